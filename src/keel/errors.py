@@ -1,0 +1,151 @@
+"""Every error Keel raises on purpose.
+
+KeelError (message, hint, subject)
+├─ InputError(ValueError)
+│   ├─ InvalidFrameworkError (.issues)
+│   ├─ InvalidPolicyError
+│   ├─ ImportFormatError (.row .column)
+│   └─ LockedHoldingError
+├─ NotFoundError(LookupError)
+│   ├─ FrameworkNotFoundError
+│   ├─ PortfolioNotFoundError
+│   ├─ InstrumentNotFoundError
+│   ├─ RunNotFoundError
+│   └─ TemplateNotFoundError
+├─ MarketDataError
+│   ├─ PricesMissingError
+│   ├─ PricesStaleError
+│   ├─ HistoryTooShortError
+│   └─ SourceUnavailableError
+├─ BacktestError
+│   └─ PortfolioDepletedError
+└─ StoreError
+    ├─ StoreLockedError
+    ├─ StoreOutdatedError
+    └─ EditConflictError
+
+The message is one sentence that says what is wrong and where; the hint says what to do; the subject
+names the thing (a path, a symbol, a file). Foreseeable problems of a framework are ``Issue`` values;
+an exception means that the step cannot finish.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from keel.domain.issue import Issue
+
+
+class KeelError(Exception):
+    """The root: ``str(error)`` is one sentence for the person who sees it."""
+
+    def __init__(self, message: str, *, hint: str = "", subject: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.subject = subject
+
+
+class InputError(KeelError, ValueError):
+    """What was given cannot be used."""
+
+
+class InvalidFrameworkError(InputError):
+    """A framework with errors where a valid one is needed; ``issues`` holds them all."""
+
+    def __init__(self, message: str, *, issues: Sequence[Issue] = (), hint: str = "", subject: str = "") -> None:
+        super().__init__(message, hint=hint, subject=subject)
+        self.issues = tuple(issues)
+
+
+class InvalidPolicyError(InputError):
+    """A rebalancing policy or run setting out of range or contradicting itself; ``subject`` is the field."""
+
+
+class ImportFormatError(InputError):
+    """A file that cannot be read; ``row`` (1 = first line) and ``column`` say where, when they are known."""
+
+    def __init__(
+        self, message: str, *, row: int | None = None, column: str | None = None, hint: str = "", subject: str = ""
+    ) -> None:
+        super().__init__(message, hint=hint, subject=subject)
+        self.row = row
+        self.column = column
+
+
+class LockedHoldingError(InputError):
+    """A change to a locked bucket or pick."""
+
+
+class NotFoundError(KeelError, LookupError):
+    """Nothing is stored under that name or id."""
+
+
+class FrameworkNotFoundError(NotFoundError):
+    """No framework, or no such version of it."""
+
+
+class PortfolioNotFoundError(NotFoundError):
+    """No such portfolio."""
+
+
+class InstrumentNotFoundError(NotFoundError):
+    """No instrument with that id or symbol."""
+
+
+class RunNotFoundError(NotFoundError):
+    """No stored backtest run with that id."""
+
+
+class TemplateNotFoundError(NotFoundError):
+    """No template with that id."""
+
+
+class MarketDataError(KeelError):
+    """Prices that are absent or unfit for the question."""
+
+
+class PricesMissingError(MarketDataError):
+    """No prices, or a hole too long to carry, for the named instrument."""
+
+
+class PricesStaleError(MarketDataError):
+    """The newest price is too old for the question."""
+
+
+class HistoryTooShortError(MarketDataError):
+    """Fewer sessions in common than the question needs."""
+
+
+class SourceUnavailableError(MarketDataError):
+    """A price source that does not answer."""
+
+
+class BacktestError(KeelError):
+    """A simulation that cannot go on."""
+
+
+class PortfolioDepletedError(BacktestError):
+    """Costs, fees or losses took the whole portfolio."""
+
+
+class StoreError(KeelError):
+    """The database cannot do what was asked."""
+
+
+class StoreLockedError(StoreError):
+    """Another process holds the database file."""
+
+
+class StoreOutdatedError(StoreError):
+    """The file was written by a newer Keel."""
+
+
+class EditConflictError(StoreError):
+    """Somebody saved a newer version first; ``current`` is its number."""
+
+    def __init__(self, message: str, *, current: int, hint: str = "", subject: str = "") -> None:
+        super().__init__(message, hint=hint, subject=subject)
+        self.current = current
