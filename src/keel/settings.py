@@ -14,11 +14,13 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Paths and limits. ``data_dir`` holds templates, sample and universe; ``db_path`` is the one database file."""
+    """Paths and limits. ``data_dir`` holds templates, sample and universe; ``db_path`` is the one database file,
+    ``app_path`` the server's script."""
 
     data_dir: Path
     db_path: Path
     pages_dir: Path
+    app_path: Path
     port: int = 8501
     max_framework_bytes: int = 20 * MEGABYTE
     max_prices_bytes: int = 500 * MEGABYTE
@@ -39,7 +41,8 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     home = data_dir if in_checkout() else _user_data(environ)
     db_path = Path(environ["KEEL_DB"]) if environ.get("KEEL_DB") else home / "keel.duckdb"
     port = environ.get("PORT", "")
-    return Settings(data_dir, db_path, root / "pages", port=int(port) if port.isdigit() else 8501)
+    app_path = root / "app.py" if in_checkout() else root / "server" / "app.py"
+    return Settings(data_dir, db_path, root / "pages", app_path, port=int(port) if port.isdigit() else 8501)
 
 
 def _user_data(environ: Mapping[str, str]) -> Path:

