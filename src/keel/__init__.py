@@ -1,0 +1,60 @@
+"""Keel holds an investment allocation on course; from a notebook, start with ``keel.read_framework`` and ``keel.run``.
+
+>>> import keel
+>>> keel.PRESETS["annual"].look.value
+'annual'
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from keel.backtest.metrics import metrics as metrics
+    from keel.backtest.result import BacktestResult as BacktestResult
+    from keel.backtest.run import run as run
+    from keel.domain.band import breached as breached
+    from keel.domain.band import half_widths as half_widths
+    from keel.domain.book import book as book
+    from keel.domain.framework import Bucket as Bucket
+    from keel.domain.framework import Framework as Framework
+    from keel.domain.framework import Holding as Holding
+    from keel.domain.policy import PRESETS as PRESETS
+    from keel.domain.policy import Policy as Policy
+    from keel.domain.policy import RunSettings as RunSettings
+    from keel.domain.prices import PriceMatrix as PriceMatrix
+    from keel.domain.validation import check as check
+    from keel.errors import KeelError as KeelError
+
+__version__ = "0.1.0"
+
+# Name -> module. Loaded on first use, so that ``import keel`` costs nothing.
+_PUBLIC = {
+    "BacktestResult": "keel.backtest.result",
+    "Bucket": "keel.domain.framework",
+    "Framework": "keel.domain.framework",
+    "Holding": "keel.domain.framework",
+    "KeelError": "keel.errors",
+    "PRESETS": "keel.domain.policy",
+    "Policy": "keel.domain.policy",
+    "PriceMatrix": "keel.domain.prices",
+    "RunSettings": "keel.domain.policy",
+    "book": "keel.domain.book",
+    "check": "keel.domain.validation",
+    "read_framework": "keel.notebook",
+    "read_prices": "keel.sources.files",
+    "run": "keel.backtest.run",
+}
+
+__all__ = sorted(_PUBLIC)
+
+
+def __getattr__(name: str) -> object:
+    if name not in _PUBLIC:
+        raise AttributeError(f"module 'keel' has no attribute {name!r}")
+    return getattr(import_module(_PUBLIC[name]), name)
+
+
+def __dir__() -> list[str]:
+    return [*globals(), *_PUBLIC]

@@ -1,0 +1,24 @@
+"""The REST interface: an app over one open database, mounted under ``/api/v1`` beside the pages."""
+
+from __future__ import annotations
+
+from fastapi import FastAPI
+
+import keel
+from keel.api import problem
+from keel.store.connection import Database
+
+
+def create_api(db: Database) -> FastAPI:
+    """The app that answers from ``db``; its failures are problem+json."""
+    api = FastAPI(title="Keel", version=keel.__version__, docs_url=None, redoc_url=None)
+    api.state.db = db
+    problem.install(api)
+
+    @api.get("/health")
+    def health() -> dict[str, str]:
+        """``ok`` while the database is open."""
+        with db.cursor():
+            return {"status": "ok", "version": keel.__version__}
+
+    return api

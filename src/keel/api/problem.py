@@ -1,0 +1,93 @@
+"""Errors as RFC 9457 problem+json: one table from error class to HTTP status."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from keel import errors
+
+STATUS: Mapping[type[errors.KeelError], int] = {
+    errors.KeelError: 500,
+    errors.InputError: 400,
+    errors.InvalidFrameworkError: 422,
+    errors.InvalidPolicyError: 422,
+    errors.ImportFormatError: 400,
+    errors.LockedHoldingError: 409,
+    errors.NotFoundError: 404,
+    errors.FrameworkNotFoundError: 404,
+    errors.PortfolioNotFoundError: 404,
+    errors.InstrumentNotFoundError: 404,
+    errors.RunNotFoundError: 404,
+    errors.TemplateNotFoundError: 404,
+    errors.MarketDataError: 422,
+    errors.PricesMissingError: 422,
+    errors.PricesStaleError: 422,
+    errors.HistoryTooShortError: 422,
+    errors.SourceUnavailableError: 503,
+    errors.BacktestError: 422,
+    errors.PortfolioDepletedError: 422,
+    errors.StoreError: 500,
+    errors.StoreLockedError: 503,
+    errors.StoreOutdatedError: 503,
+    errors.EditConflictError: 409,
+}
+
+TYPE = "urn:keel:problem:"
+EXTENSIONS = ("row", "column", "current")
+
+
+def problem(status: int, kind: str, title: str, detail: str, **extra: object) -> JSONResponse:
+    """A problem document; members without a value are left out."""
+    body = {"type": TYPE + kind, "title": title, "status": status, "detail": detail}
+    body |= {key: value for key, value in extra.items() if value not in (None, "", [])}
+    return JSONResponse(body, status_code=status, media_type="application/problem+json")
+
+
+def from_error(error: errors.KeelError) -> JSONResponse:
+    """The problem an error becomes: its class names the type, its message the detail."""
+    name = type(error).__name__.removesuffix("Error")
+    issues = [
+        {"code": i.code, "severity": i.severity, "subject": i.subject, "message": i.message, "fix": i.fix}
+        for i in getattr(error, "issues", ())
+    ]
+    extra = {key: getattr(error, key, None) for key in EXTENSIONS}
+    title = (type(error).__doc__ or name).split(";")[0].split("\n")[0].rstrip(".")
+    return problem(
+        STATUS[type(error)], name, title, error.message, hint=error.hint, subject=error.subject, issues=issues, **extra
+    )
+
+
+def install(api: FastAPI) -> None:
+    """Answer every failure of the app with a problem document, never with a traceback."""
+    api.add_exception_handler(errors.KeelError, _on_keel_error)
+    api.add_exception_handler(RequestValidationError, _on_invalid_request)
+    api.add_exception_handler(HTTPException, _on_http_error)
+    api.add_exception_handler(Exception, _on_bug)
+
+
+def _on_keel_error(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, errors.KeelError):
+        raise error
+    return from_error(error)
+
+
+def _on_invalid_request(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, RequestValidationError):
+        raise error
+    places = [f"{'.'.join(str(part) for part in e['loc'])}: {e['msg']}" for e in error.errors()]
+    return problem(422, "InvalidRequest", "The request cannot be read", "; ".join(places))
+
+
+def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
+    if not isinstance(error, HTTPException):
+        raise error
+    return problem(error.status_code, "Http", str(error.detail), str(error.detail))
+
+
+def _on_bug(_request: Request, _error: Exception) -> JSONResponse:
+    return problem(500, "Internal", "Keel hit an internal problem", "The server's log has the details.")

@@ -1,0 +1,94 @@
+"""The command line: the group of commands and the one place where an error becomes a line and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from keel.commands.backtest import backtest
+from keel.commands.drift import drift
+from keel.commands.export import export
+from keel.commands.init import init
+from keel.commands.map import map_products
+from keel.commands.output import Reply, one_line
+from keel.commands.serve import serve
+from keel.commands.validate import validate
+from keel.errors import KeelError
+
+UNUSABLE = 2
+INTERRUPTED = 130
+PIPE_CLOSED = 141
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="keel", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(context: click.Context) -> Reply | None:
+    """Keel holds an investment allocation on course.
+
+    One framework, a tree of buckets with targets and a rebalancing policy, drives the mapping to products, the
+    backtest and the drift report.
+    """
+    return Reply(context.get_help()) if context.invoked_subcommand is None else None
+
+
+for _command in (validate, map_products, backtest, drift, init, serve, export):
+    cli.add_command(_command)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The exit code: 0 fine, 1 an invalid framework (``validate`` only), 2 unusable input with one line on stderr."""
+    try:
+        answer = cli.main(arguments, prog_name="keel", standalone_mode=False)
+        return _write(answer) if isinstance(answer, Reply) else int(answer or 0)
+    except KeelError as error:
+        return _refuse(f"{error.message} {error.hint}")
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "keel"
+        return _refuse(f"{command}: {error.format_message()} (see {command} --help)")
+    except click.ClickException as error:
+        return _refuse(error.format_message())
+    except (click.Abort, KeyboardInterrupt):
+        return INTERRUPTED
+    except BrokenPipeError:
+        return _pipe_closed()
+    except Exception as error:
+        return _internal(error)
+
+
+def _write(answer: Reply) -> int:
+    text = answer.text.encode(sys.stdout.encoding or "utf-8", errors="replace")
+    sys.stdout.flush()
+    if hasattr(sys.stdout, "buffer"):
+        sys.stdout.buffer.write(text + b"\n")
+    else:
+        sys.stdout.write(answer.text + "\n")
+    sys.stdout.flush()
+    return answer.code
+
+
+def _refuse(message: str) -> int:
+    click.echo(one_line(message), err=True)
+    return UNUSABLE
+
+
+def _pipe_closed() -> int:
+    # The reader went away (``keel … | head``): nothing more can be said, and Python's own flush at exit must not try.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return PIPE_CLOSED
+
+
+def _internal(error: Exception) -> int:
+    log = os.environ.get("KEEL_DEBUG", "")
+    if log:
+        Path(log).write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        return _refuse(f"Keel hit an internal problem ({type(error).__name__}); the details are in {log}.")
+    return _refuse(
+        f"Keel hit an internal problem ({type(error).__name__}: {error}); "
+        "run again with KEEL_DEBUG=keel.log for the details."
+    )

@@ -1,0 +1,1 @@
+"""The commands of ``keel``: each reads its inputs, calls one function and returns a reply."""

@@ -1,0 +1,154 @@
+"""``keel backtest``: policies side by side over one price file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keel.commands import inputs
+from keel.commands.output import Reply, busy, json_option, reply
+from keel.errors import InputError
+
+if TYPE_CHECKING:
+    from keel.backtest.result import BacktestResult
+    from keel.domain.book import Book
+    from keel.domain.framework import Framework
+    from keel.domain.prices import PriceMatrix
+
+
+@click.command()
+@click.option("--framework", "framework_path", required=True, metavar="FILE", help="The framework, JSON or CSV.")
+@click.option("--prices", "prices_path", required=True, metavar="FILE", help="Wide CSV or parquet, first column date.")
+@click.option("--policy", "policies", multiple=True, help="A preset, JSON or a JSON file. Repeat to compare.")
+@click.option("--run", "run_json", metavar="JSON", help="Run settings: JSON or a file.")
+@click.option("--cost-bps", type=float, metavar="N", help="Cost per side of traded value, in basis points.")
+@click.option("--lag", type=click.Choice(["0", "1"]), help="Sessions from decision to fill.")
+@click.option("--start", type=inputs.DAY, help="First date.")
+@click.option("--end", type=inputs.DAY, help="Last date.")
+@click.option("--benchmark", metavar="SYMBOL", help="A price column to set beside the policies.")
+@click.option("--weights", metavar="OUT", help="Write the weights of every session to this CSV or parquet file.")
+@json_option
+def backtest(
+    framework_path: str,
+    prices_path: str,
+    policies: tuple[str, ...],
+    run_json: str | None,
+    cost_bps: float | None,
+    lag: str | None,
+    start: date | None,
+    end: date | None,
+    benchmark: str | None,
+    weights: str | None,
+    as_json: bool,
+) -> Reply:
+    """Run a framework through past prices under one or several policies.
+
+    Without --policy the framework's own is used. On daily data a decision is filled at the next close (--lag 1), on
+    coarser data at the same close.
+    """
+    from keel.commands import report
+
+    inputs.require_order(start, end)
+    if weights:
+        require_writable(weights, [framework_path, prices_path])
+    framework = inputs.framework(framework_path)
+    named = inputs.policies(policies, framework)
+    settings = inputs.run_settings(run_json, cost_bps=cost_bps, lag=None if lag is None else int(lag))
+    prices = inputs.prices(prices_path)
+    if benchmark:
+        inputs.require_column(benchmark, prices.symbols, "--benchmark", prices_path)
+    book = priced_book(framework, prices, framework_path, prices_path)
+    with inputs.about(prices_path), busy("Running the backtest"):
+        from keel.backtest.run import run
+
+        results = run(
+            prices, book, named, settings, start=start, end=end, benchmark=benchmark or None, framework=framework
+        )
+    runs, beside = results[: len(named)], results[len(named) :]
+    if weights:
+        write_weights(weights, runs)
+    return reply(to_data(runs, beside, policies), report.text(framework, runs, beside), as_json)
+
+
+def priced_book(framework: Framework, prices: PriceMatrix, framework_path: str, prices_path: str) -> Book:
+    """The framework's book; raises when a leaf with a target has no price column, instead of leaving it in cash."""
+    from keel.domain.book import book
+
+    with inputs.about(framework_path):
+        made = book(framework, columns=prices.symbols)
+    targets = dict(zip(made.paths, made.targets, strict=True))
+    labels = dict(zip(made.paths, made.labels, strict=True))
+    for path in made.gaps:
+        if targets.get(path, 0.0) > 0 and labels[path].upper() != "CASH":
+            raise InputError(
+                f"{prices_path} has no column {labels[path]!r} for bucket {path} of {framework_path}.",
+                hint="Add the column, or give the bucket holdings.",
+                subject=path,
+            )
+    return made
+
+
+def to_data(
+    runs: Sequence[BacktestResult], beside: Sequence[BacktestResult], policies: Sequence[str]
+) -> dict[str, Any]:
+    """The JSON of one run, or of several under ``runs`` with the text that named each policy."""
+    from keel.backtest.result import to_json
+
+    benchmark = {"benchmark": {"symbol": beside[0].name, **to_json(beside[0])}} if beside else {}
+    if len(runs) == 1:
+        return {**to_json(runs[0]), **benchmark}
+    named = [{"policy": text, **to_json(run)} for text, run in zip(policies, runs, strict=True)]
+    return {"runs": named, **benchmark}
+
+
+def require_writable(path: str, sources: Sequence[str]) -> None:
+    """Raise when weights cannot be written there: the ending, the folder, or one of the inputs."""
+    target = Path(path)
+    if target.suffix not in (".csv", ".parquet"):
+        raise InputError(f"--weights: {path} must end in .csv or .parquet.", subject=path)
+    if not target.parent.is_dir() or target.is_dir():
+        raise InputError(f"--weights: {path} cannot be written; its folder must exist.", subject=path)
+    if any(target.resolve() == Path(source).resolve() for source in sources):
+        raise InputError(f"--weights: {path} is an input of this run; choose another name.", subject=path)
+
+
+def write_weights(path: str, runs: Sequence[BacktestResult]) -> None:
+    """Write instrument weights at every close before trading: ``date``, then a column per symbol.
+
+    Several runs go below one another with their policy's name in a column ``policy``.
+    """
+    import pyarrow as pa
+
+    columns: dict[str, list[Any]] = {"date": []}
+    if len(runs) > 1:
+        columns["policy"] = []
+    for run in runs:
+        columns["date"] += run.dates.astype("datetime64[D]").tolist()
+        if len(runs) > 1:
+            columns["policy"] += [run.name] * len(run.dates)
+        for symbol, weights in by_symbol(run).items():
+            columns.setdefault(symbol, []).extend(weights)
+    table = pa.table(columns)
+    with inputs.about(path):
+        if path.endswith(".parquet"):
+            import pyarrow.parquet as pq
+
+            pq.write_table(table, path)
+        else:
+            import pyarrow.csv as pc
+
+            pc.write_csv(table, path)
+
+
+def by_symbol(run: BacktestResult) -> Mapping[str, list[float]]:
+    """The weights of each symbol over the run; a symbol held in several buckets is summed."""
+    import numpy as np
+
+    sums = {symbol: np.zeros(len(run.dates)) for symbol in run.book.symbols}
+    for i, symbol in enumerate(run.book.symbols):
+        sums[symbol] += run.holdings[:, i]
+    return {symbol: weights.tolist() for symbol, weights in sums.items()}

@@ -1,0 +1,189 @@
+"""What commands read: frameworks, prices, policies, run settings. Every complaint names the file and the place."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keel.errors import ImportFormatError, InputError, KeelError
+
+if TYPE_CHECKING:
+    from keel.domain.framework import Framework
+    from keel.domain.issue import Issue
+    from keel.domain.policy import Policy, RunSettings
+    from keel.domain.prices import PriceMatrix
+
+MAX_JSON_BYTES = 1_000_000
+
+
+class Day(click.ParamType):
+    """A calendar date, written YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """The date, or a usage error that says how to write one."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date; write it as YYYY-MM-DD.", param, ctx)
+
+
+DAY = Day()
+
+
+@contextmanager
+def about(name: str) -> Iterator[None]:
+    """Whatever goes wrong inside is said about ``name``: a file or an option."""
+    try:
+        yield
+    except KeelError as error:
+        if name in error.message or Path(name).name in error.message:
+            raise
+        raise InputError(f"{name}: {error.message}", hint=error.hint, subject=name) from error
+    except OSError as error:
+        raise InputError(f"{name} cannot be read: {error.strerror or error}.", subject=name) from error
+    except UnicodeError as error:
+        raise InputError(f"{name} is not text.", subject=name) from error
+
+
+def read_framework(path: str) -> tuple[Framework, tuple[Issue, ...]]:
+    """The framework in a JSON or CSV file and every issue of it, errors and warnings."""
+    from keel.domain import exchange, validation
+    from keel.settings import load
+    from keel.sources.files import read_bytes
+
+    with about(path):
+        framework, notes = exchange.read_framework(read_bytes(path, load().max_framework_bytes), path)
+        return framework, (*notes, *validation.check(framework))
+
+
+def framework(path: str) -> Framework:
+    """The framework in a file, which must be valid."""
+    from keel.domain.issue import errors
+    from keel.errors import InvalidFrameworkError
+
+    found, issues = read_framework(path)
+    blocking = errors(issues)
+    if blocking:
+        first = blocking[0]
+        place = "" if first.subject in first.message else f"{first.subject}: "
+        more = f" ({len(blocking) - 1} more; see keel validate {path})" if len(blocking) > 1 else ""
+        raise InvalidFrameworkError(f"{path}: {place}{first.message}{more}", issues=issues, subject=path)
+    return found
+
+
+def prices(path: str) -> PriceMatrix:
+    """The price matrix in a wide CSV or parquet file."""
+    from keel.sources.files import read_prices
+
+    with about(path):
+        return read_prices(Path(path))
+
+
+def json_argument(text: str, option: str) -> tuple[Any, str]:
+    """The value of an option that is JSON or the path of a JSON file, and what to call it in a complaint."""
+    if text.lstrip().startswith(("{", "[")):
+        return _loads(text, option), option
+    with about(text):
+        data = _read_small(text)
+    return _loads(data, text), text
+
+
+def _read_small(path: str) -> str:
+    from keel.sources.files import read_bytes
+
+    data = read_bytes(path, MAX_JSON_BYTES)
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+        if data.startswith(mark):
+            return data.decode(encoding)
+    return data.decode("utf-8-sig")
+
+
+def _loads(text: str, name: str) -> Any:
+    try:
+        return json.loads(text, parse_constant=_no_constant)
+    except json.JSONDecodeError as error:
+        raise ImportFormatError(
+            f"{name} is not valid JSON: {error.msg}, line {error.lineno} column {error.colno}.",
+            row=error.lineno,
+            subject=name,
+        ) from error
+    except ValueError as error:
+        raise ImportFormatError(f"{name} is not valid JSON: {error}.", subject=name) from error
+    except RecursionError as error:
+        raise ImportFormatError(f"{name} is nested too deeply to be read.", subject=name) from error
+
+
+def _no_constant(word: str) -> float:
+    raise ValueError(f"{word} is not a JSON number")
+
+
+def policy(text: str) -> Policy:
+    """The policy named by a preset, written as JSON, or kept in a JSON file."""
+    from keel.domain.policy import PRESETS
+    from keel.domain.policy_json import parse_policy
+
+    if text in PRESETS:
+        return PRESETS[text]
+    if not text.lstrip().startswith("{") and not Path(text).exists():
+        close = get_close_matches(text, PRESETS, n=1)
+        hint = f"Did you mean {close[0]}?" if close else f"The presets are {', '.join(PRESETS)}."
+        raise InputError(f"--policy: {text!r} is neither a preset, a JSON object nor a file.", hint=hint, subject=text)
+    value, name = json_argument(text, "--policy")
+    with about(name):
+        return parse_policy(value)
+
+
+def policies(texts: Sequence[str], framework: Framework) -> Mapping[str, Policy]:
+    """One policy per text, keyed by it (a repeated text gets its number); without texts, the framework's own."""
+    if not texts:
+        from keel.domain.policy_json import preset_name
+
+        return {preset_name(framework.rebalancing) or "framework": framework.rebalancing}
+    named: dict[str, Policy] = {}
+    for text in texts:
+        name = text if text not in named else f"{text} ({len(named) + 1})"
+        named[name] = policy(text)
+    return named
+
+
+def run_settings(text: str | None, **options: object) -> RunSettings:
+    """Run settings of ``--run`` (JSON or a file), overruled by the options that were given."""
+    from keel.domain.policy_json import parse_run_settings
+
+    value, name = json_argument(text, "--run") if text else ({}, "--run")
+    if not isinstance(value, dict):
+        raise InputError(f"{name} must hold a JSON object such as {{\"cost_bps\": 10}}.", subject=name)
+    with about(name):
+        parse_run_settings(value)
+    given = {key: option for key, option in options.items() if option is not None}
+    for key in given:
+        with about("--" + key.replace("_", "-")):
+            parse_run_settings({key: given[key]})
+    return parse_run_settings({**value, **given})
+
+
+def require_column(symbol: str, columns: Sequence[str], option: str, path: str) -> None:
+    """Raise unless the price file has a column for the symbol; the sentence suggests the closest ones."""
+    if symbol in columns:
+        return
+    close = get_close_matches(symbol, columns, n=3) or list(columns[:5])
+    raise InputError(
+        f"{option}: {path} has no column {symbol!r}.", hint=f"It has {', '.join(close)}.", subject=symbol
+    )
+
+
+def require_order(start: date | None, end: date | None) -> None:
+    """Raise when the window ends before it starts."""
+    if start and end and start > end:
+        raise InputError(f"--start {start} lies after --end {end}.", hint="Swap them.", subject="--start")

@@ -1,0 +1,84 @@
+"""What a command says: one reply, written once at the end, so that a failure leaves stdout empty."""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import click
+
+SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+SPIN_SECONDS = 0.1
+LONGEST_LINE = 500
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON instead of text.")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """The whole of a command's output and its exit code."""
+
+    text: str
+    code: int = 0
+
+
+def reply(data: object, text: str, as_json: bool, code: int = 0) -> Reply:
+    """The reply in the form asked for; JSON keeps full float precision and holds no NaN."""
+    return Reply(json.dumps(data, allow_nan=False) if as_json else text, code)
+
+
+def one_line(text: str) -> str:
+    """The text on one line, without control characters, at most 500 characters long.
+
+    >>> one_line("a\\n b\\x1b[31m")
+    'a b[31m'
+    """
+    line = "".join(c for c in " ".join(text.split()) if c.isprintable())
+    return line if len(line) <= LONGEST_LINE else line[: LONGEST_LINE - 1] + "…"
+
+
+def table(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
+    """Rows as aligned columns: the first ``left`` to the left, the others to the right.
+
+    >>> print(table([["", "a"], ["CAGR", "6.4%"]]))
+             a
+    CAGR  6.4%
+    """
+    widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [c.ljust(w) if i < left else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
+        lines.append("  ".join(cells).rstrip())
+    return "\n".join(lines)
+
+
+@contextmanager
+def busy(label: str) -> Iterator[None]:
+    """A spinner on stderr while the block runs: only on a terminal, and only after its first second."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    done = threading.Event()
+    thread = threading.Thread(target=_spin, args=(label, done), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        done.set()
+        thread.join()
+
+
+def _spin(label: str, done: threading.Event) -> None:
+    if done.wait(1.0):
+        return
+    frame = 0
+    while not done.wait(SPIN_SECONDS):
+        sys.stderr.write(f"\r{SPINNER[frame % len(SPINNER)]} {label}")
+        sys.stderr.flush()
+        frame += 1
+    sys.stderr.write("\r\x1b[K")
+    sys.stderr.flush()

@@ -1,0 +1,114 @@
+"""The backtest as a page of text: metrics side by side, what happened, and what was assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING
+
+from keel import units
+from keel.commands.output import table
+
+if TYPE_CHECKING:
+    from keel.backtest.result import BacktestResult
+    from keel.domain.framework import Framework
+
+DISCLAIMER = "Hypothetical results from past prices; not investment advice."
+
+
+def ratio(value: float) -> str:
+    """A plain number with two decimals and a true minus.
+
+    >>> ratio(-0.5)
+    '−0.50'
+    """
+    return f"{value:.2f}".replace("-", "−")
+
+
+def count(value: float) -> str:
+    """A whole number.
+
+    >>> count(12.0)
+    '12'
+    """
+    return f"{value:,.0f}"
+
+
+ROWS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
+    ("total_return", "Total return", units.pct),
+    ("cagr", "CAGR", units.pct2),
+    ("volatility", "Volatility", units.pct2),
+    ("sharpe", "Sharpe", ratio),
+    ("sortino", "Sortino", ratio),
+    ("max_drawdown", "Max drawdown", units.pct),
+    ("calmar", "Calmar", ratio),
+    ("ulcer", "Ulcer index", units.pct),
+    ("cvar_95", "CVaR 95%", units.pct),
+    ("best_year", "Best year", units.pct),
+    ("worst_year", "Worst year", units.pct),
+    ("longest_under_water_days", "Days under water", count),
+    ("rebalances", "Rebalances", count),
+    ("turnover_per_year", "Turnover a year", units.pct),
+    ("cost_drag", "Cost drag a year", units.pct2),
+    ("tracking_error", "Tracking error", units.pct2),
+    ("mean_total_drift", "Mean total drift", units.pct2),
+    ("max_total_drift", "Max total drift", units.pct2),
+)
+
+
+def text(framework: Framework, runs: Sequence[BacktestResult], beside: Sequence[BacktestResult]) -> str:
+    """Heading, metrics, what is pending and what was assumed."""
+    meta = runs[0].meta
+    window = f"{units.span(meta.first, meta.last)}, {meta.frequency}, {len(runs[0].dates):,} sessions"
+    parts = [f"{framework.name or 'Framework'}: {window}", metrics_table([*runs, *beside])]
+    parts += [pending for run in runs if (pending := pending_line(run))]
+    return "\n\n".join([*parts, assumed(runs[0]), DISCLAIMER])
+
+
+def metrics_table(runs: Sequence[BacktestResult]) -> str:
+    """One row per metric, one column per run; a metric that no run has is left out."""
+    rows = [["", *(short(run.name) for run in runs)]]
+    for key, label, shown in ROWS:
+        values = [run.metrics.get(key) for run in runs]
+        if any(value is not None for value in values):
+            rows.append([label, *(shown(v) if isinstance(v, (int, float)) else "–" for v in values)])
+    return table(rows)
+
+
+def short(name: str) -> str:
+    """The name of a column: a long JSON policy is cut.
+
+    >>> short("annual")
+    'annual'
+    """
+    return name if len(name) <= 24 else name[:23] + "…"
+
+
+def pending_line(run: BacktestResult) -> str:
+    """The decision that could not be filled in the window, or nothing."""
+    if run.pending is None:
+        return ""
+    fills = f"on {_day(run.pending.fills)}" if run.pending.fills else "after the last session"
+    return f"{short(run.name)}: decided on {_day(run.pending.decided)}, to be filled {fills}."
+
+
+def assumed(run: BacktestResult) -> str:
+    """Timing, costs, prices and conventions, one line each."""
+    settings, meta = run.settings, run.meta
+    timing = "at the next close" if meta.lag else "at the same close"
+    cost = "no cost" if not settings.cost_bps else f"cost {_cost(settings.cost_bps)} per side"
+    lines = [
+        f"decided on a close, filled {timing} (lag {meta.lag}); {cost}",
+        f"{meta.periods_per_year} periods a year; prices {meta.fingerprint}",
+        *meta.notes,
+        *meta.conventions,
+    ]
+    return "Assumed:\n" + "\n".join(f"  {line}" for line in lines)
+
+
+def _cost(cost: object) -> str:
+    return f"{cost:g} bps" if isinstance(cost, (int, float)) else "by symbol"
+
+
+def _day(day: date) -> str:
+    return units.day(day)

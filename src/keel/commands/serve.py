@@ -1,0 +1,39 @@
+"""``keel serve``: pages and REST in one process."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from keel.commands.output import json_option
+from keel.errors import InputError
+
+
+@click.command()
+@click.option("--port", type=click.IntRange(1, 65535), help="The port; else PORT of the environment, else 8501.")
+@json_option
+def serve(port: int | None, as_json: bool) -> NoReturn:
+    """Serve the pages and the REST interface on this machine."""
+    from keel.settings import load
+
+    settings = load()
+    chosen = port or settings.port
+    script = server_script(settings.pages_dir)
+    address = f"http://localhost:{chosen}"
+    sys.stdout.write((json.dumps({"url": address}) if as_json else f"Keel serves {address}") + "\n")
+    sys.stdout.flush()
+    os.environ["PORT"] = str(chosen)
+    os.execv(sys.executable, [sys.executable, str(script)])  # noqa: S606 (our own interpreter and script)
+
+
+def server_script(pages_dir: Path) -> Path:
+    """The server's script: beside ``pages/`` in a clone, in ``server/`` of an installed package."""
+    for script in (pages_dir.parent / "app.py", pages_dir.parent / "server" / "app.py"):
+        if script.is_file():
+            return script
+    raise InputError(f"The server's script app.py is missing from {pages_dir.parent}.", hint="Install Keel again.")
