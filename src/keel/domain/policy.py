@@ -6,10 +6,13 @@ report and the plans call them, and the compiled kernel is proved equal to them 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Literal
+
+from keel.errors import InvalidPolicyError
 
 
 class Trigger(StrEnum):
@@ -96,7 +99,7 @@ Band = Absolute | Relative | FiveTwentyFive | Hybrid | Corridor
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One rebalancing policy (SPEC 4). ``scope`` None means the default: whole_book for destination 0, else breached_only."""
+    """One rebalancing policy. ``scope`` None is the default: whole_book for destination 0, else breached_only."""
 
     trigger: Trigger = Trigger.calendar
     look: Look = Cadence.daily
@@ -125,3 +128,94 @@ class RunSettings:
     initial_value: float = 10_000.0
     annual_fee_bps: float = 0.0
     risk_free: float = 0.0
+
+
+def scope_of(policy: Policy) -> Scope:
+    """The scope that applies: the policy's own, else whole_book for destination 0 and breached_only beyond.
+
+    >>> scope_of(Policy()).value, scope_of(Policy(destination=0.5)).value
+    ('whole_book', 'breached_only')
+    """
+    if policy.scope is not None:
+        return policy.scope
+    return Scope.whole_book if policy.destination == 0.0 else Scope.breached_only
+
+
+def require_policy(policy: Policy) -> None:
+    """Nothing, or InvalidPolicyError whose one sentence names the first field out of range or in contradiction."""
+    _require_whole("offset", policy.offset, 0)
+    _require_whole("cooldown_days", policy.cooldown_days, 0)
+    _require_whole("tranches", policy.tranches, 1)
+    if isinstance(policy.look, EverySessions):
+        _require_whole("every_sessions", policy.look.every_sessions, 1)
+    _require_between("destination", policy.destination, 0.0, 1.0)
+    if policy.band is not None:
+        require_band(policy.band)
+    _require_agreement(policy)
+
+
+def _require_agreement(policy: Policy) -> None:
+    if policy.trigger is Trigger.calendar:
+        if policy.band is not None:
+            raise _invalid("band", "A calendar policy acts at every look, so it takes no band.", "Use trigger band.")
+        if policy.destination != 0.0:
+            raise _invalid("destination", "A calendar policy always trades to target, so destination must be 0.")
+        if policy.scope is Scope.breached_only:
+            raise _invalid("scope", "A calendar policy always trades the whole book, so scope cannot be breached_only.")
+    if policy.trigger is Trigger.band and policy.band is None:
+        raise _invalid("band", "A policy with trigger band needs a band.", "Add a band with its kind.")
+    if policy.scope is Scope.whole_book and policy.destination != 0.0:
+        raise _invalid(
+            "scope", "Scope whole_book trades every leaf to target, so destination must be 0.", "Use breached_only."
+        )
+
+
+def require_band(band: Band, name: str = "band") -> None:
+    """Nothing, or InvalidPolicyError naming the width out of range.
+
+    Widths in percentage points of the portfolio lie in [0, 10000] bps; a share of the target may be up to ten times it.
+    """
+    for field in fields(band):
+        if field.name == "kind":
+            continue
+        shares_target = field.name == "relative_bps" or (band.kind == "relative" and field.name == "width_bps")
+        high = 100_000.0 if shares_target else 10_000.0
+        _require_between(f"{name}.{field.name}", getattr(band, field.name), 0.0, high)
+
+
+def require_settings(settings: RunSettings) -> None:
+    """Nothing, or InvalidPolicyError whose one sentence names the first run setting out of range."""
+    if settings.lag is not None:
+        _require_whole("lag", settings.lag, 0)
+    if isinstance(settings.cost_bps, Mapping):
+        for symbol, cost in settings.cost_bps.items():
+            _require_below_all(f"cost_bps.{symbol}", cost)
+    else:
+        _require_below_all("cost_bps", settings.cost_bps)
+    _require_below_all("annual_fee_bps", settings.annual_fee_bps)
+    _require_between("fixed_fee", settings.fixed_fee, 0.0, math.inf)
+    _require_between("min_trade", settings.min_trade, 0.0, math.inf)
+    _require_between("risk_free", settings.risk_free, -0.99, 10.0)
+    _require_between("initial_value", settings.initial_value, 0.0, math.inf)
+    if settings.initial_value == 0.0:
+        raise _invalid("initial_value", "initial_value must be more than 0.")
+
+
+def _require_whole(field: str, value: int, least: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or value < least or value > 10**9:
+        raise _invalid(field, f"{field} must be a whole number of at least {least}, not {value}.")
+
+
+def _require_between(field: str, value: float, low: float, high: float) -> None:
+    if not (math.isfinite(value) and low <= value <= high):
+        allowed = f"at least {low:g}" if math.isinf(high) else f"between {low:g} and {high:g}"
+        raise _invalid(field, f"{field} must be {allowed}, not {value:g}.")
+
+
+def _require_below_all(field: str, bps: float) -> None:
+    if not 0.0 <= bps < 10_000.0:
+        raise _invalid(field, f"{field} must be at least 0 and less than 10000, not {bps:g}.")
+
+
+def _invalid(field: str, message: str, hint: str = "") -> InvalidPolicyError:
+    return InvalidPolicyError(message, hint=hint, subject=field)

@@ -1,0 +1,258 @@
+"""Policies, bands and run settings as JSON values, both ways."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from enum import StrEnum
+from typing import TypeVar
+
+from keel.domain.policy import (
+    Absolute,
+    Band,
+    Cadence,
+    Corridor,
+    EverySessions,
+    FiveTwentyFive,
+    Hybrid,
+    Look,
+    Policy,
+    Relative,
+    RunSettings,
+    Scope,
+    Trigger,
+    require_band,
+    require_policy,
+    require_settings,
+)
+from keel.domain.presets import PRESETS
+from keel.errors import InvalidPolicyError
+
+Choice = TypeVar("Choice", bound=StrEnum)
+Object = dict[str, object]
+
+BANDS: Mapping[str, Callable[..., Band]] = {
+    "absolute": Absolute,
+    "relative": Relative,
+    "five_twenty_five": FiveTwentyFive,
+    "hybrid": Hybrid,
+    "corridor": Corridor,
+}
+
+_BAND_FIELDS = {
+    "absolute": ("width_bps",),
+    "relative": ("width_bps",),
+    "five_twenty_five": ("absolute_bps", "relative_bps"),
+    "hybrid": ("relative_bps", "floor_bps"),
+    "corridor": ("below_bps", "above_bps"),
+}
+_SHORT_CADENCE = {"Q": Cadence.quarterly, "A": Cadence.annual, "M": Cadence.monthly}
+_POLICY_FIELDS = tuple(f.name for f in fields(Policy))
+_SETTING_FIELDS = tuple(f.name for f in fields(RunSettings))
+
+
+def parse_policy(obj: object) -> Policy:
+    """The valid policy of a JSON value: an object as ``policy_json`` writes it, the short form, or a preset's name.
+
+    The short form ``{"cadence": "Q" | "A" | "M", "drift_bps" or "band_bps": n}`` is an absolute band looked at on that
+    cadence. An unknown field, a wrong type and every forbidden combination is an InvalidPolicyError naming it.
+
+    >>> parse_policy({"cadence": "Q", "drift_bps": 300}) == Policy(Trigger.band, Cadence.quarterly, band=Absolute(300))
+    True
+    >>> parse_policy("annual").look.value
+    'annual'
+    """
+    if isinstance(obj, str):
+        if obj not in PRESETS:
+            raise _invalid("policy", f"There is no preset policy named {obj[:60]!r}; there are {', '.join(PRESETS)}.")
+        return PRESETS[obj]
+    given = _object(obj, "The policy")
+    policy = _short_form(given) if "cadence" in given else _long_form(given)
+    require_policy(policy)
+    return policy
+
+
+def _long_form(given: Object) -> Policy:
+    for name in given:
+        if name in _SETTING_FIELDS:
+            raise _invalid(name, f"{name} is a run setting, not a field of the policy.", "Give it beside the policy.")
+    _require_known(given, _POLICY_FIELDS, "policy")
+    if "trigger" not in given:
+        raise _invalid("trigger", "The policy has no trigger; it is one of never, calendar, band.")
+    band = given.get("band")
+    scope = given.get("scope")
+    return Policy(
+        trigger=_choice(given["trigger"], Trigger, "trigger"),
+        look=_look(given.get("look", "daily")),
+        offset=_whole(given.get("offset", 0), "offset"),
+        band=None if band is None else parse_band(band),
+        destination=_number(given.get("destination", 0.0), "destination"),
+        scope=None if scope is None else _choice(scope, Scope, "scope"),
+        cooldown_days=_whole(given.get("cooldown_days", 0), "cooldown_days"),
+        tranches=_whole(given.get("tranches", 1), "tranches"),
+    )
+
+
+def _short_form(given: Object) -> Policy:
+    _require_known(given, ("cadence", "drift_bps", "band_bps"), "policy")
+    cadence = given["cadence"]
+    if not isinstance(cadence, str) or cadence not in _SHORT_CADENCE:
+        raise _invalid("cadence", f"cadence must be one of Q, A, M, not {_shown(cadence)}.")
+    if ("drift_bps" in given) == ("band_bps" in given):
+        raise _invalid("drift_bps", "A policy with a cadence needs either drift_bps or band_bps.")
+    name = "drift_bps" if "drift_bps" in given else "band_bps"
+    return Policy(Trigger.band, _SHORT_CADENCE[cadence], band=Absolute(_number(given[name], name)))
+
+
+def parse_band(obj: object, name: str = "band") -> Band:
+    """The valid band of a JSON object with its ``kind``; missing widths take the kind's defaults.
+
+    >>> parse_band({"kind": "absolute", "width_bps": 300})
+    Absolute(width_bps=300.0, kind='absolute')
+    """
+    given = _object(obj, name)
+    kind = given.get("kind")
+    if kind is None:
+        raise _invalid(f"{name}.kind", f"{name} has no kind; it is one of {', '.join(BANDS)}.")
+    if not isinstance(kind, str) or kind not in BANDS:
+        raise _invalid(f"{name}.kind", f"{name}.kind must be one of {', '.join(BANDS)}, not {_shown(kind)}.")
+    _require_known(given, ("kind", *_BAND_FIELDS[kind]), f"{name} of kind {kind}")
+    widths = {f: _number(given[f], f"{name}.{f}") for f in _BAND_FIELDS[kind] if f in given}
+    band = BANDS[kind](**widths)
+    require_band(band, name)
+    return band
+
+
+def parse_run_settings(obj: object) -> RunSettings:
+    """The valid run settings of a JSON object; what is missing takes its default.
+
+    >>> parse_run_settings({"lag": 1, "cost_bps": {"VTI": 2}}).cost_bps
+    {'VTI': 2.0}
+    """
+    given = _object(obj, "The run settings")
+    _require_known(given, _SETTING_FIELDS, "run settings")
+    lag = given.get("lag")
+    charge = given.get("charge_initial", False)
+    if not isinstance(charge, bool):
+        raise _invalid("charge_initial", f"charge_initial must be true or false, not {_shown(charge)}.")
+    amounts = ("fixed_fee", "min_trade", "initial_value", "annual_fee_bps", "risk_free")
+    settings = RunSettings(
+        lag=None if lag is None else _whole(lag, "lag"),
+        cost_bps=_cost(given.get("cost_bps", 0.0)),
+        charge_initial=charge,
+        **{f: _number(given[f], f) for f in amounts if f in given},
+    )
+    require_settings(settings)
+    return settings
+
+
+def policy_json(policy: Policy) -> Object:
+    """The policy as a JSON object with every field; ``parse_policy`` reads it back equal."""
+    look: object = policy.look.value if isinstance(policy.look, Cadence) else look_json(policy.look)
+    return {
+        "trigger": policy.trigger.value,
+        "look": look,
+        "offset": policy.offset,
+        "band": None if policy.band is None else band_json(policy.band),
+        "destination": policy.destination,
+        "scope": None if policy.scope is None else policy.scope.value,
+        "cooldown_days": policy.cooldown_days,
+        "tranches": policy.tranches,
+    }
+
+
+def look_json(look: Look) -> object:
+    """The look as JSON: its name, or ``{"every_sessions": n}``."""
+    return look.value if isinstance(look, Cadence) else {"every_sessions": look.every_sessions}
+
+
+def band_json(band: Band) -> Object:
+    """The band as a JSON object, kind first.
+
+    >>> band_json(FiveTwentyFive())
+    {'kind': 'five_twenty_five', 'absolute_bps': 500.0, 'relative_bps': 2500.0}
+    """
+    return {"kind": band.kind, **{f: getattr(band, f) for f in _BAND_FIELDS[band.kind]}}
+
+
+def settings_json(settings: RunSettings) -> Object:
+    """The run settings as a JSON object with every field; ``parse_run_settings`` reads it back equal."""
+    out: Object = {f: getattr(settings, f) for f in _SETTING_FIELDS}
+    if isinstance(settings.cost_bps, Mapping):
+        out["cost_bps"] = dict(settings.cost_bps)
+    return out
+
+
+def _object(obj: object, what: str) -> Object:
+    if not isinstance(obj, dict):
+        raise _invalid(what.lower().removeprefix("the "), f"{what} must be a JSON object, not {_shown(obj)}.")
+    return obj
+
+
+def _require_known(given: Object, known: tuple[str, ...], what: str) -> None:
+    for name in given:
+        if name not in known:
+            raise _invalid(str(name), f"{_shown(name)} is not a field of the {what}; it has {', '.join(known)}.")
+
+
+def _choice(value: object, kind: type[Choice], name: str) -> Choice:
+    options = [member.value for member in kind]
+    if not isinstance(value, str) or value not in options:
+        raise _invalid(name, f"{name} must be one of {', '.join(options)}, not {_shown(value)}.")
+    return kind(value)
+
+
+def _look(value: object) -> Look:
+    if isinstance(value, dict):
+        _require_known(value, ("every_sessions",), "look")
+        return EverySessions(_whole(value.get("every_sessions"), "look.every_sessions"))
+    return _choice(value, Cadence, "look")
+
+
+def _cost(value: object) -> float | dict[str, float]:
+    if isinstance(value, dict):
+        return {str(symbol): _number(cost, f"cost_bps.{symbol}") for symbol, cost in value.items()}
+    return _number(value, "cost_bps")
+
+
+def _whole(value: object, name: str) -> int:
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise _invalid(name, f"{name} must be a whole number, not {_shown(value)}.")
+    return value
+
+
+def _number(value: object, name: str) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _invalid(name, f"{name} must be a number, not {_shown(value)}.")
+    try:
+        number = float(value)
+    except OverflowError:
+        number = math.inf
+    if not math.isfinite(number):
+        raise _invalid(name, f"{name} must be a finite number.")
+    return number
+
+
+def _shown(value: object) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case dict():
+            return "an object"
+        case list():
+            return "a list"
+        case str():
+            return repr(value[:60])
+        case int() | float():
+            return f"{value:g}" if abs(value) < 1e15 else "a number that large"
+        case _:
+            return f"a {type(value).__name__}"
+
+
+def _invalid(field: str, message: str, hint: str = "") -> InvalidPolicyError:
+    return InvalidPolicyError(message, hint=hint, subject=field)
