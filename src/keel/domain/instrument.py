@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -24,8 +26,10 @@ class Instrument:
     ``id`` is permanent; ``symbol`` is only its display ticker. ``expense_ratio`` is a fraction a year,
     ``aum_usd`` and ``adv_usd`` (average daily dollar volume) US dollars, ``leverage`` 1 for an ordinary product.
     ``proxy`` is the symbol of the series that may extend its history backwards. ``sources`` is one
-    ``(fact, source, as-of date)`` per fact. ``price_kind`` is ``total_return``, ``price_return`` or empty when no series is
-    held; ``survivor`` marks a stock that is in the sample because it survived. ``dataset`` names the sample set.
+    ``(fact, source, as-of date)`` per fact. ``price_kind`` is ``total_return``, ``price_return`` or empty when no
+    series is held; ``dataset`` names the sample set that holds it. ``survivor`` marks a stock that is in the sample
+    because it survived, ``derived`` a series computed from other facts (a Treasury from its yield curve).
+    ``caveat`` is one sentence to show beside every use.
     """
 
     id: str
@@ -49,6 +53,64 @@ class Instrument:
     survivor: bool = False
     dataset: str = ""
     sources: tuple[tuple[str, str, date | None], ...] = ()
+    derived: bool = False
+    caveat: str = ""
+
+
+FACTORS = {
+    "Large Value": "value",
+    "Small Value": "value",
+    "Factor Value": "value",
+    "Factor Momentum": "momentum",
+    "Factor Quality": "quality",
+    "Factor Minimum Volatility": "minvol",
+    "Factor Low Volatility": "minvol",
+}
+
+
+def new_id(kind: InstrumentType, symbol: str) -> str:
+    """The permanent id of an instrument first seen under this symbol; it stays when the symbol changes.
+
+    >>> new_id(InstrumentType.etf, "VTI") == new_id(InstrumentType.etf, "VTI")
+    True
+    """
+    return "ins_" + hashlib.sha256(f"{kind}:{symbol}".encode()).hexdigest()[:16]
+
+
+def slug(text: str) -> str:
+    """The text as a tag value.
+
+    >>> slug("Information Technology")
+    'information_technology'
+    """
+    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+
+
+def derive_tags(
+    *,
+    asset_class: str = "",
+    region: str = "",
+    sector: str = "",
+    sector_group: str = "",
+    sleeve: str = "",
+    subclass: str = "",
+    leverage: float = 1.0,
+) -> tuple[str, ...]:
+    """The tags the facts imply, sorted; ``sector_group`` is Defensive, Cyclical or Growth.
+
+    >>> derive_tags(asset_class="Equity", region="US", subclass="Small Value")
+    ('asset_class:equity', 'factor:value', 'region:us')
+    >>> derive_tags(asset_class="Alternatives", leverage=-3)
+    ('asset_class:alternatives', 'inverse', 'leveraged')
+    """
+    facts = [("asset_class", asset_class), ("region", region), ("sector", sector), ("sector", sector_group)]
+    facts += [("sleeve", sleeve), ("factor", FACTORS.get(subclass, ""))]
+    tags = {f"{name}:{slug(value)}" for name, value in facts if value}
+    if abs(leverage) > 1:
+        tags.add("leveraged")
+    if leverage < 0:
+        tags.add("inverse")
+    return tuple(sorted(tags))
 
 
 @dataclass(frozen=True, slots=True)

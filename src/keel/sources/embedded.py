@@ -1,0 +1,124 @@
+"""The embedded sample: real series and products that work without a network. `data/SOURCES.md` says what they are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from keel.domain.instrument import Instrument
+from keel.domain.prices import PriceMatrix
+from keel.errors import SourceUnavailableError
+from keel.sources.text import Row, read_table
+from keel.sources.universe import read_instrument, read_universe
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One set of the sample: its id, what it is called on screen, and what kind of closes it holds."""
+
+    id: str
+    label: str
+    frequency: str
+    price_kind: str
+    source: str
+
+
+DATASETS = (
+    Dataset("monthly", "Asset classes, monthly", "monthly", "total_return", "optimalportfolios 9.1.5"),
+    Dataset("stocks_daily", "US stocks and Treasuries, daily", "daily", "total_return", "skfolio 1.12.2"),
+    Dataset("etf_daily", "US-listed ETFs, daily, dividends excluded", "daily", "price_return", "mlfinpy 0.1.2"),
+)
+UNIVERSE_SOURCES = {
+    "adv_usd": "etfpy 1.0.20, price times average volume",
+    "inception": "issuer pages and fund data sets, see data/SOURCES.md",
+    "asset_class": "our classification from the fund's name and stated objective",
+}
+SERIES_SOURCES = {"asset_class": "our classification"}
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The closes of one dataset, one column a symbol, NaN where there is none."""
+
+    dataset: Dataset
+    prices: PriceMatrix
+
+    def long(self) -> Any:
+        """The closes as a pyarrow table `date, symbol, close`, holes left out, ordered by symbol and date."""
+        pa: Any = import_module("pyarrow")  # slow to import and without types
+
+        present = ~np.isnan(self.prices.closes)
+        column, row = np.nonzero(present.T)
+        names = pa.DictionaryArray.from_arrays(pa.array(column.astype(np.int32)), pa.array(self.prices.symbols))
+        closes = pa.array(self.prices.closes[row, column])
+        dates = pa.array(self.prices.dates[row], type=pa.date32())
+        return pa.table({"date": dates, "symbol": names.cast(pa.string()), "close": closes})
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """Everything embedded: the products, and the series that some of them have."""
+
+    instruments: tuple[Instrument, ...]
+    series: tuple[Series, ...]
+
+    def prices(self, dataset: str) -> PriceMatrix:
+        """The closes of one dataset by its id."""
+        return next(series.prices for series in self.series if series.dataset.id == dataset)
+
+
+def files(data_dir: Path) -> tuple[Path, ...]:
+    """The files the sample is read from, in a fixed order; their bytes decide whether it changed."""
+    sets = tuple(data_dir / "sample" / f"{dataset.id}.parquet" for dataset in DATASETS)
+    return (data_dir / "universe.csv", data_dir / "series.csv", *sets)
+
+
+def load(data_dir: Path) -> Sample:
+    """The sample in ``data_dir``; SourceUnavailableError names a file that is not there."""
+    for path in files(data_dir):
+        if not path.is_file():
+            raise SourceUnavailableError(
+                f"The embedded sample is incomplete: {path.name} is missing.",
+                hint="Install again, or set KEEL_DATA to the folder that holds it.",
+                subject=path.name,
+            )
+    series = tuple(Series(dataset, _read_series(data_dir, dataset)) for dataset in DATASETS)
+    return Sample(_instruments(data_dir), series)
+
+
+def _read_series(data_dir: Path, dataset: Dataset) -> PriceMatrix:
+    pq: Any = import_module("pyarrow.parquet")
+    table = pq.read_table(data_dir / "sample" / f"{dataset.id}.parquet")
+    symbols = tuple(table.column_names[1:])
+    dates = table.column("date").to_numpy().astype("datetime64[D]")
+    closes = np.column_stack([table.column(symbol).to_numpy() for symbol in symbols])
+    return PriceMatrix(dates, symbols, closes, kinds=(dataset.price_kind,) * len(symbols))
+
+
+def _instruments(data_dir: Path) -> tuple[Instrument, ...]:
+    """The universe's products, then those that only have a series; a product with both keeps the universe's facts."""
+    found = {i.symbol: i for i in read_universe(data_dir / "universe.csv", UNIVERSE_SOURCES)}
+    table = read_table(data_dir / "series.csv")
+    datasets = {dataset.id: dataset for dataset in DATASETS}
+    for row in table.rows:
+        known = found.get(row.cells["symbol"]) or read_instrument(row, table.name, SERIES_SOURCES)
+        found[known.symbol] = _with_series(known, row, datasets[row.cells["dataset"]])
+    return tuple(found.values())
+
+
+def _with_series(instrument: Instrument, row: Row, dataset: Dataset) -> Instrument:
+    caveat = row.cells.get("caveat", "")
+    derived = row.cells.get("origin") == "derived"
+    return replace(
+        instrument,
+        dataset=dataset.id,
+        price_kind=dataset.price_kind,
+        survivor=row.cells.get("survivor") == "yes",
+        derived=derived,
+        caveat=caveat,
+        sources=(*instrument.sources, ("prices", "see data/SOURCES.md" if derived else dataset.source, None)),
+    )
