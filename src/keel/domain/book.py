@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from keel.domain.policy import Band
-from keel.domain.prices import Floats
 import numpy as np
 from numpy.typing import NDArray
+
+from keel.domain.framework import Bucket, Framework, Holding
+from keel.domain.policy import Band
+from keel.domain.prices import CASH, Floats
+from keel.domain.tree import effective_band, leaves
+from keel.errors import InvalidFrameworkError
+from keel.units import WEIGHT_TOLERANCE, weight
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,3 +34,56 @@ class Book:
     shares: Floats
     bands: tuple[Band | None, ...]
     gaps: tuple[str, ...] = ()
+
+
+def book(
+    framework: Framework,
+    picks: Mapping[str, tuple[Holding, ...]] | None = None,
+    columns: Collection[str] | None = None,
+) -> Book:
+    """The leaves of a framework with what fills each: its picks, else its own holdings, else the column of its label.
+
+    ``columns`` are the symbols that have prices; a leaf that none of these fills is held in ``CASH`` and named in
+    ``gaps``. Raises InvalidFrameworkError when there are no leaves, or targets or shares do not sum to 1 within 1e-9.
+
+    >>> from keel.domain.framework import Bucket
+    >>> pair = Framework("Pair", (Bucket("A/Stocks", "Stocks", 0.6), Bucket("A/Bonds", "Bonds", 0.4)))
+    >>> made = book(pair, {"A/Stocks": (Holding("VTI", 1.0),)}, columns=["VTI", "SPY"])
+    >>> made.symbols, made.targets.tolist(), made.gaps
+    (('VTI', 'CASH'), [0.6, 0.4], ('A/Bonds',))
+    """
+    ends = leaves(framework)
+    if not ends:
+        raise InvalidFrameworkError("The framework has no buckets yet.", hint="Add a bucket.", subject=framework.name)
+    filled = [_filled(b, picks, columns) for b in ends]
+    lines = [(n, h) for n, held in enumerate(filled) for h in held or (Holding(CASH, 1.0),)]
+    pairs = tuple(zip(ends, filled, strict=True))
+    shares = [_exact([h.share for h in held] or [1.0], f"The products of {b.label}") for b, held in pairs]
+    return Book(
+        paths=tuple(b.path for b in ends),
+        labels=tuple(b.label for b in ends),
+        targets=_exact([b.target_weight for b in ends], "The buckets"),
+        symbols=tuple(h.symbol for _, h in lines),
+        leaf=np.array([n for n, _ in lines], dtype=np.int64),
+        shares=np.concatenate(shares),
+        bands=tuple(effective_band(framework, b.path) for b in ends),
+        gaps=tuple(b.path for b, held in pairs if not held),
+    )
+
+
+def _filled(
+    bucket: Bucket, picks: Mapping[str, tuple[Holding, ...]] | None, columns: Collection[str] | None
+) -> tuple[Holding, ...]:
+    chosen = tuple((picks or {}).get(bucket.path, ())) or bucket.holdings
+    if chosen:
+        return chosen
+    return (Holding(bucket.label, 1.0),) if columns is not None and bucket.label in columns else ()
+
+
+def _exact(parts: Sequence[float], subject: str) -> Floats:
+    """The parts without the dust that floats and 12 stored decimals leave; more than dust is an error, not rescaled."""
+    total = math.fsum(parts)
+    if not abs(total - 1.0) <= WEIGHT_TOLERANCE:
+        what = f"{subject} make {weight(total)}, not 100.0%."
+        raise InvalidFrameworkError(what, hint="Correct the weights so that they sum to 100%.", subject=subject)
+    return np.array(parts, dtype=np.float64) / total
