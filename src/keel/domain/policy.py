@@ -130,6 +130,21 @@ class RunSettings:
     risk_free: float = 0.0
 
 
+PRESETS: Mapping[str, Policy] = {
+    "never": Policy(Trigger.never),
+    "annual": Policy(Trigger.calendar, Cadence.annual),
+    "quarterly": Policy(Trigger.calendar, Cadence.quarterly),
+    "monthly": Policy(Trigger.calendar, Cadence.monthly),
+    "five_twenty_five": Policy(Trigger.band, band=FiveTwentyFive()),
+    "abs_5pp": Policy(Trigger.band, band=Absolute(500)),
+    "edge_5pp": Policy(Trigger.band, band=Absolute(500), destination=1.0, scope=Scope.breached_only),
+    "opportunistic": Policy(
+        Trigger.band, EverySessions(10), band=Relative(2000), destination=0.5, scope=Scope.breached_only
+    ),
+    "vanguard_200_175": Policy(Trigger.band, band=Absolute(200), destination=0.875, scope=Scope.breached_only),
+}
+
+
 def scope_of(policy: Policy) -> Scope:
     """The scope that applies: the policy's own, else whole_book for destination 0 and breached_only beyond.
 

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from keel.domain.policy import (
+    PRESETS,
     Absolute,
     Band,
     Cadence,
@@ -26,7 +27,9 @@ from keel.domain.policy import (
     require_policy,
     require_settings,
 )
-from keel.domain.presets import PRESETS
+from keel.domain.words import PRESET_LABELS as PRESET_LABELS
+from keel.domain.words import describe as describe
+from keel.domain.words import preset_name as preset_name
 from keel.errors import InvalidPolicyError
 
 Choice = TypeVar("Choice", bound=StrEnum)

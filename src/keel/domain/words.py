@@ -1,4 +1,4 @@
-"""Ready policies, their names, and any policy in plain words."""
+"""Policies in words: the names of the presets, and any policy described."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import assert_never
 
 from keel.domain.policy import (
+    PRESETS,
     Absolute,
     Band,
     Cadence,
@@ -20,20 +21,6 @@ from keel.domain.policy import (
     Trigger,
     scope_of,
 )
-
-PRESETS: Mapping[str, Policy] = {
-    "never": Policy(Trigger.never),
-    "annual": Policy(Trigger.calendar, Cadence.annual),
-    "quarterly": Policy(Trigger.calendar, Cadence.quarterly),
-    "monthly": Policy(Trigger.calendar, Cadence.monthly),
-    "five_twenty_five": Policy(Trigger.band, band=FiveTwentyFive()),
-    "abs_5pp": Policy(Trigger.band, band=Absolute(500)),
-    "edge_5pp": Policy(Trigger.band, band=Absolute(500), destination=1.0, scope=Scope.breached_only),
-    "opportunistic": Policy(
-        Trigger.band, EverySessions(10), band=Relative(2000), destination=0.5, scope=Scope.breached_only
-    ),
-    "vanguard_200_175": Policy(Trigger.band, band=Absolute(200), destination=0.875, scope=Scope.breached_only),
-}
 
 PRESET_LABELS: Mapping[str, str] = {
     "never": "Never",
