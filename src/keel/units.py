@@ -1,8 +1,168 @@
-"""Fractions, percent and basis points; tolerances; how numbers read on screen."""
+"""Fractions, percent and basis points; tolerances; how numbers and dates read on screen.
+
+Weights, drift, returns and rates are fractions everywhere inside Keel. On screen a minus is a true minus, a missing
+number is an en dash, and a number stays with its unit on one line (no-break space).
+"""
 
 from __future__ import annotations
+
+import math
+from datetime import date
 
 WEIGHT_TOLERANCE = 1e-9  # sums of weights in the editor
 BREACH_TOLERANCE = 1e-9  # a breach is |drift| > band + this
 TRADE_TOLERANCE = 1e-12  # a smaller change of weight is no trade
 IMPORT_TOLERANCE = 1e-3  # sibling sums in a file
+
+MISSING = "–"
+MINUS = "−"
+SPACE = "\u00a0"  # no-break
+
+_SIGNS = {"USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
+
+
+def to_bps(fraction: float) -> float:
+    """Basis points of a fraction.
+
+    >>> round(to_bps(0.05), 9)
+    500.0
+    """
+    return fraction * 10_000
+
+
+def from_bps(bps: float) -> float:
+    """The fraction of basis points.
+
+    >>> from_bps(500)
+    0.05
+    """
+    return bps / 10_000
+
+
+def number(x: float | None, digits: int = 2) -> str:
+    """A plain number with a true minus and thousands apart.
+
+    >>> number(-0.314), number(1234, 0), number(None)
+    ('−0.31', '1,234', '–')
+    """
+    if x is None or not math.isfinite(x):
+        return MISSING
+    text = f"{abs(x):,.{digits}f}"
+    negative = x < 0 and any(c in "123456789" for c in text)
+    return (MINUS if negative else "") + text
+
+
+def pct(x: float | None, digits: int = 1) -> str:
+    """A fraction as percent: weights, volatility, drawdown, turnover.
+
+    >>> pct(0.29), pct(-0.331), pct(-0.0), pct(None)
+    ('29.0%', '−33.1%', '0.0%', '–')
+    """
+    return MISSING if x is None or not math.isfinite(x) else number(100 * x, digits) + "%"
+
+
+def pct2(x: float | None) -> str:
+    """A return or cost drag.
+
+    >>> pct2(0.0699)
+    '6.99%'
+    """
+    return pct(x, 2)
+
+
+def weight(x: float | None, digits: int = 1) -> str:
+    """A weight with the decimals it needs, ``digits`` to 4 of them: what is missing never reads 0.0%.
+
+    >>> weight(0.3333), weight(0.02), weight(0.00004)
+    ('33.33%', '2.0%', '0.004%')
+    """
+    if x is None or not math.isfinite(x):
+        return MISSING
+    return pct(x, next((d for d in range(digits, 4) if abs(round(100 * x, d) - 100 * x) < 1e-7), 4))
+
+
+def pp(x: float | None, digits: int = 1) -> str:
+    """A signed difference of two percentages, in percentage points.
+
+    >>> pp(0.034), pp(-0.0012, 2), pp(0)
+    ('+3.4\\xa0pp', '−0.12\\xa0pp', '0.0\\xa0pp')
+    """
+    if x is None or not math.isfinite(x):
+        return MISSING
+    text = number(100 * x, digits)
+    positive = x > 0 and any(c in "123456789" for c in text)
+    return ("+" if positive else "") + text + SPACE + "pp"
+
+
+def band(below: float | None, above: float | None = None, digits: int = 1) -> str:
+    """A band's half-width; with two different sides, both.
+
+    >>> band(0.05), band(0.02, 0.05), band(None)
+    ('±5.0\\xa0pp', '−2.0\\xa0/\\xa0+5.0\\xa0pp', '–')
+    """
+    if below is None:
+        return MISSING
+    if above is None or abs(above - below) < BREACH_TOLERANCE:
+        return f"±{100 * below:.{digits}f}{SPACE}pp"
+    return f"{MINUS}{100 * below:.{digits}f}{SPACE}/{SPACE}+{100 * above:.{digits}f}{SPACE}pp"
+
+
+def bps(x: float | None, digits: int = 0) -> str:
+    """A fraction in basis points.
+
+    >>> bps(0.001)
+    '10\\xa0bps'
+    """
+    return MISSING if x is None or not math.isfinite(x) else number(to_bps(x), digits) + SPACE + "bps"
+
+
+def money(x: float | None, ccy: str = "USD", digits: int = 0) -> str:
+    """An amount of a currency.
+
+    >>> money(12345), money(-99.5, "EUR", 2), money(10, "CHF"), money(None)
+    ('$12,345', '−€99.50', 'CHF\\xa010', '–')
+    """
+    if x is None or not math.isfinite(x):
+        return MISSING
+    text = number(x, digits)
+    minus, figure = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
+    return minus + _SIGNS.get(ccy, ccy + SPACE) + figure
+
+
+def times(x: float | None, digits: int = 2) -> str:
+    """Wealth as a multiple of the start.
+
+    >>> times(5.8)
+    '5.80×'
+    """
+    return MISSING if x is None or not math.isfinite(x) else number(x, digits) + "×"
+
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")  # never the locale's
+
+
+def month(d: date | None) -> str:
+    """A month.
+
+    >>> month(date(2008, 10, 31))
+    'Oct 2008'
+    """
+    return MISSING if d is None else f"{_MONTHS[d.month - 1]} {d.year}"
+
+
+def day(d: date | None) -> str:
+    """A date.
+
+    >>> day(date(2008, 10, 31))
+    '31 Oct 2008'
+    """
+    return MISSING if d is None else f"{d.day} {month(d)}"
+
+
+def span(first: date | None, last: date | None) -> str:
+    """A range of months.
+
+    >>> span(date(1999, 12, 31), date(2025, 12, 31))
+    'Dec 1999 – Dec 2025'
+    """
+    return MISSING if first is None or last is None else f"{month(first)} – {month(last)}"

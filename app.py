@@ -1,0 +1,37 @@
+"""The server: pages and REST in one process. `python app.py`, `streamlit run app.py`, `uvicorn app:app` or AppTest."""
+
+from streamlit import runtime
+
+if runtime.exists():  # Streamlit or AppTest runs this file as the page script
+    from keel.ui.shell import main
+
+    main()
+else:
+    from functools import cache
+    from pathlib import Path
+
+    import streamlit as st
+    from starlette.routing import Mount
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from keel import settings
+    from keel.ui import root, shell, widgets
+
+    @cache
+    def rest() -> ASGIApp:
+        """The REST interface on the server's database, built with the first request."""
+        from keel.api import create_api
+
+        return create_api(root.database())
+
+    async def api(scope: Scope, receive: Receive, send: Send) -> None:
+        await rest()(scope, receive, send)
+
+    app = st.App(
+        Path(shell.__file__),
+        routes=[Mount("/api/v1", app=api)],
+        lifespan=root.lifespan,
+        on_script_error=widgets.on_script_error,
+    )
+    if __name__ == "__main__":
+        app.run(config={"server.port": settings.load().port})

@@ -1,0 +1,177 @@
+"""Drift by bucket: over time as a grid, on one day as bullets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+from numpy.typing import NDArray
+
+from keel import units
+from keel.domain.prices import Days, Floats
+from keel.ui.charts.series import iso
+from keel.ui.charts.strip import escape
+from keel.ui.charts.tokens import (
+    CLEAR,
+    DIVERGING,
+    GRID,
+    INK,
+    OVER,
+    PAPER,
+    QUIET,
+    SHADE,
+    UNDER,
+    colour_bar,
+    finish,
+    scale,
+)
+
+Flags = NDArray[np.bool_]
+REACH = 2.0  # bands, either way
+FEW = 200  # columns that leave room for gaps and dots
+
+
+def relative_to_band(drift: Floats, below: Floats, above: Floats) -> Floats:
+    """Drift as a multiple of its band on that side, shape ``(m, n)``, cut at ±2; a band of 0 counts as used twice.
+
+    >>> relative_to_band(np.array([[0.05, -0.01]]), np.array([0.02]), np.array([0.10])).tolist()
+    [[0.5, -0.5]]
+    """
+    side = np.where(drift >= 0, above[:, None], below[:, None])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(np.abs(drift) <= units.BREACH_TOLERANCE, 0.0, drift / side)
+    return np.asarray(np.clip(np.nan_to_num(ratio, posinf=REACH, neginf=-REACH), -REACH, REACH))
+
+
+def drift_grid(
+    dates: Days,
+    labels: Sequence[str],
+    drift: Floats,
+    below: Floats,
+    above: Floats,
+    breach: Flags,
+    *,
+    chosen: int | None = None,
+) -> go.Figure:
+    """Drift by bucket (rows) and date; colour is drift over band, so equal colour means equally close to a trade.
+
+    ``drift`` and ``breach`` have shape ``(m, n)``, ``below`` and ``above`` ``(m,)``. A dot marks a breach;
+    ``chosen`` is the column that is outlined.
+    """
+    names, days = [escape(label) for label in labels], iso(dates)
+    fine = len(days) <= FEW
+    fig = go.Figure()
+    fig.add_heatmap(
+        x=days,
+        y=names,
+        z=np.round(relative_to_band(drift, below, above), 3),
+        zmin=-REACH,
+        zmid=0,
+        zmax=REACH,
+        colorscale=scale(DIVERGING),
+        xgap=0.5 if fine else 0,
+        ygap=3,
+        hoverinfo="skip",
+        colorbar=colour_bar([-2, -1, 0, 1, 2], ["−2", "−1", "0", "+1", "+2"]),
+    )
+    rows, columns = np.nonzero(breach)
+    fig.add_scatter(
+        x=[days[c] for c in columns],
+        y=[names[r] for r in rows],
+        mode="markers",
+        marker={"size": 4 if fine else 2.5, "color": PAPER},
+        hoverinfo="skip",
+        unselected={"marker": {"opacity": 1}},
+    )
+    _cells(fig, days, names, drift, breach)
+    fig.update_layout(hovermode="closest")
+    finish(fig, 78 + 36 * len(names))
+    fig.update_layout(margin_t=52)
+    fig.update_yaxes(autorange="reversed", showgrid=False, dtick=1, ticklabelstandoff=4)
+    _frame(fig, np.asarray(dates, dtype="datetime64[D]"), chosen)
+    return fig
+
+
+def _cells(fig: go.Figure, days: Sequence[str], names: Sequence[str], drift: Floats, breach: Flags) -> None:
+    """A clear marker per cell that takes the click: plotly sends no selection event for heatmap cells."""
+    m, n = drift.shape
+    words = [[units.pp(d), "breach" if b else "in band"] for d, b in zip(drift.ravel(), breach.ravel(), strict=True)]
+    fig.add_scatter(
+        x=list(days) * m,
+        y=[name for name in names for _ in range(n)],
+        mode="markers",
+        marker={"size": 12, "symbol": "square", "color": CLEAR},
+        selected={"marker": {"opacity": 0}},
+        unselected={"marker": {"opacity": 1}},
+        customdata=words,
+        hovertemplate="%{y} · %{x|%d %b %Y}<br>%{customdata[0]} · %{customdata[1]}<extra></extra>",
+    )
+
+
+def _frame(fig: go.Figure, dates: Days, chosen: int | None) -> None:
+    """Half a column of air on both sides, and an outline round the chosen column."""
+    half = (dates[-1] - dates[-2]) / 2 if len(dates) > 1 else np.timedelta64(1, "D")
+    half = max(half, np.timedelta64(1, "D"))
+    fig.update_xaxes(range=[str(dates[0] - half), str(dates[-1] + half)])
+    if chosen is not None:
+        edges = {"x0": str(dates[chosen] - half), "x1": str(dates[chosen] + half)}
+        fig.add_vrect(**edges, line={"color": INK, "width": 1.5}, fillcolor=CLEAR)
+
+
+def drift_bullets(labels: Sequence[str], target: Floats, weight: Floats, below: Floats, above: Floats) -> go.Figure:
+    """Per bucket: the permitted band (grey), the target (tick), the weight (dot; diamond outside the band)."""
+    names = [escape(label) for label in labels]
+    drift = weight - target
+    out = (drift > above + units.BREACH_TOLERANCE) | (-drift > below + units.BREACH_TOLERANCE)
+    fig = go.Figure()
+    fig.add_bar(
+        y=names,
+        x=below + above,
+        base=target - below,
+        orientation="h",
+        width=0.46,
+        marker=dict(color=SHADE, line_width=0),
+        hoverinfo="skip",
+    )
+    _bullets(fig, names, target, weight, out)
+    _amounts(fig, names, drift, out)
+    fig.update_layout(hovermode="closest", barmode="overlay")
+    finish(fig, 36 + 36 * len(names), right=66)
+    reach = max(float((target + above).max()), float(weight.max()))
+    fig.update_xaxes(
+        tickformat=".0%",
+        range=[min(0.0, float((target - below).min())), reach * 1.06],
+        showgrid=True,
+        gridcolor=GRID,
+        nticks=5,
+        zeroline=False,
+    )
+    fig.update_yaxes(autorange="reversed", showgrid=False, dtick=1, ticklabelstandoff=4)
+    return fig
+
+
+def _bullets(fig: go.Figure, names: Sequence[str], target: Floats, weight: Floats, out: Flags) -> None:
+    sign = weight > target
+    colour = [(OVER if over else UNDER) if o else QUIET for over, o in zip(sign, out, strict=True)]
+    for name, line, t, w in zip(names, colour, target, weight, strict=True):
+        fig.add_scatter(x=[t, w], y=[name] * 2, mode="lines", line=dict(color=line, width=3), hoverinfo="skip")
+    tick = dict(symbol="line-ns", size=20, line=dict(width=2, color=INK))
+    fig.add_scatter(x=target, y=names, mode="markers", hoverinfo="skip", marker=tick)
+    shape = ["diamond" if o else "circle" for o in out]
+    fig.add_scatter(
+        x=weight,
+        y=names,
+        mode="markers",
+        marker=dict(size=11, color=colour, symbol=shape, line=dict(width=1.5, color=PAPER)),
+        customdata=np.c_[100 * target, 100 * weight],
+        hovertemplate="%{y}: %{customdata[1]:.1f}% against %{customdata[0]:.1f}%<extra></extra>",
+    )
+
+
+def _amounts(fig: go.Figure, names: Sequence[str], drift: Floats, out: Flags) -> None:
+    """The drift in words at the right edge, bold outside the band."""
+    side = dict(x=1, xref="paper", showarrow=False, xanchor="right", xshift=62, align="right")
+    for name, d, o in zip(names, drift, out, strict=True):
+        text = f"<b>{units.pp(d)}</b>" if o else units.pp(d)
+        fig.add_annotation(y=name, text=text, font=dict(color=INK, size=13), **side)

@@ -1,0 +1,104 @@
+"""Colours as tokens, and what all figures share: template, margins, number text.
+
+With ``theme="streamlit"`` the browser swaps each for the running theme's colour of that slot.
+
+So one cached figure serves light and dark, and a theme change needs no rerun. ``paint`` makes the same swap in Python,
+for PDF and PNG. The placeholder values are an internal of Streamlit; they are known here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+
+from keel import units
+
+SLOTS = tuple(f"#{n:06d}" for n in range(1, 11))  # chartCategoricalColors 0..9
+SEQUENTIAL = tuple(f"#{n:06d}" for n in range(11, 21))  # chartSequentialColors
+DIVERGING = tuple(f"#{n:06d}" for n in range(21, 31))  # chartDivergingColors, low to high
+INK, PAPER = "#000037", "#000038"  # strong text, page background
+QUIET = SLOTS[6]  # the palette's grey: axis text, reference lines (4.9:1, 7.4:1)
+REFERENCE = QUIET  # what others are compared with
+UNDER, OVER = DIVERGING[2], DIVERGING[7]  # outside the band, below and above the target
+GRID = "rgba(128,140,152,0.22)"  # reads on both backgrounds
+SHADE = "rgba(128,140,152,0.16)"  # bands, recessive areas
+CLEAR = "rgba(0,0,0,0)"
+
+_LIGHT = {
+    SLOTS: "0F62A5 B05400 12968F 6B2450 A98D08 8C6DE2 66727E 2F9BD0 8B5638 3A4A8C",
+    SEQUENTIAL: "D2FDFF 98EBF6 65D6EC 2EBFE1 05A5CF 088BB9 0173A3 045B8C 19446B 1C3049",
+    DIVERGING: "003E70 1263A6 458ACE 8DB9E6 E3EAF1 F1E7DF E5A37B C66A28 964700 622C00",
+    (INK, PAPER): "0F1922 FFFFFF",
+}
+PRINT = {  # the light theme, for pictures and PDF
+    token: f"#{colour}" for tokens, row in _LIGHT.items() for token, colour in zip(tokens, row.split(), strict=True)
+}
+
+
+def paint(fig: go.Figure, colours: Mapping[str, str] = PRINT) -> go.Figure:
+    """A copy of ``fig`` with every token replaced, for use outside the browser."""
+    text = fig.to_json()
+    for token, colour in colours.items():
+        text = text.replace(token, colour)
+    return go.Figure(json.loads(text))
+
+
+def scale(colours: Sequence[str]) -> list[list[object]]:
+    """An evenly spaced plotly colour scale.
+
+    >>> scale(["a", "b", "c"])
+    [[0.0, 'a'], [0.5, 'b'], [1.0, 'c']]
+    """
+    return [[i / (len(colours) - 1), c] for i, c in enumerate(colours)]
+
+
+CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
+
+KEEL = go.layout.Template(
+    layout=go.Layout(
+        colorway=SLOTS,
+        font=dict(family="Source Sans, Source Sans 3, sans-serif", size=13, color=QUIET),
+        paper_bgcolor=PAPER,
+        plot_bgcolor=PAPER,
+        hovermode="x unified",
+        dragmode=False,
+        showlegend=False,
+        bargap=0.35,
+        xaxis=dict(showgrid=False, zeroline=False, ticks="", fixedrange=True),
+        yaxis=dict(gridcolor=GRID, zeroline=False, ticks="", fixedrange=True, nticks=5),
+    )
+)
+
+
+def finish(fig: go.Figure, height: int, *, right: int = 8) -> go.Figure:
+    """Template, height and margins: set on the layout, because Streamlit's theme resets the template's."""
+    fig.update_layout(template=KEEL, height=height, margin=dict(l=0, r=right, t=8, b=0, pad=4))
+    fig.update_layout(
+        hovermode=fig.layout.hovermode or "x unified",
+        dragmode=False,
+        showlegend=False,
+        hoverlabel=dict(font=dict(color=INK, size=13), bgcolor=PAPER, bordercolor=GRID),
+    )
+    fig.update_xaxes(fixedrange=True, tickfont=dict(color=QUIET, size=12), title_font=dict(color=QUIET, size=13))
+    fig.update_yaxes(fixedrange=True, tickfont=dict(color=QUIET, size=12), gridcolor=GRID)
+    fig.update_coloraxes(colorbar_tickfont_color=QUIET)
+    fig.update_traces(colorbar_tickfont=dict(color=QUIET, size=12), selector=dict(type="heatmap"))
+    return fig
+
+
+def colour_bar(ticks: Sequence[float], text: Sequence[str], length: int = 220) -> dict[str, object]:
+    """A thin colour bar above the picture, at its right."""
+    place = dict(x=1, xanchor="right", xpad=28, y=1, yanchor="bottom", ypad=6)
+    size = dict(orientation="h", thickness=8, lenmode="pixels", len=length, outlinewidth=0)
+    return {**place, **size, "tickvals": list(ticks), "ticktext": list(text)}
+
+
+def form(x: float, spec: str) -> str:
+    """``format`` with a true minus.
+
+    >>> form(-0.0123, "+.2%")
+    '−1.23%'
+    """
+    return format(float(x), spec).replace("-", units.MINUS)

@@ -1,0 +1,56 @@
+"""The script every browser session runs: menu, gating, the page, and a card when it fails.
+
+It lives away from ``pages/``: beside that folder Streamlit would run a deep-linked page without it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from keel import journey
+from keel.ui import session, widgets
+
+ASSETS = Path(__file__).resolve().parent / "assets"
+SIDEBAR = 220  # px
+
+
+def menu() -> None:
+    """The sidebar: steps under their captions, locked ones with the reason."""
+    with st.sidebar:
+        for caption in journey.SECTIONS:
+            with st.container(gap=None):
+                if caption:
+                    st.caption(caption)
+                for step in journey.section(caption):
+                    widgets.link(step.id)
+
+
+def main() -> None:
+    """Nothing; draws the open page."""
+    steps = {step.id: step for step in journey.STEPS}
+    pages = {
+        st.Page(session.page(step.id), title=step.title, url_path=step.id, default=step.id == journey.START): step
+        for step in steps.values()
+    }
+    page = st.navigation(list(pages), position="hidden")
+    step = next(step for known, step in pages.items() if known.url_path == page.url_path)
+    st.set_page_config(
+        page_title=f"{step.title} · Keel",
+        page_icon=str(ASSETS / "icon.png"),
+        layout="wide",
+        initial_sidebar_state=SIDEBAR,
+    )
+    st.logo(str(ASSETS / "logo.svg"), size="large")
+    menu()
+    with widgets.failures():
+        need = journey.lacks(step, session.ids().have())
+        if need is not None:
+            widgets.locked(step, need)
+        else:
+            page.run()
+
+
+if __name__ == "__main__":
+    main()
