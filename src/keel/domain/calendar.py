@@ -91,7 +91,9 @@ def holidays(year: int) -> frozenset[date]:
     return frozenset(days)
 
 
-def next_look(policy: Policy, after: date, *, started: date | None = None, last_fill: date | None = None) -> date | None:
+def next_look(
+    policy: Policy, after: date, *, started: date | None = None, last_fill: date | None = None
+) -> date | None:
     """The first session after ``after`` on which the policy may act; None for ``never``.
 
     ``started`` is session 0 for looks that count sessions (without it they are counted from the last rebalance, else

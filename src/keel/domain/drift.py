@@ -19,6 +19,7 @@ from keel.domain.book import Book
 from keel.domain.framework import Bucket, Framework
 from keel.domain.policy import Band, FiveTwentyFive, Policy, Trigger
 from keel.domain.prices import Days, Floats
+from keel.domain.tree import effective_band, ordered, within
 from keel.units import BREACH_TOLERANCE
 
 Flags = NDArray[np.bool_]
@@ -41,10 +42,10 @@ class Status(StrEnum):
 class BucketDrift:
     """One bucket's weight against its target, fractions of the whole.
 
-    ``relative_drift`` is None at target 0. ``below`` and ``above`` are the band's half-widths. ``rise`` and ``fall`` are
-    the price moves of this bucket against the rest (0.25 = up 25 %) beyond which it is over or under its band; None
-    where no move can do that or it already is. ``value`` and ``value_to_trade`` (signed, a sale is negative) are amounts
-    of the base currency in a live report, None elsewhere.
+    ``relative_drift`` is None at target 0. ``below`` and ``above`` are the band's half-widths. ``rise`` and ``fall``
+    are the price moves of this bucket against the rest (0.25 = up 25 %) beyond which it is over or under its band;
+    None where no move can do that or it already is. ``value`` and ``value_to_trade`` (signed, a sale is negative) are
+    amounts of the base currency in a live report, None elsewhere.
     """
 
     path: str
@@ -65,7 +66,7 @@ class BucketDrift:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """A set of leaves in short: total drift ½Σ|drift|, the largest |drift| and whose it is, and the count out of band."""
+    """A set of leaves in short: total drift ½Σ|drift|, the largest |drift| and whose it is, how many are out of band."""
 
     total_drift: float
     max_drift: float
@@ -75,7 +76,7 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class DriftGrid:
-    """Bucket × date: ``drift`` and ``breach`` are (m, n) for m leaves and n ``dates``; ``below`` and ``above`` are (m,).
+    """Bucket × date: ``drift`` and ``breach`` (m, n) for m leaves and n ``dates``; ``below`` and ``above`` (m,).
 
     ``judged_against`` is empty when the bands are the policy's own, else the words for the bands that stand in.
     """
@@ -169,8 +170,7 @@ def judged_against(policy: Policy) -> str:
 
 def leaf_widths(book: Book, policy: Policy) -> tuple[Floats, Floats]:
     """Half-widths below and above each leaf's target (m,): its own override, else the policy's band."""
-    default = judging_band(policy)
-    return half_widths(tuple(band or default for band in book.bands), book.targets)
+    return half_widths(judging_band(policy), book.targets, book.bands)
 
 
 def measure_book(
@@ -189,11 +189,11 @@ def roll_up(framework: Framework, leaves: Sequence[BucketDrift], policy: Policy)
     """
     by_path = {row.path: row for row in leaves}
     rows = []
-    for bucket in framework.buckets:
+    for bucket in ordered(framework):
         if bucket.path in by_path:
             rows.append(by_path[bucket.path])
             continue
-        inside = [row for row in leaves if row.path.startswith(bucket.path + "/")]
+        inside = [row for row in leaves if within(row.path, bucket.path)]
         if inside:
             rows.append(_inner(framework, bucket, inside, policy))
     return tuple(rows)
@@ -203,7 +203,7 @@ def grid(dates: Days, weights: Floats, book: Book, policy: Policy) -> DriftGrid:
     """The drift of each leaf at each close and whether it is in breach; ``weights`` (n, m) before trading."""
     below, above = leaf_widths(book, policy)
     drift = np.ascontiguousarray((weights - book.targets).T)
-    breach = np.array([breached(row, book.targets, below, above) for row in weights], dtype=bool).reshape(weights.shape)
+    breach = breached(weights, book.targets, below, above)
     return DriftGrid(
         dates=dates,
         labels=book.labels,
@@ -222,7 +222,7 @@ def breach_rise(weight: float, target: float, above: float) -> float | None:
     w(1 + x) / (1 + w·x) = u gives x = (u − w) / (w·(1 − u)). None when the leaf is not held, is past the edge already,
     or the edge is the whole portfolio.
 
-    >>> breach_rise(0.5, 0.5, 0.1)  # 50 and 50 → 75 and 50
+    >>> round(breach_rise(0.5, 0.5, 0.1), 4)  # 50 and 50 → 75 and 50
     0.5
     """
     edge = target + above
@@ -277,32 +277,23 @@ def _status(actual: float, target: float, out: bool, frozen: bool, unpriced: boo
 def _inner(framework: Framework, bucket: Bucket, inside: Sequence[BucketDrift], policy: Policy) -> BucketDrift:
     """The row of an inner bucket, from the leaves below it."""
     actual, target = sum(row.actual for row in inside), sum(row.target for row in inside)
-    below, above = half_widths((_band(framework, bucket.path) or judging_band(policy),), np.array([target]))
+    band = effective_band(framework, bucket.path) or judging_band(policy)
+    below, above = half_widths(band, np.array([target]))
     frozen = all(row.status is Status.frozen for row in inside)
     unpriced = any(row.status is Status.no_price for row in inside)
     row = measure(
         [actual], [target], below, above, [frozen], paths=[bucket.path], labels=[bucket.label], unpriced=[unpriced]
     )[0]
-    return _replace_sums(row, inside)
+    return _with_sums(row, inside)
 
 
-def _replace_sums(row: BucketDrift, inside: Sequence[BucketDrift]) -> BucketDrift:
+def _with_sums(row: BucketDrift, inside: Sequence[BucketDrift]) -> BucketDrift:
     """The inner row with the amounts of its leaves added up, where the leaves have amounts."""
     values = [leaf.value for leaf in inside if leaf.value is not None]
     trades = [leaf.value_to_trade for leaf in inside if leaf.value_to_trade is not None]
     return replace(
         row, leaf=False, value=sum(values) if values else None, value_to_trade=sum(trades) if trades else None
     )
-
-
-def _band(framework: Framework, path: str) -> Band | None:
-    """The band override that reaches a path: its own, else that of the nearest bucket above."""
-    bands = {bucket.path: bucket.band for bucket in framework.buckets}
-    while "/" in path:
-        if bands.get(path) is not None:
-            return bands[path]
-        path = path.rsplit("/", 1)[0]
-    return None
 
 
 def _flags(given: ArrayLike | None, count: int) -> Flags:
