@@ -1,0 +1,74 @@
+"""How the leaves moved together, and what each added."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from keel import units
+from keel.domain.prices import Floats
+from keel.ui.charts.strip import escape
+from keel.ui.charts.tokens import DIVERGING, INK, QUIET, SEQUENTIAL, SLOTS, finish, scale
+
+
+def correlation(labels: Sequence[str], matrix: Floats) -> go.Figure:
+    """Correlations of leaf returns, shape ``(m, m)``, lower half only; diverging round zero when some are negative."""
+    names = [escape(label) for label in labels]
+    shown = np.where(np.tril(np.ones_like(matrix, dtype=bool), k=-1), matrix, np.nan)
+    both = bool(np.nanmin(shown, initial=1.0) < 0)
+    fig = go.Figure()
+    fig.add_heatmap(
+        x=names[:-1],
+        y=names[1:],
+        z=shown[1:, :-1],
+        zmin=-1 if both else 0,
+        zmax=1,
+        colorscale=scale(DIVERGING if both else SEQUENTIAL),
+        xgap=2,
+        ygap=2,
+        showscale=False,
+        text=[["" if np.isnan(v) else f"{v:.2f}".replace("-", "−") for v in row] for row in shown[1:, :-1]],
+        texttemplate="%{text}",
+        textfont={"size": 12},
+        hovertemplate="%{y} and %{x}: %{text}<extra></extra>",
+        hoverongaps=False,
+    )
+    fig.update_layout(hovermode="closest")
+    finish(fig, 60 + 34 * (len(names) - 1))
+    fig.update_xaxes(type="category", dtick=1, tickangle=0, automargin=True)
+    fig.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1, ticklabelstandoff=4)
+    return fig
+
+
+def contribution(labels: Sequence[str], values: Floats, slots: Sequence[int]) -> go.Figure:
+    """Each leaf's part of the total growth as a bar; fractions of the first value."""
+    names = [escape(label) for label in labels]
+    fig = go.Figure()
+    fig.add_bar(
+        y=names,
+        x=values,
+        orientation="h",
+        width=0.5,
+        marker={"color": [SLOTS[s] for s in slots], "line_width": 0},
+        hovertemplate="%{y}: %{x:+.1%}<extra></extra>",
+    )
+    for name, value in zip(names, values, strict=True):
+        fig.add_annotation(
+            x=1,
+            xref="paper",
+            y=name,
+            text=units.pct(float(value)),
+            showarrow=False,
+            xanchor="right",
+            xshift=62,
+            font={"color": INK, "size": 13},
+        )
+    fig.update_layout(hovermode="closest")
+    finish(fig, 36 + 34 * len(names), right=66)
+    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()), 1e-6)
+    fig.update_xaxes(range=[low * 1.1, high * 1.05], tickformat=".0%", nticks=5)
+    fig.add_vline(x=0, line={"color": QUIET, "width": 1})
+    fig.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1, ticklabelstandoff=4)
+    return fig

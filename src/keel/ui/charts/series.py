@@ -1,0 +1,73 @@
+"""Arrays prepared for a picture: paths thinned, labels spread apart, round ticks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keel.domain.prices import Days, Floats
+from keel.ui.charts.tokens import form
+
+
+def iso(dates: Days) -> list[str]:
+    """ISO dates, the shortest form that plotly reads.
+
+    >>> iso(np.array(["2020-01-31"], dtype="datetime64[D]"))
+    ['2020-01-31']
+    """
+    return [str(d) for d in np.asarray(dates, dtype="datetime64[D]")]
+
+
+def thin(path: Floats, most: int) -> NDArray[np.int64]:
+    """Ascending indices of at most ``most`` points that keep the first, the last and each block's low and high.
+
+    >>> thin(np.arange(5.0), 10).tolist()
+    [0, 1, 2, 3, 4]
+    >>> len(thin(np.sin(np.arange(10_000) / 50), 900)) <= 900
+    True
+    """
+    n = len(path)
+    if n <= most:
+        return np.arange(n)
+    blocks = max((most - 2) // 3, 1)
+    edges = np.linspace(0, n, blocks + 1).astype(np.int64)
+    picked = [0, n - 1]
+    for a, b in pairwise(edges):
+        part = path[a:b]
+        picked += [int(a + part.argmin()), int(a + part.argmax()), int(b - 1)]
+    return np.unique(np.asarray(picked, dtype=np.int64))
+
+
+def spread(values: Sequence[float], gap: float, high: float) -> list[float]:
+    """``values`` pushed apart to at least ``gap``, order kept, none above ``high``.
+
+    >>> spread([1.0, 1.0, 3.0], gap=1.0, high=5.0)
+    [1.0, 2.0, 3.0]
+    """
+    order = np.argsort(values, kind="stable")
+    placed = np.asarray(values, float)[order]
+    for i in range(1, len(placed)):
+        placed[i] = max(placed[i], placed[i - 1] + gap)
+    for i in range(len(placed) - 1, -1, -1):
+        placed[i] = min(placed[i], high - gap * (len(placed) - 1 - i))
+    out = np.empty_like(placed)
+    out[order] = placed
+    return [float(x) for x in out]
+
+
+def percent_ticks(values: Floats, count: int = 3, *, signed: bool = False) -> dict[str, list[float] | list[str]]:
+    """Round tick values over ``values`` and zero, with text such as ``−10%``, ``0%`` and, if signed, ``+10%``.
+
+    >>> percent_ticks(np.array([-0.31, 0.0]))
+    {'tickvals': [-0.3, -0.2, -0.1, 0.0], 'ticktext': ['−30%', '−20%', '−10%', '0%']}
+    """
+    low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+    raw = max(high - low, 1e-4) / count
+    unit = 10.0 ** np.floor(np.log10(raw))
+    step = float(unit * min((1, 2, 5, 10), key=lambda m: abs(m * unit - raw)))
+    places = [round(k * step, 12) for k in range(int(np.ceil(low / step - 1e-9)), int(high / step + 1e-9) + 1)]
+    text = [form(100 * t, "+.4g" if signed and t else ".4g") + "%" for t in places]
+    return {"tickvals": places, "ticktext": text}
