@@ -1,0 +1,313 @@
+"""Frameworks: every version is kept and none changes.
+
+Weights are kept to 12 decimals; what comes back from ``save_version`` is what is stored.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from keel.domain.framework import Bucket, Constraint, Framework, Holding
+from keel.domain.policy import require_band, require_policy
+from keel.domain.policy_json import parse_policy, policy_json
+from keel.errors import EditConflictError, FrameworkNotFoundError, InputError
+from keel.store import archived
+from keel.store.connection import Cursor, Database, first_row
+from keel.store.values import (
+    band_document,
+    document,
+    moment,
+    new_id,
+    now,
+    optional_float,
+    optional_weight,
+    read_band,
+    read_rules,
+    rules_document,
+    stamp,
+    weight,
+)
+
+Key = dict[str, str | int]
+
+
+def save_version(db: Database, framework: Framework, expected_version: int | None = None) -> Framework:
+    """The framework as stored: version 1 of a new one, or the version after the newest.
+
+    ``expected_version`` is the version the edit began from (None: the framework's own). Of several who save from the
+    same version one wins; the others get EditConflictError with the newest version in ``current``.
+    """
+    _require_storable(framework)
+    began = framework.version if expected_version is None else expected_version
+    if not framework.id:
+        began = 0  # a new framework, whatever it was copied from
+    return db.transact(lambda cursor: _save(cursor, framework, began))
+
+
+def get(db: Database, id: str, version: int | None = None) -> Framework:
+    """One version of a framework, the newest without ``version``; archived ones too. Raises FrameworkNotFoundError."""
+    with db.cursor() as cursor:
+        return _get(cursor, id, version)
+
+
+def list_latest(db: Database, *, with_archived: bool = False) -> tuple[Framework, ...]:
+    """The newest version of every framework, last edited first; archived ones only when asked for."""
+    with db.cursor() as cursor:
+        rows = cursor.execute(
+            _SELECT + " where " + _IS_NEWEST + " and ($all or not " + _IS_ARCHIVED + ") order by updated_at desc, id",
+            {"all": with_archived},
+        ).fetchall()
+        return _frameworks(cursor, rows)
+
+
+def versions(db: Database, id: str) -> tuple[Framework, ...]:
+    """Every version of a framework, oldest first. Raises FrameworkNotFoundError."""
+    with db.cursor() as cursor:
+        rows = cursor.execute(f"{_SELECT} where id = $id order by version", {"id": id}).fetchall()
+        if not rows:
+            raise _not_found(id)
+        return _frameworks(cursor, rows)
+
+
+def rename(db: Database, id: str, name: str) -> Framework:
+    """The framework under its new name: a new version, since none ever changes. Raises FrameworkNotFoundError."""
+
+    def work(cursor: Cursor) -> Framework:
+        current = _get(cursor, id, None)
+        return _save(cursor, replace(current, name=name), current.version)
+
+    return db.transact(work)
+
+
+def archive(db: Database, id: str) -> tuple[str, ...]:
+    """Put a framework away; returns the names of the portfolios that use it, which keep working."""
+    names = users(db, id)
+    db.transact(lambda cursor: archived.put_away(cursor, "framework", id))
+    return names
+
+
+def restore(db: Database, id: str) -> None:
+    """Bring an archived framework back to the list."""
+    db.transact(lambda cursor: archived.bring_back(cursor, "framework", id))
+
+
+def users(db: Database, id: str) -> tuple[str, ...]:
+    """The names of the portfolios that use any version of it. Raises FrameworkNotFoundError."""
+    with db.cursor() as cursor:
+        _get(cursor, id, None)
+        rows = cursor.execute(
+            "select p.name from portfolios p where p.framework_id = $id"
+            " and not exists (select 1 from archived a where a.noun = 'portfolio' and a.id = p.id)"
+            " order by p.name, p.id",
+            {"id": id},
+        ).fetchall()
+    return tuple(name for (name,) in rows)
+
+
+_SELECT = (
+    "select id, version, name, description, method, base_ccy, benchmark, risk_band, profile_id, rebalancing,"
+    " created_at, updated_at from allocation_frameworks f"
+)
+_IS_NEWEST = "not exists (select 1 from allocation_frameworks n where n.id = f.id and n.version > f.version)"
+_IS_ARCHIVED = "exists (select 1 from archived a where a.noun = 'framework' and a.id = f.id)"
+
+
+def _require_storable(framework: Framework) -> None:
+    paths = [bucket.path for bucket in framework.buckets]
+    twice = next((path for path in paths if paths.count(path) > 1), None)
+    if twice is not None:
+        raise InputError(f"Two buckets have the path {twice}.", hint="Rename one of them.", subject=twice)
+    require_policy(framework.rebalancing)
+    for bucket in framework.buckets:
+        if bucket.band is not None:
+            require_band(bucket.band, f"The band of {bucket.path}")
+
+
+def _not_found(id: str, version: int | None = None) -> FrameworkNotFoundError:
+    if version is None:
+        return FrameworkNotFoundError(f"There is no framework {id}.", hint="Choose one from the list.", subject=id)
+    return FrameworkNotFoundError(f"Framework {id} has no version {version}.", subject=id)
+
+
+def _newest(cursor: Cursor, id: str) -> int:
+    row = first_row(cursor.execute("select max(version) from allocation_frameworks where id = $id", {"id": id}))
+    return int(row[0]) if row and row[0] is not None else 0
+
+
+def _save(cursor: Cursor, framework: Framework, began: int) -> Framework:
+    id = framework.id or new_id("fw")
+    current = _newest(cursor, id)
+    if began != current:
+        raise EditConflictError(
+            f"{framework.name or 'The framework'} has been edited meanwhile: version {current} is newer than the"
+            f" version {began} this edit began from."
+            if current > began
+            else f"{framework.name or 'The framework'} has no version {began}; the newest is {current}.",
+            current=current,
+            hint="Open the newest version and make the change again.",
+            subject=id,
+        )
+    version = current + 1
+    at = now()
+    created = stamp(at)
+    if current:
+        row = first_row(
+            cursor.execute(
+                "select created_at from allocation_frameworks where id = $id and version = $version",
+                {"id": id, "version": current},
+            )
+        )
+        created = row[0] if row else created
+    _insert(cursor, framework, {"id": id, "version": version}, {"created": created, "updated": stamp(at)})
+    return _get(cursor, id, version)
+
+
+def _insert(cursor: Cursor, framework: Framework, key: Key, times: dict[str, Any]) -> None:
+    cursor.execute(
+        "insert into allocation_frameworks (id, version, name, description, method, base_ccy, benchmark, risk_band,"
+        " profile_id, rebalancing, created_at, updated_at) values ($id, $version, $name, $description, $method,"
+        " $base_ccy, $benchmark, $risk_band, $profile_id, $rebalancing, $created, $updated)",
+        key
+        | times
+        | {
+            "name": framework.name,
+            "description": framework.description,
+            "method": framework.method,
+            "base_ccy": framework.base_ccy,
+            "benchmark": framework.benchmark,
+            "risk_band": framework.risk_band,
+            "profile_id": framework.profile_id,
+            "rebalancing": document(policy_json(framework.rebalancing)),
+        },
+    )
+    _insert_many(
+        cursor,
+        "insert into allocation_buckets (framework_id, framework_version, ordinal, path, label, target_weight,"
+        " min_weight, max_weight, band, locked, rules) values ($id, $version, $ordinal, $path, $label, $target_weight,"
+        " $min_weight, $max_weight, $band, $locked, $rules)",
+        [key | {"ordinal": n} | _bucket_columns(b) for n, b in enumerate(framework.buckets)],
+    )
+    _insert_many(
+        cursor,
+        "insert into bucket_holdings (framework_id, framework_version, path, ordinal, symbol, share)"
+        " values ($id, $version, $path, $ordinal, $symbol, $share)",
+        [
+            key | {"path": b.path, "ordinal": n, "symbol": h.symbol, "share": weight(h.share, h.symbol)}
+            for b in framework.buckets
+            for n, h in enumerate(b.holdings)
+        ],
+    )
+    _insert_many(
+        cursor,
+        "insert into framework_constraints (framework_id, framework_version, ordinal, type, value, unit, scope)"
+        " values ($id, $version, $ordinal, $type, $value, $unit, $scope)",
+        [
+            key | {"ordinal": n, "type": c.type, "value": c.value, "unit": c.unit, "scope": c.scope}
+            for n, c in enumerate(framework.constraints)
+        ],
+    )
+
+
+def _bucket_columns(bucket: Bucket) -> dict[str, Any]:
+    return {
+        "path": bucket.path,
+        "label": bucket.label,
+        "target_weight": weight(bucket.target_weight, bucket.path),
+        "min_weight": optional_weight(bucket.min_weight, bucket.path),
+        "max_weight": optional_weight(bucket.max_weight, bucket.path),
+        "band": band_document(bucket.band),
+        "locked": bucket.locked,
+        "rules": rules_document(bucket.rules),
+    }
+
+
+def _insert_many(cursor: Cursor, sql: str, rows: Sequence[dict[str, Any]]) -> None:
+    # A framework has tens of buckets: 0.2 ms each. Prices go in as columns instead (see prices.write_series).
+    if rows:
+        cursor.executemany(sql, rows)
+
+
+def _get(cursor: Cursor, id: str, version: int | None) -> Framework:
+    wanted = _newest(cursor, id) if version is None else version
+    row = first_row(cursor.execute(f"{_SELECT} where id = $id and version = $version", {"id": id, "version": wanted}))
+    if row is None:
+        raise _not_found(id, version)
+    return _frameworks(cursor, [row])[0]
+
+
+def _frameworks(cursor: Cursor, rows: Sequence[tuple[Any, ...]]) -> tuple[Framework, ...]:
+    keys = [(str(row[0]), int(row[1])) for row in rows]
+    buckets = _buckets(cursor, keys)
+    constraints = _constraints(cursor, keys)
+    return tuple(
+        _framework(row, buckets.get(key, ()), constraints.get(key, ())) for key, row in zip(keys, rows, strict=True)
+    )
+
+
+def _framework(row: tuple[Any, ...], buckets: Iterable[Bucket], constraints: Iterable[Constraint]) -> Framework:
+    id, version, name, description, method, base_ccy, benchmark, risk_band, profile_id, rebalancing, made, edited = row
+    return Framework(
+        name=name,
+        buckets=tuple(buckets),
+        description=description,
+        method=method,
+        base_ccy=base_ccy,
+        benchmark=benchmark,
+        risk_band=risk_band,
+        profile_id=profile_id,
+        rebalancing=parse_policy(json.loads(rebalancing)),
+        constraints=tuple(constraints),
+        id=id,
+        version=version,
+        created_at=moment(made),
+        updated_at=moment(edited),
+    )
+
+
+_Keys = Sequence[tuple[str, int]]
+
+
+def _wanted(keys: _Keys) -> dict[str, list[str]]:
+    return {"keys": [f"{id}@{version}" for id, version in keys]}
+
+
+_MATCH = " where framework_id || '@' || framework_version in (select unnest($keys)) order by ordinal"
+_HOLDINGS = "select framework_id, framework_version, path, symbol, share from bucket_holdings"
+_CONSTRAINTS = "select framework_id, framework_version, type, value, unit, scope from framework_constraints"
+_BUCKETS = (
+    "select framework_id, framework_version, path, label, target_weight, min_weight, max_weight, band, locked, rules"
+    " from allocation_buckets"
+)
+
+
+def _buckets(cursor: Cursor, keys: _Keys) -> dict[tuple[str, int], list[Bucket]]:
+    holdings: dict[tuple[str, int, str], list[Holding]] = {}
+    for id, version, path, symbol, share in cursor.execute(_HOLDINGS + _MATCH, _wanted(keys)).fetchall():
+        holdings.setdefault((id, version, path), []).append(Holding(symbol, float(share)))
+    found: dict[tuple[str, int], list[Bucket]] = {}
+    rows = cursor.execute(_BUCKETS + _MATCH, _wanted(keys)).fetchall()
+    for id, version, path, label, target, low, high, band, locked, rules in rows:
+        found.setdefault((id, version), []).append(
+            Bucket(
+                path=path,
+                label=label,
+                target_weight=float(target),
+                min_weight=optional_float(low),
+                max_weight=optional_float(high),
+                band=read_band(band),
+                locked=locked,
+                rules=read_rules(rules),
+                holdings=tuple(holdings.get((id, version, path), ())),
+            )
+        )
+    return found
+
+
+def _constraints(cursor: Cursor, keys: _Keys) -> dict[tuple[str, int], list[Constraint]]:
+    found: dict[tuple[str, int], list[Constraint]] = {}
+    for id, version, type_, value, unit, scope in cursor.execute(_CONSTRAINTS + _MATCH, _wanted(keys)).fetchall():
+        found.setdefault((id, version), []).append(Constraint(type_, value, unit, scope))
+    return found

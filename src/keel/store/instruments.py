@@ -1,0 +1,103 @@
+"""The universe: instruments by permanent id, with the facts known of each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from keel.domain.instrument import Instrument, InstrumentType
+from keel.errors import InstrumentNotFoundError
+from keel.store.connection import Cursor, Database
+
+
+def upsert_many(db: Database, instruments: Iterable[Instrument]) -> int:
+    """How many were written; one with the same id is replaced, all in one transaction. The last of equal ids wins."""
+    rows = [_row(instrument) for instrument in {i.id: i for i in instruments}.values()]
+    if rows:
+        db.transact(lambda cursor: _replace(cursor, rows))
+    return len(rows)
+
+
+def universe(db: Database) -> tuple[Instrument, ...]:
+    """Every instrument, by symbol."""
+    with db.cursor() as cursor:
+        return _select(cursor, " order by symbol, id", {})
+
+
+def find(db: Database, symbol: str) -> Instrument | None:
+    """The instrument with that symbol, or None; of several, the one with the lowest id."""
+    with db.cursor() as cursor:
+        found = _select(cursor, " where symbol = $symbol order by id limit 1", {"symbol": symbol})
+    return found[0] if found else None
+
+
+def find_many(db: Database, symbols: Iterable[str]) -> tuple[Instrument, ...]:
+    """The instruments with those symbols, by symbol; unknown symbols are left out."""
+    with db.cursor() as cursor:
+        return _select(
+            cursor, " where symbol in (select unnest($symbols)) order by symbol, id", {"symbols": list(symbols)}
+        )
+
+
+def get(db: Database, id: str) -> Instrument:
+    """One instrument. Raises InstrumentNotFoundError."""
+    with db.cursor() as cursor:
+        found = _select(cursor, " where id = $id", {"id": id})
+    if not found:
+        raise InstrumentNotFoundError(f"There is no instrument {id}.", subject=id)
+    return found[0]
+
+
+_SELECT = (
+    "select id, symbol, name, type, asset_class, region, sector, subclass, sleeve, currency, expense_ratio, aum_usd,"
+    " adv_usd, inception, leverage, tags, proxy, price_kind, survivor, dataset, sources from instruments"
+)
+_NAMES = tuple(_SELECT.removeprefix("select ").removesuffix(" from instruments").split(", "))
+
+
+def _row(instrument: Instrument) -> dict[str, Any]:
+    row: dict[str, Any] = {name: getattr(instrument, name) for name in _NAMES}
+    row["type"] = instrument.type.value
+    row["tags"] = json.dumps(instrument.tags, ensure_ascii=False)
+    row["sources"] = json.dumps(
+        [[fact, source, as_of.isoformat() if as_of else None] for fact, source, as_of in instrument.sources],
+        ensure_ascii=False,
+    )
+    return row
+
+
+def _replace(cursor: Cursor, rows: list[dict[str, Any]]) -> None:
+    # One JSON document in, rows out: a thousand instruments in 30 ms where executemany takes 300.
+    cursor.execute("delete from instruments where id in (select unnest($ids))", {"ids": [row["id"] for row in rows]})
+    cursor.execute(
+        "insert into instruments by name select unnest(from_json($rows::json, $shape), recursive := true)",
+        {"rows": json.dumps(rows, ensure_ascii=False, default=date.isoformat), "shape": _SHAPE},
+    )
+
+
+_TYPES = {
+    "expense_ratio": "DOUBLE",
+    "aum_usd": "DOUBLE",
+    "adv_usd": "DOUBLE",
+    "inception": "DATE",
+    "leverage": "DOUBLE",
+    "survivor": "BOOLEAN",
+}
+_SHAPE = json.dumps([{name: _TYPES.get(name, "VARCHAR") for name in _NAMES}])
+
+
+def _select(cursor: Cursor, condition: str, parameters: dict[str, Any]) -> tuple[Instrument, ...]:
+    rows = cursor.execute(_SELECT + condition, parameters).fetchall()
+    return tuple(_instrument(dict(zip(_NAMES, row, strict=True))) for row in rows)
+
+
+def _instrument(row: dict[str, Any]) -> Instrument:
+    row["type"] = InstrumentType(row["type"])
+    row["tags"] = tuple(json.loads(row["tags"]))
+    row["sources"] = tuple(
+        (fact, source, date.fromisoformat(as_of) if as_of else None)
+        for fact, source, as_of in json.loads(row["sources"])
+    )
+    return Instrument(**row)

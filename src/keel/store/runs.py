@@ -1,0 +1,124 @@
+"""Runs: what a backtest was asked, the fingerprint of its prices and the metrics it gave. Opening one recomputes it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from keel.errors import RunNotFoundError
+from keel.store import archived
+from keel.store.connection import Cursor, Database, first_row
+from keel.store.values import document, moment, new_id, now, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One stored run. ``request`` is plain JSON: policies, settings, window, dataset, benchmark, proxies.
+
+    ``metrics`` maps a policy's name to its metrics as they were.
+    """
+
+    portfolio_id: str
+    framework_id: str
+    framework_version: int
+    request: Mapping[str, Any]
+    fingerprint: str
+    metrics: Mapping[str, Any]
+    name: str = ""
+    id: str = ""
+    created_at: datetime | None = None
+
+
+def save(db: Database, run: Run) -> Run:
+    """The run as stored, with its id."""
+
+    def work(cursor: Cursor) -> Run:
+        id = new_id("run")
+        cursor.execute(
+            "insert into runs (id, name, portfolio_id, framework_id, framework_version, request, fingerprint, metrics,"
+            " created_at) values ($id, $name, $portfolio, $framework, $version, $request, $fingerprint, $metrics, $at)",
+            {
+                "id": id,
+                "name": run.name,
+                "portfolio": run.portfolio_id,
+                "framework": run.framework_id,
+                "version": run.framework_version,
+                "request": document(run.request),
+                "fingerprint": run.fingerprint,
+                "metrics": document(run.metrics),
+                "at": stamp(now()),
+            },
+        )
+        return _get(cursor, id)
+
+    return db.transact(work)
+
+
+def get(db: Database, id: str) -> Run:
+    """One run, archived or not. Raises RunNotFoundError."""
+    with db.cursor() as cursor:
+        return _get(cursor, id)
+
+
+def list_for(db: Database, portfolio_id: str, *, with_archived: bool = False) -> tuple[Run, ...]:
+    """The runs of a portfolio, newest first; archived ones only when asked for."""
+    with db.cursor() as cursor:
+        rows = cursor.execute(
+            _SELECT
+            + " where portfolio_id = $portfolio and ($all or not "
+            + _IS_ARCHIVED
+            + ") order by created_at desc, id",
+            {"portfolio": portfolio_id, "all": with_archived},
+        ).fetchall()
+    return tuple(_run(row) for row in rows)
+
+
+def rename(db: Database, id: str, name: str) -> Run:
+    """The run under its new name. Raises RunNotFoundError."""
+
+    def work(cursor: Cursor) -> Run:
+        _get(cursor, id)
+        cursor.execute("update runs set name = $name where id = $id", {"name": name, "id": id})
+        return _get(cursor, id)
+
+    return db.transact(work)
+
+
+def archive(db: Database, id: str) -> None:
+    """Put a run away. Raises RunNotFoundError."""
+
+    def work(cursor: Cursor) -> None:
+        _get(cursor, id)
+        archived.put_away(cursor, "run", id)
+
+    db.transact(work)
+
+
+def restore(db: Database, id: str) -> None:
+    """Bring an archived run back to the lists."""
+    db.transact(lambda cursor: archived.bring_back(cursor, "run", id))
+
+
+_SELECT = (
+    "select id, name, portfolio_id, framework_id, framework_version, request, fingerprint, metrics, created_at"
+    " from runs r"
+)
+_IS_ARCHIVED = "exists (select 1 from archived a where a.noun = 'run' and a.id = r.id)"
+_NEWEST_FIRST = " order by created_at desc, id"
+
+
+def _get(cursor: Cursor, id: str) -> Run:
+    row = first_row(cursor.execute(_SELECT + " where id = $id", {"id": id}))
+    if row is None:
+        raise RunNotFoundError(f"There is no stored run {id}.", hint="Run the backtest again.", subject=id)
+    return _run(row)
+
+
+def _run(row: tuple[Any, ...]) -> Run:
+    id, name, portfolio, framework, version, request, fingerprint, metrics, created = row
+    return Run(
+        portfolio, framework, version, json.loads(request), fingerprint, json.loads(metrics), name, id, moment(created)
+    )
