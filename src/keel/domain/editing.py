@@ -121,7 +121,7 @@ def move_bucket(framework: Framework, path: str, above: str | None, position: in
 
 
 def duplicate_bucket(framework: Framework, path: str) -> Framework:
-    """The framework with a copy of the bucket and its parts after it, with targets of 0 and no limits, so that sums hold."""
+    """The framework with a copy of the bucket and its parts after it: targets of 0 and no limits, so that sums hold."""
     bucket = get(framework, path)
     target = path_for(framework, path.rpartition("/")[0], segments(path)[-1] + " copy")
     copies = tuple(
@@ -134,7 +134,7 @@ def duplicate_bucket(framework: Framework, path: str) -> Framework:
 
 
 def resized(framework: Framework, path: str, target: float) -> tuple[Edit, ...]:
-    """The edits that set a bucket's target and scale everything under it to match, so that the sums below still hold."""
+    """The edits that set a bucket's target and scale everything under it, so that the sums below still hold."""
     bucket = get(framework, path)
     below = children(framework, path)
     edits = [Edit(path, "target_weight", target)]

@@ -1,0 +1,34 @@
+"""Issues of the tree's shape: paths, parents, dimensions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from keel.domain.editing import path_fault
+from keel.domain.framework import Framework
+from keel.domain.issue import Issue, Severity
+from keel.domain.text import shown
+from keel.domain.tree import dimension, parent
+
+
+def issues(framework: Framework) -> Iterator[Issue]:
+    """Malformed and repeated paths, parents that do not exist, more than one dimension at the top."""
+    counts = Counter(b.path for b in framework.buckets)
+    for path, count in counts.items():
+        fault = path_fault(path)
+        if fault:
+            message = f"The path {shown(path)} cannot be used: {fault}."
+            yield Issue("bad_path", Severity.error, path[:80], message, "Correct the path.")
+        elif count > 1:
+            message = f"{count} buckets have the path {path}."
+            yield Issue("duplicate_path", Severity.error, path, message, "Rename or remove all but one.")
+    missing = {above: None for path in counts if (above := parent(path)) is not None and above not in counts}
+    for path in missing:
+        message = f"There are buckets under {path[:80]}, which does not exist."
+        yield Issue("missing_parent", Severity.error, path[:80], message, f"Add {path[:80]}.")
+    dimensions = list(dict.fromkeys(dimension(path) for path in counts if "/" in path))
+    if len(dimensions) > 1:
+        message = f"The top level mixes {len(dimensions)} dimensions: {', '.join(d[:30] for d in dimensions[:5])}."
+        fix = f"Start every path with {dimensions[0][:30]}/, or put the others under its buckets."
+        yield Issue("mixed_dimensions", Severity.error, dimensions[0][:80], message, fix)

@@ -1,0 +1,79 @@
+"""Every problem of a framework at once, as issues in plain words with their remedies.
+
+What a framework says of itself is always judged; what needs to know products is judged when these facts are given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+
+from keel.domain import tree_checks, weight_checks
+from keel.domain.constraints import constraint_issues
+from keel.domain.currencies import CURRENCIES
+from keel.domain.framework import Framework
+from keel.domain.issue import Issue, Severity, errors
+from keel.domain.policy import require_policy
+from keel.domain.product_checks import coverage_issues, rule_issues, tag_issues
+from keel.domain.text import shown
+from keel.errors import InvalidFrameworkError, InvalidPolicyError
+
+SHORT_YEARS = 3.0
+
+
+def check(
+    framework: Framework,
+    known_tags: Collection[str] | None = None,
+    eligible: Mapping[str, int] | None = None,
+    history_years: Mapping[str, float] | None = None,
+) -> tuple[Issue, ...]:
+    """Every issue, errors first.
+
+    ``known_tags`` are the tags that products carry; ``eligible`` the number of products per leaf path;
+    ``history_years`` the length of price history per symbol. Without them, what needs them is not judged.
+
+    >>> from keel.domain.framework import Bucket
+    >>> pair = Framework("Pair", (Bucket("A/Stocks", "Stocks", 0.6), Bucket("A/Bonds", "Bonds", 0.38)))
+    >>> [(i.code, i.message, i.fixes[0].label) for i in check(pair)]
+    [('sum', 'The buckets make 98.0%, the whole is 100.0%.', 'Add 2.0% to Bonds')]
+    """
+    found = [
+        *_framework_issues(framework),
+        *tree_checks.issues(framework),
+        *weight_checks.issues(framework),
+        *rule_issues(framework),
+        *constraint_issues(framework),
+    ]
+    if known_tags is not None:
+        found.extend(tag_issues(framework, frozenset(known_tags)))
+    found.extend(coverage_issues(framework, eligible or {}, history_years or {}, SHORT_YEARS))
+    return tuple(sorted(found, key=lambda i: i.severity is not Severity.error))
+
+
+def require_valid(framework: Framework) -> None:
+    """Nothing, when the framework has buckets and no errors; else InvalidFrameworkError with every issue."""
+    found = check(framework)
+    wrong = errors(found)
+    if wrong:
+        first = wrong[0]
+        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+        place = "" if not first.subject or first.subject in first.message else f"{first.subject}: "
+        raise InvalidFrameworkError(
+            f"{place}{first.message}{more}", issues=found, hint=first.fix, subject=first.subject
+        )
+    if not framework.buckets:
+        raise InvalidFrameworkError(
+            f"{framework.name or 'The framework'} has no buckets yet.", issues=found, hint="Add a bucket."
+        )
+
+
+def _framework_issues(framework: Framework) -> Iterator[Issue]:
+    if not framework.buckets:
+        yield Issue("empty", Severity.warning, "", "There are no buckets yet.", "Add a bucket or choose a template.")
+    if framework.base_ccy not in CURRENCIES:
+        message = f"{shown(framework.base_ccy)} is not a currency."
+        yield Issue("unknown_currency", Severity.error, "base_ccy", message, "Use an ISO code such as USD, EUR or CHF.")
+    try:
+        require_policy(framework.rebalancing)
+    except InvalidPolicyError as error:
+        subject = f"rebalancing.{error.subject}" if error.subject else "rebalancing"
+        yield Issue("invalid_policy", Severity.error, subject, error.message, error.hint)
