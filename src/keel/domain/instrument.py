@@ -14,7 +14,7 @@ class InstrumentType(StrEnum):
 
     etf = "ETF"
     stock = "Stock"
-    index = "Index"
+    index = "Index"  # type: ignore[assignment]  # hides str.index, which no type is asked for
     fund = "Fund"
     cash = "Cash"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,6 @@ from keel.errors import ImportFormatError
 
 PRICES_LIMIT = 200_000_000  # bytes; the widest file we were shown had 60 MB
 TABLE_LIMIT = 20_000_000
-CELL_LIMIT = 131_072  # characters; the csv module's own default, stated so that the message can name it
 
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -29,18 +29,18 @@ def read_bytes(path: Path, limit: int = TABLE_LIMIT) -> bytes:
     """The file's bytes; a file that is missing, unreadable or larger than ``limit`` raises ImportFormatError."""
     name = path.name
     try:
-        size = path.stat().st_size
         if path.is_dir():
-            raise ImportFormatError(f"{name} is a folder, not a file.", subject=name)
-        if size > limit:
-            message = f"{name} is {size / 1e6:,.0f} MB, more than the {limit / 1e6:,.0f} MB that can be read."
-            raise ImportFormatError(message, subject=name)
-        return path.read_bytes()
+            raise IsADirectoryError(0, "it is a folder")
+        size = path.stat().st_size
+        if size <= limit:
+            return path.read_bytes()
     except FileNotFoundError:
         raise ImportFormatError(f"{name} was not found.", subject=name, hint="Check the path.") from None
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or "the path cannot be used"
         raise ImportFormatError(f"{name} cannot be read: {reason}.", subject=name) from error
+    message = f"{name} is {size / 1e6:,.0f} MB, more than the {limit / 1e6:,.0f} MB that can be read."
+    raise ImportFormatError(message, subject=name)
 
 
 def decode(data: bytes, name: str) -> str:
@@ -83,8 +83,9 @@ def separator(text: str) -> str:
     >>> separator("date;SPY;TLT")
     ';'
     """
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max((",", ";", "\t", "|"), key=first.count)
+    first = re.search(r"^.*\S.*$", text, re.MULTILINE)
+    unquoted = re.sub(r'"[^"]*"', "", first[0]) if first else ""
+    return max((",", ";", "\t", "|"), key=unquoted.count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _lines(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text))
     try:
         for cells in reader:
-            stripped = [cell.strip() for cell in cells]
+            stripped = [" ".join(cell.split()) for cell in cells]  # a quoted cell may hold line breaks
             if any(stripped):
                 yield reader.line_num, stripped
     except csv.Error as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -45,26 +46,42 @@ def read_instrument(row: Row, name: str, defaults: Defaults = NO_DEFAULTS) -> In
     if not symbol:
         raise _complaint(name, row, "symbol", "has no symbol")
     kind = _kind(row, name)
-    text = {fact: row.cells.get(fact, "") for fact in ("asset_class", "region", "sector", "subclass", "sleeve")}
     leverage = number(row, name, ("leverage",))
-    tags = derive_tags(**text, sector_group=_cell(row, GROUP_COLUMNS), leverage=1.0 if leverage is None else leverage)
-    own_tags = (tag.strip() for tag in row.cells.get("tags", "").split(";"))
-    return Instrument(
+    instrument = Instrument(
         id=row.cells.get("id", "") or new_id(kind, symbol),
         symbol=symbol,
         name=row.cells.get("name", ""),
         type=kind,
-        **text,
+        asset_class=row.cells.get("asset_class", ""),
+        region=row.cells.get("region", ""),
+        sector=row.cells.get("sector", ""),
+        subclass=row.cells.get("subclass", ""),
+        sleeve=row.cells.get("sleeve", ""),
         currency=row.cells.get("currency", "").upper() or "USD",
         expense_ratio=number(row, name, ("expense_ratio",), low=0.0, high=1.0),
         aum_usd=number(row, name, ("aum_usd",), low=0.0),
         adv_usd=number(row, name, ("adv_usd",), low=0.0),
         inception=day(row, name, INCEPTION_COLUMNS),
         leverage=1.0 if leverage is None else leverage,
-        tags=tuple(sorted({*tags, *(tag for tag in own_tags if tag)})),
         proxy=_cell(row, PROXY_COLUMNS),
         sources=_sources(row, name, defaults),
     )
+    return replace(instrument, tags=_tags(instrument, row))
+
+
+def _tags(instrument: Instrument, row: Row) -> tuple[str, ...]:
+    """The tags the facts imply and those in the column `tags`, separated by semicolons."""
+    implied = derive_tags(
+        asset_class=instrument.asset_class,
+        region=instrument.region,
+        sector=instrument.sector,
+        sector_group=_cell(row, GROUP_COLUMNS),
+        sleeve=instrument.sleeve,
+        subclass=instrument.subclass,
+        leverage=instrument.leverage,
+    )
+    own = {tag.strip().lower() for tag in row.cells.get("tags", "").split(";")}
+    return tuple(sorted({*implied, *own} - {""}))
 
 
 def number(
@@ -74,7 +91,7 @@ def number(
     column = next((c for c in columns if row.cells.get(c)), "")
     if not column:
         return None
-    text = row.cells[column].replace("\u2212", "-").replace("_", "?")
+    text = row.cells[column].replace("\u2212", "-").replace("_", "?")  # Python reads 1_000, a file does not mean it
     percent = text.endswith("%")
     try:
         value = float(text.rstrip("%").strip()) / (100 if percent else 1)

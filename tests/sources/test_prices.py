@@ -1,0 +1,184 @@
+"""Prices out of files: read exactly, or refused in one sentence that says where."""
+
+from __future__ import annotations
+
+import codecs
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keel.errors import ImportFormatError, KeelError
+from keel.sources.files import read_prices
+
+GOOD = "date,SPY,TLT\n2020-01-31,100.5,50\n2020-02-29,101.25,\n2020-03-31,99.125,52\n"
+
+
+def write(folder: Path, content: str | bytes, name: str = "p.csv") -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def complaint(folder: Path, content: str | bytes, name: str = "p.csv") -> ImportFormatError:
+    with pytest.raises(ImportFormatError) as caught:
+        read_prices(write(folder, content, name))
+    assert name in str(caught.value)
+    assert "\n" not in str(caught.value)
+    return caught.value
+
+
+def assert_good(path: Path) -> None:
+    prices = read_prices(path)
+    assert prices.symbols == ("SPY", "TLT")
+    assert prices.dates.astype(str).tolist() == ["2020-01-31", "2020-02-29", "2020-03-31"]
+    np.testing.assert_array_equal(prices.closes, [[100.5, 50], [101.25, np.nan], [99.125, 52]])
+
+
+def test_a_wide_csv_is_read_and_an_empty_cell_is_a_missing_price(tmp_path: Path) -> None:
+    assert_good(write(tmp_path, GOOD))
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        codecs.BOM_UTF8 + GOOD.encode(),
+        GOOD.encode("utf-16"),
+        GOOD.encode("utf-16-le"),
+        GOOD.encode("utf-16-be"),
+        codecs.BOM_UTF16_BE + GOOD.encode("utf-16-be"),
+        GOOD.encode("utf-32"),
+        GOOD.replace("\n", "\r\n").encode(),
+        GOOD.replace(",", ";").encode(),
+        GOOD.replace(",", ";").replace(".", ",").encode(),
+        GOOD.replace(",", "\t").encode(),
+        GOOD.replace("\n", ",\n").encode(),
+        GOOD.replace("date", "Date").replace("\n", "\n\n").encode(),
+        GOOD.replace("2020-02-29", "2020-02-29 00:00:00+00:00").encode(),
+        GOOD.replace("2020-03-31", "20200331").replace(",\n", ",NaN\n").encode(),
+    ],
+)
+def test_any_encoding_separator_and_line_end_gives_the_same_prices(tmp_path: Path, data: bytes) -> None:
+    assert_good(write(tmp_path, data))
+
+
+def test_rows_in_any_order_are_sorted(tmp_path: Path) -> None:
+    head, *rows = GOOD.splitlines()
+    assert_good(write(tmp_path, "\n".join([head, *reversed(rows)])))
+
+
+def test_long_rows_become_columns(tmp_path: Path) -> None:
+    rows = ["date,symbol,close", "2020-03-31,SPY,99.125", "2020-01-31,SPY,100.5", "2020-02-29,SPY,101.25"]
+    assert_good(write(tmp_path, "\n".join([*rows, "2020-01-31,TLT,50", "2020-03-31,TLT,52"])))
+
+
+def test_parquet_is_read_with_the_date_as_column_or_index(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"SPY": [99.125, 100.5, 101.25], "TLT": [52, 50, None]},
+        index=pd.to_datetime(["2020-03-31", "2020-01-31", "2020-02-29"]),
+    )
+    frame.to_parquet(tmp_path / "unnamed.parquet")
+    frame.rename_axis("date").to_parquet(tmp_path / "index.parquet")
+    frame.rename_axis("date").reset_index().to_parquet(tmp_path / "column.parquet")
+    frame.rename_axis("date").reset_index().assign(date=lambda f: f["date"].astype(str)).to_parquet(
+        tmp_path / "text.parquet"
+    )
+    frame.rename_axis("date").reset_index().melt("date", var_name="symbol", value_name="close").to_parquet(
+        tmp_path / "long.parquet"
+    )
+    for name in ("unnamed", "index", "column", "text", "long"):
+        assert_good(tmp_path / f"{name}.parquet")
+
+
+@given(st.lists(st.floats(1e-300, 1e300), min_size=1, max_size=20))
+def test_every_number_is_read_to_its_last_digit(tmp_path_factory: pytest.TempPathFactory, values: list[float]) -> None:
+    path = tmp_path_factory.mktemp("exact") / "p.csv"
+    days = pd.date_range("2000-01-01", periods=len(values)).strftime("%Y-%m-%d")
+    path.write_text("date,A\n" + "\n".join(f"{d},{v!r}" for d, v in zip(days, values, strict=True)))
+    assert read_prices(path).closes[:, 0].tolist() == values
+
+
+@pytest.mark.parametrize(
+    ("broken", "row", "column"),
+    [
+        (GOOD.replace("101.25", "abc"), 3, "SPY"),
+        (GOOD.replace("101.25", "1_000"), 3, "SPY"),
+        (GOOD.replace("101.25", "0"), 3, "SPY"),
+        (GOOD.replace("101.25", "-4"), 3, "SPY"),
+        (GOOD.replace("52", "inf"), 4, "TLT"),
+        (GOOD.replace("52", "1e999"), 4, "TLT"),
+        (GOOD.replace("2020-02-29", "2020-02-30"), 3, "date"),
+        (GOOD.replace("2020-02-29", "2/29/2020"), 3, "date"),
+        (GOOD.replace("2020-02-29", ""), 3, "date"),
+        (GOOD.replace("2020-03-31", "2020-01-31"), 4, "date"),
+        (GOOD.replace("TLT", "SPY"), 1, "SPY"),
+        (GOOD.replace("TLT", ",X"), 1, None),
+        (GOOD.replace("date", "day of"), 1, "day of"),
+        (GOOD.replace(",52", ",52,53"), 4, None),
+        ("date,SPY\n\n\n2020-01-31,x\n", 4, "SPY"),
+        ("date\n2020-01-31\n", 1, None),
+        ("date,SPY\n", 1, None),
+        ("date,symbol,close\n2020-01-31,A,1\n2020-01-31,A,2\n", 3, "date"),
+        ("date,symbol,close\n2020-01-31,A,1\n2020-01-31,B,-2\n", 3, "B"),
+        ("date,symbol,close\n2020-01-31,,1\n", 2, "symbol"),
+    ],
+)
+def test_a_complaint_names_the_row_and_the_column(tmp_path: Path, broken: str, row: int, column: str | None) -> None:
+    error = complaint(tmp_path, broken)
+    assert (error.row, error.column) == (row, column)
+    assert column is None or row == 1 or f"row {row}" in str(error) or f"and {row}" in str(error)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", b"   \n", b",,,\n", b"\x00\x01\x02\xff" * 50, b"PAR1junk", b"PK\x03\x04xlsx", b"\x89PNG\r\n\x1a\n\x00"],
+)
+def test_what_is_no_table_is_refused_in_one_sentence(tmp_path: Path, data: bytes) -> None:
+    complaint(tmp_path, data)
+
+
+def test_a_missing_file_a_folder_and_a_huge_file_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ImportFormatError, match=r"gone\.csv was not found"):
+        read_prices(tmp_path / "gone.csv")
+    with pytest.raises(ImportFormatError, match="it is a folder"):
+        read_prices(tmp_path)
+    with pytest.raises(ImportFormatError, match="more than the"):
+        read_prices(write(tmp_path, GOOD), limit=10)
+
+
+@pytest.mark.parametrize("value", ["x", None])
+def test_parquet_with_text_or_a_missing_date_is_refused(tmp_path: Path, value: str | None) -> None:
+    frame = pd.DataFrame({"date": ["2020-01-31", "2020-02-29"], "SPY": [1.0, 2.0]})
+    frame = frame.assign(SPY=["1", "x"]) if value else frame.assign(date=["2020-01-31", None])
+    frame.to_parquet(tmp_path / "p.parquet")
+    with pytest.raises(ImportFormatError, match=r"p\.parquet, row"):
+        read_prices(tmp_path / "p.parquet")
+
+
+FRAGMENTS = st.sampled_from(
+    ["date", ",", ";", "\n", '"', "2020-01-31", "2020-02-29", "1.5", "-1", "SPY", "symbol", "close", "\r"]
+)
+
+
+@given(
+    st.one_of(
+        st.binary(max_size=200),
+        st.binary(max_size=80).map(lambda b: b"PAR1" + b),
+        st.lists(FRAGMENTS).map(lambda f: "".join(f).encode()),
+    )
+)
+def test_any_bytes_are_read_or_refused_never_crash(tmp_path_factory: pytest.TempPathFactory, data: bytes) -> None:
+    path = tmp_path_factory.mktemp("fuzz") / "p.csv"
+    path.write_bytes(data)
+    complaint = ""
+    try:
+        prices = read_prices(path)
+    except KeelError as error:
+        complaint = str(error)
+    else:
+        assert (np.diff(prices.dates) > np.timedelta64(0)).all()
+        assert prices.closes.shape == (len(prices.dates), len(prices.symbols))
+    assert "\n" not in complaint
