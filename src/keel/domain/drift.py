@@ -66,7 +66,7 @@ class BucketDrift:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """A set of leaves in short: total drift ½Σ|drift|, the largest |drift| and whose it is, how many are out of band."""
+    """Leaves in short: total drift ½Σ|drift|, the largest |drift| and whose it is, and the count out of band."""
 
     total_drift: float
     max_drift: float
