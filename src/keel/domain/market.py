@@ -14,16 +14,20 @@ from keel.domain.screening import RuleLine, eligible, history_years, screen
 from keel.domain.tree import effective_rules, leaves
 
 ANY_DATASET = "*"
+UNUSABLE = 3  # the first tier without prices
 
 
 @dataclass(frozen=True, slots=True)
 class DatasetFit:
-    """How a dataset serves a framework: its span (symbol empty) and the labels of the leaves it has nothing for."""
+    """How a dataset serves a framework: its span (symbol empty) and the labels of the leaves it has nothing for.
+
+    ``no_fund`` are the leaves for which it has single stocks or series only.
+    """
 
     span: Coverage
     leaves: int
     lacking: tuple[str, ...]
-    series_only: tuple[str, ...]
+    no_fund: tuple[str, ...]
     weight: float
 
     @property
@@ -95,34 +99,38 @@ def fits(framework: Framework, market: Market) -> tuple[DatasetFit, ...]:
 
 
 def choose_dataset(found: Iterable[DatasetFit]) -> str:
-    """The first dataset with a usable product for every leaf, else with a product or series for every leaf, else the
-    one that serves most of the target weight; empty when there is none.
+    """The first dataset with a fund for every leaf, else the one that serves most of the target weight.
+
+    Empty when there are no datasets.
     """
     in_order = tuple(found)
     for fit in in_order:
-        if not fit.lacking and not fit.series_only:
+        if not fit.lacking and not fit.no_fund:
             return fit.span.dataset
     best = max(in_order, key=lambda fit: (round(fit.weight, 9), fit.covers), default=None)
     return best.span.dataset if best else ""
 
 
 def tier(instrument: Instrument, found: Availability) -> int:
-    """0 a product with prices, 1 a series with prices, 2 a product without, 3 a series without."""
-    is_series = instrument.type is InstrumentType.index
-    return (0 if found.usable else 2) + is_series
+    """0 a fund with prices, 1 a stock with prices, 2 a series with prices, 3 to 5 the same without prices.
+
+    A bucket is an exposure: a fund carries it, one company does not, and a series cannot be bought.
+    """
+    kinds = {InstrumentType.stock: 1, InstrumentType.index: 2}
+    return kinds.get(instrument.type, 0) + (0 if found.usable else UNUSABLE)
 
 
 def _fit(
     span: Coverage, ends: Sequence[Bucket], passing: Mapping[str, Sequence[Instrument]], market: Market
 ) -> DatasetFit:
     best = {
-        leaf.path: min((tier(i, market.prices(i, span.dataset)) for i in passing[leaf.path]), default=3)
+        leaf.path: min((tier(i, market.prices(i, span.dataset)) for i in passing[leaf.path]), default=UNUSABLE)
         for leaf in ends
     }
     return DatasetFit(
         span=span,
         leaves=len(ends),
-        lacking=tuple(leaf.label for leaf in ends if best[leaf.path] > 1),
-        series_only=tuple(leaf.label for leaf in ends if best[leaf.path] == 1),
-        weight=sum(leaf.target_weight for leaf in ends if best[leaf.path] <= 1),
+        lacking=tuple(leaf.label for leaf in ends if best[leaf.path] >= UNUSABLE),
+        no_fund=tuple(leaf.label for leaf in ends if 0 < best[leaf.path] < UNUSABLE),
+        weight=sum(leaf.target_weight for leaf in ends if best[leaf.path] < UNUSABLE),
     )

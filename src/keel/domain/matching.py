@@ -1,7 +1,7 @@
 """Matching: for each leaf of a framework the products that pass its rules, best first, and what is missing.
 
-Order of the suggestions: products with a usable price series, then series without a product (type Index: they cannot
-be bought and stand in only where no product has prices), then products without prices; within each by score, ties by
+Order of the suggestions: funds with a usable price series, then single stocks, then series (type Index: they cannot be
+bought and stand in only where no product has prices), then the same without prices; within each by score, ties by
 symbol. A product whose proxy has a series is usable, and says that it is represented by it. A series in another
 currency than the framework is not usable.
 
@@ -172,20 +172,23 @@ def _counts(failed: Sequence[Screened], outcome: bool | None) -> Mapping[str, in
 
 
 def _near(failed: Sequence[Screened], rules: Rules, market: Market, dataset: str) -> tuple[NearMiss, ...]:
-    """Products that fail one rule (of the tags asked, one tag), never the asset class; those with prices first."""
+    """Products that fail one rule (of the tags asked, one tag); never the asset class, never on gearing."""
     asked = [canonical(tag) for tag in rules.include_tags]
     found = []
     for instrument, lines in failed:
         missed = failing(lines)
         lacking = [tag for tag in asked if tag not in tags_of(instrument)]
-        if len(missed) == 1 and len(lacking) <= 1 and not any(kind(tag) == "asset_class" for tag in lacking):
+        near = len(missed) == 1 and len(lacking) <= 1 and missed[0].rule != "leveraged"
+        if near and not any(kind(tag) == "asset_class" for tag in lacking):
             found.append(NearMiss(instrument, missed[0], market.prices(instrument, dataset).usable))
     return tuple(sorted(found, key=_nearness)[:TOP])
 
 
-def _nearness(miss: NearMiss) -> tuple[bool, bool, float, str]:
-    """Usable ones first, failed facts before unknown ones, then the most traded."""
-    return (not miss.usable, miss.line.passed is None, -(miss.instrument.adv_usd or 0.0), miss.instrument.symbol)
+def _nearness(miss: NearMiss) -> tuple[bool, bool, bool, float, str]:
+    """A missed limit before a missing tag, usable before not, failed before unknown, then the most traded."""
+    tag = miss.line.rule == "include_tags"
+    traded = miss.instrument.adv_usd or 0.0
+    return (tag, not miss.usable, miss.line.passed is None, -traded, miss.instrument.symbol)
 
 
 def _gaps(leaf: Bucket, ranked: Sequence[Suggestion], market: Market, dataset: str) -> tuple[Gap, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from keel.domain.availability import describe
 from keel.domain.framework import Bucket, Framework
 from keel.domain.instrument import Instrument
-from keel.domain.market import Market, tier
+from keel.domain.market import Market
 from keel.domain.rules import ANY, Rules, kind, path_tags
 from keel.domain.screening import GEARED, canonical, dollars, percent, years_text
 from keel.domain.tree import effective_rules, find, line
@@ -120,4 +120,4 @@ def _words(rule: str, rules: Rules) -> str:
 
 
 def _usable(instruments: tuple[Instrument, ...] | list[Instrument], market: Market, dataset: str) -> int:
-    return sum(tier(i, market.prices(i, dataset)) <= 1 for i in instruments)
+    return sum(market.prices(i, dataset).usable for i in instruments)

@@ -1,7 +1,8 @@
 """Scoring: how the eligible products of a bucket compare.
 
-Each part is a percentile among the eligible products that have the fact: the share of the *others* that are no better,
-in [0, 1]; the best has 1, and so have those tied with it; a product alone has 1. The score is the weighted mean of the
+Each part is a percentile among the eligible products that have the fact: of the others that differ, the share that are
+worse. So it lies in [0, 1], the best have 1, the worst 0, ties do not count, and where all are equal all have 1. The
+score is the weighted mean of the
 parts a product has; a missing part is None, left out, and the other weights are scaled up.
 
 | part | fact | better |
@@ -51,17 +52,21 @@ def parts(eligible: Sequence[Instrument], years: Sequence[float | None], rules: 
 
 
 def percentiles(facts: Sequence[float | None]) -> tuple[float | None, ...]:
-    """For each fact the share of the other known ones that are no greater; None stays None.
+    """For each fact, of the other known ones that differ, the share that are smaller; 1 when none differs.
 
-    >>> percentiles([3.0, 1.0, None, 3.0])
-    (1.0, 0.0, None, 1.0)
+    None stays None.
+
+    >>> percentiles([3.0, 1.0, None, 3.0, 2.0])
+    (1.0, 0.0, None, 1.0, 0.3333333333333333)
     """
     known = [fact for fact in facts if fact is not None]
-    others = len(known) - 1
-    return tuple(
-        None if fact is None else 1.0 if others < 1 else (sum(other <= fact for other in known) - 1) / others
-        for fact in facts
-    )
+    return tuple(None if fact is None else _percentile(fact, known) for fact in facts)
+
+
+def _percentile(fact: float, known: Sequence[float]) -> float:
+    smaller = sum(other < fact for other in known)
+    differ = sum(other != fact for other in known)
+    return smaller / differ if differ else 1.0
 
 
 def score(found: Parts, weights: Mapping[str, float] = DEFAULT) -> float:
@@ -80,9 +85,9 @@ def fit(instrument: Instrument, rules: Rules) -> float:
 
     *asked* counts the bucket's include tags (at least 1); an eligible product carries them all. *narrower* counts the
     ways in which the product is a slice of what was asked: a sector, a factor or a region (other than global) that the
-    bucket did not ask for; a subclass that is not the broad market; a sleeve other than core; a single company.
-    So a total-market fund fits "equity" better than a sector fund, and a sector fund fits "sector:energy" better than
-    a stock.
+    bucket did not ask for; a subclass that is not the broad market; a sleeve other than core; a single company counts
+    twice. So a total-market fund fits "equity" better than a sector fund, and a sector fund fits "sector:energy" better
+    than a stock.
     """
     asked = {canonical(tag) for tag in rules.include_tags}
     return max(1, len(asked)) / (max(1, len(asked)) + _narrower(instrument, asked))
@@ -98,6 +103,5 @@ def _narrower(instrument: Instrument, asked: set[str]) -> int:
         "region" not in asked_names and instrument.region not in ("", "Global"),
         "subclass" not in asked_names and bool(instrument.subclass) and slug(instrument.subclass) not in BROAD,
         "sleeve" not in asked_names and instrument.sleeve not in ("", "Core"),
-        instrument.type is InstrumentType.stock,
     ]
-    return sum(slices)
+    return sum(slices) + 2 * (instrument.type is InstrumentType.stock)
