@@ -28,8 +28,7 @@ class Instrument:
     ``proxy`` is the symbol of the series that may extend its history backwards. ``sources`` is one
     ``(fact, source, as-of date)`` per fact. ``price_kind`` is ``total_return``, ``price_return`` or empty when no
     series is held; ``dataset`` names the sample set that holds it. ``survivor`` marks a stock that is in the sample
-    because it survived, ``derived`` a series computed from other facts (a Treasury from its yield curve).
-    ``caveat`` is one sentence to show beside every use.
+    because it survived.
     """
 
     id: str
@@ -53,8 +52,16 @@ class Instrument:
     survivor: bool = False
     dataset: str = ""
     sources: tuple[tuple[str, str, date | None], ...] = ()
-    derived: bool = False
-    caveat: str = ""
+
+    @property
+    def derived(self) -> bool:
+        """True for a series that is computed from other facts, such as a Treasury from its yield curve."""
+        return "derived" in self.tags
+
+    @property
+    def caveat(self) -> str:
+        """One sentence to show beside every use, kept with the sources; empty when there is none."""
+        return next((text for fact, text, _ in self.sources if fact == "caveat"), "")
 
 
 FACTORS = {

@@ -111,14 +111,17 @@ def _instruments(data_dir: Path) -> tuple[Instrument, ...]:
 
 
 def _with_series(instrument: Instrument, row: Row, dataset: Dataset) -> Instrument:
-    caveat = row.cells.get("caveat", "")
-    derived = row.cells.get("origin") == "derived"
+    """The instrument with the facts of its series: its set, whether it is real, a survivor, and what to beware of."""
+    survivor = row.cells.get("survivor") == "yes"
+    marks = {"derived": row.cells.get("origin") == "derived", "survivor": survivor}
+    found = [("prices", "see data/SOURCES.md" if marks["derived"] else dataset.source, None)]
+    if row.cells.get("caveat"):
+        found.append(("caveat", row.cells["caveat"], None))
     return replace(
         instrument,
         dataset=dataset.id,
         price_kind=dataset.price_kind,
-        survivor=row.cells.get("survivor") == "yes",
-        derived=derived,
-        caveat=caveat,
-        sources=(*instrument.sources, ("prices", "see data/SOURCES.md" if derived else dataset.source, None)),
+        survivor=survivor,
+        tags=tuple(sorted({*instrument.tags, *(mark for mark, holds in marks.items() if holds)})),
+        sources=(*instrument.sources, *found),
     )
