@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from keel.domain.book import Book
 from keel.domain.policy import Policy, RunSettings
@@ -15,7 +17,10 @@ Metrics = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """An instrument's weight before and after a rebalance (fractions of wealth before and after cost)."""
+    """An instrument's weight before and after a rebalance (fractions of wealth before and after cost).
+
+    An instrument that fills several leaves is one trade, its weights added up.
+    """
 
     symbol: str
     before: float
@@ -24,11 +29,11 @@ class Trade:
 
 @dataclass(frozen=True, slots=True)
 class Rebalance:
-    """One event: filled at the close of ``date``, decided at ``decided``; turnover is one-way, cost a fraction of wealth before."""
+    """One event: filled at the close of ``date``; turnover is one-way, cost a fraction of wealth before the trade."""
 
     session: int
-    date: date
-    decided: date
+    date: dt.date
+    decided: dt.date
     turnover: float
     cost: float
     trades: tuple[Trade, ...]
@@ -38,21 +43,21 @@ class Rebalance:
 class Pending:
     """A decision whose fill lies on the last session or later; ``fills`` None when that date is beyond the data."""
 
-    decided: date
-    fills: date | None
+    decided: dt.date
+    fills: dt.date | None
     goal: Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
 class RunMeta:
-    """What a reader needs to trust or repeat the run. ``notes``: holes carried, proxies, survivors, dividends excluded, gaps."""
+    """What a reader needs to trust or repeat the run; ``notes`` tell of holes, proxies, survivors, dividends, gaps."""
 
     framework_id: str
     framework_name: str
     framework_version: int
     fingerprint: str
-    first: date
-    last: date
+    first: dt.date
+    last: dt.date
     frequency: str
     periods_per_year: int
     lag: int
@@ -66,7 +71,8 @@ class BacktestResult:
     """One policy over one window.
 
     ``dates`` (n,); ``wealth`` (n,) starts at 1.0 (less the purchase's cost if charged); ``weights`` (n, m) and
-    ``holdings`` (n, k): leaf and instrument weights at each close before trading; ``metrics`` keyed as SPEC 4.
+    ``holdings`` (n, k): leaf and instrument weights at each close before trading (on session 0 after the purchase);
+    ``metrics`` by JSON key, None where undefined; ``goals`` (e, k) instrument weights after each of the ``events``.
     """
 
     name: str
@@ -81,3 +87,55 @@ class BacktestResult:
     pending: Pending | None
     metrics: Metrics
     meta: RunMeta
+    goals: Floats = field(default_factory=lambda: np.empty((0, 0)))
+
+
+def to_json(result: BacktestResult) -> dict[str, object]:
+    """The result as JSON values, floats in full precision, dates as ISO text."""
+    days = np.datetime_as_string(result.dates, unit="D").tolist()
+    return {
+        "metrics": {name: _plain(value) for name, value in result.metrics.items()},
+        "wealth": [{"date": d, "wealth": w} for d, w in zip(days, result.wealth.tolist(), strict=True)],
+        "events": [_event_json(event) for event in result.events],
+        "pending": None if result.pending is None else _pending_json(result.pending),
+        "meta": _meta_json(result.meta),
+    }
+
+
+def _event_json(event: Rebalance) -> dict[str, object]:
+    return {
+        "date": event.date.isoformat(),
+        "decided": event.decided.isoformat(),
+        "turnover": event.turnover,
+        "cost": event.cost,
+        "trades": [{"symbol": t.symbol, "from": t.before, "to": t.after} for t in event.trades],
+    }
+
+
+def _pending_json(pending: Pending) -> dict[str, object]:
+    return {
+        "decided": pending.decided.isoformat(),
+        "fills": None if pending.fills is None else pending.fills.isoformat(),
+        "goal": dict(pending.goal),
+    }
+
+
+def _meta_json(meta: RunMeta) -> dict[str, object]:
+    return {
+        "framework": meta.framework_name,
+        "framework_id": meta.framework_id,
+        "version": meta.framework_version,
+        "prices_fingerprint": meta.fingerprint,
+        "first": meta.first.isoformat(),
+        "last": meta.last.isoformat(),
+        "frequency": meta.frequency,
+        "periods_per_year": meta.periods_per_year,
+        "lag": meta.lag,
+        "price_kind": meta.price_kind,
+        "notes": list(meta.notes),
+        "conventions": list(meta.conventions),
+    }
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, dt.date) else value

@@ -1,0 +1,223 @@
+"""Backtests: policies side by side over one window."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import numpy as np
+
+from keel.backtest.metrics import metrics
+from keel.backtest.result import BacktestResult, Pending, Rebalance, RunMeta, Trade
+from keel.backtest.simulation import Path, simulate
+from keel.backtest.window import Window, align, fingerprint, to_date
+from keel.domain.book import Book
+from keel.domain.framework import Framework
+from keel.domain.policy import Policy, RunSettings, Trigger, require_policy, require_settings
+from keel.domain.prices import CASH, Floats, PriceMatrix
+from keel.units import TRADE_TOLERANCE
+
+CONVENTIONS = (
+    "Wealth is value over initial value, at each close after trading.",
+    "A rebalance pays for itself: its cost is taken from every holding in proportion.",
+    "Turnover is one-way: half the sum of the absolute changes of weight.",
+    "Fills happen up to the last session but one; a later one is reported as pending.",
+    "The advisory fee is accrued each session as the yearly rate over the periods per year.",
+    "Volatility and ratios are annualised by the square root of the periods per year; a year has 365.25 days.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Study:
+    """What all policies of one run share."""
+
+    window: Window
+    book: Book
+    meta: RunMeta
+    reference: Floats
+
+
+def run(
+    prices: PriceMatrix,
+    book: Book,
+    policies: Mapping[str, Policy],
+    settings: RunSettings,
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    benchmark: str | None = None,
+    framework: Framework | None = None,
+) -> tuple[BacktestResult, ...]:
+    """One result per policy, in their order, all over the same window; then one named like ``benchmark``, if given.
+
+    The benchmark holds nothing but that symbol, never trades and bears no cost or fee; it takes part in the choice of
+    the window. Raises InvalidPolicyError for a policy or setting out of range, a MarketDataError for unfit prices,
+    PortfolioDepletedError.
+    """
+    require_settings(settings)
+    for policy in policies.values():
+        require_policy(policy)
+    window = align(prices, (*book.symbols, benchmark) if benchmark else book.symbols, start, end)
+    study = _study(prices, book, settings, window, framework)
+    results = tuple(_result(study, name, policy, settings) for name, policy in policies.items())
+    if not benchmark:
+        return results
+    free = _costless(settings)
+    beside = _study(prices, _alone(benchmark), free, window, None)
+    return (*results, _result(beside, benchmark, Policy(Trigger.never), free))
+
+
+def default_lag(frequency: str) -> int:
+    """Sessions from decision to fill: 1 on daily data (no look-ahead), 0 on coarser.
+
+    >>> default_lag("daily"), default_lag("monthly")
+    (1, 0)
+    """
+    return 1 if frequency == "daily" else 0
+
+
+def _alone(symbol: str) -> Book:
+    """A book of one leaf that is one instrument."""
+    return Book((symbol,), (symbol,), np.ones(1), (symbol,), np.zeros(1, dtype=np.int64), np.ones(1), (None,))
+
+
+def _study(
+    prices: PriceMatrix, book: Book, settings: RunSettings, window: Window, framework: Framework | None
+) -> _Study:
+    lag = default_lag(window.frequency) if settings.lag is None else settings.lag
+    meta = RunMeta(
+        framework_id=framework.id if framework else "",
+        framework_name=framework.name if framework else "",
+        framework_version=framework.version if framework else 0,
+        fingerprint=fingerprint(window),
+        first=to_date(window.dates[0]),
+        last=to_date(window.dates[-1]),
+        frequency=window.frequency,
+        periods_per_year=window.periods_per_year,
+        lag=lag,
+        price_kind=_price_kind(prices, book),
+        notes=(*prices.notes, *window.notes, *_gap_notes(book), *_cost_notes(book, settings)),
+        conventions=(_lag_convention(lag), *CONVENTIONS),
+    )
+    closes = window.closes[:, [window.symbols.index(s) for s in book.symbols]]
+    steps = (closes[1:] / closes[:-1] - 1.0) @ (book.targets[book.leaf] * book.shares)
+    reference = np.concatenate([[1.0], np.cumprod(1.0 + steps)])
+    return _Study(window, book, meta, reference)
+
+
+def _result(study: _Study, name: str, policy: Policy, settings: RunSettings) -> BacktestResult:
+    window, book = study.window, study.book
+    path = simulate(window, book, policy, settings, study.meta.lag)
+    holdings = path.values / path.values.sum(axis=1, keepdims=True)
+    weights = _leaf_weights(book, holdings)
+    return BacktestResult(
+        name=name,
+        policy=policy,
+        settings=settings,
+        book=book,
+        dates=window.dates,
+        wealth=path.wealth,
+        weights=weights,
+        holdings=holdings,
+        events=_events(window, book, path, holdings),
+        pending=_pending(window, book, path, study.meta.lag),
+        metrics=metrics(
+            window.dates,
+            path.wealth,
+            window.periods_per_year,
+            risk_free=settings.risk_free,
+            turnover=float(path.turnover.sum()),
+            rebalances=len(path.sessions),
+            costless=_costless_wealth(study, policy, settings, path),
+            reference=study.reference,
+            total_drift=0.5 * np.abs(weights - book.targets).sum(axis=1),
+        ),
+        meta=study.meta,
+        goals=path.goals,
+    )
+
+
+def _costless_wealth(study: _Study, policy: Policy, settings: RunSettings, path: Path) -> Floats:
+    free = _costless(settings)
+    if free == replace(settings, charge_initial=False):
+        return path.wealth
+    return simulate(study.window, study.book, policy, free, study.meta.lag).wealth
+
+
+def _costless(settings: RunSettings) -> RunSettings:
+    return replace(settings, cost_bps=0.0, fixed_fee=0.0, annual_fee_bps=0.0, charge_initial=False)
+
+
+def _leaf_weights(book: Book, holdings: Floats) -> Floats:
+    if len(book.symbols) == len(book.paths) and bool((book.leaf == np.arange(len(book.leaf))).all()):
+        return holdings
+    weights = np.zeros((len(holdings), len(book.paths)))
+    for i, j in enumerate(book.leaf):
+        weights[:, j] += holdings[:, i]
+    return weights
+
+
+def _events(window: Window, book: Book, path: Path, holdings: Floats) -> tuple[Rebalance, ...]:
+    return tuple(
+        Rebalance(
+            session=int(t),
+            date=to_date(window.dates[t]),
+            decided=to_date(window.dates[path.decided[e]]),
+            turnover=float(path.turnover[e]),
+            cost=float(path.cost[e]),
+            trades=_trades(book, holdings[t].tolist(), path.goals[e].tolist()),
+        )
+        for e, t in enumerate(path.sessions)
+    )
+
+
+def _trades(book: Book, before: list[float], after: list[float]) -> tuple[Trade, ...]:
+    if len(set(book.symbols)) < len(book.symbols):
+        first, then = _by_symbol(book, before), _by_symbol(book, after)
+        rows = [(symbol, first[symbol], then[symbol]) for symbol in first]
+    else:
+        rows = list(zip(book.symbols, before, after, strict=True))
+    return tuple(Trade(symbol, a, b) for symbol, a, b in rows if abs(b - a) > TRADE_TOLERANCE)
+
+
+def _by_symbol(book: Book, weights: list[float]) -> dict[str, float]:
+    out = dict.fromkeys(book.symbols, 0.0)
+    for symbol, weight in zip(book.symbols, weights, strict=True):
+        out[symbol] += weight
+    return out
+
+
+def _pending(window: Window, book: Book, path: Path, lag: int) -> Pending | None:
+    if path.pending is None:
+        return None
+    fills = path.pending + lag
+    return Pending(
+        decided=to_date(window.dates[path.pending]),
+        fills=to_date(window.dates[fills]) if fills < len(window.dates) else None,
+        goal=_by_symbol(book, path.pending_goal.tolist()),
+    )
+
+
+def _price_kind(prices: PriceMatrix, book: Book) -> str:
+    kinds = dict(zip(prices.symbols, prices.kinds, strict=False))
+    seen = {kinds.get(symbol, "") for symbol in book.symbols if symbol != CASH} - {""}
+    return seen.pop() if len(seen) == 1 else "mixed" if seen else ""
+
+
+def _gap_notes(book: Book) -> tuple[str, ...]:
+    labels = dict(zip(book.paths, book.labels, strict=True))
+    return tuple(f"{labels.get(path, path)} has no product and stays in cash." for path in book.gaps)
+
+
+def _cost_notes(book: Book, settings: RunSettings) -> tuple[str, ...]:
+    if not isinstance(settings.cost_bps, Mapping):
+        return ()
+    free = [s for s in dict.fromkeys(book.symbols) if s not in settings.cost_bps and s != CASH]
+    return (f"No trading cost is given for {', '.join(free)}; it is taken as 0.",) if free else ()
+
+
+def _lag_convention(lag: int) -> str:
+    if lag == 0:
+        return "Decided and filled at the same close."
+    return f"Decided at a close, filled at the close {lag} {'session' if lag == 1 else 'sessions'} later."

@@ -1,0 +1,221 @@
+"""The window of a study: the sessions its instruments share, every close present."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keel.domain.prices import CASH, Days, Floats, PriceMatrix
+from keel.errors import HistoryTooShortError, MarketDataError, PricesMissingError
+from keel.units import day
+
+EPOCH = date(1970, 1, 1).toordinal()
+DAILY_HOLE, COARSE_HOLE = 5, 1  # sessions a missing close is carried
+
+# Median gap in days up to which a frequency holds, its name, periods per year, and the days a start may precede data.
+_FREQUENCIES = (
+    (4.0, "daily", 252, 7),
+    (10.0, "weekly", 52, 10),
+    (45.0, "monthly", 12, 31),
+    (135.0, "quarterly", 4, 92),
+    (float("inf"), "annual", 1, 366),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Closes without holes: ``dates`` (n,) ascending, ``closes`` (n, k) positive, one column per symbol."""
+
+    dates: Days
+    symbols: tuple[str, ...]
+    closes: Floats
+    frequency: str
+    periods_per_year: int
+    notes: tuple[str, ...]
+
+    def column(self, symbol: str) -> Floats:
+        """The closes (n,) of one symbol."""
+        return self.closes[:, self.symbols.index(symbol)]
+
+
+def align(prices: PriceMatrix, symbols: Sequence[str], start: date | None = None, end: date | None = None) -> Window:
+    """The window of ``symbols`` (each once, order kept) from ``start`` to ``end``, both snapped inwards to sessions.
+
+    A session is a date on which any of them has a close. Without start and end the window is the longest in which each
+    has one. Holes of at most 5 daily sessions (1 period on coarser data) are carried forward and noted; a longer one,
+    a start before an instrument exists or a symbol without any price is a PricesMissingError; a zero, negative or
+    infinite price or a date twice a MarketDataError; fewer than 2 sessions a HistoryTooShortError. CASH is 1
+    throughout unless the matrix has a column of that name.
+    """
+    names = tuple(dict.fromkeys(symbols))
+    dates, closes = _sessions(prices, names)
+    if len(dates) < 2:
+        raise HistoryTooShortError(f"A backtest needs at least 2 sessions; the prices have {len(dates)}.")
+    frequency, per_year, slack = frequency_of(dates)
+    first, last = _bounds(dates, closes, names, start, end, slack)
+    if last - first < 1:
+        raise HistoryTooShortError(
+            f"A backtest needs at least 2 sessions; between {_shown(start or dates[first])} and "
+            f"{_shown(end or dates[last])} there are fewer."
+        )
+    _require_positive(dates[first : last + 1], closes[first : last + 1], names)
+    limit = DAILY_HOLE if frequency == "daily" else COARSE_HOLE
+    filled, notes = _carry(dates, closes, names, first, last, limit)
+    snapped = _snapped(start, end, dates[first], dates[last])
+    inside = np.ascontiguousarray(filled[first : last + 1])
+    return Window(dates[first : last + 1].copy(), names, inside, frequency, per_year, snapped + notes)
+
+
+def frequency_of(dates: Days) -> tuple[str, int, int]:
+    """(name, periods per year, days a start may precede the first session) from the median gap between sessions.
+
+    >>> frequency_of(np.array(["2024-01-31", "2024-02-29", "2024-03-31"], dtype="datetime64[D]"))
+    ('monthly', 12, 31)
+    """
+    gap = float(np.median(np.diff(dates).astype(np.int64)))
+    return next((name, per_year, slack) for most, name, per_year, slack in _FREQUENCIES if gap <= most)
+
+
+def fingerprint(window: Window) -> str:
+    """Sixteen hex digits that change when a date, symbol or close of the window does."""
+    digest = hashlib.sha256("\n".join(window.symbols).encode())
+    digest.update(window.dates.astype("datetime64[D]").astype(np.int64).tobytes())
+    digest.update(np.ascontiguousarray(window.closes, dtype=np.float64).tobytes())
+    return digest.hexdigest()[:16]
+
+
+def to_date(moment: np.datetime64) -> date:
+    """The calendar date of a datetime64."""
+    return date.fromordinal(int(moment.astype("datetime64[D]").astype(np.int64)) + EPOCH)
+
+
+def _sessions(prices: PriceMatrix, names: tuple[str, ...]) -> tuple[Days, Floats]:
+    """The dates on which any of ``names`` has a close, ascending, and the closes with NaN for holes."""
+    columns = {symbol: i for i, symbol in enumerate(prices.symbols)}
+    for symbol in names:
+        if symbol not in columns and symbol != CASH:
+            raise PricesMissingError(f"There are no prices for {symbol}.", subject=symbol)
+    dates = prices.dates.astype("datetime64[D]")
+    closes = np.ones((len(dates), len(names)))
+    for j, symbol in enumerate(names):
+        if symbol in columns:
+            closes[:, j] = prices.closes[:, columns[symbol]]
+    order = np.argsort(dates, kind="stable")
+    if np.any(order[1:] < order[:-1]):
+        dates, closes = dates[order], closes[order]
+    twice = np.flatnonzero(dates[1:] == dates[:-1])
+    if len(twice):
+        raise MarketDataError(f"The prices have the date {_shown(dates[twice[0]])} twice.")
+    priced = [j for j, symbol in enumerate(names) if symbol in columns]
+    if priced:
+        known = ~np.isnan(closes[:, priced]).all(axis=1)
+        dates, closes = dates[known], closes[known]
+    return dates, closes
+
+
+def _bounds(
+    dates: Days, closes: Floats, names: tuple[str, ...], start: date | None, end: date | None, slack: int
+) -> tuple[int, int]:
+    """The first and last row of the window."""
+    firsts, lasts = _extent(closes, names)
+    first, last = max(firsts), min(lasts)
+    if start is not None:
+        first = int(np.searchsorted(dates, np.datetime64(start, "D")))
+        late = int(np.argmax(firsts))
+        begins = dates[firsts[late]]
+        if firsts[late] > first or begins - np.datetime64(start, "D") > np.timedelta64(slack, "D"):
+            raise PricesMissingError(
+                f"{names[late]} has no price before {_shown(begins)}, but the study starts on {_shown(start)}.",
+                hint="Start later, or extend the history with a proxy.",
+                subject=names[late],
+            )
+    if end is not None:
+        last = int(np.searchsorted(dates, np.datetime64(end, "D"), side="right")) - 1
+    if last < first and start is None and end is None:
+        late, early = int(np.argmax(firsts)), int(np.argmin(lasts))
+        raise HistoryTooShortError(
+            f"{names[late]} starts on {_shown(dates[firsts[late]])}, after {names[early]} ends on "
+            f"{_shown(dates[lasts[early]])}: they share no session.",
+            subject=names[late],
+        )
+    return first, min(last, len(dates) - 1)
+
+
+def _extent(closes: Floats, names: tuple[str, ...]) -> tuple[list[int], list[int]]:
+    """The first and last row with a close, by symbol."""
+    firsts, lasts = [], []
+    for j, symbol in enumerate(names):
+        rows = np.flatnonzero(~np.isnan(closes[:, j]))
+        if not len(rows):
+            raise PricesMissingError(f"There are no prices for {symbol}.", subject=symbol)
+        firsts.append(int(rows[0]))
+        lasts.append(int(rows[-1]))
+    return firsts, lasts
+
+
+def _require_positive(dates: Days, closes: Floats, names: tuple[str, ...]) -> None:
+    bad = np.argwhere((closes <= 0.0) | np.isinf(closes))
+    if len(bad):
+        row, j = (int(x) for x in bad[0])
+        raise MarketDataError(
+            f"The price of {names[j]} on {_shown(dates[row])} is {closes[row, j]:g}; prices must be positive.",
+            subject=names[j],
+        )
+
+
+def _carry(
+    dates: Days, closes: Floats, names: tuple[str, ...], first: int, last: int, limit: int
+) -> tuple[Floats, tuple[str, ...]]:
+    """The closes with short holes carried forward, and a note for each symbol that had one."""
+    missing = np.isnan(closes)
+    if not missing[first : last + 1].any():
+        return closes, ()
+    rows = np.arange(len(dates))
+    filled, notes = closes.copy(), []
+    for j, symbol in enumerate(names):
+        if not missing[first : last + 1, j].any():
+            continue
+        source = np.maximum.accumulate(np.where(missing[:, j], -1, rows))
+        age = (rows - source)[first : last + 1]
+        if age.max() > limit:
+            raise _long_hole(dates, missing[:, j], symbol, first + int(np.argmax(age > limit)), limit)
+        filled[:, j] = closes[np.maximum(source, 0), j]
+        count, where = int((age > 0).sum()), int(np.argmax(age > 0))
+        closes_word = "close is" if count == 1 else "closes are"
+        notes.append(
+            f"{symbol}: {count} missing {closes_word} carried forward, the first on {_shown(dates[first + where])}."
+        )
+    return filled, tuple(notes)
+
+
+def _long_hole(dates: Days, missing: NDArray[np.bool_], symbol: str, row: int, limit: int) -> PricesMissingError:
+    begins = row
+    while begins > 0 and missing[begins - 1]:
+        begins -= 1
+    later = np.flatnonzero(~missing[row:])
+    ends = row + int(later[0]) - 1 if len(later) else len(dates) - 1
+    unit = "session" if limit == 1 else "sessions"
+    return PricesMissingError(
+        f"{symbol} has no price from {_shown(dates[begins])} to {_shown(dates[ends])} "
+        f"({ends - begins + 1} sessions); at most {limit} {unit} may be missing.",
+        hint="Choose another window, or repair the prices.",
+        subject=symbol,
+    )
+
+
+def _snapped(start: date | None, end: date | None, first: np.datetime64, last: np.datetime64) -> tuple[str, ...]:
+    notes = []
+    if start is not None and to_date(first) != start:
+        notes.append(f"The study starts on {_shown(first)}, the first session from {day(start)} on.")
+    if end is not None and to_date(last) != end:
+        notes.append(f"The study ends on {_shown(last)}, the last session up to {day(end)}.")
+    return tuple(notes)
+
+
+def _shown(moment: np.datetime64 | date) -> str:
+    return (moment if isinstance(moment, date) else to_date(moment)).isoformat()
