@@ -14,7 +14,7 @@ from keel.domain.instrument import Coverage
 from keel.domain.prices import Days, Floats, PriceMatrix
 from keel.errors import InputError, PricesMissingError
 from keel.store.connection import Cursor, Database, first_row
-from keel.store.values import now, stamp
+from keel.store.values import moment, now, stamp
 
 
 def write_series(
@@ -85,7 +85,7 @@ def updated_at(db: Database, dataset: str) -> datetime | None:
         row = first_row(
             cursor.execute("select updated_at from price_sources where dataset = $dataset", {"dataset": dataset})
         )
-    return row[0] if row else None
+    return moment(row[0]) if row else None
 
 
 def series(db: Database, symbols: Sequence[str], dataset: str | None = None) -> PriceMatrix:

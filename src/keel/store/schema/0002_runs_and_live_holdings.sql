@@ -68,18 +68,18 @@ create table rebalancing_strategies (
 );
 
 create table asset_class_targets (
-    id             varchar primary key,
-    strategy_id    varchar not null,
-    asset_class    varchar not null,
-    target_percent decimal(18, 12) not null,
+    id            varchar primary key,
+    strategy_id   varchar not null,
+    asset_class   varchar not null,
+    target_weight decimal(18, 12) not null,
     unique (strategy_id, asset_class)
 );
 
 create table holding_targets (
-    id                      varchar primary key,
-    asset_class_target_id   varchar not null,
-    instrument_id           varchar not null,
-    target_percent_of_class decimal(18, 12) not null,
-    locked                  boolean not null,
-    unique (asset_class_target_id, instrument_id)
+    id              varchar primary key,
+    class_target_id varchar not null,
+    instrument_id   varchar not null,
+    share           decimal(18, 12) not null,
+    locked          boolean not null,
+    unique (class_target_id, instrument_id)
 );

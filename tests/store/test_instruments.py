@@ -1,0 +1,57 @@
+"""Instruments: every fact comes back, and what is missing stays missing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from keel.domain.instrument import Instrument, InstrumentType
+from keel.errors import InstrumentNotFoundError
+from keel.store import instruments
+from keel.store.connection import Database
+
+FULL = Instrument(
+    id="ins_vti", symbol="VTI", name="Vanguard “Total” Stock", type=InstrumentType.etf, asset_class="equity",
+    region="us", sector="broad", subclass="total", sleeve="core", currency="USD", expense_ratio=0.0003,
+    aum_usd=4.123456789012345e11, adv_usd=1e9 / 3, inception=date(2001, 5, 24), leverage=1.0,
+    tags=("asset_class:equity", "region:us"), proxy="MSCI US", price_kind="total_return", survivor=True,
+    dataset="etf_daily", sources=(("aum_usd", "issuer, 'page'", date(2024, 1, 2)), ("name", "x", None)),
+)  # fmt: skip
+BARE = Instrument("ins_bare", "BARE", "Bare", InstrumentType.stock)
+
+
+def test_every_fact_comes_back_and_missing_stays_missing(store: Database) -> None:
+    assert instruments.upsert_many(store, [FULL, BARE]) == 2
+    assert instruments.get(store, FULL.id) == FULL
+    assert instruments.find(store, "BARE") == BARE
+    assert instruments.universe(store) == (BARE, FULL)
+    assert instruments.find_many(store, ["VTI", "nothing"]) == (FULL,)
+
+
+def test_the_same_id_is_replaced_and_the_symbol_may_change(store: Database) -> None:
+    instruments.upsert_many(store, [FULL, BARE])
+    instruments.upsert_many(store, [replace(BARE, symbol="NEW"), replace(FULL, name="first"), FULL])
+    assert instruments.find(store, "BARE") is None
+    assert instruments.get(store, BARE.id).symbol == "NEW"
+    assert instruments.get(store, FULL.id) == FULL
+    assert len(instruments.universe(store)) == 2
+
+
+def test_of_two_with_one_symbol_the_lower_id_is_found(store: Database) -> None:
+    instruments.upsert_many(store, [replace(BARE, id="z"), replace(BARE, id="a")])
+    found = instruments.find(store, "BARE")
+    assert found is not None
+    assert found.id == "a"
+
+
+def test_nothing_to_write_writes_nothing(store: Database) -> None:
+    assert instruments.upsert_many(store, []) == 0
+    assert instruments.universe(store) == ()
+
+
+def test_an_unknown_id_is_named_and_an_unknown_symbol_is_none(store: Database) -> None:
+    assert instruments.find(store, "nothing") is None
+    with pytest.raises(InstrumentNotFoundError, match="ins_nothing"):
+        instruments.get(store, "ins_nothing")

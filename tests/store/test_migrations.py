@@ -1,0 +1,107 @@
+"""The schema: made, upgraded with a backup, refused when newer, and shipped with the package."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from keel.domain.framework import Framework
+from keel.errors import StoreError, StoreOutdatedError
+from keel.store import frameworks, migrations
+from keel.store.connection import Database, connect
+
+TABLES = {
+    "allocation_frameworks", "allocation_buckets", "framework_constraints", "investment_profiles", "benchmarks",
+    "portfolios", "positions", "lots", "instruments", "prices", "price_sources", "rebalancing_strategies",
+    "asset_class_targets", "holding_targets", "runs", "plans", "workflow_runs", "api_tokens", "schema_migrations",
+}  # fmt: skip
+
+
+def tables(db: Database) -> set[str]:
+    with db.cursor() as cursor:
+        return {name for (name,) in cursor.execute("select table_name from duckdb_tables()").fetchall()}
+
+
+def test_a_new_database_has_every_table(store: Database) -> None:
+    assert tables(store) >= TABLES
+    assert migrations.schema_version(store) == migrations.shipped()[-1].version
+
+
+def test_migrations_are_numbered_without_a_hole() -> None:
+    shipped = migrations.shipped()
+    assert [m.version for m in shipped] == list(range(1, len(shipped) + 1))
+    assert len(shipped) >= 2
+
+
+def test_opening_again_changes_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "keel.duckdb"
+    Database.open(path).close()
+    db = Database.open(path)
+    with db.cursor() as cursor:
+        rows = cursor.execute("select version, name from schema_migrations order by version").fetchall()
+    db.close()
+    assert rows == [(m.version, m.name) for m in migrations.shipped()]
+    assert [p.name for p in tmp_path.iterdir()] == ["keel.duckdb"]
+
+
+def test_an_older_file_upgrades_after_a_backup_copy_and_keeps_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "keel.duckdb"
+    first = migrations.shipped()[:1]
+    old = migrations.open(path, first)
+    kept = frameworks.save_version(old, Framework("Kept"))
+    assert "runs" not in tables(old)
+    old.close()
+
+    new = Database.open(path)
+    assert tables(new) >= TABLES
+    assert frameworks.get(new, kept.id) == kept
+    new.close()
+
+    backup = migrations.open(tmp_path / "keel.duckdb.before-2", first)
+    assert migrations.schema_version(backup) == 1
+    assert frameworks.get(backup, kept.id) == kept
+    backup.close()
+
+
+def test_a_newer_file_is_refused_with_both_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "keel.duckdb"
+    shipped = migrations.shipped()
+    future = migrations.Migration(shipped[-1].version + 1, "future", "create table future (n integer)", "0" * 16)
+    migrations.open(path, (*shipped, future)).close()
+    with pytest.raises(
+        StoreOutdatedError, match=rf"schema is {future.version}, this version knows {shipped[-1].version}"
+    ):
+        Database.open(path)
+
+
+def test_a_failing_migration_leaves_the_file_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "keel.duckdb"
+    shipped = migrations.shipped()
+    Database.open(path).close()
+    version = shipped[-1].version + 1
+    broken = migrations.Migration(version, "broken", "create table half (n integer); select from nowhere;", "0" * 16)
+    with pytest.raises(StoreError):
+        migrations.open(path, (*shipped, broken))
+    db = Database.open(path)
+    assert "half" not in tables(db)
+    assert migrations.schema_version(db) == shipped[-1].version
+    db.close()
+
+
+def test_a_step_that_was_edited_after_it_was_applied_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "keel.duckdb"
+    first, *rest = migrations.shipped()
+    migrations.open(path, (replace(first, checksum="0" * 16), *rest)).close()
+    with pytest.raises(StoreError, match="another edition of schema step 1"):
+        Database.open(path)
+
+
+def test_a_duckdb_file_of_another_program_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "other.duckdb"
+    root = connect(str(path))
+    root.execute("create table theirs (n integer)")
+    root.close()
+    with pytest.raises(StoreError, match="not one of Keel"):
+        Database.open(path)

@@ -1,0 +1,46 @@
+"""Runs: the request, the fingerprint and the metrics come back as they were."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from keel.errors import RunNotFoundError
+from keel.store import runs
+from keel.store.connection import Database
+from keel.store.runs import Run
+
+RUN = Run(
+    "pf_1", "fw_1", 3, {"policies": {"Yearly": {"trigger": "calendar"}}, "start": None, "settings": {"cost_bps": 0.1}},
+    "abc123", {"Yearly": {"cagr": 0.07123456789012345, "sharpe": None}}, name="Run “1”",
+)  # fmt: skip
+
+
+def test_a_run_comes_back_as_it_was(store: Database) -> None:
+    saved = runs.save(store, RUN)
+    assert replace(saved, id="", created_at=None) == RUN
+    assert runs.get(store, saved.id) == saved
+
+
+def test_runs_are_listed_newest_first_and_archived_ones_on_request(store: Database) -> None:
+    first, second = runs.save(store, RUN), runs.save(store, RUN)
+    runs.save(store, replace(RUN, portfolio_id="pf_2"))
+    assert runs.list_for(store, "pf_1") == (second, first)
+    runs.archive(store, second.id)
+    assert runs.list_for(store, "pf_1") == (first,)
+    assert runs.list_for(store, "pf_1", with_archived=True) == (second, first)
+    assert runs.get(store, second.id) == second
+    runs.restore(store, second.id)
+    assert runs.list_for(store, "pf_1") == (second, first)
+
+
+def test_a_run_can_be_renamed(store: Database) -> None:
+    saved = runs.save(store, RUN)
+    assert runs.rename(store, saved.id, "Better") == replace(saved, name="Better")
+
+
+def test_an_unknown_run_is_named(store: Database) -> None:
+    for ask in (runs.get, runs.archive, lambda db, id: runs.rename(db, id, "x")):
+        with pytest.raises(RunNotFoundError, match="run_nothing"):
+            ask(store, "run_nothing")
