@@ -17,12 +17,13 @@ FILES = sorted([*SOURCE.rglob("*.py"), *(ROOT / "pages").glob("*.py"), ROOT / "a
 FILES = [f for f in FILES if f.is_file()]
 
 LAYERS = (
-    ("errors", "units", "vocabulary", "journey", "settings"),
+    ("errors",),
+    ("units", "vocabulary", "journey", "settings"),
     ("domain",),
     ("backtest",),
     ("store", "sources"),
     ("services",),
-    ("ui", "cli", "commands", "api"),
+    ("ui", "cli", "commands", "api", "notebook"),
     ("pages", "app"),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
@@ -46,6 +47,7 @@ EMPTY_NAMES = re.compile(r"(^|_)(manager|helper|helpers|processor|handler|util|u
 EMPTY_CLASS = re.compile(r"(Manager|Helper|Processor|Handler|Util|Utils|Info)$")
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
+LONG_FOR_A_REASON = {"kernel.py: simulate"}  # one compiled loop over sessions: a call in it would cost more than it says
 
 
 def part(path: Path) -> str:
@@ -128,7 +130,7 @@ def test_services_do_not_call_each_other() -> None:
 
 
 def test_nothing_imports_pages_and_pages_see_services_ui_and_values() -> None:
-    allowed = {"services", "ui", "domain", "errors", "units", "vocabulary", "journey"}
+    allowed = {"services", "ui", "domain", "errors", "units", "vocabulary", "journey", "settings"}
     wrong = []
     for path in FILES:
         for module, line, _ in imports(path):
@@ -191,7 +193,7 @@ def test_functions_stay_short() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
-                if length > LONGEST_FUNCTION:
+                if length > LONGEST_FUNCTION and f"{path.name}: {node.name}" not in LONG_FOR_A_REASON:
                     long.append(f"{place(path, node.lineno)}: {node.name} has {length} lines")
     assert not long, "\n".join(long)
 

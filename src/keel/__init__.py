@@ -1,4 +1,5 @@
-"""Keel holds an investment allocation on course; from a notebook, start with ``keel.read_framework`` and ``keel.run``.
+"""Keel holds an investment allocation on course; from a notebook, start with ``keel.read_framework`` and
+``keel.backtest_policies``.
 
 >>> import keel
 >>> keel.PRESETS["annual"].look.value
@@ -11,11 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from keel.backtest.metrics import metrics as metrics
     from keel.backtest.result import BacktestResult as BacktestResult
     from keel.backtest.run import run as run
-    from keel.domain.band import breached as breached
-    from keel.domain.band import half_widths as half_widths
     from keel.domain.book import book as book
     from keel.domain.framework import Bucket as Bucket
     from keel.domain.framework import Framework as Framework
@@ -26,6 +24,10 @@ if TYPE_CHECKING:
     from keel.domain.prices import PriceMatrix as PriceMatrix
     from keel.domain.validation import check as check
     from keel.errors import KeelError as KeelError
+    from keel.notebook import backtest_policies as backtest_policies
+    from keel.notebook import price_matrix as price_matrix
+    from keel.notebook import read_framework as read_framework
+    from keel.notebook import to_frame as to_frame
 
 __version__ = "0.1.0"
 
@@ -40,11 +42,13 @@ _PUBLIC = {
     "Policy": "keel.domain.policy",
     "PriceMatrix": "keel.domain.prices",
     "RunSettings": "keel.domain.policy",
+    "backtest_policies": "keel.notebook",
     "book": "keel.domain.book",
     "check": "keel.domain.validation",
+    "price_matrix": "keel.notebook",
     "read_framework": "keel.notebook",
-    "read_prices": "keel.sources.files",
     "run": "keel.backtest.run",
+    "to_frame": "keel.notebook",
 }
 
 __all__ = sorted(_PUBLIC)

@@ -63,12 +63,11 @@ def backtest(
         inputs.require_column(benchmark, prices.symbols, "--benchmark", prices_path)
     book = priced_book(framework, prices, framework_path, prices_path)
     with inputs.about(prices_path), busy("Running the backtest"):
-        from keel.backtest.run import run
+        from keel.backtest.run import benchmark_result, run
 
-        results = run(
-            prices, book, named, settings, start=start, end=end, benchmark=benchmark or None, framework=framework
-        )
-    runs, beside = results[: len(named)], results[len(named) :]
+        window = {"start": start, "end": end}
+        runs = run(prices, book, named, settings, benchmark=benchmark, framework=framework, **window)
+        beside = (benchmark_result(prices, book, benchmark, settings, **window),) if benchmark else ()
     if weights:
         write_weights(weights, runs)
     return reply(to_data(runs, beside, policies), report.text(framework, runs, beside), as_json)
@@ -96,13 +95,21 @@ def to_data(
     runs: Sequence[BacktestResult], beside: Sequence[BacktestResult], policies: Sequence[str]
 ) -> dict[str, Any]:
     """The JSON of one run, or of several under ``runs`` with the text that named each policy."""
-    from keel.backtest.result import to_json
-
-    benchmark = {"benchmark": {"symbol": beside[0].name, **to_json(beside[0])}} if beside else {}
+    benchmark = {"benchmark": {"symbol": beside[0].name, **run_data(beside[0])}} if beside else {}
     if len(runs) == 1:
-        return {**to_json(runs[0]), **benchmark}
-    named = [{"policy": text, **to_json(run)} for text, run in zip(policies, runs, strict=True)]
+        return {**run_data(runs[0]), **benchmark}
+    named = [{"policy": text, **run_data(run)} for text, run in zip(policies, runs, strict=True)]
     return {"runs": named, **benchmark}
+
+
+def run_data(run: BacktestResult) -> dict[str, Any]:
+    """One run as JSON, with the policy and the settings that repeat it."""
+    from keel.backtest.result import to_json
+    from keel.domain.policy_json import policy_json, settings_json
+
+    data: dict[str, Any] = to_json(run)
+    data["meta"] |= {"policy": policy_json(run.policy), "settings": settings_json(run.settings)}
+    return data
 
 
 def require_writable(path: str, sources: Sequence[str]) -> None:

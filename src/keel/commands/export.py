@@ -45,14 +45,14 @@ def export_framework(framework_id: str, version: int | None, kind: str, out: str
 @json_option
 def export_run(run_id: str, out: str | None, as_json: bool) -> Reply:
     """Write a backtest run: a CSV of wealth per session and policy, or all of it with --json."""
-    from keel.backtest.result import to_json
+    from keel.commands.backtest import run_data
     from keel.commands.database import opened
     from keel.services import study
 
     with busy("Running the backtest again"), opened() as db:
         results = study.get_run(db, run_id).results
     if as_json:
-        text = json.dumps({"runs": [{"policy": r.name, **to_json(r)} for r in results]}, allow_nan=False)
+        text = json.dumps({"runs": [{"policy": r.name, **run_data(r)} for r in results]}, allow_nan=False)
     else:
         text = wealth_csv(results)
     return delivered(text, out, as_json)

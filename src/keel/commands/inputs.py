@@ -60,10 +60,10 @@ def read_framework(path: str) -> tuple[Framework, tuple[Issue, ...]]:
     """The framework in a JSON or CSV file and every issue of it, errors and warnings."""
     from keel.domain import exchange, validation
     from keel.settings import load
-    from keel.sources.files import read_bytes
+    from keel.sources.text import read_bytes
 
     with about(path):
-        framework, notes = exchange.read_framework(read_bytes(path, load().max_framework_bytes), path)
+        framework, notes = exchange.read_framework(read_bytes(Path(path), load().max_framework_bytes), path)
         return framework, (*notes, *validation.check(framework))
 
 
@@ -94,19 +94,11 @@ def json_argument(text: str, option: str) -> tuple[Any, str]:
     """The value of an option that is JSON or the path of a JSON file, and what to call it in a complaint."""
     if text.lstrip().startswith(("{", "[")):
         return _loads(text, option), option
+    from keel.sources.text import read_text
+
     with about(text):
-        data = _read_small(text)
+        data = read_text(Path(text), MAX_JSON_BYTES)
     return _loads(data, text), text
-
-
-def _read_small(path: str) -> str:
-    from keel.sources.files import read_bytes
-
-    data = read_bytes(path, MAX_JSON_BYTES)
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
-        if data.startswith(mark):
-            return data.decode(encoding)
-    return data.decode("utf-8-sig")
 
 
 def _loads(text: str, name: str) -> Any:
@@ -147,7 +139,7 @@ def policy(text: str) -> Policy:
 def policies(texts: Sequence[str], framework: Framework) -> Mapping[str, Policy]:
     """One policy per text, keyed by it (a repeated text gets its number); without texts, the framework's own."""
     if not texts:
-        from keel.domain.policy_json import preset_name
+        from keel.domain.words import preset_name
 
         return {preset_name(framework.rebalancing) or "framework": framework.rebalancing}
     named: dict[str, Policy] = {}

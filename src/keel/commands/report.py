@@ -16,38 +16,24 @@ if TYPE_CHECKING:
 DISCLAIMER = "Hypothetical results from past prices; not investment advice."
 
 
-def ratio(value: float) -> str:
-    """A plain number with two decimals and a true minus.
-
-    >>> ratio(-0.5)
-    '−0.50'
-    """
-    return f"{value:.2f}".replace("-", "−")
-
-
-def count(value: float) -> str:
-    """A whole number.
-
-    >>> count(12.0)
-    '12'
-    """
-    return f"{value:,.0f}"
+def _count(value: float) -> str:
+    return units.number(value, 0)
 
 
 ROWS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
     ("total_return", "Total return", units.pct),
     ("cagr", "CAGR", units.pct2),
     ("volatility", "Volatility", units.pct2),
-    ("sharpe", "Sharpe", ratio),
-    ("sortino", "Sortino", ratio),
+    ("sharpe", "Sharpe", units.number),
+    ("sortino", "Sortino", units.number),
     ("max_drawdown", "Max drawdown", units.pct),
-    ("calmar", "Calmar", ratio),
+    ("calmar", "Calmar", units.number),
     ("ulcer", "Ulcer index", units.pct),
     ("cvar_95", "CVaR 95%", units.pct),
     ("best_year", "Best year", units.pct),
     ("worst_year", "Worst year", units.pct),
-    ("longest_under_water_days", "Days under water", count),
-    ("rebalances", "Rebalances", count),
+    ("longest_under_water_days", "Days under water", _count),
+    ("rebalances", "Rebalances", _count),
     ("turnover_per_year", "Turnover a year", units.pct),
     ("cost_drag", "Cost drag a year", units.pct2),
     ("tracking_error", "Tracking error", units.pct2),

@@ -1,0 +1,120 @@
+"""``keel map``: the best products for every bucket of a framework, from the embedded universe or a file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from keel import units
+from keel.commands import inputs
+from keel.commands.output import Reply, busy, json_option, reply, table
+
+if TYPE_CHECKING:
+    from keel.domain.instrument import Coverage, Instrument
+    from keel.domain.matching import BucketSuggestions, Suggestion
+    from keel.sources.embedded import Series
+
+
+@click.command("map")
+@click.argument("framework", metavar="FRAMEWORK")
+@click.option("--universe", metavar="CSV", help="Products from this file instead of the embedded universe.")
+@click.option("--filters", metavar="JSON", help="Rules that narrow every bucket: JSON or a file.")
+@json_option
+def map_products(framework: str, universe: str | None, filters: str | None, as_json: bool) -> Reply:
+    """Suggest products for every bucket, with what was rejected and why.
+
+    Prices are those of the embedded sample. A bucket without an eligible product is a gap and is listed.
+    """
+    from keel.domain.matching import rank
+
+    found = inputs.framework(framework)
+    narrowed = inputs.rules(filters) if filters else None
+    with busy("Ranking products"):
+        instruments, coverage = market(universe)
+        buckets = rank(found, instruments, coverage, narrowed)
+    data = {"buckets": [bucket_data(bucket) for bucket in buckets]}
+    return reply(data, "\n\n".join(bucket_text(bucket) for bucket in buckets), as_json)
+
+
+def market(universe: str | None) -> tuple[tuple[Instrument, ...], tuple[Coverage, ...]]:
+    """The products of a file, or of the embedded universe, and the price series of the sample."""
+    from keel.settings import load
+    from keel.sources import embedded, files
+
+    sample = embedded.load(load().data_dir)
+    coverage = tuple(line for series in sample.series for line in covered(series))
+    if not universe:
+        return sample.instruments, coverage
+    with inputs.about(universe):
+        return files.read_universe(Path(universe)), coverage
+
+
+def covered(series: Series) -> tuple[Coverage, ...]:
+    """First and last date and the number of prices of each symbol of a dataset."""
+    import numpy as np
+
+    from keel.domain.instrument import Coverage
+
+    lines = []
+    for symbol, closes in zip(series.prices.symbols, series.prices.closes.T, strict=True):
+        dates = series.prices.dates[~np.isnan(closes)].tolist()
+        about = (series.dataset.frequency, series.dataset.price_kind, series.dataset.id)
+        lines.append(Coverage(symbol, dates[0], dates[-1], len(dates), *about))
+    return tuple(lines)
+
+
+def bucket_data(bucket: BucketSuggestions) -> dict[str, Any]:
+    """One bucket as JSON."""
+    return {
+        "path": bucket.path,
+        "label": bucket.label,
+        "target": bucket.target,
+        "considered": bucket.considered,
+        "rejected": dict(bucket.rejected),
+        "unknown": dict(bucket.unknown),
+        "suggestions": [suggestion_data(suggestion) for suggestion in bucket.suggestions],
+        "near_misses": [
+            {"symbol": miss.instrument.symbol, "rule": miss.line.rule, "seen": miss.line.seen}
+            for miss in bucket.near_misses
+        ],
+        "gaps": [{"code": gap.code, "message": gap.message} for gap in bucket.gaps],
+    }
+
+
+def suggestion_data(found: Suggestion) -> dict[str, Any]:
+    """One suggestion as JSON; ``passed`` null means that the fact is not known."""
+    from keel.domain.health import worst
+
+    findings = [{"code": f.code, "level": str(f.level), "message": f.message} for f in found.health]
+    return {
+        "symbol": found.instrument.symbol,
+        "name": found.instrument.name,
+        "score": found.score,
+        "parts": dict(found.parts),
+        "rules": [{"rule": line.rule, "passed": line.passed, "seen": line.seen} for line in found.rules],
+        "health": {"level": worst(found.health), "findings": findings},
+        "usable": found.usable,
+        "prices": found.price_note,
+    }
+
+
+def bucket_text(bucket: BucketSuggestions) -> str:
+    """One bucket as a heading, a table of suggestions, the rejections and the gaps."""
+    lines = [f"{bucket.label}  {units.weight(bucket.target)}  {bucket.path}"]
+    if bucket.suggestions:
+        rows = [
+            [f"  {found.instrument.symbol}", units.number(found.score), _parts(found), found.price_note]
+            for found in bucket.suggestions
+        ]
+        lines.append(table(rows, left=4))
+    lines += [f"  gap: {gap.message}" for gap in bucket.gaps]
+    counts = [f"{rule} {n}" for rule, n in bucket.rejected.items()]
+    counts += [f"{rule} not known {n}" for rule, n in bucket.unknown.items()]
+    lines.append(f"  {bucket.considered} considered" + (f"; rejected by {', '.join(counts)}" if counts else ""))
+    return "\n".join(lines)
+
+
+def _parts(found: Suggestion) -> str:
+    return " ".join(f"{name} {units.number(part)}" for name, part in found.parts.items())

@@ -1,0 +1,76 @@
+"""Keel from Python: files and data frames in, data frames out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from keel.backtest.result import BacktestResult
+    from keel.domain.framework import Framework
+    from keel.domain.policy import Policy
+    from keel.domain.prices import PriceMatrix
+
+
+def read_framework(path: str | Path) -> Framework:
+    """The valid framework in a JSON or CSV file; InvalidFrameworkError lists what is wrong with another."""
+    from keel.domain.exchange import read_framework as read
+    from keel.domain.validation import require_valid
+    from keel.settings import load
+    from keel.sources.text import read_bytes
+
+    framework, _ = read(read_bytes(Path(path), load().max_framework_bytes), Path(path).name)
+    require_valid(framework)
+    return framework
+
+
+def price_matrix(prices: PriceMatrix | pd.DataFrame | str | Path) -> PriceMatrix:
+    """Prices as Keel holds them: from a data frame (dates down, symbols across), or from a CSV or parquet file."""
+    import numpy as np
+
+    from keel.domain.prices import PriceMatrix
+
+    if isinstance(prices, PriceMatrix):
+        return prices
+    if isinstance(prices, (str, Path)):
+        from keel.sources.files import read_prices
+
+        return read_prices(Path(prices))
+    frame = prices.sort_index()
+    dates = np.asarray(frame.index, dtype="datetime64[D]")
+    return PriceMatrix(dates, tuple(str(c) for c in frame.columns), frame.to_numpy(dtype=np.float64))
+
+
+def backtest_policies(
+    framework: Framework,
+    prices: PriceMatrix | pd.DataFrame | str | Path,
+    policies: Mapping[str, Policy | str | Mapping[str, object]] | str = "annual",
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    **settings: object,
+) -> tuple[BacktestResult, ...]:
+    """One result per policy: presets by name, objects as in JSON, or Policy records; ``settings`` as in ``--run``."""
+    from keel.backtest.run import run
+    from keel.domain.book import book
+    from keel.domain.policy import Policy
+    from keel.domain.policy_json import parse_policy, parse_run_settings
+
+    given = {policies: policies} if isinstance(policies, str) else policies
+    parsed = {name: p if isinstance(p, Policy) else parse_policy(p) for name, p in given.items()}
+    matrix = price_matrix(prices)
+    made = book(framework, columns=matrix.symbols)
+    return run(matrix, made, parsed, parse_run_settings(settings), start=start, end=end, framework=framework)
+
+
+def to_frame(result: BacktestResult) -> pd.DataFrame:
+    """Wealth and the weight of each leaf by date."""
+    import pandas as pd
+
+    columns: dict[str, Any] = {"wealth": result.wealth}
+    columns |= {path: result.weights[:, i] for i, path in enumerate(result.book.paths)}
+    return pd.DataFrame(columns, index=pd.Index(result.dates, name="date"))

@@ -1,0 +1,387 @@
+"""``keel backtest`` against a second simulator, its output forms, and its refusals."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.commands import simulator
+from tests.commands.conftest import TARGETS, Keel, framework_json, refused, walk, weekdays, write_prices
+
+ABS = {"trigger": "band", "band": {"kind": "absolute", "width_bps": 500}}
+NAMED: dict[str, dict[str, Any]] = {
+    "never": {"trigger": "never"},
+    "annual": {"trigger": "calendar", "look": "annual"},
+    "quarterly": {"trigger": "calendar", "look": "quarterly"},
+    "monthly": {"trigger": "calendar", "look": "monthly"},
+    "five_twenty_five": {"trigger": "band", "band": {"kind": "five_twenty_five"}},
+    "abs_5pp": ABS,
+    "edge_5pp": {**ABS, "destination": 1.0},
+    "opportunistic": {
+        "trigger": "band",
+        "look": {"every_sessions": 10},
+        "band": {"kind": "relative", "width_bps": 2000},
+        "destination": 0.5,
+    },
+    "vanguard_200_175": {"trigger": "band", "band": {"kind": "absolute", "width_bps": 200}, "destination": 0.875},
+}
+WRITTEN: list[dict[str, Any]] = [
+    {"trigger": "calendar", "look": "weekly", "offset": 2},
+    {"trigger": "calendar", "look": "semiannual", "offset": 0},
+    {"trigger": "calendar", "look": {"every_sessions": 63}, "offset": 5},
+    {"trigger": "band", "look": "monthly", "band": {"kind": "hybrid", "relative_bps": 1500, "floor_bps": 150}},
+    {"trigger": "band", "look": "weekly", "band": {"kind": "corridor", "below_bps": 150, "above_bps": 350}},
+    {**ABS, "destination": 0.5, "cooldown_days": 90},
+    {
+        "trigger": "band",
+        "look": "quarterly",
+        "band": {"kind": "absolute", "width_bps": 100},
+        "destination": 0.0,
+        "scope": "breached_only",
+    },
+]
+CASES = [(name, policy) for name, policy in NAMED.items()] + [(json.dumps(p), p) for p in WRITTEN]
+
+
+@pytest.mark.parametrize(("lag", "cost"), [(0, 0.0), (1, 10.0), (0, 25.0), (1, 0.0)])
+@pytest.mark.parametrize(("given", "policy"), CASES, ids=[c[0][:40] for c in CASES])
+def test_it_agrees_with_a_second_simulator(
+    keel: Keel,
+    framework: Path,
+    prices: Path,
+    dates: list[date],
+    rows: list[list[float]],
+    given: str,
+    policy: dict[str, Any],
+    lag: int,
+    cost: float,
+) -> None:
+    done = keel(
+        "backtest", "--framework", framework, "--prices", prices, "--policy", given, "--lag", lag, "--cost-bps", cost,
+        "--json",
+    )  # fmt: skip
+    assert (done.code, done.err) == (0, "")
+    expected = simulator.simulate(dates, rows, list(TARGETS.values()), policy, lag, cost)
+    assert_same(done.data, expected, dates)
+
+
+def assert_same(data: dict[str, Any], expected: simulator.Outcome, dates: list[date]) -> None:
+    assert [w["date"] for w in data["wealth"]] == [str(d) for d in dates]
+    assert [w["wealth"] for w in data["wealth"]] == pytest.approx(expected.wealth, rel=1e-10, abs=1e-10)
+    assert len(data["events"]) == len(expected.events)
+    symbols = list(TARGETS)
+    for event, want in zip(data["events"], expected.events, strict=True):
+        assert (event["date"], event["decided"]) == (str(want["date"]), str(want["decided"]))
+        assert event["turnover"] == pytest.approx(want["turnover"], abs=1e-10)
+        assert event["cost"] == pytest.approx(want["cost"], abs=1e-10)
+        moved = {s: want["trades"][i] for i, s in enumerate(symbols) if abs(_move(want["trades"][i])) > 1e-12}
+        assert {t["symbol"] for t in event["trades"]} >= set(moved)
+        for trade in event["trades"]:
+            if trade["symbol"] in moved:
+                assert (trade["from"], trade["to"]) == pytest.approx(moved[trade["symbol"]], abs=1e-10)
+    pending = data["pending"] and {k: data["pending"][k] for k in ("decided", "fills")}
+    want_pending = expected.pending and {k: v and str(v) for k, v in expected.pending.items()}
+    assert pending == want_pending
+    for key, value in simulator.metrics(dates, expected.wealth, 252, expected.events).items():
+        assert data["metrics"][key] == pytest.approx(value, rel=1e-9, abs=1e-10), key
+
+
+def _move(trade: tuple[float, float]) -> float:
+    return trade[1] - trade[0]
+
+
+def test_the_json_has_the_keys_of_the_contract(keel: Keel, framework: Path, prices: Path) -> None:
+    data = keel("backtest", "--framework", framework, "--prices", prices, "--policy", "annual", "--json").data
+    assert list(data)[:5] == ["metrics", "wealth", "events", "pending", "meta"]
+    assert set(data["events"][0]) == {"date", "decided", "turnover", "cost", "trades"}
+    assert set(data["events"][0]["trades"][0]) == {"symbol", "from", "to"}
+    for key in ("framework", "version", "first", "last", "periods_per_year", "lag", "conventions"):
+        assert key in data["meta"], key
+    assert any("fingerprint" in key for key in data["meta"])
+    assert (data["meta"]["lag"], data["meta"]["periods_per_year"]) == (1, 252)
+    for key in METRICS:
+        assert key in data["metrics"], key
+
+
+METRICS = (
+    "total_return cagr volatility sharpe sortino max_drawdown max_drawdown_peak max_drawdown_trough "
+    "max_drawdown_recovered calmar ulcer cvar_95 best_year worst_year calendar_years longest_under_water_days "
+    "turnover_per_year rebalances cost_drag tracking_error tracking_difference mean_total_drift max_total_drift"
+).split()
+
+
+def test_several_policies_come_as_runs_named_as_they_were_given(keel: Keel, framework: Path, prices: Path) -> None:
+    written = json.dumps(ABS)
+    given = ["annual", written, "annual"]
+    options = [part for text in given for part in ("--policy", text)]
+    data = keel("backtest", "--framework", framework, "--prices", prices, *options, "--json").data
+    assert [run["policy"] for run in data["runs"]] == given
+    one = keel("backtest", "--framework", framework, "--prices", prices, "--policy", written, "--json").data
+    assert data["runs"][1]["metrics"] == one["metrics"]
+
+
+def test_without_a_policy_the_frameworks_own_is_used(keel: Keel, tmp_path: Path, prices: Path) -> None:
+    own = framework_json(TARGETS, rebalancing=NAMED["monthly"])
+    path = tmp_path / "own.json"
+    path.write_text(json.dumps(own), encoding="utf-8")
+    data = keel("backtest", "--framework", path, "--prices", prices, "--json").data
+    other = keel("backtest", "--framework", path, "--prices", prices, "--policy", "monthly", "--json").data
+    assert data["wealth"] == other["wealth"]
+
+
+def test_a_policy_may_be_a_file(keel: Keel, tmp_path: Path, framework: Path, prices: Path) -> None:
+    path = tmp_path / "policy.json"
+    path.write_text(json.dumps(ABS), encoding="utf-8-sig")
+    a = keel("backtest", "--framework", framework, "--prices", prices, "--policy", path, "--json").data
+    b = keel("backtest", "--framework", framework, "--prices", prices, "--policy", "abs_5pp", "--json").data
+    assert a["wealth"] == b["wealth"]
+
+
+def test_options_overrule_run_settings(keel: Keel, tmp_path: Path, framework: Path, prices: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_text(json.dumps({"lag": 0, "cost_bps": 50}), encoding="utf-8")
+    base = ("backtest", "--framework", framework, "--prices", prices, "--policy", "annual", "--json")
+    plain = keel(*base, "--lag", 0, "--cost-bps", 10).data
+    assert keel(*base, "--run", path, "--cost-bps", 10).data["wealth"] == plain["wealth"]
+    assert keel(*base, "--run", '{"lag": 0, "cost_bps": 10}').data["wealth"] == plain["wealth"]
+
+
+def test_several_holdings_share_a_bucket(keel: Keel, tmp_path: Path, dates: list[date]) -> None:
+    rows = walk(11, len(dates))
+    prices = write_prices(tmp_path / "p.csv", dates, rows)
+    bucket = {"path": "AssetClass/Mix", "label": "Mix", "target_weight": 0.5}
+    bucket["holdings"] = [{"symbol": "AAA", "share": 0.6}, {"symbol": "BBB", "share": 0.4}]
+    alone = {"path": "AssetClass/CCC", "label": "CCC", "target_weight": 0.5}
+    path = tmp_path / "f.json"
+    path.write_text(json.dumps({**framework_json({}), "buckets": [bucket, alone]}), encoding="utf-8")
+    data = keel("backtest", "--framework", path, "--prices", prices, "--policy", "annual", "--lag", 0, "--json").data
+    picked = [[r[0], r[1], r[2]] for r in rows]
+    expected = simulator.simulate(dates, picked, [0.3, 0.2, 0.5], NAMED["annual"], 0, 0.0)
+    assert [w["wealth"] for w in data["wealth"]] == pytest.approx(expected.wealth, rel=1e-10)
+
+
+def test_rows_in_any_order_utf16_and_bom_are_simply_read(
+    keel: Keel, tmp_path: Path, framework: Path, prices: Path
+) -> None:
+    base = ("backtest", "--framework", framework, "--policy", "annual", "--json", "--prices")
+    plain = keel(*base, prices).data
+    header, *lines = prices.read_text(encoding="utf-8").splitlines()
+    text = "\r\n".join([header, *sorted(lines, key=lambda line: line[::-1])])
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "utf-16-le-bom"):
+        other = tmp_path / f"{encoding}.csv"
+        other.write_bytes(("\ufeff" + text).encode("utf-16-be") if encoding.endswith("bom") else text.encode(encoding))
+        assert keel(*base, other).data == plain, encoding
+
+
+def test_parquet_prices_give_the_same(keel: Keel, tmp_path: Path, framework: Path, prices: Path) -> None:
+    import pyarrow.csv as pc
+    import pyarrow.parquet as pq
+
+    pq.write_table(pc.read_csv(prices), tmp_path / "prices.parquet")
+    base = ("backtest", "--framework", framework, "--policy", "annual", "--json", "--prices")
+    assert keel(*base, tmp_path / "prices.parquet").data["wealth"] == keel(*base, prices).data["wealth"]
+
+
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_weights_are_written_before_trading_and_sum_to_one(
+    keel: Keel, tmp_path: Path, framework: Path, prices: Path, dates: list[date], rows: list[list[float]], ending: str
+) -> None:
+    out = tmp_path / f"weights.{ending}"
+    base = ("backtest", "--framework", framework, "--prices", prices, "--lag", 0)
+    assert keel(*base, "--policy", "annual", "--weights", out, "--json").code == 0
+    read = read_table(out)
+    assert list(read[0]) == ["date", *TARGETS]
+    expected = simulator.simulate(dates, rows, list(TARGETS.values()), NAMED["annual"], 0, 0.0)
+    for row, want in zip(read, expected.weights, strict=True):
+        assert [float(row[s]) for s in TARGETS] == pytest.approx(want, abs=1e-10)
+
+
+def read_table(path: Path) -> list[dict[str, Any]]:
+    if path.suffix == ".csv":
+        with path.open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    import pyarrow.parquet as pq
+
+    return pq.read_table(path).to_pylist()
+
+
+def test_weights_of_several_policies_name_the_policy(keel: Keel, tmp_path: Path, framework: Path, prices: Path) -> None:
+    out = tmp_path / "weights.csv"
+    base = ("backtest", "--framework", framework, "--prices", prices, "--weights", out)
+    assert keel(*base, "--policy", "annual", "--policy", "never").code == 0
+    assert {row["policy"] for row in read_table(out)} == {"annual", "never"}
+
+
+def test_a_benchmark_stands_beside_the_policies(
+    keel: Keel, framework: Path, prices: Path, rows: list[list[float]]
+) -> None:
+    base = ("backtest", "--framework", framework, "--prices", prices, "--policy", "annual", "--benchmark", "BBB")
+    benchmark = keel(*base, "--json").data["benchmark"]
+    assert benchmark["symbol"] == "BBB"
+    assert benchmark["wealth"][-1]["wealth"] == pytest.approx(rows[-1][1] / rows[0][1], rel=1e-12)
+    assert "BBB" in keel(*base).out
+
+
+def test_the_window_can_be_narrowed(keel: Keel, framework: Path, prices: Path) -> None:
+    base = ("backtest", "--framework", framework, "--prices", prices, "--policy", "annual", "--json")
+    meta = keel(*base, "--start", "2012-01-01", "--end", "2014-06-29").data["meta"]
+    assert (meta["first"], meta["last"]) == ("2012-01-02", "2014-06-27")
+
+
+def test_the_text_shows_each_policy_and_what_was_assumed(keel: Keel, framework: Path, prices: Path) -> None:
+    base = ("backtest", "--framework", framework, "--prices", prices, "--cost-bps", 10)
+    text = keel(*base, "--policy", "annual", "--policy", "five_twenty_five").out
+    for word in ("annual", "five_twenty_five", "CAGR", "Max drawdown", "−", "lag 1", "10 bps", "not investment advice"):
+        assert word in text, word
+
+
+# What cannot be used
+
+
+def test_no_price_column_for_a_holding(keel: Keel, tmp_path: Path, prices: Path) -> None:
+    path = tmp_path / "f.json"
+    path.write_text(json.dumps(framework_json({"AAA": 0.6, "QQQ": 0.4})), encoding="utf-8")
+    refused(keel("backtest", "--framework", path, "--prices", prices, "--policy", "annual", "--json"), "QQQ", "prices.csv")
+
+
+def test_no_price_column_for_a_leafs_label(keel: Keel, tmp_path: Path, prices: Path) -> None:
+    given = framework_json({"AAA": 0.6, "Bonds": 0.4})
+    given["buckets"][1].pop("holdings")
+    path = tmp_path / "f.json"
+    path.write_text(json.dumps(given), encoding="utf-8")
+    refused(keel("backtest", "--framework", path, "--prices", prices, "--json"), "Bonds", "prices.csv")
+
+
+@pytest.mark.parametrize("bad", ["0", "-3.5", "0.0", "x", "inf", "1e999"])
+def test_a_price_that_is_no_price(keel: Keel, tmp_path: Path, framework: Path, prices: Path, bad: str) -> None:
+    lines = prices.read_text(encoding="utf-8").splitlines()
+    cells = lines[700].split(",")
+    lines[700] = ",".join([*cells[:2], bad, *cells[3:]])
+    path = tmp_path / "bad.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    done = keel("backtest", "--framework", framework, "--prices", path, "--policy", "annual", "--json")
+    refused(done, "bad.csv", "BBB")
+    assert "701" in done.err or cells[0] in done.err
+
+
+def test_a_date_twice(keel: Keel, tmp_path: Path, framework: Path, prices: Path) -> None:
+    lines = prices.read_text(encoding="utf-8").splitlines()
+    path = tmp_path / "twice.csv"
+    path.write_text("\n".join([*lines, lines[40]]), encoding="utf-8")
+    refused(
+        keel("backtest", "--framework", framework, "--prices", path, "--json"), "twice.csv", lines[40].split(",")[0]
+    )
+
+
+@pytest.mark.parametrize(("sessions", "code"), [(5, 0), (6, 2)])
+def test_a_hole_is_carried_five_sessions_and_no_longer(
+    keel: Keel, tmp_path: Path, framework: Path, prices: Path, sessions: int, code: int
+) -> None:
+    lines = prices.read_text(encoding="utf-8").splitlines()
+    for i in range(300, 300 + sessions):
+        cells = lines[i].split(",")
+        lines[i] = ",".join([*cells[:3], "", cells[4]])
+    path = tmp_path / "hole.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    done = keel("backtest", "--framework", framework, "--prices", path, "--policy", "annual", "--json")
+    if code:
+        refused(done, "hole.csv", "CCC")
+    else:
+        assert done.code == 0, done.err
+
+
+def test_a_start_before_an_instrument_exists(keel: Keel, tmp_path: Path, framework: Path, prices: Path) -> None:
+    lines = prices.read_text(encoding="utf-8").splitlines()
+    for i in range(1, 400):
+        lines[i] = lines[i].rsplit(",", 1)[0] + ","
+    path = tmp_path / "late.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    base = ("backtest", "--framework", framework, "--prices", path, "--policy", "annual", "--json")
+    assert keel(*base).data["meta"]["first"] == lines[400].split(",")[0]
+    refused(keel(*base, "--start", "2011-06-01"), "late.csv", "DDD")
+
+
+def test_a_start_after_the_end(keel: Keel, framework: Path, prices: Path) -> None:
+    base = ("backtest", "--framework", framework, "--prices", prices)
+    refused(keel(*base, "--start", "2014-01-01", "--end", "2013-01-01"), "--start", "2014-01-01")
+
+
+def test_a_window_outside_the_prices(keel: Keel, framework: Path, prices: Path) -> None:
+    base = ("backtest", "--framework", framework, "--prices", prices)
+    refused(keel(*base, "--start", "2031-01-01"), "prices.csv")
+    refused(keel(*base, "--end", "1990-01-01"), "prices.csv")
+
+
+def test_an_unknown_benchmark_gets_the_closest_column(keel: Keel, framework: Path, prices: Path) -> None:
+    refused(keel("backtest", "--framework", framework, "--prices", prices, "--benchmark", "BBC"), "BBC", "BBB")
+
+
+def test_an_unknown_policy_gets_the_closest_preset(keel: Keel, framework: Path, prices: Path) -> None:
+    base = ("backtest", "--framework", framework, "--prices", prices, "--policy")
+    refused(keel(*base, "anual"), "anual", "Did you mean annual?")
+    refused(keel(*base, "xyzzy"), "xyzzy", "five_twenty_five")
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ('{"trigger": "band"', "JSON"),
+        ('{"trigger": "band", "band": {"width_bps": 500}}', "kind"),
+        ('{"trigger": "calendar", "look": "annual", "destination": 1}', "destination"),
+        ('{"trigger": "calendar", "look": "fortnightly"}', "look"),
+        ('{"trigger": "band", "band": {"kind": "absolute", "width_bps": NaN}}', "NaN"),
+        ('{"trigger": "band", "band": {"kind": "absolute", "width_bps": -5}}', "width_bps"),
+        ('{"triger": "never"}', "triger"),
+        ("[1]", "policy"),
+    ],
+)
+def test_a_policy_that_cannot_be_used(keel: Keel, framework: Path, prices: Path, text: str, word: str) -> None:
+    refused(keel("backtest", "--framework", framework, "--prices", prices, "--policy", text), "--policy", word)
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("missing.json", "missing.json"),
+        ('{"lag": 2}', "lag"),
+        ('{"cost_bps": "ten"}', "cost_bps"),
+        ('{"costs": 1}', "costs"),
+        ("[]", "--run"),
+        ('{"risk_free": Infinity}', "Infinity"),
+        ("{" * 100_000, "--run"),
+    ],
+)
+def test_run_settings_that_cannot_be_used(keel: Keel, framework: Path, prices: Path, text: str, word: str) -> None:
+    refused(keel("backtest", "--framework", framework, "--prices", prices, "--run", text), word)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--cost-bps", "-1"], ["--cost-bps", "nan"], ["--cost-bps", "x"], ["--lag", "2"], ["--start", "soon"]],
+)
+def test_options_out_of_range_are_named(keel: Keel, framework: Path, prices: Path, arguments: list[str]) -> None:
+    refused(keel("backtest", "--framework", framework, "--prices", prices, *arguments), arguments[0])
+
+
+def test_weights_are_never_written_over_an_input(keel: Keel, tmp_path: Path, framework: Path, prices: Path) -> None:
+    base = ("backtest", "--framework", framework, "--prices", prices, "--policy", "annual", "--weights")
+    before = prices.read_bytes()
+    refused(keel(*base, prices), "--weights", "prices.csv")
+    assert prices.read_bytes() == before
+    refused(keel(*base, tmp_path / "w.txt"), "--weights", ".csv")
+    refused(keel(*base, tmp_path / "none" / "w.csv"), "--weights")
+
+
+def test_two_sessions_are_enough_and_one_is_not(keel: Keel, tmp_path: Path, framework: Path) -> None:
+    days, rows = weekdays(date(2020, 1, 6), 2), walk(3, 2)
+    two = write_prices(tmp_path / "two.csv", days, rows)
+    one = write_prices(tmp_path / "one.csv", days[:1], rows[:1])
+    data = keel("backtest", "--framework", framework, "--prices", two, "--policy", "annual", "--json").data
+    assert len(data["wealth"]) == 2
+    assert data["metrics"]["volatility"] is None
+    refused(keel("backtest", "--framework", framework, "--prices", one, "--policy", "annual"), "one.csv")

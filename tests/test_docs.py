@@ -1,0 +1,157 @@
+"""The documents say what exists: every command, option, policy, metric, template and term, and the README's lines run."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import fields
+from datetime import date
+from pathlib import Path
+
+import click
+import pytest
+
+from keel import settings, vocabulary
+from keel.cli import cli
+from keel.domain.policy import PRESETS, Cadence, Policy, RunSettings
+from keel.domain.policy_json import BANDS, policy_json
+from tests.commands.conftest import TARGETS, framework_json, walk, weekdays, write_prices
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCS = ROOT / "docs"
+
+
+def read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+COMMAND_LINE = read("docs/command-line.md")
+POLICIES = read("docs/policies.md")
+METRICS = read("docs/metrics.md")
+
+
+def leaves() -> list[tuple[str, click.Command]]:
+    """Every command that does something, with its full name."""
+    found = []
+    for name, command in cli.commands.items():
+        if isinstance(command, click.Group):
+            found += [(f"{name} {sub}", part) for sub, part in command.commands.items()]
+        else:
+            found.append((name, command))
+    return found
+
+
+@pytest.mark.parametrize(("name", "command"), leaves(), ids=lambda x: x if isinstance(x, str) else "")
+def test_every_command_and_option_is_documented(name: str, command: click.Command) -> None:
+    assert f"keel {name}" in COMMAND_LINE
+    for param in command.params:
+        for option in param.opts:
+            if option.startswith("--"):
+                assert option in COMMAND_LINE, f"keel {name} {option}"
+
+
+def test_no_document_names_a_command_that_is_not_there() -> None:
+    known = {name.split()[0] for name, _ in leaves()}
+    for path in [ROOT / "README.md", *DOCS.rglob("*.md")]:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if match := re.match(r"^keel (\w+)", line):
+                assert match.group(1) in known, f"{path.name}: {line}"
+
+
+def test_every_preset_and_policy_field_is_documented() -> None:
+    for name in PRESETS:
+        assert f"| `{name}` |" in POLICIES, name
+    for field in fields(Policy):
+        assert f"`{field.name}`" in POLICIES or f'"{field.name}"' in POLICIES, field.name
+    for kind in BANDS:
+        assert f"| `{kind}` |" in POLICIES, kind
+    for cadence in Cadence:
+        assert f"`{cadence.value}`" in POLICIES, cadence
+    for preset in PRESETS.values():
+        assert set(policy_json(preset)) == {field.name for field in fields(Policy)}
+
+
+def test_every_run_setting_is_documented() -> None:
+    for field in fields(RunSettings):
+        assert f"| `{field.name}` |" in POLICIES, field.name
+
+
+def test_every_metric_is_documented_and_none_is_invented() -> None:
+    import numpy as np
+
+    from keel.backtest.metrics import metrics
+
+    dates = np.arange("2020-01-01", "2022-02-01", dtype="datetime64[D]")
+    real = set(metrics(dates, np.linspace(1.0, 1.2, len(dates)), 252))
+    documented = {key for line in METRICS.splitlines() if line.startswith("| `") for key in _keys(line)}
+    assert documented == real
+
+
+def _keys(line: str) -> list[str]:
+    return re.findall(r"`(\w+)`", line.split("|")[1])
+
+
+def test_every_template_is_documented() -> None:
+    from keel.domain.templates import load_templates
+
+    text = "\n".join(path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *DOCS.rglob("*.md")])
+    missing = [t.id for t in load_templates(settings.load().data_dir / "templates") if f"`{t.id}`" not in text]
+    assert not missing
+
+
+def glossary() -> str:
+    """The page of terms as it must stand in ``docs/vocabulary.md``; ``python -m tests.test_docs`` writes it."""
+    parts = ["# Vocabulary\n\nOne word, one meaning, one unit. Generated from `src/keel/vocabulary.py`.\n"]
+    for group in vocabulary.GROUPS:
+        parts.append(f"\n## {group}\n\n| word | meaning | unit | formula |\n|---|---|---|---|\n")
+        for term in vocabulary.TERMS:
+            if term.group == group:
+                cells = (term.word, term.meaning, term.unit, term.formula)
+                parts.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |\n")
+    return "".join(parts)
+
+
+def test_every_term_of_the_vocabulary_is_documented() -> None:
+    assert read("docs/vocabulary.md") == glossary(), "python -m tests.test_docs writes it anew"
+
+
+def test_links_between_documents_lead_somewhere() -> None:
+    broken = []
+    for path in [ROOT / "README.md", *DOCS.rglob("*.md")]:
+        for target in re.findall(r"\]\(([^)#]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
+            if "://" not in target and not (path.parent / target).exists():
+                broken.append(f"{path.relative_to(ROOT)}: {target}")
+    assert not broken
+
+
+def readme_commands() -> list[str]:
+    """The ``keel`` lines of the README's code blocks; a line that goes on after a backslash is one."""
+    blocks = re.findall(r"^```[a-z]*\n(.*?)^```", read("README.md"), flags=re.MULTILINE | re.DOTALL)
+    lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
+    return [line.split(" # ")[0].strip() for line in lines if line.startswith("keel ")]
+
+
+def test_the_readme_shows_commands() -> None:
+    assert len(readme_commands()) >= 3
+
+
+@pytest.mark.parametrize("line", readme_commands())
+def test_the_readmes_commands_run(line: str, tmp_path: Path) -> None:
+    dates = weekdays(date(2019, 1, 2), 600)
+    write_prices(tmp_path / "P.csv", dates, walk(5, 600))
+    (tmp_path / "F.json").write_text(json.dumps(framework_json(TARGETS)), encoding="utf-8")
+    (tmp_path / "H.csv").write_text("symbol,quantity\nAAA,10\nBBB,20\nCASH,100\n", encoding="utf-8")
+    (tmp_path / "data").symlink_to(ROOT / "data")
+    done = subprocess.run(
+        [sys.executable, "-m", *shlex.split(line)], capture_output=True, text=True, cwd=tmp_path, check=False,
+        env={"PYTHONPATH": str(ROOT / "src"), "KEEL_DB": str(tmp_path / "keel.duckdb"), "PATH": ""},
+    )  # fmt: skip
+    assert (done.returncode, done.stderr) == (0, ""), done.stderr
+    assert done.stdout
+
+
+if __name__ == "__main__":
+    (DOCS / "vocabulary.md").write_text(glossary(), encoding="utf-8")
