@@ -101,14 +101,14 @@ def fits(framework: Framework, market: Market) -> tuple[DatasetFit, ...]:
 def choose_dataset(found: Iterable[DatasetFit]) -> str:
     """The first dataset with a fund for every leaf, else the one that serves most of the target weight.
 
-    Empty when there are no datasets.
+    Empty when none serves any.
     """
     in_order = tuple(found)
     for fit in in_order:
         if not fit.lacking and not fit.no_fund:
             return fit.span.dataset
     best = max(in_order, key=lambda fit: (round(fit.weight, 9), fit.covers), default=None)
-    return best.span.dataset if best else ""
+    return best.span.dataset if best and best.covers else ""
 
 
 def tier(instrument: Instrument, found: Availability) -> int:
