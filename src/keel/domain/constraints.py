@@ -67,7 +67,7 @@ class Exposure:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a constraint stands: ``observed`` and ``limit`` (fractions; a count for ``max_holdings``), and who offends."""
+    """How a constraint stands: ``observed`` and ``limit`` (fractions; ``max_holdings``: counts), and who offends."""
 
     constraint: Constraint
     status: Status

@@ -5,15 +5,24 @@ from __future__ import annotations
 SHOWN = 60
 
 
-def shown(text: str) -> str:
-    """The text in quotes, cut to 60 characters, control characters escaped.
+def plain(text: str, most: int = SHOWN) -> str:
+    """The text cut to ``most`` characters, with control characters and other unprintable ones escaped.
 
-    >>> shown("abc"), shown("a\\x1b[31m" + "b" * 100) == '"a\\\\x1b[31m' + "b" * 54 + '…"'
-    ('"abc"', True)
+    >>> plain("Equity"), plain("a\\x1b[31mb"), plain("x" * 9, 4)
+    ('Equity', 'a\\\\x1b[31mb', 'xxxx…')
     """
-    cut = text[:SHOWN]
+    cut = text[:most]
     safe = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in cut)
-    return f'"{safe}{"…" if len(text) > SHOWN else ""}"'
+    return safe + ("…" if len(text) > most else "")
+
+
+def shown(text: str) -> str:
+    """``plain`` in quotes.
+
+    >>> shown("abc")
+    '"abc"'
+    """
+    return f'"{plain(text)}"'
 
 
 def tidy(text: str) -> str:

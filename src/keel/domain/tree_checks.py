@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from keel.domain.editing import path_fault
 from keel.domain.framework import Framework
 from keel.domain.issue import Issue, Severity
-from keel.domain.text import shown
+from keel.domain.text import plain, shown
 from keel.domain.tree import dimension, parent
 
 
@@ -19,16 +19,18 @@ def issues(framework: Framework) -> Iterator[Issue]:
         fault = path_fault(path)
         if fault:
             message = f"The path {shown(path)} cannot be used: {fault}."
-            yield Issue("bad_path", Severity.error, path[:80], message, "Correct the path.")
+            yield Issue("bad_path", Severity.error, plain(path, 80), message, "Correct the path.")
         elif count > 1:
             message = f"{count} buckets have the path {path}."
             yield Issue("duplicate_path", Severity.error, path, message, "Rename or remove all but one.")
     missing = {above: None for path in counts if (above := parent(path)) is not None and above not in counts}
     for path in missing:
-        message = f"There are buckets under {path[:80]}, which does not exist."
-        yield Issue("missing_parent", Severity.error, path[:80], message, f"Add {path[:80]}.")
+        message = f"There are buckets under {plain(path, 80)}, which does not exist."
+        yield Issue("missing_parent", Severity.error, plain(path, 80), message, f"Add {plain(path, 80)}.")
     dimensions = list(dict.fromkeys(dimension(path) for path in counts if "/" in path))
     if len(dimensions) > 1:
-        message = f"The top level mixes {len(dimensions)} dimensions: {', '.join(d[:30] for d in dimensions[:5])}."
-        fix = f"Start every path with {dimensions[0][:30]}/, or put the others under its buckets."
-        yield Issue("mixed_dimensions", Severity.error, dimensions[0][:80], message, fix)
+        message = (
+            f"The top level mixes {len(dimensions)} dimensions: {', '.join(plain(d, 30) for d in dimensions[:5])}."
+        )
+        fix = f"Start every path with {plain(dimensions[0], 30)}/, or put the others under its buckets."
+        yield Issue("mixed_dimensions", Severity.error, plain(dimensions[0], 80), message, fix)

@@ -1,0 +1,228 @@
+"""Where in a file something stands, and the values that can stand there: weights, words, switches, lists, rules.
+
+A place is a row and a column of a CSV file, or a field path of a JSON file; the same readers serve both.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+
+from keel.domain.framework import Holding
+from keel.domain.instrument import InstrumentType
+from keel.domain.issue import Issue, Severity
+from keel.domain.rules import Rules
+from keel.domain.text import plain, shown, tidy
+from keel.errors import ImportFormatError
+
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
+_LONGEST_NUMBER = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file and a spot in it; ``row`` 1 is the first line, ``column`` a column's name or a field path."""
+
+    file: str
+    row: int | None = None
+    column: str = ""
+
+    def field(self, name: str) -> Place:
+        """The place of a field of the object that stands here."""
+        return replace(self, column=f"{self.column}.{name}" if self.column else name)
+
+    def item(self, n: int) -> Place:
+        """The place of an item of the list that stands here."""
+        return replace(self, column=f"{self.column}[{n}]")
+
+    def __str__(self) -> str:
+        """The place in words."""
+        if self.row is None:
+            return f"{plain(self.file, 200)}, field {plain(self.column, 120)}" if self.column else plain(self.file, 200)
+        column = f", column {plain(self.column, 120)}" if self.column else ""
+        return f"{plain(self.file, 200)}, row {self.row}{column}"
+
+    def error(self, message: str, hint: str = "") -> ImportFormatError:
+        """The complaint about what stands here, to be raised."""
+        column = plain(self.column, 120) or None
+        return ImportFormatError(f"{self}: {message}", row=self.row, column=column, hint=hint, subject=self.file)
+
+    def warning(self, code: str, message: str, fix: str = "") -> Issue:
+        """A warning about what stands here."""
+        row = "" if self.row is None else f"row {self.row}, "
+        return Issue(code, Severity.warning, f"{row}{plain(self.column, 120)}", message, fix)
+
+
+def named(value: object) -> str:
+    """A wrong value in a few words.
+
+    >>> named(True), named([1]), named("abc"), named(None)
+    ('true', 'a list', '"abc"', 'null')
+    """
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case dict():
+            return "an object"
+        case list():
+            return "a list"
+        case str():
+            return shown(value)
+        case _:
+            return f"{value:g}" if isinstance(value, float) else "a number"
+
+
+def read_number(value: object, place: Place, example: str = "10") -> float:
+    """A finite number, given as one or as the text of one (``60%`` is 0.6)."""
+    number = math.nan
+    if isinstance(value, str):
+        number = _number_in(value)
+        if math.isnan(number):
+            raise place.error(f"{shown(value)} is not a number.", f"Write a number such as {example}.")
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        try:
+            number = float(value)
+        except OverflowError:
+            number = math.inf
+    else:
+        raise place.error(f"must be a number such as {example}, not {named(value)}.")
+    if not math.isfinite(number):
+        raise place.error("is not a finite number.", f"Write a number such as {example}.")
+    return number
+
+
+def _number_in(text: str) -> float:
+    """The number a text holds, NaN when it holds none; percent is exact (33.3% is the float nearest to 0.333)."""
+    cleaned = text.strip().replace("−", "-")
+    percent = cleaned.endswith("%")
+    digits = cleaned.removesuffix("%").rstrip()
+    if len(digits) > _LONGEST_NUMBER or not _NUMBER.fullmatch(digits):
+        return math.nan
+    try:
+        return float(Decimal(digits) / 100) if percent else float(digits)
+    except (InvalidOperation, OverflowError):
+        return math.inf
+
+
+def read_weight(value: object, place: Place) -> float:
+    """A weight as a fraction."""
+    return read_number(value, place, "60% or 0.6")
+
+
+def read_text(value: object, place: Place) -> str:
+    """A text on one line. Raises for anything but text."""
+    if not isinstance(value, str):
+        raise place.error(f"must be text, not {named(value)}.")
+    return tidy(value)
+
+
+def read_path(value: object, place: Place) -> str:
+    """A bucket's path without blanks around its parts."""
+    text = read_text(value, place)
+    if not text:
+        raise place.error("the path is empty.", "Write a path such as AssetClass/Equity.")
+    return "/".join(part.strip() for part in text.strip("/").split("/"))
+
+
+def read_switch(value: object, place: Place) -> bool:
+    """True or false; as text also yes and no."""
+    if isinstance(value, bool):
+        return value
+    word = value.strip().lower() if isinstance(value, str) else ""
+    if word in ("true", "yes", "1"):
+        return True
+    if word in ("false", "no", "0"):
+        return False
+    raise place.error(f"must be true or false, not {named(value)}.")
+
+
+def read_list(value: object, place: Place) -> list[object]:
+    """A list. Raises for anything else."""
+    if not isinstance(value, list):
+        raise place.error(f"must be a list, not {named(value)}.")
+    return value
+
+
+def read_object(value: object, place: Place) -> Mapping[str, object]:
+    """An object. Raises for anything else."""
+    if not isinstance(value, dict):
+        raise place.error(f"must be an object, not {named(value)}.")
+    return value
+
+
+def unknown_fields(given: Mapping[str, object], known: tuple[str, ...], place: Place) -> Iterator[Issue]:
+    """A warning per field that means nothing to Keel."""
+    for name in given:
+        if name not in known:
+            message = f"The field {shown(name)} is not known and was ignored."
+            yield place.field(name).warning("unknown_field", message, f"Known are {', '.join(known)}.")
+
+
+def read_holdings(value: object, place: Place) -> tuple[tuple[Holding, ...], list[Issue]]:
+    """The products of a bucket, ``[{"symbol", "share"}…]``; a single one may leave out its share."""
+    items = read_list(value, place)
+    found: list[Holding] = []
+    notes: list[Issue] = []
+    for n, item in enumerate(items):
+        at = place.item(n)
+        given = read_object(item, at)
+        notes.extend(unknown_fields(given, ("symbol", "share"), at))
+        symbol = read_text(given.get("symbol"), at.field("symbol"))
+        if not symbol:
+            raise at.field("symbol").error("is empty.", "Write the product's symbol, such as VTI.")
+        share = given.get("share", 1.0 if len(items) == 1 else None)
+        found.append(Holding(symbol, read_weight(share, at.field("share"))))
+    return tuple(found), notes
+
+
+RULE_LISTS = ("include_tags", "exclude_tags", "allowed_types", "currencies", "exclude_symbols")
+RULE_NUMBERS = ("min_adv_usd", "max_expense_ratio", "min_history_years", "min_aum_usd")
+RULE_ALIASES = {"min_liquidity": "min_adv_usd"}
+
+_TYPES = {t.value.lower(): t.value for t in InstrumentType}
+_SPELLED: Mapping[str, Callable[[str], str]] = {
+    "include_tags": str.lower,
+    "exclude_tags": str.lower,
+    "allowed_types": lambda word: _TYPES.get(word.lower(), word),
+    "currencies": str.upper,
+    "exclude_symbols": str,
+}
+
+
+def read_rules(value: object, place: Place) -> tuple[Rules, list[Issue]]:
+    """A bucket's rules from an object; tags in lower case, types and currencies as Keel writes them."""
+    given = read_object(value, place)
+    notes = list(unknown_fields(given, (*RULE_LISTS, *RULE_NUMBERS, *RULE_ALIASES), place))
+    for alias, name in RULE_ALIASES.items():
+        if given.get(alias) is not None and given.get(name) is not None:
+            raise place.field(alias).error(f"is another name for {name}; give only one of them.")
+    numbers: dict[str, float] = {}
+    for name in (*RULE_NUMBERS, *RULE_ALIASES):
+        if given.get(name) is not None:
+            numbers[RULE_ALIASES.get(name, name)] = read_number(given[name], place.field(name))
+    words = {name: _words(given.get(name), place.field(name), _SPELLED[name]) for name in RULE_LISTS}
+    rules = Rules(
+        include_tags=words["include_tags"],
+        exclude_tags=words["exclude_tags"],
+        allowed_types=words["allowed_types"],
+        min_adv_usd=numbers.get("min_adv_usd"),
+        max_expense_ratio=numbers.get("max_expense_ratio"),
+        min_history_years=numbers.get("min_history_years"),
+        min_aum_usd=numbers.get("min_aum_usd"),
+        currencies=words["currencies"],
+        exclude_symbols=words["exclude_symbols"],
+    )
+    return rules, notes
+
+
+def _words(value: object, place: Place, spelled: Callable[[str], str]) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    items = [value] if isinstance(value, str) else read_list(value, place)
+    words = [spelled(read_text(item, place.item(n))) for n, item in enumerate(items)]
+    return tuple(dict.fromkeys(w for w in words if w))
