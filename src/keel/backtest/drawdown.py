@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 
+from keel.backtest.looks import Ints
 from keel.backtest.window import to_date
 from keel.domain.prices import Days, Floats
 
@@ -34,22 +35,40 @@ def drawdowns(wealth: Floats) -> Floats:
     return np.asarray(wealth / np.maximum.accumulate(wealth) - 1.0, dtype=np.float64)
 
 
-def episodes(dates: Days, wealth: Floats) -> tuple[Episode, ...]:
-    """Every fall in order of time; they do not overlap."""
-    high = np.maximum.accumulate(wealth)
-    under = np.concatenate([[False], wealth < high, [False]])
-    edges = np.flatnonzero(under[1:] != under[:-1])
-    return tuple(_episode(dates, wealth, int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True))
-
-
 def drawdown_episodes(dates: Days, wealth: Floats, count: int = 5) -> tuple[Episode, ...]:
-    """The ``count`` deepest falls, deepest first; the earlier of two equal ones first.
+    """The ``count`` deepest falls, deepest first; the earlier of two equal ones first. They do not overlap.
 
     >>> days = np.array(["2024-01-01", "2024-01-02", "2024-01-03"], dtype="datetime64[D]")
     >>> drawdown_episodes(days, np.array([1.0, 0.5, 1.0]))[0].days
     2
     """
-    return tuple(sorted(episodes(dates, wealth), key=lambda episode: episode.depth)[:count])
+    first, end = _under_water(wealth)
+    if not len(first):
+        return ()
+    depth = np.minimum.reduceat(drawdowns(wealth), first)
+    deepest = np.argsort(depth, kind="stable")[:count]
+    return tuple(_episode(dates, wealth, int(first[i]), int(end[i])) for i in deepest)
+
+
+def longest_under_water_days(dates: Days, wealth: Floats) -> int:
+    """The most calendar days from a peak to its recovery, or to the end; 0 without a fall.
+
+    >>> days = np.array(["2024-01-01", "2024-01-02", "2024-01-05"], dtype="datetime64[D]")
+    >>> longest_under_water_days(days, np.array([1.0, 0.5, 0.6]))
+    4
+    """
+    first, end = _under_water(wealth)
+    if not len(first):
+        return 0
+    last = np.minimum(end, len(wealth) - 1)
+    return int((dates[last] - dates[first - 1]).astype("timedelta64[D]").astype(np.int64).max())
+
+
+def _under_water(wealth: Floats) -> tuple[Ints, Ints]:
+    """The first session below a peak and the first back at it (n: not yet), of every fall in order of time."""
+    under = np.concatenate([[False], wealth < np.maximum.accumulate(wealth), [False]])
+    edges = np.flatnonzero(under[1:] != under[:-1])
+    return edges[::2], edges[1::2]
 
 
 def _episode(dates: Days, wealth: Floats, first: int, end: int) -> Episode:

@@ -8,8 +8,8 @@ import numpy as np
 
 from keel.backtest.attribution import contribution as contribution
 from keel.backtest.attribution import correlation as correlation
-from keel.backtest.drawdown import Episode, drawdowns, episodes
 from keel.backtest.drawdown import drawdown_episodes as drawdown_episodes
+from keel.backtest.drawdown import drawdowns, longest_under_water_days
 from keel.backtest.window import fingerprint as fingerprint
 from keel.backtest.years import CalendarYear, calendar_years, elapsed_years
 from keel.backtest.years import monthly_returns as monthly_returns
@@ -92,8 +92,7 @@ def _ratios(r: Floats, p: int, risk_free: float) -> dict[str, object]:
 
 
 def _falls(dates: Days, wealth: Floats, cagr: float | None) -> dict[str, object]:
-    all_falls = episodes(dates, wealth)
-    worst: Episode | None = min(all_falls, key=lambda episode: episode.depth, default=None)
+    worst = next(iter(drawdown_episodes(dates, wealth, 1)), None)
     below = drawdowns(wealth)
     return {
         "max_drawdown": worst.depth if worst else 0.0,
@@ -102,7 +101,7 @@ def _falls(dates: Days, wealth: Floats, cagr: float | None) -> dict[str, object]
         "max_drawdown_recovered": worst.recovered if worst else None,
         "calmar": cagr / -worst.depth if worst and cagr is not None and worst.depth < 0.0 else None,
         "ulcer": math.sqrt(float(np.mean(below**2))),
-        "longest_under_water_days": max((episode.days for episode in all_falls), default=0),
+        "longest_under_water_days": longest_under_water_days(dates, wealth),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,11 +16,11 @@ from keel.domain.prices import Days, Floats
 Metrics = Mapping[str, object]
 
 
-@dataclass(frozen=True, slots=True)
-class Trade:
+class Trade(NamedTuple):
     """An instrument's weight before and after a rebalance (fractions of wealth before and after cost).
 
-    An instrument that fills several leaves is one trade, its weights added up.
+    An instrument that fills several leaves is one trade, its weights added up. A named tuple because a run makes
+    thousands of them: a frozen record takes four times as long.
     """
 
     symbol: str

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import compress
 
 import numpy as np
 
+from keel.backtest.looks import Ints
 from keel.backtest.metrics import metrics
 from keel.backtest.result import BacktestResult, Pending, Rebalance, RunMeta, Trade
 from keel.backtest.simulation import Path, simulate
-from keel.backtest.window import Window, align, fingerprint, to_date
+from keel.backtest.window import Window, align, fingerprint, to_date, to_dates
 from keel.domain.book import Book
 from keel.domain.framework import Framework
 from keel.domain.policy import Policy, RunSettings, Trigger, require_policy, require_settings
@@ -152,33 +154,36 @@ def _costless(settings: RunSettings) -> RunSettings:
 def _leaf_weights(book: Book, holdings: Floats) -> Floats:
     if len(book.symbols) == len(book.paths) and bool((book.leaf == np.arange(len(book.leaf))).all()):
         return holdings
-    weights = np.zeros((len(holdings), len(book.paths)))
-    for i, j in enumerate(book.leaf):
-        weights[:, j] += holdings[:, i]
-    return weights
+    return _summed(holdings, book.leaf)
 
 
 def _events(window: Window, book: Book, path: Path, holdings: Floats) -> tuple[Rebalance, ...]:
+    filled, decided = to_dates(window.dates[path.sessions]), to_dates(window.dates[path.decided])
+    before, after = holdings[path.sessions], path.goals
+    symbols = list(dict.fromkeys(book.symbols))
+    if len(symbols) < len(book.symbols):
+        column = np.array([symbols.index(symbol) for symbol in book.symbols])
+        before, after = _summed(before, column), _summed(after, column)
+    traded = np.abs(after - before) > TRADE_TOLERANCE
     return tuple(
         Rebalance(
             session=int(t),
-            date=to_date(window.dates[t]),
-            decided=to_date(window.dates[path.decided[e]]),
+            date=filled[e],
+            decided=decided[e],
             turnover=float(path.turnover[e]),
             cost=float(path.cost[e]),
-            trades=_trades(book, holdings[t].tolist(), path.goals[e].tolist()),
+            trades=tuple(map(Trade, compress(symbols, row), before[e][row].tolist(), after[e][row].tolist())),
         )
-        for e, t in enumerate(path.sessions)
+        for e, (t, row) in enumerate(zip(path.sessions, traded, strict=True))
     )
 
 
-def _trades(book: Book, before: list[float], after: list[float]) -> tuple[Trade, ...]:
-    if len(set(book.symbols)) < len(book.symbols):
-        first, then = _by_symbol(book, before), _by_symbol(book, after)
-        rows = [(symbol, first[symbol], then[symbol]) for symbol in first]
-    else:
-        rows = list(zip(book.symbols, before, after, strict=True))
-    return tuple(Trade(symbol, a, b) for symbol, a, b in rows if abs(b - a) > TRADE_TOLERANCE)
+def _summed(weights: Floats, column: Ints) -> Floats:
+    """The columns of ``weights`` added up by the number in ``column``."""
+    out = np.zeros((len(weights), int(column.max()) + 1))
+    for i, j in enumerate(column):
+        out[:, j] += weights[:, i]
+    return out
 
 
 def _by_symbol(book: Book, weights: list[float]) -> dict[str, float]:

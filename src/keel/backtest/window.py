@@ -94,6 +94,11 @@ def to_date(moment: np.datetime64) -> date:
     return date.fromordinal(int(moment.astype("datetime64[D]").astype(np.int64)) + EPOCH)
 
 
+def to_dates(moments: Days) -> list[date]:
+    """The calendar dates (n) of an array of datetime64."""
+    return [date.fromordinal(n + EPOCH) for n in moments.astype("datetime64[D]").astype(np.int64).tolist()]
+
+
 def _sessions(prices: PriceMatrix, names: tuple[str, ...]) -> tuple[Days, Floats]:
     """The dates on which any of ``names`` has a close, ascending, and the closes with NaN for holes."""
     columns = {symbol: i for i, symbol in enumerate(prices.symbols)}
