@@ -71,21 +71,23 @@ class Sample:
         return next(series.prices for series in self.series if series.dataset.id == dataset)
 
 
-def files(data_dir: Path) -> tuple[Path, ...]:
-    """The files the sample is read from, in a fixed order; their bytes decide whether it changed."""
+def require_files(data_dir: Path) -> tuple[Path, ...]:
+    """The files of the sample, in a fixed order; SourceUnavailableError names one that is not there."""
     sets = tuple(data_dir / "sample" / f"{dataset.id}.parquet" for dataset in DATASETS)
-    return (data_dir / "universe.csv", data_dir / "series.csv", *sets)
-
-
-def load(data_dir: Path) -> Sample:
-    """The sample in ``data_dir``; SourceUnavailableError names a file that is not there."""
-    for path in files(data_dir):
+    files = (data_dir / "universe.csv", data_dir / "series.csv", *sets)
+    for path in files:
         if not path.is_file():
             raise SourceUnavailableError(
                 f"The embedded sample is incomplete: {path.name} is missing.",
                 hint="Install again, or set KEEL_DATA to the folder that holds it.",
                 subject=path.name,
             )
+    return files
+
+
+def load(data_dir: Path) -> Sample:
+    """The sample in ``data_dir``; SourceUnavailableError names a file that is not there."""
+    require_files(data_dir)
     series = tuple(Series(dataset, _read_series(data_dir, dataset)) for dataset in DATASETS)
     return Sample(_instruments(data_dir), series)
 

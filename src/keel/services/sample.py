@@ -1,0 +1,46 @@
+"""The embedded sample into the database."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from keel.settings import Settings
+from keel.sources import embedded
+from keel.store import instruments, price_sources, prices
+from keel.store.connection import Database
+
+
+def build(db: Database, settings: Settings) -> bool:
+    """True when the sample was loaded, False when the database already holds this very one.
+
+    What is stored is recognised by the content of the sample's files, so that a new release replaces an older sample.
+    All or nothing: one transaction. Raises SourceUnavailableError naming a file that is missing.
+    """
+    mark = fingerprint(settings.data_dir)
+    stored = price_sources.origins(db)
+    if all(stored.get(dataset.id) == _source(dataset, mark) for dataset in embedded.DATASETS):
+        return False
+    sample = embedded.load(settings.data_dir)
+    with db.write():
+        instruments.upsert_many(db, sample.instruments)
+        for series in sample.series:
+            dataset = series.dataset
+            if dataset.id in stored:
+                prices.delete_dataset(db, dataset.id)
+            prices.write_series(
+                db, dataset.id, dataset.frequency, dataset.price_kind, series.long(), source=_source(dataset, mark)
+            )
+    return True
+
+
+def fingerprint(data_dir: Path) -> str:
+    """Sixteen hex digits that change when any file of the sample does."""
+    digest = hashlib.sha256()
+    for path in embedded.require_files(data_dir):
+        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
+def _source(dataset: embedded.Dataset, mark: str) -> str:
+    return f"{dataset.source}, sample {mark}"
