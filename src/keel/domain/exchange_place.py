@@ -123,9 +123,9 @@ def read_text(value: object, place: Place) -> str:
 
 def read_path(value: object, place: Place) -> str:
     """A bucket's path without blanks around its parts."""
-    text = read_text(value, place)
+    text = "" if value is None else read_text(value, place)
     if not text:
-        raise place.error("the path is empty.", "Write a path such as AssetClass/Equity.")
+        raise place.error("the path is missing.", "Write a path such as AssetClass/Equity.")
     return "/".join(part.strip() for part in text.strip("/").split("/"))
 
 

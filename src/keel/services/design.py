@@ -1,0 +1,171 @@
+"""Design: frameworks from templates and files, their versions, edits, copies and exports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from keel.domain.diff import Change
+from keel.domain.diff import diff as difference
+from keel.domain.exchange import framework_csv, framework_json, read_framework
+from keel.domain.framework import Framework
+from keel.domain.issue import Issue, errors
+from keel.domain.templates import Template, find_template, instantiate, load_templates
+from keel.domain.text import tidy
+from keel.domain.tree import leaves
+from keel.domain.validation import check
+from keel.errors import EditConflictError, InputError, InvalidFrameworkError
+from keel.settings import Settings
+from keel.store import frameworks
+from keel.store.connection import Database
+
+__all__ = [
+    "FrameworkSummary",
+    "adopt_template",
+    "archive",
+    "create_empty",
+    "diff",
+    "duplicate",
+    "export_csv",
+    "export_json",
+    "get_framework",
+    "import_framework",
+    "list_frameworks",
+    "rename",
+    "revise",
+    "templates",
+    "users",
+    "versions",
+]
+
+export_json = framework_json
+export_csv = framework_csv
+
+
+@dataclass(frozen=True, slots=True)
+class FrameworkSummary:
+    """A line of the list of frameworks, at the newest version; ``bucket_count`` counts the leaves."""
+
+    id: str
+    name: str
+    version: int
+    updated_at: datetime | None
+    bucket_count: int
+    risk_band: str
+
+
+def templates(settings: Settings) -> tuple[Template, ...]:
+    """The templates in their order; read once per folder."""
+    return _templates(settings.data_dir / "templates")
+
+
+@cache
+def _templates(folder: Path) -> tuple[Template, ...]:
+    return load_templates(folder)
+
+
+def adopt_template(db: Database, settings: Settings, template_id: str, name: str = "") -> Framework:
+    """Version 1 of a new framework made from a template. Raises TemplateNotFoundError."""
+    return _save_new(db, instantiate(find_template(templates(settings), template_id), name))
+
+
+def create_empty(db: Database, name: str) -> Framework:
+    """Version 1 of a new framework without buckets."""
+    return _save_new(db, Framework(name=_title(name)))
+
+
+def import_framework(db: Database, data: bytes, filename: str) -> tuple[Framework, tuple[Issue, ...]]:
+    """Version 1 of a new framework read from a file, and the warnings.
+
+    Raises ImportFormatError for what cannot be read and InvalidFrameworkError, with every issue, for what is not valid.
+    """
+    found, notes = read_framework(data, filename)
+    issues = (*notes, *check(found))
+    _require_no_errors(found, issues)
+    return _save_new(db, found), issues
+
+
+def get_framework(db: Database, framework_id: str, version: int | None = None) -> Framework:
+    """A framework at a version, the newest without one. Raises FrameworkNotFoundError."""
+    return frameworks.get(db, framework_id, version)
+
+
+def list_frameworks(db: Database) -> tuple[FrameworkSummary, ...]:
+    """Every framework that is not archived, last edited first."""
+    return tuple(
+        FrameworkSummary(f.id, f.name, f.version, f.updated_at, len(leaves(f)), f.risk_band)
+        for f in frameworks.list_latest(db)
+    )
+
+
+def revise(db: Database, framework_id: str, expected_version: int, framework: Framework) -> Framework:
+    """The framework saved as the version after ``expected_version``.
+
+    Raises InvalidFrameworkError with every issue, and EditConflictError when a newer version was saved meanwhile.
+    """
+    current = frameworks.get(db, framework_id)
+    if current.version != expected_version:
+        raise EditConflictError(
+            f"{current.name} has been edited meanwhile: version {current.version} is newer than version"
+            f" {expected_version}, from which this edit began.",
+            current=current.version,
+            hint=f"Compare with version {current.version}, then save as {current.version + 1}.",
+            subject=framework_id,
+        )
+    _require_no_errors(framework, check(framework))
+    return frameworks.save_version(db, replace(framework, id=framework_id), expected_version)
+
+
+def versions(db: Database, framework_id: str) -> tuple[Framework, ...]:
+    """Every version, oldest first. Raises FrameworkNotFoundError."""
+    return frameworks.versions(db, framework_id)
+
+
+def diff(db: Database, framework_id: str, a: int, b: int) -> tuple[Change, ...]:
+    """What changed from version ``a`` to version ``b``. Raises FrameworkNotFoundError."""
+    return difference(frameworks.get(db, framework_id, a), frameworks.get(db, framework_id, b))
+
+
+def duplicate(db: Database, framework_id: str, name: str = "") -> Framework:
+    """Version 1 of a copy of the newest version."""
+    original = frameworks.get(db, framework_id)
+    return _save_new(db, replace(original, name=_title(name or f"{original.name} copy")))
+
+
+def rename(db: Database, framework_id: str, name: str) -> Framework:
+    """The framework under a new name, which is a new version."""
+    return frameworks.rename(db, framework_id, _title(name))
+
+
+def archive(db: Database, framework_id: str) -> tuple[str, ...]:
+    """Put a framework away; returns the names of the portfolios that use it and keep working."""
+    return frameworks.archive(db, framework_id)
+
+
+def users(db: Database, framework_id: str) -> tuple[str, ...]:
+    """The names of the portfolios that use any version of it."""
+    return frameworks.users(db, framework_id)
+
+
+def _save_new(db: Database, framework: Framework) -> Framework:
+    fresh = replace(framework, id="", version=0, created_at=None, updated_at=None)
+    return frameworks.save_version(db, fresh, 0)
+
+
+def _title(name: str) -> str:
+    title = tidy(name)
+    if not title:
+        raise InputError("A framework needs a name.", hint="Write one.", subject="name")
+    return title
+
+
+def _require_no_errors(framework: Framework, issues: tuple[Issue, ...]) -> None:
+    """An empty framework may be stored: it has a warning until it has buckets."""
+    wrong = errors(issues)
+    if wrong:
+        place = f"{wrong[0].subject}: " if wrong[0].subject else ""
+        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+        message = f"{framework.name} cannot be saved: {place}{wrong[0].message}{more}"
+        raise InvalidFrameworkError(message, issues=issues, hint=wrong[0].fix, subject=wrong[0].subject)
