@@ -70,8 +70,8 @@ class DriftReport:
 
     ``buckets`` are all buckets in tree order, then what lies outside. ``value_to_trade`` is what the policy would trade
     if it acted now: nothing in a band policy with every leaf in band; a calendar policy always goes to target; that of
-    ``never`` is judged and traded as 5/25 to target. ``next_check`` is the first session after ``as_of`` on which it may
-    act.
+    ``never`` is judged and traded as 5/25 to target. ``next_check`` is the first session after ``as_of`` on which the
+    policy may act.
     """
 
     as_of: date

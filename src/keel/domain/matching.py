@@ -22,6 +22,7 @@ from keel.domain.framework import Bucket, Framework
 from keel.domain.health import HealthFinding, check
 from keel.domain.instrument import Coverage, Instrument
 from keel.domain.market import Market, choose_dataset, fits, market_of, tier
+from keel.domain.portfolio import Pick
 from keel.domain.remedies import Remedy, remedies
 from keel.domain.rules import Rules, kind
 from keel.domain.scoring import DEFAULT, Parts, parts, score
@@ -103,9 +104,25 @@ def rank(
     ``filters`` narrow every bucket; ``weights`` are those of the score's parts; ``dataset`` empty chooses the best one,
     ``*`` takes prices from all. Histories count to ``as_of``, by default the newest price.
     """
-    market = market_of(framework, universe, coverage, filters, as_of)
+    return rank_in(market_of(framework, universe, coverage, filters, as_of), framework, weights, dataset=dataset)
+
+
+def rank_in(
+    market: Market, framework: Framework, weights: Mapping[str, float] = DEFAULT, *, dataset: str = ""
+) -> tuple[BucketSuggestions, ...]:
+    """``rank`` in a market made ready before."""
     chosen = dataset or choose_dataset(fits(framework, market))
     return tuple(_bucket(framework, leaf, market, chosen, weights) for leaf in leaves(framework))
+
+
+def best_picks(buckets: Sequence[BucketSuggestions]) -> Mapping[str, tuple[Pick, ...]]:
+    """The first suggestion of each bucket, all of it, where that has prices; other buckets stay in cash."""
+    first = {bucket.path: bucket.suggestions[0] for bucket in buckets if bucket.suggestions}
+    return {
+        path: (Pick(path, best.instrument.id, best.instrument.symbol, 1.0),)
+        for path, best in first.items()
+        if best.usable
+    }
 
 
 def _bucket(

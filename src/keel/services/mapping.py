@@ -1,0 +1,122 @@
+"""Mapping buckets to products: suggest, choose a dataset, widen a rule, accept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from keel.domain.framework import Framework
+from keel.domain.health import check
+from keel.domain.market import ANY_DATASET, DatasetFit, Market, fits, market_of
+from keel.domain.matching import BucketSuggestions, Suggestion, rank_in
+from keel.domain.portfolio import Pick, Picks, Portfolio, carried_over, from_picks, overridden
+from keel.domain.prices import Days, Floats
+from keel.domain.remedies import Remedy, widened
+from keel.domain.rules import Rules
+from keel.domain.scoring import DEFAULT
+from keel.store import frameworks, instruments, portfolios, prices
+from keel.store.connection import Database
+
+Series = Mapping[tuple[str, str], tuple[Days, Floats]]
+
+
+def suggest(
+    db: Database,
+    framework: Framework,
+    filters: Rules | None = None,
+    *,
+    dataset: str = "",
+    weights: Mapping[str, float] = DEFAULT,
+) -> tuple[BucketSuggestions, ...]:
+    """The suggestions for each leaf, with the health of their prices; ``dataset`` empty chooses the best one."""
+    market = _market(db, framework, filters)
+    found = rank_in(market, framework, weights, dataset=dataset)
+    series = _series(db, market, found)
+    return tuple(
+        replace(bucket, suggestions=tuple(_examined(s, market, bucket.dataset, series) for s in bucket.suggestions))
+        for bucket in found
+    )
+
+
+def datasets(db: Database, framework: Framework, filters: Rules | None = None) -> tuple[DatasetFit, ...]:
+    """How each stored dataset serves the framework, best first."""
+    return fits(framework, _market(db, framework, filters))
+
+
+def widen(db: Database, framework: Framework, remedy: Remedy) -> Framework:
+    """The next version of the framework, with the rule of the remedy changed. Raises EditConflictError when stale."""
+    return frameworks.save_version(db, widened(framework, remedy), framework.version)
+
+
+def accept(
+    db: Database,
+    framework_id: str,
+    version: int,
+    picks: Picks,
+    name: str = "",
+    *,
+    overrides: Mapping[str, float] | None = None,
+) -> Portfolio:
+    """The stored portfolio of all buckets' picks for exactly that framework version.
+
+    ``overrides`` set weights of the whole by instrument. Locked picks of the newest portfolio of the framework must
+    stay. Raises InputError, InstrumentNotFoundError, LockedHoldingError, FrameworkNotFoundError.
+    """
+    framework = frameworks.get(db, framework_id, version)
+    chosen = overridden(framework, picks, overrides) if overrides else picks
+    known = {instrument.id for instrument in instruments.universe(db)}
+    previous = portfolios.latest_for(db, framework_id)
+    return portfolios.save(db, from_picks(framework, chosen, name, known=known, previous=previous))
+
+
+def get_portfolio(db: Database, id: str) -> Portfolio:
+    """One portfolio. Raises PortfolioNotFoundError."""
+    return portfolios.get(db, id)
+
+
+def latest_portfolio(db: Database, framework_id: str, version: int | None = None) -> Portfolio | None:
+    """The newest portfolio of a framework, or of one version of it; None when there is none."""
+    return portfolios.latest_for(db, framework_id, version)
+
+
+def carried(db: Database, framework: Framework) -> Mapping[str, tuple[Pick, ...]]:
+    """The picks to start this version's mapping from: those of the newest portfolio whose bucket is still there.
+
+    A bucket one of whose instruments left the universe is left out, as its shares would not sum to 1.
+    """
+    previous = portfolios.latest_for(db, framework.id) if framework.id else None
+    if previous is None:
+        return {}
+    known = {instrument.id for instrument in instruments.universe(db)}
+    found = carried_over(previous, framework)
+    return {path: picks for path, picks in found.items() if all(pick.instrument_id in known for pick in picks)}
+
+
+def _market(db: Database, framework: Framework, filters: Rules | None) -> Market:
+    return market_of(framework, instruments.universe(db), prices.coverage(db), filters)
+
+
+def _series(db: Database, market: Market, found: Sequence[BucketSuggestions]) -> Series:
+    """The closes behind every suggestion, read once per dataset; keyed by dataset and symbol."""
+    wanted: dict[str, set[str]] = {}
+    for bucket in found:
+        for suggestion in bucket.suggestions:
+            series = market.prices(suggestion.instrument, bucket.dataset or ANY_DATASET).series
+            if series is not None:
+                wanted.setdefault(series.dataset, set()).add(series.symbol)
+    read: dict[tuple[str, str], tuple[Days, Floats]] = {}
+    for dataset, symbols in wanted.items():
+        matrix = prices.series(db, sorted(symbols), dataset)
+        for symbol, closes in zip(matrix.symbols, matrix.closes.T, strict=True):
+            read[dataset, symbol] = (matrix.dates, closes)
+    return read
+
+
+def _examined(suggestion: Suggestion, market: Market, dataset: str, series: Series) -> Suggestion:
+    """The suggestion with the health of the closes themselves."""
+    found = market.prices(suggestion.instrument, dataset or ANY_DATASET)
+    if found.series is None:
+        return suggestion
+    dates, closes = series[found.series.dataset, found.series.symbol]
+    health = check(suggestion.instrument, found, market.newest(found), market.base_ccy, dates, closes)
+    return replace(suggestion, health=health)

@@ -1,0 +1,87 @@
+"""The live drift report of a stored portfolio, or of files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from keel.domain.book import book
+from keel.domain.drift_report import DriftReport, closes_at, report
+from keel.domain.framework import Framework
+from keel.domain.policy import Policy
+from keel.domain.portfolio import holdings
+from keel.domain.position import Position, Role
+from keel.domain.prices import PriceMatrix
+from keel.errors import PricesMissingError
+from keel.sources.holdings import HoldingRow
+from keel.store import frameworks, portfolios, prices
+from keel.store.connection import Database
+
+
+def positions_of(rows: Iterable[HoldingRow]) -> tuple[Position, ...]:
+    """The lines of a holdings file as positions."""
+    return tuple(Position(row.symbol, row.quantity, row.price, Role(row.role)) for row in rows)
+
+
+def drift(
+    db: Database,
+    portfolio_id: str,
+    positions: Sequence[Position],
+    *,
+    policy: Policy | None = None,
+    as_of: date | None = None,
+    last_rebalance: date | None = None,
+) -> DriftReport:
+    """The drift of live positions from a portfolio, at the last stored closes at or before ``as_of``.
+
+    Only an instrument's own prices count, never its proxy's. Positions that bring their prices need none stored; then
+    ``as_of`` must be given. Raises PortfolioNotFoundError, PricesMissingError, InputError.
+    """
+    portfolio = portfolios.get(db, portfolio_id)
+    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    picked = holdings(portfolio)
+    symbols = {h.symbol for held in picked.values() for h in held} | {p.symbol for p in positions}
+    stored = sorted(symbols & {series.symbol for series in prices.coverage(db)})
+    made = book(framework, picked)
+    if not stored:
+        if as_of is None:
+            raise PricesMissingError(
+                "None of these holdings has a stored price.", hint="Give the date and a price for each holding."
+            )
+        return report(framework, made, positions, {}, as_of, policy=policy, last_rebalance=last_rebalance)
+    priced_at, closes = closes_at(prices.series(db, stored), as_of)
+    return report(
+        framework,
+        made,
+        positions,
+        closes,
+        as_of or priced_at,
+        policy=policy,
+        priced_at=priced_at,
+        last_rebalance=last_rebalance,
+        started=portfolio.created_at.date() if portfolio.created_at else None,
+    )
+
+
+def drift_from_prices(
+    framework: Framework,
+    positions: Sequence[Position],
+    matrix: PriceMatrix,
+    *,
+    policy: Policy | None = None,
+    as_of: date | None = None,
+    last_rebalance: date | None = None,
+) -> DriftReport:
+    """The drift of positions from a framework whose leaves name their holdings (or are named like a price or position)."""
+    priced_at, closes = closes_at(matrix, as_of)
+    made = book(framework, columns={*matrix.symbols, *(position.symbol for position in positions)})
+    return report(
+        framework,
+        made,
+        positions,
+        closes,
+        as_of or priced_at,
+        policy=policy,
+        priced_at=priced_at,
+        last_rebalance=last_rebalance,
+    )
