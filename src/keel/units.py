@@ -9,6 +9,8 @@ from __future__ import annotations
 import math
 from datetime import date
 
+from keel.errors import InputError
+
 WEIGHT_TOLERANCE = 1e-9  # sums of weights in the editor
 BREACH_TOLERANCE = 1e-9  # a breach is |drift| > band + this
 TRADE_TOLERANCE = 1e-12  # a smaller change of weight is no trade
@@ -166,3 +168,21 @@ def span(first: date | None, last: date | None) -> str:
     'Dec 1999 – Dec 2025'
     """
     return MISSING if first is None or last is None else f"{month(first)} – {month(last)}"
+
+
+def read_percent(text: str) -> float | None:
+    """The fraction a person typed as percent; None for blank or a dash. Raises InputError for anything else.
+
+    >>> read_percent("60"), read_percent(" 2,5 % "), read_percent("")
+    (0.6, 0.025, None)
+    """
+    figure = text.replace(SPACE, " ").replace("%", "").replace(MINUS, "-").replace(",", ".").strip()
+    if figure in {"", MISSING, "-"}:
+        return None
+    try:
+        value = float(figure)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise InputError(f"“{text[:40]}” is not a percentage.", hint="Write a number such as 12.5.")
+    return round(value / 100, 12)

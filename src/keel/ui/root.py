@@ -12,6 +12,8 @@ from keel import settings
 if TYPE_CHECKING:
     from keel.store.connection import Database
 
+DATABASE = "keel.store.connection.Database"  # its name, for caches that key on the open database
+
 _lock = threading.Lock()
 _database: Database | None = None
 

@@ -1,7 +1,7 @@
 """Where the reader is: the ids in the URL. Session state holds keys of widgets and unsaved edits, nothing else.
 
-``?framework=…&version=…&portfolio=…&run=…`` is the whole truth, so a copied link, a reload and the back button all
-show the same thing. Pages read ``ids()``; ``link``, ``go`` and ``put`` change them.
+``?framework=…&version=…&portfolio=…&run=…`` (and ``risk``, the profile's result) is the whole truth, so a copied link,
+a reload and the back button all show the same thing. Pages read ``ids()``; ``link``, ``go`` and ``put`` change them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ class Ids:
     version: int | None = None
     portfolio: str = ""
     run: str = ""
+    risk: str = ""
 
     def have(self) -> frozenset[Need]:
         """What there is to work on."""
@@ -35,7 +36,7 @@ def parse(params: Mapping[str, str]) -> Ids:
     """The ids of query parameters; a version that is no number is ignored.
 
     >>> parse({"framework": "abc", "version": "3"})
-    Ids(framework='abc', version=3, portfolio='', run='')
+    Ids(framework='abc', version=3, portfolio='', run='', risk='')
     """
     version = params.get("version", "")
     return Ids(
@@ -43,6 +44,7 @@ def parse(params: Mapping[str, str]) -> Ids:
         version=int(version) if version.isdecimal() else None,
         portfolio=params.get("portfolio", ""),
         run=params.get("run", ""),
+        risk=params.get("risk", ""),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +38,23 @@ def header(text: str) -> None:
     st.header(plain(text), anchor=False)
 
 
+def subheader(text: str) -> None:
+    """A part of a section."""
+    st.subheader(plain(text), anchor=False)
+
+
 def context(*parts: str) -> None:
     """The grey line under the title: what was measured."""
     st.caption(f"{units.SPACE}· ".join(plain(part) for part in parts if part))
+
+
+def either(names: Sequence[str]) -> str:
+    """Names in a sentence.
+
+    >>> either(["Balanced"]), either(["A", "B", "C"])
+    ('Balanced', 'A, B or C')
+    """
+    return " or ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
 def plain(text: str) -> str:
@@ -116,15 +130,20 @@ def locked(step: journey.Step, need: Need) -> None:
         session.go(way.id)
 
 
+def problem(error: KeelError) -> None:
+    """What was refused and what to do, where the person stands."""
+    hint = f"  \n{plain(error.hint)}" if error.hint else ""
+    st.markdown(f":red-badge[:material/error: Error] **{plain(error.message)}**{hint}")
+
+
 def failure(error: Exception) -> None:
     """What went wrong in one sentence, what to do, and one way on. Only our own errors speak for themselves."""
-    if isinstance(error, KeelError):
-        message, hint = error.message, error.hint
-    else:
+    if not isinstance(error, KeelError):
         log.error("unexpected error on a page", exc_info=error)
-        message, hint = "Something went wrong on this page.", "Nothing was lost; the server's log holds the details."
+        hint = "Nothing was lost; the server's log holds the details."
+        error = KeelError("Something went wrong on this page.", hint=hint)
     with st.container(border=True):
-        st.markdown(f":red-badge[:material/error: Error] **{plain(message)}**" + (f"  \n{plain(hint)}" if hint else ""))
+        problem(error)
         if isinstance(error, EditConflictError):
             link("allocation", f"Open version {error.current}", session.forward(version=error.current))
         else:

@@ -1,0 +1,34 @@
+"""Start: the latest framework and what comes next, a worked example, and the ways to begin."""
+
+import streamlit as st
+
+from keel.services import design, example
+from keel.ui import intake, overview, session, widgets
+from keel.ui.root import database
+
+db = database()
+frameworks = design.list_frameworks(db)
+
+widgets.title("Keep a portfolio on course")
+widgets.context("Design an allocation", "choose products", "test it on real prices", "see when it drifts")
+
+with st.container(horizontal=True, vertical_alignment="center"):
+    if widgets.action("See a worked example", key="example"):
+        portfolio = example.open_example(db)
+        session.go(
+            "backtest",
+            session.Ids(framework=portfolio.framework_id, version=portfolio.framework_version, portfolio=portfolio.id),
+        )
+    if st.button("Start a framework", icon=":material/add:"):
+        session.go("template", session.Ids())
+    intake.import_button(db)
+
+if frameworks:
+    widgets.header("Your frameworks")
+    overview.cards(db, frameworks[:6])
+    if len(frameworks) > 6:
+        with st.expander(f"{len(frameworks) - 6} more"):
+            overview.links(frameworks[6:])
+else:
+    widgets.header("How it goes")
+    overview.tour()

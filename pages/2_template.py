@@ -1,0 +1,31 @@
+"""Template: choose a starting point, with a picture of each and how it did on the sample."""
+
+import streamlit as st
+
+from keel import settings
+from keel.services import design
+from keel.ui import intake, session, template_cards, widgets
+from keel.ui.root import database
+
+A_ROW = 3
+
+db = database()
+templates = tuple(t for t in design.templates(settings.load()) if t.framework.buckets)
+risk = session.ids().risk
+proposed = template_cards.fitting(templates, risk)
+
+widgets.title("Choose a starting point")
+widgets.context(
+    "Every template can be edited afterwards",
+    "Records: best matching series, rebalanced yearly, no costs",
+    f"Your answers: {risk} risk" if risk else "",
+)
+
+cards: list[object] = [*templates, intake.empty_card, intake.import_card]
+for start in range(0, len(cards), A_ROW):
+    for column, item in zip(st.columns(A_ROW), cards[start : start + A_ROW], strict=False):
+        with column.container(border=True, height="stretch"):
+            if callable(item):
+                item(db)
+            elif template_cards.card(db, item, proposed=item.id == proposed):
+                intake.open_allocation(design.adopt_template(db, settings.load(), item.id))

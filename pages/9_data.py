@@ -1,0 +1,20 @@
+"""Data: which prices are held, from where, and how healthy they are."""
+
+import streamlit as st
+
+from keel.services import catalogue
+from keel.ui import data_view, widgets
+from keel.ui.root import database
+
+db = database()
+datasets = catalogue.datasets(db)
+
+widgets.title(data_view.finding_title(db, datasets))
+widgets.context("The embedded sample; it works without a network")
+if not datasets:
+    st.markdown("Start the server again to load the embedded sample.")
+for dataset in datasets:
+    data_view.section(db, dataset)
+with st.expander("Products", on_change="rerun", key="products") as products:
+    if products.open:
+        data_view.products(db)

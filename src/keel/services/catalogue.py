@@ -1,0 +1,83 @@
+"""What the database knows of products and prices: tags, coverage by dataset, and data health."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from keel.domain import health
+from keel.domain.availability import availability, by_symbol
+from keel.domain.health import HealthFinding, Level
+from keel.domain.instrument import Coverage, Instrument
+from keel.store import instruments, prices
+from keel.store.connection import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """One set of price series: what it holds, from when to when, and when it was stored."""
+
+    id: str
+    frequency: str
+    price_kind: str
+    first: date
+    last: date
+    updated_at: datetime | None
+    series: tuple[Coverage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A health finding and the symbol it belongs to."""
+
+    symbol: str
+    finding: HealthFinding
+
+
+def tags(db: Database) -> tuple[str, ...]:
+    """Every tag that a product carries, in order."""
+    return tuple(sorted({tag for instrument in instruments.universe(db) for tag in instrument.tags}))
+
+
+def universe(db: Database) -> tuple[Instrument, ...]:
+    """Every instrument."""
+    return instruments.universe(db)
+
+
+def datasets(db: Database) -> tuple[Dataset, ...]:
+    """The stored datasets with their series, in order of their names."""
+    held: dict[str, list[Coverage]] = {}
+    for series in prices.coverage(db):
+        held.setdefault(series.dataset, []).append(series)
+    return tuple(_dataset(db, name, tuple(series)) for name, series in sorted(held.items()))
+
+
+def _dataset(db: Database, name: str, series: tuple[Coverage, ...]) -> Dataset:
+    first, last = min(s.first for s in series), max(s.last for s in series)
+    kinds = {s.price_kind for s in series}
+    kind = series[0].price_kind if len(kinds) == 1 else "mixed"
+    return Dataset(name, series[0].frequency, kind, first, last, prices.updated_at(db, name), series)
+
+
+def findings(db: Database, dataset: str) -> tuple[Finding, ...]:
+    """What is wrong with the series of a dataset, the grave ones first; reads every price of it."""
+    held = [series for series in prices.coverage(db) if series.dataset == dataset]
+    if not held:
+        return ()
+    index = by_symbol(held)
+    newest = max(series.last for series in held)
+    matrix = prices.series(db, [series.symbol for series in held], dataset)
+    known = {i.symbol: i for i in instruments.find_many(db, matrix.symbols)}
+    found = [
+        Finding(symbol, finding)
+        for column, symbol in enumerate(matrix.symbols)
+        if symbol in known
+        for finding in health.check(
+            known[symbol],
+            availability(known[symbol], index),
+            newest,
+            dates=matrix.dates,
+            closes=matrix.closes[:, column],
+        )
+    ]
+    return tuple(sorted(found, key=lambda f: (list(Level).index(f.finding.level), f.symbol)))

@@ -1,0 +1,34 @@
+"""Coverage: from when to when each series has prices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import plotly.graph_objects as go
+
+from keel import units
+from keel.ui.charts.strip import escape
+from keel.ui.charts.tokens import GRID, SLOTS, finish
+
+DAY_MS = 86_400_000
+
+
+def coverage_bars(labels: Sequence[str], first: Sequence[date], last: Sequence[date], slot: int = 0) -> go.Figure:
+    """A bar per series over time, in the order given."""
+    names = [escape(label) for label in labels]
+    fig = go.Figure()
+    fig.add_bar(
+        y=names,
+        base=[day.isoformat() for day in first],
+        x=[(b - a).days * DAY_MS for a, b in zip(first, last, strict=True)],
+        orientation="h",
+        marker=dict(color=SLOTS[slot], line_width=0),
+        customdata=[units.span(a, b) for a, b in zip(first, last, strict=True)],
+        hovertemplate="%{y}<br>%{customdata}<extra></extra>",
+    )
+    fig.update_layout(hovermode="closest", bargap=0.45)
+    finish(fig, 40 + 22 * len(names))
+    fig.update_xaxes(type="date", showgrid=True, gridcolor=GRID, hoverformat="%b %Y")
+    fig.update_yaxes(autorange="reversed", showgrid=False, dtick=1, ticklabelstandoff=4)
+    return fig

@@ -1,0 +1,40 @@
+"""The bucket tree: an editable table with levels, in the page itself (no iframe, no build step).
+
+Python owns the tree. The browser sends one operation at a time, with the revision it was made on, and draws what
+comes back; an operation on an older revision is dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from keel.ui.tree_rows import Row
+
+_HERE = Path(__file__).resolve().parent
+_HTML = '<div class="frame"><div class="scroll"></div><div class="said" role="status"></div></div>'
+
+
+def bucket_tree(
+    tree: Sequence[Row], revision: int, *, key: str, weights: str, on_change: Callable[[], None]
+) -> dict[str, Any] | None:
+    """The operation just sent, read again with ``operation(key)`` in ``on_change``; ``weights`` says of what figures are."""
+    component = st.components.v2.component(
+        "keel_bucket_tree",
+        html=_HTML,
+        css=(_HERE / "tree.css").read_text(encoding="utf-8"),
+        js=(_HERE / "tree.js").read_text(encoding="utf-8"),
+    )
+    data = {"rows": [row.plain() for row in tree], "revision": revision, "weights": weights}
+    component(key=key, data=data, on_op_change=on_change)
+    return operation(key)
+
+
+def operation(key: str) -> dict[str, Any] | None:
+    """The operation the browser just sent, or None."""
+    state = st.session_state.get(key)
+    found = state.get("op") if state is not None else None
+    return dict(found) if found else None

@@ -1,0 +1,121 @@
+"""The parts of the data page: one section a dataset, its coverage and its health; and the products."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from keel import units
+from keel.domain.health import Level
+from keel.services import catalogue
+from keel.services.catalogue import Dataset, Finding
+from keel.ui import widgets
+from keel.ui.charts.coverage import coverage_bars
+from keel.ui.root import DATABASE
+
+if TYPE_CHECKING:
+    from keel.store.connection import Database
+
+TITLES = {
+    "monthly": "Asset classes, monthly",
+    "stocks_daily": "US stocks and Treasuries, daily",
+    "etf_daily": "US-listed ETFs, daily",
+}
+ORIGINS = {
+    "monthly": "19 index series from the package optimalportfolios 9.1.5 (MIT).",
+    "stocks_daily": "Stocks, factor ETFs and index from skfolio 1.12.2 (BSD-3); Treasury and bill returns derived from "
+    "the par curve in zipline-reloaded 3.2.1 (Apache-2.0). The stocks are survivors.",
+    "etf_daily": "23 ETFs from the package mlfinpy 0.1.2 (MIT), without dividends.",
+}
+KINDS = {"total_return": "total return", "price_return": "dividends excluded", "mixed": "partly without dividends"}
+BADGES = {
+    Level.bad: ":red-badge[:material/error: Unusable]",
+    Level.doubtful: ":orange-badge[:material/warning: Doubtful]",
+    Level.note: ":gray-badge[:material/edit_note: Note]",
+}
+
+
+@st.cache_resource(
+    show_spinner=False, max_entries=16, hash_funcs={DATABASE: id, Dataset: lambda d: (d.id, str(d.updated_at))}
+)
+def findings(db: Database, dataset: Dataset) -> tuple[Finding, ...]:
+    """The health of a dataset, computed once for what is stored."""
+    return catalogue.findings(db, dataset.id)
+
+
+def finding_title(db: Database, datasets: tuple[Dataset, ...]) -> str:
+    """The page's finding in one sentence."""
+    if not datasets:
+        return "No prices yet"
+    count = sum(len(dataset.series) for dataset in datasets)
+    serious = {f.symbol for d in datasets for f in findings(db, d) if f.finding.level is not Level.note}
+    state = f"{len(serious)} with something to check" if serious else "no problems"
+    return f"{count} series to {units.month(max(d.last for d in datasets))}, {state}"
+
+
+def section(db: Database, dataset: Dataset) -> None:
+    """Nothing; one dataset: dates, origin, coverage, health."""
+    widgets.header(TITLES.get(dataset.id, dataset.id))
+    widgets.context(
+        f"{len(dataset.series)} series",
+        f"{dataset.frequency}, {KINDS.get(dataset.price_kind, dataset.price_kind)}",
+        units.span(dataset.first, dataset.last),
+        ORIGINS.get(dataset.id, ""),
+    )
+    ordered = sorted(dataset.series, key=lambda s: (s.first, s.symbol))
+    figure = coverage_bars([s.symbol for s in ordered], [s.first for s in ordered], [s.last for s in ordered])
+    with st.expander("Coverage by series", expanded=dataset.id == "monthly"):
+        alt = f"Dates held of {len(ordered)} series, {units.span(dataset.first, dataset.last)}"
+        widgets.chart(figure, alt=alt, key=f"coverage-{dataset.id}")
+    found = findings(db, dataset)
+    serious = [f for f in found if f.finding.level is not Level.note]
+    label = f"Health: {len(serious)} to check, {len(found) - len(serious)} notes" if found else "Health: nothing found"
+    with st.expander(label):
+        _health(found)
+
+
+def _health(found: tuple[Finding, ...]) -> None:
+    if not found:
+        st.markdown("Every series is complete, current and free of suspicious jumps.")
+    by_message: dict[tuple[Level, str, str], list[str]] = {}
+    for one in found:
+        f = one.finding
+        by_message.setdefault((f.level, f.message, f.remedy), []).append(one.symbol)
+    for (level, message, remedy), symbols in by_message.items():
+        names = ", ".join(symbols[:8]) + (f" and {len(symbols) - 8} more" if len(symbols) > 8 else "")
+        st.markdown(f"{BADGES[level]} **{widgets.plain(names)}**  \n{widgets.plain(f'{message} {remedy}'.strip())}")
+
+
+def products(db: Database) -> None:
+    """Nothing; the universe as a searchable table."""
+    import pandas as pd
+
+    universe = catalogue.universe(db)
+    widgets.header(f"{len(universe)} products")
+    st.caption("A fact that is not known stays blank; a rule on it counts as unknown, never as passed.")
+    frame = pd.DataFrame(
+        {
+            "Symbol": [i.symbol for i in universe],
+            "Name": [i.name for i in universe],
+            "Type": [i.type.value for i in universe],
+            "Class": [i.asset_class for i in universe],
+            "Region": [i.region for i in universe],
+            "Expense ratio, %": [None if i.expense_ratio is None else 100 * i.expense_ratio for i in universe],
+            "Size, $ m": [None if i.aum_usd is None else i.aum_usd / 1e6 for i in universe],
+            "Since": [i.inception for i in universe],
+            "Proxy": [i.proxy for i in universe],
+        }
+    )
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height=420,
+        placeholder=units.MISSING,
+        column_config={
+            "Symbol": st.column_config.TextColumn(pinned=True),
+            "Expense ratio, %": st.column_config.NumberColumn(format="%.2f"),
+            "Size, $ m": st.column_config.NumberColumn(format="localized"),
+        },
+        alt="Products with their facts",
+    )

@@ -1,0 +1,100 @@
+"""A card per template: its picture, its weights in words, what it is for, and how it did on the sample."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, cast
+
+import streamlit as st
+
+from keel import units
+from keel.domain import tree
+from keel.domain.templates import Template
+from keel.services import study
+from keel.ui import tree_rows, widgets
+from keel.ui.charts.slots import slots
+from keel.ui.charts.strip import allocation_strip
+from keel.ui.root import DATABASE
+
+if TYPE_CHECKING:
+    from keel.services.study import Record
+    from keel.store.connection import Database
+
+DEFAULT = "balanced"
+KINDS = {"total_return": "total return", "price_return": "dividends excluded"}
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={DATABASE: id, Template: lambda t: t.id})
+def record(db: Database, template: Template) -> Record:
+    """How a template did on the sample; computed once a server."""
+    return study.template_record(db, template)
+
+
+def fitting(templates: tuple[Template, ...], risk: str) -> str:
+    """The id of the template to propose: the first that fits the profile, else the usual one."""
+    return next((t.id for t in templates if t.risk_band == risk and t.framework.buckets), DEFAULT)
+
+
+def card(db: Database, template: Template, *, proposed: bool) -> bool:
+    """True when the template was chosen."""
+    framework = template.framework
+    with st.container(horizontal=True, vertical_alignment="center", wrap=False):
+        widgets.header(template.name)
+        widgets.risk_badge(template.risk_band)
+    labels, weights, colours = tree_rows.strip(framework, slots(framework))
+    alt = "Targets: " + (", ".join(f"{n} {units.weight(w, 0)}" for n, w in zip(labels, weights, strict=True)) or "none")
+    widgets.chart(allocation_strip(labels, weights, colours), alt=alt, key=f"strip-{template.id}")
+    st.markdown(weights_in_words(template))
+    st.markdown(widgets.plain(template.purpose))
+    if framework.buckets:
+        _record_line(record(db, template))
+    st.space("stretch")
+    words, key = f"Use {template.name}", f"use-{template.id}"
+    return widgets.action(words, key=key, width="stretch") if proposed else st.button(words, key=key, width="stretch")
+
+
+def weights_in_words(template: Template) -> str:
+    """The top level as Markdown, each part on one line with its weight.
+
+    >>> from keel.domain.framework import Bucket, Framework
+    >>> weights_in_words(Template("x", "X", "", "", Framework("X", (Bucket("A/B", "B", 0.6), Bucket("A/C", "C", 0.4)))))
+    'B\\xa0**60%**\\xa0· C\\xa0**40%**'
+    """
+    parts = (f"{widgets.plain(b.label)} **{units.weight(b.target_weight, 0)}**" for b in tree.top(template.framework))
+    return f"{units.SPACE}· ".join(part.replace(" ", units.SPACE) for part in parts) or "No buckets yet"
+
+
+def _record_line(found: Record) -> None:
+    """The numbers of the sample, with the dates and what is missing beside them."""
+    if found.metrics:
+        st.markdown(f":small[{numbers(found.metrics)}]")
+    st.caption(widgets.plain(f"{basis(found)} {found.note}".strip()))
+
+
+def numbers(metrics: Mapping[str, object]) -> str:
+    """The four numbers of a record as Markdown.
+
+    >>> numbers({"cagr": 0.062, "max_drawdown": -0.33, "longest_under_water_days": 1400, "calendar_years": []})
+    '**6.2%** a year\\xa0· deepest\\xa0fall\\xa0**−33%**\\xa0· up\\xa0to\\xa0**3.8\\xa0years** under\\xa0water'
+    """
+    years = [y for y in cast("list[dict[str, object]]", metrics.get("calendar_years") or []) if not y.get("partial")]
+    worst = min(years, key=lambda y: cast(float, y["return"]), default=None)
+    days = cast("float | None", metrics.get("longest_under_water_days"))
+    parts = [f"**{units.pct(cast('float | None', metrics.get('cagr')))}** a year"]
+    if worst is not None:
+        parts.append(f"worst year **{units.pct(cast(float, worst['return']), 0)}** ({worst['year']})")
+    parts.append(f"deepest fall **{units.pct(cast('float | None', metrics.get('max_drawdown')), 0)}**")
+    if days is not None:
+        parts.append(f"up to **{units.number(days / 365.25, 1)} years** under water")
+    first, *rest = parts
+    return f"{units.SPACE}· ".join([first, *(part.replace(" ", units.SPACE) for part in rest)]).replace(
+        f"**{units.SPACE}under", "** under"
+    )
+
+
+def basis(found: Record) -> str:
+    """What the record was measured on, in a few words."""
+    if found.first is None or found.last is None:
+        return "No record."
+    kind = KINDS.get(found.price_kind, "prices")
+    return f"{found.frequency.capitalize()} {units.span(found.first, found.last)}, {kind}."
