@@ -348,7 +348,7 @@ def test_a_policy_that_cannot_be_used(keel: Keel, framework: Path, prices: Path,
     ("text", "word"),
     [
         ("missing.json", "missing.json"),
-        ('{"lag": 2}', "lag"),
+        ('{"lag": -1}', "lag"),
         ('{"cost_bps": "ten"}', "cost_bps"),
         ('{"costs": 1}', "costs"),
         ("[]", "--run"),

@@ -119,7 +119,7 @@ def test_a_file_of_50_mb_is_refused_unread(keel: Keel, tmp_path: Path) -> None:
 def test_a_missing_file_a_folder_and_a_locked_file(keel: Keel, tmp_path: Path) -> None:
     refused(keel("validate", tmp_path / "none.json"), "none.json")
     refused(keel("validate", tmp_path), tmp_path.name)
-    refused(keel("validate", ""), "FRAMEWORK")
+    refused(keel("validate", ""), "no name")
     locked = write(tmp_path, "{}", "locked.json")
     locked.chmod(0)
     if not os.access(locked, os.R_OK):

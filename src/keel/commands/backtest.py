@@ -15,9 +15,6 @@ from keel.errors import InputError
 
 if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult
-    from keel.domain.book import Book
-    from keel.domain.framework import Framework
-    from keel.domain.prices import PriceMatrix
 
 
 @click.command()
@@ -61,34 +58,15 @@ def backtest(
     prices = inputs.prices(prices_path)
     if benchmark:
         inputs.require_column(benchmark, prices.symbols, "--benchmark", prices_path)
-    book = priced_book(framework, prices, framework_path, prices_path)
+    book = inputs.priced_book(framework, framework_path, prices.symbols, prices_path)
     with inputs.about(prices_path), busy("Running the backtest"):
-        from keel.backtest.run import benchmark_result, run
+        from keel.backtest.run import run
 
-        window = {"start": start, "end": end}
-        runs = run(prices, book, named, settings, benchmark=benchmark, framework=framework, **window)
-        beside = (benchmark_result(prices, book, benchmark, settings, **window),) if benchmark else ()
+        results = run(prices, book, named, settings, start=start, end=end, benchmark=benchmark, framework=framework)
+    runs, beside = results[: len(named)], results[len(named) :]
     if weights:
         write_weights(weights, runs)
     return reply(to_data(runs, beside, policies), report.text(framework, runs, beside), as_json)
-
-
-def priced_book(framework: Framework, prices: PriceMatrix, framework_path: str, prices_path: str) -> Book:
-    """The framework's book; raises when a leaf with a target has no price column, instead of leaving it in cash."""
-    from keel.domain.book import book
-
-    with inputs.about(framework_path):
-        made = book(framework, columns=prices.symbols)
-    targets = dict(zip(made.paths, made.targets, strict=True))
-    labels = dict(zip(made.paths, made.labels, strict=True))
-    for path in made.gaps:
-        if targets.get(path, 0.0) > 0 and labels[path].upper() != "CASH":
-            raise InputError(
-                f"{prices_path} has no column {labels[path]!r} for bucket {path} of {framework_path}.",
-                hint="Add the column, or give the bucket holdings.",
-                subject=path,
-            )
-    return made
 
 
 def to_data(

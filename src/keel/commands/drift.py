@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from keel import units
 from keel.commands import inputs
-from keel.commands.output import Reply, json_option, reply
+from keel.commands.output import Reply, json_option, reply, table
+
+if TYPE_CHECKING:
+    from keel.domain.drift_report import DriftReport
+    from keel.domain.framework import Framework
+    from keel.domain.position import Position
+
+STATUS_WORDS = {
+    "in_band": "in band",
+    "under": "under",
+    "over": "over",
+    "not_targeted": "not targeted",
+    "frozen": "frozen",
+    "no_price": "no price",
+}
 
 
 @click.command()
@@ -21,14 +37,51 @@ from keel.commands.output import Reply, json_option, reply
 def drift(
     framework_path: str, holdings_path: str, prices_path: str, policy: str | None, as_of: date | None, as_json: bool
 ) -> Reply:
-    """Compare live holdings with their targets and say whether the policy would trade."""
-    from keel.domain.drift import drift_json, report
-    from keel.sources.files import read_holdings
+    """Compare live holdings with their targets and say whether the policy would trade.
+
+    A price in the holdings wins, else the last one at or before --as-of.
+    """
+    from keel.domain.drift_json import drift_json
+    from keel.domain.drift_report import closes_at, report
 
     framework = inputs.framework(framework_path)
     judged = inputs.policy(policy) if policy else framework.rebalancing
+    positions = read_positions(holdings_path)
     prices = inputs.prices(prices_path)
+    columns = {*prices.symbols, *(position.symbol for position in positions)}
+    book = inputs.priced_book(framework, framework_path, columns, prices_path)
+    with inputs.about(prices_path):
+        priced_at, closes = closes_at(prices, as_of)
     with inputs.about(holdings_path):
-        holdings = read_holdings(Path(holdings_path))
-        found = report(framework, holdings, prices, judged, as_of)
-    return reply(drift_json(found), str(found), as_json)
+        started: date = prices.dates[0].item()
+        day = as_of or priced_at
+        found = report(framework, book, positions, closes, day, policy=judged, priced_at=priced_at, started=started)
+    return reply(drift_json(found), text(framework, found), as_json)
+
+
+def read_positions(path: str) -> tuple[Position, ...]:
+    """The positions in a holdings file."""
+    from keel.domain.position import Position, Role
+    from keel.sources.files import read_holdings
+
+    with inputs.about(path):
+        rows = read_holdings(Path(path))
+    return tuple(Position(row.symbol, row.quantity, row.price, Role(row.role)) for row in rows)
+
+
+def text(framework: Framework, found: DriftReport) -> str:
+    """The report as a page: totals, a row per bucket, what follows."""
+    money = units.money(found.value, framework.base_ccy)
+    rows = [["", "Actual", "Target", "Drift", "Band", "Status", "To trade"]]
+    for row in found.buckets:
+        depth = max(0, row.path.count("/") - 1)
+        trade = "–" if row.value_to_trade is None else units.money(row.value_to_trade, framework.base_ccy)
+        status = STATUS_WORDS[row.status]
+        band = units.band(row.below, row.above) if row.path else "–"
+        weights = (units.pct(row.actual), units.pct(row.target), units.pp(row.drift), band)
+        rows.append(["  " * depth + row.label, *weights, status, trade])
+    need = "A rebalance is needed." if found.rebalance_needed else "No rebalance is needed."
+    check = f" Next look: {units.day(found.next_check)}." if found.next_check else ""
+    drifted = f"Total drift {units.pct(found.totals.total_drift)}, largest {units.pct(found.totals.max_drift)}."
+    heading = f"{framework.name or 'Framework'} on {units.day(found.as_of)}: {money}"
+    return "\n\n".join([heading, table(rows), "\n".join([f"{need}{check} {drifted}", *found.notes])])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from difflib import get_close_matches
@@ -15,10 +15,12 @@ import click
 from keel.errors import ImportFormatError, InputError, KeelError
 
 if TYPE_CHECKING:
+    from keel.domain.book import Book
     from keel.domain.framework import Framework
     from keel.domain.issue import Issue
     from keel.domain.policy import Policy, RunSettings
     from keel.domain.prices import PriceMatrix
+    from keel.domain.rules import Rules
 
 MAX_JSON_BYTES = 1_000_000
 
@@ -44,6 +46,8 @@ DAY = Day()
 @contextmanager
 def about(name: str) -> Iterator[None]:
     """Whatever goes wrong inside is said about ``name``: a file or an option."""
+    if not name.strip():
+        raise InputError("A file was given that has no name.")
     try:
         yield
     except KeelError as error:
@@ -163,6 +167,35 @@ def run_settings(text: str | None, **options: object) -> RunSettings:
         with about("--" + key.replace("_", "-")):
             parse_run_settings({key: given[key]})
     return parse_run_settings({**value, **given})
+
+
+def rules(text: str) -> Rules:
+    """The rules written as JSON or kept in a JSON file; an unknown field is refused."""
+    from keel.domain.exchange_place import Place, read_rules
+
+    value, name = json_argument(text, "--filters")
+    with about(name):
+        found, notes = read_rules(value, Place(name))
+    if notes:
+        raise InputError(f"{name}: {notes[0].message}", hint=notes[0].fix, subject=name)
+    return found
+
+
+def priced_book(framework: Framework, framework_path: str, columns: Collection[str], prices_path: str) -> Book:
+    """The framework's book; raises when a leaf with a target has no price column, instead of leaving it in cash."""
+    from keel.domain.book import book
+    from keel.domain.prices import CASH
+
+    with about(framework_path):
+        made = book(framework, columns=columns)
+    for path, label, target in zip(made.paths, made.labels, made.targets, strict=True):
+        if path in made.gaps and target > 0 and label.upper() != CASH:
+            raise InputError(
+                f"{prices_path} has no column {label!r} for bucket {path} of {framework_path}.",
+                hint="Add the column, or give the bucket holdings.",
+                subject=path,
+            )
+    return made
 
 
 def require_column(symbol: str, columns: Sequence[str], option: str, path: str) -> None:

@@ -79,21 +79,21 @@ def pending_line(run: BacktestResult) -> str:
 
 
 def assumed(run: BacktestResult) -> str:
-    """Timing, costs, prices and conventions, one line each."""
+    """Timing, costs and prices, one line each; the conventions that never change are in ``docs/metrics.md``."""
     settings, meta = run.settings, run.meta
-    timing = "at the next close" if meta.lag else "at the same close"
-    cost = "no cost" if not settings.cost_bps else f"cost {_cost(settings.cost_bps)} per side"
+    timing = f"{meta.lag} session{'s' if meta.lag > 1 else ''} later" if meta.lag else "at the same close"
     lines = [
-        f"decided on a close, filled {timing} (lag {meta.lag}); {cost}",
-        f"{meta.periods_per_year} periods a year; prices {meta.fingerprint}",
+        f"Decided on a close, filled {timing} (lag {meta.lag}); {_cost(settings.cost_bps)}.",
+        f"{meta.periods_per_year} periods a year; prices {meta.fingerprint}.",
         *meta.notes,
-        *meta.conventions,
     ]
     return "Assumed:\n" + "\n".join(f"  {line}" for line in lines)
 
 
 def _cost(cost: object) -> str:
-    return f"{cost:g} bps" if isinstance(cost, (int, float)) else "by symbol"
+    if not cost:
+        return "no trading cost"
+    return f"{cost:g} bps of traded value per side" if isinstance(cost, (int, float)) else "cost by symbol"
 
 
 def _day(day: date) -> str:
