@@ -72,7 +72,7 @@ def drift_from_prices(
     as_of: date | None = None,
     last_rebalance: date | None = None,
 ) -> DriftReport:
-    """The drift of positions from a framework whose leaves name their holdings (or are named like a price or position)."""
+    """The drift of positions from a framework whose leaves name holdings, or are named like a price or position."""
     priced_at, closes = closes_at(matrix, as_of)
     made = book(framework, columns={*matrix.symbols, *(position.symbol for position in positions)})
     return report(
