@@ -14,9 +14,16 @@ from keel.ui.charts.tokens import DIVERGING, INK, QUIET, SEQUENTIAL, SLOTS, fini
 
 
 def correlation(labels: Sequence[str], matrix: Floats) -> go.Figure:
-    """Correlations of leaf returns, shape ``(m, m)``, lower half only; diverging round zero when some are negative."""
+    """Correlations of leaf returns, shape ``(m, m)``, lower half only; NaN reads –.
+
+    The scale diverges round zero when some are negative.
+    """
     names = [escape(label) for label in labels]
-    shown = np.where(np.tril(np.ones_like(matrix, dtype=bool), k=-1), matrix, np.nan)
+    lower = np.tril(np.ones_like(matrix, dtype=bool), k=-1)
+    shown = np.where(lower, matrix, np.nan)
+    text = [
+        [units.number(v) if low else "" for v, low in zip(*row, strict=True)] for row in zip(shown, lower, strict=True)
+    ]
     both = bool(np.nanmin(shown, initial=1.0) < 0)
     fig = go.Figure()
     fig.add_heatmap(
@@ -29,7 +36,7 @@ def correlation(labels: Sequence[str], matrix: Floats) -> go.Figure:
         xgap=2,
         ygap=2,
         showscale=False,
-        text=[["" if np.isnan(v) else f"{v:.2f}".replace("-", "−") for v in row] for row in shown[1:, :-1]],
+        text=[row[:-1] for row in text[1:]],
         texttemplate="%{text}",
         textfont={"size": 12},
         hovertemplate="%{y} and %{x}: %{text}<extra></extra>",

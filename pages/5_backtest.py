@@ -1,0 +1,67 @@
+"""Backtest: what a policy would have done, next to others, on the prices at hand."""
+
+import streamlit as st
+
+from keel.errors import KeelError
+from keel.services import design, mapping, study
+from keel.ui import backtest_inputs as inputs
+from keel.ui import backtest_tabs, backtest_view, exports, root, session, widgets
+from keel.ui.backtest_answers import answer, opened
+from keel.ui.charts.slots import slots
+from keel.ui.findings import backtest_finding
+
+db, ids = root.database(), session.ids()
+portfolio = mapping.get_portfolio(db, ids.portfolio)
+framework = design.get_framework(db, portfolio.framework_id, portfolio.framework_version)
+before = opened(ids.run) if ids.run else None
+
+head = st.container()
+offered = inputs.choices(framework, before)
+inputs.seed(framework, before, ids.run)
+inputs.controls(offered, study.datasets(db, portfolio), study.benchmarks(db))
+asked = inputs.asked(portfolio.id, offered)
+
+if not asked.policies:
+    with head:
+        inputs.empty()
+    st.stop()
+
+try:
+    found = answer(asked)
+except KeelError as error:
+    with head:
+        widgets.title("No result for this question yet")
+    inputs.failure(error)
+    st.stop()
+inputs.remember(found.run_id)
+
+with head:
+    widgets.title(backtest_finding({result.name: backtest_view.cagr(result) for result in found.results}))
+    widgets.context(*backtest_view.measured(framework, found))
+backtest_view.tiles(found)
+
+widgets.header(f"Growth of {backtest_view.amount(found, framework.base_ccy)}, log scale")
+widgets.chart(
+    backtest_view.growth_figure(found, framework.base_ccy), alt=backtest_view.growth_alt(found), key="backtest-growth"
+)
+st.caption(backtest_view.legend(found))
+
+widgets.header("What each policy did")
+st.table(backtest_view.table(found), border="horizontal", alt="Metrics by policy")
+backtest_view.more(found)
+
+backtest_tabs.tabs(found, slots(framework))
+backtest_view.assumptions(found)
+
+with st.container(horizontal=True):
+    if widgets.action("See the drift", key="backtest-drift"):
+        session.go("drift", session.forward(run=found.run_id))
+    st.download_button(
+        "Download CSV",
+        data=lambda: exports.wealth(found.results),
+        file_name="keel-backtest.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key="backtest-csv",
+    )

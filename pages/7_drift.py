@@ -1,0 +1,59 @@
+"""Drift: when a run's buckets left their bands, and what the policy did about it."""
+
+import streamlit as st
+
+from keel.services import design, study
+from keel.ui import backtest_answers, drift_columns, drift_view, exports, root, session, widgets
+from keel.ui.findings import drift_finding
+
+ids = session.ids()
+run = backtest_answers.opened(ids.run)
+meta = run.results[0].meta
+framework = design.get_framework(root.database(), meta.framework_id, meta.framework_version)
+
+head = st.container()
+with st.container(horizontal=True, vertical_alignment="bottom"):
+    names = [result.name for result in run.results]
+    name = st.segmented_control("Policy", names, default=names[-1], required=True, key="drift-policy")
+    spans = drift_columns.offered(run.results[0].dates)
+    usual = "10 years" if "10 years" in spans else spans[0]
+    span = st.segmented_control("Period", spans, default=usual, required=True, key="drift-period")
+    by_class = drift_columns.classes(framework, run.results[0].book.paths) and st.toggle(
+        "Roll up to classes", key="drift-classes"
+    )
+result = next(result for result in run.results if result.name == name)
+
+whole = backtest_answers.drift_of(ids.run, name)
+targets = result.book.targets
+if by_class:
+    whole = drift_columns.rolled(whole, targets, framework, result.policy)
+    targets = drift_columns.class_targets(result.book, whole.paths)
+period = drift_columns.since(whole, drift_columns.PERIODS[span])
+which = drift_columns.columns(period)
+grid = drift_columns.shown(period, which)
+chosen = drift_view.chosen_column(grid)
+
+with head:
+    widgets.title(drift_finding(period.breach, period.labels, drift_view.period_word(result)))
+    widgets.context(*drift_view.measured(result, period))
+
+drift_view.picture(grid, which.sampled, chosen, key=f"drift-grid-{name}-{span}-{bool(by_class)}")
+
+date = grid.dates[chosen].astype(object)
+trade = study.trades_on(run, result.policy, date)
+widgets.header(drift_view.day_title(grid, chosen, daily=meta.frequency == "daily"))
+st.caption(drift_view.trade_in_words(grid, chosen, result, trade))
+drift_view.day(grid, targets, chosen, None if by_class else drift_view.by_bucket(trade, result.book))
+
+with st.container(horizontal=True):
+    widgets.link("backtest", "Back to the backtest")
+    st.download_button(
+        "Download CSV",
+        data=lambda: exports.drift(period),
+        file_name="keel-drift.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key="drift-csv",
+    )
+st.caption(exports.HYPOTHETICAL)

@@ -1,0 +1,193 @@
+"""The parts of the backtest page: what was measured, tiles, growth, the metrics table and what is assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from keel import units, vocabulary
+from keel.domain.words import describe
+from keel.ui import widgets
+from keel.ui.charts.growth import growth
+from keel.ui.findings import NEVER
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    from pandas.io.formats.style import Styler
+
+    from keel.backtest.result import BacktestResult
+    from keel.domain.framework import Framework
+    from keel.services.study import Study
+
+Form = Callable[[Any], str]  # a number, or NaN for one that is not defined, as text
+KINDS = {"total_return": "total return", "price_return": "price return, dividends excluded"}
+DAYS_A_MONTH = 365.25 / 12
+HYPOTHETICAL = "Hypothetical results, not investment advice."
+
+ROWS: tuple[tuple[str, str, Form], ...] = (
+    ("Return a year", "cagr", units.pct2),
+    ("Volatility", "volatility", units.pct),
+    ("Deepest fall", "max_drawdown", units.pct),
+    ("Worst year", "worst_year", units.pct),
+    ("Months under water, longest", "longest_under_water_days", lambda x: units.number(x / DAYS_A_MONTH, 0)),
+    ("Sharpe ratio", "sharpe", units.number),
+    ("Rebalances", "rebalances", lambda x: units.number(x, 0)),
+    ("Turnover a year", "turnover_per_year", units.pct),
+    ("Cost drag a year", "cost_drag", units.pct2),
+    ("Largest total drift", "max_total_drift", units.pct),
+)
+MORE_ROWS: tuple[tuple[str, str, Form], ...] = (
+    ("Total growth", "total_return", units.pct),
+    ("Best year", "best_year", units.pct),
+    ("Sortino ratio", "sortino", units.number),
+    ("Calmar ratio", "calmar", units.number),
+    ("Ulcer index", "ulcer", units.pct),
+    ("Expected shortfall, a period", "cvar_95", units.pct),
+    ("Mean total drift", "mean_total_drift", units.pct),
+    ("Tracking error", "tracking_error", units.pct2),
+    ("Tracking difference", "tracking_difference", units.pct2),
+)
+
+
+def reference(study: Study) -> str:
+    """The name that the others are compared with: never rebalancing, else the first policy."""
+    names = [result.name for result in study.results]
+    return NEVER if NEVER in names else names[0]
+
+
+def slots(study: Study) -> dict[str, int]:
+    """The colour slot of each policy: 0, 1, 2 in the order chosen, the reference grey."""
+    names = [result.name for result in study.results if result.name != reference(study)]
+    return {name: i for i, name in enumerate(names)} | {reference(study): 6}
+
+
+def cagr(result: BacktestResult) -> float | None:
+    """The return a year, None when the window is too short for one."""
+    value = result.metrics.get("cagr")
+    return float(value) if isinstance(value, int | float) else None
+
+
+def measured(framework: Framework, study: Study) -> tuple[str, ...]:
+    """The grey line: framework, window, prices, fill and cost, proxies."""
+    meta, settings = study.results[0].meta, study.results[0].settings
+    cost = settings.cost_bps
+    price = f"{units.number(cost, 0)} bps" if isinstance(cost, int | float) else "a cost for each product"
+    fill = "the same close" if meta.lag == 0 else ("the next close" if meta.lag == 1 else f"{meta.lag} closes later")
+    proxied = len(study.prices.proxied)
+    return (
+        f"{framework.name} · version {meta.framework_version}",
+        f"{units.span(meta.first, meta.last)}, {meta.frequency}, {KINDS.get(meta.price_kind, meta.price_kind)}",
+        f"Filled at {fill}, {price}",
+        f"{proxied} {'product' if proxied == 1 else 'products'} extended by a proxy" if proxied else "",
+    )
+
+
+def tiles(study: Study) -> None:
+    """Nothing; one tile a policy, the lead over the reference under it, and the benchmark's."""
+    base = reference(study)
+    first = next(cagr(result) for result in study.results if result.name == base)
+    results = [*study.results, *([study.benchmark] if study.benchmark is not None else [])]
+    with st.container(horizontal=True):
+        for result in results:
+            value, same = cagr(result), result.name == base
+            gap = units.pp(value - first, 2) if value is not None and first is not None else units.MISSING
+            st.metric(
+                widgets.plain(result.name),
+                units.pct2(value),
+                delta="reference" if same else gap,
+                delta_color="off",
+                delta_arrow="off",
+                delta_description=None if same else f"vs {base[:1].lower()}{base[1:]}",
+                help=_about(result, study),
+                border=True,
+                width=170,
+            )
+
+
+def _about(result: BacktestResult, study: Study) -> str:
+    """A tile's tooltip: the policy in words, and what the number is."""
+    words = "Benchmark, bought and held" if result is study.benchmark else describe(result.policy)
+    return widgets.plain(f"{words}. {vocabulary.tip('cagr')}")
+
+
+def growth_figure(study: Study, ccy: str) -> go.Figure:
+    """Growth of the initial amount under each policy and the benchmark."""
+    results = list(study.results)
+    wealth = {result.name: result.wealth for result in results}
+    events = {r.name: np.array([e.date for e in r.events], dtype="datetime64[D]") for r in results}
+    benchmark = study.benchmark
+    if benchmark is not None and len(benchmark.dates) == len(results[0].dates):
+        wealth[benchmark.name] = benchmark.wealth
+    base = reference(study)
+    ordered = {base: wealth[base]} | wealth
+    return growth(
+        results[0].dates,
+        ordered,
+        events,
+        slots(study),
+        reference=base,
+        benchmark=benchmark.name if benchmark is not None else "",
+        amount=results[0].settings.initial_value,
+        ccy=ccy,
+    )
+
+
+def growth_alt(study: Study) -> str:
+    """The picture in words."""
+    ends = ", ".join(f"{result.name} {units.times(float(result.wealth[-1]))}" for result in study.results)
+    return f"Growth of one unit under each policy, its rebalances, its lead and its drawdown. At the end: {ends}."
+
+
+def table(study: Study, rows: Sequence[tuple[str, str, Form]] = ROWS) -> Styler:
+    """Metrics by policy, numbers formatted; the benchmark is the last column."""
+    import pandas as pd
+
+    results = [*study.results, *([study.benchmark] if study.benchmark is not None else [])]
+    values = {result.name: [_figure(result.metrics.get(key)) for _, key, _ in rows] for result in results}
+    frame = pd.DataFrame(values, index=[label for label, _, _ in rows])
+    frame.index.name = "Metric"
+    style = frame.style
+    for label, _, form in rows:
+        style = style.format(form, subset=pd.IndexSlice[[label], :])
+    return style
+
+
+def _figure(value: object) -> float:
+    """A metric as a number; a year's record gives its return, what is not defined NaN."""
+    if isinstance(value, Mapping):
+        value = value.get("return")
+    return float(value) if isinstance(value, int | float) else float("nan")
+
+
+def words(rows: Sequence[tuple[str, str, Form]]) -> str:
+    """What the rows of a table mean, as a Markdown list from the vocabulary."""
+    return "\n".join(f"- **{label}**: {widgets.plain(vocabulary.tip(key))}" for label, key, _ in rows)
+
+
+def assumptions(study: Study) -> None:
+    """Nothing; draws the box that says what the numbers rest on."""
+    meta, settings = study.results[0].meta, study.results[0].settings
+    first, last = units.day(meta.first), units.day(meta.last)
+    cost = units.bps(units.from_bps(settings.cost_bps)) if isinstance(settings.cost_bps, int | float) else "by product"
+    facts = {
+        "Window": f"{first} – {last}, {meta.frequency}, {len(study.results[0].dates):,} closes",
+        "Prices": KINDS.get(meta.price_kind, meta.price_kind).capitalize(),
+        "Fill": "The close of the decision (lag 0)" if meta.lag == 0 else f"{meta.lag} close after the decision",
+        "Cost": f"{cost} of traded value, each side; first purchase {'charged' if settings.charge_initial else 'free'}",
+        "Advisory fee": f"{units.bps(units.from_bps(settings.annual_fee_bps))} a year",
+        "Risk-free rate": f"{units.pct2(settings.risk_free)} a year",
+        "Fingerprint": f"{meta.fingerprint}, the same prices give the same",
+    }
+    with st.container(border=True):
+        widgets.header("What this rests on")
+        st.markdown("\n".join(f"- **{name}**: {widgets.plain(fact)}" for name, fact in facts.items()))
+        notes = dict.fromkeys((*study.notes, *meta.notes))
+        if notes:
+            st.markdown("\n".join(f"- {widgets.plain(note)}" for note in notes))
+        if meta.conventions:
+            with st.expander("Conventions"):
+                st.markdown("\n".join(f"- {widgets.plain(rule)}" for rule in meta.conventions))
+        st.caption(HYPOTHETICAL)
