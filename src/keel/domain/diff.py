@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from keel.domain.framework import Bucket, Constraint, Framework, Holding
 from keel.domain.policy import Band
-from keel.domain.presets import describe, describe_band
 from keel.domain.rules import Rules
 from keel.domain.tree import ordered
+from keel.domain.words import describe, describe_band
 from keel.units import MISSING, weight
 
 
@@ -24,7 +24,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One difference. ``path`` is empty for a field of the framework; ``field`` is empty when a whole bucket came or went.
+    """One difference. ``path`` is empty for a field of the framework, ``field`` when a whole bucket came or went.
 
     ``before`` and ``after`` are words for a person; an en dash stands for none.
     """
