@@ -10,6 +10,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from keel import settings as keel_settings
+from keel.services import sample
+from keel.store.connection import Database
+
 settings.register_profile(
     "keel", derandomize=True, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
 )
@@ -40,3 +44,23 @@ def chromium() -> str:
 def golden() -> Path:
     """The folder of numbers that must hold."""
     return ROOT / "tests" / "golden"
+
+
+@pytest.fixture(scope="session")
+def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the embedded sample, built once for all tests; copy it, never write to it."""
+    path = tmp_path_factory.mktemp("sample") / "keel.duckdb"
+    database = Database.open(path)
+    sample.build(database, keel_settings.load())
+    database.close()
+    return path
+
+
+@pytest.fixture
+def db(sample_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """A database of this test's own, with the embedded sample."""
+    path = tmp_path / "keel.duckdb"
+    shutil.copy(sample_file, path)
+    database = Database.open(path)
+    yield database
+    database.close()
