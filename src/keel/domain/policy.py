@@ -181,7 +181,7 @@ def _require_agreement(policy: Policy) -> None:
         raise _invalid("band", "A policy with trigger band needs a band.", "Add a band with its kind.")
     if policy.scope is Scope.whole_book and policy.destination != 0.0:
         raise _invalid(
-            "scope", "Scope whole_book trades every leaf to target, so destination must be 0.", "Use breached_only."
+            "scope", "With scope whole_book every leaf goes to target, so destination must be 0.", "Use breached_only."
         )
 
 
