@@ -15,10 +15,10 @@ def opened() -> Iterator[Database]:
     """The database of the settings, up to date and holding the sample; closed at the end."""
     from keel.services.sample import build
     from keel.settings import load
-    from keel.store.migrations import open as open_database
+    from keel.store.connection import Database
 
     settings = load()
-    db = open_database(settings.db_path)
+    db = Database.open(settings.db_path)
     try:
         build(db, settings)
         yield db
