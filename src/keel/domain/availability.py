@@ -53,7 +53,7 @@ def availability(instrument: Instrument, index: Index, dataset: str = "") -> Ava
         return Availability(stand_in[0], True, f"Represented by {instrument.proxy}{fee}, {describe(stand_in[0])}.")
     other = availability(instrument, index) if dataset else None
     if other is not None and other.series is not None:
-        return Availability(None, False, f"No {_frequency(index, dataset)}prices; there are {describe(other.series)}.")
+        return Availability(None, False, f"No prices in this dataset; there are {describe(other.series)}.")
     return Availability(None, False, "No prices.")
 
 
@@ -98,10 +98,3 @@ def _preference(series: Coverage) -> tuple[bool, int, str]:
 
 def _within(many: tuple[Coverage, ...], dataset: str) -> tuple[Coverage, ...]:
     return tuple(series for series in many if not dataset or series.dataset == dataset)
-
-
-def _frequency(index: Index, dataset: str) -> str:
-    """The dataset's frequency and a space, to stand before "prices"; empty when nothing of it is held."""
-    held = (series.frequency for many in index.values() for series in many if series.dataset == dataset)
-    word = next(held, "")
-    return f"{word} " if word else ""
