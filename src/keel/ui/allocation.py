@@ -121,10 +121,15 @@ def operate() -> None:
     op = operation(TREE)
     if op is None or op.get("revision") != revision():
         return
-    if op["type"] == "open":
-        st.session_state[_OPEN] = str(op["path"])
-    else:
-        step(lambda framework: operated(framework, op))
+    match op["type"]:
+        case "open":
+            st.session_state[_OPEN] = str(op["path"])
+        case "undo":
+            undo()
+        case "redo":
+            redo()
+        case _:
+            step(lambda framework: operated(framework, op))
 
 
 def operated(framework: Framework, op: dict[str, Any]) -> Framework:

@@ -46,21 +46,22 @@ def toolbar(draft: Draft) -> None:
             label_visibility="collapsed",
         )
         st.space("stretch")
+        back, forth = allocation.undo, allocation.redo
         st.button(
-            "Undo",
+            "",
             icon=":material/undo:",
             key="undo",
-            on_click=allocation.undo,
+            help="Undo, in the tree Ctrl+Z",
+            on_click=back,
             disabled=not draft.past,
-            shortcut="Ctrl+Z",
         )
         st.button(
-            "Redo",
+            "",
             icon=":material/redo:",
             key="redo",
-            on_click=allocation.redo,
+            help="Redo, in the tree Ctrl+Y",
+            on_click=forth,
             disabled=not draft.future,
-            shortcut="Ctrl+Shift+Z",
         )
         with st.popover("Add bucket", icon=":material/add:", key="add-bucket"):
             _add(draft.now)
@@ -145,7 +146,10 @@ def placed(framework: Framework) -> tuple[Issue, ...]:
     labels, weights, colours = tree_rows.strip(framework, slots(framework))
     alt = "Targets by leaf: " + (", ".join(f"{n} {units.weight(w)}" for n, w in zip(labels, weights, strict=True)))
     widgets.chart(allocation_strip(labels, weights, colours, 44), alt=f"{alt or 'none'}. {words}.", key="placed")
-    return validation.check(framework)
+    names = {bucket.path: bucket.label for bucket in framework.buckets}
+    return tuple(
+        replace(issue, subject=names.get(issue.subject, issue.subject)) for issue in validation.check(framework)
+    )
 
 
 def policy() -> None:
@@ -224,17 +228,13 @@ def more(db: Database, draft: Draft) -> None:
 
 
 def _whole(db: Database, draft: Draft) -> None:
-    name = st.text_input("Name", draft.base.name, max_chars=120, key=f"name-{draft.base.id}-{draft.base.name}")
+    name = st.text_input("Name", draft.now.name, max_chars=120, key=f"name-{draft.base.id}-{draft.now.name}")
     with st.container(horizontal=True):
-        if st.button("Rename", disabled=name.strip() in {"", draft.base.name}):
-            design.rename(db, draft.base.id, name.strip())
-            renamed = replace(
-                draft, base=replace(draft.base, name=name.strip()), now=replace(draft.now, name=name.strip())
-            )
-            allocation.keep(renamed)
+        if st.button("Rename", disabled=name.strip() in {"", draft.now.name}):
+            allocation.step(lambda f: replace(f, name=name.strip()))
             st.rerun()
         if st.button("Duplicate"):
-            copy = design.duplicate(db, draft.base.id, f"{draft.base.name} copy")
+            copy = design.duplicate(db, draft.base.id)
             session.go("allocation", session.Ids(framework=copy.id, version=copy.version))
         if st.button("Archive"):
             design.archive(db, draft.base.id)

@@ -36,9 +36,11 @@ BADGES = {
 }
 
 
-@st.cache_resource(
-    show_spinner=False, max_entries=16, hash_funcs={DATABASE: id, Dataset: lambda d: (d.id, str(d.updated_at))}
-)
+def _stamp(dataset: Dataset) -> tuple[str, str]:
+    return dataset.id, str(dataset.updated_at)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={DATABASE: id, Dataset: _stamp})
 def findings(db: Database, dataset: Dataset) -> tuple[Finding, ...]:
     """The health of a dataset, computed once for what is stored."""
     return catalogue.findings(db, dataset.id)

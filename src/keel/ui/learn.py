@@ -48,7 +48,7 @@ def bands() -> None:
     """Nothing; a target, and what each kind of band permits around it."""
     import pandas as pd
 
-    target = st.number_input("Target, %", 0.0, 100.0, 10.0, 1.0, format="%.1f", width=200, required=True) / 100
+    target = widgets.number("Target, %", 10, 0, 100, 1, width=200) / 100
     widths = {name: half_width(band, target)[0] for name, band in BANDS.items()}
     frame = pd.DataFrame(
         {

@@ -84,17 +84,10 @@ def _policy(now: Policy) -> Policy:
         return Policy(trigger=trigger, look=look, offset=now.offset, tranches=now.tranches)
     band = band_input(now.band, "policy-band")
     with st.container(horizontal=True):
-        back = st.number_input(
-            "Destination",
-            0.0,
-            1.0,
-            now.destination,
-            0.125,
-            width=170,
-            help=vocabulary.tip("destination"),
-            required=True,
+        back = widgets.number(
+            "Destination", now.destination, 0, 1, 0.125, width=170, help=vocabulary.tip("destination")
         )
-        rest = st.number_input("Days between trades", 0, 3_650, now.cooldown_days, 1, width=170, required=True)
+        rest = widgets.number("Days between trades", now.cooldown_days, 0, 3_650, 1, width=170)
     scope = Scope.breached_only
     if back == 0:
         names = {value: name for name, value in SCOPES.items()}
@@ -107,7 +100,7 @@ def _policy(now: Policy) -> Policy:
         trigger=trigger,
         look=look,
         band=band,
-        destination=float(back),
+        destination=back,
         cooldown_days=int(rest),
         scope=None if scope is default else scope,
     )
@@ -121,4 +114,4 @@ def _look(now: Look) -> Look:
     if chosen != EVERY:
         return LOOKS[chosen]
     count = now.every_sessions if isinstance(now, EverySessions) else 10
-    return EverySessions(int(st.number_input("Sessions between looks", 1, 2_600, count, 1, required=True)))
+    return EverySessions(int(widgets.number("Sessions between looks", count, 1, 2_600, 1)))

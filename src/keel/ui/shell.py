@@ -20,7 +20,7 @@ def menu() -> None:
     """The sidebar: steps under their captions, locked ones with the reason."""
     with st.sidebar:
         for caption in journey.SECTIONS:
-            with st.container(gap=None):
+            with st.container(gap="xxsmall"):
                 if caption:
                     st.caption(caption)
                 for step in journey.section(caption):

@@ -24,7 +24,11 @@ DEFAULT = "balanced"
 KINDS = {"total_return": "total return", "price_return": "dividends excluded"}
 
 
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={DATABASE: id, Template: lambda t: t.id})
+def _id(template: Template) -> str:
+    return template.id
+
+
+@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={DATABASE: id, Template: _id})
 def record(db: Database, template: Template) -> Record:
     """How a template did on the sample; computed once a server."""
     return study.template_record(db, template)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("keel.ui")
 
+_TITLED = "page-has-title"
 _RISK = {"low": "Low risk", "medium": "Medium risk", "high": "High risk"}
 _BADGE = {
     Severity.error: ":red-badge[:material/error: Error]",
@@ -30,6 +31,7 @@ _BADGE = {
 
 def title(text: str) -> None:
     """The page's finding, or its task; once a page."""
+    st.session_state[_TITLED] = True
     st.title(plain(text), anchor=False)
 
 
@@ -71,14 +73,21 @@ def action(label: str, **kwargs: Any) -> bool:
     return st.button(label if kwargs.get("disabled") else f":violet[{label}]", type="primary", **kwargs)
 
 
+def number(label: str, value: float, low: float, high: float, step: float, **kwargs: Any) -> float:
+    """The number typed; ``value`` while the field is empty."""
+    typed = st.number_input(label, float(low), float(high), float(value), float(step), format="%.6g", **kwargs)
+    return value if typed is None else float(typed)
+
+
 def link(step_id: str, label: str = "", to: session.Ids | None = None, **kwargs: Any) -> None:
-    """A link to another step that keeps the ids, or carries ``to``."""
+    """A link to another step that keeps the ids, or carries ``to``. A locked one says why; its grey stays readable."""
     step = journey.find(step_id)
     target = to or session.ids()
     lacking = journey.lacks(step, target.have())
+    words = label or step.title
     st.page_link(
         session.page(step_id),
-        label=label or step.title,
+        label=f":gray[{words}]" if lacking else words,
         icon=f":material/{step.icon}:",
         disabled=lacking is not None,
         help=journey.reason(lacking) if lacking else None,
@@ -142,6 +151,8 @@ def failure(error: Exception) -> None:
         log.error("unexpected error on a page", exc_info=error)
         hint = "Nothing was lost; the server's log holds the details."
         error = KeelError("Something went wrong on this page.", hint=hint)
+    if not st.session_state.get(_TITLED):
+        title("This cannot be shown")
     with st.container(border=True):
         problem(error)
         if isinstance(error, EditConflictError):
@@ -159,6 +170,7 @@ def on_script_error(error: Exception) -> bool:
 @contextmanager
 def failures() -> Iterator[None]:
     """A block whose errors become a card; never a traceback on the page."""
+    st.session_state[_TITLED] = False
     try:
         yield
     except Exception as error:  # the last line of defence: a page shows a sentence, the log the rest

@@ -9,7 +9,7 @@ KNOWN = {
     "core": 0, "satellite": 3, "hedge": 2,
     "us": 0, "international": 7, "emerging": 9,
     "defensive": 5, "cyclical": 4, "growth": 9,
-    "value": 0, "momentum": 1, "quality": 2, "minvol": 3,
+    "value": 0, "momentum": 3, "quality": 2, "minvol": 5,
 }  # fmt: skip
 KIN = {0: (0, 7, 9), 1: (1, 8), 5: (5, 9)}  # a class and shades for its parts
 FREE = (0, 1, 2, 3, 4, 5, 7, 8, 9)

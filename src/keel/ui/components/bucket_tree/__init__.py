@@ -21,7 +21,7 @@ _HTML = '<div class="frame"><div class="scroll"></div><div class="said" role="st
 def bucket_tree(
     tree: Sequence[Row], revision: int, *, key: str, weights: str, on_change: Callable[[], None]
 ) -> dict[str, Any] | None:
-    """The operation just sent, read again with ``operation(key)`` in ``on_change``; ``weights`` says of what figures are."""
+    """The operation just sent, which ``on_change`` reads too; ``weights`` says of what the figures are parts."""
     component = st.components.v2.component(
         "keel_bucket_tree",
         html=_HTML,

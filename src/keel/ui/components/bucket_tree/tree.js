@@ -87,7 +87,6 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
       walk(node, -1);
       event.preventDefault();
     }
-    event.stopPropagation(); // the page's own shortcuts do not fire while someone types
   };
 
   const field = (row, name, kind, words, placeholder) => {
@@ -197,6 +196,15 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
       const again = [...place.querySelectorAll(`[data-name="${held.name}"]`)].find((node) => node.dataset.path === held.path);
       again?.focus({ preventScroll: true });
     }
+  };
+  // While nothing is typed yet, undo means the tree's own.
+  place.onkeydown = (event) => {
+    if (!(event.ctrlKey || event.metaKey)) return;
+    const typing = event.target.tagName === "INPUT" && event.target.value !== event.target.defaultValue;
+    const word = { z: event.shiftKey ? "redo" : "undo", y: "redo" }[event.key.toLowerCase()];
+    if (!word || typing) return;
+    event.preventDefault();
+    send({ type: word }, word === "undo" ? "Undone" : "Redone");
   };
   draw();
 }
