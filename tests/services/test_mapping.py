@@ -1,0 +1,144 @@
+"""Mapping from suggestions to a stored portfolio, on the real sample."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from keel import settings
+from keel.domain.framework import Bucket, Framework
+from keel.domain.instrument import InstrumentType
+from keel.domain.matching import best_picks
+from keel.domain.portfolio import Pick
+from keel.domain.rules import Rules
+from keel.domain.templates import instantiate, load_templates
+from keel.errors import FrameworkNotFoundError, InputError, InstrumentNotFoundError, LockedHoldingError
+from keel.services import mapping, sample
+from keel.store import frameworks, instruments
+from keel.store.connection import Database
+
+TEMPLATES = {t.id: t for t in load_templates(settings.load({}).data_dir / "templates")}
+
+
+@pytest.fixture(scope="module")
+def db() -> Iterator[Database]:
+    """A database with the sample."""
+    opened = Database.open(":memory:")
+    sample.build(opened, settings.load({}))
+    yield opened
+    opened.close()
+
+
+def stored(db: Database, template: str = "balanced") -> Framework:
+    return frameworks.save_version(db, instantiate(TEMPLATES[template]))
+
+
+def test_suggestions_are_accepted_as_a_portfolio_of_that_version(db: Database) -> None:
+    framework = stored(db)
+    found = mapping.suggest(db, framework)
+    portfolio = mapping.accept(db, framework.id, 1, best_picks(found), "First")
+    assert [pick.symbol for pick in portfolio.picks] == ["VT", "AGG", "GLD"]
+    assert (portfolio.framework_id, portfolio.framework_version) == (framework.id, 1)
+    assert mapping.get_portfolio(db, portfolio.id) == portfolio
+    assert mapping.latest_portfolio(db, framework.id) == portfolio
+    assert mapping.latest_portfolio(db, framework.id, 2) is None
+
+
+def test_suggestions_carry_the_health_of_their_closes(db: Database) -> None:
+    found = mapping.suggest(db, stored(db, "geographic"))
+    spy = found[0].suggestions[0]
+    assert spy.instrument.symbol == "SPY"
+    assert "dividends_excluded" in [finding.code for finding in spy.health]
+    assert all(s.health for bucket in found for s in bucket.suggestions if not s.usable)
+
+
+def test_filters_and_datasets(db: Database) -> None:
+    framework = stored(db, "geographic")
+    spans = {fit.span.dataset: fit for fit in mapping.datasets(db, framework)}
+    assert spans["etf_daily"].covers == 3
+    assert "International Developed" in spans["monthly"].lacking
+    cheap = mapping.suggest(db, framework, Rules(max_expense_ratio=0.0005), dataset="monthly")
+    assert all((s.instrument.expense_ratio or 1) <= 0.0005 for bucket in cheap for s in bucket.suggestions)
+
+
+def test_widening_a_rule_saves_the_next_version(db: Database) -> None:
+    framework = stored(db, "geographic")
+    gap = mapping.suggest(db, framework, dataset="monthly")[1]
+    remedy = next(remedy for remedy in gap.remedies if remedy.rules)
+    wider = mapping.widen(db, framework, remedy)
+    assert wider.version == 2
+    again = mapping.suggest(db, wider, dataset="monthly")[1]
+    assert again.suggestions[0].usable
+    assert not again.gaps
+
+
+def test_picks_carry_over_to_the_next_version(db: Database) -> None:
+    framework = stored(db)
+    assert mapping.carried(db, framework) == {}
+    mapping.accept(db, framework.id, 1, best_picks(mapping.suggest(db, framework)))
+    newer = replace(
+        framework,
+        buckets=(
+            framework.buckets[0],
+            replace(framework.buckets[1], path="AssetClass/Debt", rules=Rules(include_tags=("asset_class:bonds",))),
+            framework.buckets[2],
+        ),
+    )
+    second = frameworks.save_version(db, newer, 1)
+    assert list(mapping.carried(db, second)) == ["AssetClass/Equity", "AssetClass/Alternatives"]
+
+
+def test_a_pick_whose_instrument_left_the_universe_is_not_carried(db: Database) -> None:
+    framework = stored(db)
+    gone = replace(instruments.universe(db)[0], id="gone", symbol="GONE", type=InstrumentType.etf)
+    instruments.upsert_many(db, [gone])
+    mapping.accept(db, framework.id, 1, {"AssetClass/Equity": (Pick("AssetClass/Equity", "gone", "GONE", 1.0),)})
+    with db.write() as cursor:
+        cursor.execute("delete from instruments where id = 'gone'")
+    assert mapping.carried(db, framework) == {}
+
+
+def test_a_lock_holds_across_portfolios(db: Database) -> None:
+    framework = stored(db)
+    picks = best_picks(mapping.suggest(db, framework))
+    equity = "AssetClass/Equity"
+    locked = {**picks, equity: (replace(picks[equity][0], locked=True),)}
+    mapping.accept(db, framework.id, 1, locked)
+    with pytest.raises(LockedHoldingError):
+        mapping.accept(db, framework.id, 1, {**picks, equity: picks["AssetClass/Bonds"]})
+
+
+def test_overrides_split_a_bucket(db: Database) -> None:
+    framework = stored(db)
+    vti, vxus = (instruments.find(db, symbol) for symbol in ("VTI", "VXUS"))
+    assert vti
+    assert vxus
+    path = "AssetClass/Equity"
+    picks = {path: (Pick(path, vti.id, "VTI", 0.5), Pick(path, vxus.id, "VXUS", 0.5))}
+    made = mapping.accept(db, framework.id, 1, picks, overrides={"VTI": 0.45})
+    assert [round(pick.share, 9) for pick in made.picks] == [0.75, 0.25]
+    with pytest.raises(InputError):
+        mapping.accept(db, framework.id, 1, picks, overrides={"VTI": 0.7})
+
+
+def test_what_does_not_exist_is_named(db: Database) -> None:
+    framework = stored(db)
+    path = "AssetClass/Equity"
+    with pytest.raises(InstrumentNotFoundError, match="NOPE"):
+        mapping.accept(db, framework.id, 1, {path: (Pick(path, "nope", "NOPE", 1.0),)})
+    with pytest.raises(FrameworkNotFoundError):
+        mapping.accept(db, framework.id, 7, {})
+
+
+def test_an_empty_framework_has_nothing_to_map(db: Database) -> None:
+    empty = frameworks.save_version(db, Framework("Empty"))
+    assert mapping.suggest(db, empty) == ()
+    assert all(fit.leaves == 0 for fit in mapping.datasets(db, empty))
+
+
+def test_an_unstored_framework_can_be_mapped_but_carries_nothing(db: Database) -> None:
+    draft = Framework("Draft", (Bucket("AssetClass/Equity", "Equity", 1.0),))
+    assert mapping.suggest(db, draft)[0].suggestions[0].usable
+    assert mapping.carried(db, draft) == {}

@@ -1,0 +1,88 @@
+"""The live drift report from stored portfolios and from files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keel.domain.framework import Bucket, Framework, Holding
+from keel.domain.policy import Absolute, Policy, Trigger
+from keel.domain.portfolio import Pick, Portfolio
+from keel.domain.position import Position, Role
+from keel.domain.prices import PriceMatrix
+from keel.errors import PortfolioNotFoundError, PricesMissingError
+from keel.services import report
+from keel.sources.holdings import read_holdings
+from keel.store import frameworks, portfolios, prices
+from keel.store.connection import Database
+
+MADE = Framework(
+    "F",
+    (
+        Bucket("A/Equity", "Equity", 0.6, holdings=(Holding("VTI", 1.0),)),
+        Bucket("A/Bonds", "Bonds", 0.4, holdings=(Holding("BND", 1.0),)),
+    ),
+    rebalancing=Policy(trigger=Trigger.band, band=Absolute(500)),
+)
+DAYS = np.array(["2026-01-02", "2026-01-05", "2026-01-06"], "datetime64[D]")
+MATRIX = PriceMatrix(DAYS, ("VTI", "BND"), np.array([[100.0, 80.0], [110.0, 80.0], [150.0, 75.0]]))
+HELD = (Position("VTI", 60), Position("BND", 50))
+
+
+@pytest.fixture
+def db() -> Iterator[Database]:
+    """A database with two price series."""
+    opened = Database.open(":memory:")
+    prices.write_matrix(opened, "broker", "daily", MATRIX)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def portfolio(db: Database) -> Portfolio:
+    made = frameworks.save_version(db, MADE)
+    picks = (Pick("A/Equity", "1", "VTI", 1.0), Pick("A/Bonds", "2", "BND", 1.0))
+    return portfolios.save(db, Portfolio("P", made.id, made.version, picks))
+
+
+def test_stored_prices_fill_the_report(db: Database, portfolio: Portfolio) -> None:
+    found = report.drift(db, portfolio.id, HELD)
+    assert (found.as_of, found.priced_at) == (date(2026, 1, 6), date(2026, 1, 6))
+    assert found.value == 9_000 + 3_750
+    assert found.rebalance_needed
+    earlier = report.drift(db, portfolio.id, HELD, as_of=date(2026, 1, 4))
+    assert (earlier.as_of, earlier.priced_at, earlier.value) == (date(2026, 1, 4), date(2026, 1, 2), 10_000)
+    assert not earlier.rebalance_needed
+
+
+def test_prices_of_the_positions_suffice_when_the_date_is_given(db: Database, portfolio: Portfolio) -> None:
+    own = (Position("X", 1, 50.0),)
+    prices.delete_dataset(db, "broker")
+    with pytest.raises(PricesMissingError):
+        report.drift(db, portfolio.id, own)
+    assert report.drift(db, portfolio.id, own, as_of=date(2026, 1, 6)).value == 50
+
+
+def test_an_unknown_portfolio_is_named(db: Database) -> None:
+    with pytest.raises(PortfolioNotFoundError, match="nope"):
+        report.drift(db, "nope", HELD)
+
+
+def test_files_give_the_same_report(tmp_path: Path) -> None:
+    file = tmp_path / "holdings.csv"
+    file.write_text("symbol,quantity,price,role\nVTI,60,,\nBND,50,90,frozen\n")
+    positions = report.positions_of(read_holdings(file))
+    assert positions == (Position("VTI", 60), Position("BND", 50, 90.0, Role.frozen))
+    found = report.drift_from_prices(MADE, positions, MATRIX, as_of=date(2026, 1, 5), last_rebalance=date(2025, 1, 2))
+    assert found.value == 6_600 + 4_500  # the file's own price wins
+    assert (found.next_check, found.last_rebalance) == (date(2026, 1, 6), date(2025, 1, 2))
+
+
+def test_a_leaf_named_like_its_price_column_needs_no_holdings() -> None:
+    bare = Framework("B", (Bucket("A/VTI", "VTI", 0.5), Bucket("A/BND", "BND", 0.5)))
+    found = report.drift_from_prices(bare, HELD, MATRIX)
+    assert [row.value for row in found.buckets] == [9_000, 3_750]
