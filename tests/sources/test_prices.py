@@ -182,3 +182,21 @@ def test_any_bytes_are_read_or_refused_never_crash(tmp_path_factory: pytest.Temp
         assert (np.diff(prices.dates) > np.timedelta64(0)).all()
         assert prices.closes.shape == (len(prices.dates), len(prices.symbols))
     assert "\n" not in complaint
+
+
+@given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=6))
+def test_a_damaged_parquet_file_is_read_or_refused_never_crashes(
+    tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[float, int]]
+) -> None:
+    path = tmp_path_factory.mktemp("damaged") / "p.parquet"
+    pd.DataFrame({"date": ["2020-01-31", "2020-02-29"], "SPY": [1.0, 2.0]}).to_parquet(path)
+    data = bytearray(path.read_bytes())
+    for where, value in damage:
+        data[min(int(where * len(data)), len(data) - 1)] = value
+    path.write_bytes(bytes(data))
+    complaint = ""
+    try:
+        read_prices(path)
+    except KeelError as error:
+        complaint = str(error)
+    assert "\n" not in complaint

@@ -44,7 +44,9 @@ def _table(data: bytes, name: str) -> Any:
         size = file.metadata.num_rows * file.metadata.num_columns
         if size > CELL_LIMIT:
             raise ImportFormatError(f"{name} has {size:,} cells, more than the {CELL_LIMIT:,} allowed.", subject=name)
-        return file.read()
+        table = file.read()
+        table.validate(full=True)  # damaged text would only fail later
+        return table
     except (pa.ArrowException, OSError, ValueError, TypeError, MemoryError) as error:
         if isinstance(error, ImportFormatError):
             raise

@@ -151,25 +151,24 @@ def _lines(text: str, mark: str, name: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _row(cells: list[str], number: int, symbols: Sequence[str], name: str) -> list[float]:
-    try:
-        return [_price(cell) if cell else np.nan for cell in cells[1:]]
-    except ValueError:
-        for symbol, cell in zip(symbols, cells[1:], strict=True):
-            _require_price(cell, number, symbol, name)
-        raise
-
-
-def _price(cell: str) -> float:
-    if "_" in cell:  # Python reads 1_000, a file does not mean it
-        raise ValueError(cell)
-    return float(cell)
+    prices = cells[1:]
+    if "_" not in "".join(prices):
+        try:
+            return list(map(float, prices))  # a full row of numbers: four times as fast as cell by cell
+        except ValueError:
+            pass
+    return [_require_price(cell, number, symbol, name) for symbol, cell in zip(symbols, prices, strict=True)]
 
 
 def _require_price(cell: str, row: int, column: str, name: str) -> float:
+    if not cell:
+        return np.nan
     try:
-        return _price(cell) if cell else np.nan
+        if "_" not in cell:  # Python reads 1_000, a file does not mean it
+            return float(cell)
     except ValueError:
-        raise complaint(name, row, column, f"holds {cell[:40]!r}, not a price") from None
+        pass
+    raise complaint(name, row, column, f"holds {cell[:40]!r}, not a price")
 
 
 def _long(lines: Iterator[tuple[int, list[str]]], header: Sequence[str], name: str) -> PriceMatrix:
