@@ -68,6 +68,8 @@ class Market:
     def lines(self, instrument: Instrument, rules: Rules) -> tuple[RuleLine, ...]:
         """The lines of the bucket's rules and then of the filters; gearing is the bucket's alone to allow."""
         years = self.years(instrument)
+        if self.filters == Rules():
+            return screen(instrument, rules, years)
         narrowed = (line for line in screen(instrument, self.filters, years) if line.rule != "leveraged")
         return (*screen(instrument, rules, years), *narrowed)
 

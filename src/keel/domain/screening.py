@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from keel.domain.instrument import Coverage, Instrument, derive_tags, slug
 from keel.domain.rules import Rules
@@ -24,6 +25,7 @@ class RuleLine:
     asked: str = ""
 
 
+@lru_cache(maxsize=4096)
 def canonical(tag: str) -> str:
     """A tag as it is compared: lower case, words joined by underscores.
 
@@ -33,6 +35,7 @@ def canonical(tag: str) -> str:
     return ":".join(slug(part) for part in tag.split(":"))
 
 
+@lru_cache(maxsize=4096)  # asked for again by every bucket and rule: nine tenths of a mapping's time
 def tags_of(instrument: Instrument) -> frozenset[str]:
     """Its own tags, those its facts imply (asset class, region, sector, sleeve, factor, gearing) and its subclass."""
     implied = derive_tags(
