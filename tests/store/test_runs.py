@@ -24,7 +24,7 @@ def test_a_run_comes_back_as_it_was(store: Database) -> None:
 
 
 def test_runs_are_listed_newest_first_and_archived_ones_on_request(store: Database) -> None:
-    first, second = runs.save(store, RUN), runs.save(store, RUN)
+    first, second = runs.save(store, RUN), runs.save(store, replace(RUN, fingerprint="other"))
     runs.save(store, replace(RUN, portfolio_id="pf_2"))
     assert runs.list_for(store, "pf_1") == (second, first)
     runs.archive(store, second.id)
@@ -33,6 +33,13 @@ def test_runs_are_listed_newest_first_and_archived_ones_on_request(store: Databa
     assert runs.get(store, second.id) == second
     runs.restore(store, second.id)
     assert runs.list_for(store, "pf_1") == (second, first)
+
+
+def test_the_same_question_on_the_same_prices_is_stored_once(store: Database) -> None:
+    first = runs.save(store, RUN)
+    assert runs.save(store, RUN) == first
+    runs.archive(store, first.id)
+    assert runs.save(store, RUN).id != first.id
 
 
 def test_a_run_can_be_renamed(store: Database) -> None:

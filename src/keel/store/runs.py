@@ -33,9 +33,22 @@ class Run:
 
 
 def save(db: Database, run: Run) -> Run:
-    """The run as stored, with its id."""
+    """The run as stored, with its id; the same question of a portfolio on the same prices is stored once."""
 
     def work(cursor: Cursor) -> Run:
+        known = first_row(
+            cursor.execute(
+                _SELECT + " where portfolio_id = $portfolio and fingerprint = $fingerprint"
+                " and request::varchar = $request and not " + _IS_ARCHIVED + " limit 1",
+                {
+                    "portfolio": run.portfolio_id,
+                    "fingerprint": run.fingerprint,
+                    "request": document(run.request),
+                },
+            )
+        )
+        if known:
+            return _run(known)
         id = new_id("run")
         cursor.execute(
             "insert into runs (id, name, portfolio_id, framework_id, framework_version, request, fingerprint, metrics,"

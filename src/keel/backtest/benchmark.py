@@ -1,0 +1,69 @@
+"""A benchmark beside a study: one symbol bought and held over the study's dates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from keel.backtest.result import BacktestResult
+from keel.backtest.run import run
+from keel.domain.book import Book
+from keel.domain.policy import Policy, RunSettings, Trigger
+from keel.domain.prices import Days, PriceMatrix
+from keel.domain.series import Line, coarsest, periods
+from keel.units import month
+
+
+def benchmark(
+    prices: PriceMatrix, symbol: str, frequency: str, beside: BacktestResult
+) -> tuple[BacktestResult | None, tuple[str, ...]]:
+    """The symbol bought and held over the dates of ``beside``, and sentences about what does not match.
+
+    ``frequency`` is that of ``prices``. Prices as fine as the study's are read on its dates; coarser ones keep their
+    own. It may start later or end earlier than the study, and bears no cost or fee. None without two closes inside.
+    """
+    dates, closes = prices.line(symbol)
+    if frequency == beside.meta.frequency:
+        dates, closes = on_dates((dates, closes), beside.dates, frequency)
+    else:
+        inside = (dates >= beside.dates[0]) & (dates <= beside.dates[-1])
+        dates, closes = dates[inside], closes[inside]
+    if len(dates) < 2:
+        return None, (f"No benchmark is shown: {symbol} has no prices in the window of the study.",)
+    line = replace(prices, dates=dates, symbols=(symbol,), closes=closes[:, None])
+    result = run(line, _alone(symbol), {symbol: Policy(Trigger.never)}, _free(beside.settings))[0]
+    return result, _mismatches(symbol, frequency, result, beside)
+
+
+def on_dates(line: Line, dates: Days, frequency: str) -> Line:
+    """The line at ``dates``, each with its last close, at most a week (or one period) old; other dates are left out.
+
+    >>> days = np.array(["2024-01-02", "2024-01-03", "2024-01-04"], dtype="datetime64[D]")
+    >>> on_dates((days[:2], np.array([1.0, 2.0])), days, "daily")[1].tolist()
+    [1.0, 2.0, 2.0]
+    """
+    own, asked = periods(line[0], frequency), periods(dates, frequency)
+    at = np.searchsorted(own, asked, side="right") - 1
+    fresh = (at >= 0) & (asked - own[np.maximum(at, 0)] <= (7 if frequency == "daily" else 1))
+    return dates[fresh], line[1][at[fresh]]
+
+
+def _mismatches(symbol: str, frequency: str, result: BacktestResult, beside: BacktestResult) -> tuple[str, ...]:
+    notes = []
+    if coarsest([frequency, beside.meta.frequency]) != beside.meta.frequency:
+        notes.append(f"The benchmark {symbol} has {frequency} prices only, so its risk figures are {frequency} ones.")
+    elif result.dates[0] > beside.dates[0]:
+        when = month(result.meta.first)
+        notes.append(f"The benchmark {symbol} starts in {when}, after the study: its figures are for a shorter time.")
+    if periods(result.dates[-1:], "monthly")[0] < periods(beside.dates[-1:], "monthly")[0]:
+        notes.append(f"The benchmark {symbol} ends in {month(result.meta.last)}, before the study.")
+    return (*notes, *(note for note in result.meta.notes if symbol in note))
+
+
+def _alone(symbol: str) -> Book:
+    return Book((symbol,), (symbol,), np.ones(1), (symbol,), np.zeros(1, dtype=np.int64), np.ones(1), (None,))
+
+
+def _free(settings: RunSettings) -> RunSettings:
+    return replace(settings, lag=None, cost_bps=0.0, fixed_fee=0.0, annual_fee_bps=0.0, charge_initial=False)

@@ -1,0 +1,60 @@
+"""The worked example: a framework and its portfolio on real prices, made once and opened as often as one likes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from keel.domain.exchange import read_framework
+from keel.domain.framework import Framework
+from keel.domain.portfolio import Pick, Portfolio
+from keel.domain.tree import leaves
+from keel.errors import FrameworkNotFoundError, PortfolioNotFoundError, SourceUnavailableError
+from keel.settings import Settings, load
+from keel.store import frameworks, instruments, portfolios
+from keel.store.connection import Database
+
+FILE = "global6.json"
+FRAMEWORK_ID = "fw_example_global6"
+PORTFOLIO_ID = "pf_example_global6"
+
+
+def open_example(db: Database, settings: Settings | None = None) -> Portfolio:
+    """The example's portfolio "Global 6"; the first call stores it, a later one brings it back even when archived."""
+    try:
+        found = portfolios.get(db, PORTFOLIO_ID)
+    except PortfolioNotFoundError:
+        return _make(db, settings or load())
+    portfolios.restore(db, PORTFOLIO_ID)
+    frameworks.restore(db, FRAMEWORK_ID)
+    return found
+
+
+def _make(db: Database, settings: Settings) -> Portfolio:
+    try:
+        framework = frameworks.get(db, FRAMEWORK_ID, 1)
+    except FrameworkNotFoundError:
+        framework = frameworks.save_version(db, replace(_read(settings), id=FRAMEWORK_ID, version=0))
+    ids = {i.symbol: i.id for i in instruments.find_many(db, _symbols(framework))}
+    picks = tuple(
+        Pick(leaf.path, ids.get(holding.symbol, ""), holding.symbol, holding.share)
+        for leaf in leaves(framework)
+        for holding in leaf.holdings
+    )
+    return portfolios.save(db, Portfolio(framework.name, framework.id, framework.version, picks, PORTFOLIO_ID))
+
+
+def _symbols(framework: Framework) -> tuple[str, ...]:
+    return tuple(holding.symbol for leaf in leaves(framework) for holding in leaf.holdings)
+
+
+def _read(settings: Settings) -> Framework:
+    path = settings.data_dir / "examples" / FILE
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise SourceUnavailableError(
+            f"The worked example cannot be read: {path.name} is missing.",
+            hint="Install again, or set KEEL_DATA to the folder that holds it.",
+            subject=path.name,
+        ) from error
+    return read_framework(data, FILE)[0]

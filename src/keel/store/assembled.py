@@ -1,0 +1,53 @@
+"""The closes of some instruments, ready for a study, with the last few answers kept in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from keel.domain.instrument import Instrument
+from keel.domain.prices import PriceMatrix, Resolution, assemble, resolve
+from keel.domain.series import coarsest
+from keel.store import prices
+from keel.store.connection import Database
+from keel.store.memory import Memory
+
+
+@dataclass(frozen=True, slots=True)
+class Assembled:
+    """A price matrix and which series fills each of its columns."""
+
+    prices: PriceMatrix
+    resolution: Resolution
+
+
+_kept: Memory[Assembled] = Memory(24)  # 24 of 20 instruments x 8,000 sessions are 30 MB
+
+
+def assembled(
+    db: Database,
+    instruments: Sequence[Instrument],
+    dataset: str = "",
+    *,
+    base_ccy: str = "USD",
+    proxies: bool = True,
+    frequency: str = "",
+) -> Assembled:
+    """The closes of ``instruments``, from ``dataset`` where it has them, at ``frequency`` or the coarsest of theirs.
+
+    Reading and assembling 20 instruments x 8,000 sessions takes 30 ms, a second time nothing: an answer is kept until
+    any price changes. Raises PricesMissingError and MarketDataError as ``domain.prices.assemble``.
+    """
+
+    def assemble_now() -> Assembled:
+        resolution = resolve(instruments, prices.coverage(db), dataset or None, base_ccy=base_ccy, proxies=proxies)
+        if frequency:
+            resolution = replace(resolution, frequency=coarsest([frequency, resolution.frequency]))
+        wanted = resolution.wanted(proxies)
+        matrices = {name: prices.series(db, symbols, name) for name, symbols in wanted.items()}
+        made = assemble(matrices, resolution, proxies)
+        made.closes.setflags(write=False)  # shared by every study that asks
+        return Assembled(made, resolution)
+
+    key = (tuple(instruments), dataset, base_ccy, proxies, frequency, prices.revision(db))
+    return _kept.recall(db, key, assemble_now)
