@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -75,6 +76,13 @@ def test_mixed_frequencies_are_brought_to_month_ends_and_the_result_says_so() ->
     assert prices.dates.tolist() == MONTHS.tolist()
     np.testing.assert_array_equal(prices.closes[:, 0], [np.nan, 5.1, 5.3, np.nan])  # March is not finished
     assert "Series of different frequency are brought to month ends: TLT." in prices.notes
+
+
+def test_a_caller_can_ask_for_a_coarser_study_and_the_result_says_so() -> None:
+    resolution = replace(resolve([TLT], COVERAGE), frequency="monthly")
+    prices = assemble(MATRICES, resolution)
+    assert prices.dates.astype(str).tolist() == ["2020-01-31", "2020-02-28"]
+    assert prices.notes[0] == "Series of different frequency are brought to month ends: TLT."
 
 
 def test_an_own_series_is_extended_backwards_by_its_proxy() -> None:

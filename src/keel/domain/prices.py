@@ -82,14 +82,21 @@ class Source:
 class Resolution:
     """Which series fills each instrument; ``dataset`` is empty when they come from several, CASH is left out.
 
-    ``issues`` has an error for each instrument that cannot enter the study (no series, another currency).
+    ``frequency`` is the study's: the coarsest of the series', or coarser when a caller asks for it. ``preferred`` is
+    the dataset that was asked for or chosen. ``issues`` has an error for each instrument that cannot enter the study
+    (no series, another currency).
     """
 
     sources: tuple[Source, ...]
     dataset: str
     frequency: str
-    notes: tuple[str, ...] = ()
+    preferred: str = ""
     issues: tuple[Issue, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The sentences about what the series are; ``assemble`` adds how proxies stand in."""
+        return _notes(self.sources, self.preferred, self.frequency)
 
     def wanted(self, proxies: bool = True) -> dict[str, tuple[str, ...]]:
         """The symbols to read from each dataset."""
@@ -126,7 +133,7 @@ def resolve(
         tuple(sources),
         homes.pop() if len(homes) == 1 else "",
         frequency,
-        _notes(sources, chosen, frequency),
+        chosen,
         (*_missing(sources), *_foreign(asked, base_ccy)),
     )
 
