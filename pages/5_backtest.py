@@ -9,50 +9,46 @@ from keel.ui import backtest_tabs, backtest_view, exports, root, session, widget
 from keel.ui.backtest_answers import answer, opened
 from keel.ui.charts.slots import slots
 from keel.ui.findings import backtest_finding
+from keel.ui.memory import kept
 
 db, ids = root.database(), session.ids()
 portfolio = mapping.get_portfolio(db, ids.portfolio)
 framework = design.get_framework(db, portfolio.framework_id, portfolio.framework_version)
-before = opened(ids.run) if ids.run else None
 
 head = st.container()
-offered = inputs.choices(framework, before)
-inputs.seed(framework, before, ids.run)
-inputs.controls(offered, study.datasets(db, portfolio), study.benchmarks(db))
+if not inputs.show(portfolio.id, ids.run):
+    inputs.fill(framework, opened(ids.run) if ids.run else None, portfolio.id, ids.run)
+offered = inputs.choices(framework)
+datasets = kept(db, ("datasets", portfolio.id), lambda: study.datasets(db, portfolio))
+inputs.controls(offered, datasets, kept(db, "benchmarks", lambda: study.benchmarks(db)))
 asked = inputs.asked(portfolio.id, offered)
 
 if not asked.policies:
     with head:
         inputs.empty()
     st.stop()
-
 try:
     found = answer(asked)
 except KeelError as error:
     with head:
-        widgets.title("No result for this question yet")
-    inputs.failure(error)
+        inputs.failure(error)
     st.stop()
-inputs.remember(found.run_id)
+inputs.remember(portfolio, found.run_id)
 
 with head:
     widgets.title(backtest_finding({result.name: backtest_view.cagr(result) for result in found.results}))
     widgets.context(*backtest_view.measured(framework, found))
+backtest_view.warnings(found, framework)
 backtest_view.tiles(found)
 
 widgets.header(f"Growth of {backtest_view.amount(found, framework.base_ccy)}, log scale")
-widgets.chart(
-    backtest_view.growth_figure(found, framework.base_ccy), alt=backtest_view.growth_alt(found), key="backtest-growth"
-)
+picture = kept(db, ("growth", found.run_id), lambda: backtest_view.growth_figure(found, framework.base_ccy))
+widgets.chart(picture, alt=backtest_view.growth_alt(found), key="backtest-growth")
 st.caption(backtest_view.legend(found))
 
 widgets.header("What each policy did")
-st.table(backtest_view.table(found), border="horizontal", alt="Metrics by policy")
+st.table(kept(db, ("metrics", found.run_id), lambda: backtest_view.table(found)), border="horizontal", alt="Metrics")
 backtest_view.more(found)
-
-backtest_tabs.tabs(found, slots(framework))
-backtest_view.assumptions(found)
-
 with st.container(horizontal=True):
     if widgets.action("See the drift", key="backtest-drift"):
         session.go("drift", session.forward(run=found.run_id))
@@ -65,3 +61,6 @@ with st.container(horizontal=True):
         icon=":material/download:",
         key="backtest-csv",
     )
+
+backtest_tabs.tabs(found, slots(framework))
+backtest_view.assumptions(found)

@@ -65,7 +65,7 @@ def _years(study: Study, _: Mapping[str, int]) -> None:
         widgets.chart(monthly_returns(months), alt=_months_in_words(result.name, months), key="backtest-months")
     st.subheader("Return by calendar year", anchor=False)
     st.table(_calendar(study), border="horizontal", alt="Return of each calendar year by policy")
-    st.caption("* The year is not complete in this window.")
+    st.caption("A star marks a year that is not complete in this window.")
 
 
 def _months_in_words(name: str, months: Sequence[tuple[int, int, float]]) -> str:
@@ -152,7 +152,7 @@ def _buckets(study: Study, slots: Mapping[str, int]) -> None:
     parts = np.asarray(metrics.contribution(result))
     words = ", ".join(f"{a} {units.pct(float(b))}" for a, b in zip(result.book.labels, parts, strict=True))
     widgets.chart(contribution(result.book.labels, parts, colours), alt=f"Contribution: {words}", key="backtest-added")
-    st.caption("Parts of the total growth, as a share of the first amount; trading costs and fees are left out.")
+    st.caption("Parts of the total growth, as a share of the first amount, before trading costs.")
     if len(result.book.labels) < 2:
         return
     st.subheader("How the buckets moved together", anchor=False)

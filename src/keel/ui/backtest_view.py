@@ -12,7 +12,7 @@ from keel import units, vocabulary
 from keel.domain.words import describe
 from keel.ui import widgets
 from keel.ui.charts.growth import growth
-from keel.ui.findings import NEVER
+from keel.ui.findings import NEVER, listed
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -76,13 +76,21 @@ def measured(framework: Framework, study: Study) -> tuple[str, ...]:
     cost = settings.cost_bps
     price = f"{units.number(cost, 0)} bps" if isinstance(cost, int | float) else "a cost for each product"
     fill = "the same close" if meta.lag == 0 else ("the next close" if meta.lag == 1 else f"{meta.lag} closes later")
-    proxied = len(study.prices.proxied)
     return (
         f"{framework.name} · version {meta.framework_version}",
         f"{units.span(meta.first, meta.last)}, {meta.frequency}, {KINDS.get(meta.price_kind, meta.price_kind)}",
         f"Filled at {fill}, {price}",
-        f"{proxied} {'product' if proxied == 1 else 'products'} extended by a proxy" if proxied else "",
+        _proxies(study),
     )
+
+
+def _proxies(study: Study) -> str:
+    """How many products a series stands in for, all the time or before their own prices."""
+    count = len(study.prices.proxied)
+    if not count:
+        return ""
+    own = any(first is not None for _, _, first in study.prices.proxied)
+    return f"{count} {'product' if count == 1 else 'products'} {'extended' if own else 'represented'} by a proxy"
 
 
 def tiles(study: Study) -> None:
@@ -191,3 +199,44 @@ def assumptions(study: Study) -> None:
             with st.expander("Conventions"):
                 st.markdown("\n".join(f"- {widgets.plain(rule)}" for rule in meta.conventions))
         st.caption(HYPOTHETICAL)
+
+
+def amount(study: Study, ccy: str) -> str:
+    """The initial amount in words."""
+    return units.money(study.results[0].settings.initial_value, ccy)
+
+
+def legend(study: Study) -> str:
+    """What the marks of the growth picture mean, and how far to trust a gap."""
+    if len(study.results) == 1:
+        return "Hover for values."
+    held = ", the benchmark dashed" if study.benchmark is not None else ""
+    return (
+        f"A tick marks a rebalance. Dotted grey is the reference{held}. Hover for values, all policies at once. "
+        "This is one history: a small gap may be luck."
+    )
+
+
+def warnings(study: Study, framework: Framework) -> None:
+    """Nothing; says beside the numbers what stays in cash, and that prices have changed since the run."""
+    gaps = study.results[0].book.gaps
+    if gaps:
+        labels = {bucket.path: bucket.label for bucket in framework.buckets}
+        where = listed([labels.get(path, path) for path in gaps])
+        st.markdown(f":orange-badge[:material/warning: Cash] {widgets.plain(where)} has no product and stays in cash.")
+    if study.changed:
+        st.markdown(f":orange-badge[:material/warning: Prices] {widgets.plain(study.notes[0])}")
+
+
+def more(study: Study) -> None:
+    """Nothing; more metrics and what each means, drawn only when opened."""
+    with (
+        st.container(horizontal=True),
+        st.popover("What these mean", icon=":material/help:", on_change="rerun", key="backtest-words") as words_box,
+    ):
+        if words_box.open:
+            st.markdown(words(ROWS + MORE_ROWS))
+            st.caption(f"{units.MISSING} means not defined here: no complete year, or nothing to compare with.")
+    with st.expander("More metrics", on_change="rerun", key="backtest-more") as more_box:
+        if more_box.open:
+            st.table(table(study, MORE_ROWS), border="horizontal", alt="More metrics by policy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,7 +18,8 @@ from keel.ui.findings import listed
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
-    from keel.backtest.result import BacktestResult
+    from keel.backtest.result import BacktestResult, Trade
+    from keel.domain.book import Book
     from keel.domain.prices import Floats
 
 CHOSEN = "drift-date"
@@ -132,3 +134,27 @@ def _status(drift: float, hit: bool) -> str:
     if not hit:
         return f"in{units.SPACE}band"
     return "over" if drift > 0 else "under"
+
+
+def by_bucket(trades: Sequence[Trade], book: Book) -> Floats | None:
+    """The change of each bucket's weight (m,) by the trades; None when the policy does not act."""
+    if not trades:
+        return None
+    change = {trade.symbol: trade.after - trade.before for trade in trades}
+    out = np.zeros(len(book.paths))
+    for symbol, leaf in zip(book.symbols, book.leaf, strict=True):
+        out[leaf] += change.pop(symbol, 0.0)
+    return out
+
+
+def trade_in_words(grid: DriftGrid, column: int, result: BacktestResult, trades: Sequence[Trade]) -> str:
+    """Total drift of the date, and what the policy trades."""
+    total = 0.5 * float(np.abs(grid.drift[:, column]).sum())
+    if trades:
+        moved = 0.5 * sum(abs(trade.after - trade.before) for trade in trades)
+        filled = any(event.date == grid.dates[column].astype(object) for event in result.events)
+        verb = "trades" if filled else "decides to trade"
+        words = f"{result.name} {verb} {units.pct(moved)} of the portfolio on this date"
+    else:
+        words = f"{result.name} does not trade on this date; a return to target would trade {units.pct(total)}"
+    return widgets.plain(f"Total drift {units.pct(total)} · {words}")

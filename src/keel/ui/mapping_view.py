@@ -133,9 +133,7 @@ def _prices(found: Suggestion | None) -> None:
     colour = "gray" if found.usable else "orange"
     icon = "database" if found.usable else "warning"
     badges = " ".join(f":{LEVELS[f.level]}-badge[{label(f)}]" for f in found.health)
-    st.markdown(f":{colour}-badge[:material/{icon}: Prices] {widgets.plain(found.price_note)}")
-    if badges:
-        st.markdown(badges)
+    st.markdown(f":{colour}-badge[:material/{icon}: Prices] {widgets.plain(found.price_note)} {badges}")
 
 
 def label(finding: HealthFinding) -> str:

@@ -6,10 +6,12 @@ import threading
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
-from keel.store import prices
-from keel.store.connection import Database
+from keel.services import study
+
+if TYPE_CHECKING:
+    from keel.store.connection import Database
 
 Value = TypeVar("Value")
 MOST = 200
@@ -23,7 +25,7 @@ def kept(db: Database, question: Hashable, make: Callable[[], Value]) -> Value:
 
     The least recently used of more than 200 answers are forgotten. An error is not kept.
     """
-    key = (prices.revision(db), question)
+    key = (study.revision(db), question)
     with _lock:
         answers = _kept.setdefault(db, OrderedDict())
         if key in answers:

@@ -14,7 +14,7 @@ DATES = np.arange("2000-01-31", "2004-01-31", dtype="datetime64[D]")
 def test_months_diverge_only_when_both_signs_occur() -> None:
     mixed = monthly_returns([(2020, 1, 0.02), (2020, 2, -0.03)]).data[0]
     rising = monthly_returns([(2020, 1, 0.02), (2020, 2, 0.03)]).data[0]
-    assert mixed.colorscale[0][1] == DIVERGING[0]
+    assert mixed.colorscale[0][1] == DIVERGING[3]
     assert mixed.zmin == -mixed.zmax
     assert rising.colorscale[0][1] == SEQUENTIAL[0]
 

@@ -19,7 +19,12 @@ from keel.ui.charts.tokens import QUIET, REFERENCE, SLOTS, finish
 WEALTH, RAIL, LEAD, FALL = 1, 2, 3, 4  # rows
 LADDER = (0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 75, 100, 200, 500, 1000)
 MOST_POINTS = 1_200  # a browser draws more no better
-NEXT_STEPS = (1, 2, 5)
+STEPS = (  # decades the axis spans at most, and the steps within one that leave five to ten ticks
+    (0.5, (1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9)),
+    (1.3, (1, 1.5, 2, 3, 4, 5, 7)),
+    (2.6, (1, 2, 5)),
+    (99.0, (1,)),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +132,12 @@ def _range(picture: Picture) -> tuple[float, float]:
 
 
 def money_ladder(low: float, high: float) -> list[float]:
-    """Round amounts between two powers of ten, at most about eight.
+    """Round amounts between two powers of ten, at most about ten.
 
     >>> [round(x) for x in money_ladder(3.9, 4.8)]
-    [10000, 20000, 50000]
+    [10000, 15000, 20000, 30000, 40000, 50000]
     """
-    steps = NEXT_STEPS if high - low < 2.5 else NEXT_STEPS[:1]
+    steps = next(steps for span, steps in STEPS if high - low <= span)
     powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
     return [m * 10.0**p for p in powers for m in steps if low <= np.log10(m * 10.0**p) <= high]
 

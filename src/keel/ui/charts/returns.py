@@ -11,9 +11,11 @@ from keel import units
 from keel.domain.prices import Days, Floats
 from keel.ui.charts.series import iso, percent_ticks, spread, thin
 from keel.ui.charts.strip import escape
-from keel.ui.charts.tokens import DIVERGING, GRID, PAPER, QUIET, REFERENCE, SEQUENTIAL, SLOTS, finish, scale
+from keel.ui.charts.tokens import DIVERGING, GRID, INK, PAPER, QUIET, REFERENCE, SEQUENTIAL, SLOTS, finish, scale
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+PALE = DIVERGING[3:7]  # the middle of the scale, on which ink reads in both themes
 
 
 def monthly_returns(months: Sequence[tuple[int, int, float]]) -> go.Figure:
@@ -34,13 +36,13 @@ def monthly_returns(months: Sequence[tuple[int, int, float]]) -> go.Figure:
         z=grid,
         zmin=-reach if both else float(np.nanmin(grid)),
         zmax=reach if both else float(np.nanmax(grid)),
-        colorscale=scale(DIVERGING if both else SEQUENTIAL),
+        colorscale=scale(PALE if both else SEQUENTIAL[:4]),
         xgap=1.5,
         ygap=1.5,
         showscale=False,
         text=[["" if np.isnan(v) else units.pct(v)[:-1] for v in row] for row in grid],
         texttemplate="%{text}",
-        textfont={"size": 11},
+        textfont={"size": 11, "color": INK},
         hovertemplate="%{x} %{y}: %{text}%<extra></extra>",
         hoverongaps=False,
     )
