@@ -37,17 +37,31 @@ HOMES = {
     "fastapi": {"api"},
     "click": {"cli", "commands"},
     "vectorbt": set(),
-    **dict.fromkeys(("yfinance", "requests", "httpx", "urllib3", "curl_cffi", "aiohttp"), {"sources"}),
-    **dict.fromkeys(("socket", "urllib.request", "http.client", "ftplib", "smtplib"), {"sources"}),
 }
+NETWORK = (
+    "yfinance",
+    "requests",
+    "httpx",
+    "urllib3",
+    "curl_cffi",
+    "aiohttp",
+    "socket",
+    "urllib.request",
+    "http.client",
+)
+HOMES |= {package: {"sources"} for package in NETWORK}
 # Loaded by the command line or the server's start: imported where they are used, or nowhere.
 HEAVY = ("numba", "pandas", "yfinance", "vectorbt", "scipy", "skfolio")
 PANDAS_FREE = {"domain", "backtest", "errors", "units", "vocabulary", "journey", "settings"}
-EMPTY_NAMES = re.compile(r"(^|_)(manager|helper|helpers|processor|handler|util|utils|info|data2|misc|common)($|_)", re.I)
+EMPTY_NAMES = re.compile(
+    r"(^|_)(manager|helper|helpers|processor|handler|util|utils|info|data2|misc|common)($|_)", re.I
+)
 EMPTY_CLASS = re.compile(r"(Manager|Helper|Processor|Handler|Util|Utils|Info)$")
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
-LONG_FOR_A_REASON = {"kernel.py: simulate"}  # one compiled loop over sessions: a call in it would cost more than it says
+LONG_FOR_A_REASON = {
+    "kernel.py: simulate"
+}  # one compiled loop over sessions: a call in it would cost more than it says
 
 
 def part(path: Path) -> str:
@@ -60,7 +74,7 @@ def part(path: Path) -> str:
 
 
 def imports(path: Path) -> Iterator[tuple[str, int, bool]]:
-    """Every imported module, its line, and whether it is at the top of the file; imports for types only are left out."""
+    """Every imported module, its line, and whether it is at the top; imports for types only are left out."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     typing_only = {
         child
@@ -177,7 +191,9 @@ def test_heavy_packages_are_imported_where_they_are_used() -> None:
 
 
 def test_the_command_line_starts_without_heavy_packages() -> None:
-    code = f"import sys, keel, keel.cli; print([m for m in {[*HEAVY, 'numpy', 'duckdb', 'fastapi']} if m in sys.modules])"
+    code = (
+        f"import sys, keel, keel.cli; print([m for m in {[*HEAVY, 'numpy', 'duckdb', 'fastapi']} if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT / "src")
     assert done.stdout.strip() == "[]"
 

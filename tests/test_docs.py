@@ -1,4 +1,4 @@
-"""The documents say what exists: every command, option, policy, metric, template and term, and the README's lines run."""
+"""The documents say what exists: every command, option, policy, metric, template and term; the README's lines run."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 
 import click
 import pytest
+from tests.commands.conftest import TARGETS, framework_json, walk, weekdays, write_prices
 
 from keel import settings, vocabulary
 from keel.cli import cli
 from keel.domain.policy import PRESETS, Cadence, Policy, RunSettings
 from keel.domain.policy_json import BANDS, policy_json
-from tests.commands.conftest import TARGETS, framework_json, walk, weekdays, write_prices
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"

@@ -79,5 +79,5 @@ def test_rest_has_a_status_for_every_error() -> None:
 
 
 def test_an_error_says_its_message() -> None:
-    error = errors.ImportFormatError("f.csv, row 3: 'x' is no weight.", row=3, column="target_weight", hint="Write 60%.")
+    error = errors.ImportFormatError("'x' is no weight.", row=3, column="target_weight", hint="Write 60%.")
     assert (str(error), error.row, error.column, error.hint) == (error.message, 3, "target_weight", "Write 60%.")

@@ -80,7 +80,7 @@ def test_every_walk_together_takes_little_time(db: Database) -> None:
     backtest.warm()
     began = time.perf_counter()
     for template in TEMPLATES:
-        framework, portfolio, _ = mapped(db, design.adopt_template(db, settings.load(), template))
+        _, portfolio, _ = mapped(db, design.adopt_template(db, settings.load(), template))
         done = study.run_backtest(db, portfolio.id, POLICIES, RunSettings(cost_bps=10.0))
         study.drift_history(db, done.run_id, "annual")
     seconds = time.perf_counter() - began

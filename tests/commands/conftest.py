@@ -76,9 +76,7 @@ def walk(seed: int, count: int, symbols: tuple[str, ...] = SYMBOLS) -> list[list
     return rows
 
 
-def write_prices(
-    path: Path, dates: list[date], rows: list[list[float]], symbols: tuple[str, ...] = SYMBOLS
-) -> Path:
+def write_prices(path: Path, dates: list[date], rows: list[list[float]], symbols: tuple[str, ...] = SYMBOLS) -> Path:
     lines = ["date," + ",".join(symbols)]
     lines += [f"{d}," + ",".join(repr(x) for x in row) for d, row in zip(dates, rows, strict=True)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 
 EPS = 1e-9
@@ -41,7 +42,7 @@ def looks(dates: list[date], look: Any, offset: int) -> set[int]:
         return set(range(max(1, offset), n)) if offset else set(range(1, n))
     if isinstance(look, dict):
         step = look["every_sessions"]
-        return {s for s in range(step + offset, n, step)}
+        return set(range(step + offset, n, step))
     following = [*dates[1:], next_weekday(dates[-1])]
     ends = [s for s in range(n) if period(dates[s], look) != period(following[s], look)]
     return {s + offset for s in ends if 0 < s + offset < n}
@@ -122,7 +123,7 @@ def settle(values: list[float], goal: list[float], c: float) -> float:
     return (low + high) / 2
 
 
-def simulate(  # noqa: C901
+def simulate(
     dates: list[date], rows: list[list[float]], targets: list[float], policy: dict[str, Any], lag: int, cost_bps: float
 ) -> Outcome:
     n, c = len(dates), cost_bps / 1e4
@@ -179,7 +180,7 @@ def simulate(  # noqa: C901
 
 
 def metrics(dates: list[date], wealth: list[float], p: int, events: list[dict[str, Any]]) -> dict[str, float]:
-    r = [b / a - 1 for a, b in zip(wealth, wealth[1:], strict=False)]
+    r = [b / a - 1 for a, b in pairwise(wealth)]
     n, mean = len(r), sum(r) / len(r)
     std = math.sqrt(sum((x - mean) ** 2 for x in r) / (n - 1))
     years = (dates[-1] - dates[0]).days / 365.25

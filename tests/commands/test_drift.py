@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-
 from tests.commands.conftest import Keel, framework_json, refused, write_prices
 
 TARGETS = {"AAA": 0.6, "BBB": 0.4}
@@ -21,7 +20,15 @@ def files(tmp_path: Path) -> tuple[object, ...]:
     days = [date(2024, 1, 10), date(2024, 1, 11), date(2024, 1, 12)]
     write_prices(tmp_path / "p.csv", days, [[5.0, 20.0], [8.0, 20.0], [10.0, 20.0]], ("AAA", "BBB"))
     (tmp_path / "h.csv").write_text("symbol,quantity\nAAA,70\nBBB,15\n", encoding="utf-8")
-    return ("drift", "--framework", tmp_path / "f.json", "--holdings", tmp_path / "h.csv", "--prices", tmp_path / "p.csv")
+    return (
+        "drift",
+        "--framework",
+        tmp_path / "f.json",
+        "--holdings",
+        tmp_path / "h.csv",
+        "--prices",
+        tmp_path / "p.csv",
+    )
 
 
 def hold(folder: Path, text: str) -> Path:

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-
 from tests.commands.conftest import TARGETS, Keel, framework_json, refused
 
 CSV = "path,label,target_weight,min_weight,max_weight,band,rules,holdings\n"

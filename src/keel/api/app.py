@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 import keel
-from keel.api import problem
+from keel.api import frameworks, portfolios, problem
 from keel.store.connection import Database
 
 
@@ -14,6 +14,8 @@ def create_api(db: Database) -> FastAPI:
     api = FastAPI(title="Keel", version=keel.__version__, docs_url=None, redoc_url=None)
     api.state.db = db
     problem.install(api)
+    api.include_router(frameworks.router)
+    api.include_router(portfolios.router)
 
     @api.get("/health")
     def health() -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -106,8 +107,6 @@ def write_weights(path: str, runs: Sequence[BacktestResult]) -> None:
 
     Several runs go below one another with their policy's name in a column ``policy``.
     """
-    import pyarrow as pa
-
     columns: dict[str, list[Any]] = {"date": []}
     if len(runs) > 1:
         columns["policy"] = []
@@ -117,16 +116,12 @@ def write_weights(path: str, runs: Sequence[BacktestResult]) -> None:
             columns["policy"] += [run.name] * len(run.dates)
         for symbol, weights in by_symbol(run).items():
             columns.setdefault(symbol, []).extend(weights)
-    table = pa.table(columns)
+    table = import_module("pyarrow").table(columns)
     with inputs.about(path):
         if path.endswith(".parquet"):
-            import pyarrow.parquet as pq
-
-            pq.write_table(table, path)
+            import_module("pyarrow.parquet").write_table(table, path)
         else:
-            import pyarrow.csv as pc
-
-            pc.write_csv(table, path)
+            import_module("pyarrow.csv").write_csv(table, path)
 
 
 def by_symbol(run: BacktestResult) -> Mapping[str, list[float]]:

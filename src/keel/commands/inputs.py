@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 MAX_JSON_BYTES = 1_000_000
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A calendar date, written YYYY-MM-DD."""
 
     name = "date"
@@ -159,7 +159,7 @@ def run_settings(text: str | None, **options: object) -> RunSettings:
 
     value, name = json_argument(text, "--run") if text else ({}, "--run")
     if not isinstance(value, dict):
-        raise InputError(f"{name} must hold a JSON object such as {{\"cost_bps\": 10}}.", subject=name)
+        raise InputError(f'{name} must hold a JSON object such as {{"cost_bps": 10}}.', subject=name)
     with about(name):
         parse_run_settings(value)
     given = {key: option for key, option in options.items() if option is not None}
@@ -203,9 +203,7 @@ def require_column(symbol: str, columns: Sequence[str], option: str, path: str) 
     if symbol in columns:
         return
     close = get_close_matches(symbol, columns, n=3) or list(columns[:5])
-    raise InputError(
-        f"{option}: {path} has no column {symbol!r}.", hint=f"It has {', '.join(close)}.", subject=symbol
-    )
+    raise InputError(f"{option}: {path} has no column {symbol!r}.", hint=f"It has {', '.join(close)}.", subject=symbol)
 
 
 def require_order(start: date | None, end: date | None) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -28,14 +28,14 @@ def map_products(framework: str, universe: str | None, filters: str | None, as_j
     Prices are those of the embedded sample. A bucket without an eligible product is a gap and is listed.
     """
     from keel.domain.matching import rank
+    from keel.domain.matching_json import matching_json
 
     found = inputs.framework(framework)
     narrowed = inputs.rules(filters) if filters else None
     with busy("Ranking products"):
         instruments, coverage = market(universe)
         buckets = rank(found, instruments, coverage, narrowed)
-    data = {"buckets": [bucket_data(bucket) for bucket in buckets]}
-    return reply(data, "\n\n".join(bucket_text(bucket) for bucket in buckets), as_json)
+    return reply(matching_json(buckets), "\n\n".join(bucket_text(bucket) for bucket in buckets), as_json)
 
 
 def market(universe: str | None) -> tuple[tuple[Instrument, ...], tuple[Coverage, ...]]:
@@ -63,41 +63,6 @@ def covered(series: Series) -> tuple[Coverage, ...]:
         about = (series.dataset.frequency, series.dataset.price_kind, series.dataset.id)
         lines.append(Coverage(symbol, dates[0], dates[-1], len(dates), *about))
     return tuple(lines)
-
-
-def bucket_data(bucket: BucketSuggestions) -> dict[str, Any]:
-    """One bucket as JSON."""
-    return {
-        "path": bucket.path,
-        "label": bucket.label,
-        "target": bucket.target,
-        "considered": bucket.considered,
-        "rejected": dict(bucket.rejected),
-        "unknown": dict(bucket.unknown),
-        "suggestions": [suggestion_data(suggestion) for suggestion in bucket.suggestions],
-        "near_misses": [
-            {"symbol": miss.instrument.symbol, "rule": miss.line.rule, "seen": miss.line.seen}
-            for miss in bucket.near_misses
-        ],
-        "gaps": [{"code": gap.code, "message": gap.message} for gap in bucket.gaps],
-    }
-
-
-def suggestion_data(found: Suggestion) -> dict[str, Any]:
-    """One suggestion as JSON; ``passed`` null means that the fact is not known."""
-    from keel.domain.health import worst
-
-    findings = [{"code": f.code, "level": str(f.level), "message": f.message} for f in found.health]
-    return {
-        "symbol": found.instrument.symbol,
-        "name": found.instrument.name,
-        "score": found.score,
-        "parts": dict(found.parts),
-        "rules": [{"rule": line.rule, "passed": line.passed, "seen": line.seen} for line in found.rules],
-        "health": {"level": worst(found.health), "findings": findings},
-        "usable": found.usable,
-        "prices": found.price_note,
-    }
 
 
 def bucket_text(bucket: BucketSuggestions) -> str:

@@ -1,0 +1,113 @@
+"""Frameworks over REST: list, save, read, revise, compare, map and validate. Bodies are framework files."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from keel.api.request import Db, Raw, json_object
+from keel.domain.exchange import framework_json, read_framework
+from keel.domain.exchange_place import Place, read_rules
+from keel.domain.framework import Framework
+from keel.domain.issue import Issue, errors, warnings
+from keel.domain.matching_json import matching_json
+from keel.domain.validation import check
+from keel.errors import InputError
+from keel.services import design, mapping
+from keel.settings import load
+
+router = APIRouter()
+BODY = "the body"
+
+
+def _document(framework: Framework) -> dict[str, Any]:
+    document: dict[str, Any] = json.loads(framework_json(framework))
+    return document
+
+
+def _rows(issues: tuple[Issue, ...]) -> list[dict[str, str]]:
+    return [{"code": i.code, "subject": i.subject, "message": i.message, "fix": i.fix} for i in issues]
+
+
+@router.get("/allocation-frameworks")
+def list_frameworks(db: Db) -> list[dict[str, Any]]:
+    """Every framework at its newest version, last edited first."""
+    return [
+        {
+            "id": summary.id,
+            "name": summary.name,
+            "version": summary.version,
+            "updated_at": summary.updated_at,
+            "bucket_count": summary.bucket_count,
+            "risk_band": summary.risk_band,
+        }
+        for summary in design.list_frameworks(db)
+    ]
+
+
+@router.post("/allocation-frameworks", status_code=201)
+def create_framework(db: Db, body: Raw, response: Response, template: str = "", name: str = "") -> dict[str, Any]:
+    """A new framework from the body (JSON or CSV), or from ``?template=balanced&name=…``."""
+    issues: tuple[Issue, ...] = ()
+    if template:
+        made = design.adopt_template(db, load(), template, name)
+    else:
+        made, issues = design.import_framework(db, body, name or BODY)
+    response.headers["Location"] = f"/api/v1/allocation-frameworks/{made.id}"
+    return {**_document(made), "warnings": _rows(issues)}
+
+
+@router.get("/allocation-frameworks/{framework_id}")
+def get_framework(db: Db, framework_id: str, version: int | None = None) -> dict[str, Any]:
+    """A framework at a version, the newest without one."""
+    return _document(design.get_framework(db, framework_id, version))
+
+
+@router.put("/allocation-frameworks/{framework_id}")
+def revise_framework(db: Db, framework_id: str, body: Raw, expected_version: int | None = None) -> dict[str, Any]:
+    """The next version. The body's ``version``, or ``?expected_version=``, names the one that was edited."""
+    given, notes = read_framework(body, BODY)
+    if wrong := errors(notes):
+        raise InputError(f"The body cannot be used: {wrong[0].message}", hint=wrong[0].fix, subject=wrong[0].subject)
+    began = expected_version or given.version
+    if not began:
+        raise InputError("The body needs the version that was edited.", hint="Give version, or ?expected_version=.")
+    return _document(design.revise(db, framework_id, began, given))
+
+
+@router.get("/allocation-frameworks/{framework_id}/versions")
+def framework_versions(db: Db, framework_id: str) -> list[dict[str, Any]]:
+    """Every version, oldest first."""
+    return [
+        {"version": f.version, "name": f.name, "updated_at": f.updated_at} for f in design.versions(db, framework_id)
+    ]
+
+
+@router.get("/allocation-frameworks/{framework_id}/diff")
+def framework_diff(db: Db, framework_id: str, a: int, b: int) -> dict[str, Any]:
+    """What changed from version ``a`` to version ``b``."""
+    changes = [
+        {"kind": c.kind, "path": c.path, "label": c.label, "field": c.field, "before": c.before, "after": c.after}
+        for c in design.diff(db, framework_id, a, b)
+    ]
+    return {"a": a, "b": b, "changes": changes}
+
+
+@router.post("/allocation-frameworks/{framework_id}/map-products")
+def map_products(db: Db, framework_id: str, body: Raw, version: int | None = None) -> dict[str, object]:
+    """Suggestions for every bucket; the body holds filters, which are rules, or nothing."""
+    filters, notes = read_rules(json_object(body), Place(BODY))
+    if notes:
+        raise InputError(notes[0].message, hint=notes[0].fix, subject=notes[0].subject)
+    return matching_json(mapping.suggest(db, design.get_framework(db, framework_id, version), filters))
+
+
+@router.post("/analytics/validate-framework")
+def validate_framework(body: Raw) -> dict[str, Any]:
+    """Everything wrong with the framework in the body, as ``keel validate --json`` prints it."""
+    found, notes = read_framework(body, BODY)
+    issues = (*notes, *check(found))
+    wrong = errors(issues)
+    return {"valid": not wrong, "errors": _rows(wrong), "warnings": _rows(warnings(issues))}

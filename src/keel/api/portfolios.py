@@ -1,0 +1,106 @@
+"""Portfolios and backtests over REST."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from keel.api.request import Db, Raw, field, json_object
+from keel.backtest.result import BacktestResult, to_json
+from keel.domain.policy_json import parse_policy, parse_run_settings, policy_json, settings_json
+from keel.domain.portfolio import Pick, Portfolio
+from keel.errors import ImportFormatError
+from keel.services import mapping, study
+
+router = APIRouter()
+
+
+def _document(portfolio: Portfolio) -> dict[str, Any]:
+    return {
+        "id": portfolio.id,
+        "name": portfolio.name,
+        "framework_id": portfolio.framework_id,
+        "framework_version": portfolio.framework_version,
+        "created_at": portfolio.created_at,
+        "picks": [
+            {"path": p.path, "instrument_id": p.instrument_id, "symbol": p.symbol, "share": p.share, "locked": p.locked}
+            for p in portfolio.picks
+        ],
+    }
+
+
+@router.post("/portfolios", status_code=201)
+def create_portfolio(db: Db, body: Raw, response: Response) -> dict[str, Any]:
+    """A portfolio: ``{framework_id, framework_version, name, picks: [{path, instrument_id, symbol, share}]}``.
+
+    ``overrides`` may set weights of the whole by instrument id.
+    """
+    given = json_object(body)
+    picks: dict[str, list[Pick]] = {}
+    for row in field(given, "picks", list):
+        pick = _pick(row)
+        picks.setdefault(pick.path, []).append(pick)
+    made = mapping.accept(
+        db,
+        field(given, "framework_id", str),
+        field(given, "framework_version", int),
+        picks,
+        field(given, "name", str, ""),
+        overrides=field(given, "overrides", dict, {}),
+    )
+    response.headers["Location"] = f"/api/v1/portfolios/{made.id}"
+    return _document(made)
+
+
+def _pick(row: object) -> Pick:
+    if not isinstance(row, dict):
+        raise ImportFormatError("Each of the picks must be an object.", column="picks", subject="picks")
+    share = float(field(row, "share", (int, float), 1.0))
+    id, symbol = field(row, "instrument_id", str), field(row, "symbol", str)
+    return Pick(field(row, "path", str), id, symbol, share, locked=bool(row.get("locked", False)))
+
+
+@router.get("/portfolios/{portfolio_id}")
+def get_portfolio(db: Db, portfolio_id: str) -> dict[str, Any]:
+    """A portfolio."""
+    return _document(mapping.get_portfolio(db, portfolio_id))
+
+
+@router.post("/backtest")
+def backtest(db: Db, body: Raw) -> dict[str, Any]:
+    """Policies side by side, stored as a run:
+
+    ``{portfolio_id, policies: {name: policy}, run: {…}, start, end, benchmark, dataset}``; the answer is that of
+    ``keel backtest --json`` for several policies, with the run's id and notes.
+    """
+    given = json_object(body)
+    policies = {name: parse_policy(policy) for name, policy in field(given, "policies", dict).items()}
+    done = study.run_backtest(
+        db,
+        field(given, "portfolio_id", str),
+        policies,
+        parse_run_settings(field(given, "run", dict, {})),
+        start=_day(given, "start"),
+        end=_day(given, "end"),
+        benchmark=field(given, "benchmark", str, ""),
+        dataset=field(given, "dataset", str, ""),
+    )
+    runs = [{"policy": result.name, **_run(result)} for result in done.results]
+    beside = None if done.benchmark is None else {"symbol": done.benchmark.name, **_run(done.benchmark)}
+    return {"run_id": done.run_id, "runs": runs, "benchmark": beside, "dataset": done.dataset, "notes": done.notes}
+
+
+def _run(result: BacktestResult) -> dict[str, Any]:
+    data: dict[str, Any] = to_json(result)
+    data["meta"] |= {"policy": policy_json(result.policy), "settings": settings_json(result.settings)}
+    return data
+
+
+def _day(body: dict[str, Any], name: str) -> date | None:
+    text = field(body, name, str, "")
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise ImportFormatError(f"{name} is not a date; write it as YYYY-MM-DD.", column=name, subject=name) from error

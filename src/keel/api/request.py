@@ -1,0 +1,55 @@
+"""What a request carries: the open database, and a body that is read with a limit."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+
+from keel.errors import ImportFormatError
+from keel.settings import load
+from keel.store.connection import Database
+
+
+def _database(request: Request) -> Database:
+    db: Database = request.app.state.db
+    return db
+
+
+async def _body(request: Request) -> bytes:
+    """The body; one that is too large is refused before it is read to its end."""
+    limit = load().max_framework_bytes
+    data = bytearray()
+    async for chunk in request.stream():
+        data += chunk
+        if len(data) > limit:
+            raise ImportFormatError(f"The body is larger than {limit / 1e6:g} MB.", subject="body")
+    return bytes(data)
+
+
+Db = Annotated[Database, Depends(_database)]
+Raw = Annotated[bytes, Depends(_body)]
+
+
+def json_object(data: bytes) -> dict[str, Any]:
+    """The JSON object of a body; an empty body is an empty object."""
+    if not data.strip():
+        return {}
+    try:
+        value = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ImportFormatError("The body is not valid JSON.", subject="body") from error
+    if not isinstance(value, dict):
+        raise ImportFormatError("The body must be a JSON object.", subject="body")
+    return value
+
+
+def field(body: dict[str, Any], name: str, kind: type | tuple[type, ...], default: Any = None) -> Any:
+    """A field of the body of the given type; without a default it must be there."""
+    if name not in body and default is not None:
+        return default
+    value = body.get(name)
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise ImportFormatError(f"The body needs {name}, of the right type.", column=name, subject=name)
+    return value
