@@ -120,7 +120,7 @@ def look_sessions(dates: list[date], look: Look, offset: int) -> set[int]:
 def after_cost(goal: Floats, weight: Floats, costs: Floats, fees: float) -> float:
     """x with x + sum(c·|goal·x - weight|) + fees = 1, by bisection."""
     low, high = 0.0, 1.0
-    for _ in range(200):
+    for _ in range(60):
         middle = (low + high) / 2
         if middle + float((costs * abs(goal * middle - weight)).sum()) + fees > 1.0:
             high = middle
@@ -182,6 +182,8 @@ def without_small(goal: Floats, weight: Floats, least: float) -> Floats:
             break
         goal[small] = weight[small]
         traded = goal != weight
+        if goal[traded].sum() <= 0.0:
+            return weight
         goal[traded] *= (1.0 - weight[~traded].sum()) / goal[traded].sum()
     return goal
 

@@ -302,7 +302,10 @@ def _instrument_goals(
 
 @compiled
 def _drop_small(goal: Floats, weight: Floats, least: float) -> None:
-    """Orders below ``least`` (fraction of wealth) removed in place; the others share what they leave in proportion."""
+    """Orders below ``least`` (fraction of wealth) removed in place; the others share what they leave in proportion.
+
+    A sale whose proceeds no order is left to take is removed as well.
+    """
     for _ in range(len(goal)):
         kept = 0.0
         free = 1.0
@@ -319,7 +322,7 @@ def _drop_small(goal: Floats, weight: Floats, least: float) -> None:
             return
         for i in range(len(goal)):
             if goal[i] != weight[i]:
-                goal[i] *= free / kept
+                goal[i] = goal[i] * free / kept if kept > 0.0 else weight[i]
 
 
 @compiled

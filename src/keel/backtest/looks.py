@@ -81,9 +81,9 @@ def next_weekday(day: np.datetime64) -> np.datetime64:
     return day + np.timedelta64(max(1, 7 - weekday) if weekday >= FRIDAY else 1, "D")
 
 
-def period_length(dates: Days, look: Look) -> int:
-    """The median number of sessions in a period of ``look``, at least 1."""
+def period_length(dates: Days, look: Look) -> float:
+    """The median number of sessions in a period of ``look``; the whole window when it holds fewer than two."""
     if isinstance(look, EverySessions):
-        return look.every_sessions
+        return float(look.every_sessions)
     ends = np.flatnonzero(period_ends(dates, look))
-    return max(1, int(np.median(np.diff(ends)))) if len(ends) > 1 else max(1, len(dates))
+    return float(np.median(np.diff(ends))) if len(ends) > 1 else float(len(dates))

@@ -48,9 +48,9 @@ def simulate(window: Window, book: Book, policy: Policy, settings: RunSettings, 
     """
     closes = np.ascontiguousarray(window.closes[:, [window.symbols.index(s) for s in book.symbols]])
     n = 1 if policy.trigger is Trigger.never else policy.tranches
-    length = period_length(window.dates, policy.look) if n > 1 else 0
+    length = period_length(window.dates, policy.look) if n > 1 else 0.0
     sleeve = replace(settings, initial_value=settings.initial_value / n)
-    masks = [look_mask(window.dates, policy.look, policy.offset + j * length // n) for j in range(n)]
+    masks = [look_mask(window.dates, policy.look, policy.offset + int(j * length / n)) for j in range(n)]
     paths = [_sleeve(window, closes, book, policy, sleeve, lag, mask) for mask in masks]
     return paths[0] if n == 1 else _combined(paths, book)
 
