@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,6 +54,7 @@ class Database:
         self.path = str(path)
         self._root: Cursor | None = connect(self.path)
         self._joined = threading.local()
+        self._revisions: Counter[str] = Counter()
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
@@ -72,10 +74,11 @@ class Database:
                 yield outer
                 return
             with self.cursor() as cursor:
-                self._joined.cursor = cursor
+                self._joined.cursor, self._joined.touched = cursor, set()
                 try:
                     with transaction(cursor):
                         yield cursor
+                    self._revisions.update(self._joined.touched)
                 finally:
                     self._joined.cursor = None
 
@@ -91,6 +94,17 @@ class Database:
                 time.sleep(_BACKOFF_SECONDS * attempt)
         with self.write() as cursor:
             return work(cursor)
+
+    def touch(self, noun: str) -> None:
+        """Say, inside a write, that rows of a noun change: ``revision`` grows when the write is committed."""
+        self._joined.touched.add(noun)
+
+    def revision(self, noun: str) -> int:
+        """How often a noun's rows have changed since the file was opened, for answers kept in memory.
+
+        Only writes through this object count: one process owns the file through one Database.
+        """
+        return self._revisions[noun]
 
     def close(self) -> None:
         """Close the file; the database merges its log into it. A second call does nothing."""

@@ -16,6 +16,7 @@ from keel.domain.policy_json import parse_policy, policy_json
 from keel.errors import EditConflictError, FrameworkNotFoundError, InputError
 from keel.store import archived
 from keel.store.connection import Cursor, Database, first_row
+from keel.store.memory import Memory
 from keel.store.values import (
     band_document,
     document,
@@ -44,13 +45,20 @@ def save_version(db: Database, framework: Framework, expected_version: int | Non
     began = framework.version if expected_version is None else expected_version
     if not framework.id:
         began = 0  # a new framework, whatever it was copied from
-    return db.transact(lambda cursor: _save(cursor, framework, began))
+    return db.transact(lambda cursor: _save(db, cursor, framework, began))
 
 
 def get(db: Database, id: str, version: int | None = None) -> Framework:
     """One version of a framework, the newest without ``version``; archived ones too. Raises FrameworkNotFoundError."""
-    with db.cursor() as cursor:
-        return _get(cursor, id, version)
+
+    def read() -> Framework:
+        with db.cursor() as cursor:
+            return _get(cursor, id, version)
+
+    return _kept.recall(db, (id, version, db.revision("frameworks")), read)
+
+
+_kept: Memory[Framework] = Memory(64)
 
 
 def list_latest(db: Database, *, with_archived: bool = False) -> tuple[Framework, ...]:
@@ -77,7 +85,7 @@ def rename(db: Database, id: str, name: str) -> Framework:
 
     def work(cursor: Cursor) -> Framework:
         current = _get(cursor, id, None)
-        return _save(cursor, replace(current, name=name), current.version)
+        return _save(db, cursor, replace(current, name=name), current.version)
 
     return db.transact(work)
 
@@ -137,7 +145,8 @@ def _newest(cursor: Cursor, id: str) -> int:
     return int(row[0]) if row and row[0] is not None else 0
 
 
-def _save(cursor: Cursor, framework: Framework, began: int) -> Framework:
+def _save(db: Database, cursor: Cursor, framework: Framework, began: int) -> Framework:
+    db.touch("frameworks")
     id = framework.id or new_id("fw")
     current = _newest(cursor, id)
     if began != current:
@@ -274,7 +283,7 @@ def _wanted(keys: _Keys) -> dict[str, list[str]]:
     return {"keys": [f"{id}@{version}" for id, version in keys]}
 
 
-_MATCH = " where framework_id || '@' || framework_version in (select unnest($keys)) order by ordinal"
+_MATCH = " where list_contains($keys, framework_id || '@' || framework_version) order by ordinal"
 _HOLDINGS = "select framework_id, framework_version, path, symbol, share from bucket_holdings"
 _CONSTRAINTS = "select framework_id, framework_version, type, value, unit, scope from framework_constraints"
 _BUCKETS = (

@@ -10,44 +10,42 @@ from typing import Any
 from keel.domain.instrument import Instrument, InstrumentType
 from keel.errors import InstrumentNotFoundError
 from keel.store.connection import Cursor, Database
+from keel.store.memory import Memory
 
 
 def upsert_many(db: Database, instruments: Iterable[Instrument]) -> int:
     """How many were written; one with the same id is replaced, all in one transaction. The last of equal ids wins."""
     rows = [_row(instrument) for instrument in {i.id: i for i in instruments}.values()]
     if rows:
-        db.transact(lambda cursor: _replace(cursor, rows))
+        db.transact(lambda cursor: _replace(db, cursor, rows))
     return len(rows)
 
 
 def universe(db: Database) -> tuple[Instrument, ...]:
-    """Every instrument, by symbol."""
-    with db.cursor() as cursor:
-        return _select(cursor, " order by symbol, id", {})
+    """Every instrument, by symbol; read once and kept until one changes."""
+    return _universe.recall(db, db.revision("instruments"), lambda: _read(db))
+
+
+_universe: Memory[tuple[Instrument, ...]] = Memory(1)
 
 
 def find(db: Database, symbol: str) -> Instrument | None:
     """The instrument with that symbol, or None; of several, the one with the lowest id."""
-    with db.cursor() as cursor:
-        found = _select(cursor, " where symbol = $symbol order by id limit 1", {"symbol": symbol})
-    return found[0] if found else None
+    return next(iter(find_many(db, [symbol])), None)
 
 
 def find_many(db: Database, symbols: Iterable[str]) -> tuple[Instrument, ...]:
-    """The instruments with those symbols, by symbol; unknown symbols are left out."""
-    with db.cursor() as cursor:
-        return _select(
-            cursor, " where symbol in (select unnest($symbols)) order by symbol, id", {"symbols": list(symbols)}
-        )
+    """The instruments with those symbols, by symbol and id; unknown symbols are left out."""
+    wanted = set(symbols)
+    return tuple(instrument for instrument in universe(db) if instrument.symbol in wanted)
 
 
 def get(db: Database, id: str) -> Instrument:
     """One instrument. Raises InstrumentNotFoundError."""
-    with db.cursor() as cursor:
-        found = _select(cursor, " where id = $id", {"id": id})
-    if not found:
+    found = next((instrument for instrument in universe(db) if instrument.id == id), None)
+    if found is None:
         raise InstrumentNotFoundError(f"There is no instrument {id}.", subject=id)
-    return found[0]
+    return found
 
 
 _SELECT = (
@@ -68,7 +66,8 @@ def _row(instrument: Instrument) -> dict[str, Any]:
     return row
 
 
-def _replace(cursor: Cursor, rows: list[dict[str, Any]]) -> None:
+def _replace(db: Database, cursor: Cursor, rows: list[dict[str, Any]]) -> None:
+    db.touch("instruments")
     # One JSON document in, rows out: a thousand instruments in 30 ms where executemany takes 300.
     cursor.execute("delete from instruments where id in (select unnest($ids))", {"ids": [row["id"] for row in rows]})
     cursor.execute(
@@ -88,8 +87,9 @@ _TYPES = {
 _SHAPE = json.dumps([{name: _TYPES.get(name, "VARCHAR") for name in _NAMES}])
 
 
-def _select(cursor: Cursor, condition: str, parameters: dict[str, Any]) -> tuple[Instrument, ...]:
-    rows = cursor.execute(_SELECT + condition, parameters).fetchall()
+def _read(db: Database) -> tuple[Instrument, ...]:
+    with db.cursor() as cursor:
+        rows = cursor.execute(_SELECT + " order by symbol, id").fetchall()
     return tuple(_instrument(dict(zip(_NAMES, row, strict=True))) for row in rows)
 
 

@@ -10,6 +10,7 @@ from keel.domain.portfolio import Pick, Portfolio
 from keel.errors import FrameworkNotFoundError, PortfolioNotFoundError
 from keel.store import archived
 from keel.store.connection import Cursor, Database, first_row
+from keel.store.memory import Memory
 from keel.store.values import moment, new_id, now, stamp, weight
 
 
@@ -18,13 +19,20 @@ def save(db: Database, portfolio: Portfolio) -> Portfolio:
 
     Raises FrameworkNotFoundError when its framework version is not stored.
     """
-    return db.transact(lambda cursor: _save(cursor, portfolio))
+    return db.transact(lambda cursor: _save(db, cursor, portfolio))
 
 
 def get(db: Database, id: str) -> Portfolio:
     """One portfolio, archived or not. Raises PortfolioNotFoundError."""
-    with db.cursor() as cursor:
-        return _get(cursor, id)
+
+    def read() -> Portfolio:
+        with db.cursor() as cursor:
+            return _get(cursor, id)
+
+    return _kept.recall(db, (id, db.revision("portfolios")), read)
+
+
+_kept: Memory[Portfolio] = Memory(64)
 
 
 def list_for(db: Database, framework_id: str, *, with_archived: bool = False) -> tuple[Portfolio, ...]:
@@ -64,6 +72,7 @@ def rename(db: Database, id: str, name: str) -> Portfolio:
 
     def work(cursor: Cursor) -> Portfolio:
         _get(cursor, id)
+        db.touch("portfolios")
         cursor.execute(
             "update portfolios set name = $name, updated_at = $at where id = $id",
             {"name": name, "at": stamp(now()), "id": id},
@@ -103,7 +112,8 @@ _IS_ARCHIVED = "exists (select 1 from archived a where a.noun = 'portfolio' and 
 _NEWEST_FIRST = " order by created_at desc, id"
 
 
-def _save(cursor: Cursor, portfolio: Portfolio) -> Portfolio:
+def _save(db: Database, cursor: Cursor, portfolio: Portfolio) -> Portfolio:
+    db.touch("portfolios")
     known = first_row(
         cursor.execute(
             "select count(*) from allocation_frameworks where id = $id and version = $version",
@@ -183,7 +193,7 @@ def _picks(cursor: Cursor, ids: Sequence[str]) -> dict[str, list[Pick]]:
     found: dict[str, list[Pick]] = {}
     for portfolio, path, instrument, symbol, share, locked in cursor.execute(
         "select portfolio_id, path, instrument_id, symbol, share, locked from portfolio_picks"
-        " where portfolio_id in (select unnest($ids)) order by portfolio_id, ordinal",
+        " where list_contains($ids, portfolio_id) order by portfolio_id, ordinal",
         {"ids": list(ids)},
     ).fetchall():
         found.setdefault(portfolio, []).append(Pick(path, instrument, symbol, float(share), locked))

@@ -14,6 +14,7 @@ from keel.domain.instrument import Coverage
 from keel.domain.prices import Days, Floats, PriceMatrix
 from keel.errors import InputError, PricesMissingError
 from keel.store.connection import Cursor, Database, first_row
+from keel.store.memory import Memory
 from keel.store.values import moment, now, stamp
 
 
@@ -28,6 +29,7 @@ def write_series(
     """
 
     def work(cursor: Cursor) -> int:
+        db.touch("prices")
         cursor.register("incoming", frame)  # a view of this cursor, gone with it
         _require_clean(cursor)
         return _write(cursor, dataset, frequency, price_kind, source)
@@ -55,7 +57,14 @@ def _long(prices: PriceMatrix, columns: NDArray[np.bool_]) -> dict[str, NDArray[
 
 
 def coverage(db: Database) -> tuple[Coverage, ...]:
-    """What is held of every series, by dataset and symbol: one small table, no scan of the prices."""
+    """What is held of every series, by dataset and symbol; read once and kept until a price changes."""
+    return _coverage.recall(db, db.revision("prices"), lambda: _read_coverage(db))
+
+
+_coverage: Memory[tuple[Coverage, ...]] = Memory(1)
+
+
+def _read_coverage(db: Database) -> tuple[Coverage, ...]:
     with db.cursor() as cursor:
         rows = cursor.execute(
             "select symbol, first_date, last_date, sessions, frequency, price_kind, dataset from price_series"
@@ -116,6 +125,7 @@ def delete_dataset(db: Database, dataset: str) -> None:
     """Remove a dataset's prices; one that is not stored changes nothing."""
 
     def work(cursor: Cursor) -> None:
+        db.touch("prices")
         cursor.execute("delete from prices where dataset = $dataset", {"dataset": dataset})
         cursor.execute("delete from price_series where dataset = $dataset", {"dataset": dataset})
         # Its source stays, so that the revision keeps growing.

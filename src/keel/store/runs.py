@@ -35,37 +35,29 @@ class Run:
 def save(db: Database, run: Run) -> Run:
     """The run as stored, with its id; the same question of a portfolio on the same prices is stored once."""
 
+    columns = {
+        "id": new_id("run"),
+        "name": run.name,
+        "portfolio": run.portfolio_id,
+        "framework": run.framework_id,
+        "version": run.framework_version,
+        "request": document(run.request),
+        "fingerprint": run.fingerprint,
+        "metrics": document(run.metrics),
+        "at": stamp(now()),
+    }
+
     def work(cursor: Cursor) -> Run:
-        known = first_row(
-            cursor.execute(
-                _SELECT + " where portfolio_id = $portfolio and fingerprint = $fingerprint"
-                " and request::varchar = $request and not " + _IS_ARCHIVED + " limit 1",
-                {
-                    "portfolio": run.portfolio_id,
-                    "fingerprint": run.fingerprint,
-                    "request": document(run.request),
-                },
-            )
-        )
+        asked = {name: columns[name] for name in ("portfolio", "fingerprint", "request")}
+        known = first_row(cursor.execute(_SELECT + _SAME_QUESTION + _IS_ARCHIVED + " limit 1", asked))
         if known:
             return _run(known)
-        id = new_id("run")
         cursor.execute(
             "insert into runs (id, name, portfolio_id, framework_id, framework_version, request, fingerprint, metrics,"
             " created_at) values ($id, $name, $portfolio, $framework, $version, $request, $fingerprint, $metrics, $at)",
-            {
-                "id": id,
-                "name": run.name,
-                "portfolio": run.portfolio_id,
-                "framework": run.framework_id,
-                "version": run.framework_version,
-                "request": document(run.request),
-                "fingerprint": run.fingerprint,
-                "metrics": document(run.metrics),
-                "at": stamp(now()),
-            },
+            columns,
         )
-        return _get(cursor, id)
+        return _get(cursor, str(columns["id"]))
 
     return db.transact(work)
 
@@ -120,6 +112,9 @@ _SELECT = (
     " from runs r"
 )
 _IS_ARCHIVED = "exists (select 1 from archived a where a.noun = 'run' and a.id = r.id)"
+_SAME_QUESTION = (
+    " where portfolio_id = $portfolio and fingerprint = $fingerprint and request::varchar = $request and not "
+)
 _NEWEST_FIRST = " order by created_at desc, id"
 
 
