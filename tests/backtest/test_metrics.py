@@ -15,7 +15,7 @@ from hypothesis.extra.numpy import arrays
 from keel.backtest.metrics import growth_per_year, metrics
 from keel.domain.prices import Days, Floats
 
-KEYS = [  # fmt: skip
+KEYS = [
     "total_return",
     "cagr",
     "volatility",
