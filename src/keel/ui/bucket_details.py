@@ -17,12 +17,15 @@ from keel.ui.band_input import band_input
 TOP = "Top level"
 
 
-@st.dialog("Bucket", width="large")
 def show(path: str, known_tags: tuple[str, ...]) -> None:
-    """Nothing; draws the dialog, and closes it when its changes are made."""
+    """Nothing; opens the dialog, which closes when its changes are made."""
+    label = tree.get(allocation.current().now, path).label
+    st.dialog(widgets.plain(label), width="large")(_dialog)(path, known_tags)
+
+
+def _dialog(path: str, known_tags: tuple[str, ...]) -> None:
     framework = allocation.current().now
     bucket = tree.get(framework, path)
-    widgets.header(bucket.label)
     st.caption(widgets.plain(" › ".join(tree.get(framework, above).label for above in tree.line(path))))
     asked = _rules(bucket.rules, tree.effective_rules(framework, path), known_tags)
     widgets.subheader("Its own band")

@@ -11,6 +11,7 @@ from keel.domain.framework import Framework
 from keel.errors import InvalidFrameworkError, KeelError
 from keel.services import design
 from keel.ui import session, widgets
+from keel.ui.charts.strip import allocation_strip
 
 if TYPE_CHECKING:
     from keel.store.connection import Database
@@ -23,7 +24,9 @@ def open_allocation(framework: Framework) -> None:
 
 def empty_card(db: Database) -> None:
     """Nothing; the card of an empty framework."""
-    widgets.header("Your own")
+    with st.container(horizontal=True):
+        widgets.header("Your own")
+    widgets.chart(allocation_strip((), (), ()), alt="Nothing placed yet", key="strip-empty")
     st.markdown("Nothing yet: add buckets by asset class, region, sector or any word, and give them targets.")
     st.space("stretch")
     if st.button("Start empty", icon=":material/add:", key="empty", width="stretch"):
@@ -32,7 +35,8 @@ def empty_card(db: Database) -> None:
 
 def import_card(db: Database) -> None:
     """Nothing; the card of a file."""
-    widgets.header("From a file")
+    with st.container(horizontal=True):
+        widgets.header("From a file")
     st.markdown("A JSON or CSV file with buckets and targets. Every problem is named with its row and column.")
     st.space("stretch")
     if st.button("Import a file", icon=":material/upload:", key="import", width="stretch"):

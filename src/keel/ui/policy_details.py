@@ -51,7 +51,7 @@ def picker() -> None:
         )
         if st.button("Edit policy", icon=":material/tune:", key="edit-policy"):
             show()
-    st.caption(widgets.plain(describe(policy) + "."))
+        st.caption(widgets.plain(describe(policy) + "."))
 
 
 @st.dialog("Rebalancing policy", width="large")
@@ -92,7 +92,9 @@ def _policy(now: Policy) -> Policy:
     if back == 0:
         names = {value: name for name, value in SCOPES.items()}
         start = names[scope_of(now) if now.destination == 0 else Scope.whole_book]
-        what = st.segmented_control("Trade", list(SCOPES), default=start, required=True, help=vocabulary.tip("scope"))
+        what = st.segmented_control(
+            "What is traded", list(SCOPES), default=start, required=True, help=vocabulary.tip("scope")
+        )
         scope = SCOPES[what or start]
     default = Scope.whole_book if back == 0 else Scope.breached_only
     return replace(

@@ -14,7 +14,6 @@ from keel.services import study
 from keel.ui import tree_rows, widgets
 from keel.ui.charts.slots import slots
 from keel.ui.charts.strip import allocation_strip
-from keel.ui.root import DATABASE
 
 if TYPE_CHECKING:
     from keel.services.study import Record
@@ -22,16 +21,6 @@ if TYPE_CHECKING:
 
 DEFAULT = "balanced"
 KINDS = {"total_return": "total return", "price_return": "dividends excluded"}
-
-
-def _id(template: Template) -> str:
-    return template.id
-
-
-@st.cache_resource(show_spinner=False, max_entries=64, hash_funcs={DATABASE: id, Template: _id})
-def record(db: Database, template: Template) -> Record:
-    """How a template did on the sample; computed once a server."""
-    return study.template_record(db, template)
 
 
 def fitting(templates: tuple[Template, ...], risk: str) -> str:
@@ -51,7 +40,7 @@ def card(db: Database, template: Template, *, proposed: bool) -> bool:
     st.markdown(weights_in_words(template))
     st.markdown(widgets.plain(template.purpose))
     if framework.buckets:
-        _record_line(record(db, template))
+        _record_line(study.template_record(db, template))
     st.space("stretch")
     words, key = f"Use {template.name}", f"use-{template.id}"
     return widgets.action(words, key=key, width="stretch") if proposed else st.button(words, key=key, width="stretch")
@@ -72,7 +61,8 @@ def _record_line(found: Record) -> None:
     """The numbers of the sample, with the dates and what is missing beside them."""
     if found.metrics:
         st.markdown(f":small[{numbers(found.metrics)}]")
-    st.caption(widgets.plain(f"{basis(found)} {found.note}".strip()))
+    filled = ", ".join(f"{label} by {symbol}" for label, symbol in found.series.items())
+    st.caption(widgets.plain(f"{basis(found)} {found.note}".strip()), help=f"Filled: {filled}." if filled else None)
 
 
 def numbers(metrics: Mapping[str, object]) -> str:

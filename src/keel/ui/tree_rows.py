@@ -103,8 +103,8 @@ def typed(framework: Framework, path: str, field: Field, text: str, *, of_parent
 
 
 def placed(framework: Framework) -> float:
-    """The sum of the top level."""
-    return math.fsum(bucket.target_weight for bucket in tree.top(framework))
+    """The sum of the leaves: what would be bought."""
+    return math.fsum(leaf.target_weight for leaf in tree.leaves(framework))
 
 
 def placed_words(framework: Framework) -> str:

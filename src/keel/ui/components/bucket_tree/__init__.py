@@ -1,7 +1,7 @@
 """The bucket tree: an editable table with levels, in the page itself (no iframe, no build step).
 
-Python owns the tree. The browser sends one operation at a time, with the revision it was made on, and draws what
-comes back; an operation on an older revision is dropped.
+Python owns the tree. The browser sends one operation at a time, which names its bucket by path, and draws what comes
+back: a new ``revision`` draws anew even when the rows are the same, which takes back what was refused.
 """
 
 from __future__ import annotations

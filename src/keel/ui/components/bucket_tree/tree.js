@@ -20,7 +20,7 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
 
   const send = (op, words) => {
     said.textContent = words ?? "";
-    setTriggerValue("op", { ...op, revision: data.revision });
+    setTriggerValue("op", op);
   };
   const make = (tag, settings = {}, ...inside) => {
     const node = document.createElement(tag);
@@ -75,10 +75,14 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
     else return;
     event.preventDefault();
   };
-  const inputKeys = (event, before) => {
+  const commit = (node, words) => {
+    if (own.drawing || node.value === node.defaultValue) return;
+    send({ type: "write", path: node.dataset.path, field: node.dataset.name, text: node.value }, `${words} ${node.value}`);
+  };
+  const inputKeys = (event) => {
     const node = event.target;
     if (event.key === "Escape") {
-      node.value = before;
+      node.value = node.defaultValue;
       node.blur();
     } else if (event.key === "Enter" || event.key === "ArrowDown") {
       if (!walk(node, 1)) node.blur();
@@ -90,7 +94,6 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
   };
 
   const field = (row, name, kind, words, placeholder) => {
-    const before = row[name];
     return make("input", {
       type: "text",
       class: kind,
@@ -101,10 +104,10 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
       "aria-label": words,
       "data-name": name,
       "data-path": row.path,
-      value: before,
+      value: row[name],
       onfocus: (event) => event.target.select(),
-      onkeydown: (event) => inputKeys(event, before),
-      onchange: (event) => send({ type: "write", path: row.path, field: name, text: event.target.value }, `${words} ${event.target.value}`),
+      onkeydown: inputKeys,
+      onblur: (event) => commit(event.target, words),
     });
   };
   const drop = (row, line) => {
@@ -183,7 +186,11 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
   };
   const draw = () => {
     const active = parentElement.activeElement ?? parentElement.getRootNode().activeElement;
-    const held = own.expect && rows.has(own.expect) ? { path: own.expect, name: "grip" } : active?.dataset;
+    const moved = own.expect && rows.has(own.expect);
+    const held = moved ? { path: own.expect, name: "grip" } : { ...active?.dataset };
+    // What somebody is typing outlives a redraw that an earlier edit caused.
+    const typed = !moved && active?.value !== active?.defaultValue ? active.value : null;
+    const at = typed === null ? null : active.selectionStart;
     own.expect = null;
     const head = make("tr", {}, make("th", { scope: "col" }, "Bucket"),
       ...COLUMNS.map(([, title]) => make("th", { scope: "col" }, title)),
@@ -191,10 +198,16 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
     const shown = data.rows.filter((row) => !hidden(row));
     const table = make("table", { "aria-label": "Buckets with target, minimum, maximum and band" },
       make("thead", {}, head), make("tbody", {}, ...shown.map(line)));
+    own.drawing = true;
     place.replaceChildren(table);
+    own.drawing = false;
     if (held?.path) {
       const again = [...place.querySelectorAll(`[data-name="${held.name}"]`)].find((node) => node.dataset.path === held.path);
       again?.focus({ preventScroll: true });
+      if (again && typed !== null) {
+        again.value = typed;
+        again.setSelectionRange(at, at);
+      }
     }
   };
   // While nothing is typed yet, undo means the tree's own.
