@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -73,9 +74,13 @@ def part(path: Path) -> str:
     return path.relative_to(SOURCE).parts[0].removesuffix(".py")
 
 
-def imports(path: Path) -> Iterator[tuple[str, int, bool]]:
+@cache
+def imports(path: Path) -> tuple[tuple[str, int, bool], ...]:
     """Every imported module, its line, and whether it is at the top; imports for types only are left out."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return tuple(_imports(path, ast.parse(path.read_text(encoding="utf-8"))))
+
+
+def _imports(path: Path, tree: ast.Module) -> Iterator[tuple[str, int, bool]]:
     typing_only = {
         child
         for node in ast.walk(tree)

@@ -12,7 +12,7 @@ import click
 
 from keel.commands.backtest import backtest
 from keel.commands.drift import drift
-from keel.commands.export import export
+from keel.commands.export import export_group
 from keel.commands.init import init
 from keel.commands.map import map_products
 from keel.commands.output import Reply, one_line
@@ -37,7 +37,7 @@ def cli(context: click.Context) -> Reply | None:
     return Reply(context.get_help()) if context.invoked_subcommand is None else None
 
 
-for _command in (validate, map_products, backtest, drift, init, serve, export):
+for _command in (validate, map_products, backtest, drift, init, serve, export_group):
     cli.add_command(_command)
 
 

@@ -108,12 +108,12 @@ def framework(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def dates() -> list[date]:
-    return weekdays(date(2011, 3, 7), 1500)
+    return weekdays(date(2011, 3, 7), 1000)
 
 
 @pytest.fixture
 def rows() -> list[list[float]]:
-    return walk(7, 1500)
+    return walk(7, 1000)
 
 
 @pytest.fixture

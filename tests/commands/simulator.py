@@ -114,7 +114,7 @@ def settle(values: list[float], goal: list[float], c: float) -> float:
     """V′ with V′ + c Σ|goal·V′ − V_i| = V, by bisection."""
     total = sum(values)
     low, high = 0.0, total
-    for _ in range(200):
+    for _ in range(70):
         middle = (low + high) / 2
         if middle + c * sum(abs(g * middle - v) for g, v in zip(goal, values, strict=True)) > total:
             high = middle

@@ -117,7 +117,7 @@ def write_weights(path: str, runs: Sequence[BacktestResult]) -> None:
         for symbol, weights in by_symbol(run).items():
             columns.setdefault(symbol, []).extend(weights)
     table = import_module("pyarrow").table(columns)
-    with inputs.about(path):
+    with inputs.about(path, "written"):
         if path.endswith(".parquet"):
             import_module("pyarrow.parquet").write_table(table, path)
         else:

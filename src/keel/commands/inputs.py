@@ -44,8 +44,8 @@ DAY = Day()
 
 
 @contextmanager
-def about(name: str) -> Iterator[None]:
-    """Whatever goes wrong inside is said about ``name``: a file or an option."""
+def about(name: str, doing: str = "read") -> Iterator[None]:
+    """Whatever goes wrong inside is said about ``name``: a file or an option; ``doing`` it was not possible."""
     if not name.strip():
         raise InputError("A file was given that has no name.")
     try:
@@ -55,7 +55,7 @@ def about(name: str) -> Iterator[None]:
             raise
         raise InputError(f"{name}: {error.message}", hint=error.hint, subject=name) from error
     except OSError as error:
-        raise InputError(f"{name} cannot be read: {error.strerror or error}.", subject=name) from error
+        raise InputError(f"{name} cannot be {doing}: {error.strerror or error}.", subject=name) from error
     except UnicodeError as error:
         raise InputError(f"{name} is not text.", subject=name) from error
 

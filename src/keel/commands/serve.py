@@ -6,7 +6,6 @@ import json
 import os
 import sys
 from pathlib import Path
-from typing import NoReturn
 
 import click
 
@@ -17,7 +16,7 @@ from keel.errors import InputError
 @click.command()
 @click.option("--port", type=click.IntRange(1, 65535), help="The port; else PORT of the environment, else 8501.")
 @json_option
-def serve(port: int | None, as_json: bool) -> NoReturn:
+def serve(port: int | None, as_json: bool) -> None:
     """Serve the pages and the REST interface on this machine."""
     from keel.settings import load
 
@@ -27,7 +26,12 @@ def serve(port: int | None, as_json: bool) -> NoReturn:
     address = f"http://localhost:{chosen}"
     sys.stdout.write((json.dumps({"url": address}) if as_json else f"Keel serves {address}") + "\n")
     sys.stdout.flush()
-    os.environ["PORT"] = str(chosen)
+    os.environ |= {
+        "PORT": str(chosen),
+        "KEEL_DB": str(settings.db_path.absolute()),
+        "KEEL_DATA": str(settings.data_dir.absolute()),
+    }
+    os.chdir(script.parent)  # the server reads .streamlit/config.toml beside its script
     os.execv(sys.executable, [sys.executable, str(script)])  # noqa: S606 (our own interpreter and script)
 
 

@@ -1,0 +1,118 @@
+"""The commands that work on the database: init and export; and what serve would run."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+
+from keel import settings
+from keel.commands import serve
+from keel.domain.policy import PRESETS, RunSettings
+from keel.errors import InputError
+from keel.services import design, example, study
+from keel.store.connection import Database
+from tests.commands.conftest import Keel, refused
+
+
+@pytest.fixture
+def database(db: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
+    """The sample's database, which the commands will open; close it before."""
+    monkeypatch.setenv("KEEL_DB", db.path)
+    return db
+
+
+def test_init_builds_the_sample_once(keel: Keel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "folder" / "k.duckdb"
+    monkeypatch.setenv("KEEL_DB", str(path))
+    first = keel("init", "--json")
+    assert first.code == 0, first.err
+    assert first.data["database"] == str(path)
+    assert min(first.data["instruments"], first.data["series"]) > 50
+    assert keel("init", "--json").data == first.data
+    assert str(path) in keel("init").out
+
+
+def test_a_file_that_is_no_database_is_named(keel: Keel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "k.duckdb"
+    path.write_bytes(b"not a database" * 100)
+    monkeypatch.setenv("KEEL_DB", str(path))
+    refused(keel("init"), str(path))
+    monkeypatch.setenv("KEEL_DB", str(tmp_path))
+    refused(keel("init"), str(tmp_path))
+
+
+def test_an_exported_framework_reads_back(keel: Keel, database: Database, tmp_path: Path) -> None:
+    made = design.adopt_template(database, settings.load(), "balanced", "Mine")
+    database.close()
+    out = tmp_path / "mine.json"
+    assert keel("export", "framework", made.id, "--out", out).code == 0
+    assert keel("validate", out).code == 0
+    assert keel("export", "framework", made.id, "--json").data["name"] == "Mine"
+    rows = list(csv.DictReader(io.StringIO(keel("export", "framework", made.id, "--format", "csv").out)))
+    assert [row["path"] for row in rows] == [bucket.path for bucket in made.buckets]
+    refused(keel("export", "framework", made.id, "--version", 9), "9")
+    refused(keel("export", "framework", "none"), "none")
+    refused(keel("export", "framework", made.id, "--out", tmp_path / "no" / "f.json"), "f.json")
+
+
+def test_an_exported_run_is_a_table_or_json(keel: Keel, database: Database) -> None:
+    portfolio = example.open_example(database)
+    done = study.run_backtest(database, portfolio.id, {"annual": PRESETS["annual"]}, RunSettings())
+    database.close()
+    shown = keel("export", "run", done.run_id)
+    assert shown.code == 0, shown.err
+    assert "annual" in shown.out
+    assert "ypothetical" in shown.out
+    data = keel("export", "run", done.run_id, "--json").data
+    assert data["runs"][0]["metrics"]["cagr"] == done.results[0].metrics["cagr"]
+    for table in ("metrics", "trades"):
+        assert "ypothetical" in keel("export", "run", done.run_id, "--table", table).out
+    refused(keel("export", "run", "none"), "none")
+
+
+def test_a_database_in_use_is_said(keel: Keel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import subprocess
+    import sys
+
+    path = tmp_path / "k.duckdb"
+    code = f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print('open', flush=True); sys.stdin.read()"
+    holder = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    try:
+        assert holder.stdout is not None
+        holder.stdout.readline()
+        monkeypatch.setenv("KEEL_DB", str(path))
+        refused(keel("init"), str(path), str(holder.pid))
+    finally:
+        holder.communicate()
+
+
+def test_serve_runs_the_servers_script_on_the_asked_port(
+    monkeypatch: pytest.MonkeyPatch, keel: Keel, tmp_path: Path
+) -> None:
+    ran: list[list[str]] = []
+    monkeypatch.setattr(serve.os, "execv", lambda program, arguments: ran.append(arguments))
+    monkeypatch.setattr(serve.os, "chdir", lambda folder: ran.append([str(folder)]))
+    monkeypatch.setenv("PORT", "8677")
+    monkeypatch.setenv("KEEL_DB", "here.duckdb")
+    keel("serve", "--json")
+    script = settings.load().pages_dir.parent / "app.py"
+    assert ran[0] == [str(script.parent)]
+    assert ran[1][1:] == [str(script)]
+    assert Path(serve.os.environ["KEEL_DB"]).is_absolute()
+    assert serve.os.environ["PORT"] == "8677"
+    keel("serve", "--port", "9001")
+    assert serve.os.environ["PORT"] == "9001"
+    refused(keel("serve", "--port", "99999999"), "--port")
+    with pytest.raises(InputError, match=r"app\.py"):
+        serve.server_script(tmp_path / "pages")
+
+
+def test_json_of_serve_names_the_address(monkeypatch: pytest.MonkeyPatch, keel: Keel) -> None:
+    monkeypatch.setattr(serve.os, "execv", lambda program, arguments: None)
+    monkeypatch.setattr(serve.os, "chdir", lambda folder: None)
+    monkeypatch.setenv("PORT", "8678")
+    assert json.loads(keel("serve", "--json").out)["url"] == "http://localhost:8678"
