@@ -36,7 +36,7 @@ UNITS = ("percentage", "fraction", "bps", "dollars")
 COUNT = "count"
 _PER_FRACTION = {"percentage": 100.0, "fraction": 1.0, "bps": 10_000.0}
 _HIGHEST = {"max_leverage": 10.0}  # times; everything else is at most the whole
-_GROUPS = frozenset({"sector:defensive", "sector:cyclical", "sector:growth"})
+_BROAD = frozenset({"region:global", "sector:defensive", "sector:cyclical", "sector:growth"})  # several in one
 
 
 class Status(StrEnum):
@@ -169,7 +169,7 @@ def _observed(type_: str, held: Sequence[Exposure], limit: float | None, turnove
 
 
 def _values(exposure: Exposure, name: str) -> set[str]:
-    return {t for t in exposure.tags if kind(t) == name and t not in _GROUPS}
+    return {t for t in exposure.tags if kind(t) == name and t not in _BROAD}
 
 
 def _class_weight(held: Sequence[Exposure], name: str) -> Observed:
@@ -178,7 +178,8 @@ def _class_weight(held: Sequence[Exposure], name: str) -> Observed:
 
     sure = math.fsum(e.weight for e in held if of(e))
     open_ = math.fsum(e.weight for e in held if not _values(e, "asset_class") and e.symbol != CASH)
-    return sure, sure + open_, tuple(dict.fromkeys(e.symbol or e.label for e in held if of(e)))
+    above = () if name != "alternatives" else tuple(dict.fromkeys(e.symbol or e.label for e in held if of(e)))
+    return sure, sure + open_, above
 
 
 def _largest_group(held: Sequence[Exposure], name: str, limit: float | None) -> Observed:
@@ -218,13 +219,13 @@ def _weighted(
 
 
 def _sentence(constraint: Constraint, status: Status, seen: float | None, limit: float | None) -> str:
-    name = TYPES.get(constraint.type, constraint.type)
+    name = TYPES[constraint.type].capitalize()
     at = f" in {constraint.scope}" if constraint.scope else ""
     side = "least" if constraint.type.startswith("min_") else "most"
     bound = f"must be at {side} {_amount(constraint.type, limit)}" if limit is not None else "needs a portfolio value"
     if status is Status.unknown:
-        return f"The {name}{at} {bound}; what is held is not known well enough to tell."
-    return f"The {name}{at} {bound}; now {_amount(constraint.type, seen)}."
+        return f"{name}{at} {bound}; what is held is not known well enough to tell."
+    return f"{name}{at} {bound}; now {_amount(constraint.type, seen)}."
 
 
 def _amount(type_: str, value: float | None) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from keel.domain.framework import Bucket, Framework
 from keel.domain.issue import Edit, Issue, Severity
+from keel.domain.text import has_controls, plain, shown
 from keel.domain.tree import children, dimension, find, get, parent, segments, subtree, top, within
 from keel.errors import InputError, InvalidFrameworkError, LockedHoldingError
 
@@ -186,8 +187,8 @@ def path_fault(path: str) -> str:
         return "a path needs a dimension and a name, such as AssetClass/Equity"
     if any(not w or w != w.strip() for w in words):
         return "a path has no empty part and no blanks beside a slash"
-    if not path.isprintable():
-        return "a path holds only printable characters"
+    if has_controls(path):
+        return "a path holds no control characters"
     if len(words) > MAX_DEPTH or len(path) > MAX_PATH:
         return f"a path has at most {MAX_DEPTH} parts and {MAX_PATH} characters"
     return ""
@@ -196,7 +197,9 @@ def path_fault(path: str) -> str:
 def _require_path(framework: Framework, path: str) -> None:
     fault = path_fault(path)
     if fault:
-        raise _refused("bad_path", path[:80], f"The path {path[:80]!r} cannot be used: {fault}.", "Correct the path.")
+        raise _refused(
+            "bad_path", plain(path, 80), f"The path {shown(path)} cannot be used: {fault}.", "Correct the path."
+        )
     above = parent(path)
     if above is not None and find(framework, above) is None:
         message = f"{path} names a parent that does not exist: {above}."

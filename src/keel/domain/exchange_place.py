@@ -15,7 +15,7 @@ from keel.domain.framework import Holding
 from keel.domain.instrument import InstrumentType
 from keel.domain.issue import Issue, Severity
 from keel.domain.rules import Rules
-from keel.domain.text import plain, shown, tidy
+from keel.domain.text import has_controls, plain, shown, tidy
 from keel.errors import ImportFormatError
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
@@ -118,7 +118,10 @@ def read_text(value: object, place: Place) -> str:
     """A text on one line. Raises for anything but text."""
     if not isinstance(value, str):
         raise place.error(f"must be text, not {named(value)}.")
-    return tidy(value)
+    text = tidy(value)
+    if has_controls(text):
+        raise place.error(f"{shown(text)} holds a control character.", "Write the text again.")
+    return text
 
 
 def read_path(value: object, place: Place) -> str:

@@ -10,7 +10,7 @@ from keel.domain.editing import proportional, resized
 from keel.domain.framework import Bucket, Framework
 from keel.domain.issue import Edit, Fix
 from keel.domain.policy import FiveTwentyFive
-from keel.domain.tree import effective_band, subtree
+from keel.domain.tree import children, effective_band, subtree
 from keel.units import WEIGHT_TOLERANCE, weight
 
 DECIMALS = 12  # as many as the store keeps
@@ -29,18 +29,21 @@ def sum_fixes(framework: Framework, whole: Bucket | None, parts: Sequence[Bucket
 
 
 def _one_part(framework: Framework, parts: Sequence[Bucket], missing: float) -> Fix | None:
-    """The part that ends on the roundest number takes it all; of equals the last."""
+    """One part takes it all: one whose own parts then fit, else the one that ends roundest, else the last."""
     able = [p for p in parts if _free(framework, p) and _fits(p, p.target_weight + missing)]
     if not able:
         return None
-    best = min(reversed(able), key=lambda p: _roughness(p.target_weight + missing))
+    best = min(reversed(able), key=lambda p: _awkwardness(framework, p, p.target_weight + missing))
     edits = resized(framework, best.path, round(best.target_weight + missing, DECIMALS))
     verb = f"Add {weight(missing)} to" if missing > 0 else f"Take {weight(-missing)} from"
     return Fix(f"{verb} {best.label}", edits)
 
 
-def _roughness(value: float) -> int:
-    return next((n for n, tick in enumerate(_TICKS) if abs(value / tick - round(value / tick)) < 1e-6), len(_TICKS))
+def _awkwardness(framework: Framework, bucket: Bucket, target: float) -> int:
+    below = children(framework, bucket.path)
+    if below and abs(math.fsum(b.target_weight for b in below) - target) <= WEIGHT_TOLERANCE:
+        return -1
+    return next((n for n, tick in enumerate(_TICKS) if abs(target / tick - round(target / tick)) < 1e-6), len(_TICKS))
 
 
 def _all_parts(framework: Framework, parts: Sequence[Bucket], aim: float) -> Fix | None:

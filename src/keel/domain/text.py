@@ -3,6 +3,16 @@
 from __future__ import annotations
 
 SHOWN = 60
+_BREAKS = "\u2028\u2029"
+
+
+def has_controls(text: str) -> bool:
+    """True when the text holds a control character or a line break, which no name needs.
+
+    >>> has_controls("a\\x1bb"), has_controls("Größe")
+    (True, False)
+    """
+    return any(c < " " or "\x7f" <= c <= "\x9f" or c in _BREAKS for c in text)
 
 
 def plain(text: str, most: int = SHOWN) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from keel.domain.editing import path_fault
+from keel.domain.editing import MAX_PATH, path_fault
 from keel.domain.framework import Framework
 from keel.domain.issue import Issue, Severity
 from keel.domain.text import plain, shown
@@ -21,8 +21,10 @@ def issues(framework: Framework) -> Iterator[Issue]:
             message = f"The path {shown(path)} cannot be used: {fault}."
             yield Issue("bad_path", Severity.error, plain(path, 80), message, "Correct the path.")
         elif count > 1:
-            message = f"{count} buckets have the path {path}."
-            yield Issue("duplicate_path", Severity.error, path, message, "Rename or remove all but one.")
+            message = f"{count} buckets have the path {plain(path)}."
+            yield Issue(
+                "duplicate_path", Severity.error, plain(path, MAX_PATH), message, "Rename or remove all but one."
+            )
     missing = {above: None for path in counts if (above := parent(path)) is not None and above not in counts}
     for path in missing:
         message = f"There are buckets under {plain(path, 80)}, which does not exist."

@@ -1,0 +1,115 @@
+"""Design, from template and file to versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from tests.domain.trees import flat, six
+
+from keel.domain.exchange import framework_json
+from keel.errors import (
+    EditConflictError,
+    FrameworkNotFoundError,
+    ImportFormatError,
+    InputError,
+    InvalidFrameworkError,
+    TemplateNotFoundError,
+)
+from keel.services import design
+from keel.settings import Settings
+from keel.store.connection import Database
+
+ROOT = Path(__file__).resolve().parents[2]
+SETTINGS = Settings(ROOT / "data", ROOT / "none.duckdb", ROOT / "pages", ROOT / "app.py")
+
+
+@pytest.fixture
+def empty() -> Iterator[Database]:
+    """A migrated database without anything in it."""
+    database = Database.open(":memory:")
+    yield database
+    database.close()
+
+
+def saved(db: Database) -> str:
+    return design.import_framework(db, framework_json(six()).encode(), "six.json")[0].id
+
+
+def test_a_template_becomes_version_1(empty: Database) -> None:
+    made = design.adopt_template(empty, SETTINGS, "balanced", "Mine")
+    assert (made.name, made.version, made.method, made.risk_band) == ("Mine", 1, "template", "medium")
+    assert [b.target_weight for b in made.buckets] == [0.6, 0.35, 0.05]
+    assert design.get_framework(empty, made.id) == made
+    with pytest.raises(TemplateNotFoundError):
+        design.adopt_template(empty, SETTINGS, "nonsense")
+
+
+def test_every_template_can_be_adopted_the_empty_one_too(empty: Database) -> None:
+    for template in design.templates(SETTINGS):
+        design.adopt_template(empty, SETTINGS, template.id)
+    assert len(design.list_frameworks(empty)) == 8
+
+
+def test_an_empty_framework_needs_only_a_name(empty: Database) -> None:
+    made = design.create_empty(empty, " My  mix ")
+    assert (made.name, made.version, made.buckets) == ("My mix", 1, ())
+    with pytest.raises(InputError, match="needs a name"):
+        design.create_empty(empty, "  ")
+
+
+def test_a_file_is_imported_as_a_new_framework_with_its_warnings(empty: Database) -> None:
+    old = replace(six(), id="fw_old", version=7)
+    made, issues = design.import_framework(empty, framework_json(old).encode(), "six.json")
+    assert (made.version, made.id != "fw_old", issues) == (1, True, ())
+    made, issues = design.import_framework(empty, b"path,target_weight\nA/B,60%\nA/C,39.95%\n", "mix.csv")
+    assert (made.name, made.method, [i.code for i in issues]) == ("mix", "imported", ["scaled"])
+
+
+def test_an_invalid_file_is_not_stored_and_all_its_issues_come_back(empty: Database) -> None:
+    with pytest.raises(InvalidFrameworkError, match=r"make 99\.0%") as caught:
+        design.import_framework(empty, b"path,target_weight\nA/B,60%\nA/C,39%\n", "mix.csv")
+    assert [i.code for i in caught.value.issues] == ["sum"]
+    with pytest.raises(ImportFormatError):
+        design.import_framework(empty, b"", "mix.csv")
+    assert design.list_frameworks(empty) == ()
+
+
+def test_an_edit_writes_the_next_version_and_keeps_the_old(empty: Database) -> None:
+    key = saved(empty)
+    edited = replace(six(), name="Edited")
+    assert design.revise(empty, key, 1, edited).version == 2
+    assert [v.name for v in design.versions(empty, key)] == ["Global 6", "Edited"]
+    assert design.get_framework(empty, key, 1).name == "Global 6"
+    assert [str(c) for c in design.diff(empty, key, 1, 2)] == ["Framework: name Global 6 → Edited"]
+
+
+def test_a_stale_edit_is_refused_and_names_the_newer_version(empty: Database) -> None:
+    key = saved(empty)
+    design.revise(empty, key, 1, replace(six(), name="Theirs"))
+    with pytest.raises(EditConflictError, match="version 2 is newer") as caught:
+        design.revise(empty, key, 1, replace(six(), name="Ours"))
+    assert caught.value.current == 2
+
+
+def test_a_framework_with_errors_is_not_saved(empty: Database) -> None:
+    key = saved(empty)
+    with pytest.raises(InvalidFrameworkError) as caught:
+        design.revise(empty, key, 1, flat(0.6, 0.3))
+    assert caught.value.issues[0].fixes
+    assert design.get_framework(empty, key).version == 1
+
+
+def test_frameworks_are_copied_renamed_listed_and_put_away(empty: Database) -> None:
+    key = saved(empty)
+    copy = design.duplicate(empty, key)
+    assert (copy.name, copy.version, copy.id != key) == ("Global 6 copy", 1, True)
+    assert design.rename(empty, copy.id, "Second").version == 2
+    listed = {s.name: s for s in design.list_frameworks(empty)}
+    assert (listed["Second"].bucket_count, listed["Global 6"].version) == (6, 1)
+    assert design.archive(empty, copy.id) == ()
+    assert [s.name for s in design.list_frameworks(empty)] == ["Global 6"]
+    with pytest.raises(FrameworkNotFoundError):
+        design.duplicate(empty, "fw_none")
