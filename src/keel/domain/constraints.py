@@ -15,7 +15,7 @@ from keel.domain.framework import Constraint, Framework
 from keel.domain.issue import Issue, Severity
 from keel.domain.prices import CASH
 from keel.domain.rules import kind
-from keel.domain.text import shown
+from keel.domain.text import plain, shown
 from keel.domain.tree import effective_rules, find, leaves, within
 from keel.units import WEIGHT_TOLERANCE, number, pct, times, weight
 
@@ -220,7 +220,7 @@ def _weighted(
 
 def _sentence(constraint: Constraint, status: Status, seen: float | None, limit: float | None) -> str:
     name = TYPES[constraint.type].capitalize()
-    at = f" in {constraint.scope}" if constraint.scope else ""
+    at = f" in {plain(constraint.scope)}" if constraint.scope else ""
     side = "least" if constraint.type.startswith("min_") else "most"
     bound = f"must be at {side} {_amount(constraint.type, limit)}" if limit is not None else "needs a portfolio value"
     if status is Status.unknown:
@@ -249,7 +249,7 @@ def constraint_issues(framework: Framework) -> Iterator[Issue]:
         yield from _fraction_issues(constraint, subject)
         verdict = evaluate(constraint, exposures) if finite else None
         if verdict is not None and verdict.status is Status.failed:
-            who = f" ({', '.join(verdict.offenders[:5])})" if verdict.offenders else ""
+            who = f" ({plain(', '.join(verdict.offenders[:5]), 200)})" if verdict.offenders else ""
             fix = "Change the targets or the limit."
             message = verdict.message.removesuffix(".") + f"{who}."
             yield Issue("contradicted", Severity.error, constraint.type, message, fix)

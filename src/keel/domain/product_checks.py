@@ -6,10 +6,11 @@ import math
 from collections.abc import Iterator, Mapping
 
 from keel.domain.constraints import as_fraction
+from keel.domain.editing import MAX_PATH
 from keel.domain.framework import Framework
 from keel.domain.instrument import InstrumentType
 from keel.domain.issue import Issue, Severity
-from keel.domain.text import shown
+from keel.domain.text import plain, shown
 from keel.domain.tree import effective_rules, leaves
 from keel.units import number, pct, weight
 
@@ -33,12 +34,14 @@ def rule_issues(framework: Framework) -> Iterator[Issue]:
                 seen = number(value, 4) if math.isfinite(value) else "not a number"
                 most = "" if math.isinf(high) else f" and at most {high:g}"
                 message = f"The rule {name} is {seen}; it must be at least 0{most}."
-                yield Issue("rule_out_of_range", Severity.error, bucket.path, message, f"Correct {name}.")
+                yield Issue(
+                    "rule_out_of_range", Severity.error, plain(bucket.path, MAX_PATH), message, f"Correct {name}."
+                )
         for word in rules.allowed_types:
             if word not in _TYPES:
                 message = f"The rule allowed_types names {shown(word)}, which is no type of product."
                 fix = f"Use {', '.join(t.value for t in InstrumentType)}."
-                yield Issue("unknown_type", Severity.warning, bucket.path, message, fix)
+                yield Issue("unknown_type", Severity.warning, plain(bucket.path, MAX_PATH), message, fix)
 
 
 def tag_issues(framework: Framework, known: frozenset[str]) -> Iterator[Issue]:
@@ -47,7 +50,13 @@ def tag_issues(framework: Framework, known: frozenset[str]) -> Iterator[Issue]:
         for tag in dict.fromkeys((*bucket.rules.include_tags, *bucket.rules.exclude_tags)):
             if tag not in known and not tag.endswith(":any"):
                 message = f"No product carries the tag {shown(tag)}."
-                yield Issue("unknown_tag", Severity.warning, bucket.path, message, "Correct the tag or remove it.")
+                yield Issue(
+                    "unknown_tag",
+                    Severity.warning,
+                    plain(bucket.path, MAX_PATH),
+                    message,
+                    "Correct the tag or remove it.",
+                )
 
 
 def coverage_issues(
@@ -57,16 +66,24 @@ def coverage_issues(
     for leaf in leaves(framework):
         if eligible.get(leaf.path) == 0:
             tags = ", ".join(effective_rules(framework, leaf.path).include_tags) or "its rules"
-            message = f"No product meets the rules of {leaf.label} ({tags})."
+            message = f"No product meets the rules of {plain(leaf.label)} ({plain(tags)})."
             yield Issue(
-                "no_product", Severity.warning, leaf.path, message, "Widen the rules; until then it stays in cash."
+                "no_product",
+                Severity.warning,
+                plain(leaf.path, MAX_PATH),
+                message,
+                "Widen the rules; until then it stays in cash.",
             )
         for holding in leaf.holdings:
             years = history_years.get(holding.symbol)
             if years is not None and years < least_years:
                 message = f"{shown(holding.symbol)} has {number(years, 1)} years of prices, less than {least_years:g}."
                 yield Issue(
-                    "short_history", Severity.warning, leaf.path, message, "Choose an older product or a proxy."
+                    "short_history",
+                    Severity.warning,
+                    plain(leaf.path, MAX_PATH),
+                    message,
+                    "Choose an older product or a proxy.",
                 )
     yield from _concentration_issues(framework)
 
@@ -82,5 +99,9 @@ def _concentration_issues(framework: Framework) -> Iterator[Issue]:
                     f"{shown(holding.symbol)} alone makes {weight(held)} of the portfolio, more than {pct(limit)}."
                 )
                 yield Issue(
-                    "concentrated", Severity.warning, leaf.path, message, "Split the bucket over several products."
+                    "concentrated",
+                    Severity.warning,
+                    plain(leaf.path, MAX_PATH),
+                    message,
+                    "Split the bucket over several products.",
                 )

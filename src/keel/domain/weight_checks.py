@@ -8,10 +8,11 @@ from collections.abc import Iterator, Sequence
 
 from keel.domain import fixes
 from keel.domain.band import half_width
+from keel.domain.editing import MAX_PATH
 from keel.domain.framework import Bucket, Framework
 from keel.domain.issue import Fix, Issue, Severity
 from keel.domain.policy import require_band
-from keel.domain.text import shown
+from keel.domain.text import plain, shown
 from keel.domain.tree import dimension, families
 from keel.errors import InvalidPolicyError
 from keel.units import WEIGHT_TOLERANCE, number, pct, weight
@@ -49,12 +50,16 @@ def _error(code: str, subject: str, message: str, fix: str, remedies: tuple[Fix,
     return Issue(code, Severity.error, subject, message, fix, remedies)
 
 
+def _subject(bucket: Bucket) -> str:
+    return plain(bucket.path, MAX_PATH)
+
+
 def _set_issues(framework: Framework, whole: Bucket | None, parts: Sequence[Bucket]) -> Iterator[Issue]:
     targets = [p.target_weight for p in parts]
     if not all(math.isfinite(t) for t in targets) or (whole and not math.isfinite(whole.target_weight)):
         return  # the range check says it
     aim = whole.target_weight if whole else 1.0
-    subject = whole.path if whole else dimension(parts[0].path)
+    subject = _subject(whole) if whole else plain(dimension(parts[0].path))
     total = math.fsum(targets)
     if abs(total - aim) > WEIGHT_TOLERANCE:
         made, wanted = apart(total, aim)
@@ -105,7 +110,7 @@ def _range_issues(framework: Framework, bucket: Bucket) -> Iterator[Issue]:
             fix = f"Write {value:g}% or {value / 100:g} if percent was meant."
             remedies = fixes.percent_fix(framework)
         message = f"The {name} is {seen}; a weight lies between 0 and 1 (0% to 100%)."
-        yield _error("weight_out_of_range", bucket.path, message, fix, remedies)
+        yield _error("weight_out_of_range", _subject(bucket), message, fix, remedies)
 
 
 def _limit_issues(framework: Framework, bucket: Bucket) -> Iterator[Issue]:
@@ -113,21 +118,21 @@ def _limit_issues(framework: Framework, bucket: Bucket) -> Iterator[Issue]:
     if low is not None and low > target + WEIGHT_TOLERANCE:
         least, now = apart(low, target)
         message = f"The minimum {least} is above the target {now}."
-        yield _error("min_above_target", bucket.path, message, "Lower the minimum.", fixes.lower_minimum(bucket))
+        yield _error("min_above_target", _subject(bucket), message, "Lower the minimum.", fixes.lower_minimum(bucket))
     if high is not None and target > high + WEIGHT_TOLERANCE:
         most, now = apart(high, target)
         message = f"The target {now} is above the maximum {most}."
-        yield _error("target_above_max", bucket.path, message, "Raise the maximum.", fixes.raise_maximum(bucket))
+        yield _error("target_above_max", _subject(bucket), message, "Raise the maximum.", fixes.raise_maximum(bucket))
     if not 0.0 < target < 1.0:
         return
     if high is not None and abs(high - target) <= WEIGHT_TOLERANCE:
         message = f"The target is already at its maximum, {weight(high)}, so any rise breaks the limit."
         remedies = fixes.room_above(framework, bucket)
-        yield Issue("at_maximum", Severity.warning, bucket.path, message, "Raise the maximum.", remedies)
+        yield Issue("at_maximum", Severity.warning, _subject(bucket), message, "Raise the maximum.", remedies)
     if low is not None and abs(low - target) <= WEIGHT_TOLERANCE:
         message = f"The target is already at its minimum, {weight(low)}, so any fall breaks the limit."
         remedies = fixes.room_below(framework, bucket)
-        yield Issue("at_minimum", Severity.warning, bucket.path, message, "Lower the minimum.", remedies)
+        yield Issue("at_minimum", Severity.warning, _subject(bucket), message, "Lower the minimum.", remedies)
 
 
 def _share_issues(bucket: Bucket, *, inner: bool) -> Iterator[Issue]:
@@ -135,22 +140,22 @@ def _share_issues(bucket: Bucket, *, inner: bool) -> Iterator[Issue]:
     if not held:
         return
     if inner:
-        message = f"{bucket.label} has parts, so its own products ({shown(held[0].symbol)}) are not used."
-        yield Issue("unused_products", Severity.warning, bucket.path, message, "Move them to a part.")
+        message = f"{plain(bucket.label)} has parts, so its own products ({shown(held[0].symbol)}) are not used."
+        yield Issue("unused_products", Severity.warning, _subject(bucket), message, "Move them to a part.")
     for symbol, count in Counter(h.symbol for h in held).items():
         if count > 1:
             message = f"{shown(symbol)} is listed {count} times."
-            yield _error("duplicate_holding", bucket.path, message, "List a product once in a bucket.")
+            yield _error("duplicate_holding", _subject(bucket), message, "List a product once in a bucket.")
     wrong = [h for h in held if not 0.0 <= h.share <= 1.0]
     for h in wrong:
         seen = pct(h.share) if math.isfinite(h.share) else "not a number"
         message = f"The share of {shown(h.symbol)} is {seen}; a share lies between 0% and 100%."
-        yield _error("share_out_of_range", bucket.path, message, "Write 60% or 0.6.")
+        yield _error("share_out_of_range", _subject(bucket), message, "Write 60% or 0.6.")
     total = math.fsum(h.share for h in held) if not wrong else 1.0
     if abs(total - 1.0) > WEIGHT_TOLERANCE:
         made, wanted = apart(total, 1.0)
         message = f"The shares of its products make {made}, not {wanted}."
-        yield _error("shares", bucket.path, message, "Correct the shares.")
+        yield _error("shares", _subject(bucket), message, "Correct the shares.")
 
 
 def _band_issues(bucket: Bucket) -> Iterator[Issue]:
@@ -159,11 +164,11 @@ def _band_issues(bucket: Bucket) -> Iterator[Issue]:
     try:
         require_band(bucket.band)
     except InvalidPolicyError as error:
-        yield _error("invalid_band", bucket.path, error.message, error.hint)
+        yield _error("invalid_band", _subject(bucket), error.message, error.hint)
         return
     if bucket.target_weight > 0 and min(half_width(bucket.band, bucket.target_weight)) <= 0.0:
-        message = f"The band of {bucket.label} is 0, so any drift triggers a rebalance."
-        yield Issue("zero_band", Severity.warning, bucket.path, message, "Widen the band.")
+        message = f"The band of {plain(bucket.label)} is 0, so any drift triggers a rebalance."
+        yield Issue("zero_band", Severity.warning, _subject(bucket), message, "Widen the band.")
 
 
 def _policy_band_issues(framework: Framework) -> Iterator[Issue]:
