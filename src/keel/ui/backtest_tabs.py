@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 MOST_TRADES = 200
 PERCENT: backtest_view.Form = units.pct
-WHOLE: backtest_view.Form = lambda x: units.number(x, 0)
-FINE: backtest_view.Form = lambda x: units.pct(x, 3)
+WHOLE: backtest_view.Form = partial(units.number, digits=0)
+FINE: backtest_view.Form = partial(units.pct, digits=3)
 
 
 @st.fragment

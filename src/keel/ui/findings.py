@@ -68,12 +68,12 @@ def drift_finding(breach: NDArray[np.bool_], labels: Sequence[str], period: str)
     """
     count, total = int(breach.any(axis=0).sum()), breach.shape[1]
     if not count:
-        return f"In band in all {total} {period}s"
+        return f"In band in all {total:,} {period}s"
     often = breach.sum(axis=1)
     leader = int(often.argmax())
     only = int((often > 0).sum()) == 1
     which = "only" if only and count > 1 else "mostly"
-    return f"Out of band in {count} of {total} {period}s, {which} {labels[leader]}"
+    return f"Out of band in {count:,} of {total:,} {period}s, {which} {labels[leader]}"
 
 
 def mapping_finding(filled: int, buckets: int) -> str:
@@ -82,10 +82,12 @@ def mapping_finding(filled: int, buckets: int) -> str:
     >>> mapping_finding(7, 8)
     '7 of 8 buckets have a product'
     >>> mapping_finding(3, 3)
-    'Every bucket has a product'
+    'All 3 buckets have a product'
     """
-    if buckets and filled == buckets:
-        return "Every bucket has a product" if buckets > 1 else "The bucket has a product"
+    if not buckets:
+        return "Add a bucket first"
+    if filled == buckets:
+        return f"All {buckets} buckets have a product" if buckets > 1 else "The bucket has a product"
     if not filled:
         return "No bucket has a product yet"
     return f"{filled} of {buckets} buckets {'has' if filled == 1 else 'have'} a product"

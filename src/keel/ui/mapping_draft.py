@@ -19,8 +19,8 @@ def first(
     carried: Draft,
     held: Mapping[str, Sequence[tuple[Instrument, float]]],
 ) -> dict[str, tuple[Pick, ...]]:
-    """The picks to start from, by path: the portfolio's; else those ``carried`` over from an earlier version, the bucket's own
-    holdings (``held``), or the best.
+    """The picks to start from, by path: the portfolio's; else the first there is of those ``carried`` over from an
+    earlier version, the bucket's own holdings (``held``), and the best.
 
     The best is a suggestion that has prices; without one the bucket starts in cash.
     """

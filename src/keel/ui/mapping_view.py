@@ -33,7 +33,8 @@ RULES = {
     "exclude_symbols": "Excluded products",
     "leveraged": "Leverage",
 }
-VERDICTS = {True: ":material/check: passes", False: ":material/close: fails", None: ":material/help: not known"}
+VERDICTS = {True: ("check", "passes"), False: ("close", "fails"), None: ("help", "not known")}
+WIDE = 440  # px, of a popover
 LEVELS = {Level.bad: "red", Level.doubtful: "orange", Level.note: "gray"}
 
 
@@ -167,7 +168,7 @@ def _missing(bucket: BucketSuggestions, desk: Desk) -> None:
                 st.button(
                     widgets.plain(remedy.label),
                     key=f"remedy-{bucket.path}-{i}",
-                    help=f"Gives this bucket {admits} with prices.",
+                    help=f"{'Other prices' if remedy.dataset else 'Widens the rule'}: gives this bucket {admits}.",
                     on_click=desk.remedy,
                     args=(remedy,),
                 )
@@ -207,11 +208,12 @@ class _popover:
         self._box = st.popover(words, icon=f":material/{icon}:", key=key, disabled=disabled, on_change="rerun")
 
     def __enter__(self) -> bool:
-        self._box.__enter__()
+        self._inner = self._box.container(width=WIDE)
+        self._inner.__enter__()
         return bool(self._box.open)
 
     def __exit__(self, *exc: object) -> None:
-        self._box.__exit__(None, None, None)
+        self._inner.__exit__(None, None, None)
 
 
 def _replace(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> None:
@@ -222,7 +224,8 @@ def _replace(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> No
         for s in bucket.suggestions:
             current = any(p.instrument_id == s.instrument.id for p in picks)
             fee = units.pct2(s.instrument.expense_ratio)
-            words = f"{s.instrument.symbol} · score {units.number(100 * s.score, 0)} · fee {fee}"
+            lacking = "" if s.usable else " · no prices here"
+            words = f"{s.instrument.symbol} · score {units.number(100 * s.score, 0)} · fee {fee}{lacking}"
             st.button(
                 widgets.plain(words + (" · chosen" if current else "")),
                 key=f"take-{path}-{s.instrument.id}",
@@ -296,10 +299,11 @@ def line_in_words(line: RuleLine) -> str:
     """One rule: what was asked, what was seen, and whether it passes.
 
     >>> line_in_words(RuleLine("max_expense_ratio", True, "0.03%", "at most 0.20%"))
-    '**Fee**: at most 0.20%; seen 0.03%. :material/check: passes'
+    ':material/check: **Fee** passes: at most 0.20%; seen 0.03%'
     """
+    icon, verdict = VERDICTS[line.passed]
     asked = f"{widgets.plain(line.asked)}; seen " if line.asked else ""
-    return f"**{rule(line.rule)}**: {asked}{widgets.plain(line.seen)}. {VERDICTS[line.passed]}"
+    return f":material/{icon}: **{rule(line.rule)}** {verdict}: {asked}{widgets.plain(line.seen)}"
 
 
 def rule(name: str) -> str:
@@ -339,7 +343,7 @@ def measured(framework: Framework, buckets: Sequence[BucketSuggestions], desk: D
     return (
         f"{framework.name} · version {framework.version}",
         f"{len(desk.universe)} products and series considered",
-        f"Prices judged: {desk.datasets.get(dataset, dataset or 'all')}",
+        f"Prices judged: {desk.datasets[dataset]}" if dataset in desk.datasets else "",
     )
 
 
