@@ -51,6 +51,7 @@ NETWORK = (
     "http.client",
 )
 HOMES |= {package: {"sources"} for package in NETWORK}
+HOMES["socket"] = {"sources", "commands"}  # serve asks whether its port is free
 # Loaded by the command line or the server's start: imported where they are used, or nowhere.
 HEAVY = ("numba", "pandas", "yfinance", "vectorbt", "scipy", "skfolio")
 PANDAS_FREE = {"domain", "backtest", "errors", "units", "vocabulary", "journey", "settings"}

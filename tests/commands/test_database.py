@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -75,9 +79,6 @@ def test_an_exported_run_is_a_table_or_json(keel: Keel, database: Database) -> N
 
 
 def test_a_database_in_use_is_said(keel: Keel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import subprocess
-    import sys
-
     path = tmp_path / "k.duckdb"
     code = f"import duckdb, sys; c = duckdb.connect({str(path)!r}); print('open', flush=True); sys.stdin.read()"
     holder = subprocess.Popen([sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -90,29 +91,39 @@ def test_a_database_in_use_is_said(keel: Keel, tmp_path: Path, monkeypatch: pyte
         holder.communicate()
 
 
-def test_serve_runs_the_servers_script_on_the_asked_port(
-    monkeypatch: pytest.MonkeyPatch, keel: Keel, tmp_path: Path
-) -> None:
-    ran: list[list[str]] = []
-    monkeypatch.setattr(serve.os, "execv", lambda program, arguments: ran.append(arguments))
-    monkeypatch.setattr(serve.os, "chdir", lambda folder: ran.append([str(folder)]))
+@pytest.fixture
+def ran(monkeypatch: pytest.MonkeyPatch, sample_file: Path, tmp_path: Path) -> list[str]:
+    """The folder and the script that serve would have run, and a database that is ready."""
+    shutil.copy(sample_file, tmp_path / "k.duckdb")
+    monkeypatch.setenv("KEEL_DB", os.path.relpath(tmp_path / "k.duckdb"))
+    monkeypatch.setenv("KEEL_DATA", str(settings.load().data_dir))
     monkeypatch.setenv("PORT", "8677")
-    monkeypatch.setenv("KEEL_DB", "here.duckdb")
-    keel("serve", "--json")
+    done: list[str] = []
+    monkeypatch.setattr(serve.runpy, "run_path", lambda script, run_name: done.append(script))
+    monkeypatch.setattr(serve.os, "chdir", lambda folder: done.append(str(folder)))
+    return done
+
+
+def test_serve_runs_the_servers_script_on_the_asked_port(keel: Keel, ran: list[str]) -> None:
+    done = keel("serve", "--json")
+    assert done.data == {"url": "http://localhost:8677"}
     script = settings.load().pages_dir.parent / "app.py"
-    assert ran[0] == [str(script.parent)]
-    assert ran[1][1:] == [str(script)]
-    assert Path(serve.os.environ["KEEL_DB"]).is_absolute()
-    assert serve.os.environ["PORT"] == "8677"
-    keel("serve", "--port", "9001")
-    assert serve.os.environ["PORT"] == "9001"
+    assert ran == [str(script.parent), str(script)]
+    assert Path(os.environ["KEEL_DB"]).is_absolute()
+    assert os.environ["PORT"] == "8677"
+    assert "http://localhost:9001" in keel("serve", "--port", "9001").out
+    assert os.environ["PORT"] == "9001"
+
+
+def test_serve_says_what_is_in_its_way(keel: Keel, ran: list[str], tmp_path: Path) -> None:
     refused(keel("serve", "--port", "99999999"), "--port")
+    with socket.socket() as taken:
+        taken.bind(("localhost", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        refused(keel("serve", "--port", port), str(port), "in use")
+    (tmp_path / "k.duckdb").write_bytes(b"something else" * 100)
+    refused(keel("serve"), "k.duckdb")
     with pytest.raises(InputError, match=r"app\.py"):
         serve.server_script(tmp_path / "pages")
-
-
-def test_json_of_serve_names_the_address(monkeypatch: pytest.MonkeyPatch, keel: Keel) -> None:
-    monkeypatch.setattr(serve.os, "execv", lambda program, arguments: None)
-    monkeypatch.setattr(serve.os, "chdir", lambda folder: None)
-    monkeypatch.setenv("PORT", "8678")
-    assert json.loads(keel("serve", "--json").out)["url"] == "http://localhost:8678"
+    assert ran == []

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import runpy
+import socket
 import sys
 from pathlib import Path
 
 import click
 
-from keel.commands.output import json_option
+from keel.commands.output import busy, json_option
 from keel.errors import InputError
 
 
@@ -18,11 +21,15 @@ from keel.errors import InputError
 @json_option
 def serve(port: int | None, as_json: bool) -> None:
     """Serve the pages and the REST interface on this machine."""
+    from keel.commands.database import opened
     from keel.settings import load
 
     settings = load()
     chosen = port or settings.port
     script = server_script(settings.pages_dir)
+    require_free(chosen)
+    with busy("Building the database"), opened():
+        pass  # a database in use is said in one line here; the server opens it again
     address = f"http://localhost:{chosen}"
     sys.stdout.write((json.dumps({"url": address}) if as_json else f"Keel serves {address}") + "\n")
     sys.stdout.flush()
@@ -32,7 +39,19 @@ def serve(port: int | None, as_json: bool) -> None:
         "KEEL_DATA": str(settings.data_dir.absolute()),
     }
     os.chdir(script.parent)  # the server reads .streamlit/config.toml beside its script
-    os.execv(sys.executable, [sys.executable, str(script)])  # noqa: S606 (our own interpreter and script)
+    runpy.run_path(str(script), run_name="__main__")
+
+
+def require_free(port: int) -> None:
+    """Raise when another program listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("localhost", port))
+        except OSError as error:
+            reason = "is in use by another program" if error.errno == errno.EADDRINUSE else f"cannot be used: {error}"
+            hint = "Stop it, or choose another port with --port."
+            raise InputError(f"Port {port} {reason}.", hint=hint, subject="--port") from error
 
 
 def server_script(pages_dir: Path) -> Path:
