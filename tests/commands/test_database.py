@@ -12,6 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.commands.conftest import Keel, refused
 
 from keel import settings
 from keel.commands import serve
@@ -19,7 +20,6 @@ from keel.domain.policy import PRESETS, RunSettings
 from keel.errors import InputError
 from keel.services import design, example, study
 from keel.store.connection import Database
-from tests.commands.conftest import Keel, refused
 
 
 @pytest.fixture
