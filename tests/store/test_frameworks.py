@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keel.domain.framework import Bucket, Constraint, Framework, Holding
@@ -96,6 +96,7 @@ policies = st.one_of(
 limits = st.builds(Constraint, names, st.floats(allow_nan=False), st.sampled_from(["percentage", "bps"]), names)
 
 
+@settings(max_examples=40)
 @given(
     framework=st.builds(
         Framework,
@@ -112,6 +113,7 @@ def test_any_framework_comes_back_equal(framework: Framework) -> None:
 SHARED = Database.open(":memory:")
 
 
+@settings(max_examples=20)
 @given(weight=st.floats(0, 1))
 def test_a_weight_is_kept_to_twelve_decimals_and_then_never_moves(weight: float) -> None:
     first = frameworks.save_version(SHARED, Framework("W", (Bucket("A/B", "B", weight),)))

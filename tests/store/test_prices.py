@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keel.domain.instrument import Coverage
@@ -65,6 +65,7 @@ def test_writing_a_symbol_again_replaces_its_series_and_no_other(store: Database
     assert integrity(store) == ()
 
 
+@settings(max_examples=20)
 @given(
     closes=st.lists(st.lists(st.none() | st.floats(1e-6, 1e9), min_size=3, max_size=3), min_size=1, max_size=8).filter(
         lambda rows: all(any(row[j] is not None for row in rows) for j in range(3))

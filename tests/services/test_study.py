@@ -1,0 +1,275 @@
+"""Studies through the store on the embedded sample: the whole way from a portfolio to results and back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import pytest
+
+from keel import settings
+from keel.domain.framework import Bucket, Framework, Holding
+from keel.domain.instrument import InstrumentType
+from keel.domain.policy import PRESETS, RunSettings
+from keel.domain.policy_json import parse_policy
+from keel.domain.portfolio import Pick, Portfolio
+from keel.domain.prices import CASH, PriceMatrix
+from keel.domain.templates import Template, load_templates
+from keel.errors import InputError, MarketDataError, PortfolioNotFoundError, PricesMissingError, RunNotFoundError
+from keel.services import example, study
+from keel.store import frameworks, instruments, portfolios, prices, runs
+from keel.store.connection import Database
+
+YEARLY = {"Yearly": PRESETS["annual"]}
+BOTH = {"Never": PRESETS["never"], "5/25 band": PRESETS["five_twenty_five"]}
+
+
+def portfolio(db: Database, targets: dict[str, float], **holdings: tuple[Holding, ...]) -> Portfolio:
+    """A portfolio whose leaves are the symbols themselves, unless a leaf is given other holdings."""
+    buckets = tuple(
+        Bucket(f"Part/{n}", symbol, weight, holdings=holdings.get(symbol, (Holding(symbol, 1.0),)))
+        for n, (symbol, weight) in enumerate(targets.items())
+    )
+    framework = frameworks.save_version(db, Framework("Test", buckets))
+    return portfolios.save(db, Portfolio("Test", framework.id, 1))
+
+
+METRICS = ("total_return", "cagr", "volatility", "max_drawdown", "sharpe")
+
+
+@pytest.mark.parametrize("targets", ["60/40", "Global 6"])
+def test_the_service_gives_the_golden_numbers(db: Database, golden: Path, targets: str) -> None:
+    found: list[dict[str, Any]] = json.loads((golden / "monthly_sample.json").read_text())["cases"]
+    free = [c for c in found if (c["portfolio"], c["lag"], c["cost_bps"]) == (targets, 0, 0.0)]
+    policies = {case["name"]: parse_policy(case["policy"]) for case in free}
+    mine = portfolio(db, free[0]["targets"])
+    results = study.run_backtest(db, mine.id, policies, RunSettings(), end=date(2025, 12, 31)).results
+    for case, result in zip(free, results, strict=True):
+        assert [result.metrics[m] for m in METRICS] == pytest.approx([case[m] for m in METRICS], abs=1e-8), case["name"]
+
+
+def test_policies_stand_side_by_side_in_their_order_with_what_was_asked(db: Database) -> None:
+    mine = example.open_example(db)
+    found = study.run_backtest(
+        db, mine.id, BOTH, RunSettings(cost_bps=10), start=date(2005, 1, 1), benchmark="MSCI US", dataset="monthly"
+    )
+    assert [r.name for r in found.results] == list(BOTH)
+    assert found.request.policies == BOTH
+    assert (found.request.start, found.request.benchmark, found.dataset) == (date(2005, 1, 1), "MSCI US", "monthly")
+    assert found.results[0].meta.framework_name == "Global 6"
+    assert found.results[1].metrics["rebalances"]
+    assert found.benchmark is not None
+    np.testing.assert_array_equal(found.benchmark.dates, found.results[0].dates)
+    assert found.benchmark.metrics["cost_drag"] == 0.0
+
+
+def test_a_warm_backtest_of_twenty_stocks_over_33_years_takes_under_50_ms(db: Database) -> None:
+    stocks = [i.symbol for i in instruments.universe(db) if i.type is InstrumentType.stock]
+    mine = portfolio(db, dict.fromkeys(stocks, 0.05))
+
+    def seconds() -> float:
+        began = perf_counter()
+        study.run_backtest(db, mine.id, YEARLY, RunSettings(cost_bps=10))
+        return perf_counter() - began
+
+    assert study.run_backtest(db, mine.id, YEARLY, RunSettings()).results[0].holdings.shape == (8313, 20)
+    assert min(seconds() for _ in range(10)) < 0.05
+
+
+def test_a_stored_run_opens_with_the_same_results_and_the_same_request(db: Database) -> None:
+    mine = example.open_example(db)
+    asked = RunSettings(lag=1, cost_bps={"MSCI US": 5.0}, initial_value=2_000.0, annual_fee_bps=25.0, risk_free=0.01)
+    first = study.run_backtest(db, mine.id, BOTH, asked, end=date(2020, 6, 30), proxies=False)
+    again = study.get_run(db, first.run_id)
+    assert again.request == first.request
+    assert not again.changed
+    for a, b in zip(first.results, again.results, strict=True):
+        np.testing.assert_array_equal(a.wealth, b.wealth)
+        assert a.metrics == b.metrics
+
+
+def test_the_same_question_keeps_its_run(db: Database) -> None:
+    mine = example.open_example(db)
+    first = study.run_backtest(db, mine.id, YEARLY, RunSettings())
+    assert study.run_backtest(db, mine.id, YEARLY, RunSettings()).run_id == first.run_id
+    assert study.run_backtest(db, mine.id, YEARLY, RunSettings(cost_bps=1)).run_id != first.run_id
+    assert len(runs.list_for(db, mine.id)) == 2
+    stored = runs.get(db, first.run_id)
+    assert stored.metrics["Yearly"]["cagr"] == first.results[0].metrics["cagr"]
+    assert (stored.name, stored.fingerprint) == ("Yearly", first.results[0].meta.fingerprint)
+
+
+def test_a_run_says_when_prices_have_changed_since(db: Database) -> None:
+    mine = portfolio(db, {"MSCI US": 1.0})
+    first = study.run_backtest(db, mine.id, YEARLY, RunSettings())
+    before = study.revision(db)
+    old = prices.series(db, ["MSCI US"], "monthly")
+    closes = old.closes.copy()
+    closes[-1] *= 1.01
+    prices.write_matrix(db, "monthly", "monthly", replace(old, closes=closes))
+    again = study.get_run(db, first.run_id)
+    assert again.changed
+    assert again.notes[0].startswith("Prices have changed since the run of")
+    assert again.results[0].wealth[-1] == pytest.approx(first.results[0].wealth[-1] * 1.01)
+    assert study.revision(db) != before
+
+
+def test_a_bucket_without_a_product_stays_in_cash_and_is_named(db: Database) -> None:
+    mine = portfolio(db, {"MSCI US": 0.6, "Nothing yet": 0.4}, **{"Nothing yet": ()})
+    found = study.run_backtest(db, mine.id, YEARLY, RunSettings())
+    assert CASH in found.results[0].book.symbols
+    assert any("Nothing yet" in note and "cash" in note for note in found.notes)
+
+
+def test_a_product_without_any_prices_stays_in_cash_and_is_named(db: Database) -> None:
+    half = (Holding("MSCI US", 0.5), Holding("UNHEARD", 0.5))
+    mine = portfolio(db, {"Mixed": 0.6, "MSCI US": 0.4}, Mixed=half)
+    found = study.run_backtest(db, mine.id, YEARLY, RunSettings())
+    assert "UNHEARD has no prices: its 30.0% stays in cash." in found.notes
+    assert found.results[0].book.symbols == ("MSCI US", CASH, "MSCI US")
+
+
+def test_a_portfolio_without_any_prices_is_refused(db: Database) -> None:
+    mine = portfolio(db, {"UNHEARD": 1.0})
+    with pytest.raises(PricesMissingError, match="No product of Test has prices"):
+        study.run_backtest(db, mine.id, YEARLY, RunSettings())
+
+
+def test_a_product_in_another_currency_is_refused_by_name(db: Database) -> None:
+    mine = portfolio(db, {"MSCI US": 0.5, "MSCI Japan": 0.5})
+    with pytest.raises(MarketDataError, match="MSCI Japan is in JPY"):
+        study.run_backtest(db, mine.id, YEARLY, RunSettings())
+
+
+def test_picks_come_before_the_framework_s_own_holdings(db: Database) -> None:
+    framework = frameworks.save_version(
+        db, Framework("F", (Bucket("P/A", "A", 1.0, holdings=(Holding("MSCI US", 1.0),)),))
+    )
+    pick = Pick("P/A", "", "US Treasuries", 1.0)
+    mine = portfolios.save(db, Portfolio("P", framework.id, 1, (pick,)))
+    assert study.run_backtest(db, mine.id, YEARLY, RunSettings()).results[0].book.symbols == ("US Treasuries",)
+
+
+def test_a_portfolio_keeps_the_framework_version_it_was_made_for(db: Database) -> None:
+    mine = portfolio(db, {"MSCI US": 1.0})
+    framework = frameworks.get(db, mine.framework_id)
+    frameworks.save_version(db, replace(framework, name="Later"))
+    meta = study.run_backtest(db, mine.id, YEARLY, RunSettings()).results[0].meta
+    assert (meta.framework_name, meta.framework_version) == ("Test", 1)
+
+
+def test_no_policy_and_no_portfolio_are_said(db: Database) -> None:
+    mine = example.open_example(db)
+    with pytest.raises(InputError, match="at least one policy"):
+        study.run_backtest(db, mine.id, {}, RunSettings())
+    with pytest.raises(PortfolioNotFoundError):
+        study.run_backtest(db, "pf_nothing", YEARLY, RunSettings())
+    with pytest.raises(RunNotFoundError):
+        study.get_run(db, "run_nothing")
+
+
+def with_series(db: Database, symbol: str, first: str, n: int) -> None:
+    dates = (np.datetime64(first, "M") + np.arange(n) + 1).astype("datetime64[D]") - 1
+    matrix = PriceMatrix(dates, (symbol,), np.linspace(1, 2, n)[:, None], ("total_return",))
+    prices.write_matrix(db, "mine", "monthly", matrix)
+
+
+def test_a_benchmark_that_starts_later_or_ends_earlier_is_noted_and_shown(db: Database) -> None:
+    with_series(db, "SHORT", "2010-01", 60)
+    found = study.run_backtest(db, example.open_example(db).id, YEARLY, RunSettings(), benchmark="SHORT")
+    assert found.benchmark is not None
+    assert len(found.results[0].dates) > len(found.benchmark.dates) >= 60
+    assert "The benchmark SHORT starts in Jan 2010, after the study: its figures are for a shorter time." in found.notes
+    assert any("SHORT ends in" in note and "before the study" in note for note in found.notes)
+
+
+def test_a_monthly_benchmark_of_a_daily_study_keeps_its_months_and_says_so(db: Database) -> None:
+    mine = portfolio(db, {"SPY": 0.6, "TLT": 0.4})
+    found = study.run_backtest(db, mine.id, YEARLY, RunSettings(), benchmark="MSCI US", proxies=False)
+    assert found.results[0].meta.frequency == "daily"
+    assert found.benchmark is not None
+    assert found.benchmark.meta.frequency == "monthly"
+    assert any("MSCI US has monthly prices only" in note for note in found.notes)
+
+
+def test_a_daily_benchmark_of_a_monthly_study_is_read_at_its_months(db: Database) -> None:
+    mine = portfolio(db, {"MSCI US": 0.6, "US Treasuries": 0.4})
+    found = study.run_backtest(db, mine.id, YEARLY, RunSettings(), benchmark="SPX_TR", end=date(2022, 11, 30))
+    assert found.benchmark is not None
+    np.testing.assert_array_equal(found.benchmark.dates, found.results[0].dates)
+    assert found.benchmark.metrics["cagr"] == pytest.approx(0.06, abs=0.02)
+
+
+def test_a_benchmark_that_cannot_be_shown_is_a_note_not_a_failure(db: Database) -> None:
+    mine = example.open_example(db)
+    for symbol in ("UNHEARD", "MSCI Japan"):
+        found = study.run_backtest(db, mine.id, YEARLY, RunSettings(), benchmark=symbol)
+        assert found.benchmark is None
+        assert any(note.startswith("No benchmark is shown:") for note in found.notes)
+
+
+def test_the_drift_of_a_run_is_a_grid_of_buckets_and_dates(db: Database) -> None:
+    found = study.run_backtest(db, example.open_example(db).id, BOTH, RunSettings())
+    grid = study.drift_history(db, found.run_id, "5/25 band")
+    result = found.results[1]
+    assert grid.drift.shape == (6, len(result.dates))
+    np.testing.assert_allclose(grid.drift, (result.weights - result.book.targets).T)
+    assert grid.breach.any()
+    with pytest.raises(RunNotFoundError, match="no policy Other; it has Never, 5/25 band"):
+        study.drift_history(db, found.run_id, "Other")
+
+
+def test_a_day_s_trades_are_its_fill_or_what_is_decided_then_and_else_none(db: Database) -> None:
+    mine = portfolio(db, {"SPY": 0.6, "TLT": 0.4})
+    found = study.run_backtest(db, mine.id, YEARLY, RunSettings(), proxies=False)
+    event = found.results[0].events[0]
+    assert event.decided < event.date
+    assert study.trades_on(found, PRESETS["annual"], event.date) == event.trades
+    decided = study.trades_on(found, PRESETS["annual"], event.decided)
+    assert {t.symbol: t.after for t in decided} == pytest.approx({"SPY": 0.6, "TLT": 0.4})
+    quiet = found.results[0].dates[5].astype(object)
+    assert study.trades_on(found, PRESETS["annual"], quiet) == ()
+
+
+def test_datasets_say_what_they_cover_best_first(db: Database) -> None:
+    choices = study.datasets(db, portfolio(db, {"SPY": 0.5, "TLT": 0.3, "MSCI US": 0.2}))
+    found = {c.id: (c.covers, c.of) for c in choices}
+    assert found["etf_daily"] == (2, 3)
+    assert found["monthly"][0] >= 2
+    assert [c.covers for c in choices] == sorted((c.covers for c in choices), reverse=True)
+    assert next(c for c in choices if c.id == "etf_daily").label == "US-listed ETFs, daily, dividends excluded"
+
+
+def test_a_dataset_can_be_chosen(db: Database) -> None:
+    mine = portfolio(db, {"SPY": 0.5, "TLT": 0.5})
+    daily = study.run_backtest(db, mine.id, YEARLY, RunSettings(), dataset="etf_daily", proxies=False)
+    monthly = study.run_backtest(db, mine.id, YEARLY, RunSettings(), dataset="monthly")
+    assert (daily.results[0].meta.frequency, monthly.results[0].meta.frequency) == ("daily", "monthly")
+    assert any("Dividends excluded" in note for note in daily.notes)
+
+
+def test_benchmarks_are_series_then_funds_with_prices_and_no_single_stock(db: Database) -> None:
+    found = study.benchmarks(db)
+    assert found.index("MSCI US") < found.index("SPY")
+    assert "AAPL" not in found
+    assert "VTI" not in found
+
+
+@pytest.mark.parametrize("template", load_templates(settings.load().data_dir / "templates"), ids=lambda t: t.id)
+def test_every_template_has_a_record_on_the_sample(db: Database, template: Template) -> None:
+    record = study.template_record(db, template)
+    assert study.template_record(db, template) is record
+    if not template.framework.buckets:
+        assert (record.metrics, record.first, record.last, record.series) == ({}, None, None, {})
+        return
+    assert record.first is not None
+    assert record.last is not None
+    assert (record.last - record.first).days > 3 * 365
+    assert isinstance(record.metrics["cagr"], float)
+    assert set(record.series) | set(record.gaps)
+    assert bool(record.gaps) == bool(record.note)

@@ -1,0 +1,91 @@
+"""Answers in memory: the last few, until a write says that they may have changed."""
+
+from __future__ import annotations
+
+import gc
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from keel.domain.framework import Framework
+from keel.domain.instrument import Instrument, InstrumentType
+from keel.domain.portfolio import Portfolio
+from keel.domain.prices import PriceMatrix
+from keel.store import frameworks, instruments, portfolios, prices
+from keel.store.assembled import assembled
+from keel.store.connection import Database
+from keel.store.memory import Memory
+
+FUND = Instrument("i", "FUND", "Fund", InstrumentType.etf)
+
+
+def write(store: Database, close: float) -> None:
+    dates = np.datetime64("2020-01-01") + np.arange(3)
+    prices.write_matrix(store, "set", "daily", PriceMatrix(dates, ("FUND",), np.full((3, 1), close)))
+
+
+def test_an_answer_is_computed_once_and_the_oldest_leaves(store: Database) -> None:
+    memory: Memory[int] = Memory(2)
+    calls: list[int] = []
+
+    def ask(key: int) -> int:
+        return memory.recall(store, key, lambda: calls.append(key) or key)
+
+    for key in (1, 1, 2, 1, 3, 1, 2):
+        assert ask(key) == key
+    assert calls == [1, 2, 3, 2]
+
+
+def test_the_memory_of_a_database_goes_with_it() -> None:
+    memory: Memory[int] = Memory(2)
+    database = Database.open(":memory:")
+    memory.recall(database, 1, lambda: 1)
+    database.close()
+    del database
+    gc.collect()
+    assert len(memory._answers) == 0
+
+
+def test_a_matrix_is_assembled_once_until_a_price_changes(store: Database) -> None:
+    write(store, 1.0)
+    first = assembled(store, [FUND])
+    assert assembled(store, [FUND]) is first
+    with pytest.raises(ValueError, match="read-only"):
+        first.prices.closes[0, 0] = 9.0
+    write(store, 2.0)
+    assert assembled(store, [FUND]).prices.closes[0, 0] == 2.0
+
+
+def test_what_is_read_follows_every_write(store: Database) -> None:
+    instruments.upsert_many(store, [FUND])
+    assert instruments.universe(store) == (FUND,)
+    instruments.upsert_many(store, [replace(FUND, name="New")])
+    assert instruments.get(store, "i").name == "New"
+
+    one = frameworks.save_version(store, Framework("F"))
+    assert frameworks.get(store, one.id) == one
+    two = frameworks.save_version(store, one)
+    assert frameworks.get(store, one.id) == two
+
+    held = portfolios.save(store, Portfolio("P", one.id, 1))
+    assert portfolios.get(store, held.id).name == "P"
+    portfolios.rename(store, held.id, "Q")
+    assert portfolios.get(store, held.id).name == "Q"
+
+    assert prices.coverage(store) == ()
+    write(store, 1.0)
+    assert len(prices.coverage(store)) == 1
+
+
+def test_a_write_that_is_rolled_back_leaves_nothing_in_memory(store: Database) -> None:
+    def spoil() -> None:
+        with store.write():
+            instruments.upsert_many(store, [FUND])
+            assert instruments.universe(store) == ()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        spoil()
+    assert instruments.universe(store) == ()
+    assert store.revision("instruments") == 0
