@@ -13,8 +13,8 @@ import numpy as np
 
 from keel.domain.band import breached, half_widths
 from keel.domain.book import Book
-from keel.domain.goal import goals
-from keel.domain.policy import Band, Cadence, EverySessions, Look, Policy, RunSettings, Scope, Trigger, scope_of
+from keel.domain.goal import goals, instrument_goals
+from keel.domain.policy import Band, Cadence, EverySessions, Look, Policy, RunSettings, Trigger
 from keel.domain.prices import CASH, Floats, PriceMatrix
 
 
@@ -147,9 +147,7 @@ def _goal(weight: Floats, book: Book, policy: Policy) -> Floats:
     below, above = half_widths(policy.band, book.targets, book.bands)
     now = leaf_weights(weight, book)
     goal = goals(now, book.targets, below, above, policy)
-    whole = scope_of(policy) is Scope.whole_book
-    traded = np.full(len(goal), True) if whole else abs(goal - now) > 1e-12
-    return np.where(traded[book.leaf], goal[book.leaf] * book.shares, weight)
+    return instrument_goals(goal, now, weight, book.leaf, book.shares, policy)
 
 
 def _fill(

@@ -66,9 +66,9 @@ def test_a_date_twice_is_an_error_with_the_date() -> None:
 def test_both_ends_snap_inwards_and_say_so() -> None:
     window = align(daily([1, 2, 3, 4, 5, 6, 7, 8]), ["A"], date(2024, 1, 6), date(2024, 1, 9))
     assert window.dates.astype(str).tolist() == ["2024-01-08", "2024-01-09"]
-    assert window.notes == ("The study starts on 2024-01-08, the first session from 6 Jan 2024 on.",)
+    assert window.notes == ("The study starts on 8 Jan 2024, the first session from 6 Jan 2024 on.",)
     later = align(daily([1, 2, 3, 4, 5]), ["A"], date(2024, 1, 1), date(2024, 1, 7))
-    assert later.notes == ("The study ends on 2024-01-05, the last session up to 7 Jan 2024.",)
+    assert later.notes == ("The study ends on 5 Jan 2024, the last session up to 7 Jan 2024.",)
 
 
 def test_an_end_beyond_the_prices_snaps_to_the_last_session() -> None:
@@ -91,7 +91,7 @@ def test_a_start_years_before_all_prices_is_refused_but_a_weekend_before_is_not(
 def test_short_daily_holes_are_carried_and_noted() -> None:
     window = align(daily([1, 2, NAN, NAN, NAN, NAN, NAN, 8], [1, 2, 3, 4, 5, 6, 7, 8]), ["A", "B"])
     assert window.closes[:, 0].tolist() == [1, 2, 2, 2, 2, 2, 2, 8]
-    assert window.notes == ("A: 5 missing closes are carried forward, the first on 2024-01-03.",)
+    assert window.notes == ("A: 5 missing closes are carried forward, the first on 3 Jan 2024.",)
 
 
 def test_a_longer_daily_hole_is_an_error_that_names_it() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keel.domain.band import breached, half_widths
-from keel.domain.goal import edges, goals
+from keel.domain.goal import edges, goals, instrument_goals
 from keel.domain.policy import Absolute, Band, Corridor, FiveTwentyFive, Hybrid, Policy, Relative, Scope, Trigger
 from keel.domain.prices import Floats
 
@@ -139,3 +139,13 @@ def test_edges_stay_above_zero() -> None:
     lower, upper = edges(np.array([0.02, 0.98, 0.0]), np.full(3, 0.05), np.full(3, 0.05))
     assert lower.tolist() == pytest.approx([0.0, 0.93, 0.0])
     assert upper.tolist() == pytest.approx([0.07, 1.03, 0.0])
+
+
+def test_only_traded_buckets_are_restored_to_their_shares() -> None:
+    leaf, shares, holdings = np.array([0, 0, 1]), np.array([0.5, 0.5, 1.0]), np.array([0.4, 0.2, 0.4])
+    weights = np.array([0.6, 0.4])
+    kept = instrument_goals(weights, weights, holdings, leaf, shares, to(1.0))
+    assert kept.tolist() == holdings.tolist()
+    moved = instrument_goals(np.array([0.58, 0.42]), weights, holdings, leaf, shares, to(1.0))
+    assert moved == pytest.approx([0.29, 0.29, 0.42], abs=1e-15)
+    assert instrument_goals(weights, weights, holdings, leaf, shares, to(0.0)).tolist() == [0.3, 0.3, 0.4]

@@ -43,6 +43,7 @@ def test_presets_are_valid(name: str) -> None:
         (Policy(Trigger.band), "band"),
         (dataclasses.replace(BAND, offset=-1), "offset"),
         (dataclasses.replace(BAND, tranches=0), "tranches"),
+        (dataclasses.replace(BAND, tranches=101), "tranches"),
         (dataclasses.replace(BAND, cooldown_days=-1), "cooldown_days"),
         (dataclasses.replace(BAND, destination=1.5), "destination"),
         (dataclasses.replace(BAND, destination=-0.1), "destination"),

@@ -193,7 +193,7 @@ def _carry(
         count, where = int((age > 0).sum()), int(np.argmax(age > 0))
         closes_word = "close is" if count == 1 else "closes are"
         notes.append(
-            f"{symbol}: {count} missing {closes_word} carried forward, the first on {_shown(dates[first + where])}."
+            f"{symbol}: {count} missing {closes_word} carried forward, the first on {day(to_date(dates[first + where]))}."
         )
     return filled, tuple(notes)
 
@@ -216,9 +216,9 @@ def _long_hole(dates: Days, missing: NDArray[np.bool_], symbol: str, row: int, l
 def _snapped(start: date | None, end: date | None, first: np.datetime64, last: np.datetime64) -> tuple[str, ...]:
     notes = []
     if start is not None and to_date(first) != start:
-        notes.append(f"The study starts on {_shown(first)}, the first session from {day(start)} on.")
+        notes.append(f"The study starts on {day(to_date(first))}, the first session from {day(start)} on.")
     if end is not None and to_date(last) != end:
-        notes.append(f"The study ends on {_shown(last)}, the last session up to {day(end)}.")
+        notes.append(f"The study ends on {day(to_date(last))}, the last session up to {day(end)}.")
     return tuple(notes)
 
 

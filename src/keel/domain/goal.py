@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from keel.domain.band import breached
 from keel.domain.policy import Policy, Scope, scope_of
 from keel.domain.prices import Floats
+from keel.units import TRADE_TOLERANCE
 
 Mask = NDArray[np.bool_]
 
@@ -42,6 +43,24 @@ def goals(
     goal[over] = targets[over] + d * (upper - targets)[over]
     goal[under] = targets[under] - d * (targets - lower)[under]
     return place_residual(goal, targets, lower, upper, out, still)
+
+
+def instrument_goals(
+    goal: Floats, weights: Floats, holdings: Floats, leaf: NDArray[np.int64], shares: Floats, policy: Policy
+) -> Floats:
+    """The weight of every instrument (k,) after a rebalance from leaf ``weights`` (m,) to leaf ``goal`` (m,).
+
+    Under ``whole_book`` every bucket is restored to its ``shares`` (k,); under ``breached_only`` those whose goal
+    differs from their weight by more than 1e-12, and the instruments of the others keep their ``holdings`` (k,).
+
+    >>> half = np.array([0.5, 0.5, 1.0])
+    >>> args = np.array([0.6, 0.4]), np.array([0.4, 0.2, 0.4]), np.array([0, 0, 1]), half, Policy()
+    >>> instrument_goals(np.array([0.6, 0.4]), *args).tolist()
+    [0.3, 0.3, 0.4]
+    """
+    whole = scope_of(policy) is Scope.whole_book
+    traded = np.full(len(goal), whole) | (np.abs(goal - weights) > TRADE_TOLERANCE)
+    return np.where(traded[leaf], goal[leaf] * shares, holdings)
 
 
 def whole_book_goals(weights: Floats, targets: Floats, frozen: Mask) -> Floats:

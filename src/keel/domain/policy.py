@@ -145,6 +145,9 @@ PRESETS: Mapping[str, Policy] = {
 }
 
 
+MOST_TRANCHES = 100  # each is a whole simulation
+
+
 def scope_of(policy: Policy) -> Scope:
     """The scope that applies: the policy's own, else whole_book for destination 0 and breached_only beyond.
 
@@ -160,7 +163,7 @@ def require_policy(policy: Policy) -> None:
     """Nothing, or InvalidPolicyError whose one sentence names the first field out of range or in contradiction."""
     _require_whole("offset", policy.offset, 0)
     _require_whole("cooldown_days", policy.cooldown_days, 0)
-    _require_whole("tranches", policy.tranches, 1)
+    _require_whole("tranches", policy.tranches, 1, MOST_TRANCHES)
     if isinstance(policy.look, EverySessions):
         _require_whole("every_sessions", policy.look.every_sessions, 1)
     _require_between("destination", policy.destination, 0.0, 1.0)
@@ -216,9 +219,10 @@ def require_settings(settings: RunSettings) -> None:
         raise _invalid("initial_value", "initial_value must be more than 0.")
 
 
-def _require_whole(field: str, value: int, least: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or value < least or value > 10**9:
-        raise _invalid(field, f"{field} must be a whole number of at least {least}, not {value}.")
+def _require_whole(field: str, value: int, least: int, most: int = 10**9) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        allowed = f"of at least {least}" if value < least else f"of at most {most}"
+        raise _invalid(field, f"{field} must be a whole number {allowed}, not {value}.")
 
 
 def _require_between(field: str, value: float, low: float, high: float) -> None:
