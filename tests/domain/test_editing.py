@@ -41,6 +41,8 @@ def test_the_target_of_a_locked_bucket_stays() -> None:
     locked = editing.replace_bucket(six(), replace(tree.get(six(), "AssetClass/Bonds"), locked=True))
     with pytest.raises(LockedHoldingError, match="Bonds is locked"):
         editing.revise(locked, [Edit("AssetClass/Bonds", "target_weight", 0.4)])
+    with pytest.raises(LockedHoldingError, match="Bonds is locked"):
+        editing.remove_bucket(locked, "AssetClass/Bonds")
 
 
 def test_an_edit_of_a_bucket_that_does_not_exist_is_refused() -> None:

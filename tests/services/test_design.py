@@ -10,6 +10,7 @@ import pytest
 from tests.domain.trees import flat, six
 
 from keel.domain.exchange import framework_json
+from keel.domain.rules import Rules
 from keel.errors import (
     EditConflictError,
     FrameworkNotFoundError,
@@ -100,6 +101,20 @@ def test_a_framework_with_errors_is_not_saved(empty: Database) -> None:
         design.revise(empty, key, 1, flat(0.6, 0.3))
     assert caught.value.issues[0].fixes
     assert design.get_framework(empty, key).version == 1
+
+
+def test_what_needs_products_is_checked_against_the_universe(db: Database) -> None:
+    assert design.check(db, six()) == ()
+    for template in design.templates(SETTINGS):
+        assert [i.code for i in design.check(db, template.framework)] in ([], ["empty"])
+    strict = replace(six().buckets[0], rules=Rules(include_tags=("region:mars",), min_history_years=90))
+    made = replace(six(), buckets=(strict, *six().buckets[1:]))
+    codes = [i.code for i in design.check(db, made)]
+    assert (codes.count("no_product"), codes.count("unknown_tag")) == (3, 1)
+
+
+def test_without_a_universe_only_the_framework_itself_is_checked(empty: Database) -> None:
+    assert design.check(empty, flat(0.6, 0.3))[0].code == "sum"
 
 
 def test_frameworks_are_copied_renamed_listed_and_put_away(empty: Database) -> None:

@@ -81,8 +81,14 @@ def add_bucket(framework: Framework, bucket: Bucket, position: int | None = None
 
 
 def remove_bucket(framework: Framework, path: str) -> Framework:
-    """The framework without the bucket, everything under it, and the constraints scoped to them."""
+    """The framework without the bucket, everything under it, and the constraints scoped to them.
+
+    Raises LockedHoldingError when one of them is locked.
+    """
     get(framework, path)
+    for bucket in subtree(framework, path):
+        if bucket.locked:
+            raise LockedHoldingError(f"{bucket.label} is locked.", hint="Unlock it first.", subject=bucket.path)
     return replace(
         framework,
         buckets=tuple(b for b in framework.buckets if not within(b.path, path)),

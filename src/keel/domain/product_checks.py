@@ -10,6 +10,7 @@ from keel.domain.editing import MAX_PATH
 from keel.domain.framework import Framework
 from keel.domain.instrument import InstrumentType
 from keel.domain.issue import Issue, Severity
+from keel.domain.rules import ANY, kind, path_tags
 from keel.domain.text import plain, shown
 from keel.domain.tree import effective_rules, leaves
 from keel.units import number, pct, weight
@@ -45,18 +46,20 @@ def rule_issues(framework: Framework) -> Iterator[Issue]:
 
 
 def tag_issues(framework: Framework, known: frozenset[str]) -> Iterator[Issue]:
-    """A warning per tag of a bucket's own rules that no product carries."""
+    """A warning per tag that no product carries, asked for by a bucket's own rules or implied by a leaf's path."""
     for bucket in framework.buckets:
+        subject = plain(bucket.path, MAX_PATH)
         for tag in dict.fromkeys((*bucket.rules.include_tags, *bucket.rules.exclude_tags)):
-            if tag not in known and not tag.endswith(":any"):
+            if tag not in known and tag.partition(":")[2] != ANY:
                 message = f"No product carries the tag {shown(tag)}."
-                yield Issue(
-                    "unknown_tag",
-                    Severity.warning,
-                    plain(bucket.path, MAX_PATH),
-                    message,
-                    "Correct the tag or remove it.",
-                )
+                yield Issue("unknown_tag", Severity.warning, subject, message, "Correct the tag or remove it.")
+    for leaf in leaves(framework):
+        implied = path_tags(leaf.path)
+        for tag in effective_rules(framework, leaf.path).include_tags:
+            if tag in implied and tag not in known:
+                message = f"The path of {plain(leaf.label)} asks for the tag {shown(tag)}, which no product carries."
+                fix = f"Ask for another tag of its kind, or for {kind(tag)}:{ANY}, in its rules."
+                yield Issue("unknown_tag", Severity.warning, plain(leaf.path, MAX_PATH), message, fix)
 
 
 def coverage_issues(
@@ -64,7 +67,7 @@ def coverage_issues(
 ) -> Iterator[Issue]:
     """Warnings per leaf: nothing eligible, products with a short history, too much in one product."""
     for leaf in leaves(framework):
-        if eligible.get(leaf.path) == 0:
+        if not leaf.holdings and eligible.get(leaf.path) == 0:
             tags = ", ".join(effective_rules(framework, leaf.path).include_tags) or "its rules"
             message = f"No product meets the rules of {plain(leaf.label)} ({plain(tags)})."
             yield Issue(

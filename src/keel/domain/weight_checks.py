@@ -15,7 +15,7 @@ from keel.domain.policy import require_band
 from keel.domain.text import plain, shown
 from keel.domain.tree import dimension, families
 from keel.errors import InvalidPolicyError
-from keel.units import WEIGHT_TOLERANCE, number, pct, weight
+from keel.units import WEIGHT_TOLERANCE, pct, weight
 
 
 def issues(framework: Framework) -> Iterator[Issue]:
@@ -103,7 +103,7 @@ def _range_issues(framework: Framework, bucket: Bucket) -> Iterator[Issue]:
     for name, value in named:
         if value is None or 0.0 <= value <= 1.0:
             continue
-        seen = f"{number(value, 4)} ({pct(value)})" if math.isfinite(value) else "not a number"
+        seen = f"{value:g} ({pct(value)})" if math.isfinite(value) else "not a number"
         fix = "Write 60% or 0.6."
         remedies: tuple[Fix, ...] = ()
         if name == "target" and 1.0 < value <= 100.0:

@@ -12,19 +12,22 @@ from keel.domain.diff import diff as difference
 from keel.domain.exchange import framework_csv, framework_json, read_framework
 from keel.domain.framework import Framework
 from keel.domain.issue import Issue, errors
+from keel.domain.market import market_of
+from keel.domain.screening import tags_of
 from keel.domain.templates import Template, find_template, instantiate, load_templates
 from keel.domain.text import tidy
-from keel.domain.tree import leaves
-from keel.domain.validation import check
+from keel.domain.tree import effective_rules, leaves
+from keel.domain.validation import check as issues_of
 from keel.errors import EditConflictError, InputError, InvalidFrameworkError
 from keel.settings import Settings
-from keel.store import frameworks
+from keel.store import frameworks, instruments, prices
 from keel.store.connection import Database
 
 __all__ = [
     "FrameworkSummary",
     "adopt_template",
     "archive",
+    "check",
     "create_empty",
     "diff",
     "duplicate",
@@ -82,9 +85,22 @@ def import_framework(db: Database, data: bytes, filename: str) -> tuple[Framewor
     Raises ImportFormatError for what cannot be read and InvalidFrameworkError, with every issue, for what is not valid.
     """
     found, notes = read_framework(data, filename)
-    issues = (*notes, *check(found))
+    issues = (*notes, *issues_of(found))
     _require_no_errors(found, issues)
     return _save_new(db, found), issues
+
+
+def check(db: Database, framework: Framework) -> tuple[Issue, ...]:
+    """Every issue of a framework, stored or not, with those that need products: unknown tags, gaps, short histories."""
+    universe = instruments.universe(db)
+    if not universe:
+        return issues_of(framework)
+    market = market_of(framework, universe, prices.coverage(db))
+    held = {h.symbol for leaf in leaves(framework) for h in leaf.holdings}
+    years = {i.symbol: found for i in universe if i.symbol in held and (found := market.years(i)) is not None}
+    eligible = {leaf.path: len(market.passing(effective_rules(framework, leaf.path))) for leaf in leaves(framework)}
+    tags = frozenset().union(*(tags_of(i) for i in universe))
+    return issues_of(framework, known_tags=tags, eligible=eligible, history_years=years)
 
 
 def get_framework(db: Database, framework_id: str, version: int | None = None) -> Framework:
@@ -114,7 +130,7 @@ def revise(db: Database, framework_id: str, expected_version: int, framework: Fr
             hint=f"Compare with version {current.version}, then save as {current.version + 1}.",
             subject=framework_id,
         )
-    _require_no_errors(framework, check(framework))
+    _require_no_errors(framework, issues_of(framework))
     return frameworks.save_version(db, replace(framework, id=framework_id), expected_version)
 
 
