@@ -63,11 +63,11 @@ def align(prices: PriceMatrix, symbols: Sequence[str], start: date | None = None
             f"A backtest needs at least 2 sessions; between {_shown(start or dates[first])} and "
             f"{_shown(end or dates[last])} there are fewer."
         )
-    _require_positive(dates[first : last + 1], closes[first : last + 1], names)
     limit = DAILY_HOLE if frequency == "daily" else COARSE_HOLE
     filled, notes = _carry(dates, closes, names, first, last, limit)
     snapped = _snapped(start, end, dates[first], dates[last])
     inside = np.ascontiguousarray(filled[first : last + 1])
+    _require_positive(dates[first : last + 1], inside, names)
     return Window(dates[first : last + 1].copy(), names, inside, frequency, per_year, snapped + notes)
 
 
@@ -192,9 +192,8 @@ def _carry(
         filled[:, j] = closes[np.maximum(source, 0), j]
         count, where = int((age > 0).sum()), int(np.argmax(age > 0))
         closes_word = "close is" if count == 1 else "closes are"
-        notes.append(
-            f"{symbol}: {count} missing {closes_word} carried forward, the first on {day(to_date(dates[first + where]))}."
-        )
+        begins = day(to_date(dates[first + where]))
+        notes.append(f"{symbol}: {count} missing {closes_word} carried forward, the first on {begins}.")
     return filled, tuple(notes)
 
 
