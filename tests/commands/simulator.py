@@ -124,25 +124,41 @@ def settle(values: list[float], goal: list[float], c: float) -> float:
 
 
 def simulate(
-    dates: list[date], rows: list[list[float]], targets: list[float], policy: dict[str, Any], lag: int, cost_bps: float
+    dates: list[date],
+    rows: list[list[float]],
+    targets: list[float],
+    policy: dict[str, Any],
+    lag: int,
+    cost_bps: float,
+    parts: list[tuple[int, float]] | None = None,
 ) -> Outcome:
+    """``rows`` have a price per instrument; ``parts`` gives each its leaf and its share of it (one each without)."""
+    parts = parts or [(i, 1.0) for i in range(len(targets))]
     n, c = len(dates), cost_bps / 1e4
     trigger, d = policy["trigger"], policy.get("destination", 0.0)
     whole = policy.get("scope", "whole_book" if d == 0 else "breached_only") == "whole_book" or trigger == "calendar"
     b = widths(policy["band"], targets) if trigger == "band" else []
     acts = looks(dates, policy.get("look", "daily"), policy.get("offset", 0)) if trigger != "never" else set()
     out = Outcome()
-    values, waiting, blocked = list(targets), None, date.min
+    values, waiting, blocked = [targets[leaf] * share for leaf, share in parts], None, date.min
+
+    def by_leaf(values: list[float]) -> list[float]:
+        total = sum(values)
+        return [
+            sum(v for v, (at, _) in zip(values, parts, strict=True) if at == i) / total for i in range(len(targets))
+        ]
 
     def fill(s: int, decided: int, values: list[float]) -> list[float]:
         total = sum(values)
-        w = [v / total for v in values]
+        w, leaves = [v / total for v in values], by_leaf(values)
         if whole:
-            goal = list(targets)
-        elif not any(in_breach(w, targets, b)):
+            goal = [targets[leaf] * share for leaf, share in parts]
+        elif not any(in_breach(leaves, targets, b)):
             return values
         else:
-            goal = breached_only(w, targets, b, d)
+            aim = breached_only(leaves, targets, b, d)
+            moved = [abs(x - y) > 1e-12 for x, y in zip(aim, leaves, strict=True)]
+            goal = [aim[at] * share if moved[at] else w[i] for i, (at, share) in enumerate(parts)]
         turnover = 0.5 * sum(abs(g - x) for g, x in zip(goal, w, strict=True))
         if turnover <= 1e-12:
             return values
@@ -155,16 +171,15 @@ def simulate(
     for s in range(n):
         if s:
             values = [v * rows[s][i] / rows[s - 1][i] for i, v in enumerate(values)]
-        total = sum(values)
-        out.weights.append([v / total for v in values])
+        out.weights.append(by_leaf(values))
         if waiting is not None and s == waiting + lag:
             before = len(out.events)
             values, waiting = fill(s, waiting, values), None
             if len(out.events) > before:
                 blocked = dates[s] + timedelta(days=policy.get("cooldown_days", 0))
         if s in acts and waiting is None and dates[s] >= blocked:
-            w = [v / sum(values) for v in values]
-            if trigger == "calendar" or any(in_breach(w, targets, b)):
+            due = trigger == "calendar" or any(in_breach(by_leaf(values), targets, b))
+            if due:
                 if s + lag >= n - 1:
                     out.pending = {"decided": dates[s], "fills": dates[s + lag] if s + lag < n else None}
                     waiting = n + 1
@@ -179,17 +194,15 @@ def simulate(
     return out
 
 
-def metrics(dates: list[date], wealth: list[float], p: int, events: list[dict[str, Any]]) -> dict[str, float]:
+def metrics(dates: list[date], wealth: list[float], p: int, events: list[dict[str, Any]]) -> dict[str, Any]:
     r = [b / a - 1 for a, b in pairwise(wealth)]
     n, mean = len(r), sum(r) / len(r)
     std = math.sqrt(sum((x - mean) ** 2 for x in r) / (n - 1))
-    years = (dates[-1] - dates[0]).days / 365.25
-    peak, falls = 0.0, []
-    for v in wealth:
-        peak = max(peak, v)
-        falls.append(v / peak - 1)
-    cagr = (wealth[-1] / wealth[0]) ** (1 / years) - 1
+    falls, deepest, longest = drawdowns(dates, wealth)
+    cagr = growth(dates, wealth)
     worst = sorted(r)[: math.ceil(n / 20)]
+    years = calendar_years(dates, wealth)
+    complete = [year["return"] for year in years if not year["partial"]]
     return {
         "total_return": wealth[-1] / wealth[0] - 1,
         "cagr": cagr,
@@ -197,9 +210,76 @@ def metrics(dates: list[date], wealth: list[float], p: int, events: list[dict[st
         "sharpe": mean / std * math.sqrt(p),
         "sortino": mean / math.sqrt(sum(min(x, 0) ** 2 for x in r) / n) * math.sqrt(p),
         "max_drawdown": min(falls),
+        **deepest,
         "calmar": cagr / -min(falls),
         "ulcer": math.sqrt(sum(f * f for f in falls) / len(falls)),
         "cvar_95": sum(worst) / len(worst),
-        "turnover_per_year": sum(e["turnover"] for e in events) / years,
+        "calendar_years": years,
+        "best_year": max(complete, default=None),
+        "worst_year": min(complete, default=None),
+        "longest_under_water_days": longest,
+        "turnover_per_year": sum(e["turnover"] for e in events) / elapsed(dates),
         "rebalances": len(events),
     }
+
+
+def compared(dates: list[date], rows: list[list[float]], targets: list[float], run: Outcome, free: Outcome) -> Any:
+    """The figures that need the targets' own path, the same policy without costs, and the weights."""
+    star = [1.0]
+    for a, b in pairwise(rows):
+        star.append(star[-1] * (1 + sum(t * (y / x - 1) for t, x, y in zip(targets, a, b, strict=True))))
+    ahead = [b / a - d / c for (a, b), (c, d) in zip(pairwise(run.wealth), pairwise(star), strict=True)]
+    mean = sum(ahead) / len(ahead)
+    drifts = [0.5 * sum(abs(w - t) for w, t in zip(row, targets, strict=True)) for row in run.weights]
+    return {
+        "cost_drag": growth(dates, free.wealth) - growth(dates, run.wealth),
+        "tracking_error": math.sqrt(sum((x - mean) ** 2 for x in ahead) / (len(ahead) - 1)) * math.sqrt(252),
+        "tracking_difference": growth(dates, run.wealth) - growth(dates, star),
+        "mean_total_drift": sum(drifts) / len(drifts),
+        "max_total_drift": max(drifts),
+    }
+
+
+def elapsed(dates: list[date]) -> float:
+    return (dates[-1] - dates[0]).days / 365.25
+
+
+def growth(dates: list[date], wealth: list[float]) -> float:
+    return float((wealth[-1] / wealth[0]) ** (1 / elapsed(dates)) - 1)
+
+
+def drawdowns(dates: list[date], wealth: list[float]) -> tuple[list[float], dict[str, Any], int]:
+    """The fall at each session, the dates of the deepest, and the most calendar days under water."""
+    falls, peaks = [], []
+    top = 0
+    for s, v in enumerate(wealth):
+        top = s if v >= wealth[top] else top
+        falls.append(v / wealth[top] - 1)
+        peaks.append(top)
+    trough = falls.index(min(falls))
+    back = next((s for s in range(trough, len(wealth)) if wealth[s] >= wealth[peaks[trough]]), None)
+    longest = 0
+    for s in range(len(wealth)):
+        if s == len(wealth) - 1 or peaks[s + 1] == s + 1:  # the next session is a new peak, or the end
+            until = s + 1 if s + 1 < len(wealth) else s
+            if falls[s] < 0:
+                longest = max(longest, (dates[until] - dates[peaks[s]]).days)
+    deepest = {
+        "max_drawdown_peak": str(dates[peaks[trough]]),
+        "max_drawdown_trough": str(dates[trough]),
+        "max_drawdown_recovered": None if back is None else str(dates[back]),
+    }
+    return falls, deepest, longest
+
+
+def calendar_years(dates: list[date], wealth: list[float]) -> list[dict[str, Any]]:
+    """The return of each calendar year; partial unless both its ends are ends of years."""
+    following = [*dates[1:], next_weekday(dates[-1])]
+    ends = {d.year: s for s, d in enumerate(dates) if following[s].year != d.year}
+    out = []
+    for year in sorted({d.year for d in dates}):
+        first = ends.get(year - 1, 0)
+        last = max(s for s, d in enumerate(dates) if d.year == year)
+        partial = year - 1 not in ends or year not in ends
+        out.append({"year": year, "return": wealth[last] / wealth[first] - 1, "partial": partial})
+    return out

@@ -5,12 +5,13 @@ from __future__ import annotations
 import csv
 import json
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.commands import simulator
-from tests.commands.conftest import TARGETS, Keel, framework_json, refused, walk, weekdays, write_prices
+from tests.commands.conftest import SYMBOLS, TARGETS, Keel, framework_json, refused, walk, weekdays, write_prices
 
 ABS = {"trigger": "band", "band": {"kind": "absolute", "width_bps": 500}}
 NAMED: dict[str, dict[str, Any]] = {
@@ -65,15 +66,19 @@ def test_it_agrees_with_a_second_simulator(
         "--json",
     )  # fmt: skip
     assert (done.code, done.err) == (0, "")
-    expected = simulator.simulate(dates, rows, list(TARGETS.values()), policy, lag, cost)
+    targets = list(TARGETS.values())
+    expected = simulator.simulate(dates, rows, targets, policy, lag, cost)
     assert_same(done.data, expected, dates)
+    free = simulator.simulate(dates, rows, targets, policy, lag, 0.0) if cost else expected
+    for key, value in simulator.compared(dates, rows, targets, expected, free).items():
+        assert done.data["metrics"][key] == pytest.approx(value, rel=1e-9, abs=1e-10), key
 
 
 def assert_same(data: dict[str, Any], expected: simulator.Outcome, dates: list[date]) -> None:
     assert [w["date"] for w in data["wealth"]] == [str(d) for d in dates]
     assert [w["wealth"] for w in data["wealth"]] == pytest.approx(expected.wealth, rel=1e-10, abs=1e-10)
     assert len(data["events"]) == len(expected.events)
-    symbols = list(TARGETS)
+    symbols = list(SYMBOLS)
     for event, want in zip(data["events"], expected.events, strict=True):
         assert (event["date"], event["decided"]) == (str(want["date"]), str(want["decided"]))
         assert event["turnover"] == pytest.approx(want["turnover"], abs=1e-10)
@@ -86,8 +91,13 @@ def assert_same(data: dict[str, Any], expected: simulator.Outcome, dates: list[d
     pending = data["pending"] and {k: data["pending"][k] for k in ("decided", "fills")}
     want_pending = expected.pending and {k: v and str(v) for k, v in expected.pending.items()}
     assert pending == want_pending
-    for key, value in simulator.metrics(dates, expected.wealth, 252, expected.events).items():
-        assert data["metrics"][key] == pytest.approx(value, rel=1e-9, abs=1e-10), key
+    metrics = simulator.metrics(dates, expected.wealth, 252, expected.events)
+    for year, want in zip(data["metrics"]["calendar_years"], metrics.pop("calendar_years"), strict=True):
+        assert year == pytest.approx(want, abs=1e-10)
+    for key, value in metrics.items():
+        exact = value is None or isinstance(value, str)
+        wanted = value if exact else pytest.approx(value, rel=1e-9, abs=1e-10)
+        assert data["metrics"][key] == wanted, key
 
 
 def _move(trade: tuple[float, float]) -> float:
@@ -161,17 +171,52 @@ def test_options_overrule_run_settings(keel: Keel, tmp_path: Path, framework: Pa
     assert keel(*base, "--run", '{"lag": 0, "cost_bps": 10}').data["wealth"] == plain["wealth"]
 
 
-def test_several_holdings_share_a_bucket(keel: Keel, tmp_path: Path, dates: list[date]) -> None:
+@pytest.mark.parametrize("name", ["annual", "five_twenty_five", "edge_5pp", "opportunistic", "vanguard_200_175"])
+def test_several_holdings_share_a_bucket(keel: Keel, tmp_path: Path, dates: list[date], name: str) -> None:
     rows = walk(11, len(dates))
     prices = write_prices(tmp_path / "p.csv", dates, rows)
-    bucket = {"path": "AssetClass/Mix", "label": "Mix", "target_weight": 0.5}
-    bucket["holdings"] = [{"symbol": "AAA", "share": 0.6}, {"symbol": "BBB", "share": 0.4}]
-    alone = {"path": "AssetClass/CCC", "label": "CCC", "target_weight": 0.5}
+    leaves = {"Mix": (0.5, {"AAA": 0.6, "BBB": 0.4}), "Rest": (0.3, {"CCC": 1.0}), "Cash": (0.2, {"DDD": 1.0})}
+    buckets = [
+        {
+            "path": f"AssetClass/{label}",
+            "label": label,
+            "target_weight": target,
+            "holdings": [{"symbol": symbol, "share": share} for symbol, share in held.items()],
+        }
+        for label, (target, held) in leaves.items()
+    ]
     path = tmp_path / "f.json"
-    path.write_text(json.dumps({**framework_json({}), "buckets": [bucket, alone]}), encoding="utf-8")
+    path.write_text(json.dumps({**framework_json({}), "buckets": buckets}), encoding="utf-8")
+    base = ("backtest", "--framework", path, "--prices", prices, "--policy", name, "--cost-bps", 10)
+    parts = [(0, 0.6), (0, 0.4), (1, 1.0), (2, 1.0)]
+    for lag in (0, 1):
+        expected = simulator.simulate(dates, rows, [0.5, 0.3, 0.2], NAMED[name], lag, 10.0, parts)
+        assert_same(keel(*base, "--lag", lag, "--json").data, expected, dates)
+
+
+def test_monthly_prices_fill_at_the_same_close(keel: Keel, tmp_path: Path, framework: Path) -> None:
+    days = [d for d, following in pairwise(weekdays(date(2001, 1, 1), 4000)) if d.month != following.month]
+    rows = walk(5, len(days))
+    prices = write_prices(tmp_path / "p.csv", days, rows)
+    data = keel("backtest", "--framework", framework, "--prices", prices, "--policy", "quarterly", "--json").data
+    assert (data["meta"]["lag"], data["meta"]["periods_per_year"], data["meta"]["frequency"]) == (0, 12, "monthly")
+    expected = simulator.simulate(days, rows, list(TARGETS.values()), NAMED["quarterly"], 0, 0.0)
+    assert [w["wealth"] for w in data["wealth"]] == pytest.approx(expected.wealth, rel=1e-10)
+    assert data["metrics"]["volatility"] == pytest.approx(
+        simulator.metrics(days, expected.wealth, 12, [])["volatility"], rel=1e-9
+    )
+
+
+def test_a_bucket_named_cash_stays_at_its_price_of_one(keel: Keel, tmp_path: Path, dates: list[date]) -> None:
+    rows = walk(9, len(dates))
+    prices = write_prices(tmp_path / "p.csv", dates, rows)
+    given = framework_json({"AAA": 0.7, "Cash": 0.3})
+    given["buckets"][1].pop("holdings")
+    path = tmp_path / "f.json"
+    path.write_text(json.dumps(given), encoding="utf-8")
     data = keel("backtest", "--framework", path, "--prices", prices, "--policy", "annual", "--lag", 0, "--json").data
-    picked = [[r[0], r[1], r[2]] for r in rows]
-    expected = simulator.simulate(dates, picked, [0.3, 0.2, 0.5], NAMED["annual"], 0, 0.0)
+    with_cash = [[row[0], 1.0] for row in rows]
+    expected = simulator.simulate(dates, with_cash, [0.7, 0.3], NAMED["annual"], 0, 0.0)
     assert [w["wealth"] for w in data["wealth"]] == pytest.approx(expected.wealth, rel=1e-10)
 
 

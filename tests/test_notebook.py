@@ -1,0 +1,44 @@
+"""Keel from Python: frames and files in, results and frames out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from tests.commands.conftest import SYMBOLS, TARGETS, framework_json, walk, weekdays, write_prices
+
+import keel
+
+
+@pytest.fixture
+def framework(tmp_path: Path) -> keel.Framework:
+    path = tmp_path / "f.json"
+    path.write_text(json.dumps(framework_json(TARGETS)), encoding="utf-8")
+    return keel.read_framework(path)
+
+
+def test_a_frame_and_a_file_give_the_same(framework: keel.Framework, tmp_path: Path) -> None:
+    from datetime import date
+
+    days, rows = weekdays(date(2015, 1, 5), 400), walk(2, 400)
+    path = write_prices(tmp_path / "p.csv", days, rows)
+    frame = pd.DataFrame(rows, index=pd.DatetimeIndex(days), columns=list(SYMBOLS)).iloc[::-1]
+    policies = {"a": "annual", "b": {"trigger": "never"}, "c": keel.PRESETS["abs_5pp"]}
+    from_frame = keel.backtest_policies(framework, frame, policies, lag=0, cost_bps=10)
+    from_file = keel.backtest_policies(framework, path, policies, lag=0, cost_bps=10)
+    assert [r.name for r in from_frame] == ["a", "b", "c"]
+    assert [r.metrics for r in from_frame] == [r.metrics for r in from_file]
+    table = keel.to_frame(from_frame[0])
+    assert list(table) == ["wealth", *(bucket.path for bucket in framework.buckets)]
+    assert table.index[0] == pd.Timestamp(days[0])
+    assert table.drop(columns="wealth").sum(axis=1).to_numpy() == pytest.approx(1.0)
+
+
+def test_wrong_input_raises_our_errors(framework: keel.Framework, tmp_path: Path) -> None:
+    (tmp_path / "bad.json").write_text(json.dumps(framework_json({"AAA": 0.5})), encoding="utf-8")
+    with pytest.raises(keel.KeelError, match="50"):
+        keel.read_framework(tmp_path / "bad.json")
+    with pytest.raises(keel.KeelError, match="anual"):
+        keel.backtest_policies(framework, pd.DataFrame(), "anual")
