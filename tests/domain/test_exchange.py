@@ -234,6 +234,8 @@ B = {"path": "A/B", "target_weight": 1}
         (buckets({"path": 5, "target_weight": 1}), "buckets[0].path"),
         (buckets({"path": "A/B\x1b", "target_weight": 1}), "buckets[0].path"),
         (buckets({**B, "label": "\x00"}), "buckets[0].label"),
+        (buckets({**B, "label": "x" * 1_001}), "buckets[0].label"),
+        (buckets(B, description="x" * 20_001), "description"),
         (buckets({**B, "min_weight": "low"}), "buckets[0].min_weight"),
         (buckets({**B, "locked": "maybe"}), "buckets[0].locked"),
         (buckets({**B, "band": 5}), "buckets[0].band"),
@@ -308,6 +310,7 @@ def test_a_csv_complaint_names_row_and_column(text: str, row: int, column: str |
         (b'{"a":' * 100_000, "nested too deeply"),
         (b'{"buckets": ' + b"[" * 80 + b"]" * 80 + b"}", "nested too deeply"),
         (b'{"keel": ' + b"1" * 5_000 + b"}", "too long"),
+        (b"[" + b"[]," * 200_001 + b"[]]", "far more values"),
         (b"[1, 2]", "a framework is a JSON object, not a list"),
         (b"5", "not a number"),
         (b"null", "not null"),
@@ -322,7 +325,12 @@ def test_what_is_no_framework_is_refused_in_one_sentence(data: bytes, words: str
 
 def test_too_many_buckets_are_refused_by_their_number() -> None:
     text = "path,target_weight\n" + "".join(f"A/B{n},0\n" for n in range(2_001))
-    assert "2,001 buckets; at most 2,000" in refused(text, "mix.csv").message
+    assert "more than 2,000 buckets" in refused(text, "mix.csv").message
+    rows = [{"path": f"A/B{n}", "target_weight": 0} for n in range(2_001)]
+    assert "more than 2,000 buckets" in refused(buckets(*rows)).message
+    assert "301 columns" in refused("path" + "," * 300, "mix.csv").message
+    deep = "path,target_weight\n" + "".join(f"A/B{n}/C/D,0\n" for n in range(700))
+    assert "more than 2,000 buckets" in refused(deep, "mix.csv").message
 
 
 def test_bad_input_is_echoed_short_and_without_control_characters() -> None:

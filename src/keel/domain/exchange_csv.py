@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
+from itertools import islice
 
 from keel.domain.exchange_json import read_band, rules_json
 from keel.domain.exchange_place import (
@@ -17,7 +18,7 @@ from keel.domain.exchange_place import (
     read_weight,
 )
 from keel.domain.exchange_text import load_json
-from keel.domain.exchange_tree import Draft, finish
+from keel.domain.exchange_tree import MOST_BUCKETS, Draft, finish, require_few
 from keel.domain.framework import Bucket, Framework, Holding
 from keel.domain.issue import Issue
 from keel.domain.policy_json import band_json
@@ -27,6 +28,7 @@ from keel.domain.text import plain, shown, tidy
 COLUMNS = ("path", "label", "target_weight", "min_weight", "max_weight", "band", "rules", "holdings")
 LOCKED = "locked"  # written only when a bucket is locked
 REQUIRED = ("path", "target_weight")
+MOST_COLUMNS = 200
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "'")
 
@@ -93,8 +95,10 @@ def read_csv(text: str, place: Place, name: str) -> tuple[Framework, tuple[Issue
         if c and c not in (*COLUMNS, LOCKED)
     ]
     drafts = [
-        _draft(_named_cells(cells, columns, Place(place.file, n)), n, place, notes, delimiter) for n, cells in rows
+        _draft(_named_cells(cells, columns, Place(place.file, n)), n, place, notes, delimiter)
+        for n, cells in islice(rows, MOST_BUCKETS + 1)
     ]
+    require_few(len(drafts), place)
     if not drafts:
         raise at.error("there is a header but no bucket.", "Add a row per bucket.")
     buckets, tree_notes = finish(drafts, place)
@@ -122,6 +126,8 @@ def _rows(text: str, delimiter: str, place: Place) -> Iterator[tuple[int, list[s
 
 
 def _require_columns(columns: list[str], place: Place) -> None:
+    if len(columns) > MOST_COLUMNS:
+        raise place.error(f"there are {len(columns):,} columns.", f"The columns are {', '.join(COLUMNS)}.")
     for name in REQUIRED:
         if name not in columns:
             seen = ", ".join(plain(c, 20) for c in columns[:6] if c) or "none"

@@ -24,7 +24,7 @@ from keel.domain.exchange_place import (
     unknown_fields,
 )
 from keel.domain.exchange_text import load_json
-from keel.domain.exchange_tree import Draft, finish
+from keel.domain.exchange_tree import Draft, finish, require_few
 from keel.domain.framework import ANNUAL, Bucket, Constraint, Framework
 from keel.domain.issue import Issue, Severity
 from keel.domain.policy import Band, Policy
@@ -34,6 +34,7 @@ from keel.domain.text import plain, shown
 from keel.errors import InvalidFrameworkError, InvalidPolicyError
 
 FORMAT = 1
+LONGEST_DESCRIPTION = 20_000
 METHODS = ("template", "custom", "imported", "generated")
 FIELDS = (
     "keel",
@@ -145,11 +146,10 @@ def read_json(text: str, place: Place, name: str) -> tuple[Framework, tuple[Issu
     notes = list(unknown_fields(given, FIELDS, place))
     if "buckets" not in given:
         raise place.field("buckets").error("is missing.", "Give the list of buckets.")
-    drafts = [
-        _draft(item, place.field("buckets").item(n), notes)
-        for n, item in enumerate(read_list(given["buckets"], place.field("buckets")))
-    ]
-    buckets, tree_notes = finish(drafts, place.field("buckets"))
+    at = place.field("buckets")
+    rows = read_list(given["buckets"], at)
+    require_few(len(rows), at)
+    buckets, tree_notes = finish([_draft(row, at.item(n), notes) for n, row in enumerate(rows)], at)
     method = _optional(given, "method", place, read_text, "imported")
     if method not in METHODS:
         raise place.field("method").error(f"{shown(method)} is none of {', '.join(METHODS)}.")
@@ -190,6 +190,8 @@ def _description(given: Mapping[str, object], place: Place) -> str:
     value = given.get("description") or ""
     if not isinstance(value, str):
         raise place.field("description").error(f"must be text, not {named(value)}.")
+    if len(value) > LONGEST_DESCRIPTION:
+        raise place.field("description").error(f"has {len(value):,} characters; at most {LONGEST_DESCRIPTION:,} fit.")
     return value
 
 

@@ -20,6 +20,7 @@ from keel.errors import ImportFormatError
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _LONGEST_NUMBER = 60
+LONGEST_TEXT = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,8 @@ def read_text(value: object, place: Place) -> str:
     if not isinstance(value, str):
         raise place.error(f"must be text, not {named(value)}.")
     text = tidy(value)
+    if len(text) > LONGEST_TEXT:
+        raise place.error(f"has {len(text):,} characters; at most {LONGEST_TEXT:,} can be used.")
     if has_controls(text):
         raise place.error(f"{shown(text)} holds a control character.", "Write the text again.")
     return text

@@ -13,6 +13,7 @@ from keel.domain.text import plain, shown
 from keel.errors import ImportFormatError
 
 DEEPEST = 60
+MOST_VALUES = 200_000  # objects and lists on one level; the largest framework has a tenth of that
 
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -94,25 +95,40 @@ def _syntax_error(error: json.JSONDecodeError, place: Place) -> ImportFormatErro
 
 
 def _require_sound(value: object, place: Place) -> None:
-    """Raise at the first object, number or text that cannot be used. Walks without recursion, to the deepest level."""
+    """Raise at the first object, number or text that cannot be used. Walks without recursion, level by level."""
+    if not isinstance(value, dict | list):
+        _require_scalar(value, place)
+        return
     level: list[tuple[object, Place]] = [(value, place)]
     for _ in range(DEEPEST):
         below: list[tuple[object, Place]] = []
         for item, at in level:
-            if isinstance(item, _Object):
-                if item.twice is not None:
-                    raise at.field(item.twice).error(f"the key {shown(item.twice)} is given twice.")
-                for key, inner in item.items():
-                    _require_scalar(key, at)
-                    below.append((inner, at.field(key)))
-            elif isinstance(item, list):
-                below.extend((inner, at.item(n)) for n, inner in enumerate(item))
-            else:
-                _require_scalar(item, at)
+            _look_inside(item, at, below)
+            if len(below) > MOST_VALUES:
+                raise place.error("it holds far more values than a framework has.", "Check that it is a framework.")
         level = below
         if not level:
             return
     raise place.error(f"it is nested too deeply; at most {DEEPEST} levels can be read.")
+
+
+def _look_inside(item: object, at: Place, below: list[tuple[object, Place]]) -> None:
+    """Judge one object or list and put the objects and lists in it on the pile."""
+    if isinstance(item, _Object):
+        if item.twice is not None:
+            raise at.field(item.twice).error(f"the key {shown(item.twice)} is given twice.")
+        for key, inner in item.items():
+            _require_scalar(key, at)
+            if isinstance(inner, dict | list):
+                below.append((inner, at.field(key)))
+            elif not isinstance(inner, bool | int | None):
+                _require_scalar(inner, at.field(key))
+    elif isinstance(item, list):
+        for n, inner in enumerate(item[: MOST_VALUES + 1]):
+            if isinstance(inner, dict | list):
+                below.append((inner, at.item(n)))
+            elif not isinstance(inner, bool | int | None):
+                _require_scalar(inner, at.item(n))
 
 
 def _require_scalar(value: object, place: Place) -> None:

@@ -29,15 +29,21 @@ class Draft:
 
 def finish(drafts: Sequence[Draft], place: Place) -> tuple[tuple[Bucket, ...], list[Issue]]:
     """The buckets with inner ones added, blank targets summed, and sums within 0.001 scaled with a warning."""
-    if len(drafts) > MOST_BUCKETS:
-        raise place.error(f"it has {len(drafts):,} buckets; at most {MOST_BUCKETS:,} can be used.")
-    whole = _summed(_with_inner(drafts, place))
+    complete = _with_inner(drafts, place)
+    require_few(len(complete), place)
+    whole = _summed(complete)
     paths = [b.path for b in whole]
     finite = all(math.isfinite(b.target_weight) for b in whole)
     if len(set(paths)) < len(paths) or not finite or any(path_fault(p) for p in paths):
         return whole, []
     scaled, notes = _scaled(whole)
     return _with_whole_shares(scaled, notes)
+
+
+def require_few(count: int, place: Place) -> None:
+    """Raise when a file has more buckets than can be worked with."""
+    if count > MOST_BUCKETS:
+        raise place.error(f"it has more than {MOST_BUCKETS:,} buckets, the most that can be used.")
 
 
 def _with_inner(drafts: Sequence[Draft], place: Place) -> list[Draft]:
