@@ -28,12 +28,13 @@ if not asked.policies:
         inputs.empty()
     st.stop()
 try:
-    found = answer(asked)
+    known = inputs.answered(asked)
+    found = opened(known) if known else answer(asked)
 except KeelError as error:
     with head:
         inputs.failure(error)
     st.stop()
-inputs.remember(portfolio, found.run_id)
+inputs.remember(portfolio, asked, found.run_id)
 
 with head:
     widgets.title(backtest_finding({result.name: backtest_view.cagr(result) for result in found.results}))

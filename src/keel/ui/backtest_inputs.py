@@ -98,11 +98,21 @@ def fill(framework: Framework, study: Study | None, portfolio_id: str, run_id: s
     state.update({key(name): value for name, value in values.items()})
     state[key("custom")] = {r.name: r.policy for r in study.results} if study is not None else {}
     state[key("of")] = (portfolio_id, run_id)
+    state.pop(key("question"), None)
 
 
-def remember(portfolio: Portfolio, run_id: str) -> None:
+def answered(question: Asked) -> str:
+    """The run that answers the question already: the one that filled the controls, or the last one; else empty."""
+    state = st.session_state
+    of_run = state.get(key("of"), ("", ""))[1]
+    known = state.setdefault(key("question"), question)
+    return of_run if known == question else ""
+
+
+def remember(portfolio: Portfolio, question: Asked, run_id: str) -> None:
     """Nothing; the link and the controls now speak of this run."""
     st.session_state[key("of")] = (portfolio.id, run_id)
+    st.session_state[key("question")] = question
     session.put(
         session.forward(
             framework=portfolio.framework_id,

@@ -1,0 +1,46 @@
+"""Portfolios and runs to open pages with, and what to ask of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from streamlit.testing.v1 import AppTest
+from tests.pages.conftest import words
+
+from keel import settings
+from keel.domain.framework import Framework
+from keel.domain.policy import PRESETS, RunSettings
+from keel.domain.portfolio import Pick, Portfolio
+from keel.domain.words import PRESET_LABELS
+from keel.services import design, mapping, study
+from keel.services.study import Study
+from keel.store.connection import Database
+
+
+def adopted(db: Database, template: str) -> Framework:
+    """A framework of a template."""
+    return design.adopt_template(db, settings.load(), template)
+
+
+def accepted(db: Database, template: str = "balanced") -> Portfolio:
+    """A portfolio of the best product of each bucket."""
+    framework = adopted(db, template)
+    best = {b.path: b.suggestions[0].instrument for b in mapping.suggest(db, framework) if b.suggestions}
+    picks: Mapping[str, tuple[Pick, ...]] = {path: (Pick(path, i.id, i.symbol, 1.0),) for path, i in best.items()}
+    return mapping.accept(db, framework.id, framework.version, picks)
+
+
+def ran(db: Database, portfolio: Portfolio, *presets: str, **options: object) -> Study:
+    """A stored run of presets."""
+    policies = {PRESET_LABELS[name]: PRESETS[name] for name in presets}
+    return study.run_backtest(db, portfolio.id, policies, RunSettings(cost_bps=10), **options)
+
+
+def title(at: AppTest) -> str:
+    """The finding."""
+    return str(at.title[0].value)
+
+
+def no_errors(at: AppTest) -> bool:
+    """No exception and no error card."""
+    return not at.exception and ":red-badge" not in words(at)

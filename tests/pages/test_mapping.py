@@ -1,0 +1,106 @@
+"""The mapping page: a product for every bucket, gaps in sight, and one click to accept."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+from tests.pages.conftest import Open, words
+from tests.pages.opened import accepted, adopted, no_errors, title
+
+from keel.domain.framework import Framework
+from keel.services import design, mapping
+from keel.store.connection import Database
+
+GEOGRAPHIC = "geographic"
+
+
+def open_mapping(db: Database, open_page: Open, template: str) -> tuple[Framework, AppTest]:
+    framework = adopted(db, template)
+    return framework, open_page("mapping", framework=framework.id, version=framework.version)
+
+
+def test_the_title_counts_buckets_with_a_product(db: Database, open_page: Open) -> None:
+    _, at = open_mapping(db, open_page, "balanced")
+    assert title(at) == "All 3 buckets have a product"
+    assert no_errors(at)
+
+
+def test_every_bucket_shows_pick_score_and_prices(db: Database, open_page: Open) -> None:
+    framework, at = open_mapping(db, open_page, "balanced")
+    assert [h.value for h in at.header] == [b.label for b in framework.buckets]
+    text = words(at)
+    assert text.count("of 100") == 3
+    assert "less its" in text
+
+
+def test_accept_all_makes_a_portfolio_and_leads_to_the_backtest(db: Database, open_page: Open) -> None:
+    framework, at = open_mapping(db, open_page, "balanced")
+    at.button(key="accept-all").click().run()
+    kept = mapping.latest_portfolio(db, framework.id, framework.version)
+    assert kept is not None
+    assert at.query_params["portfolio"] == kept.id
+    assert "a year" in title(at)
+
+
+def test_one_bucket_can_be_accepted_alone(db: Database, open_page: Open) -> None:
+    framework, at = open_mapping(db, open_page, "balanced")
+    path = framework.buckets[0].path
+    at.button(key=f"accept-{path}").click().run()
+    assert ":green-badge" in "".join(m.value for m in at.markdown)
+    assert f"accept-{path}" not in {b.key for b in at.button}
+
+
+def test_a_bucket_without_monthly_prices_says_so_and_one_click_fills_it(db: Database, open_page: Open) -> None:
+    _, at = open_mapping(db, open_page, GEOGRAPHIC)
+    at.selectbox(key="mapping-dataset").select("monthly").run()
+    assert title(at) == "1 of 3 buckets has a product"
+    assert "stays in cash" in words(at)
+    remedy = next(b for b in at.button if b.key.startswith("remedy-") and "2008" in b.label)
+    remedy.click().run()
+    assert title(at) == "All 3 buckets have a product"
+
+
+def test_widening_a_rule_saves_a_new_version_and_keeps_the_other_picks(db: Database, open_page: Open) -> None:
+    framework, at = open_mapping(db, open_page, GEOGRAPHIC)
+    at.selectbox(key="mapping-dataset").select("monthly").run()
+    remedy = next(b for b in at.button if b.key.startswith("remedy-") and "international" in b.label)
+    remedy.click().run()
+    assert design.get_framework(db, framework.id).version == 2
+    assert at.query_params["version"] == "2"
+    assert title(at) == "2 of 3 buckets have a product"
+    assert "Saved as version 2" in words(at)
+
+
+def test_a_locked_pick_cannot_be_replaced_until_unlocked(db: Database, open_page: Open) -> None:
+    framework, at = open_mapping(db, open_page, "balanced")
+    path = framework.buckets[0].path
+    at.button(key=f"lock-{path}").click().run()
+    assert at.button(key=f"lock-{path}").label == "Unlock"
+    at.button(key=f"lock-{path}").click().run()
+    assert at.button(key=f"lock-{path}").label == "Lock"
+
+
+def test_a_link_to_an_accepted_portfolio_shows_its_picks(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    at = open_page(
+        "mapping", framework=portfolio.framework_id, version=portfolio.framework_version, portfolio=portfolio.id
+    )
+    assert at.button(key="accept-all").label == ":violet[Run the backtest]"
+    text = words(at)
+    assert all(f"**{pick.symbol}**" in text for pick in portfolio.picks)
+
+
+def test_an_allocation_without_buckets_leads_to_the_allocation(db: Database, open_page: Open) -> None:
+    _, at = open_mapping(db, open_page, "custom")
+    assert title(at) == "Add a bucket first"
+    assert no_errors(at)
+
+
+def test_without_a_framework_the_step_says_what_it_needs(db: Database, open_page: Open) -> None:
+    at = open_page("mapping")
+    assert title(at) == "Mapping is not open yet"
+
+
+def test_an_unknown_framework_is_a_sentence_and_a_way_back(db: Database, open_page: Open) -> None:
+    at = open_page("mapping", framework="fw_nothing")
+    assert not at.exception
+    assert ":red-badge" in words(at)
