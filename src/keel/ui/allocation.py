@@ -182,6 +182,11 @@ def ask_for(path: str) -> None:
 
 
 def opened() -> str | None:
-    """The path of the bucket whose details were asked for, once."""
-    path = st.session_state.pop(_OPEN, None)
+    """The path of the bucket whose details are open, until ``close``."""
+    path = st.session_state.get(_OPEN)
     return path if path and tree.find(current().now, path) else None
+
+
+def close() -> None:
+    """Nothing; no bucket's details are open."""
+    st.session_state.pop(_OPEN, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import streamlit as st
@@ -20,7 +21,7 @@ TOP = "Top level"
 def show(path: str, known_tags: tuple[str, ...]) -> None:
     """Nothing; opens the dialog, which closes when its changes are made."""
     label = tree.get(allocation.current().now, path).label
-    st.dialog(widgets.plain(label), width="large")(_dialog)(path, known_tags)
+    st.dialog(widgets.plain(label), width="large", on_dismiss=allocation.close)(_dialog)(path, known_tags)
 
 
 def _dialog(path: str, known_tags: tuple[str, ...]) -> None:
@@ -32,23 +33,25 @@ def _dialog(path: str, known_tags: tuple[str, ...]) -> None:
     band = band_input(bucket.band, f"band-{path}", none="As above")
     above = _place(framework, bucket)
     locked = st.toggle("Lock the target", value=bucket.locked, help="A locked target is left alone by every fix.")
+    wanted = replace(bucket, rules=asked, band=band, locked=locked)
     with st.container(horizontal=True):
         if widgets.action("Apply", key="apply-bucket"):
-            wanted = replace(bucket, rules=asked, band=band, locked=locked)
-            if allocation.step(lambda f: _placed(editing.replace_bucket(f, wanted), path, above)):
-                st.rerun()
+            _make(lambda f: _placed(editing.replace_bucket(f, wanted), path, above))
         st.space("stretch")
-        if st.button("Duplicate", icon=":material/content_copy:") and allocation.step(
-            lambda f: editing.duplicate_bucket(f, path)
-        ):
-            st.rerun()
-        if st.button("Remove bucket", icon=":material/delete:") and allocation.step(
-            lambda f: editing.remove_bucket(f, path)
-        ):
-            st.rerun()
+        if st.button("Duplicate", icon=":material/content_copy:"):
+            _make(lambda f: editing.duplicate_bucket(f, path))
+        if st.button("Remove bucket", icon=":material/delete:"):
+            _make(lambda f: editing.remove_bucket(f, path))
     refused = allocation.note()
     if refused:
         st.error(widgets.plain(refused))
+
+
+def _make(work: Callable[[Framework], Framework]) -> None:
+    """Makes the edit and closes the dialog; a refusal leaves it open."""
+    if allocation.step(work):
+        allocation.close()
+        st.rerun()
 
 
 def _placed(framework: Framework, path: str, above: str | None) -> Framework:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from keel import journey, units
-from keel.services import design, mapping
+from keel.services import design, progress
 from keel.ui import session, tree_rows, widgets
 from keel.ui.charts.slots import slots
 from keel.ui.charts.strip import allocation_strip
@@ -51,16 +51,18 @@ def _card(db: Database, summary: FrameworkSummary) -> None:
 
 
 def _next(db: Database, summary: FrameworkSummary) -> None:
-    """The way to the design, and to the next step that its state allows."""
-    ids = session.Ids(framework=summary.id, version=summary.version)
-    portfolio = mapping.latest_portfolio(db, summary.id, summary.version)
-    with st.container(gap=None):
+    """The way to the design, and to the furthest step that its state allows."""
+    found = progress.progress(db, summary.id, summary.version)
+    ids = session.Ids(summary.id, summary.version, found.portfolio_id, found.run_id)
+    with st.container(gap="xxsmall"):
         widgets.link("allocation", "Open the allocation", ids)
-        if portfolio is None:
-            widgets.link("mapping", "Next: choose products", ids)
+        if found.run_id:
+            widgets.link("backtest", "Open the backtest", ids)
+            widgets.link("drift", "See the drift", ids)
+        elif found.portfolio_id:
+            widgets.link("backtest", "Next: backtest it", ids)
         else:
-            known = session.Ids(framework=summary.id, version=summary.version, portfolio=portfolio.id)
-            widgets.link("backtest", "Next: backtest it", known)
+            widgets.link("mapping", "Next: choose products", ids)
 
 
 def links(frameworks: Sequence[FrameworkSummary]) -> None:

@@ -9,8 +9,9 @@ import streamlit as st
 
 from keel import units
 from keel.domain import tree
+from keel.domain.instrument import Instrument
 from keel.domain.templates import Template
-from keel.services import study
+from keel.services import catalogue, study
 from keel.ui import tree_rows, widgets
 from keel.ui.charts.slots import slots
 from keel.ui.charts.strip import allocation_strip
@@ -40,7 +41,8 @@ def card(db: Database, template: Template, *, proposed: bool) -> bool:
     st.markdown(weights_in_words(template))
     st.markdown(widgets.plain(template.purpose))
     if framework.buckets:
-        _record_line(study.template_record(db, template))
+        funds = {i.symbol: i for i in catalogue.universe(db)}
+        _record_line(study.template_record(db, template), funds)
     st.space("stretch")
     words, key = f"Use {template.name}", f"use-{template.id}"
     return widgets.action(words, key=key, width="stretch") if proposed else st.button(words, key=key, width="stretch")
@@ -50,19 +52,28 @@ def weights_in_words(template: Template) -> str:
     """The top level as Markdown, each part on one line with its weight.
 
     >>> from keel.domain.framework import Bucket, Framework
-    >>> weights_in_words(Template("x", "X", "", "", Framework("X", (Bucket("A/B", "B", 0.6), Bucket("A/C", "C", 0.4)))))
+    >>> pair = Framework("X", (Bucket("A/B", "B", 0.6), Bucket("A/C", "C", 0.4)))
+    >>> weights_in_words(Template("x", "X", "", "", pair, {}))
     'B\\xa0**60%**\\xa0· C\\xa0**40%**'
     """
     parts = (f"{widgets.plain(b.label)} **{units.weight(b.target_weight, 0)}**" for b in tree.top(template.framework))
     return f"{units.SPACE}· ".join(part.replace(" ", units.SPACE) for part in parts) or "No buckets yet"
 
 
-def _record_line(found: Record) -> None:
-    """The numbers of the sample, with the dates and what is missing beside them."""
+def _record_line(found: Record, funds: Mapping[str, Instrument]) -> None:
+    """The numbers of the sample, with the dates, what filled it and what is missing beside them."""
     if found.metrics:
         st.markdown(f":small[{numbers(found.metrics)}]")
-    filled = ", ".join(f"{label} by {symbol}" for label, symbol in found.series.items())
-    st.caption(widgets.plain(f"{basis(found)} {found.note}".strip()), help=f"Filled: {filled}." if filled else None)
+    st.caption(widgets.plain(" ".join(part for part in (basis(found), filled(found, funds), found.note) if part)))
+
+
+def filled(found: Record, funds: Mapping[str, Instrument]) -> str:
+    """Which products a record used, and whether index series stood in for them; empty for none."""
+    symbols = list(dict.fromkeys(found.series.values()))
+    if not symbols:
+        return ""
+    stood_in = found.frequency == "monthly" and any(s in funds and funds[s].proxy for s in symbols)
+    return f"{', '.join(symbols)}{' through their index, less fees' if stood_in else ''}."
 
 
 def numbers(metrics: Mapping[str, object]) -> str:

@@ -1,0 +1,62 @@
+"""Pages without a browser: the whole script with its shell, on a database of the test's own."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1 import AppTest
+
+from keel import journey
+from keel.store.connection import Database
+from keel.ui import root, shell
+
+SHELL = Path(shell.__file__)  # not app.py: beside pages/ a page would run without its shell
+TO_PAGES = Path("../../../pages")
+
+Open = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page(db: Database) -> Iterator[Open]:
+    """Opens a step as a link would, with the ids in the query; returns the page as drawn."""
+
+    def opened(step_id: str, **ids: str | int) -> AppTest:
+        page = AppTest.from_file(str(SHELL), default_timeout=60)
+        page.query_params.update({name: str(value) for name, value in ids.items()})
+        page.run()
+        if step_id != journey.START:
+            page.switch_page(str(TO_PAGES / journey.find(step_id).file)).run()
+        return page
+
+    with root.using(db):
+        yield opened
+
+
+def words(page: AppTest) -> str:
+    """Everything that is written on the page."""
+    kinds = (page.title, page.header, page.subheader, page.markdown, page.caption, page.error)
+    text = "\n".join(str(element.value) for kind in kinds for element in kind)
+    return re.sub(r"\\([^\w\s])", r"\1", text)  # without Markdown's escapes
+
+
+def send(page: AppTest, key: str, operation: dict[str, Any]) -> AppTest:
+    """The page after a component of version 2 sent an operation; AppTest has no wrapper for these."""
+    states = page._tree.get_widget_states()
+    found = next(
+        element.proto.id
+        for element in page._tree
+        if getattr(getattr(element, "proto", None), "id", "").endswith(f"-{key}")
+    )
+    kept = [state for state in states.widgets if state.id != found]
+    del states.widgets[:]
+    states.widgets.extend(kept)
+    trigger = json.dumps([{"event": "op", "value": operation}])
+    states.widgets.append(WidgetState(id=_make_trigger_id(found, "events"), json_trigger_value=trigger))
+    return page._run(states)

@@ -1,0 +1,142 @@
+"""The allocation page: cold, happy, typed into, in conflict, and with a framework that is not there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from tests.pages.conftest import Open, send, words
+
+from keel import settings
+from keel.domain.framework import Framework
+from keel.services import design
+from keel.store.connection import Database
+from keel.ui.allocation import TREE
+
+EQUITY = "AssetClass/Equity"
+
+
+@pytest.fixture
+def balanced(db: Database) -> Framework:
+    return design.adopt_template(db, settings.load(), "balanced")
+
+
+def write(page: AppTest, path: str, field: str, text: str) -> AppTest:
+    return send(page, TREE, {"type": "write", "path": path, "field": field, "text": text})
+
+
+def test_opened_cold_it_says_what_it_needs_and_leads_there(open_page: Open) -> None:
+    page = open_page("allocation")
+    assert page.title[0].value == "Allocation is not open yet"
+    page.button(key="way-on").click().run()
+    assert page.title[0].value == "Choose a starting point"
+
+
+def test_a_link_without_version_opens_the_latest_and_names_it(open_page: Open, balanced: Framework) -> None:
+    page = open_page("allocation", framework=balanced.id)
+    assert page.title[0].value == "Balanced"
+    assert page.query_params["version"] == "1"
+    assert ":green[:material/check_circle: 100% placed]" in words(page)
+    assert page.button(key="save").disabled
+    assert page.button(key="to-mapping").proto.type == "primary"
+
+
+def test_a_missing_percent_is_said_and_filled_by_one_click(open_page: Open, balanced: Framework) -> None:
+    page = write(open_page("allocation", framework=balanced.id), EQUITY, "target_weight", "58")
+    assert "98.0% placed, 2.0% to go" in words(page)
+    assert page.button(key="save").disabled
+    fix = next(b for b in page.button if b.label.startswith("Add 2.0% to"))
+    fix.click().run()
+    assert "100% placed" in words(page)
+
+
+def test_saving_writes_the_next_version_and_the_link_follows(
+    open_page: Open, balanced: Framework, db: Database
+) -> None:
+    page = write(open_page("allocation", framework=balanced.id), EQUITY, "target_weight", "55")
+    page = write(page, "AssetClass/Bonds", "target_weight", "40")
+    page.button(key="save").click().run()
+    assert page.query_params["version"] == "2"
+    assert [b.target_weight for b in design.get_framework(db, balanced.id).buckets] == [0.55, 0.4, 0.05]
+    assert [b.target_weight for b in design.get_framework(db, balanced.id, 1).buckets] == [0.6, 0.35, 0.05]
+
+
+def test_undo_and_redo_walk_through_the_edits(open_page: Open, balanced: Framework) -> None:
+    page = write(open_page("allocation", framework=balanced.id), EQUITY, "target_weight", "58")
+    page.button(key="undo").click().run()
+    assert "100% placed" in words(page)
+    page.button(key="redo").click().run()
+    assert "98.0% placed" in words(page)
+
+
+def test_what_is_no_number_is_refused_in_a_sentence(open_page: Open, balanced: Framework) -> None:
+    page = write(open_page("allocation", framework=balanced.id), EQUITY, "target_weight", "sixty")
+    assert "“sixty” is not a percentage" in page.error[0].value
+    assert "100% placed" in words(page)
+
+
+def test_buckets_are_added_renamed_moved_and_removed(open_page: Open, balanced: Framework, db: Database) -> None:
+    page = write(open_page("allocation", framework=balanced.id), EQUITY, "label", "Stocks & shares")
+    page = send(page, TREE, {"type": "move", "path": "AssetClass/Bonds", "above": "", "position": 0})
+    page = send(page, TREE, {"type": "remove", "path": "AssetClass/Alternatives"})
+    page = write(page, EQUITY, "target_weight", "65")
+    page.button(key="save").click().run()
+    saved = design.get_framework(db, balanced.id)
+    assert [(b.label, b.target_weight) for b in saved.buckets] == [("Bonds", 0.35), ("Stocks & shares", 0.65)]
+
+
+def test_a_share_of_the_parent_is_stored_as_a_share_of_the_whole(open_page: Open, db: Database) -> None:
+    made = design.create_empty(db, "Nested")
+    page = open_page("allocation", framework=made.id)
+    assert "There are no buckets yet" in words(page)
+
+
+def test_someone_elses_save_is_shown_and_can_be_followed(open_page: Open, balanced: Framework, db: Database) -> None:
+    page = write(open_page("allocation", framework=balanced.id), EQUITY, "min_weight", "50")
+    design.revise(db, balanced.id, 1, replace(balanced, description="theirs"))
+    page.button(key="save").click().run()
+    assert "Someone saved version 2" in words(page)
+    page.button(key="save-anyway").click().run()
+    assert page.query_params["version"] == "3"
+    assert design.get_framework(db, balanced.id).buckets[0].min_weight == 0.5
+
+
+def test_a_preset_policy_is_chosen_and_described(open_page: Open, balanced: Framework) -> None:
+    page = open_page("allocation", framework=balanced.id)
+    policy = next(s for s in page.selectbox if s.label == "Rebalancing policy")
+    policy.set_value("five_twenty_five").run()
+    assert "5/25 band, looked at every session, back to target." in words(page)
+
+
+def test_the_details_of_a_bucket_change_its_rules(open_page: Open, balanced: Framework, db: Database) -> None:
+    page = send(open_page("allocation", framework=balanced.id), TREE, {"type": "open", "path": EQUITY})
+    next(m for m in page.multiselect if m.label == "Types").set_value(["ETF", "Fund"])
+    page.button(key="apply-bucket").click().run()
+    page.button(key="save").click().run()
+    assert design.get_framework(db, balanced.id).buckets[0].rules.allowed_types == ("ETF", "Fund")
+
+
+def test_the_plain_table_edits_the_same_tree(open_page: Open, balanced: Framework) -> None:
+    page = open_page("allocation", framework=balanced.id)
+    page.toggle(key="allocation-table").set_value(True).run()
+    assert len(page.data_editor) == 1
+    assert not page.exception
+
+
+def test_an_older_version_says_so_and_saves_after_the_newest(
+    open_page: Open, balanced: Framework, db: Database
+) -> None:
+    design.revise(db, balanced.id, 1, replace(balanced, description="second"))
+    page = open_page("allocation", framework=balanced.id, version=1)
+    assert "Version 1 of 2, an older one" in words(page)
+    page = write(page, EQUITY, "max_weight", "70")
+    page.button(key="save").click().run()
+    assert page.query_params["version"] == "3"
+
+
+def test_a_framework_that_is_not_there_leads_back_to_the_start(open_page: Open) -> None:
+    page = open_page("allocation", framework="nothing")
+    assert page.title[0].value == "This cannot be shown"
+    assert [link.proto.label for link in page.main.get("page_link")] == ["Back to the start"]
+    assert not page.exception

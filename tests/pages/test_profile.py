@@ -1,0 +1,47 @@
+"""The profile page: unanswered, answered, held down by the horizon, and without templates."""
+
+from __future__ import annotations
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from tests.pages.conftest import Open, words
+
+from keel.domain import profile
+from keel.errors import ImportFormatError
+from keel.services import design
+
+
+def answered(page: AppTest, choose: int, **others: int) -> AppTest:
+    for question in profile.QUESTIONS:
+        index = others.get(question.id, choose)
+        group = page.segmented_control(key=f"profile-{question.id}")
+        group.set_value(question.answers[min(index, len(question.answers) - 1)].words)
+    return page.run()
+
+
+def test_without_answers_it_counts_the_questions_and_can_be_skipped(open_page: Open) -> None:
+    page = open_page("profile")
+    assert "5 questions to go" in words(page)
+    assert "Skip: show every template" in [link.proto.label for link in page.main.get("page_link")]
+
+
+def test_bold_answers_lead_to_high_risk_and_its_templates(open_page: Open) -> None:
+    page = answered(open_page("profile"), 3)
+    assert "High risk: Growth" in words(page)
+    page.button(key="choose").click().run()
+    assert page.query_params["risk"] == "high"
+    assert page.title[0].value == "Choose a starting point"
+
+
+def test_a_short_horizon_holds_the_risk_down_and_says_so(open_page: Open) -> None:
+    page = answered(open_page("profile"), 3, horizon=0)
+    assert "Low risk: Conservative" in words(page)
+    assert "the horizon allows low" in words(page)
+
+
+def test_templates_that_cannot_be_read_are_explained(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_: object) -> None:
+        raise ImportFormatError("balanced.toml cannot be read.", hint="Restore the file.")
+
+    monkeypatch.setattr(design, "templates", broken)
+    assert "balanced.toml cannot be read." in words(answered(open_page("profile"), 1))

@@ -1,0 +1,58 @@
+"""The data and learn pages."""
+
+from __future__ import annotations
+
+import pytest
+from tests.pages.conftest import Open, words
+
+from keel import vocabulary
+from keel.errors import StoreError
+from keel.services import catalogue
+from keel.store.connection import Database
+from keel.ui import root
+
+
+def test_the_data_page_counts_the_series_and_shows_where_they_come_from(open_page: Open, db: Database) -> None:
+    page = open_page("data")
+    held = sum(len(dataset.series) for dataset in catalogue.datasets(db))
+    assert page.title[0].value.startswith(f"{held} series to Jun 2026")
+    assert "dividends excluded" in words(page)
+    assert "survivors" in words(page)
+    assert not page.exception
+
+
+def test_an_empty_database_says_how_to_fill_it(open_page: Open) -> None:
+    empty = Database.open(":memory:")
+    with root.using(empty):
+        page = open_page("data")
+    empty.close()
+    assert page.title[0].value == "No prices yet"
+
+
+def test_data_that_cannot_be_read_are_explained(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(_: object) -> None:
+        raise StoreError("The prices cannot be read.")
+
+    monkeypatch.setattr(catalogue, "datasets", fails)
+    assert "The prices cannot be read." in words(open_page("data"))
+
+
+def test_the_learn_page_explains_every_word(open_page: Open) -> None:
+    page = open_page("learn")
+    shown = {word.casefold() for table in page.table for word in table.value.index}
+    assert {term.word.casefold() for term in vocabulary.TERMS} <= shown
+    assert not page.exception
+
+
+def test_a_search_narrows_the_words_and_says_when_there_is_none(open_page: Open) -> None:
+    page = open_page("learn")
+    page.text_input[0].set_value("half").run()
+    assert len(page.table) < len(vocabulary.GROUPS)
+    page.text_input[0].set_value("zzz").run()
+    assert "No word holds “zzz”" in words(page)
+
+
+def test_a_band_is_explained_with_the_readers_own_target(open_page: Open) -> None:
+    page = open_page("learn")
+    next(n for n in page.number_input if n.label == "Target, %").set_value(40.0).run()
+    assert "±5.0\u00a0pp" in set(page.table[-1].value["Half-width"])
