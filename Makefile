@@ -46,9 +46,10 @@ $(VENV)/build.done: requirements-build.txt | $(BIN)/python
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-build.txt
 	@touch $@
 
-# uv when it runs on this machine, pip otherwise: the same lock, the same result
-install = if $(BIN)/uv --version >/dev/null 2>&1; then $(BIN)/uv pip install --quiet --python $(BIN)/python $(1); \
-  else $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); fi
+# uv where it runs, pip where it cannot: the same lock, the same result
+install = $(BIN)/uv pip install --quiet --system-certs --python $(BIN)/python $(1) 2>$(VENV)/uv.log || \
+  { echo "uv could not install (see $(VENV)/uv.log); pip takes over"; \
+    $(BIN)/python -m pip install --quiet --disable-pip-version-check $(1); }
 
 $(VENV)/runtime.done: requirements.txt pyproject.toml $(VENV)/build.done
 	@echo "Setting up $(VENV) (about a minute the first time)"
