@@ -1,0 +1,32 @@
+"""What the database knows of products and prices, and how far a framework has come."""
+
+from __future__ import annotations
+
+from keel.services import catalogue
+from keel.services.example import open_example
+from keel.services.progress import Progress, progress
+from keel.store.connection import Database
+
+
+def test_the_sample_has_three_datasets_with_honest_kinds(db: Database) -> None:
+    found = {dataset.id: dataset for dataset in catalogue.datasets(db)}
+    assert set(found) == {"monthly", "stocks_daily", "etf_daily"}
+    assert found["etf_daily"].price_kind == "price_return"
+    assert len(found["monthly"].series) == 19
+    assert found["monthly"].frequency == "monthly"
+
+
+def test_tags_are_those_that_products_carry(db: Database) -> None:
+    assert {"asset_class:equity", "region:us"} <= set(catalogue.tags(db))
+
+
+def test_findings_name_known_symbols_and_put_the_grave_ones_first(db: Database) -> None:
+    levels = [f.finding.level for f in catalogue.findings(db, "stocks_daily")]
+    assert levels == sorted(levels, key=list(catalogue.Level).index)
+    assert catalogue.findings(db, "nothing") == ()
+
+
+def test_progress_names_the_newest_portfolio_of_that_version_only(db: Database) -> None:
+    portfolio = open_example(db)
+    assert progress(db, portfolio.framework_id, portfolio.framework_version) == Progress(portfolio.id)
+    assert progress(db, portfolio.framework_id, 99) == Progress()
