@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 
 import keel
 from keel import cli
+from keel.commands import output
 from keel.commands.output import Reply, one_line, reply, table
 from keel.errors import InputError
 
@@ -185,6 +187,23 @@ def test_json_never_holds_nan() -> None:
 def test_a_line_is_one_line_and_bounded() -> None:
     assert one_line("a\r\nb\tc\x07") == "a b c"
     assert len(one_line("x" * 10_000)) == 500
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_spinner_turns_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(output, "SPIN_AFTER_SECONDS", 0.0)
+    monkeypatch.setattr(output, "SPIN_SECONDS", 0.001)
+    for stream, turns in ((Terminal(), True), (io.StringIO(), False)):
+        monkeypatch.setattr(sys, "stderr", stream)
+        with output.busy("Working"):
+            while turns and "Working" not in stream.getvalue():
+                pass
+        assert ("Working" in stream.getvalue()) is turns
+        assert stream.getvalue().endswith("\r\x1b[K" if turns else "")
 
 
 def test_columns_align() -> None:

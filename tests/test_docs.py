@@ -118,6 +118,15 @@ def test_every_term_of_the_vocabulary_is_documented() -> None:
     assert read("docs/vocabulary.md") == glossary(), "python -m tests.test_docs writes it anew"
 
 
+def test_every_rest_address_is_documented_and_none_is_invented() -> None:
+    from keel.api import create_api
+    from keel.store.connection import Database
+
+    described = create_api(Database(":memory:")).openapi()["paths"]
+    real = {f"{method.upper()} {path}" for path, methods in described.items() for method in methods}
+    assert set(re.findall(r"^\| `([A-Z]+ /[^`]*)` \|", read("docs/rest.md"), flags=re.MULTILINE)) == real
+
+
 def test_links_between_documents_lead_somewhere() -> None:
     broken = []
     for path in [ROOT / "README.md", *DOCS.rglob("*.md")]:

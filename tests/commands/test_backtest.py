@@ -295,6 +295,14 @@ def test_the_text_shows_each_policy_and_what_was_assumed(keel: Keel, framework: 
         assert word in text, word
 
 
+def test_scaled_weights_are_said(keel: Keel, tmp_path: Path, prices: Path) -> None:
+    path = tmp_path / "f.json"
+    path.write_text(json.dumps(framework_json({"AAA": 0.6, "BBB": 0.3995})), encoding="utf-8")
+    base = ("backtest", "--framework", path, "--prices", prices, "--policy", "annual")
+    assert any("100" in note for note in keel(*base, "--json").data["meta"]["notes"])
+    assert keel("validate", path, "--json").data["warnings"][0]["code"] == "scaled"
+
+
 # What cannot be used
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from importlib import import_module
 from pathlib import Path
@@ -53,7 +54,7 @@ def backtest(
     inputs.require_order(start, end)
     if weights:
         require_writable(weights, [framework_path, prices_path])
-    framework = inputs.framework(framework_path)
+    framework, notes = inputs.framework(framework_path)
     named = inputs.policies(policies, framework)
     settings = inputs.run_settings(run_json, cost_bps=cost_bps, lag=None if lag is None else int(lag))
     prices = inputs.prices(prices_path)
@@ -64,7 +65,8 @@ def backtest(
         from keel.backtest.run import run
 
         results = run(prices, book, named, settings, start=start, end=end, benchmark=benchmark, framework=framework)
-    runs, beside = results[: len(named)], results[len(named) :]
+    noted = [replace(r, meta=replace(r.meta, notes=(*notes, *r.meta.notes))) for r in results]
+    runs, beside = noted[: len(named)], noted[len(named) :]
     if weights:
         write_weights(weights, runs)
     return reply(to_data(runs, beside, policies), report.text(framework, runs, beside), as_json)

@@ -44,7 +44,7 @@ def drift(
     from keel.domain.drift_json import drift_json
     from keel.domain.drift_report import closes_at, report
 
-    framework = inputs.framework(framework_path)
+    framework, _ = inputs.framework(framework_path)
     judged = inputs.policy(policy) if policy else framework.rebalancing
     positions = read_positions(holdings_path)
     prices = inputs.prices(prices_path)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from keel.domain.rules import Rules
 
 MAX_JSON_BYTES = 1_000_000
+SCALED = "scaled"
 
 
 class Day(click.ParamType[date]):
@@ -71,8 +72,8 @@ def read_framework(path: str) -> tuple[Framework, tuple[Issue, ...]]:
         return framework, (*notes, *validation.check(framework))
 
 
-def framework(path: str) -> Framework:
-    """The framework in a file, which must be valid."""
+def framework(path: str) -> tuple[Framework, tuple[str, ...]]:
+    """The framework in a file, which must be valid, and what reading changed (weights scaled to sum to 100%)."""
     from keel.domain.issue import errors
     from keel.errors import InvalidFrameworkError
 
@@ -83,7 +84,7 @@ def framework(path: str) -> Framework:
         place = "" if first.subject in first.message else f"{first.subject}: "
         more = f" ({len(blocking) - 1} more; see keel validate {path})" if len(blocking) > 1 else ""
         raise InvalidFrameworkError(f"{path}: {place}{first.message}{more}", issues=issues, subject=path)
-    return found
+    return found, tuple(issue.message for issue in issues if issue.code == SCALED)
 
 
 def prices(path: str) -> PriceMatrix:

@@ -30,7 +30,7 @@ def map_products(framework: str, universe: str | None, filters: str | None, as_j
     from keel.domain.matching import rank
     from keel.domain.matching_json import matching_json
 
-    found = inputs.framework(framework)
+    found, _ = inputs.framework(framework)
     narrowed = inputs.rules(filters) if filters else None
     with busy("Ranking products"):
         instruments, coverage = market(universe)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import click
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
+SPIN_AFTER_SECONDS = 1.0
 SPIN_SECONDS = 0.1
 LONGEST_LINE = 500
 
@@ -73,7 +74,7 @@ def busy(label: str) -> Iterator[None]:
 
 
 def _spin(label: str, done: threading.Event) -> None:
-    if done.wait(1.0):
+    if done.wait(SPIN_AFTER_SECONDS):
         return
     frame = 0
     while not done.wait(SPIN_SECONDS):
