@@ -37,12 +37,17 @@ def json_object(data: bytes) -> dict[str, Any]:
     if not data.strip():
         return {}
     try:
-        value = json.loads(data)
+        value = json.loads(data, parse_constant=_no_constant)
+        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text and cannot be stored
     except (ValueError, RecursionError) as error:
         raise ImportFormatError("The body is not valid JSON.", subject="body") from error
     if not isinstance(value, dict):
         raise ImportFormatError("The body must be a JSON object.", subject="body")
     return value
+
+
+def _no_constant(word: str) -> float:
+    raise ValueError(f"{word} is not a JSON number")
 
 
 def field(body: dict[str, Any], name: str, kind: type | tuple[type, ...], default: Any = None) -> Any:
