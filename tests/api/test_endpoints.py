@@ -105,6 +105,7 @@ def test_filters_narrow_the_mapping(client: Any, balanced: dict[str, Any]) -> No
         ("POST", "/portfolios", b"{}", 400),
         ("POST", "/portfolios", b"{" * 100_000, 400),
         ("POST", "/portfolios", b'{"framework_id": "\\ud800", "framework_version": 1, "picks": []}', 400),
+        ("POST", "/portfolios", b'{"framework_id": "x", "framework_version": 9' + b"9" * 300 + b', "picks": []}', 400),
         ("POST", "/portfolios", b'{"framework_id": "x", "framework_version": NaN, "picks": []}', 400),
         ("POST", "/backtest", b'{"portfolio_id": "x", "policies": {"a": "anual"}}', 422),
         ("POST", "/backtest", b'{"portfolio_id": "x", "policies": {"a": "annual"}}', 404),

@@ -12,6 +12,9 @@ from keel.settings import load
 from keel.store.connection import Database
 
 
+LARGEST = 2**53  # a whole number that JSON readers agree on
+
+
 def _database(request: Request) -> Database:
     db: Database = request.app.state.db
     return db
@@ -55,6 +58,6 @@ def field(body: dict[str, Any], name: str, kind: type | tuple[type, ...], defaul
     if name not in body and default is not None:
         return default
     value = body.get(name)
-    if not isinstance(value, kind) or isinstance(value, bool):
+    if not isinstance(value, kind) or isinstance(value, bool) or (isinstance(value, int) and abs(value) > LARGEST):
         raise ImportFormatError(f"The body needs {name}, of the right type.", column=name, subject=name)
     return value
