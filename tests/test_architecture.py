@@ -55,9 +55,7 @@ HOMES["socket"] = {"sources", "commands"}  # serve asks whether its port is free
 # Loaded by the command line or the server's start: imported where they are used, or nowhere.
 HEAVY = ("numba", "pandas", "yfinance", "vectorbt", "scipy", "skfolio")
 PANDAS_FREE = {"domain", "backtest", "errors", "units", "vocabulary", "journey", "settings"}
-EMPTY_NAMES = re.compile(
-    r"(^|_)(manager|helper|helpers|processor|handler|util|utils|info|data2|misc|common)($|_)", re.I
-)
+EMPTY_NAMES = re.compile(r"(^|_)(manager|helper|helpers|processor|handler|util|utils|info|data2)($|_)", re.I)
 EMPTY_CLASS = re.compile(r"(Manager|Helper|Processor|Handler|Util|Utils|Info)$")
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60

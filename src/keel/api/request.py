@@ -11,7 +11,6 @@ from keel.errors import ImportFormatError
 from keel.settings import load
 from keel.store.connection import Database
 
-
 LARGEST = 2**53  # a whole number that JSON readers agree on
 
 
