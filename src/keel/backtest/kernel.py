@@ -32,6 +32,12 @@ def compiled(function: F) -> F:
     return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
 
 
+def reassociated(function: F) -> F:
+    """``function`` compiled with sums in any order, so that they use vector registers; it must not meet a NaN."""
+    loose = {"reassoc", "contract", "nnan", "nsz"}
+    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=loose)(function))
+
+
 @compiled
 def simulate(
     closes: Floats,
@@ -72,7 +78,7 @@ def simulate(
     weight, goal, pending = np.zeros(k), targets[leaf] * shares, np.zeros(k)
     leaf_weight, leaf_goal = np.empty(len(targets)), np.empty(len(targets))
 
-    total = _after_cost(goal, weight, costs, _fees(goal, weight, fees)) if charge_initial else 1.0
+    total = after_cost(goal, weight, costs, _fees(goal, weight, fees)) if charge_initial else 1.0
     if not total > 0.0:
         return wealth, 0, when, figures, goals, NONE, pending, 0
     value = goal * total
@@ -171,7 +177,7 @@ def _rebalance(
         turnover += 0.5 * abs(goal[i] - weight[i])
     if turnover <= TRADE_TOLERANCE:
         return 0.0, 1.0
-    return turnover, _after_cost(goal, weight, costs, _fees(goal, weight, fees) / total)
+    return turnover, after_cost(goal, weight, costs, _fees(goal, weight, fees) / total)
 
 
 @compiled
@@ -336,7 +342,7 @@ def _fees(goal: Floats, weight: Floats, fees: Floats) -> float:
 
 
 @compiled
-def _after_cost(goal: Floats, weight: Floats, costs: Floats, fees: float) -> float:
+def after_cost(goal: Floats, weight: Floats, costs: Floats, fees: float) -> float:
     """x with x + sum(c·|goal·x - weight|) + fees = 1; Newton on a convex, piecewise linear function ends exactly."""
     x = 1.0
     for _ in range(4 * len(goal) + 8):
