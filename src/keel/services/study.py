@@ -12,19 +12,20 @@ import numpy as np
 from keel.domain import drift
 from keel.domain.book import book
 from keel.domain.drift import DriftGrid
-from keel.domain.filling import Filling, filling, in_cash, symbols_of
+from keel.domain.filling import filling
 from keel.domain.framework import Framework, Holding
 from keel.domain.goal import goals
 from keel.domain.instrument import Coverage, Instrument, InstrumentType
 from keel.domain.matching import rank
 from keel.domain.policy import Cadence, Policy, RunSettings, Trigger
 from keel.domain.portfolio import Portfolio
-from keel.domain.prices import PriceMatrix, resolve
+from keel.domain.prices import PriceMatrix
 from keel.domain.request import Request, parse_request, request_json
-from keel.errors import InputError, MarketDataError, PricesMissingError, RunNotFoundError
+from keel.errors import InputError, MarketDataError, RunNotFoundError
 from keel.store import frameworks, instruments, portfolios, prices, runs
 from keel.store.assembled import assembled
 from keel.store.connection import Database
+from keel.store.material import bare, held, material
 from keel.store.memory import Memory
 from keel.store.runs import Run
 from keel.units import TRADE_TOLERANCE, day
@@ -150,8 +151,8 @@ def trades_on(study: Study, policy: Policy, on: date) -> tuple[Trade, ...]:
 def datasets(db: Database, portfolio: Portfolio) -> tuple[DatasetChoice, ...]:
     """The datasets that hold any of the portfolio's products or their proxies, those that cover most first."""
     framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
-    held = _instruments(db, portfolio, framework, filling(portfolio, framework))
-    return _choices(held, prices.coverage(db))
+    found = held(db, portfolio, framework, filling(portfolio, framework))
+    return _choices(found, prices.coverage(db))
 
 
 def benchmarks(db: Database) -> tuple[str, ...]:
@@ -178,52 +179,27 @@ _records: Memory[Record] = Memory(32)
 def _compute(db: Database, portfolio: Portfolio, request: Request) -> Study:
     from keel.backtest.run import run
 
-    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
-    filled = filling(portfolio, framework)
-    found = _instruments(db, portfolio, framework, filled)
-    lacking = {s.instrument.symbol for s in resolve(found, prices.coverage(db)).sources if s.main is None}
-    filled, notes = in_cash(filled, lacking, framework) if lacking else (filled, ())
-    wanted = [i for i in found if i.symbol not in lacking]
-    if not wanted:
-        raise PricesMissingError(
-            f"No product of {portfolio.name} has prices.", hint="Choose other products, or import prices."
-        )
-    base = framework.base_ccy
-    data = assembled(db, wanted, request.dataset, base_ccy=base, proxies=request.proxies)
+    found = material(db, portfolio, request.dataset, proxies=request.proxies)
     results = run(
-        data.prices,
-        book(framework, filled),
+        found.prices,
+        found.book,
         request.policies,
         request.settings,
         start=request.start,
         end=request.end,
-        framework=framework,
+        framework=found.framework,
     )
+    base = found.framework.base_ccy
     beside, about = _benchmark(db, request, base, results[0]) if request.benchmark else (None, ())
     return Study(
         run_id="",
         request=request,
         results=results,
         benchmark=beside,
-        prices=data.prices,
-        dataset=data.resolution.dataset,
-        notes=tuple(dict.fromkeys((*notes, *about, *results[0].meta.notes))),
+        prices=found.prices,
+        dataset=found.dataset,
+        notes=tuple(dict.fromkeys((*found.notes, *about, *results[0].meta.notes))),
     )
-
-
-def _instruments(db: Database, portfolio: Portfolio, framework: Framework, filled: Filling) -> tuple[Instrument, ...]:
-    """The instruments of the holdings, each symbol once; one the universe does not know is known by its symbol only."""
-    symbols = symbols_of(filled)
-    ids = {pick.instrument_id for pick in portfolio.picks}
-    known: dict[str, Instrument] = {}
-    for instrument in instruments.find_many(db, symbols):
-        if instrument.symbol not in known or instrument.id in ids:
-            known[instrument.symbol] = instrument
-    return tuple(known.get(s) or _bare(s, framework.base_ccy) for s in symbols)
-
-
-def _bare(symbol: str, currency: str) -> Instrument:
-    return Instrument(symbol, symbol, symbol, InstrumentType.index, currency=currency)
 
 
 def _benchmark(
@@ -233,7 +209,7 @@ def _benchmark(
     from keel.backtest.benchmark import benchmark
 
     symbol, frequency = request.benchmark, beside.meta.frequency
-    known = instruments.find_many(db, [symbol]) or (_bare(symbol, base_ccy),)
+    known = instruments.find_many(db, [symbol]) or (bare(symbol, base_ccy),)
     try:
         found = assembled(
             db, known[:1], request.dataset, base_ccy=base_ccy, proxies=request.proxies, frequency=frequency

@@ -1,0 +1,62 @@
+"""What a portfolio is studied on: its book and the closes of everything in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from keel.domain.book import Book, book
+from keel.domain.filling import Filling, filling, in_cash, symbols_of
+from keel.domain.framework import Framework
+from keel.domain.instrument import Instrument, InstrumentType
+from keel.domain.portfolio import Portfolio
+from keel.domain.prices import PriceMatrix, resolve
+from keel.errors import PricesMissingError
+from keel.store import frameworks, instruments, prices
+from keel.store.assembled import assembled
+from keel.store.connection import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """A portfolio's book, its framework and its prices; ``dataset`` is empty when they come from several.
+
+    ``notes`` name the products without prices, whose weight stays in cash.
+    """
+
+    framework: Framework
+    book: Book
+    prices: PriceMatrix
+    dataset: str
+    notes: tuple[str, ...]
+
+
+def material(db: Database, portfolio: Portfolio, dataset: str = "", *, proxies: bool = True) -> Material:
+    """The material of a portfolio, from ``dataset`` where it has the prices. Raises PricesMissingError without any."""
+    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    filled = filling(portfolio, framework)
+    found = held(db, portfolio, framework, filled)
+    lacking = {s.instrument.symbol for s in resolve(found, prices.coverage(db)).sources if s.main is None}
+    filled, notes = in_cash(filled, lacking, framework) if lacking else (filled, ())
+    wanted = [i for i in found if i.symbol not in lacking]
+    if not wanted:
+        raise PricesMissingError(
+            f"No product of {portfolio.name} has prices.", hint="Choose other products, or import prices."
+        )
+    data = assembled(db, wanted, dataset, base_ccy=framework.base_ccy, proxies=proxies)
+    return Material(framework, book(framework, filled), data.prices, data.resolution.dataset, notes)
+
+
+def held(db: Database, portfolio: Portfolio, framework: Framework, filled: Filling) -> tuple[Instrument, ...]:
+    """The instruments of the holdings, each symbol once; one the universe does not know is known by its symbol only."""
+    symbols = symbols_of(filled)
+    ids = {pick.instrument_id for pick in portfolio.picks}
+    known: dict[str, Instrument] = {}
+    for instrument in instruments.find_many(db, symbols):
+        if instrument.symbol not in known or instrument.id in ids:
+            known[instrument.symbol] = instrument
+    return tuple(known.get(s) or bare(s, framework.base_ccy) for s in symbols)
+
+
+def bare(symbol: str, currency: str) -> Instrument:
+    """An instrument known by its symbol only."""
+    return Instrument(symbol, symbol, symbol, InstrumentType.index, currency=currency)
