@@ -1,0 +1,53 @@
+"""An outcome: one candidate over one window, as little of it as comparing takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from keel.backtest.figures import figures
+from keel.backtest.run import default_lag
+from keel.backtest.simulation import simulate
+from keel.backtest.window import Window
+from keel.backtest.years import elapsed_years
+from keel.domain.book import Book
+from keel.domain.candidate import Candidate
+from keel.domain.prices import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One candidate over one window: ``wealth`` (n,), ``traded`` (n,) one-way turnover a session, ``figures`` (f,)."""
+
+    wealth: Floats
+    traded: Floats
+    figures: Floats
+
+
+def outcome(window: Window, book: Book, candidate: Candidate, reference: Floats | None = None) -> Outcome:
+    """The candidate over the window; ``reference`` (n,) saves computing what ``held_at_target`` gives.
+
+    Raises PortfolioDepletedError when costs take everything.
+    """
+    settings = candidate.settings
+    lag = default_lag(window.frequency) if settings.lag is None else settings.lag
+    path = simulate(window, book, candidate.policy, settings, lag)
+    traded = np.zeros(len(path.wealth))
+    traded[path.sessions] = path.turnover
+    found = figures(
+        path.wealth,
+        held_at_target(window, book) if reference is None else reference,
+        path.turnover.sum(),
+        elapsed_years(window.dates),
+        window.periods_per_year,
+        settings.risk_free,
+    )
+    return Outcome(path.wealth, traded, found)
+
+
+def held_at_target(window: Window, book: Book) -> Floats:
+    """The wealth (n,) of the targets held at every session: what tracking error is measured from."""
+    closes = window.closes[:, [window.symbols.index(symbol) for symbol in book.symbols]]
+    steps = (closes[1:] / closes[:-1]) @ (book.targets[book.leaf] * book.shares)
+    return np.concatenate([[1.0], np.cumprod(steps)])
