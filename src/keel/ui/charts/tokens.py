@@ -54,6 +54,7 @@ def scale(colours: Sequence[str]) -> list[list[object]]:
     return [[i / (len(colours) - 1), c] for i, c in enumerate(colours)]
 
 
+HOVER = dict(font=dict(color=INK, size=13), bgcolor=PAPER, bordercolor=GRID)
 CONFIG = {"displayModeBar": False, "scrollZoom": False, "responsive": True}
 
 KEEL = go.layout.Template(
@@ -79,7 +80,7 @@ def finish(fig: go.Figure, height: int, *, right: int = 8) -> go.Figure:
         hovermode=fig.layout.hovermode or "x unified",
         dragmode=False,
         showlegend=False,
-        hoverlabel=dict(font=dict(color=INK, size=13), bgcolor=PAPER, bordercolor=GRID),
+        hoverlabel=HOVER,
     )
     fig.update_xaxes(fixedrange=True, tickfont=dict(color=QUIET, size=12), title_font=dict(color=QUIET, size=13))
     fig.update_yaxes(fixedrange=True, tickfont=dict(color=QUIET, size=12), gridcolor=GRID)

@@ -189,7 +189,7 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
     const moved = own.expect && rows.has(own.expect);
     const held = moved ? { path: own.expect, name: "grip" } : { ...active?.dataset };
     // What somebody is typing outlives a redraw that an earlier edit caused.
-    const typed = !moved && active?.value !== active?.defaultValue ? active.value : null;
+    const typed = !moved && active?.tagName === "INPUT" && active.value !== active.defaultValue ? active.value : null;
     const at = typed === null ? null : active.selectionStart;
     own.expect = null;
     const head = make("tr", {}, make("th", { scope: "col" }, "Bucket"),
