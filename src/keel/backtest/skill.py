@@ -59,11 +59,11 @@ class Skill:
 def representatives(scores: Floats, most: int = MOST) -> Ints:
     """The rows to compare, ascending: all when there are at most ``most``, else the best half and an even sample.
 
-    ``scores`` (k,), higher is better, NaN worst. The sample is every so-maniest row, so that a grid's every corner is
-    seen and not only its winners.
+    ``scores`` (k,), higher is better, NaN worst. The sample is evenly spaced over the other rows, so that every corner
+    of a grid is seen and not only its winners.
 
     >>> representatives(np.array([0.0, 1.0, 5.0, 2.0, 3.0, 4.0]), 4).tolist()
-    [0, 2, 3, 5]
+    [0, 2, 4, 5]
     """
     if len(scores) <= most:
         return np.arange(len(scores), dtype=np.int64)
