@@ -9,15 +9,18 @@ from keel.domain import health
 from keel.domain.availability import availability, by_symbol
 from keel.domain.health import HealthFinding, Level
 from keel.domain.instrument import Coverage, Instrument
+from keel.sources import embedded
 from keel.store import instruments, prices
 from keel.store.connection import Database
 
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """One set of price series: what it holds, from when to when, and when it was stored."""
+    """One set of price series: its name and origin, from when to when it reaches, and when it was stored."""
 
     id: str
+    label: str
+    source: str
     frequency: str
     price_kind: str
     first: date
@@ -45,18 +48,22 @@ def universe(db: Database) -> tuple[Instrument, ...]:
 
 
 def datasets(db: Database) -> tuple[Dataset, ...]:
-    """The stored datasets with their series, in order of their names."""
+    """The stored datasets with their series, those of the sample first and in its order."""
     held: dict[str, list[Coverage]] = {}
     for series in prices.coverage(db):
         held.setdefault(series.dataset, []).append(series)
-    return tuple(_dataset(db, name, tuple(series)) for name, series in sorted(held.items()))
+    known = [dataset.id for dataset in embedded.DATASETS]
+    order = sorted(held, key=lambda name: (known.index(name) if name in known else len(known), name))
+    return tuple(_dataset(db, name, tuple(held[name])) for name in order)
 
 
 def _dataset(db: Database, name: str, series: tuple[Coverage, ...]) -> Dataset:
     first, last = min(s.first for s in series), max(s.last for s in series)
     kinds = {s.price_kind for s in series}
     kind = series[0].price_kind if len(kinds) == 1 else "mixed"
-    return Dataset(name, series[0].frequency, kind, first, last, prices.updated_at(db, name), series)
+    known = {dataset.id: (dataset.label, dataset.source) for dataset in embedded.DATASETS}
+    label, source = known.get(name, (name, "imported"))
+    return Dataset(name, label, source, series[0].frequency, kind, first, last, prices.updated_at(db, name), series)
 
 
 def findings(db: Database, dataset: str) -> tuple[Finding, ...]:

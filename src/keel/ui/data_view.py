@@ -17,16 +17,9 @@ from keel.ui.root import DATABASE
 if TYPE_CHECKING:
     from keel.store.connection import Database
 
-TITLES = {
-    "monthly": "Asset classes, monthly",
-    "stocks_daily": "US stocks and Treasuries, daily",
-    "etf_daily": "US-listed ETFs, daily",
-}
-ORIGINS = {
-    "monthly": "19 index series from the package optimalportfolios 9.1.5 (MIT).",
-    "stocks_daily": "Stocks, factor ETFs and index from skfolio 1.12.2 (BSD-3); Treasury and bill returns derived from "
-    "the par curve in zipline-reloaded 3.2.1 (Apache-2.0). The stocks are survivors.",
-    "etf_daily": "23 ETFs from the package mlfinpy 0.1.2 (MIT), without dividends.",
+CAVEATS = {
+    "monthly": "Indices, without a fund's fees.",
+    "stocks_daily": "Treasury and bill returns are derived from the par curve; the single stocks are survivors.",
 }
 KINDS = {"total_return": "total return", "price_return": "dividends excluded", "mixed": "partly without dividends"}
 BADGES = {
@@ -51,19 +44,22 @@ def finding_title(db: Database, datasets: tuple[Dataset, ...]) -> str:
     if not datasets:
         return "No prices yet"
     count = sum(len(dataset.series) for dataset in datasets)
-    serious = {f.symbol for d in datasets for f in findings(db, d) if f.finding.level is not Level.note}
-    state = f"{len(serious)} with something to check" if serious else "no problems"
-    return f"{count} series to {units.month(max(d.last for d in datasets))}, {state}"
+    found = [one for dataset in datasets for one in findings(db, dataset)]
+    unusable = {f.symbol for f in found if f.finding.level is Level.bad}
+    doubtful = {f.symbol for f in found if f.finding.level is Level.doubtful} - unusable
+    state = [f"{len(unusable)} unusable"] * bool(unusable) + [f"{len(doubtful)} to check"] * bool(doubtful)
+    return f"{count} series to {units.month(max(d.last for d in datasets))}, {', '.join(state) or 'no problems'}"
 
 
 def section(db: Database, dataset: Dataset) -> None:
     """Nothing; one dataset: dates, origin, coverage, health."""
-    widgets.header(TITLES.get(dataset.id, dataset.id))
+    widgets.header(dataset.label)
     widgets.context(
         f"{len(dataset.series)} series",
         f"{dataset.frequency}, {KINDS.get(dataset.price_kind, dataset.price_kind)}",
         units.span(dataset.first, dataset.last),
-        ORIGINS.get(dataset.id, ""),
+        f"From {dataset.source}",
+        CAVEATS.get(dataset.id, ""),
     )
     ordered = sorted(dataset.series, key=lambda s: (s.first, s.symbol))
     figure = coverage_bars([s.symbol for s in ordered], [s.first for s in ordered], [s.last for s in ordered])
@@ -80,13 +76,15 @@ def section(db: Database, dataset: Dataset) -> None:
 def _health(found: tuple[Finding, ...]) -> None:
     if not found:
         st.markdown("Every series is complete, current and free of suspicious jumps.")
-    by_message: dict[tuple[Level, str, str], list[str]] = {}
+    alike: dict[tuple[Level, str], list[Finding]] = {}
     for one in found:
-        f = one.finding
-        by_message.setdefault((f.level, f.message, f.remedy), []).append(one.symbol)
-    for (level, message, remedy), symbols in by_message.items():
-        names = ", ".join(symbols[:8]) + (f" and {len(symbols) - 8} more" if len(symbols) > 8 else "")
-        st.markdown(f"{BADGES[level]} **{widgets.plain(names)}**  \n{widgets.plain(f'{message} {remedy}'.strip())}")
+        alike.setdefault((one.finding.level, one.finding.code), []).append(one)
+    for (level, _), group in alike.items():
+        first = group[0].finding
+        names = ", ".join(one.symbol for one in group[:8]) + (f" and {len(group) - 8} more" if len(group) > 8 else "")
+        whose = "" if len({one.finding.message for one in group}) == 1 else f"{group[0].symbol}: "
+        st.markdown(f"{BADGES[level]} **{widgets.plain(names)}**  \n{widgets.plain(whose + first.message)}")
+        st.caption(widgets.plain(f"{first.affects} {first.remedy}".strip()))
 
 
 def products(db: Database) -> None:
