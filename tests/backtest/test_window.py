@@ -155,6 +155,19 @@ def test_dates_on_which_none_has_a_price_are_no_sessions() -> None:
     assert len(align(daily([1, NAN, 3, 4], [1, 2, 3, 4]), ["A"]).dates) == 3
 
 
+def test_a_long_stretch_without_any_price_is_a_hole_all_the_same() -> None:
+    blank = [1.0] * 20 + [NAN] * 8 + [1.0] * 20
+    with pytest.raises(PricesMissingError, match=r"A has no price from 2024-01-29 to 2024-02-07 \(8 sessions\)"):
+        align(daily(blank, [1.0] * 48), ["A"])
+    with pytest.raises(PricesMissingError, match="2 sessions"):
+        align(monthly([1.0, 1.0, 1.0, 1.0, NAN, NAN, 1.0, 1.0]), ["A"])
+
+
+def test_monthly_closes_in_a_file_of_daily_rows_are_monthly() -> None:
+    column = [1.0 if i % 21 == 0 else NAN for i in range(210)]
+    assert align(daily(column, [1.0] * 210), ["A"]).frequency == "monthly"
+
+
 def test_cash_is_one_unless_there_is_a_series_of_that_name() -> None:
     assert align(daily([1, 2, 3]), ["A", CASH]).closes[:, 1].tolist() == [1, 1, 1]
     chosen = daily([1, 2, 3], [1, 1.01, 1.02], names=("A", CASH))

@@ -119,8 +119,23 @@ def _sessions(prices: PriceMatrix, names: tuple[str, ...]) -> tuple[Days, Floats
     priced = [j for j, symbol in enumerate(names) if symbol in columns]
     if priced:
         known = ~np.isnan(closes[:, priced]).all(axis=1)
+        _require_no_blank_stretch(dates, known, names[priced[0]])
         dates, closes = dates[known], closes[known]
     return dates, closes
+
+
+def _require_no_blank_stretch(dates: Days, known: NDArray[np.bool_], symbol: str) -> None:
+    """Rows without any close are no sessions, unless so many follow each other that the series has a hole."""
+    rows = np.flatnonzero(known)
+    if len(rows) < 3:
+        return
+    gaps = np.diff(dates[rows]).astype(np.int64)
+    limit = DAILY_HOLE if frequency_of(dates[rows])[0] == "daily" else COARSE_HOLE
+    # Monthly closes among daily rows leave blank rows at every step: only a step much longer than usual is a hole.
+    long = (np.diff(rows) - 1 > limit) & (gaps > (limit + 1.5) * np.median(gaps))
+    if long.any():
+        row = int(rows[int(np.argmax(long))]) + 1
+        raise _long_hole(dates, ~known, symbol, row, limit)
 
 
 def _bounds(
