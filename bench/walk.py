@@ -16,7 +16,7 @@ POLICIES = {name: PRESETS[name] for name in ("never", "annual", "five_twenty_fiv
 
 
 def main() -> None:
-    """Print a markdown table of milliseconds by template and step, after the database is built and the kernel loaded."""
+    """Print a markdown table of milliseconds by template and step; database and kernel are ready before."""
     limits = settings.load()
     db = Database.open(":memory:")
     sample.build(db, limits)
