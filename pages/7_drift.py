@@ -37,15 +37,16 @@ with head:
     widgets.title(drift_finding(period.breach, period.labels, drift_view.period_word(result)))
     widgets.context(*drift_view.measured(result, period))
 
-drift_view.picture(grid, which.sampled, chosen, key=f"drift-grid-{name}-{span}-{bool(by_class)}")
-
+picture = st.container()  # filled last: the day's words need not wait for the largest figure
 date = grid.dates[chosen].astype(object)
 trade = study.trades_on(run, result.policy, date)
 widgets.header(drift_view.day_title(grid, chosen, daily=meta.frequency == "daily"))
 st.caption(drift_view.trade_in_words(grid, chosen, result, trade))
 drift_view.day(grid, targets, chosen, None if by_class else drift_view.by_bucket(trade, result.book))
 
-with st.container(horizontal=True):
+with picture:
+    drift_view.picture(grid, which.sampled, chosen, key=f"drift-grid-{name}-{span}-{bool(by_class)}")
+with st.container(horizontal=True, vertical_alignment="center"):
     widgets.link("backtest", "Back to the backtest")
     st.download_button(
         "Download CSV",

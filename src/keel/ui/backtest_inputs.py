@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from keel import vocabulary
-from keel.domain.policy import PRESETS, Policy, RunSettings
+from keel.domain.policy import PRESETS, FiveTwentyFive, Policy, RunSettings
 from keel.domain.policy_json import PRESET_LABELS, preset_name
 from keel.ui import session, widgets
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 MOST_POLICIES = 4
 COSTS = (0, 10, 25, 50)
-OWN = "The framework's own"
+OWN = "Own policy"
 AUTOMATIC = ""  # the dataset that covers most
 LAGS: Mapping[str, int | None] = {"Usual": None, "Same close": 0, "Next close": 1}
 CRISES: Mapping[str, tuple[date, date]] = {
@@ -69,19 +69,19 @@ def key(name: str) -> str:
 
 def choices(framework: Framework) -> dict[str, Policy]:
     """The policies on offer by label: the presets, the framework's own if it is none, and those of the run."""
-    offered = {PRESET_LABELS[name]: policy for name, policy in PRESETS.items()}
-    if preset_name(framework.rebalancing) is None:
-        offered[OWN] = framework.rebalancing
+    own = {} if preset_name(framework.rebalancing) else {OWN: framework.rebalancing}
+    offered = own | {PRESET_LABELS[name]: policy for name, policy in PRESETS.items()}
     for name, policy in st.session_state.get(key("custom"), {}).items():
         offered.setdefault(name, policy)
     return offered
 
 
 def usual(framework: Framework) -> tuple[str, ...]:
-    """The labels shown first: never, the framework's own, yearly and 5/25, each once."""
+    """The labels shown first: never, the framework's own, yearly and a band of another kind, each once."""
     own = preset_name(framework.rebalancing)
-    names = (PRESET_LABELS["never"], PRESET_LABELS[own] if own else OWN, PRESET_LABELS["annual"])
-    return tuple(dict.fromkeys((*names, PRESET_LABELS["five_twenty_five"])))[:MOST_POLICIES]
+    band = "abs_5pp" if isinstance(framework.rebalancing.band, FiveTwentyFive) else "five_twenty_five"
+    names = (PRESET_LABELS["never"], PRESET_LABELS[own] if own else OWN, PRESET_LABELS["annual"], PRESET_LABELS[band])
+    return tuple(dict.fromkeys(names))
 
 
 def show(portfolio_id: str, run_id: str) -> bool:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult, Trade
     from keel.services.study import Study
 
-MOST_TRADES = 200
+MOST_TRADES = 40
 PERCENT: backtest_view.Form = units.pct
 WHOLE: backtest_view.Form = partial(units.number, digits=0)
 FINE: backtest_view.Form = partial(units.pct, digits=3)
@@ -170,9 +170,10 @@ def _trades(study: Study, _: Mapping[str, int]) -> None:
         st.markdown(f"{widgets.plain(result.name)} made no trade after the purchase.")
         return
     newest = result.events[::-1][:MOST_TRADES]
+    later = any(event.decided != event.date for event in newest)
     frame = pd.DataFrame(
-        {
-            "Decided": [units.day(event.decided) for event in newest],
+        ({"Decided": [units.day(event.decided) for event in newest]} if later else {})
+        | {
             "Turnover": [event.turnover for event in newest],
             "Cost": [event.cost for event in newest],
             "Trades": [_in_words(event.trades) for event in newest],
@@ -180,9 +181,9 @@ def _trades(study: Study, _: Mapping[str, int]) -> None:
         index=pd.Index([units.day(event.date) for event in newest], name="Filled"),
     )
     style = frame.style.format({"Turnover": PERCENT, "Cost": FINE})
-    st.caption(f"{len(result.events)} rebalances, newest first. Cost is a share of the portfolio.")
-    with st.container(height=420, border=False):
-        st.table(style, border="horizontal", alt=f"Rebalances of {result.name}")
+    rest = f"; the newest {MOST_TRADES} are shown, the file has all" if len(result.events) > MOST_TRADES else ""
+    st.caption(f"{len(result.events)} rebalances, newest first{rest}. Cost is a share of the portfolio.")
+    st.table(style, border="horizontal", alt=f"Rebalances of {result.name}")
     st.download_button(
         "Download trades",
         data=lambda: exports.trades(study.results),

@@ -32,7 +32,7 @@ ROWS: tuple[tuple[str, str, Form], ...] = (
     ("Volatility", "volatility", units.pct),
     ("Deepest fall", "max_drawdown", units.pct),
     ("Worst year", "worst_year", units.pct),
-    ("Months under water, longest", "longest_under_water_days", lambda x: units.number(x / DAYS_A_MONTH, 0)),
+    ("Months under water", "longest_under_water_days", lambda x: units.number(x / DAYS_A_MONTH, 0)),
     ("Sharpe ratio", "sharpe", units.number),
     ("Rebalances", "rebalances", lambda x: units.number(x, 0)),
     ("Turnover a year", "turnover_per_year", units.pct),

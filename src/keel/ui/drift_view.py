@@ -115,16 +115,18 @@ def day(grid: DriftGrid, targets: Floats, column: int, trade: Floats | None) -> 
 
 
 def table(grid: DriftGrid, targets: Floats, column: int, trade: Floats | None) -> Styler:
-    """Weight, target, status and band; the trade when the policy acts, else the drift (the bullets write it too)."""
+    """Weight, target, status, and the trade when the policy acts, else the drift.
+
+    Five columns fit a phone without scrolling; the bullets beside it show drift and band.
+    """
     import pandas as pd
 
     drift, hit = grid.drift[:, column], grid.breach[:, column]
     status = [_status(float(d), bool(h)) for d, h in zip(drift, hit, strict=True)]
-    bands = [units.band(float(b), float(a)) for b, a in zip(grid.below, grid.above, strict=True)]
     values: dict[str, object] = {"Weight": targets + drift, "Target": targets}
     values |= {"Trade": trade} if trade is not None else {"Drift": drift}
-    values |= {"Status": status, "Band": bands}
-    index = pd.Index([widgets.plain(label).replace(" ", units.SPACE) for label in grid.labels], name="Bucket")
+    values["Status"] = status
+    index = pd.Index([widgets.plain(label) for label in grid.labels], name="Bucket")
     forms: dict[str, Any] = {"Weight": units.pct, "Target": units.pct, "Drift": units.pp, "Trade": units.pp}
     return pd.DataFrame(values, index=index).style.format({k: f for k, f in forms.items() if k in values})
 

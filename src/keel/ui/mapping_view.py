@@ -15,7 +15,7 @@ from keel.domain.matching import BucketSuggestions, Suggestion
 from keel.domain.portfolio import Pick
 from keel.domain.remedies import Remedy
 from keel.domain.screening import RuleLine
-from keel.ui import mapping_draft, widgets
+from keel.ui import mapping_draft, mapping_split, widgets
 from keel.ui.charts.returns import score_bars
 from keel.ui.findings import listed
 
@@ -186,7 +186,7 @@ def _buttons(bucket: BucketSuggestions, picks: tuple[Pick, ...], desk: Desk) -> 
                 _replace(bucket, picks, desk)
         with _popover("Split", "call_split", f"split-{path}", disabled=locked) as opened:
             if opened:
-                _split(bucket, picks, desk)
+                mapping_split.split(bucket.path, picks, desk.universe, desk.choose)
         if picks:
             st.button(
                 "Unlock" if locked else "Lock",
@@ -235,52 +235,15 @@ def _replace(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> No
                 on_click=desk.choose,
                 args=(path, (mapping_draft.pick(path, s.instrument, 1.0),)),
             )
-    found = st.selectbox("Any product", list(desk.universe), None, format_func=_named(desk), key=f"search-{path}")
+    found = st.selectbox(
+        "Any product", list(desk.universe), None, format_func=mapping_split.named(desk.universe), key=f"search-{path}"
+    )
     if found is not None:
         st.caption("Chosen by hand: the bucket's rules are not asked.")
         use = (mapping_draft.pick(path, desk.universe[found], 1.0),)
         st.button(f"Use {widgets.plain(desk.universe[found].symbol)}", on_click=desk.choose, args=(path, use))
     if picks:
         st.button("Leave in cash", key=f"cash-{path}", type="tertiary", on_click=desk.choose, args=(path, ()))
-
-
-def _named(desk: Desk) -> Callable[[str], str]:
-    return lambda id: f"{desk.universe[id].symbol} · {desk.universe[id].name}"
-
-
-def _split(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> None:
-    """Several products with shares that make 100 %."""
-    path = bucket.path
-    chosen = st.multiselect(
-        "Products",
-        list(desk.universe),
-        default=[p.instrument_id for p in picks if p.instrument_id in desk.universe],
-        format_func=_named(desk),
-        key=f"split-of-{path}",
-    )
-    if not chosen:
-        return
-    before = {p.instrument_id: 100 * p.share for p in picks}
-    known = all(id in before for id in chosen) and len(chosen) == len(before)
-    shares = []
-    for id in chosen:
-        start = before[id] if known else 100 / len(chosen)
-        name = f"{desk.universe[id].symbol}, % of the bucket"
-        field = f"share-{path}-{id}-{len(chosen)}"
-        shares.append(st.number_input(name, 0.0, 100.0, value=round(start, 2), step=5.0, key=field))
-    total = sum(shares)
-    done = abs(total - 100) < 0.05
-    st.caption(f"{units.number(total, 1)}% placed" + ("" if done else f", {units.number(100 - total, 1)}% to go"))
-    split = (
-        tuple(
-            mapping_draft.pick(path, desk.universe[id], s / total)
-            for id, s in zip(chosen, shares, strict=True)
-            if s > 0
-        )
-        if done
-        else ()
-    )
-    st.button("Use this split", key=f"use-split-{path}", disabled=not done, on_click=desk.choose, args=(path, split))
 
 
 def _why(bucket: BucketSuggestions, picks: Sequence[Pick]) -> None:

@@ -46,7 +46,8 @@ class Picture:
     def line(self, name: str) -> dict[str, object]:
         """The line of one path: the reference dotted, the benchmark dashed, both grey."""
         if name in (self.reference, self.benchmark):
-            return {"color": REFERENCE, "width": 1.6, "dash": "dot" if name == self.reference else "dash"}
+            dotted = name == self.reference
+            return {"color": REFERENCE, "width": 1.6 if dotted else 1.2, "dash": "dot" if dotted else "dash"}
         return {"color": SLOTS[self.slots[name]], "width": 2, "dash": "solid"}
 
 

@@ -1,0 +1,78 @@
+"""The backtest in a real browser."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from statistics import median
+
+import pytest
+from playwright.sync_api import expect
+from tests.browser.conftest import LOOK_NAMES, LOOKS, assert_accessible, assert_fits, assert_headings, settle
+from tests.browser.worked import Visit, at, await_change, choose, example, finding
+
+TABS = ("Years and months", "Rolling returns", "Deepest falls", "Weights", "Buckets", "Trades")
+TILES = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].map((e) => e.innerText).join()"
+
+
+@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=LOOK_NAMES)
+def test_the_page_its_settings_and_its_tabs_are_accessible_and_fit(
+    visit: Visit, size: tuple[int, int], theme: str
+) -> None:
+    page = example(visit, "backtest", size, theme)
+    assert_headings(page)
+    assert_fits(page)
+    assert_accessible(page)
+    page.get_by_role("button", name="More", exact=False).filter(has_text="tune").click()
+    expect(page.get_by_label("Initial amount")).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    for tab in TABS[1:]:
+        page.get_by_role("tab", name=tab).click()
+        settle(page)
+        assert_accessible(page)
+        assert_headings(page)
+
+
+def test_a_link_shows_the_same_cold(visit: Visit) -> None:
+    page = example(visit)
+    choose(page, "50")
+    before = page.url
+    page.wait_for_url(lambda url: url != before)
+    settle(page)
+    cold = visit(at(page))
+    assert finding(cold) == finding(page)
+    assert cold.evaluate(TILES) == page.evaluate(TILES)
+
+
+def test_the_download_says_that_results_are_hypothetical(visit: Visit) -> None:
+    page = example(visit)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download CSV").click()
+    lines = Path(waiting.value.path()).read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "# Hypothetical results, not investment advice."
+    assert lines[1].startswith("date,Never,")
+    assert len(lines) > 300
+
+
+def test_a_warm_change_of_cost_answers_within_300_ms_at_the_median(visit: Visit) -> None:
+    page = example(visit)
+    costs = ("0", "25", "50", "10")
+    times = []
+    for n in range(16):
+        before = page.evaluate("() => location.search")
+        started = time.perf_counter()
+        choose(page, costs[n % 4])
+        await_change(page, before, "() => location.search")
+        times.append(time.perf_counter() - started)
+        settle(page)
+    assert median(times[4:]) < 0.3, times
+
+
+def test_a_crisis_is_one_click_and_all_dates_another(visit: Visit) -> None:
+    page = example(visit)
+    page.get_by_role("button", name="More", exact=False).filter(has_text="tune").click()
+    page.get_by_role("button", name="2007–2009").click()
+    expect(page.get_by_text("Oct 2007 – Feb 2009", exact=False).first).to_be_visible()
+    page.get_by_role("button", name="All dates").click()
+    expect(page.get_by_text("Dec 1999 – Jun 2026", exact=False).first).to_be_visible()

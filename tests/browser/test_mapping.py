@@ -1,0 +1,75 @@
+"""Mapping in a real browser."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import LOOK_NAMES, LOOKS, assert_accessible, assert_fits, assert_headings, settle
+from tests.browser.worked import Visit, example, finding
+
+
+def mapped(visit: Visit, template: str, *look: object) -> Page:
+    """The mapping page of a template just chosen."""
+    page = visit("/template", *look)
+    page.get_by_role("button", name=f"Use {template}").click()
+    page.wait_for_url("**/allocation?**")
+    settle(page)
+    page.goto(page.url.replace("/allocation?", "/mapping?"))
+    settle(page)
+    return page
+
+
+@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=LOOK_NAMES)
+def test_the_page_and_its_choices_are_accessible_and_fit(visit: Visit, size: tuple[int, int], theme: str) -> None:
+    page = mapped(visit, "Balanced", size, theme)
+    assert_headings(page)
+    assert_fits(page)
+    for choice in ("Replace", "Split", "Why"):
+        page.get_by_role("button", name=choice).first.click()
+        expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+        settle(page)
+        assert_accessible(page)
+        page.keyboard.press("Escape")
+    page.get_by_text("Screening, near misses and scoring").click()
+    expect(page.get_by_role("heading", name="How a score is made")).to_be_visible()
+    assert_accessible(page)
+
+
+def test_accept_all_leads_to_the_backtest(visit: Visit) -> None:
+    page = mapped(visit, "Balanced")
+    page.get_by_role("button", name="Accept all").click()
+    page.wait_for_url("**/backtest?**run=**")
+    assert "a year" in finding(page)
+
+
+def test_a_product_is_replaced_and_the_choice_is_kept_in_the_link(visit: Visit) -> None:
+    page = mapped(visit, "Balanced")
+    page.get_by_role("button", name="Replace").first.click()
+    other = page.get_by_role("button", name=re.compile(r"· score \d+ · fee \S+$")).first
+    symbol = other.inner_text().split(" ")[0]
+    other.click()
+    expect(page.locator("strong", has_text=symbol).first).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Accept all").click()
+    page.wait_for_url("**/backtest?**run=**")
+    cold = visit("/mapping?" + page.url.split("?")[1])
+    expect(cold.locator("strong", has_text=symbol).first).to_be_visible()
+    expect(cold.get_by_role("button", name="Run the backtest")).to_be_visible()
+
+
+def test_a_gap_is_named_and_one_click_fills_it(visit: Visit) -> None:
+    page = mapped(visit, "Geographic")
+    page.get_by_role("combobox", name="Prices").press("ArrowDown")
+    page.get_by_role("option", name=re.compile("^Monthly")).click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 of 3 buckets has a product")
+    expect(page.get_by_text("30.0% stays in cash").first).to_be_visible()
+    page.get_by_role("button", name=re.compile("Use prices daily")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("All 3 buckets have a product")
+
+
+def test_the_worked_example_shows_its_own_products(visit: Visit) -> None:
+    page = example(visit, "mapping")
+    expect(page.get_by_role("heading", level=1)).to_have_text("All 6 buckets have a product")
+    expect(page.locator("strong", has_text="MSCI US").first).to_be_visible()

@@ -1,0 +1,46 @@
+"""The worked example, opened as a person does, at any of its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import settle
+
+Visit = Callable[..., Page]
+
+
+def example(visit: Visit, step: str = "backtest", *look: object) -> Page:
+    """A step of the worked example, reached from the start page."""
+    page = visit("/", *look)
+    page.get_by_role("button", name="See a worked example").click()
+    page.wait_for_url("**/backtest?**run=**")
+    settle(page)
+    if step == "drift":
+        page.get_by_role("button", name="See the drift").click()
+        page.wait_for_url("**/drift?**")
+    elif step == "mapping":
+        page.goto(page.url.replace("/backtest?", "/mapping?"))
+    settle(page)
+    return page
+
+
+def finding(page: Page) -> str:
+    """The title."""
+    return page.get_by_role("heading", level=1).inner_text()
+
+
+def choose(page: Page, name: str) -> None:
+    """Presses one of a row of choices."""
+    page.get_by_test_id("stButtonGroup").get_by_text(name, exact=True).first.click()
+
+
+def await_change(page: Page, before: str, script: str) -> None:
+    """Waits until ``script`` gives something else than before."""
+    page.wait_for_function(f"(before) => ({script})() !== before", arg=before, polling=10)
+
+
+def at(page: Page) -> str:
+    """Path and query of the open page, to visit again in a fresh session."""
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    return "/" + page.url.split("/", 3)[3]
