@@ -12,13 +12,17 @@ from typing import Any
 import numpy as np
 import pytest
 
+from tests.oracles import book_of
+
 from keel import settings
+from keel.backtest.run import run
 from keel.domain.framework import Bucket, Framework, Holding
 from keel.domain.instrument import InstrumentType
-from keel.domain.policy import PRESETS, RunSettings
+from keel.domain.policy import PRESETS, Absolute, Policy, RunSettings, Trigger
 from keel.domain.policy_json import parse_policy
 from keel.domain.portfolio import Pick, Portfolio
 from keel.domain.prices import CASH, PriceMatrix
+from keel.domain.request import Request
 from keel.domain.templates import Template, load_templates
 from keel.errors import InputError, MarketDataError, PortfolioNotFoundError, PricesMissingError, RunNotFoundError
 from keel.services import example, study
@@ -234,6 +238,26 @@ def test_a_day_s_trades_are_its_fill_or_what_is_decided_then_and_else_none(db: D
     assert {t.symbol: t.after for t in decided} == pytest.approx({"SPY": 0.6, "TLT": 0.4})
     quiet = found.results[0].dates[5].astype(object)
     assert study.trades_on(found, PRESETS["annual"], quiet) == ()
+
+
+def test_a_decision_to_the_edge_leaves_the_products_of_untraded_buckets_alone() -> None:
+    symbols = ("S1", "S2", "B1", "B2", "G")
+    buckets = book_of(
+        {"Stocks": 0.5, "Bonds": 0.3, "Gold": 0.2},
+        [("Stocks", 0.5), ("Stocks", 0.5), ("Bonds", 0.5), ("Bonds", 0.5), ("Gold", 1.0)],
+        symbols=symbols,
+    )
+    days = np.arange("2024-01-01", "2024-01-05", dtype="datetime64[D]")
+    closes = [[1.0] * 5] + [[1.5, 0.9, 1.2, 0.8, 0.5]] * 3  # Stocks 60%, Bonds 30%, Gold 10%
+    prices = PriceMatrix(days, symbols, np.array(closes))
+    edge = Policy(Trigger.band, band=Absolute(500), destination=1.0)
+    result = run(prices, buckets, {"edge": edge}, RunSettings(lag=1))[0]
+    asked = Request("pf", {"edge": edge}, RunSettings(lag=1))
+    found = study.Study("", asked, (result,), None, prices, "", ())
+    (event,) = result.events
+    decided = study.trades_on(found, edge, event.decided)
+    assert {t.symbol for t in decided} == {t.symbol for t in event.trades}
+    assert [t.after for t in decided] == pytest.approx([t.after for t in event.trades])
 
 
 def test_datasets_say_what_they_cover_best_first(db: Database) -> None:

@@ -14,7 +14,7 @@ from keel.domain.book import book
 from keel.domain.drift import DriftGrid
 from keel.domain.filling import filling
 from keel.domain.framework import Framework, Holding
-from keel.domain.goal import goals
+from keel.domain.goal import goals, instrument_goals
 from keel.domain.instrument import Coverage, Instrument, InstrumentType
 from keel.domain.matching import rank
 from keel.domain.policy import Cadence, Policy, RunSettings, Trigger
@@ -238,11 +238,13 @@ def _decided(result: BacktestResult, on: date) -> tuple[Trade, ...]:
     row = int(np.searchsorted(result.dates, np.datetime64(on, "D")))
     below, above = drift.leaf_widths(result.book, result.policy)
     goal = goals(result.weights[row], result.book.targets, below, above, result.policy)
+    held, filled = result.holdings[row], result.book
+    wanted = instrument_goals(goal, result.weights[row], held, filled.leaf, filled.shares, result.policy)
     before: dict[str, float] = {}
     after: dict[str, float] = {}
-    for i, symbol in enumerate(result.book.symbols):
-        before[symbol] = before.get(symbol, 0.0) + float(result.holdings[row, i])
-        after[symbol] = after.get(symbol, 0.0) + float(goal[result.book.leaf[i]] * result.book.shares[i])
+    for i, symbol in enumerate(filled.symbols):
+        before[symbol] = before.get(symbol, 0.0) + float(held[i])
+        after[symbol] = after.get(symbol, 0.0) + float(wanted[i])
     return tuple(Trade(s, before[s], after[s]) for s in before if abs(after[s] - before[s]) > TRADE_TOLERANCE)
 
 
