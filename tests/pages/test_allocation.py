@@ -119,7 +119,8 @@ def test_the_details_of_a_bucket_change_its_rules(open_page: Open, balanced: Fra
 
 def test_the_plain_table_edits_the_same_tree(open_page: Open, balanced: Framework) -> None:
     page = open_page("allocation", framework=balanced.id)
-    page.toggle(key="allocation-table").set_value(True).run()
+    page.session_state["allocation-more"] = True
+    page.run().toggle(key="allocation-table").set_value(True).run()
     assert len(page.data_editor) == 1
     assert not page.exception
 

@@ -70,6 +70,14 @@ def test_a_share_typed_for_a_part_is_stored_as_a_share_of_the_whole() -> None:
     assert math.isclose(tree.get(changed, US).target_weight, 0.3)
 
 
+def test_a_strip_of_many_leaves_shows_their_classes() -> None:
+    many = tuple(Bucket(f"A/{top}/{n}", f"{top}{n}", 0.02) for top in "xy" for n in range(25))
+    framework = Framework("Many", (Bucket("A/x", "X", 0.5), Bucket("A/y", "Y", 0.5), *many))
+    labels, weights, _ = tree_rows.strip(framework, {})
+    assert labels == ("X", "Y")
+    assert weights == pytest.approx((0.5, 0.5))
+
+
 def test_a_blank_limit_is_no_limit_and_a_blank_target_is_refused() -> None:
     assert tree.get(tree_rows.typed(NESTED, EQUITY, "min_weight", ""), EQUITY).min_weight is None
     with pytest.raises(InputError, match="needs a target"):

@@ -24,7 +24,7 @@ from keel.ui.draft import Draft
 if TYPE_CHECKING:
     from keel.store.connection import Database
 
-_CONFLICT = "allocation-conflict"
+_CONFLICT, _MORE, _VERSIONS = "allocation-conflict", "allocation-more", "allocation-versions"
 NO_PARENT = "Top level"
 
 
@@ -209,22 +209,34 @@ def _conflict(db: Database, draft: Draft, current: int) -> None:
 
 def more(db: Database, draft: Draft) -> None:
     """Nothing; versions, export, the plain table, and what happens to the framework as a whole."""
-    with st.popover("More", icon=":material/more_horiz:", key="more"):
-        st.toggle("Edit as a plain table", key="allocation-table")
-        if st.button("Versions", icon=":material/history:", width="stretch"):
-            versions.show(db, draft.base.id, draft.base.version)
-        stem = "".join(c if c.isalnum() else "-" for c in draft.now.name.lower()).strip("-") or "framework"
-        for words, kind, write in (("JSON", "json", design.export_json), ("CSV", "csv", design.export_csv)):
-            st.download_button(
-                f"Export {words}",
-                write(draft.now),
-                f"{stem}.{kind}",
-                key=f"export-{kind}",
-                icon=":material/download:",
-                on_click="ignore",
-                width="stretch",
-            )
-        _whole(db, draft)
+    with st.popover("More", icon=":material/more_horiz:", key=_MORE, on_change="rerun") as box:
+        if box.open:
+            _more(db, draft)
+    if st.session_state.pop(_VERSIONS, False):
+        versions.show(db, draft.base.id, draft.base.version)
+
+
+def _ask_for_versions() -> None:
+    """The popover closes first: it would stay above the dialog."""
+    st.session_state[_MORE] = False
+    st.session_state[_VERSIONS] = True
+
+
+def _more(db: Database, draft: Draft) -> None:
+    st.toggle("Edit as a plain table", key="allocation-table", persist_state="session")
+    st.button("Versions", icon=":material/history:", width="stretch", on_click=_ask_for_versions)
+    stem = "".join(c if c.isalnum() else "-" for c in draft.now.name.lower()).strip("-") or "framework"
+    for words, kind, write in (("JSON", "json", design.export_json), ("CSV", "csv", design.export_csv)):
+        st.download_button(
+            f"Export {words}",
+            write(draft.now),
+            f"{stem}.{kind}",
+            key=f"export-{kind}",
+            icon=":material/download:",
+            on_click="ignore",
+            width="stretch",
+        )
+    _whole(db, draft)
 
 
 def _whole(db: Database, draft: Draft) -> None:

@@ -14,6 +14,7 @@ from keel.domain.issue import Edit
 from keel.errors import InputError
 
 Field = Literal["target_weight", "min_weight", "max_weight"]
+MOST_IN_STRIP = 24  # more parts than this are slivers
 FIELDS: tuple[Field, ...] = ("target_weight", "min_weight", "max_weight")
 
 
@@ -124,12 +125,20 @@ def placed_words(framework: Framework) -> str:
 
 
 def strip(framework: Framework, colours: dict[str, int]) -> tuple[tuple[str, ...], tuple[float, ...], tuple[int, ...]]:
-    """Labels, weights and slots of the leaves with a weight, for the allocation strip."""
-    shown = [leaf for leaf in tree.leaves(framework) if leaf.target_weight > 0]
+    """Labels, weights and slots of the leaves with a weight, for the allocation strip; of their classes when many."""
+    leaves = [leaf for leaf in tree.leaves(framework) if leaf.target_weight > 0]
+    if len(leaves) <= MOST_IN_STRIP:
+        shown = [(leaf, leaf.target_weight) for leaf in leaves]
+    else:
+        held: dict[str, float] = {}
+        for leaf in leaves:
+            above = tree.line(leaf.path)[0]
+            held[above] = held.get(above, 0.0) + leaf.target_weight
+        shown = [(top, held[top.path]) for top in tree.top(framework) if top.path in held]
     return (
-        tuple(leaf.label for leaf in shown),
-        tuple(leaf.target_weight for leaf in shown),
-        tuple(colours.get(leaf.path, 6) for leaf in shown),
+        tuple(bucket.label for bucket, _ in shown),
+        tuple(weight for _, weight in shown),
+        tuple(colours.get(bucket.path, 6) for bucket, _ in shown),
     )
 
 

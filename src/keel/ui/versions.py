@@ -38,5 +38,5 @@ def changes(found: Sequence[Change], none: str) -> None:
     """Nothing; the changes as a list, or ``none``."""
     if not found:
         st.markdown(none)
-    for change in found:
-        st.markdown(f"- {widgets.plain(str(change))}")
+        return
+    st.markdown("\n".join(f"- {widgets.plain(str(change))}" for change in found))
