@@ -6,12 +6,13 @@ on growth: the loss of a policy in a period is minus its log return, so the leas
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
 from keel.backtest.bootstrap import CONSTANT, FEWEST_RETURNS, block_length
+from keel.backtest.confidence_set import drop_out_levels
 from keel.backtest.looks import Ints, period_ends
 from keel.backtest.years import elapsed_years
 from keel.domain.policy import Cadence
@@ -27,13 +28,14 @@ SAME = 1e-10  # log wealth: paths that differ less are one policy by two names
 class Skill:
     """What is left of the best of many policies.
 
-    ``names`` the distinct policies tested (k); ``lead`` (k,) growth a year (log) above the reference; ``best`` the
+    ``names`` the distinct policies tested (k); ``lead`` (k,) their yearly return less the reference's; ``best`` the
     highest. ``p_value``: how often the best of policies no better than the reference would lead by as much
-    (``consistent``), between ``p_lower`` and ``p_upper``. ``better``: those whose own lead passes the same test at
-    ``level``. ``undistinguished``: the model confidence set, those that cannot be told from the best, with the
-    smallest level at which each would drop out in ``set_p_values``; the reference is tested for it too. ``same`` names
-    what follows the very path of a tested policy or of the reference. ``of`` policies were chosen from;
-    ``periods`` returns of one ``step`` (month or session) were compared in blocks of ``block`` of them.
+    (``consistent``), between ``p_lower`` and ``p_upper``. ``p_any``: the same of any lead over its own spread, which
+    sees a small steady lead among noisy ones; ``better`` are those whose lead passes it at ``level``.
+    ``undistinguished``: the model confidence set, those that cannot be told from the best, the reference among those
+    tested; ``set_p_values`` the smallest level at which each drops out. ``same`` names what follows the very path of a
+    tested policy or of the reference. ``of`` policies were chosen from; ``periods`` returns of one ``step`` (month or
+    session) were compared in blocks of ``block`` of them.
     """
 
     reference: str
@@ -43,6 +45,7 @@ class Skill:
     p_value: float
     p_lower: float
     p_upper: float
+    p_any: float
     better: tuple[str, ...]
     undistinguished: tuple[str, ...]
     set_p_values: Mapping[str, float]
@@ -98,22 +101,25 @@ def skill(
     same = _groups(paths, reference)
     names = tuple(name for name in same if name != reference)
     years = elapsed_years(dates)
-    table = np.array([paths[name] for name in names]).reshape(len(names), -1).T
+    table = np.array([paths[name] for name in names]).reshape(len(names), len(rows) - 1).T
     apart = table - paths[reference][:, None]
     length = block or _common_block(apart, paths[reference])
-    lead = apart.sum(axis=0) / years
-    test = _superior(apart, length, draws, seed, level)
-    drop_out = _confidence_set(np.column_stack([paths[reference], table]), length, draws, seed, level)
+    base = float(paths[reference].sum())
+    lead = np.exp((base + apart.sum(axis=0)) / years) - np.exp(base / years)
+    chance = _superior(apart, length, draws, seed, level)
+    steady = _superior(apart / np.maximum(apart.std(axis=0), CONSTANT), length, draws, seed, level)
+    drop_out = drop_out_levels(-np.column_stack([paths[reference], table]), length, draws, seed).tolist()
     levels = dict(zip((reference, *names), drop_out, strict=True))
     return Skill(
         reference=reference,
         names=names,
         lead=lead,
         best=names[int(np.argmax(lead))] if names else reference,
-        p_value=test.consistent,
-        p_lower=test.lower,
-        p_upper=test.upper,
-        better=tuple(names[i] for i in test.better),
+        p_value=chance.consistent,
+        p_lower=chance.lower,
+        p_upper=chance.upper,
+        p_any=steady.consistent,
+        better=tuple(names[i] for i in steady.better),
         undistinguished=tuple(name for name, p in levels.items() if p > level),
         set_p_values=levels,
         same={name: others for name, others in same.items() if others},
@@ -136,33 +142,15 @@ class _Superior:
 
 
 def _superior(apart: Floats, block: int, draws: int, seed: int, level: float) -> _Superior:
-    """The test on the leads (t, k), each over its own spread: without that one wild policy sets the bar for all.
-
-    ``arch`` does not studentise its statistic whatever its option is called, so it is given studentised series.
-    """
+    """The test on the leads (t, k) as they are: ``arch`` does not studentise, whatever its option is called."""
     from arch.bootstrap import SPA
 
     if not apart.shape[1]:
         return _Superior(1.0, 1.0, 1.0, ())
-    scaled = apart / np.maximum(apart.std(axis=0), CONSTANT)
-    test = SPA(np.zeros(len(apart)), -scaled, block_size=block, reps=draws, seed=np.random.default_rng(seed))
+    test = SPA(np.zeros(len(apart)), -apart, block_size=block, reps=draws, seed=np.random.default_rng(seed))
     test.compute()
     lower, consistent, upper = (float(test.pvalues[kind]) for kind in ("lower", "consistent", "upper"))
     return _Superior(lower, consistent, upper, tuple(int(i) for i in test.better_models(level)))
-
-
-def _confidence_set(growth: Floats, block: int, draws: int, seed: int, level: float) -> Sequence[float]:
-    """The smallest level at which each column of ``growth`` (t, k) drops out of the set; 1 for the last one left.
-
-    The ``max`` form: its memory grows with the number of policies, that of ``R`` with its square.
-    """
-    from arch.bootstrap import MCS
-
-    if growth.shape[1] < 2:
-        return [1.0]
-    found = MCS(-growth, level, reps=draws, block_size=block, method="max", seed=np.random.default_rng(seed))
-    found.compute()
-    return [float(p) for p in found.pvalues["Pvalue"].sort_index()]
 
 
 def _steps(dates: Days) -> tuple[Ints, str]:

@@ -14,6 +14,7 @@ from keel.domain.prices import Floats
 from keel.units import MISSING, SPACE, number, pct, pct2
 
 LUCK = 0.10  # more of the histories than this say otherwise: it may be luck
+WEAK = 0.05  # a p-value above this is weak evidence
 LEANS = 0.025  # more than this: it leans one way; a two-sided test at 5% draws the line here
 DECIDES = 2.0  # an axis decides when it moves the figure this many times as far as any other
 
@@ -142,32 +143,34 @@ def fan_sentence(
 
 
 def skill_sentence(
-    best: str, reference: str, lead: float, p_value: float, of: int, tested: int, undistinguished: int
+    best: str, reference: str, lead: float, p_value: float, of: int, tested: int, undistinguished: int, better: int
 ) -> str:
     """What the lead of the best of many is worth once one knows how many there were.
 
     ``lead`` a year; ``p_value`` above 10%: no evidence of skill; above 5%: weak; else hard to put down to luck alone.
+    ``better``: how many lead the reference steadily, by more than luck explains, whatever their size.
 
-    >>> skill_sentence("±5 pp band", "Yearly", 0.005, 0.43, 10_000, 200, 143).replace(SPACE, " ")[:94]
+    >>> skill_sentence("±5 pp band", "Yearly", 0.005, 0.43, 10_000, 200, 143, 0).replace(SPACE, " ")[:94]
     'The best of 10,000, ±5 pp band, beat Yearly by 0.5 pp a year, but so large a lead comes by luc'
     """
-    words = WORDS["cagr"]
-    among = f"{number(of, 0)} {'policy' if of == 1 else 'policies'}"
+    among = f"{number(of, 0)} {_plural('policy', of)}"
     if not tested:
         return f"All of {among} follow the very path of {reference}."
     if lead <= 0.0:
         return f"None of {among} beat {reference}."
-    alike = f"{number(undistinguished, 0)} of {number(tested + 1, 0)} compared cannot be told from the best"
-    size = _shown(words, lead)
-    amount = f"less than {number(10.0**-words.digits, words.digits)}{SPACE}pp" if size == _shown(words, 0.0) else size
-    claim = f"The best of {number(of, 0)}, {best}, beat {reference} by {amount} a year"
+    claim = f"The best of {number(of, 0)}, {best}, beat {reference} by {_amount(lead)} a year"
     times = number(100 * p_value, 0) if p_value >= 0.01 or p_value == 0.0 else "fewer than 1"
     by_luck = f"so large a lead comes by luck {times} {'time' if times == '1' else 'times'} in 100 among so many"
     if p_value > LUCK:
-        return f"{claim}, but {by_luck}: this is no evidence of skill; {alike}."
-    if p_value > 0.05:
-        return f"{claim}; {by_luck}: weak evidence of skill; {alike}."
-    return f"{claim}; {by_luck}: hard to put down to luck alone; {alike}."
+        verdict = f"{claim}, but {by_luck}: this is no evidence of skill"
+    elif p_value > WEAK:
+        verdict = f"{claim}; {by_luck}: weak evidence of skill"
+    else:
+        verdict = f"{claim}; {by_luck}: hard to put down to luck alone"
+    if better and p_value > WEAK:
+        verdict += f", though {number(better, 0)} {'leads' if better == 1 else 'lead'} {reference} steadily"
+    alike = f"{number(undistinguished, 0)} of the {number(tested + 1, 0)} compared cannot be told from the best"
+    return f"{verdict}. {alike}."
 
 
 def axis_effects(columns: Mapping[str, Sequence[object]], values: Floats) -> tuple[AxisEffect, ...]:
@@ -270,6 +273,13 @@ def _shown(words: _Words, amount: float) -> str:
             return f"{figure}{SPACE}{words.unit}"
 
 
+def _amount(lead: float) -> str:
+    """A lead in percentage points; one that rounds to nothing is said to be small, not nothing."""
+    words = WORDS["cagr"]
+    shown = _shown(words, lead)
+    return f"less than {number(0.1, 1)}{SPACE}pp" if shown == _shown(words, 0.0) else shown
+
+
 def _value(metric: str, value: float | None) -> str:
     """A figure by itself, not a difference."""
     words = WORDS[metric]
@@ -304,7 +314,9 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def _plural(word: str, count: int) -> str:
-    return word if count == 1 else word + "s"
+    if count == 1:
+        return word
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
 
 
 def _upper(text: str) -> str:

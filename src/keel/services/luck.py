@@ -164,7 +164,7 @@ def skill(
     paths = in_order(
         lambda one: outcome(window, book, one, held).wealth, all_tried, len(names), progress=progress, cancel=cancel
     )
-    wealth = dict(zip(names, paths, strict=False))
+    wealth = dict(zip(names, list(paths), strict=False))
     if len(wealth) < len(names):
         return None
     return compute(window.dates, wealth, standard.name, of=of, draws=draws, seed=seed, level=level)
@@ -192,8 +192,8 @@ def skill_words(found: Skill) -> str:
     """What the lead of the best is worth, in a sentence."""
     tested = len(found.names)
     lead = float(found.lead.max()) if tested else 0.0
-    alike = len(found.undistinguished)
-    return skill_sentence(found.best, found.reference, lead, found.p_value, found.of, tested, alike)
+    alike, better = len(found.undistinguished), len(found.better)
+    return skill_sentence(found.best, found.reference, lead, found.p_value, found.of, tested, alike, better)
 
 
 def _stage(db: Database, where: Where) -> tuple[Window, Book]:
