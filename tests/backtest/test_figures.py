@@ -18,7 +18,10 @@ def test_they_equal_the_metrics_of_each_path(n: int, seed: int, periods: int, ri
     dates = np.datetime64("2001-01-31", "D") + np.cumsum(noise.integers(1, 40, n))
     paths = np.exp(np.cumsum(noise.normal(0.0, 0.03, (3, n)), axis=1))
     reference, turnover = np.exp(np.cumsum(noise.normal(0.0, 0.03, n))), noise.random(3)
-    found = figures(paths, reference, turnover, elapsed_years(dates), periods, risk_free)
+    hurdle = (1.0 + risk_free) ** (1.0 / periods) - 1.0
+    found = figures(paths, reference, turnover, elapsed_years(dates), periods, hurdle)
+    flat = figures(paths, reference, turnover, elapsed_years(dates), periods, np.full(n - 1, hurdle))
+    np.testing.assert_allclose(flat, found, rtol=1e-9, atol=1e-12)
     for row, path, traded in zip(found, paths, turnover, strict=True):
         one = metrics(dates, path, periods, risk_free=risk_free, turnover=float(traded), reference=reference)
         wanted = [np.nan if one[name] is None else one[name] for name in FIGURES]

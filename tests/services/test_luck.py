@@ -71,6 +71,14 @@ def test_skill_weighs_the_best_against_the_number_tried(db: Database, run: study
     assert luck.skill(db, run.run_id, bands, "Quarterly", cancel=lambda: True) is None
 
 
+def test_a_risk_free_rate_can_be_a_series(db: Database, run: study.Study) -> None:
+    one, other = (Candidate(n, PRESETS[n], RunSettings(risk_free="Global Bonds")) for n in ("annual", "never"))
+    found = luck.confidence(db, luck.ground(db, run.run_id), one, other, draws=10)
+    plain = luck.confidence(db, run.run_id, *luck.candidates(db, run.run_id)[::-1], draws=10)
+    assert found.of("sharpe").defined == 10
+    assert found.of("sharpe").seen != plain.of("sharpe").seen
+
+
 def test_nonsense_gets_a_sentence(db: Database, run: study.Study) -> None:
     with pytest.raises(RunNotFoundError, match="no policy Weekly; it has Never, Quarterly"):
         luck.confidence(db, run.run_id, "Weekly", "Never")

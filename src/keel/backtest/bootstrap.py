@@ -11,7 +11,7 @@ import numpy as np
 
 from keel.backtest.figures import FIGURES, figures
 from keel.backtest.looks import Ints
-from keel.backtest.outcome import Outcome, held_at_target, outcome
+from keel.backtest.outcome import Outcome, held_at_target, hurdle, outcome
 from keel.backtest.parallel import WORKERS, Cancel, Progress, in_order
 from keel.backtest.window import Window
 from keel.backtest.years import elapsed_years
@@ -194,11 +194,9 @@ def difference(metric: str, seen: float, draws: Floats, level: float) -> Differe
 
 def _rerun(window: Window, book: Book, a: Candidate, b: Candidate) -> Callable[[Ints], Floats | None]:
     """From rows to the differences (f,) of both policies run on that history; None when one loses everything."""
-    held = tuple(dict.fromkeys(book.symbols))
-    own = replace(window, symbols=held, closes=window.closes[:, [window.symbols.index(s) for s in held]])
 
     def draw(rows: Ints) -> Floats | None:
-        drawn = history(own, rows)
+        drawn = history(window, rows)
         reference = held_at_target(drawn, book)
         try:
             first, second = outcome(drawn, book, a, reference), outcome(drawn, book, b, reference)
@@ -217,14 +215,14 @@ def _paired(
     growth = np.array([wealth[1:] / wealth[:-1] for wealth in (seen[0].wealth, seen[1].wealth, reference)])
     traded = np.array([one.traded[1:] for one in seen])
     years = elapsed_years(window.dates)
+    rates = [np.broadcast_to(hurdle(window, one.settings), len(window.dates) - 1) for one in (a, b)]
 
     def draw(rows: Ints) -> Floats | None:
         paths = np.ones((3, len(rows) + 1))
         np.cumprod(growth[:, rows], axis=1, out=paths[:, 1:])
         turnover = traded[:, rows].sum(axis=1)
         both = [
-            figures(paths[i], paths[2], turnover[i], years, window.periods_per_year, one.settings.risk_free)
-            for i, one in enumerate((a, b))
+            figures(paths[i], paths[2], turnover[i], years, window.periods_per_year, rates[i][rows]) for i in range(2)
         ]
         return both[0] - both[1]
 

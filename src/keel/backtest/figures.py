@@ -22,12 +22,18 @@ FIGURES = (
 
 
 def figures(
-    wealth: Floats, reference: Floats, turnover: Floats, years: float, periods_per_year: int, risk_free: float = 0.0
+    wealth: Floats,
+    reference: Floats,
+    turnover: Floats,
+    years: float,
+    periods_per_year: int,
+    hurdle: float | Floats = 0.0,
 ) -> Floats:
     """The figures (…, f) in the order of ``FIGURES``, defined as ``backtest.metrics.metrics`` defines them.
 
-    ``wealth`` and ``reference`` (…, n), n ≥ 2, the last axis time; ``turnover`` (…) the sum of one-way turnovers. An
-    array for all paths at once, because a thousand resampled histories are too many for a dictionary each.
+    ``wealth`` and ``reference`` (…, n), n ≥ 2, the last axis time; ``turnover`` (…) the sum of one-way turnovers;
+    ``hurdle`` the risk-free return of a session, one or (n - 1,). An array for all paths at once, because a thousand
+    resampled histories are too many for a dictionary each.
 
     >>> path = np.array([1.0, 1.2, 0.9, 1.1])
     >>> figures(path, path, np.array(0.5), 1.0, 3)[[0, 5, 7, 8]].round(9).tolist()
@@ -37,14 +43,15 @@ def figures(
     root = float(np.sqrt(periods_per_year))
     with np.errstate(divide="ignore", invalid="ignore"):
         cagr, spread = _growth(wealth, years), _spread(r)
-        excess = r - ((1.0 + risk_free) ** (1.0 / periods_per_year) - 1.0)
+        excess = r - hurdle
+        over = spread if np.ndim(hurdle) == 0 else _spread(excess)
         downside = np.sqrt((np.minimum(excess, 0.0) ** 2).mean(axis=-1))
         fall = (wealth / np.maximum.accumulate(wealth, axis=-1)).min(axis=-1) - 1.0
         columns = (
             wealth[..., -1] / wealth[..., 0] - 1.0,
             cagr,
             spread * root,
-            np.where(spread > ZERO, excess.mean(axis=-1) / spread * root, np.nan),
+            np.where(over > ZERO, excess.mean(axis=-1) / over * root, np.nan),
             np.where(downside > ZERO, excess.mean(axis=-1) / downside * root, np.nan),
             fall,
             np.where(fall < 0.0, cagr / -fall, np.nan),

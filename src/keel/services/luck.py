@@ -67,8 +67,8 @@ def fan(
     """The policy at every offset of its look, and in tranches."""
     from keel.backtest.fan import fan as compute
 
-    window, book = _stage(db, where)
     asked = Candidate("", policy, settings)
+    window, book = _stage(db, where, asked)
     return compute(window, book, asked, tranches=tranches, progress=progress, cancel=cancel)
 
 
@@ -93,12 +93,13 @@ def confidence(
     from keel.backtest.bootstrap import Design
     from keel.backtest.bootstrap import confidence as compute
 
-    window, book = _stage(db, where)
+    first, second = _candidate(db, where, a), _candidate(db, where, b)
+    window, book = _stage(db, where, first, second)
     return compute(
         window,
         book,
-        _candidate(db, where, a),
-        _candidate(db, where, b),
+        first,
+        second,
         draws=draws,
         seed=seed,
         level=level,
@@ -122,8 +123,8 @@ def rolling_starts(
     """The differences a − b begun at every month's end, one record a horizon in years that fits; None: to the end."""
     from keel.backtest.rolling import rolling_starts as compute
 
-    window, book = _stage(db, where)
     first, second = _candidate(db, where, a), _candidate(db, where, b)
+    window, book = _stage(db, where, first, second)
     return compute(window, book, first, second, horizons, progress=progress, cancel=cancel)
 
 
@@ -159,7 +160,7 @@ def skill(
         hint = "Let representatives choose them by a figure."
         raise InputError(f"At most {MOST} policies can be compared, not {len(names) - 1}.", hint=hint)
     require(*all_tried)
-    window, book = _stage(db, where)
+    window, book = _stage(db, where, *all_tried)
     held = held_at_target(window, book)
     paths = in_order(
         lambda one: outcome(window, book, one, held).wealth, all_tried, len(names), progress=progress, cancel=cancel
@@ -196,12 +197,14 @@ def skill_words(found: Skill) -> str:
     return skill_sentence(found.best, found.reference, lead, found.p_value, found.of, tested, alike, better)
 
 
-def _stage(db: Database, where: Where) -> tuple[Window, Book]:
+def _stage(db: Database, where: Where, *compared: Candidate) -> tuple[Window, Book]:
+    """The window and the book; the series of a risk-free rate that is one stand in the window too."""
     from keel.backtest.window import align
 
     at = ground(db, where) if isinstance(where, str) else where
-    found = material(db, portfolios.get(db, at.portfolio_id), at.dataset, proxies=at.proxies)
-    return align(found.prices, found.book.symbols, at.start, at.end), found.book
+    rates = tuple(dict.fromkeys(r for one in compared if isinstance(r := one.settings.risk_free, str)))
+    found = material(db, portfolios.get(db, at.portfolio_id), at.dataset, proxies=at.proxies, also=rates)
+    return align(found.prices, (*found.book.symbols, *rates), at.start, at.end), found.book
 
 
 def _candidate(db: Database, where: Where, which: Candidate | str) -> Candidate:

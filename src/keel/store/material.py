@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keel.domain.book import Book, book
@@ -30,8 +31,13 @@ class Material:
     notes: tuple[str, ...]
 
 
-def material(db: Database, portfolio: Portfolio, dataset: str = "", *, proxies: bool = True) -> Material:
-    """The material of a portfolio, from ``dataset`` where it has the prices. Raises PricesMissingError without any."""
+def material(
+    db: Database, portfolio: Portfolio, dataset: str = "", *, proxies: bool = True, also: Sequence[str] = ()
+) -> Material:
+    """The material of a portfolio, from ``dataset`` where it has the prices, and the closes of the symbols ``also``.
+
+    Raises PricesMissingError when none of its products has prices.
+    """
     framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
     filled = filling(portfolio, framework)
     found = held(db, portfolio, framework, filled)
@@ -42,8 +48,14 @@ def material(db: Database, portfolio: Portfolio, dataset: str = "", *, proxies: 
         raise PricesMissingError(
             f"No product of {portfolio.name} has prices.", hint="Choose other products, or import prices."
         )
+    wanted += _beside(db, [s for s in also if s not in {i.symbol for i in wanted}], framework.base_ccy)
     data = assembled(db, wanted, dataset, base_ccy=framework.base_ccy, proxies=proxies)
     return Material(framework, book(framework, filled), data.prices, data.resolution.dataset, notes)
+
+
+def _beside(db: Database, symbols: Sequence[str], currency: str) -> list[Instrument]:
+    known = {i.symbol: i for i in instruments.find_many(db, symbols)} if symbols else {}
+    return [known.get(s) or bare(s, currency) for s in dict.fromkeys(symbols)]
 
 
 def held(db: Database, portfolio: Portfolio, framework: Framework, filled: Filling) -> tuple[Instrument, ...]:
