@@ -22,7 +22,7 @@ LAYERS = (
     ("units", "vocabulary", "journey", "settings"),
     ("domain",),
     ("backtest",),
-    ("store", "sources"),
+    ("store", "sources", "audit"),
     ("services",),
     ("ui", "cli", "commands", "api", "notebook"),
     ("pages", "app"),
@@ -37,7 +37,7 @@ HOMES = {
     "plotly": {"ui", "pages", "app"},
     "fastapi": {"api"},
     "click": {"cli", "commands"},
-    "vectorbt": set(),
+    "vectorbt": {"audit"},
 }
 NETWORK = (
     "yfinance",

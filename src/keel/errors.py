@@ -18,7 +18,8 @@ KeelError (message, hint, subject)
 │   ├─ HistoryTooShortError
 │   └─ SourceUnavailableError
 ├─ BacktestError
-│   └─ PortfolioDepletedError
+│   ├─ PortfolioDepletedError
+│   └─ AuditError
 └─ StoreError
     ├─ StoreLockedError
     ├─ StoreOutdatedError
@@ -129,6 +130,10 @@ class BacktestError(KeelError):
 
 class PortfolioDepletedError(BacktestError):
     """Costs, fees or losses took the whole portfolio."""
+
+
+class AuditError(BacktestError):
+    """An audit that cannot be made, or whose auditor comes to another wealth."""
 
 
 class StoreError(KeelError):

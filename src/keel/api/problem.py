@@ -31,6 +31,7 @@ STATUS: Mapping[type[errors.KeelError], int] = {
     errors.SourceUnavailableError: 503,
     errors.BacktestError: 422,
     errors.PortfolioDepletedError: 422,
+    errors.AuditError: 503,
     errors.StoreError: 500,
     errors.StoreLockedError: 503,
     errors.StoreOutdatedError: 503,
