@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from tests.pages.conftest import Open, send, words
 
 from keel import settings
 from keel.domain.framework import Framework
+from keel.domain.policy_json import BANDS
 from keel.services import design
 from keel.store.connection import Database
 from keel.ui.allocation import TREE
@@ -141,3 +143,17 @@ def test_a_framework_that_is_not_there_leads_back_to_the_start(open_page: Open) 
     assert page.title[0].value == "This cannot be shown"
     assert [link.proto.label for link in page.main.get("page_link")] == ["Back to the start"]
     assert not page.exception
+
+
+def test_every_kind_of_band_can_be_given_to_the_policy() -> None:
+    def draw() -> None:
+        import streamlit as st
+
+        from keel.domain.policy_json import BANDS, band_json
+        from keel.ui.band_input import band_input
+
+        for kind, build in BANDS.items():
+            st.json(band_json(band_input(build(), key=kind) or build()))
+
+    page = AppTest.from_function(draw).run()
+    assert [json.loads(shown.value)["kind"] for shown in page.json] == list(BANDS)

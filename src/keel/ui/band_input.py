@@ -18,6 +18,7 @@ KINDS = {
     "% of target, floor": "hybrid",
     "Below and above": "corridor",
 }
+WHOLE_BOOK = {"Tracking error": "tracking_error"}  # judges all leaves together, so no bucket can have its own
 WIDTHS = {
     "width_bps": "Width, bps",
     "absolute_bps": "Points, bps",
@@ -25,20 +26,22 @@ WIDTHS = {
     "floor_bps": "At least, bps",
     "below_bps": "Below, bps",
     "above_bps": "Above, bps",
+    "limit_bps": "Limit, bps a year",
 }
 
 
 def band_input(now: Band | None, key: str, *, none: str = "") -> Band | None:
-    """The chosen band; None for the choice named ``none``, which is on offer when it has a name."""
-    options = [*([none] if none else []), *KINDS]
-    start = next((name for name, kind in KINDS.items() if now is not None and now.kind == kind), options[0])
+    """The chosen band of a policy; with ``none`` that of a bucket, which may also have no band of its own."""
+    kinds = KINDS if none else KINDS | WHOLE_BOOK
+    options = [*([none] if none else []), *kinds]
+    start = next((name for name, kind in kinds.items() if now is not None and now.kind == kind), options[0])
     chosen = st.segmented_control(
         "Band", options, default=start, required=True, key=f"{key}-kind", help=vocabulary.tip("band"), wrap=True
     )
-    if chosen not in KINDS:
+    if chosen not in kinds:
         return None
-    build = BANDS[KINDS[chosen]]
-    shown = now if now is not None and now.kind == KINDS[chosen] else build()
+    build = BANDS[kinds[chosen]]
+    shown = now if now is not None and now.kind == kinds[chosen] else build()
     with st.container(horizontal=True):
         widths = {f.name: _width(f.name, getattr(shown, f.name), key) for f in fields(shown) if f.name != "kind"}
     st.caption("100 bps are one percentage point; of a target, 2,000 bps are a fifth.")
