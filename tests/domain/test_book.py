@@ -9,10 +9,10 @@ import pytest
 from tests.domain.trees import flat, six
 
 from keel.domain import editing, tree
-from keel.domain.book import book
+from keel.domain.book import Book, book, frozen_leaves
 from keel.domain.framework import Framework, Holding
 from keel.domain.policy import Absolute
-from keel.errors import InvalidFrameworkError
+from keel.errors import InvalidFrameworkError, InvalidPolicyError
 
 ALT = "AssetClass/Alternatives"
 
@@ -69,3 +69,20 @@ def test_dust_of_floats_is_removed_and_more_than_dust_refused() -> None:
 def test_an_empty_framework_has_no_book() -> None:
     with pytest.raises(InvalidFrameworkError, match="no buckets yet"):
         book(Framework("Empty"))
+
+
+def test_leaves_are_frozen_by_path_by_label_or_by_a_bucket_above() -> None:
+    made = Book(
+        ("A/Equity/US", "A/Equity/EM", "A/Bonds"),
+        ("US", "Emerging", "Bonds"),
+        np.array([0.5, 0.2, 0.3]),
+        ("X", "Y", "Z"),
+        np.arange(3),
+        np.ones(3),
+        (None,) * 3,
+    )
+    assert frozen_leaves(made).tolist() == [False] * 3
+    assert frozen_leaves(made, ["A/Equity"]).tolist() == [True, True, False]
+    assert frozen_leaves(replace(made, frozen=(False, False, True)), ["Emerging"]).tolist() == [False, True, True]
+    with pytest.raises(InvalidPolicyError, match="'Gold', which is no bucket"):
+        frozen_leaves(made, ["Gold"])

@@ -58,6 +58,16 @@ def test_frozen_leaves_keep_their_weight_and_the_others_share_the_rest() -> None
     assert goals(weights, targets, band, band, to(0.0), frozen) == pytest.approx(case["goal"], abs=1e-12)
 
 
+def test_the_products_of_a_frozen_bucket_are_not_restored_to_their_shares() -> None:
+    weights, held = np.array([0.5, 0.5]), np.array([0.4, 0.1, 0.5])
+    goal = instrument_goals(weights, weights, held, np.array([0, 0, 1]), np.array([0.5, 0.5, 1.0]), to(0.0))
+    assert goal.tolist() == [0.25, 0.25, 0.5]
+    still = instrument_goals(
+        weights, weights, held, np.array([0, 0, 1]), np.array([0.5, 0.5, 1.0]), to(0.0), np.array([True, False])
+    )
+    assert still.tolist() == held.tolist()
+
+
 def test_whole_book_goes_to_target_without_a_breach() -> None:
     targets, band = np.array([0.6, 0.4]), np.full(2, 0.05)
     assert goals(np.array([0.61, 0.39]), targets, band, band, to(0.0)).tolist() == [0.6, 0.4]

@@ -13,11 +13,14 @@ from keel.domain.policy import (
     PRESETS,
     Absolute,
     Cadence,
+    Contributions,
     EverySessions,
     FiveTwentyFive,
+    FlowMode,
     Policy,
     RunSettings,
     Scope,
+    TrackingError,
     Trigger,
 )
 from keel.domain.policy_json import (
@@ -63,6 +66,25 @@ def test_run_settings_survive_json() -> None:
     )
     assert parse_run_settings(json.loads(json.dumps(settings_json(settings)))) == settings
     assert parse_run_settings({}) == RunSettings()
+
+
+def test_flows_frozen_buckets_and_a_cash_series_survive_json() -> None:
+    flows = Contributions(-250.0, Cadence.quarterly, 0.02, FlowMode.steer)
+    settings = RunSettings(contributions=flows, frozen=("Bonds", "AssetClass/Gold"), risk_free="TBILL")
+    assert parse_run_settings(json.loads(json.dumps(settings_json(settings)))) == settings
+
+
+def test_contributions_are_monthly_and_proportional_unless_said() -> None:
+    settings = parse_run_settings({"contributions": {"amount": 100}})
+    assert settings.contributions == Contributions(100.0, Cadence.monthly, 0.0, FlowMode.proportional)
+
+
+def test_a_tracking_error_judges_the_portfolio_and_no_bucket() -> None:
+    policy = parse_policy({"trigger": "band", "band": {"kind": "tracking_error", "limit_bps": 150}})
+    assert policy.band == TrackingError(150.0)
+    assert parse_policy(policy_json(policy)) == policy
+    with pytest.raises(InvalidPolicyError, match="a bucket cannot have one"):
+        parse_band({"kind": "tracking_error"})
 
 
 def test_a_preset_is_read_by_name() -> None:
@@ -136,6 +158,14 @@ def test_a_wrong_policy_is_one_sentence_that_names_the_field(given: object, fiel
         ({"cost_bps": {"VTI": None}}, "cost_bps.VTI"),
         ({"charge_initial": 1}, "charge_initial"),
         ({"initial_value": -5}, "initial_value"),
+        ({"risk_free": None}, "risk_free"),
+        ({"risk_free": " "}, "risk_free"),
+        ({"frozen": "Bonds"}, "frozen"),
+        ({"contributions": 100}, "contributions"),
+        ({"contributions": {}}, "contributions.amount"),
+        ({"contributions": {"amount": 1, "cadence": "hourly"}}, "contributions.cadence"),
+        ({"contributions": {"amount": 1, "mode": "random"}}, "contributions.mode"),
+        ({"contributions": {"amount": 1, "growth": 1}}, "growth"),
     ],
 )
 def test_wrong_run_settings_are_one_sentence_that_names_the_field(given: object, field: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from tests.domain.test_policy_json import POLICIES
 
-from keel.domain.policy import PRESETS, Absolute, Cadence, Corridor, Policy, Scope, Trigger
+from keel.domain.policy import PRESETS, Absolute, Cadence, Corridor, Policy, Scope, TrackingError, Trigger
 from keel.domain.words import PRESET_LABELS, describe, preset_name
 
 
@@ -17,6 +17,11 @@ def test_every_preset_has_a_label_and_its_own_name() -> None:
 def test_the_default_scope_spelled_out_is_the_same_preset() -> None:
     assert preset_name(Policy(Trigger.band, band=Absolute(500), scope=Scope.whole_book)) == "abs_5pp"
     assert preset_name(Policy(Trigger.band, band=Absolute(501))) is None
+
+
+def test_a_tracking_error_is_said_as_a_limit() -> None:
+    policy = Policy(Trigger.band, Cadence.monthly, band=TrackingError(250))
+    assert describe(policy) == "Tracking error over 2.5%, looked at every month, back to target"
 
 
 def test_all_that_differs_is_said() -> None:

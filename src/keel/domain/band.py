@@ -8,13 +8,13 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from keel.domain.policy import Absolute, Band, Corridor, FiveTwentyFive, Hybrid, Relative
+from keel.domain.policy import Absolute, Band, Corridor, FiveTwentyFive, Hybrid, Relative, TrackingError
 from keel.domain.prices import Floats
 from keel.units import BREACH_TOLERANCE, from_bps
 
 
 def half_width(band: Band | None, target: float) -> tuple[float, float]:
-    """The permitted (below, above) of one leaf, fractions of the whole; infinite without a band.
+    """The permitted (below, above) of one leaf, fractions of the whole; infinite without a band of its own.
 
     >>> half_width(FiveTwentyFive(), 0.10)
     (0.025, 0.025)
@@ -22,7 +22,7 @@ def half_width(band: Band | None, target: float) -> tuple[float, float]:
     (0.01, 0.01)
     """
     match band:
-        case None:
+        case None | TrackingError():
             width = np.inf
         case Absolute():
             width = from_bps(band.width_bps)

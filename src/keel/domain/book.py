@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from keel.domain.framework import Bucket, Framework, Holding
 from keel.domain.policy import Band
 from keel.domain.prices import CASH, Floats
-from keel.domain.tree import effective_band, leaves
-from keel.errors import InvalidFrameworkError
+from keel.domain.tree import effective_band, leaves, within
+from keel.errors import InvalidFrameworkError, InvalidPolicyError
 from keel.units import WEIGHT_TOLERANCE, weight
 
 
@@ -23,7 +23,8 @@ class Book:
 
     ``targets`` (m,) fractions of the whole that sum to 1; ``leaf`` (k,) the index of each instrument's leaf; ``shares``
     (k,) its share of that leaf, summing to 1 within each; ``bands`` (m,) a leaf's own band override or None.
-    A leaf without a product is filled with the symbol ``CASH``, whose price is 1, and named in ``gaps``.
+    A leaf without a product is filled with the symbol ``CASH``, whose price is 1, and named in ``gaps``. ``frozen``
+    (m,) says which leaves keep the quantities first bought; empty when none does.
     """
 
     paths: tuple[str, ...]
@@ -34,6 +35,25 @@ class Book:
     shares: Floats
     bands: tuple[Band | None, ...]
     gaps: tuple[str, ...] = ()
+    frozen: tuple[bool, ...] = ()
+
+
+def frozen_leaves(book: Book, names: Sequence[str] = ()) -> NDArray[np.bool_]:
+    """True for each leaf (m,) that is frozen: by the book, or as one of ``names``, paths or labels of buckets.
+
+    The path of an inner bucket freezes its leaves. Raises InvalidPolicyError for a name that no bucket has.
+    """
+    out = np.array(book.frozen or [False] * len(book.paths), dtype=np.bool_)
+    for name in names:
+        named = np.array([within(path, name) for path in book.paths], dtype=np.bool_)
+        if not named.any():
+            named = np.array([label == name for label in book.labels], dtype=np.bool_)
+        if not named.any():
+            raise InvalidPolicyError(
+                f"frozen names {name!r}, which is no bucket; there are {', '.join(book.labels)}.", subject="frozen"
+            )
+        out |= named
+    return out
 
 
 def book(

@@ -17,7 +17,7 @@ from numpy.typing import ArrayLike, NDArray
 from keel.domain.band import breached, half_widths
 from keel.domain.book import Book
 from keel.domain.framework import Bucket, Framework
-from keel.domain.policy import Band, FiveTwentyFive, Policy, Trigger
+from keel.domain.policy import Band, FiveTwentyFive, Policy, TrackingError, Trigger
 from keel.domain.prices import Days, Floats
 from keel.domain.tree import effective_band, ordered, within
 from keel.units import BREACH_TOLERANCE
@@ -155,17 +155,21 @@ OUT_OF_BAND = (Status.under, Status.over, Status.not_targeted)
 
 
 def judging_band(policy: Policy) -> Band:
-    """The policy's band; 5/25 for a policy without one (never, calendar), as the screen says.
+    """The policy's band; 5/25 for a policy without one for its leaves (never, calendar, tracking error).
 
     >>> judging_band(Policy()).kind
     'five_twenty_five'
     """
-    return policy.band if policy.trigger is Trigger.band and policy.band is not None else FiveTwentyFive()
+    return policy.band if _has_bands(policy) and policy.band is not None else FiveTwentyFive()
 
 
 def judged_against(policy: Policy) -> str:
     """Empty when the policy has bands of its own, else the words for those that stand in."""
-    return "" if policy.trigger is Trigger.band else JUDGED_BY_DEFAULT
+    return "" if _has_bands(policy) else JUDGED_BY_DEFAULT
+
+
+def _has_bands(policy: Policy) -> bool:
+    return policy.trigger is Trigger.band and not isinstance(policy.band, TrackingError)
 
 
 def leaf_widths(book: Book, policy: Policy) -> tuple[Floats, Floats]:

@@ -46,12 +46,19 @@ def goals(
 
 
 def instrument_goals(
-    goal: Floats, weights: Floats, holdings: Floats, leaf: NDArray[np.int64], shares: Floats, policy: Policy
+    goal: Floats,
+    weights: Floats,
+    holdings: Floats,
+    leaf: NDArray[np.int64],
+    shares: Floats,
+    policy: Policy,
+    frozen: Mask | None = None,
 ) -> Floats:
     """The weight of every instrument (k,) after a rebalance from leaf ``weights`` (m,) to leaf ``goal`` (m,).
 
     Under ``whole_book`` every bucket is restored to its ``shares`` (k,); under ``breached_only`` those whose goal
-    differs from their weight by more than 1e-12, and the instruments of the others keep their ``holdings`` (k,).
+    differs from their weight by more than 1e-12. The instruments of the others, and of ``frozen`` (m,) buckets, keep
+    their ``holdings`` (k,).
 
     >>> half = np.array([0.5, 0.5, 1.0])
     >>> args = np.array([0.6, 0.4]), np.array([0.4, 0.2, 0.4]), np.array([0, 0, 1]), half, Policy()
@@ -60,6 +67,8 @@ def instrument_goals(
     """
     whole = scope_of(policy) is Scope.whole_book
     traded = np.full(len(goal), whole) | (np.abs(goal - weights) > TRADE_TOLERANCE)
+    if frozen is not None:
+        traded = traded & ~frozen
     return np.where(traded[leaf], goal[leaf] * shares, holdings)
 
 

@@ -94,7 +94,15 @@ class Corridor:
     kind: Literal["corridor"] = "corridor"
 
 
-Band = Absolute | Relative | FiveTwentyFive | Hybrid | Corridor
+@dataclass(frozen=True, slots=True)
+class TrackingError:
+    """No half-width a leaf: the whole portfolio's drift judged by the tracking error it means, in bps a year."""
+
+    limit_bps: float = 300.0
+    kind: Literal["tracking_error"] = "tracking_error"
+
+
+Band = Absolute | Relative | FiveTwentyFive | Hybrid | Corridor | TrackingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +119,34 @@ class Policy:
     tranches: int = 1
 
 
+class FlowMode(StrEnum):
+    """``proportional`` buys and sells at current weights; ``steer`` evens out drift and never sells on an inflow."""
+
+    proportional = "proportional"
+    steer = "steer"
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """Money put in (``amount`` > 0) or taken out on the last session of each period of ``cadence``, base currency.
+
+    The amount grows by ``growth_per_year`` on each anniversary of the first session.
+    """
+
+    amount: float
+    cadence: Cadence = Cadence.monthly
+    growth_per_year: float = 0.0
+    mode: FlowMode = FlowMode.proportional
+
+
 @dataclass(frozen=True, slots=True)
 class RunSettings:
     """What a run assumes beside the policy.
 
     ``lag`` None means the default for the data's frequency (1 on daily data, 0 on coarser). ``cost_bps`` is per side
     of traded value, one number or by symbol. ``fixed_fee``, ``min_trade`` and ``initial_value`` are amounts of the base
-    currency. ``risk_free`` is a rate a year.
+    currency. ``risk_free`` is a rate a year, or the symbol whose returns are the rate. ``frozen`` are paths or labels
+    of buckets that keep what was bought at first.
     """
 
     lag: int | None = None
@@ -127,7 +156,9 @@ class RunSettings:
     charge_initial: bool = False
     initial_value: float = 10_000.0
     annual_fee_bps: float = 0.0
-    risk_free: float = 0.0
+    risk_free: float | str = 0.0
+    contributions: Contributions | None = None
+    frozen: tuple[str, ...] = ()
 
 
 PRESETS: Mapping[str, Policy] = {
@@ -182,6 +213,12 @@ def _require_agreement(policy: Policy) -> None:
             raise _invalid("scope", "A calendar policy always trades the whole book, so scope cannot be breached_only.")
     if policy.trigger is Trigger.band and policy.band is None:
         raise _invalid("band", "A policy with trigger band needs a band.", "Add a band with its kind.")
+    if isinstance(policy.band, TrackingError) and scope_of(policy) is not Scope.whole_book:
+        raise _invalid(
+            "destination",
+            "A tracking error belongs to the whole portfolio, so its policy trades the whole book to target "
+            "(destination 0).",
+        )
     if policy.scope is Scope.whole_book and policy.destination != 0.0:
         raise _invalid(
             "scope", "With scope whole_book every leaf goes to target, so destination must be 0.", "Use breached_only."
@@ -191,7 +228,8 @@ def _require_agreement(policy: Policy) -> None:
 def require_band(band: Band, name: str = "band") -> None:
     """Nothing, or InvalidPolicyError naming the width out of range.
 
-    Widths in percentage points of the portfolio lie in [0, 10000] bps; a share of the target may be up to ten times it.
+    Widths in percentage points of the portfolio lie in [0, 10000] bps, and so does a limit of tracking error; a share
+    of the target may be up to ten times it.
     """
     for field in fields(band):
         if field.name == "kind":
@@ -213,10 +251,16 @@ def require_settings(settings: RunSettings) -> None:
     _require_below_all("annual_fee_bps", settings.annual_fee_bps)
     _require_between("fixed_fee", settings.fixed_fee, 0.0, math.inf)
     _require_between("min_trade", settings.min_trade, 0.0, math.inf)
-    _require_between("risk_free", settings.risk_free, -0.99, 10.0)
+    if not isinstance(settings.risk_free, str):
+        _require_between("risk_free", settings.risk_free, -0.99, 10.0)
+    elif not settings.risk_free.strip():
+        raise _invalid("risk_free", "risk_free must be a rate a year or the symbol of a series, not empty.")
     _require_between("initial_value", settings.initial_value, 0.0, math.inf)
     if settings.initial_value == 0.0:
         raise _invalid("initial_value", "initial_value must be more than 0.")
+    if settings.contributions is not None:
+        _require_between("contributions.amount", settings.contributions.amount, -1e15, 1e15)
+        _require_between("contributions.growth_per_year", settings.contributions.growth_per_year, -0.99, 10.0)
 
 
 def _require_whole(field: str, value: int, least: int, most: int = 10**9) -> None:

@@ -13,15 +13,18 @@ from keel.domain.policy import (
     Absolute,
     Band,
     Cadence,
+    Contributions,
     Corridor,
     EverySessions,
     FiveTwentyFive,
+    FlowMode,
     Hybrid,
     Look,
     Policy,
     Relative,
     RunSettings,
     Scope,
+    TrackingError,
     Trigger,
     require_band,
     require_policy,
@@ -41,6 +44,7 @@ BANDS: Mapping[str, Callable[..., Band]] = {
     "five_twenty_five": FiveTwentyFive,
     "hybrid": Hybrid,
     "corridor": Corridor,
+    "tracking_error": TrackingError,
 }
 
 _BAND_FIELDS = {
@@ -49,10 +53,12 @@ _BAND_FIELDS = {
     "five_twenty_five": ("absolute_bps", "relative_bps"),
     "hybrid": ("relative_bps", "floor_bps"),
     "corridor": ("below_bps", "above_bps"),
+    "tracking_error": ("limit_bps",),
 }
 _SHORT_CADENCE = {"Q": Cadence.quarterly, "A": Cadence.annual, "M": Cadence.monthly}
 _POLICY_FIELDS = tuple(f.name for f in fields(Policy))
 _SETTING_FIELDS = tuple(f.name for f in fields(RunSettings))
+_FLOW_FIELDS = tuple(f.name for f in fields(Contributions))
 
 
 def parse_policy(obj: object) -> Policy:
@@ -89,7 +95,7 @@ def _long_form(given: Object) -> Policy:
         trigger=_choice(given["trigger"], Trigger, "trigger"),
         look=_look(given.get("look", "daily")),
         offset=_whole(given.get("offset", 0), "offset"),
-        band=None if band is None else parse_band(band),
+        band=None if band is None else _band(band, "band"),
         destination=_number(given.get("destination", 0.0), "destination"),
         scope=None if scope is None else _choice(scope, Scope, "scope"),
         cooldown_days=_whole(given.get("cooldown_days", 0), "cooldown_days"),
@@ -109,11 +115,18 @@ def _short_form(given: Object) -> Policy:
 
 
 def parse_band(obj: object, name: str = "band") -> Band:
-    """The valid band of a JSON object with its ``kind``; missing widths take the kind's defaults.
+    """The valid band of one leaf, from a JSON object with its ``kind``; missing widths take the kind's defaults.
 
     >>> parse_band({"kind": "absolute", "width_bps": 300})
     Absolute(width_bps=300.0, kind='absolute')
     """
+    band = _band(obj, name)
+    if isinstance(band, TrackingError):
+        raise _invalid(f"{name}.kind", "A tracking error belongs to the whole portfolio, so a bucket cannot have one.")
+    return band
+
+
+def _band(obj: object, name: str) -> Band:
     given = _object(obj, name)
     kind = given.get("kind")
     if kind is None:
@@ -139,15 +152,35 @@ def parse_run_settings(obj: object) -> RunSettings:
     charge = given.get("charge_initial", False)
     if not isinstance(charge, bool):
         raise _invalid("charge_initial", f"charge_initial must be true or false, not {_shown(charge)}.")
-    amounts = ("fixed_fee", "min_trade", "initial_value", "annual_fee_bps", "risk_free")
+    amounts = ("fixed_fee", "min_trade", "initial_value", "annual_fee_bps")
+    flows = given.get("contributions")
     settings = RunSettings(
         lag=None if lag is None else _whole(lag, "lag"),
         cost_bps=_cost(given.get("cost_bps", 0.0)),
         charge_initial=charge,
+        risk_free=_rate(given.get("risk_free", 0.0)),
+        contributions=None if flows is None else parse_contributions(flows),
+        frozen=_names(given.get("frozen") or [], "frozen"),
         **{f: _number(given[f], f) for f in amounts if f in given},
     )
     require_settings(settings)
     return settings
+
+
+def parse_contributions(obj: object) -> Contributions:
+    """The cash flows of a JSON object: the ``amount`` (negative takes out), and when and how.
+
+    >>> parse_contributions({"amount": 500, "mode": "steer"}).mode.value
+    'steer'
+    """
+    given = _object(obj, "contributions")
+    _require_known(given, _FLOW_FIELDS, "contributions")
+    return Contributions(
+        amount=_number(given.get("amount"), "contributions.amount"),
+        cadence=_choice(given.get("cadence", "monthly"), Cadence, "contributions.cadence"),
+        growth_per_year=_number(given.get("growth_per_year", 0.0), "contributions.growth_per_year"),
+        mode=_choice(given.get("mode", "proportional"), FlowMode, "contributions.mode"),
+    )
 
 
 def policy_json(policy: Policy) -> Object:
@@ -184,7 +217,19 @@ def settings_json(settings: RunSettings) -> Object:
     out: Object = {f: getattr(settings, f) for f in _SETTING_FIELDS}
     if isinstance(settings.cost_bps, Mapping):
         out["cost_bps"] = dict(settings.cost_bps)
+    out["contributions"] = None if settings.contributions is None else contributions_json(settings.contributions)
+    out["frozen"] = list(settings.frozen)
     return out
+
+
+def contributions_json(flows: Contributions) -> Object:
+    """The cash flows as a JSON object with every field; ``parse_contributions`` reads it back equal."""
+    return {
+        "amount": flows.amount,
+        "cadence": flows.cadence.value,
+        "growth_per_year": flows.growth_per_year,
+        "mode": flows.mode.value,
+    }
 
 
 def _object(obj: object, what: str) -> Object:
@@ -217,6 +262,16 @@ def _cost(value: object) -> float | dict[str, float]:
     if isinstance(value, dict):
         return {str(symbol): _number(cost, f"cost_bps.{symbol}") for symbol, cost in value.items()}
     return _number(value, "cost_bps")
+
+
+def _rate(value: object) -> float | str:
+    return value if isinstance(value, str) else _number(value, "risk_free")
+
+
+def _names(value: object, name: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        raise _invalid(name, f"{name} must be a list of bucket paths or labels, not {_shown(value)}.")
+    return tuple(value)
 
 
 def _whole(value: object, name: str) -> int:

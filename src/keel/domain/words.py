@@ -18,6 +18,7 @@ from keel.domain.policy import (
     Policy,
     Relative,
     Scope,
+    TrackingError,
     Trigger,
     scope_of,
 )
@@ -84,7 +85,8 @@ def describe(policy: Policy) -> str:
     if policy.band is None:
         words = [when, "back to target"]
     else:
-        words = [f"{describe_band(policy.band)} band", f"looked at {when[0].lower()}{when[1:]}", _destination(policy)]
+        noun = "" if isinstance(policy.band, TrackingError) else " band"
+        words = [f"{describe_band(policy.band)}{noun}", f"looked at {when[0].lower()}{when[1:]}", _destination(policy)]
     if policy.offset:
         words.append(f"{policy.offset} {_plural('session', policy.offset)} later")
     if policy.cooldown_days:
@@ -111,6 +113,8 @@ def describe_band(band: Band) -> str:
             return f"{band.relative_bps / 100:g}% of target (at least {band.floor_bps / 100:g} pp)"
         case Corridor():
             return f"−{band.below_bps / 100:g}/+{band.above_bps / 100:g} pp"
+        case TrackingError():
+            return f"Tracking error over {band.limit_bps / 100:g}%"
         case _:
             assert_never(band)
 
