@@ -65,7 +65,7 @@ def run(
     results = tuple(_result(study, name, policy, settings) for name, policy in policies.items())
     if not benchmark:
         return results
-    free = _costless(settings)
+    free = costless(settings)
     beside = _study(prices, _alone(benchmark), free, window, None)
     return (*results, _result(beside, benchmark, Policy(Trigger.never), free))
 
@@ -141,13 +141,14 @@ def _result(study: _Study, name: str, policy: Policy, settings: RunSettings) -> 
 
 
 def _costless_wealth(study: _Study, policy: Policy, settings: RunSettings, path: Path) -> Floats:
-    free = _costless(settings)
+    free = costless(settings)
     if free == replace(settings, charge_initial=False):
         return path.wealth
     return simulate(study.window, study.book, policy, free, study.meta.lag).wealth
 
 
-def _costless(settings: RunSettings) -> RunSettings:
+def costless(settings: RunSettings) -> RunSettings:
+    """The same settings with every cost 0."""
     return replace(settings, cost_bps=0.0, fixed_fee=0.0, annual_fee_bps=0.0, charge_initial=False)
 
 

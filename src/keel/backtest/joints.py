@@ -1,0 +1,184 @@
+"""Costs at the joints of shared segments: what every chain of segments comes to at every cost.
+
+A cost in proportion to what is traded changes wealth, never weights, so the segments stay as they are and each trade
+leaves (1 + c·HELD) / (1 + c·WANTED) of wealth, as long as no order changes its side (c up to LIMIT); beyond that the
+kernel's fixed point is solved.
+
+Import this module only when a sweep is about to run: numba takes over a second to load.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from keel.backtest.kernel import Ints, after_cost, compiled
+from keel.backtest.segments import (
+    ACTIVE_SQUARES,
+    BEFORE,
+    DEEPEST,
+    END,
+    FIRST_RECORD,
+    GROWTH,
+    HELD,
+    LAST_RECORD,
+    LIMIT,
+    LOW,
+    OPEN,
+    PEAK,
+    SHORTFALL,
+    SQUARES,
+    SUM,
+    TURNOVER,
+    WANTED,
+)
+from keel.domain.prices import Floats
+from keel.units import TRADE_TOLERANCE
+
+# What a walked policy comes to: final over first wealth, the same without cost, sums over its returns (those of
+# returns less the reference's add up to the first), the lowest part of an earlier peak, one-way turnover, events.
+WEALTH, FREE, W_SUM, W_SQUARES, W_SHORTFALL, W_ACTIVE_SQUARES, W_DEEPEST, W_TURNOVER, REBALANCES = range(9)
+WALKED = 9
+
+
+@compiled
+def price(segments: Floats, weights: Floats, goals: Floats, pattern: Floats) -> None:
+    """HELD, WANTED and LIMIT of every trade written in place, for costs that are multiples of ``pattern`` (k,).
+
+    ``goals`` (1, k) of all trades, or (e, k) one for each segment that ends with a trade, in their order.
+    """
+    for s in range(len(segments)):
+        goal = goals[min(s, len(goals) - 1)]
+        held, wanted, ratio = 0.0, 0.0, 0.0
+        for i in range(len(goal)):
+            side = pattern[i] if goal[i] >= weights[s, i] else -pattern[i]
+            held += side * weights[s, i]
+            wanted += side * goal[i]
+            if goal[i] >= weights[s, i] and goal[i] > 0.0:
+                ratio = max(ratio, weights[s, i] / goal[i])
+        # What is left falls as cost rises; the first purchase to turn into a sale is the one nearest its goal.
+        room = held - ratio * wanted
+        segments[s, HELD], segments[s, WANTED] = held, wanted
+        segments[s, LIMIT] = (ratio - 1.0) / room if room < 0.0 else np.inf
+
+
+@compiled
+def walk(
+    segments: Floats,
+    records: Floats,
+    weights: Floats,
+    offsets: Ints,
+    chain: Ints,
+    goals: Floats,
+    rates: Floats,
+    costs: Floats,
+    reference: Floats,
+    shift: float,
+    hurdle: float,
+    out: Floats,
+) -> None:
+    """``out`` (w, c, WALKED) filled: what each width's chain comes to at every cost (c,), whose ``rates`` are (c, k)."""
+    for j in range(len(offsets) - 1):
+        links = chain[offsets[j] : offsets[j + 1]]
+        common = _sums(segments, links)
+        for q in range(len(costs)):
+            out[j, q] = common
+            _walk_one(segments, records, weights, links, goals, rates[q], costs[q], reference, shift, hurdle, out[j, q])
+
+
+@compiled
+def _sums(segments: Floats, links: Ints) -> Floats:
+    """The part of a walk that no cost changes."""
+    out = np.zeros(WALKED)
+    out[FREE] = 1.0
+    for g in links:
+        x = segments[g]
+        out[FREE] *= x[GROWTH]
+        out[W_SUM] += x[SUM]
+        out[W_SQUARES] += x[SQUARES]
+        out[W_SHORTFALL] += x[SHORTFALL]
+        out[W_ACTIVE_SQUARES] += x[ACTIVE_SQUARES]
+        if x[OPEN] == 0.0 and x[TURNOVER] > TRADE_TOLERANCE:
+            out[W_TURNOVER] += x[TURNOVER]
+            out[REBALANCES] += 1.0
+    return out
+
+
+@compiled
+def _walk_one(
+    segments: Floats,
+    records: Floats,
+    weights: Floats,
+    links: Ints,
+    goals: Floats,
+    rates: Floats,
+    cost: float,
+    reference: Floats,
+    shift: float,
+    hurdle: float,
+    y: Floats,
+) -> None:
+    """One chain at one cost: ``y`` holds the sums inside its segments and gets what the joints add."""
+    wealth, below, deepest = 1.0, 1.0, 1.0  # below: the highest wealth so far over the present one
+    total, squares, active, shortfall = y[W_SUM], y[W_SQUARES], y[W_ACTIVE_SQUARES], y[W_SHORTFALL]
+    for g in links:
+        x = segments[g]
+        if x[PEAK] > below:
+            low = _low_before(records, int(x[FIRST_RECORD]), int(x[LAST_RECORD]), below)
+            deepest = min(deepest, low / below, x[DEEPEST])
+            below = x[PEAK]
+        elif x[LOW] < deepest * below:
+            deepest = x[LOW] / below
+        if x[OPEN] == 1.0:
+            wealth *= x[GROWTH]
+            break
+        left = 1.0
+        if x[TURNOVER] > TRADE_TOLERANCE:
+            left = (1.0 + cost * x[HELD]) / (1.0 + cost * x[WANTED])
+            if cost > x[LIMIT]:
+                left = after_cost(goals[min(g, len(goals) - 1)], weights[g], rates, 0.0)
+        grown = x[GROWTH] * left
+        change = grown / x[BEFORE] - 1.0
+        difference = change - reference[int(x[END])]
+        total += change - shift
+        squares += (change - shift) * (change - shift)
+        active += difference * difference
+        if change < hurdle:
+            shortfall += (change - hurdle) * (change - hurdle)
+        wealth *= grown
+        below /= grown
+        if below < 1.0:
+            below = 1.0
+        elif deepest * below > 1.0:
+            deepest = 1.0 / below
+    y[WEALTH], y[W_DEEPEST] = wealth, deepest
+    y[W_SUM], y[W_SQUARES], y[W_ACTIVE_SQUARES], y[W_SHORTFALL] = total, squares, active, shortfall
+
+
+@compiled
+def _low_before(records: Floats, first: int, last: int, level: float) -> float:
+    """The lowest growth before the first record above ``level``; infinite when that record is the first session."""
+    while first < last:
+        middle = (first + last) // 2
+        if records[middle, 0] > level:
+            last = middle
+        else:
+            first = middle + 1
+    return float(records[first, 1])
+
+
+@compiled
+def measure(wealth: Floats, reference: Floats, shift: float, hurdle: float, y: Floats) -> None:
+    """The same of one wealth path (n,) session by session; WEALTH, the sums and W_DEEPEST of ``y`` are written."""
+    total, squares, active, shortfall, peak, deepest = 0.0, 0.0, 0.0, 0.0, wealth[0], 1.0
+    for t in range(1, len(wealth)):
+        change = wealth[t] / wealth[t - 1] - 1.0
+        difference = change - reference[t]
+        total += change - shift
+        squares += (change - shift) * (change - shift)
+        active += difference * difference
+        if change < hurdle:
+            shortfall += (change - hurdle) * (change - hurdle)
+        peak = max(peak, wealth[t])
+        deepest = min(deepest, wealth[t] / peak)
+    y[WEALTH], y[W_DEEPEST] = wealth[-1] / wealth[0], deepest
+    y[W_SUM], y[W_SQUARES], y[W_ACTIVE_SQUARES], y[W_SHORTFALL] = total, squares, active, shortfall

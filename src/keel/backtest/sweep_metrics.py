@@ -1,0 +1,118 @@
+"""The metrics of a sweep: those that compose from sums, and for one policy at a time all of them."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from keel.backtest.metrics import ZERO
+from keel.backtest.metrics import metrics as all_metrics
+from keel.backtest.run import costless
+from keel.backtest.simulation import simulate
+from keel.backtest.track import Study, Track, track
+from keel.domain.policy import Policy, RunSettings
+from keel.domain.prices import Floats
+from keel.errors import PortfolioDepletedError
+
+COMPOSING = (
+    "total_return",
+    "cagr",
+    "volatility",
+    "sharpe",
+    "sortino",
+    "max_drawdown",
+    "calmar",
+    "turnover_per_year",
+    "rebalances",
+    "cost_drag",
+    "tracking_error",
+    "tracking_difference",
+)
+OTHERS = (
+    "max_drawdown_peak",
+    "max_drawdown_trough",
+    "max_drawdown_recovered",
+    "ulcer",
+    "longest_under_water_days",
+    "cvar_95",
+    "best_year",
+    "worst_year",
+    "calendar_years",
+    "mean_total_drift",
+    "max_total_drift",
+)
+
+
+def composed(walked: Floats, one: Track, settings: RunSettings) -> Floats:
+    """The composing metrics (12, …) of walks (…, WALKED), each as ``backtest.metrics`` defines it; NaN for None."""
+    from keel.backtest import joints
+
+    x = np.moveaxis(walked, -1, 0)
+    n, p, years = len(one.closes) - 1, one.study.window.periods_per_year, one.years
+    root, hurdle = math.sqrt(p), one.hurdle(settings)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        growth = x[joints.WEALTH] ** (1.0 / years) - 1.0
+        total = x[joints.W_SUM]
+        spread = _spread(total, x[joints.W_SQUARES], n)
+        excess = one.shift - hurdle + total / n
+        downside = np.sqrt(x[joints.W_SHORTFALL] / n)
+        fall = x[joints.W_DEEPEST] - 1.0
+        columns = (
+            x[joints.WEALTH] - 1.0,
+            growth,
+            spread * root,
+            np.where(spread > ZERO, excess / spread * root, np.nan),
+            np.where(downside > ZERO, excess / downside * root, np.nan),
+            fall,
+            np.where(fall < 0.0, growth / -fall, np.nan),
+            x[joints.W_TURNOVER] / years,
+            x[joints.REBALANCES],
+            x[joints.FREE] ** (1.0 / years) - 1.0 - growth,
+            _spread(total, x[joints.W_ACTIVE_SQUARES], n) * root,
+            growth - (one.held[-1] ** (1.0 / years) - 1.0),
+        )
+    return np.stack([np.asarray(column, dtype=np.float64) for column in columns])
+
+
+def _spread(total: Floats, squares: Floats, n: int) -> Floats:
+    """The standard deviation of n numbers from their sum and sum of squares; NaN of a single one.
+
+    Returns less the reference's sum to the same as returns less the reference's mean, so both spreads use one sum.
+    """
+    if n < 2:
+        return np.full(total.shape, np.nan)
+    return np.asarray(np.sqrt(np.maximum(squares - total * total / n, 0.0) / (n - 1)), dtype=np.float64)
+
+
+def every_metric(study: Study, policy: Policy, settings: RunSettings, free: Floats | None) -> dict[str, object]:
+    """All metrics of one policy as ``backtest.run`` gives them; ``free`` (n,) its wealth without costs.
+
+    An empty mapping when costs take the whole portfolio.
+    """
+    one, book = track(study), study.book
+    rate = settings.risk_free
+    try:
+        path = simulate(study.window, book, policy, settings, one.lag(settings))
+    except PortfolioDepletedError:
+        return {}
+    weights = np.zeros((len(path.wealth), len(book.targets)))
+    for i, leaf in enumerate(book.leaf):
+        weights[:, leaf] += path.values[:, i]
+    weights /= path.values.sum(axis=1, keepdims=True)
+    return all_metrics(
+        study.window.dates,
+        path.wealth,
+        study.window.periods_per_year,
+        risk_free=rate if isinstance(rate, float) else 0.0,
+        turnover=float(path.turnover.sum()),
+        rebalances=len(path.sessions),
+        costless=path.wealth if free is None else free,
+        reference=one.held,
+        total_drift=0.5 * np.abs(weights - book.targets).sum(axis=1),
+    )
+
+
+def wealth_without_costs(study: Study, policy: Policy, settings: RunSettings) -> Floats:
+    """The wealth (n,) of the policy with every cost 0: what cost_drag is measured from."""
+    return simulate(study.window, study.book, policy, costless(settings), track(study).lag(settings)).wealth
