@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
@@ -38,6 +39,11 @@ def choose(page: Page, name: str) -> None:
 def await_change(page: Page, before: str, script: str) -> None:
     """Waits until ``script`` gives something else than before."""
     page.wait_for_function(f"(before) => ({script})() !== before", arg=before, polling=10)
+
+
+def limit(seconds: float) -> float:
+    """The time allowed: ``seconds`` where every process has a core, longer in proportion where they queue for one."""
+    return seconds * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
 
 
 def at(page: Page) -> str:

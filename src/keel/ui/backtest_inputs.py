@@ -152,7 +152,7 @@ def _from_run(study: Study) -> dict[str, object]:
         "end": asked.end,
         "initial": float(settings.initial_value),
         "fee": float(settings.annual_fee_bps),
-        "rf": 100 * float(settings.risk_free),
+        "rf": 0.0 if isinstance(settings.risk_free, str) else 100 * float(settings.risk_free),
         "dataset": asked.dataset,
         "proxies": asked.proxies,
         "benchmark": asked.benchmark,

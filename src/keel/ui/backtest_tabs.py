@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 import streamlit as st
 
 from keel import units
 from keel.backtest import metrics
-from keel.ui import backtest_view, exports, widgets
+from keel.ui import backtest_view, exports, root, widgets
 from keel.ui.charts.matrix import contribution, correlation
 from keel.ui.charts.returns import monthly_returns, rolling
 from keel.ui.charts.weights import weights_over_time
+from keel.ui.memory import kept
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from keel.services.study import Study
 
 MOST_TRADES = 40
+Value = TypeVar("Value")
 PERCENT: backtest_view.Form = units.pct
 WHOLE: backtest_view.Form = partial(units.number, digits=0)
 FINE: backtest_view.Form = partial(units.pct, digits=3)
@@ -47,6 +49,11 @@ def tabs(study: Study, slots: Mapping[str, int]) -> None:
                 show(study, slots)
 
 
+def _kept(study: Study, name: str, make: Callable[[], Value]) -> Value:
+    """A picture or table of this run, made once."""
+    return kept(root.database(), (name, study.run_id), make)
+
+
 def _one(study: Study, name: str) -> BacktestResult:
     """The policy to look at; a choice only where there are several."""
     names = [result.name for result in study.results]
@@ -63,9 +70,14 @@ def _years(study: Study, _: Mapping[str, int]) -> None:
     months = metrics.monthly_returns(result.dates, result.wealth)
     if months:
         st.subheader(f"{widgets.plain(result.name)}: return by month, %", anchor=False)
-        widgets.chart(monthly_returns(months), alt=_months_in_words(result.name, months), key="backtest-months")
+        fig = _kept(study, f"months-{result.name}", lambda: monthly_returns(months))
+        widgets.chart(fig, alt=_months_in_words(result.name, months), key="backtest-months")
     st.subheader("Return by calendar year", anchor=False)
-    st.table(_calendar(study), border="horizontal", alt="Return of each calendar year by policy")
+    st.table(
+        _kept(study, "calendar", lambda: _calendar(study)),
+        border="horizontal",
+        alt="Return of each calendar year by policy",
+    )
     st.caption("A star marks a year that is not complete in this window.")
 
 

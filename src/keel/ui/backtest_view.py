@@ -179,6 +179,7 @@ def assumptions(study: Study) -> None:
     """Nothing; draws the box that says what the numbers rest on."""
     meta, settings = study.results[0].meta, study.results[0].settings
     first, last = units.day(meta.first), units.day(meta.last)
+    rate = settings.risk_free
     cost = units.bps(units.from_bps(settings.cost_bps)) if isinstance(settings.cost_bps, int | float) else "by product"
     facts = {
         "Window": f"{first} – {last}, {meta.frequency}, {len(study.results[0].dates):,} closes",
@@ -186,7 +187,7 @@ def assumptions(study: Study) -> None:
         "Fill": "The close of the decision (lag 0)" if meta.lag == 0 else f"{meta.lag} close after the decision",
         "Cost": f"{cost} of traded value, each side; first purchase {'charged' if settings.charge_initial else 'free'}",
         "Advisory fee": f"{units.bps(units.from_bps(settings.annual_fee_bps))} a year",
-        "Risk-free rate": f"{units.pct2(settings.risk_free)} a year",
+        "Risk-free rate": rate if isinstance(rate, str) else f"{units.pct2(rate)} a year",
         "Fingerprint": f"{meta.fingerprint}, the same prices give the same",
     }
     with st.container(border=True):

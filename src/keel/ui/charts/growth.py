@@ -167,13 +167,17 @@ def _labels(fig: go.Figure, picture: Picture) -> None:
     low, high = fig.layout.yaxis.range
     ends = [float(np.log10(picture.amount * path[-1])) for path in picture.wealth.values()]
     side = {"x": 1, "xref": "x domain", "showarrow": False, "xanchor": "left", "xshift": 6}
-    for name, y in zip(picture.wealth, spread(ends, gap=(high - low) * 0.08, high=high), strict=True):
-        font = {"color": picture.line(name)["color"], "size": 13}
-        fig.add_annotation(y=y, yref="y", text=escape(name), font=font, **side)
+    places = spread(ends, gap=(high - low) * 0.08, high=high)
+    notes = [
+        {"y": y, "yref": "y", "text": escape(name), "font": {"color": picture.line(name)["color"], "size": 13}, **side}
+        for name, y in zip(picture.wealth, places, strict=True)
+    ]
     panels = [("y4", "drawdown")]
     if picture.others:
         reference = picture.reference
         panels += [("y3", f"vs {reference[:1].lower()}{reference[1:]}"), ("y2", "rebalances")]
-    for axis, words in panels:
-        font = {"color": QUIET, "size": 12}
-        fig.add_annotation(y=0.5, yref=f"{axis} domain", text=escape(words), font=font, **side)
+    font = {"color": QUIET, "size": 12}
+    notes += [
+        {"y": 0.5, "yref": f"{axis} domain", "text": escape(words), "font": font, **side} for axis, words in panels
+    ]
+    fig.update_layout(annotations=notes)
