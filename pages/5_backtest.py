@@ -4,8 +4,8 @@ import streamlit as st
 
 from keel.errors import KeelError
 from keel.services import design, mapping, study
+from keel.ui import audit_badge, backtest_tabs, backtest_view, exports, root, session, widgets
 from keel.ui import backtest_inputs as inputs
-from keel.ui import backtest_tabs, backtest_view, exports, root, session, widgets
 from keel.ui.backtest_answers import answer, opened
 from keel.ui.charts.slots import slots
 from keel.ui.findings import backtest_finding
@@ -62,6 +62,7 @@ with st.container(horizontal=True):
         icon=":material/download:",
         key="backtest-csv",
     )
+    audit_badge.show(found)
 
 backtest_tabs.tabs(found, slots(framework))
 backtest_view.assumptions(found)
