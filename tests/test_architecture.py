@@ -183,7 +183,7 @@ def test_pandas_stays_out_of_the_arithmetic() -> None:
 
 
 def test_heavy_packages_are_imported_where_they_are_used() -> None:
-    kernels = {SOURCE / "backtest" / "kernel.py"}  # compiled functions need their decorator at the top
+    kernels = {SOURCE / "backtest" / "compiled.py"}  # compiled functions need their decorator at the top
     wrong = [
         f"{place(path, line)}: {module}"
         for path in FILES

@@ -7,42 +7,32 @@ Import this module only when a simulation is about to run: numba takes over a se
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar, cast
-
-import numba
 import numpy as np
-from numpy.typing import NDArray
 
+from keel.backtest.aim import aim, any_breach, instrument_goals
+from keel.backtest.compiled import Ints as Ints
+from keel.backtest.compiled import Mask
+from keel.backtest.compiled import compiled as compiled
+from keel.backtest.compiled import reassociated as reassociated
+from keel.backtest.orders import after_cost as after_cost
+from keel.backtest.orders import order_fees, trade
+from keel.backtest.pour import pour
+from keel.backtest.stray import drift_variance, roll
 from keel.domain.prices import Floats
+from keel.domain.tracking import SESSIONS
 from keel.units import BREACH_TOLERANCE, TRADE_TOLERANCE
 
-Ints = NDArray[np.int64]
-F = TypeVar("F", bound=Callable[..., object])
-
-NEVER, CALENDAR, BAND = 0, 1, 2
+NEVER, CALENDAR, BAND, TRACKING = 0, 1, 2, 3
 NONE = -1
-EXACT = 1e-14
 
 Raw = tuple[Floats, int, Ints, Floats, Floats, int, Floats, int]  # see simulate
-
-
-def compiled(function: F) -> F:
-    """``function`` compiled on its first call, released from the interpreter lock, cached on disk."""
-    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy")(function))
-
-
-def reassociated(function: F) -> F:
-    """``function`` compiled with sums in any order, so that they use vector registers; it must not meet a NaN."""
-    loose = {"reassoc", "contract", "nnan", "nsz"}
-    return cast(F, numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=loose)(function))
 
 
 @compiled
 def simulate(
     closes: Floats,
     days: Ints,
-    looks: NDArray[np.bool_],
+    looks: Mask,
     leaf: Ints,
     shares: Floats,
     targets: Floats,
@@ -59,17 +49,29 @@ def simulate(
     charge_initial: bool,
     keep: float,
     values: Floats,
+    line: Ints,
+    frozen: Mask,
+    limit: float,
+    returns: Floats,
+    flows: Floats,
+    steer: bool,
+    traded: Floats,
 ) -> Raw:
-    """Wealth (n,) and the rebalances of one policy.
+    """Value (n,) after trading and the rebalances of one policy.
 
     ``closes`` (n, k); ``days`` (n,) calendar day numbers; ``looks`` (n,); ``leaf`` and ``shares`` (k,); ``targets``
     (m,) with half-widths ``below`` and ``above`` (m,); ``costs`` (k,) as fractions of traded value; ``fees`` (k,) per
     order and ``min_trade`` as fractions of initial wealth; ``keep`` what a session's advisory fee leaves. ``values``
-    (n, k) is filled with instrument values at each close before trading, or has no rows and is left alone.
+    (n, k) is filled with instrument values at each close, after its flow and before trading, or has no rows and is left
+    alone. ``line`` (k,): equal numbers are one instrument, whose orders are netted. ``frozen`` (m,).
 
-    Returns (wealth, number of rebalances e, their (filled, decided) sessions, their (turnover, cost), their instrument
+    Trigger TRACKING acts beyond ``limit``, a tracking error a year, of leaf ``returns`` times √p (n, m; else no rows).
+    ``flows`` (n,) is money in or out at each close, a fraction of initial wealth, or has no rows; ``traded`` (f, k) is
+    filled with what the f flows that are not 0 buy or sell, ``steer`` towards target.
+
+    Returns (value, number of rebalances e, their (filled, decided) sessions, their (turnover, cost), their instrument
     goals, session of the pending decision or -1, its instrument goals (k,), session that took everything or -1); of
-    each table the first e rows are filled.
+    each table the first e rows are filled. Value is NaN at a session whose withdrawal took everything.
     """
     n, k = closes.shape
     rows = looks.sum() + 1
@@ -77,14 +79,24 @@ def simulate(
     when, figures, goals = np.empty((rows, 2), np.int64), np.empty((rows, 2)), np.empty((rows, k))
     weight, goal, pending = np.zeros(k), targets[leaf] * shares, np.zeros(k)
     leaf_weight, leaf_goal = np.empty(len(targets)), np.empty(len(targets))
+    still, wanted = frozen[leaf], goal.copy()
+    u = line.max() + 1
+    net_goal, net_weight, line_costs, line_fees = np.zeros(u), np.zeros(u), np.zeros(u), np.zeros(u)
+    for i in range(k):
+        line_costs[line[i]], line_fees[line[i]] = costs[i], fees[i]
+        net_goal[line[i]] += goal[i]
+    m = len(targets) if trigger == TRACKING else 0
+    sums, products = np.zeros(m), np.zeros((m, m))
 
-    total = after_cost(goal, weight, costs, _fees(goal, weight, fees)) if charge_initial else 1.0
+    total = 1.0
+    if charge_initial:
+        total = after_cost(net_goal, net_weight, line_costs, order_fees(net_goal, net_weight, line_fees))
     if not total > 0.0:
         return wealth, 0, when, figures, goals, NONE, pending, 0
     value = goal * total
     quantity = value / closes[0]
     wealth[0] = total
-    keep_values = len(values) > 0
+    keep_values, flowing, poured = len(values) > 0, len(flows) > 0, 0
     if keep_values:
         values[0] = value
 
@@ -95,19 +107,29 @@ def simulate(
             quantity[i] *= keep
             value[i] = quantity[i] * closes[t, i]
             total += value[i]
+        if flowing and flows[t] != 0.0:
+            if not pour(flows[t], steer, value, quantity, closes[t], wanted, still, costs, traded[poured]):
+                return wealth, count, when, figures, goals, NONE, pending, t
+            poured += 1
+            total = value.sum()
         if keep_values:
             for i in range(k):
                 values[t, i] = value[i]
         wealth[t] = total
         if not running:
             continue
+        if trigger == TRACKING:
+            roll(returns, t, sums, products)
         fills = decided >= 0 and t == decided + lag
         for _ in range(2):  # with a lag: the fill of an earlier decision, then the look at what it left
             if fills:
-                turnover, left = _rebalance(
-                    value, total, leaf, shares, targets, below, above, whole_book, destination, costs, fees, min_trade,
-                    weight, leaf_weight, leaf_goal, goal,
-                )  # fmt: skip
+                turnover, left = 0.0, 1.0
+                _weigh(value, total, leaf, weight, leaf_weight)
+                if aim(leaf_weight, targets, below, above, frozen, whole_book, destination, leaf_goal):
+                    instrument_goals(leaf_weight, leaf_goal, weight, leaf, shares, frozen, whole_book, goal)
+                    turnover, left = trade(
+                        goal, weight, still, line, line_costs, line_fees, total, min_trade, net_goal, net_weight
+                    )
                 if not left > 0.0:
                     return wealth, count, when, figures, goals, NONE, pending, t
                 if turnover > TRADE_TOLERANCE:
@@ -117,8 +139,9 @@ def simulate(
                     count += 1
                     total *= left
                     for i in range(k):
-                        value[i] = goal[i] * total
-                        quantity[i] = value[i] / closes[t, i]
+                        if not still[i]:
+                            value[i] = goal[i] * total
+                            quantity[i] = value[i] / closes[t, i]
                     wealth[t] = total
                     open_from = days[t] + cooldown
                 fills, decided = False, NONE
@@ -128,56 +151,24 @@ def simulate(
                 break
             if trigger == BAND:
                 _weigh(value, total, leaf, weight, leaf_weight)
-                if not _any_breach(leaf_weight, targets, below, above):
+                if not any_breach(leaf_weight, targets, below, above, frozen):
+                    break
+            if trigger == TRACKING:
+                _weigh(value, total, leaf, weight, leaf_weight)
+                aim(leaf_weight, targets, below, above, frozen, True, 0.0, leaf_goal)
+                if not _strays(t, leaf_weight, leaf_goal, sums, products, limit):
                     break
             decided = t
             if t + lag >= n - 1:  # never filled: the goal seen now is reported, and nothing more can happen
                 _weigh(value, total, leaf, weight, leaf_weight)
-                _aim(leaf_weight, targets, below, above, whole_book, destination, leaf_goal)
-                _instrument_goals(leaf_weight, leaf_goal, weight, leaf, shares, whole_book, pending)
+                aim(leaf_weight, targets, below, above, frozen, whole_book, destination, leaf_goal)
+                instrument_goals(leaf_weight, leaf_goal, weight, leaf, shares, frozen, whole_book, pending)
                 running = False
                 break
             fills = lag == 0
             if not fills:
                 break
     return wealth, count, when, figures, goals, decided, pending, NONE
-
-
-@compiled
-def _rebalance(
-    value: Floats,
-    total: float,
-    leaf: Ints,
-    shares: Floats,
-    targets: Floats,
-    below: Floats,
-    above: Floats,
-    whole_book: bool,
-    destination: float,
-    costs: Floats,
-    fees: Floats,
-    min_trade: float,
-    weight: Floats,
-    leaf_weight: Floats,
-    leaf_goal: Floats,
-    goal: Floats,
-) -> tuple[float, float]:
-    """(turnover, the part of wealth left after cost) of a rebalance now; (0, 1) when nothing is to be traded.
-
-    The last four arrays are written: weights before, leaf weights, leaf goals and instrument goals.
-    """
-    _weigh(value, total, leaf, weight, leaf_weight)
-    if not _aim(leaf_weight, targets, below, above, whole_book, destination, leaf_goal):
-        return 0.0, 1.0
-    _instrument_goals(leaf_weight, leaf_goal, weight, leaf, shares, whole_book, goal)
-    if min_trade > 0.0:
-        _drop_small(goal, weight, min_trade / total)
-    turnover = 0.0
-    for i in range(len(goal)):
-        turnover += 0.5 * abs(goal[i] - weight[i])
-    if turnover <= TRADE_TOLERANCE:
-        return 0.0, 1.0
-    return turnover, after_cost(goal, weight, costs, _fees(goal, weight, fees) / total)
 
 
 @compiled
@@ -190,174 +181,11 @@ def _weigh(value: Floats, total: float, leaf: Ints, weight: Floats, leaf_weight:
 
 
 @compiled
-def _breach(weight: float, target: float, below: float, above: float) -> bool:
-    """Whether one leaf is in breach; twin of ``keel.domain.band.breached``."""
-    if target == 0.0 and weight > BREACH_TOLERANCE:
-        return True
-    drift = weight - target
-    return drift > above + BREACH_TOLERANCE or -drift > below + BREACH_TOLERANCE
+def _strays(t: int, weight: Floats, goal: Floats, sums: Floats, products: Floats, limit: float) -> bool:
+    """Whether the drift means a tracking error beyond the limit; never before there are 252 returns.
 
-
-@compiled
-def _any_breach(weight: Floats, targets: Floats, below: Floats, above: Floats) -> bool:
-    found = False
-    for i in range(len(targets)):
-        found = found or _breach(weight[i], targets[i], below[i], above[i])
-    return found
-
-
-@compiled
-def _aim(
-    weight: Floats,
-    targets: Floats,
-    below: Floats,
-    above: Floats,
-    whole_book: bool,
-    destination: float,
-    goal: Floats,
-) -> bool:
-    """Leaf goals written in place; False when nothing is in breach. Twin of ``keel.domain.goal.goals``."""
-    m = len(targets)
-    if whole_book:
-        goal[:] = targets
-        return True
-    goal[:] = weight
-    out = np.zeros(m, np.bool_)
-    lower = np.zeros(m)
-    upper = np.zeros(m)
-    calm = 0
-    for i in range(m):
-        if targets[i] > 0.0:
-            lower[i] = max(targets[i] - below[i], 0.0)
-            upper[i] = targets[i] + above[i]
-        out[i] = _breach(weight[i], targets[i], below[i], above[i])
-        if not out[i]:
-            calm += 1
-        elif weight[i] > targets[i]:
-            goal[i] = targets[i] + destination * (upper[i] - targets[i])
-        else:
-            goal[i] = targets[i] - destination * (targets[i] - lower[i])
-    if calm == m:
-        return False
-    if calm == 0:
-        out[:] = False
-    _towards_target(goal, targets, out)
-    _spread(goal, targets, lower, upper, out)
-    out[:] = False
-    _spread(goal, targets, lower, upper, out)
-    return True
-
-
-@compiled
-def _towards_target(goal: Floats, targets: Floats, barred: NDArray[np.bool_]) -> None:
-    left = 1.0 - goal.sum()
-    if abs(left) <= EXACT:
-        return
-    side = 1.0 if left > 0.0 else -1.0
-    total = 0.0
-    for i in range(len(goal)):
-        if not barred[i]:
-            total += max(side * (targets[i] - goal[i]), 0.0)
-    if total <= 0.0:
-        return
-    part = min(1.0, abs(left) / total)
-    for i in range(len(goal)):
-        if not barred[i]:
-            goal[i] += side * part * max(side * (targets[i] - goal[i]), 0.0)
-
-
-@compiled
-def _spread(goal: Floats, targets: Floats, lower: Floats, upper: Floats, barred: NDArray[np.bool_]) -> None:
-    m = len(goal)
-    for _ in range(m + 1):
-        left = 1.0 - goal.sum()
-        if abs(left) <= EXACT:
-            return
-        side = 1.0 if left > 0.0 else -1.0
-        total = 0.0
-        for i in range(m):
-            room = upper[i] - goal[i] if left > 0.0 else goal[i] - lower[i]
-            if not barred[i] and room > 0.0:
-                total += targets[i]
-        if total <= 0.0:
-            return
-        for i in range(m):
-            room = upper[i] - goal[i] if left > 0.0 else goal[i] - lower[i]
-            if not barred[i] and room > 0.0:
-                goal[i] += side * min(abs(left) * targets[i] / total, room)
-
-
-@compiled
-def _instrument_goals(
-    leaf_weight: Floats,
-    leaf_goal: Floats,
-    weight: Floats,
-    leaf: Ints,
-    shares: Floats,
-    whole_book: bool,
-    goal: Floats,
-) -> None:
-    """The goal of each instrument in place: its bucket's goal times its share where the bucket is traded."""
-    for i in range(len(goal)):
-        j = leaf[i]
-        if whole_book or abs(leaf_goal[j] - leaf_weight[j]) > TRADE_TOLERANCE:
-            goal[i] = leaf_goal[j] * shares[i]
-        else:
-            goal[i] = weight[i]
-
-
-@compiled
-def _drop_small(goal: Floats, weight: Floats, least: float) -> None:
-    """Orders below ``least`` (fraction of wealth) removed in place; the others share what they leave in proportion.
-
-    A sale whose proceeds no order is left to take is removed as well.
+    The drift of frozen leaves cannot be undone, so drift is measured from the goals they leave room for.
     """
-    for _ in range(len(goal)):
-        kept = 0.0
-        free = 1.0
-        dropped = False
-        for i in range(len(goal)):
-            if goal[i] != weight[i] and abs(goal[i] - weight[i]) < least:
-                goal[i] = weight[i]
-                dropped = True
-            if goal[i] == weight[i]:
-                free -= weight[i]
-            else:
-                kept += goal[i]
-        if not dropped:
-            return
-        for i in range(len(goal)):
-            if goal[i] != weight[i]:
-                goal[i] = goal[i] * free / kept if kept > 0.0 else weight[i]
-
-
-@compiled
-def _fees(goal: Floats, weight: Floats, fees: Floats) -> float:
-    """The fixed fees of the orders a rebalance places."""
-    total = 0.0
-    for i in range(len(goal)):
-        if abs(goal[i] - weight[i]) > TRADE_TOLERANCE:
-            total += fees[i]
-    return total
-
-
-@compiled
-def after_cost(goal: Floats, weight: Floats, costs: Floats, fees: float) -> float:
-    """x with x + sum(c·|goal·x - weight|) + fees = 1; Newton on a convex, piecewise linear function ends exactly."""
-    x = 1.0
-    for _ in range(4 * len(goal) + 8):
-        slope = 1.0
-        level = 1.0 - fees
-        for i in range(len(goal)):
-            c = costs[i]
-            if goal[i] * x >= weight[i]:
-                slope += c * goal[i]
-                level += c * weight[i]
-            else:
-                slope -= c * goal[i]
-                level -= c * weight[i]
-        following = level / slope
-        if following == x:
-            break
-        x = following
-    return x
+    if t < SESSIONS:
+        return False
+    return bool(np.sqrt(max(drift_variance(weight, goal, sums, products), 0.0)) > limit + BREACH_TOLERANCE)
