@@ -17,6 +17,7 @@ from keel.commands.init import init
 from keel.commands.map import map_products
 from keel.commands.output import Reply, one_line
 from keel.commands.serve import serve
+from keel.commands.sweep import sweep
 from keel.commands.validate import validate
 from keel.commands.verify import verify
 from keel.errors import KeelError
@@ -38,7 +39,7 @@ def cli(context: click.Context) -> Reply | None:
     return Reply(context.get_help()) if context.invoked_subcommand is None else None
 
 
-for _command in (validate, map_products, backtest, drift, init, serve, export_group, verify):
+for _command in (validate, map_products, backtest, sweep, drift, init, serve, export_group, verify):
     cli.add_command(_command)
 
 

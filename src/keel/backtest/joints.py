@@ -76,7 +76,7 @@ def walk(
     hurdle: float,
     out: Floats,
 ) -> None:
-    """``out`` (w, c, WALKED) filled: what each width's chain comes to at every cost (c,), whose ``rates`` are (c, k)."""
+    """``out`` (w, c, WALKED) filled: what the chain of each width comes to at every cost (c,), by ``rates`` (c, k)."""
     for j in range(len(offsets) - 1):
         links = chain[offsets[j] : offsets[j + 1]]
         common = _sums(segments, links)

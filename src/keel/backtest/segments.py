@@ -45,7 +45,8 @@ def scan(course: Course, goal: Floats, band: Band, lag: int, cooldown: int, alwa
     returns of the targets (n,), the shift taken from returns in sums, and the risk-free return of a session. ``goal``
     (k,) instrument targets. ``band``: where each leaf's instruments end (m,), targets (m,), and for the sides below
     and above (2, m) half-widths of width x: x / ``inverse``, at least ``floor`` and at most ``cap``; ``plain`` when no
-    floor or cap holds, no inverse is infinite and every leaf is one instrument. ``always`` acts at each look (a calendar); ``widths`` (w,) ascending.
+    floor or cap holds, no inverse is infinite and every leaf is one instrument. ``always`` acts at each look (a
+    calendar); ``widths`` (w,) ascending.
 
     Returns (segments (g, COLUMNS), records (r, 2) of new highs and the lowest growth before each, weights (g, k) at the
     trade, offsets (w + 1,) and chain: the segments of width j are ``chain[offsets[j] : offsets[j + 1]]`` in time order;

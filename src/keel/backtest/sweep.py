@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Literal
 
 import numpy as np
@@ -16,11 +15,9 @@ from keel.backtest.sharing import Way, forget, walked, way, with_cost, with_widt
 from keel.backtest.sweep_metrics import COMPOSING, composed, every_metric, wealth_without_costs
 from keel.backtest.sweep_table import SweepTable
 from keel.backtest.track import Study, track
-from keel.backtest.window import align
-from keel.domain.book import Book
 from keel.domain.families import Family, families
 from keel.domain.grid import Axis, Grid
-from keel.domain.prices import Floats, PriceMatrix
+from keel.domain.prices import Floats
 from keel.errors import InputError
 
 Which = Literal["composing", "all"]
@@ -73,11 +70,6 @@ class Part:
 
 
 Execute = Callable[[Job, Sequence[Batch]], Iterable[tuple[Batch, Part]]]
-
-
-def study(prices: PriceMatrix, book: Book, start: date | None = None, end: date | None = None) -> Study:
-    """What a sweep runs on: the window as a backtest would choose it. Raises MarketDataError for unfit prices."""
-    return Study(align(prices, book.symbols, start, end), book)
 
 
 def run(
@@ -174,4 +166,4 @@ def _piece(job: Job, chosen: Way, family: Family, workers: int) -> tuple[int, in
     return max(wide, 1), max(1, ROWS // min(w, SCANNED))
 
 
-__all__ = ["COMPOSING", "Batch", "Job", "Part", "Progress", "SweepTable", "compute", "run", "study"]
+__all__ = ["COMPOSING", "Batch", "Job", "Part", "Progress", "Study", "SweepTable", "compute", "run"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib import import_module
@@ -20,7 +21,7 @@ from keel.domain.policy_json import band_json, policy_json, settings_json
 from keel.domain.prices import Floats
 from keel.domain.words import describe
 
-WHOLE = ("offset", "lag", "cooldown_days", "tranches", "look.every_sessions")
+WHOLE = ("offset", "lag", "cooldown_days", "tranches", "look.every_sessions", "history")
 DATES = ("max_drawdown_peak", "max_drawdown_trough", "max_drawdown_recovered")
 WIDTH_MARK, COST_MARK = "<width>", "<cost>"
 
@@ -63,8 +64,12 @@ class SweepTable:
     @property
     def complete(self) -> bool:
         """Whether every allowed policy is there."""
-        studies = int(np.prod([len(axis) for axis in self.grid.studies], dtype=np.int64))
-        return self.done == studies * sum(family.size for family in self.families)
+        return self.done == self.studies * sum(family.size for family in self.families)
+
+    @property
+    def studies(self) -> int:
+        """The number of studies the policies are run on."""
+        return math.prod(len(axis) for axis in self.grid.studies)
 
     @property
     def rows(self) -> Ints:
@@ -131,7 +136,7 @@ class SweepTable:
     def _rows_of(self, study: int, place: tuple[int, ...], widths: Ints, costs: Ints) -> Ints:
         """The row numbers (w, c) of some widths and costs."""
         grid, strides = self.grid, self._strides
-        row = study * (grid.size // max(1, int(np.prod([len(a) for a in grid.studies], dtype=np.int64))))
+        row = study * (grid.size // self.studies)
         row += sum(strides[axis.name] * i for axis, i in zip(grid.outer, place, strict=True))
         across = widths * strides[grid.widths.name] if grid.widths is not None else widths
         down = costs * strides[grid.costs.name] if grid.costs is not None else costs

@@ -56,7 +56,7 @@ def backtest(
         require_writable(weights, [framework_path, prices_path])
     framework, notes = inputs.framework(framework_path)
     named = inputs.policies(policies, framework)
-    settings = inputs.run_settings(run_json, cost_bps=cost_bps, lag=None if lag is None else int(lag))
+    settings = inputs.run_settings(run_json, policies, cost_bps=cost_bps, lag=None if lag is None else int(lag))
     prices = inputs.prices(prices_path)
     if benchmark:
         inputs.require_column(benchmark, prices.symbols, "--benchmark", prices_path)

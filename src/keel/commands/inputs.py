@@ -126,7 +126,7 @@ def _no_constant(word: str) -> float:
 
 
 def policy(text: str) -> Policy:
-    """The policy named by a preset, written as JSON, or kept in a JSON file."""
+    """The policy named by a preset, written as JSON, or kept in a JSON file; run settings beside it are left aside."""
     from keel.domain.policy import PRESETS
     from keel.domain.policy_json import parse_policy
 
@@ -138,7 +138,32 @@ def policy(text: str) -> Policy:
         raise InputError(f"--policy: {text!r} is neither a preset, a JSON object nor a file.", hint=hint, subject=text)
     value, name = json_argument(text, "--policy")
     with about(name):
-        return parse_policy(value)
+        return parse_policy(_divided(value)[0])
+
+
+def _divided(value: Any) -> tuple[Any, dict[str, Any]]:
+    """The policy of a JSON value and the run settings beside it, as a row of a sweep has them."""
+    from keel.domain.grid import SETTING_FIELDS
+
+    if not isinstance(value, dict):
+        return value, {}
+    beside = {key: value[key] for key in value if key in SETTING_FIELDS}
+    return {key: value[key] for key in value if key not in beside}, beside
+
+
+def _settings_beside(texts: Sequence[str]) -> dict[str, Any]:
+    """The run settings the policies bring along, which must be the same for all."""
+    found = []
+    for text in texts:
+        if text.lstrip().startswith("{") or Path(text).is_file():
+            value, name = json_argument(text, "--policy")
+            beside = _divided(value)[1]
+            with about(name):
+                run_settings(json.dumps(beside))
+            found.append(beside)
+    if any(beside != found[0] for beside in found):
+        raise InputError("--policy: the policies bring different run settings.", hint="Run them one at a time.")
+    return found[0] if found else {}
 
 
 def policies(texts: Sequence[str], framework: Framework) -> Mapping[str, Policy]:
@@ -154,8 +179,8 @@ def policies(texts: Sequence[str], framework: Framework) -> Mapping[str, Policy]
     return named
 
 
-def run_settings(text: str | None, **options: object) -> RunSettings:
-    """Run settings of ``--run`` (JSON or a file), overruled by the options that were given."""
+def run_settings(text: str | None, policies: Sequence[str] = (), **options: object) -> RunSettings:
+    """Run settings of ``--run`` (JSON or a file), over those beside the policies and under the options given."""
     from keel.domain.policy_json import parse_run_settings
 
     value, name = json_argument(text, "--run") if text else ({}, "--run")
@@ -167,7 +192,7 @@ def run_settings(text: str | None, **options: object) -> RunSettings:
     for key in given:
         with about("--" + key.replace("_", "-")):
             parse_run_settings({key: given[key]})
-    return parse_run_settings({**value, **given})
+    return parse_run_settings({**_settings_beside(policies), **value, **given})
 
 
 def rules(text: str) -> Rules:

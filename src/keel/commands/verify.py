@@ -57,7 +57,7 @@ def verify(
     inputs.require_order(start, end)
     framework, _ = inputs.framework(framework_path)
     named = inputs.policies(policies, framework)
-    settings = inputs.run_settings(run_json, cost_bps=cost_bps, lag=None if lag is None else int(lag))
+    settings = inputs.run_settings(run_json, policies, cost_bps=cost_bps, lag=None if lag is None else int(lag))
     prices = inputs.prices(prices_path)
     if benchmark:
         inputs.require_column(benchmark, prices.symbols, "--benchmark", prices_path)

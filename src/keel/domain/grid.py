@@ -22,7 +22,8 @@ PRESET, COST = "preset", "cost_bps"
 WIDTHS = tuple(
     f"band.{f}" for f in ("width_bps", "relative_bps", "absolute_bps", "floor_bps", "below_bps", "above_bps")
 )
-INNER = (*WIDTHS, "band.kind", "look.every_sessions")
+INNER = (*WIDTHS, "band.limit_bps", "band.kind", "look.every_sessions")
+OPEN = ("cost_bps.", "contributions.")  # whose inner names are symbols, or checked when the policy is read
 POLICY_FIELDS = tuple(f.name for f in fields(Policy))
 SETTING_FIELDS = tuple(f.name for f in fields(RunSettings))
 HINT = "Raise it with --max-policies, or take fewer values."
@@ -187,7 +188,7 @@ def _known() -> tuple[str, ...]:
 
 
 def _axis(name: str, values: object, limit: int) -> Axis:
-    if name not in (*_known(), *INNER, *STUDY_AXES, PRESET) and not name.startswith(f"{COST}."):
+    if name not in (*_known(), *INNER, *STUDY_AXES, PRESET) and not name.startswith(OPEN):
         known = ", ".join((PRESET, *_known(), *INNER, *STUDY_AXES[:3]))
         raise _bad(f"There is no axis {name[:60]!r}; the axes are {known}.", name)
     if isinstance(values, dict):
