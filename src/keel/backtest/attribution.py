@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from keel.backtest.flows import Flows
 from keel.backtest.result import BacktestResult
 from keel.domain.prices import Floats
 
@@ -31,15 +32,27 @@ def correlation(result: BacktestResult) -> Floats:
 
 
 def _leaf_values(result: BacktestResult) -> tuple[Floats, Floats]:
-    """Leaf values (n, m) at each close before and after trading, in units of initial wealth."""
+    """Leaf values (n, m) at each close, before its flow and after trading, in units of initial wealth.
+
+    With flows a value becomes wealth at the rate of the close before, so that what a flow adds is no return.
+    """
     sessions = np.array([event.session for event in result.events], dtype=np.int64)
     costs = np.array([event.cost for event in result.events])
     total = result.wealth.copy()
     total[sessions] /= 1.0 - costs
-    before = result.holdings * total[:, None]
-    after = before.copy()
+    held = result.holdings * total[:, None]
+    after = held.copy()
     after[sessions] = result.goals * result.wealth[sessions][:, None]
+    before = held if result.flows is None else _before_flows(result, result.flows, held)
     return _by_leaf(result, before), _by_leaf(result, after)
+
+
+def _before_flows(result: BacktestResult, flows: Flows, held: Floats) -> Floats:
+    """``held`` (n, k), which is after each session's flow, without what that flow traded."""
+    rate, at = result.wealth / result.value, flows.sessions
+    before = held.copy()
+    before[at] = (held[at] / rate[at][:, None] - flows.trades) * rate[at - 1][:, None]
+    return before
 
 
 def _by_leaf(result: BacktestResult, values: Floats) -> Floats:

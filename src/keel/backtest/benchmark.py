@@ -21,7 +21,8 @@ def benchmark(
     """The symbol bought and held over the dates of ``beside``, and sentences about what does not match.
 
     ``frequency`` is that of ``prices``. Prices as fine as the study's are read on its dates; coarser ones keep their
-    own. It may start later or end earlier than the study, and bears no cost or fee. None without two closes inside.
+    own. It may start later or end earlier than the study, bears no cost or fee and has no contributions. None without
+    two closes inside.
     """
     dates, closes = prices.line(symbol)
     if frequency == beside.meta.frequency:
@@ -32,6 +33,8 @@ def benchmark(
     if len(dates) < 2:
         return None, (f"No benchmark is shown: {symbol} has no prices in the window of the study.",)
     line = replace(prices, dates=dates, symbols=(symbol,), closes=closes[:, None])
+    if beside.cash is not None and isinstance(beside.settings.risk_free, str):
+        line = _with_cash(line, beside.settings.risk_free, (beside.dates, beside.cash))
     result = run(line, _alone(symbol), {symbol: Policy(Trigger.never)}, _free(beside.settings))[0]
     return result, _mismatches(symbol, frequency, result, beside)
 
@@ -47,6 +50,15 @@ def on_dates(line: Line, dates: Days, frequency: str) -> Line:
     at = np.searchsorted(own, asked, side="right") - 1
     fresh = (at >= 0) & (asked - own[np.maximum(at, 0)] <= (7 if frequency == "daily" else 1))
     return dates[fresh], line[1][at[fresh]]
+
+
+def _with_cash(line: PriceMatrix, symbol: str, cash: Line) -> PriceMatrix:
+    """The matrix with the closes of the series that is the risk-free rate, each its last at the date."""
+    if symbol in line.symbols:
+        return line
+    last = np.searchsorted(cash[0], line.dates, side="right") - 1
+    closes = np.column_stack([line.closes, cash[1][np.maximum(last, 0)]])
+    return replace(line, symbols=(*line.symbols, symbol), closes=closes)
 
 
 def _mismatches(symbol: str, frequency: str, result: BacktestResult, beside: BacktestResult) -> tuple[str, ...]:
@@ -66,4 +78,13 @@ def _alone(symbol: str) -> Book:
 
 
 def _free(settings: RunSettings) -> RunSettings:
-    return replace(settings, lag=None, cost_bps=0.0, fixed_fee=0.0, annual_fee_bps=0.0, charge_initial=False)
+    return replace(
+        settings,
+        lag=None,
+        cost_bps=0.0,
+        fixed_fee=0.0,
+        annual_fee_bps=0.0,
+        charge_initial=False,
+        contributions=None,
+        frozen=(),
+    )

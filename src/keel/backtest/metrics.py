@@ -10,6 +10,7 @@ from keel.backtest.attribution import contribution as contribution
 from keel.backtest.attribution import correlation as correlation
 from keel.backtest.drawdown import drawdown_episodes as drawdown_episodes
 from keel.backtest.drawdown import drawdowns, longest_under_water_days
+from keel.backtest.rates import per_session
 from keel.backtest.window import fingerprint as fingerprint
 from keel.backtest.years import CalendarYear, calendar_years, elapsed_years
 from keel.backtest.years import monthly_returns as monthly_returns
@@ -24,7 +25,7 @@ def metrics(
     wealth: Floats,
     periods_per_year: int,
     *,
-    risk_free: float = 0.0,
+    risk_free: float | Floats = 0.0,
     turnover: float = 0.0,
     rebalances: int = 0,
     costless: Floats | None = None,
@@ -33,9 +34,10 @@ def metrics(
 ) -> dict[str, object]:
     """Every figure by its JSON key; dates are ``datetime.date``.
 
-    ``dates`` and ``wealth`` (n,), n ≥ 2; ``risk_free`` a year; ``turnover`` the sum of one-way turnovers; ``costless``
-    (n,) the wealth of the same policy without any cost; ``reference`` (n,) the wealth of the targets held at every
-    session; ``total_drift`` (n,) at each close before trading. Figures whose input is not given are None.
+    ``dates`` and ``wealth`` (n,), n ≥ 2; ``risk_free`` a year, or (n - 1,) that of each session; ``turnover`` the sum
+    of one-way turnovers; ``costless`` (n,) the wealth of the same policy without any cost; ``reference`` (n,) the
+    wealth of the targets held at every session; ``total_drift`` (n,) at each close before trading. Figures whose input
+    is not given are None.
 
     >>> days = np.array(["2023-12-31", "2024-12-31"], dtype="datetime64[D]")
     >>> out = metrics(days, np.array([1.0, 1.1]), 1)
@@ -77,16 +79,17 @@ def tracking_error(wealth: Floats, reference: Floats, periods_per_year: int) -> 
     return float(difference.std(ddof=1) * math.sqrt(periods_per_year)) if len(difference) > 1 else None
 
 
-def _ratios(r: Floats, p: int, risk_free: float) -> dict[str, object]:
+def _ratios(r: Floats, p: int, risk_free: float | Floats) -> dict[str, object]:
     root = math.sqrt(p)
-    excess = r - ((1.0 + risk_free) ** (1.0 / p) - 1.0)
+    excess = r - (per_session(risk_free, p) if isinstance(risk_free, int | float) else risk_free)
     spread = float(r.std(ddof=1)) if len(r) > 1 else None
-    # The excess return has the returns' own spread when the rate is one number.
+    # With one rate the excess return has the returns' own spread, and less rounding.
+    beyond = spread if isinstance(risk_free, int | float) or spread is None else float(excess.std(ddof=1))
     downside = math.sqrt(float(np.mean(np.minimum(excess, 0.0) ** 2)))
     mean = float(excess.mean())
     return {
         "volatility": None if spread is None else spread * root,
-        "sharpe": mean / spread * root if spread is not None and spread > ZERO else None,
+        "sharpe": mean / beyond * root if beyond is not None and beyond > ZERO else None,
         "sortino": mean / downside * root if downside > ZERO else None,
     }
 

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from keel.backtest.figures import figures
+from keel.backtest.rates import hurdle as hurdle
 from keel.backtest.run import default_lag
 from keel.backtest.simulation import simulate
 from keel.backtest.window import Window
 from keel.backtest.years import elapsed_years
 from keel.domain.book import Book
 from keel.domain.candidate import Candidate
-from keel.domain.policy import RunSettings
 from keel.domain.prices import Floats
 
 
@@ -45,14 +45,6 @@ def outcome(window: Window, book: Book, candidate: Candidate, reference: Floats 
         hurdle(window, settings),
     )
     return Outcome(path.wealth, traded, found)
-
-
-def hurdle(window: Window, settings: RunSettings) -> float | Floats:
-    """The risk-free return of a session: of the yearly rate, or (n - 1,) those of the series the settings name."""
-    if isinstance(settings.risk_free, str):
-        closes = window.column(settings.risk_free)
-        return np.asarray(closes[1:] / closes[:-1] - 1.0, dtype=np.float64)
-    return float((1.0 + settings.risk_free) ** (1.0 / window.periods_per_year) - 1.0)
 
 
 def held_at_target(window: Window, book: Book) -> Floats:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from keel.backtest.flows import Flows
 from keel.domain.book import Book
 from keel.domain.policy import Policy, RunSettings
 from keel.domain.prices import Days, Floats
@@ -74,6 +75,8 @@ class BacktestResult:
     ``dates`` (n,); ``wealth`` (n,) starts at 1.0 (less the purchase's cost if charged); ``weights`` (n, m) and
     ``holdings`` (n, k): leaf and instrument weights at each close before trading (on session 0 after the purchase);
     ``metrics`` by JSON key, None where undefined; ``goals`` (e, k) instrument weights after each of the ``events``.
+    ``value`` (n,) is what is held after trading in the base currency. With ``flows`` wealth is time-weighted and the
+    weights are those after a session's flow. ``cash`` (n,) are the closes of the series that is the risk-free rate.
     """
 
     name: str
@@ -89,10 +92,13 @@ class BacktestResult:
     metrics: Metrics
     meta: RunMeta
     goals: Floats = field(default_factory=lambda: np.empty((0, 0)))
+    flows: Flows | None = None
+    value: Floats = field(default_factory=lambda: np.empty(0))
+    cash: Floats | None = None
 
 
 def to_json(result: BacktestResult) -> dict[str, object]:
-    """The result as JSON values, floats in full precision, dates as ISO text."""
+    """The result as JSON values, floats in full precision, dates as ISO text; with flows their list and the value."""
     days = np.datetime_as_string(result.dates, unit="D").tolist()
     return {
         "metrics": {name: _plain(value) for name, value in result.metrics.items()},
@@ -100,7 +106,14 @@ def to_json(result: BacktestResult) -> dict[str, object]:
         "events": [_event_json(event) for event in result.events],
         "pending": None if result.pending is None else _pending_json(result.pending),
         "meta": _meta_json(result.meta),
+        **({} if result.flows is None else _flows_json(result.flows, result.value)),
     }
+
+
+def _flows_json(flows: Flows, value: Floats) -> dict[str, object]:
+    days = np.datetime_as_string(flows.dates, unit="D").tolist()
+    lines = zip(days, flows.amounts.tolist(), flows.costs.tolist(), strict=True)
+    return {"flows": [{"date": d, "amount": a, "cost": c} for d, a, c in lines], "value": value.tolist()}
 
 
 def _event_json(event: Rebalance) -> dict[str, object]:

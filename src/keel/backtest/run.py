@@ -9,17 +9,23 @@ from itertools import compress
 
 import numpy as np
 
+from keel.backtest.flows import flow_metrics
 from keel.backtest.looks import Ints
 from keel.backtest.metrics import metrics
+from keel.backtest.rates import hurdle
 from keel.backtest.result import BacktestResult, Pending, Rebalance, RunMeta, Trade
 from keel.backtest.simulation import Path, simulate
 from keel.backtest.window import Window, align, fingerprint, to_date, to_dates
-from keel.domain.book import Book
+from keel.domain.book import Book, frozen_leaves
 from keel.domain.framework import Framework
 from keel.domain.policy import Policy, RunSettings, Trigger, require_policy, require_settings
 from keel.domain.prices import CASH, Floats, PriceMatrix
 from keel.units import TRADE_TOLERANCE
 
+FLOW_CONVENTIONS = (
+    "Contributions are made at the close of each period's last session, before the policy judges; they pay their cost.",
+    "Wealth and its figures are time-weighted: a contribution moves them by its cost only.",
+)
 CONVENTIONS = (
     "Wealth is value over initial value, at each close after trading.",
     "A rebalance pays for itself: its cost is taken from every holding in proportion.",
@@ -53,21 +59,22 @@ def run(
 ) -> tuple[BacktestResult, ...]:
     """One result per policy, in their order, all over the same window; then one named like ``benchmark``, if given.
 
-    The benchmark holds nothing but that symbol, never trades and bears no cost or fee; it takes part in the choice of
-    the window. Raises InvalidPolicyError for a policy or setting out of range, a MarketDataError for unfit prices,
-    PortfolioDepletedError.
+    The benchmark holds nothing but that symbol, never trades, bears no cost or fee and has no contributions. It takes
+    part in the choice of the window, and so does a series named as the risk-free rate. Raises InvalidPolicyError for a
+    policy or setting out of range, a MarketDataError for unfit prices, PortfolioDepletedError.
     """
     require_settings(settings)
     for policy in policies.values():
         require_policy(policy)
-    window = align(prices, (*book.symbols, benchmark) if benchmark else book.symbols, start, end)
+    beside = (benchmark, settings.risk_free)
+    window = align(prices, (*book.symbols, *(s for s in beside if s and isinstance(s, str))), start, end)
     study = _study(prices, book, settings, window, framework)
     results = tuple(_result(study, name, policy, settings) for name, policy in policies.items())
     if not benchmark:
         return results
-    free = costless(settings)
-    beside = _study(prices, _alone(benchmark), free, window, None)
-    return (*results, _result(beside, benchmark, Policy(Trigger.never), free))
+    free = replace(costless(settings), contributions=None, frozen=())
+    alone = _study(prices, _alone(benchmark), free, window, None)
+    return (*results, _result(alone, benchmark, Policy(Trigger.never), free))
 
 
 def default_lag(frequency: str) -> int:
@@ -99,8 +106,14 @@ def _study(
         periods_per_year=window.periods_per_year,
         lag=lag,
         price_kind=_price_kind(prices, book),
-        notes=(*prices.notes, *window.notes, *_gap_notes(book), *_cost_notes(book, settings)),
-        conventions=(_lag_convention(lag), *CONVENTIONS),
+        notes=(
+            *prices.notes,
+            *window.notes,
+            *_gap_notes(book),
+            *_frozen_notes(book, settings),
+            *_cost_notes(book, settings),
+        ),
+        conventions=(_lag_convention(lag), *CONVENTIONS, *(FLOW_CONVENTIONS if settings.contributions else ())),
     )
     closes = window.closes[:, [window.symbols.index(s) for s in book.symbols]]
     steps = (closes[1:] / closes[:-1] - 1.0) @ (book.targets[book.leaf] * book.shares)
@@ -113,6 +126,20 @@ def _result(study: _Study, name: str, policy: Policy, settings: RunSettings) -> 
     path = simulate(window, book, policy, settings, study.meta.lag)
     holdings = path.values / path.values.sum(axis=1, keepdims=True)
     weights = _leaf_weights(book, holdings)
+    figures = metrics(
+        window.dates,
+        path.wealth,
+        window.periods_per_year,
+        risk_free=hurdle(window, settings) if isinstance(settings.risk_free, str) else settings.risk_free,
+        turnover=float(path.turnover.sum()),
+        rebalances=len(path.sessions),
+        costless=_costless_wealth(study, policy, settings, path),
+        reference=study.reference,
+        total_drift=0.5 * np.abs(weights - book.targets).sum(axis=1),
+    )
+    value = path.value * settings.initial_value
+    if path.flows is not None:
+        figures |= flow_metrics(window.dates, value, path.flows, settings)
     return BacktestResult(
         name=name,
         policy=policy,
@@ -124,19 +151,12 @@ def _result(study: _Study, name: str, policy: Policy, settings: RunSettings) -> 
         holdings=holdings,
         events=_events(window, book, path, holdings),
         pending=_pending(window, book, path, study.meta.lag),
-        metrics=metrics(
-            window.dates,
-            path.wealth,
-            window.periods_per_year,
-            risk_free=settings.risk_free,
-            turnover=float(path.turnover.sum()),
-            rebalances=len(path.sessions),
-            costless=_costless_wealth(study, policy, settings, path),
-            reference=study.reference,
-            total_drift=0.5 * np.abs(weights - book.targets).sum(axis=1),
-        ),
+        metrics=figures,
         meta=study.meta,
         goals=path.goals,
+        flows=path.flows,
+        value=value,
+        cash=window.column(settings.risk_free) if isinstance(settings.risk_free, str) else None,
     )
 
 
@@ -214,6 +234,11 @@ def _price_kind(prices: PriceMatrix, book: Book) -> str:
 def _gap_notes(book: Book) -> tuple[str, ...]:
     labels = dict(zip(book.paths, book.labels, strict=True))
     return tuple(f"{labels.get(path, path)} has no product and stays in cash." for path in book.gaps)
+
+
+def _frozen_notes(book: Book, settings: RunSettings) -> tuple[str, ...]:
+    still = [label for label, held in zip(book.labels, frozen_leaves(book, settings.frozen), strict=True) if held]
+    return (f"Frozen, never traded after the purchase: {', '.join(still)}.",) if still else ()
 
 
 def _cost_notes(book: Book, settings: RunSettings) -> tuple[str, ...]:

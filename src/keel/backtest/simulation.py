@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from keel.domain.policy import FlowMode, Policy, RunSettings, Scope, TrackingErr
 from keel.domain.prices import CASH, Floats
 from keel.errors import InvalidPolicyError, PortfolioDepletedError
 from keel.units import from_bps
+
+if TYPE_CHECKING:
+    from keel.backtest.kernel import Raw
 
 _TRIGGERS = {Trigger.never: 0, Trigger.calendar: 1, Trigger.band: 2}
 _TRACKING = 3
@@ -130,7 +134,7 @@ def _sleeve(
     flowing = np.flatnonzero(money.amounts)
     traded = np.empty((len(flowing), len(book.symbols)))
     trigger, limit, returns = _trigger(window, closes, book, policy)
-    value, count, when, figures, goals, pending, pending_goal, depleted = kernel.simulate(
+    raw = kernel.simulate(
         closes,
         window.dates.astype("datetime64[D]").astype(np.int64),
         looks,
@@ -158,6 +162,13 @@ def _sleeve(
         money.steer,
         traded,
     )
+    flows = Flows(flowing, window.dates[flowing], money.amounts[flowing], traded) if len(money.amounts) else None
+    return _path(window, raw, values, flows)
+
+
+def _path(window: Window, raw: Raw, values: Floats, flows: Flows | None) -> Path:
+    """What the kernel gave back, by name; PortfolioDepletedError when something took everything."""
+    value, count, when, figures, goals, pending, pending_goal, depleted = raw
     if depleted >= 0:
         raise _depleted(window, depleted, withdrawn=depleted > 0 and bool(np.isnan(value[depleted])))
     return Path(
@@ -171,7 +182,7 @@ def _sleeve(
         pending=None if pending < 0 else int(pending),
         pending_goal=pending_goal,
         value=value,
-        flows=Flows(flowing, window.dates[flowing], money.amounts[flowing], traded) if len(money.amounts) else None,
+        flows=flows,
     )
 
 

@@ -118,7 +118,7 @@ def _sessions(prices: PriceMatrix, names: tuple[str, ...]) -> tuple[Days, Floats
         raise MarketDataError(f"The prices have the date {_shown(dates[twice[0]])} twice.")
     priced = [j for j, symbol in enumerate(names) if symbol in columns]
     if priced:
-        known = ~np.isnan(closes[:, priced]).all(axis=1)
+        known = np.asarray(~np.isnan(closes[:, priced]).all(axis=1), dtype=np.bool_)
         _require_no_blank_stretch(dates, known, names[priced[0]])
         dates, closes = dates[known], closes[known]
     return dates, closes
