@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+import json
 from typing import Any
 
 import numpy as np
@@ -9,13 +11,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.backtest.test_kernel import books, window_of
+from tests.oracles import book_of
 
 from keel.backtest import sharing, sweep
 from keel.backtest.run import run as run_single
 from keel.backtest.sharing import Way
+from keel.backtest.studies import studies as studies_of
 from keel.backtest.sweep_metrics import COMPOSING, OTHERS
 from keel.backtest.track import Study
-from keel.domain.grid import parse_grid
+from keel.domain.grid import SETTING_FIELDS, parse_grid
+from keel.domain.policy_json import parse_policy, parse_run_settings
 from keel.domain.prices import PriceMatrix
 from keel.errors import PortfolioDepletedError
 
@@ -101,3 +106,115 @@ def test_a_row_equals_a_single_run(study: Study, grid: dict[str, Any], every: bo
             expected = single.metrics[name]
             wanted = expected if not isinstance(expected, float) else pytest.approx(expected, rel=1e-9, abs=1e-9)
             assert rows[i][name] == wanted, name
+
+
+def example(n: int = 400, k: int = 5) -> Study:
+    """A study of k leaves of random prices."""
+    steps = np.random.default_rng(n + k).normal(0.0004, 0.012, (n, k))
+    return Study(window_of(np.exp(np.cumsum(steps, axis=0))), book_of({f"s{i}": 1.0 / k for i in range(k)}))
+
+
+MANY = {"base": {"trigger": "band", "band": {"kind": "absolute"}, "lag": 0}}
+
+
+def test_progress_counts_up_to_all_with_a_rate_and_a_time_left() -> None:
+    axes = {"band.width_bps": {"from": 20, "to": 900, "count": 64}, "cost_bps": {"from": 0, "to": 20, "count": 100}}
+    seen: list[sweep.Progress] = []
+    clock = iter(range(10**6))
+    sweep.run(example(), parse_grid(MANY | {"axes": axes}), progress=seen.append, clock=lambda: float(next(clock)))
+    assert len(seen) > 1
+    assert (seen[-1].done, seen[-1].total, seen[-1].seconds_left) == (6400, 6400, 0.0)
+    assert [p.done for p in seen] == sorted({p.done for p in seen})
+    assert all(p.rate == p.done / (i + 1) for i, p in enumerate(seen))
+
+
+def test_a_cancelled_sweep_keeps_what_it_has() -> None:
+    axes = {"look": ["daily", "weekly", "monthly"] * 20, "band.width_bps": [100, 300], "cost_bps": [0, 10]}
+    seen: list[sweep.Progress] = []
+    table = sweep.run(
+        example(), parse_grid(MANY | {"axes": axes}), workers=1, progress=seen.append, cancel=lambda: len(seen) > 2
+    )
+    whole = sweep.run(example(), parse_grid(MANY | {"axes": axes}))
+    assert not table.complete
+    assert 0 < len(table) < 240 == len(whole)
+    kept = table.to_arrow()
+    assert kept.equals(whole.to_arrow().take(table.rows))
+
+
+def test_the_order_of_the_axes_changes_only_the_order_of_the_rows() -> None:
+    axes = {"cost_bps": [0, 10, 20], "look": ["daily", "monthly"], "band.width_bps": [500, 50, 200]}
+    study = example()
+    first = sweep.run(study, parse_grid(MANY | {"axes": axes})).to_arrow()
+    turned = sweep.run(study, parse_grid(MANY | {"axes": dict(reversed(axes.items()))})).to_arrow()
+    by = [(name, "ascending") for name in axes]
+    assert first.sort_by(by).equals(turned.select(first.column_names).sort_by(by))
+
+
+def test_a_policy_column_reads_back_as_the_rows_policy() -> None:
+    axes = {
+        "band.relative_bps": [1000.5, 2500], "cost_bps": [0, 0.1], "look": ["weekly", {"every_sessions": 4}],
+        "cooldown_days": [0, 9], "risk_free": [0.02],
+    }  # fmt: skip
+    base = {"trigger": "band", "band": {"kind": "five_twenty_five"}, "lag": 1}
+    table = sweep.run(example(120, 3), parse_grid({"base": base, "axes": axes}))
+    for i, text in enumerate(table.to_arrow()["policy"].to_pylist()):
+        flat = json.loads(text)
+        beside = {name: flat.pop(name) for name in list(flat) if name in SETTING_FIELDS}
+        assert (parse_policy(flat), parse_run_settings(beside)) == table.policy(i)
+
+
+def test_costs_by_instrument_can_be_an_axis() -> None:
+    study = example(200, 2)
+    axes = {"cost_bps": [{"s0": 10.0}, {"s0": 10.0, "s1": 30.0}, 20.0]}
+    table = sweep.run(study, parse_grid({"base": {"trigger": "calendar", "look": "weekly"}, "axes": axes}))
+    for i in range(3):
+        policy, assumed = table.policy(i)
+        (single,) = run_single(prices_of(study), study.book, {"": policy}, assumed)
+        assert table.metric("cagr")[i] == pytest.approx(single.metrics["cagr"], rel=1e-12)
+
+
+def test_costs_that_take_everything_leave_nulls() -> None:
+    axes = {"fixed_fee": [0.0, 9000.0]}
+    base = {"trigger": "calendar", "look": "weekly"}
+    for which in ("composing", "all"):
+        rows = sweep.run(example(60, 3), parse_grid({"base": base, "axes": axes}), metrics=which).to_arrow().to_pylist()
+        assert rows[0]["cagr"] is not None
+        assert rows[1]["cagr"] is rows[1]["rebalances"] is None
+
+
+def test_a_trade_of_nothing_does_not_start_a_cooldown() -> None:
+    closes = np.ones((60, 2))
+    closes[20:, 0] = 1.5
+    closes[21:] = 1.5  # the drift of session 20 is gone when the decision is filled
+    closes[26:, 0] = 2.5
+    study = Study(window_of(closes), book_of({"s0": 0.5, "s1": 0.5}))
+    axes = {"cooldown_days": [0, 10, 20], "band.width_bps": [300, 900]}
+    grid = parse_grid({"base": {**MANY["base"], "lag": 1}, "axes": axes})
+    found = sweep.run(study, grid)
+    for i in range(6):
+        policy, assumed = found.policy(i)
+        (single,) = run_single(prices_of(study), study.book, {"": policy}, assumed)
+        assert found.metric("total_return")[i] == pytest.approx(single.metrics["total_return"], rel=1e-12)
+        assert found.metric("rebalances")[i] == single.metrics["rebalances"]
+
+
+def test_one_history_is_the_real_one_and_seeds_repeat() -> None:
+    study = example()
+    prices, book = prices_of(study), study.book
+    grid = parse_grid({"base": "monthly", "axes": {"history": [0, 1, 2, 1], "cost_bps": [0, 10]}})
+    cagr = sweep.run(studies_of(grid, lambda _: (prices, book)), grid).metric("cagr")
+    plain = sweep.run(study, parse_grid({"base": "monthly", "axes": {"cost_bps": [0, 10]}})).metric("cagr")
+    assert cagr[:2].tolist() == plain.tolist()
+    assert cagr[2:4].tolist() == cagr[6:].tolist() != cagr[4:6].tolist()
+
+
+def test_prices_after_a_day_change_nothing_up_to_it() -> None:
+    study = example(300, 4)
+    closes = study.window.closes.copy()
+    closes[200:] *= np.random.default_rng(1).uniform(0.5, 2.0, closes[200:].shape)
+    axes = {"band.width_bps": {"from": 20, "to": 500, "count": 30}, "cost_bps": [0, 10]}
+    cut = dataclasses.replace(study.window, dates=study.window.dates[:200], closes=study.window.closes[:200])
+    changed = dataclasses.replace(study.window, dates=study.window.dates[:200], closes=closes[:200])
+    grid = parse_grid(MANY | {"axes": axes})
+    before, after = (sweep.run(Study(window, study.book), grid).values for window in (cut, changed))
+    assert np.array_equal(before, after, equal_nan=True)

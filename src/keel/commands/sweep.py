@@ -17,7 +17,7 @@ import click
 
 from keel.commands import inputs
 from keel.commands.output import Reply, json_option, one_line, reply
-from keel.errors import InputError
+from keel.errors import InputError, InvalidPolicyError
 
 if TYPE_CHECKING:
     from keel.backtest.sweep import Progress
@@ -74,11 +74,13 @@ def sweep(
             stages = studies(grid, priced.material, start=start, end=end)
         elsewhere: dict[str, Any] = {"execute": _cluster(address)} if address else {}
         which: Any = metrics
-        with inputs.about(name):
+        try:
             table = run(
                 stages, grid, workers=workers, progress=show, cancel=stopped.is_set, metrics=which,
                 skip_invalid=skip_invalid, **elsewhere,
             )  # fmt: skip
+        except InvalidPolicyError as error:
+            raise InputError(f"{name}: {error.message}", hint=error.hint, subject=name) from error
         if len(table):
             write(table, out)
     return answer(table, out, time.perf_counter() - begun, as_json)

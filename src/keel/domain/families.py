@@ -73,7 +73,8 @@ def _family(
     if width is not None and len(widths) < len(width):
         refusal = _refusal(grid, _at(values, width, _missing(widths), cost, 0))
     if cost is not None and len(costs) < len(cost):
-        refusal = refusal or _refusal(grid, _at(neutral, None, 0, cost, _missing(costs)) | values)
+        first = int(widths[0]) if len(widths) else 0
+        refusal = refusal or _refusal(grid, _at(values, width, first, cost, _missing(costs)))
     if not len(widths) or not len(costs):
         return None, refusal
     policy, settings = grid.parsed(_at(values, width, int(widths[0]), cost, int(costs[0])))

@@ -27,8 +27,9 @@ def on_cluster(address: str) -> Execute:
     except ImportError as error:
         hint = "pip install 'keel[cluster]'"
         raise InputError("--dask needs the package distributed, which is not installed.", hint=hint) from error
-    for name in ("distributed", "tornado", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)  # what matters is raised; the rest would fill stderr
+    for name in ("distributed", "tornado", "asyncio", *logging.root.manager.loggerDict):
+        if name.startswith(("distributed", "tornado", "asyncio")):
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters is raised; the rest fills stderr
 
     def execute(job: Job, batches: Sequence[Batch]) -> Iterator[tuple[Batch, Part]]:
         with _client(distributed, address) as client:
@@ -38,7 +39,7 @@ def on_cluster(address: str) -> Execute:
             for group in groups(batches):
                 task = client.submit(compute_all, shared, tuple(group), pure=False, retries=RETRIES)
                 tasks[task.key] = (task, group)
-            for done in distributed.as_completed([task for task, _ in tasks.values()]):
+            for done in distributed.as_completed([task for task, _ in tasks.values()], loop=client.loop):
                 _, group = tasks.pop(done.key)
                 yield from zip(group, done.result(), strict=True)
 
