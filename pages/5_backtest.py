@@ -50,7 +50,7 @@ st.caption(backtest_view.legend(found))
 widgets.header("What each policy did")
 st.table(kept(db, ("metrics", found.run_id), lambda: backtest_view.table(found)), border="horizontal", alt="Metrics")
 backtest_view.more(found)
-with st.container(horizontal=True):
+with st.container(horizontal=True, vertical_alignment="center"):
     if widgets.action("See the drift", key="backtest-drift"):
         session.go("drift", session.forward(run=found.run_id))
     st.download_button(

@@ -11,16 +11,18 @@ from typing import Any
 import numpy as np
 
 
-def values(closes: Any, cash: Any, orders: Any, advisory: float) -> Any:
+def values(closes: Any, cash: Any, flows: Any, orders: Any, advisory: float) -> Any:
     """The value of all ledgers at each close."""
     total = np.zeros(len(closes))
-    for ledger, money in enumerate(cash.tolist()):
-        held = np.zeros(closes.shape[1])
+    for ledger, start in enumerate(cash.tolist()):
+        held, money = np.zeros(closes.shape[1]), start
         own = [o for o in orders.tolist() if o[0] == ledger]
         for t, prices in enumerate(closes):
             if t:
                 held *= 1.0 - advisory
-            for _, _, column, shares, rate, fee in sorted((o for o in own if o[1] == t), key=lambda o: o[3] > 0.0):
+            money += flows[t]
+            today = [o for o in own if o[1] == t]
+            for _, _, _, column, shares, rate, fee in sorted(today, key=lambda o: (o[2], o[4] > 0.0)):
                 most = (money * (1.0 + 1e-9) - fee) / (1.0 + rate) / prices[column]
                 done = min(shares, most) if shares > 0.0 else max(shares, -held[column] * (1.0 + 1e-9))
                 held[column] += done
@@ -31,6 +33,6 @@ def values(closes: Any, cash: Any, orders: Any, advisory: float) -> Any:
 
 if __name__ == "__main__":
     tapes = np.load(sys.argv[1], allow_pickle=False)
-    parts = ("closes", "cash", "orders", "advisory")
+    parts = ("closes", "cash", "flows", "orders", "advisory")
     found = {str(i): values(*(tapes[f"{i}.{part}"] for part in parts)) for i in range(int(tapes["count"]))}
     np.savez(sys.argv[2], version=np.array("0 (stand-in)"), **found)

@@ -9,7 +9,7 @@ from tests.oracles import book_of
 
 from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
-from keel.domain.policy import PRESETS, Policy, RunSettings
+from keel.domain.policy import PRESETS, Cadence, Contributions, FlowMode, Policy, RunSettings
 from keel.domain.prices import PriceMatrix
 
 SESSIONS = 300
@@ -31,6 +31,8 @@ POLICIES: dict[str, Policy] = {
 DEAR = RunSettings(
     cost_bps={"A": 30.0, "B": 5.0}, fixed_fee=1.5, min_trade=20.0, charge_initial=True, annual_fee_bps=90.0
 )
+SAVING = replace(DEAR, contributions=Contributions(400.0, Cadence.weekly, 0.1, FlowMode.steer), frozen=("two",))
+SPENDING = replace(DEAR, lag=0, contributions=Contributions(-100.0, Cadence.monthly))
 SMALL = RunSettings(lag=0, cost_bps=20.0, fixed_fee=1e-5, initial_value=1.0)
 
 

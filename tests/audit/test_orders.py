@@ -10,7 +10,7 @@ from tests.oracles import book_of
 from keel.audit.orders import tape
 from keel.backtest.run import run
 from keel.backtest.window import align
-from keel.domain.policy import PRESETS, Cadence, Policy, RunSettings, Trigger
+from keel.domain.policy import PRESETS, Cadence, Contributions, Policy, RunSettings, Trigger
 from keel.domain.prices import PriceMatrix
 
 DAYS = np.array(["2024-01-30", "2024-01-31", "2024-02-01"], dtype="datetime64[D]")
@@ -44,6 +44,24 @@ def test_little_money_is_scaled_up_with_its_fees() -> None:
     assert made.orders["fee"].sum() == pytest.approx(20.0)
 
 
+def test_an_instrument_of_two_buckets_is_one_order() -> None:
+    made = tape(results(DEAR, "daily")[0], align(PRICES, BOOK.symbols))
+    assert made.closes.shape[1] == len(set(BOOK.symbols))
+    pairs = set(zip(made.orders["session"].tolist(), made.orders["column"].tolist(), strict=True))
+    assert len(pairs) == len(made.orders)
+
+
+def test_a_flow_is_money_in_and_orders_that_invest_it() -> None:
+    contributions = Contributions(600.0, Cadence.monthly)
+    settings = RunSettings(lag=0, cost_bps=100.0, initial_value=20_000.0, contributions=contributions)
+    made = tape(run(TWO, EVEN, {"": PRESETS["never"]}, settings)[0], align(TWO, ("A", "B")))
+    assert made.flows.tolist() == [0.0, 600.0, 0.0]
+    invested = made.orders[made.orders["fill"] == 0]
+    spent = invested["shares"] * TWO.closes[1]
+    assert (spent * (1.0 + invested["rate"])).sum() == pytest.approx(600.0)
+    assert spent.tolist() == pytest.approx([spent[1] * 2, spent[1]])  # 20,000 of A and 10,000 of B are held
+
+
 def test_every_sleeve_has_a_ledger_and_the_advisory_fee_is_a_rate() -> None:
     made = tape(results(DEAR, "sleeves")[0], align(PRICES, BOOK.symbols))
     assert made.cash.tolist() == pytest.approx([10_000.0 / 3] * 3)
@@ -54,6 +72,6 @@ def test_every_sleeve_has_a_ledger_and_the_advisory_fee_is_a_rate() -> None:
 
 def test_cash_bears_no_cost() -> None:
     made = tape(results(DEAR, "daily")[0], align(PRICES, BOOK.symbols))
-    cash = made.orders["column"] == BOOK.symbols.index("CASH")
+    cash = made.orders["column"] == list(dict.fromkeys(BOOK.symbols)).index("CASH")
     assert cash.any()
     assert made.orders["rate"][cash].max() == 0.0

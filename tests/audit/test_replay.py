@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.audit.runs import BOOK, DEAR, PRICES, SMALL, results
+from tests.audit.runs import BOOK, DEAR, PRICES, SAVING, SMALL, SPENDING, results
 
 from keel.audit import auditor
-from keel.audit.comparison import compare
+from keel.audit.comparison import compare, wealth
 from keel.audit.orders import tape
 from keel.backtest.window import align
 from keel.domain.policy import RunSettings
@@ -19,20 +19,21 @@ pytestmark = pytest.mark.slow  # vectorbt loads in ten seconds
 
 def test_vectorbt_agrees_with_every_policy_and_cost_and_finds_what_was_tampered_with() -> None:
     window = align(PRICES, BOOK.symbols)
-    runs = [*results(RunSettings()), *results(DEAR), *results(SMALL)]
+    every_setting = (RunSettings(), DEAR, SAVING, SPENDING, SMALL)
+    runs = [run for settings in every_setting for run in results(settings)]
     edge = results(DEAR, "edge")[0]
     event = edge.events[1].session
-    goals, wealth = edge.goals.copy(), edge.wealth.copy()
+    goals, inflated = edge.goals.copy(), edge.wealth.copy()
     goals[1] = np.roll(goals[1], 1)
-    wealth[event:] *= 1.0001
+    inflated[event:] *= 1.0001
     bought_otherwise = replace(edge, goals=goals)
-    gained_from_nowhere = replace(edge, wealth=wealth)
+    gained_from_nowhere = replace(edge, wealth=inflated)
 
     every = [*runs, bought_otherwise, gained_from_nowhere]
     tapes = [tape(run, window) for run in every]
     replay = auditor.replay(tapes)
     audits = [
-        compare(run, values / orders.cash.sum(), replay.version, len(orders.orders))
+        compare(run, wealth(orders, values), replay.version, len(orders.orders))
         for run, orders, values in zip(every, tapes, replay.values, strict=True)
     ]
     assert [a.policy for a in audits[:-2] if not a.ok] == []

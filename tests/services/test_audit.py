@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.audit.runs import DEAR, PRICES, SMALL, results
+from tests.audit.runs import DEAR, PRICES, SAVING, SMALL, SPENDING, results
 
 from keel.audit import auditor
 from keel.domain.policy import RunSettings
@@ -18,6 +18,7 @@ from keel.errors import AuditError
 from keel.services import audit
 from keel.services.study import Study
 
+SETTINGS = {"free": RunSettings(), "dear": DEAR, "saving": SAVING, "spending": SPENDING, "small": SMALL}
 LEDGER = Path(__file__).parents[1] / "audit" / "ledger.py"
 
 
@@ -41,7 +42,7 @@ def finished(study: Study) -> audit.Job:
     return job
 
 
-@pytest.mark.parametrize("settings", [RunSettings(), DEAR, SMALL], ids=["free", "dear", "small"])
+@pytest.mark.parametrize("settings", SETTINGS.values(), ids=SETTINGS)
 def test_every_policy_agrees_with_a_plain_ledger(settings: RunSettings) -> None:
     audits = audit.audit(results(settings), PRICES)
     assert all(a.ok for a in audits), audits

@@ -11,12 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keel.audit.orders import Tape
 from keel.domain.prices import Floats
 from keel.errors import AuditError
+
+if TYPE_CHECKING:
+    from keel.audit.orders import Tape
 
 NAME = "vectorbt"
 INSTALL = "Install it with pip install 'keel[audit]'."
@@ -54,7 +57,8 @@ def replay(tapes: Sequence[Tape], *, script: Path | None = None, timeout: float 
 def _write(path: Path, tapes: Sequence[Tape]) -> None:
     parts = {"count": np.array(len(tapes))}
     for i, tape in enumerate(tapes):
-        parts |= {f"{i}.{name}": np.asarray(getattr(tape, name)) for name in ("closes", "cash", "orders", "advisory")}
+        names = ("closes", "cash", "flows", "orders", "advisory")
+        parts |= {f"{i}.{name}": np.asarray(getattr(tape, name)) for name in names}
     np.savez(path, allow_pickle=False, **parts)
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from keel.audit.auditor import NAME
-from keel.backtest.result import BacktestResult
 from keel.backtest.window import to_date
 from keel.domain.prices import Floats
+
+if TYPE_CHECKING:
+    from keel.audit.orders import Tape
+    from keel.backtest.result import BacktestResult
 
 TOLERANCE = 1e-9  # relative to the auditor's wealth
 
@@ -42,6 +46,18 @@ class Audit:
     def ok(self) -> bool:
         """Whether the two agree at every close."""
         return self.first_difference is None
+
+
+def wealth(tape: Tape, values: Floats) -> Floats:
+    """The wealth (n,) of the auditor's values: over what it started with, money that comes in or goes out no return.
+
+    >>> from types import SimpleNamespace
+    >>> tape = SimpleNamespace(cash=np.array([100.0]), flows=np.array([0.0, 50.0, 0.0]))
+    >>> wealth(tape, np.array([100.0, 160.0, 320.0])).round(9).tolist()
+    [1.0, 1.1, 2.2]
+    """
+    growth = (values[1:] - len(tape.cash) * tape.flows[1:]) / values[:-1]
+    return np.asarray(values[0] / tape.cash.sum() * np.concatenate([[1.0], np.cumprod(growth)]), dtype=np.float64)
 
 
 def compare(result: BacktestResult, audited: Floats, version: str, orders: int) -> Audit:

@@ -12,26 +12,30 @@ from typing import Any
 import numpy as np
 
 
-def values(closes: Any, cash: Any, orders: Any, advisory: float) -> Any:
+def values(closes: Any, cash: Any, flows: Any, orders: Any, advisory: float) -> Any:
     """The value (n,) of all ledgers together at each close, after its orders.
 
-    With an advisory fee every session has two moments: first a part of each position is sold and its proceeds are paid
-    away (a fee of the whole of them), then come the orders.
+    A session has up to three moments: with an advisory fee a part of each position is sold and its proceeds are paid
+    away (a fee of the whole of them); then a flow is invested; then come the other orders. vectorbt knows no deposits:
+    what is to come in lies in its cash from the start, what went out stays there, and neither counts.
     """
     from vectorbt import Portfolio
     from vectorbt.portfolio.enums import SizeType
 
-    moments = 2 if advisory > 0.0 else 1
+    moments = (1 if advisory > 0.0 else 0) + (2 if flows.any() else 1)
     prices = np.repeat(closes, moments, axis=0)
+    paid = np.cumsum(flows)
+    reserve = max(float(paid.max()), 0.0)
     total = np.zeros(len(closes))
     for ledger, money in enumerate(cash):
         own = orders[orders["ledger"] == ledger]
-        at = (own["session"] * moments + moments - 1, own["column"])
+        at = (own["session"] * moments + moments - 2 + own["fill"], own["column"])
         size, kind = np.full(prices.shape, np.nan), np.full(prices.shape, SizeType.Amount)
         rate, fee = np.zeros(prices.shape), np.zeros(prices.shape)
         size[at], rate[at], fee[at] = own["shares"], own["rate"], own["fee"]
-        if moments == 2:
-            size[2::2], kind[2::2], rate[2::2] = -advisory, SizeType.Percent, 1.0
+        if advisory > 0.0:
+            away = slice(moments, None, moments)
+            size[away], kind[away], rate[away] = -advisory, SizeType.Percent, 1.0
         book = Portfolio.from_orders(
             prices,
             size=size,
@@ -39,12 +43,12 @@ def values(closes: Any, cash: Any, orders: Any, advisory: float) -> Any:
             direction="longonly",
             fees=rate,
             fixed_fees=fee,
-            init_cash=float(money),
+            init_cash=float(money) + reserve,
             group_by=True,
             cash_sharing=True,
             call_seq="auto",
         )
-        total += book.value().to_numpy().ravel()[moments - 1 :: moments]
+        total += book.value().to_numpy().ravel()[moments - 1 :: moments] - (reserve - paid)
     return total
 
 
@@ -53,10 +57,10 @@ def main(source: str, target: str) -> None:
     import vectorbt
 
     tapes = np.load(source, allow_pickle=False)
-    found = {
-        str(i): values(tapes[f"{i}.closes"], tapes[f"{i}.cash"], tapes[f"{i}.orders"], float(tapes[f"{i}.advisory"]))
-        for i in range(int(tapes["count"]))
-    }
+    found = {}
+    for i in range(int(tapes["count"])):
+        closes, cash, flows, orders = (tapes[f"{i}.{part}"] for part in ("closes", "cash", "flows", "orders"))
+        found[str(i)] = values(closes, cash, flows, orders, float(tapes[f"{i}.advisory"]))
     np.savez(target, version=np.array(vectorbt.__version__), **found)
 
 

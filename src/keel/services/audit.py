@@ -71,14 +71,15 @@ def audit(
     from keel.audit.orders import tape
     from keel.backtest.window import align, fingerprint
 
-    book = results[0].book
-    window = align(prices, (*book.symbols, benchmark) if benchmark else book.symbols, start, end)
+    rate = results[0].settings.risk_free
+    beside = (benchmark, rate if isinstance(rate, str) else "")
+    window = align(prices, (*results[0].book.symbols, *(symbol for symbol in beside if symbol)), start, end)
     if any(result.meta.fingerprint != fingerprint(window) for result in results):
         raise AuditError("The prices are not those of the run.", hint="Run the backtest again.")
     tapes = [tape(result, window) for result in results]
     replay = auditor.replay(tapes)
     return tuple(
-        comparison.compare(result, values / tape.cash.sum(), replay.version, len(tape.orders))
+        comparison.compare(result, comparison.wealth(tape, values), replay.version, len(tape.orders))
         for result, tape, values in zip(results, tapes, replay.values, strict=True)
     )
 
