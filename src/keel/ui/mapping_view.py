@@ -10,7 +10,7 @@ import streamlit as st
 from keel import units, vocabulary
 from keel.domain.framework import Framework
 from keel.domain.health import HealthFinding, Level
-from keel.domain.instrument import Instrument
+from keel.domain.instrument import Instrument, InstrumentType
 from keel.domain.matching import BucketSuggestions, Suggestion
 from keel.domain.portfolio import Pick
 from keel.domain.remedies import Remedy
@@ -95,21 +95,24 @@ def _picked(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> Non
 
 
 def facts(instrument: Instrument) -> str:
-    """Fee, age and size in one line.
+    """Fee, age and size in one line; what is not known is named once, and a series has none of them.
 
-    >>> from keel.domain.instrument import InstrumentType
-    >>> facts(Instrument("1", "VTI", "Total market", InstrumentType.etf, expense_ratio=0.0003))
-    'ETF · fee 0.03% a year · since – · size – · – a day'
+    >>> facts(Instrument("1", "VTI", "Total market", InstrumentType.etf, expense_ratio=0.0003, adv_usd=310e6))
+    'ETF · fee 0.03% a year · $310M a day · not known: since, size'
+    >>> facts(Instrument("2", "MSCI US", "US equities", InstrumentType.index))
+    'Index series: it has no fee and cannot be bought'
     """
-    return " · ".join(
-        (
-            str(instrument.type),
-            f"fee {units.pct2(instrument.expense_ratio)} a year",
-            f"since {units.month(instrument.inception)}",
-            f"size {large(instrument.aum_usd)}",
-            f"{large(instrument.adv_usd)} a day",
-        )
-    )
+    if instrument.type is InstrumentType.index:
+        return "Index series: it has no fee and cannot be bought"
+    known = {
+        "fee": f"fee {units.pct2(instrument.expense_ratio)} a year" if instrument.expense_ratio is not None else "",
+        "since": f"since {units.month(instrument.inception)}" if instrument.inception else "",
+        "size": f"size {large(instrument.aum_usd)}" if instrument.aum_usd is not None else "",
+        "daily volume": f"{large(instrument.adv_usd)} a day" if instrument.adv_usd is not None else "",
+    }
+    missing = [name for name, words in known.items() if not words]
+    gap = [f"not known: {', '.join(missing)}"] if missing else []
+    return " · ".join([str(instrument.type), *filter(None, known.values()), *gap])
 
 
 def large(x: float | None) -> str:

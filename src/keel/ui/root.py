@@ -60,12 +60,20 @@ def using(other: Database) -> Iterator[None]:
 
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
-    """The server's life: database open, kernel warmed in a thread, and on the way out the database closed."""
-    from keel import backtest
-
+    """The server's life: database open, what pages need loaded in a thread, and on the way out the database closed."""
     database()
-    threading.Thread(target=backtest.warm, name="warm-kernel", daemon=True).start()
+    threading.Thread(target=_load_ahead, name="load-ahead", daemon=True).start()
     try:
         yield
     finally:
         close()
+
+
+def _load_ahead() -> None:
+    """Nothing; the slow imports and the compiled kernel are ready before the first page asks for them."""
+    import pandas.io.formats.style  # noqa: F401 (loaded for the pages)
+    import plotly.graph_objects  # noqa: F401 (loaded for the pages)
+
+    from keel import backtest
+
+    backtest.warm()
