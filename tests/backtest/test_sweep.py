@@ -173,6 +173,44 @@ def test_costs_by_instrument_can_be_an_axis() -> None:
         assert table.metric("cagr")[i] == pytest.approx(single.metrics["cagr"], rel=1e-12)
 
 
+def assert_rows_equal_runs(study: Study, base: dict[str, Any], axes: dict[str, Any], prices: PriceMatrix) -> None:
+    grid = parse_grid({"base": base, "axes": axes})
+    (stage,) = studies_of(grid, lambda _: (prices, study.book))
+    for which in ("composing", "all"):
+        table = sweep.run(stage, grid, metrics=which)
+        assert table.complete
+        for i in range(len(table)):
+            policy, assumed = table.policy(i)
+            (single,) = run_single(prices, study.book, {"": policy}, assumed)
+            for name in COMPOSING:
+                wanted = single.metrics[name]
+                found = table.metric(name)[i]
+                assert found == (pytest.approx(wanted, rel=1e-9, abs=1e-9) if wanted is not None else found), (i, name)
+
+
+def test_one_instrument_in_several_leaves_trades_its_net() -> None:
+    closes = example(300, 2).window.closes
+    leaves = {"a": 0.3, "b": 0.3, "c": 0.4}
+    book = book_of(leaves, [("a", 1.0), ("b", 1.0), ("c", 1.0)], symbols=("s0", "s1", "s0"))
+    study = Study(window_of(closes), book)
+    axes = {"destination": [0, 1], "band.width_bps": [20, 90], "cost_bps": [0, 30], "fixed_fee": [0, 2]}
+    assert_rows_equal_runs(study, MANY["base"], axes, prices_of(study))
+
+
+def test_what_cannot_be_shared_still_equals_single_runs() -> None:
+    study = example(300, 3)
+    axes: dict[str, Any] = {
+        "contributions": [None, {"amount": 40}, {"amount": -30, "cadence": "weekly", "mode": "steer"}],
+        "frozen": [[], ["s1"]],
+        "cost_bps": [0, 25],
+        "risk_free": [0.01, "s2"],
+    }  # fmt: skip
+    assert_rows_equal_runs(study, {**MANY["base"], "charge_initial": True}, axes, prices_of(study))
+    tracking = {"trigger": "band", "band": {"kind": "tracking_error"}}
+    axes = {"band.limit_bps": [50, 200], "cost_bps": [0, 25]}
+    assert_rows_equal_runs(study, tracking, axes, prices_of(study))
+
+
 def test_costs_that_take_everything_leave_nulls() -> None:
     axes = {"fixed_fee": [0.0, 9000.0]}
     base = {"trigger": "calendar", "look": "weekly"}

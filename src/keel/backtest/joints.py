@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from keel.backtest.kernel import Ints, after_cost, compiled
+from keel.backtest.compiled import Ints, compiled
+from keel.backtest.orders import after_cost
 from keel.backtest.segments import (
     ACTIVE_SQUARES,
     BEFORE,

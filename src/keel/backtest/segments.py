@@ -12,13 +12,10 @@ Import this module only when a sweep is about to run: numba takes over a second 
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from keel.backtest.kernel import Ints, compiled, reassociated
+from keel.backtest.compiled import Ints, Mask, compiled, reassociated
 from keel.domain.prices import Floats
 from keel.units import BREACH_TOLERANCE, TRADE_TOLERANCE
-
-Mask = NDArray[np.bool_]
 
 # Columns of a segment from session s to its trade at session e; growth is relative to the value at s.
 END, GROWTH, BEFORE = 0, 1, 2  # e; growth at e before trading; growth at the last session inside

@@ -16,7 +16,7 @@ import numpy as np
 
 from keel.backtest.looks import Ints
 from keel.backtest.run import costless
-from keel.backtest.simulation import simulate
+from keel.backtest.simulation import costs_of, simulate
 from keel.backtest.track import Study, closes_after_fee, looks, rooms, track
 from keel.domain.families import Family
 from keel.domain.grid import Axis
@@ -148,10 +148,21 @@ def _cut(study: Study, policy: Policy, settings: RunSettings) -> tuple[Scan, Flo
     one = track(study)
     free = replace(costless(settings), annual_fee_bps=settings.annual_fee_bps)
     path = simulate(study.window, study.book, policy, free, one.lag(settings))
-    goals = np.ascontiguousarray(path.goals[:, one.order]) if len(path.goals) else one.goal[None]
-    values = np.ascontiguousarray(path.values[:, one.order])
+    values, goals = by_line(path.values, one.line), by_line(path.goals, one.line)
     found = segments.cut(path.wealth, values, path.sessions, goals, one.reference, one.shift, one.hurdle(settings))
-    return found, goals
+    return found, goals if len(goals) else values[:1]
+
+
+def by_line(table: Floats, line: Ints) -> Floats:
+    """The columns of a table added up by order line, because the trades of one instrument are netted.
+
+    >>> by_line(np.array([[0.5, 0.3, 0.2]]), np.array([0, 1, 0])).tolist()
+    [[0.7, 0.3]]
+    """
+    out = np.zeros((len(table), int(line.max()) + 1))
+    for i, j in enumerate(line.tolist()):
+        out[:, j] += table[:, i]
+    return out
 
 
 def _priced(study: Study, family: Family, cost: Axis | None, cs: Ints, chain: Scan, goals: Floats | None) -> Floats:
@@ -159,12 +170,13 @@ def _priced(study: Study, family: Family, cost: Axis | None, cs: Ints, chain: Sc
     from keel.backtest import joints
 
     one, settings = track(study), family.settings
-    if cost is None:
-        pattern, costs = one.rates(settings), np.ones(1)
-    else:
-        pattern, costs = one.rates(replace(settings, cost_bps=ONE_IN_BPS)), fractions(cost, cs)
+    costs = np.ones(1) if cost is None else fractions(cost, cs)
+    rates = costs_of(study.book, settings if cost is None else replace(settings, cost_bps=ONE_IN_BPS))
     segments, records, weights, offsets, links, _ = chain
-    aims = one.goal[None] if goals is None else goals
+    if goals is None:
+        aims, pattern = one.goal[None], rates[one.order]
+    else:
+        aims, pattern = goals, rates[np.unique(one.line, return_index=True)[1]]
     segments = segments.copy()  # a kept scan is read by several threads, each with its own pattern of costs
     joints.price(segments, weights, aims, pattern)
     out = np.empty((len(offsets) - 1, len(costs), joints.WALKED))

@@ -34,7 +34,9 @@ def studies(
     @cache
     def real(framework: str, first: date | None, last: date | None) -> Study:
         prices, book = material(framework)
-        return Study(align(prices, book.symbols, first, last), book)
+        return Study(align(prices, (*book.symbols, *rates), first, last), book)
+
+    rates = rate_symbols(grid)
 
     found = []
     for values in product(*(_values(axis) for axis in grid.studies)):
@@ -61,6 +63,12 @@ def resampled(study: Study, seed: int) -> Study:
     rows = next(samples(len(returns), length, 1, seed))
     window: Window = history(study.window, rows)
     return Study(window, study.book)
+
+
+def rate_symbols(grid: Grid) -> tuple[str, ...]:
+    """The symbols that the grid names as risk-free rates: their prices are needed beside the book's."""
+    named = [grid.base.get("risk_free"), *(v for a in grid.axes if a.name == "risk_free" for v in _values(a))]
+    return tuple(dict.fromkeys(name for name in named if isinstance(name, str)))
 
 
 def _values(axis: Axis) -> list[object]:

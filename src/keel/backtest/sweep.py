@@ -12,7 +12,7 @@ import numpy as np
 from keel.backtest.looks import Ints
 from keel.backtest.parallel import WORKERS, Cancel, in_order
 from keel.backtest.sharing import Way, forget, walked, way, with_cost, with_width
-from keel.backtest.sweep_metrics import COMPOSING, composed, every_metric, wealth_without_costs
+from keel.backtest.sweep_metrics import COMPOSING, composed, every_metric, number, wealth_without_costs
 from keel.backtest.sweep_table import SweepTable
 from keel.backtest.track import Study, track
 from keel.domain.families import Family, families
@@ -63,7 +63,7 @@ class Batch:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Part:
-    """The rows of one batch: composing metrics (12, w, c); with all metrics a mapping for each row instead."""
+    """The rows of one batch: composing metrics (12, w, c), and where all are asked for a mapping for each row."""
 
     values: Floats
     every: tuple[dict[str, object], ...] = ()
@@ -115,10 +115,17 @@ def run(
 def compute(job: Job, batch: Batch) -> Part:
     """The metrics of one batch; the same wherever it runs."""
     study, family = job.studies[batch.study], job.families[batch.family]
-    if job.every:
-        return Part(np.empty((0, 0, 0)), tuple(_every(job, batch)))
+    if job.every or _one_by_one(family):
+        every = tuple(_every(job, batch))
+        values = np.array([[number(found.get(name)) for found in every] for name in COMPOSING])
+        return Part(values.reshape(-1, len(batch.widths), len(batch.costs)), every if job.every else ())
     walks = walked(study, family, job.width, job.cost, batch.widths, batch.costs)
     return Part(composed(walks, track(study), family.settings))
+
+
+def _one_by_one(family: Family) -> bool:
+    """Whether the figures need each path: the excess over a series is not made up of sums."""
+    return isinstance(family.settings.risk_free, str)
 
 
 def _every(job: Job, batch: Batch) -> Iterator[dict[str, object]]:
@@ -154,7 +161,7 @@ def _batches(job: Job, workers: int) -> list[Batch]:
 def _piece(job: Job, chosen: Way, family: Family, workers: int) -> tuple[int, int]:
     """How many widths and costs of a family a batch takes."""
     w, c = len(family.widths), len(family.costs)
-    if job.every:
+    if job.every or _one_by_one(family):
         return 1, 16
     if chosen is Way.plain:
         return ALONE, 64

@@ -8,6 +8,7 @@ import numpy as np
 
 from keel.backtest.metrics import ZERO
 from keel.backtest.metrics import metrics as all_metrics
+from keel.backtest.rates import hurdle
 from keel.backtest.run import costless
 from keel.backtest.simulation import simulate
 from keel.backtest.track import Study, Track, track
@@ -50,12 +51,12 @@ def composed(walked: Floats, one: Track, settings: RunSettings) -> Floats:
 
     x = np.moveaxis(walked, -1, 0)
     n, p, years = len(one.closes) - 1, one.study.window.periods_per_year, one.years
-    root, hurdle = math.sqrt(p), one.hurdle(settings)
+    root, free = math.sqrt(p), one.hurdle(settings)
     with np.errstate(divide="ignore", invalid="ignore"):
         growth = x[joints.WEALTH] ** (1.0 / years) - 1.0
         total = x[joints.W_SUM]
         spread = _spread(total, x[joints.W_SQUARES], n)
-        excess = one.shift - hurdle + total / n
+        excess = one.shift - free + total / n
         downside = np.sqrt(x[joints.W_SHORTFALL] / n)
         fall = x[joints.W_DEEPEST] - 1.0
         columns = (
@@ -91,7 +92,6 @@ def every_metric(study: Study, policy: Policy, settings: RunSettings, free: Floa
     An empty mapping when costs take the whole portfolio.
     """
     one, book = track(study), study.book
-    rate = settings.risk_free
     try:
         path = simulate(study.window, book, policy, settings, one.lag(settings))
     except PortfolioDepletedError:
@@ -104,7 +104,7 @@ def every_metric(study: Study, policy: Policy, settings: RunSettings, free: Floa
         study.window.dates,
         path.wealth,
         study.window.periods_per_year,
-        risk_free=rate if isinstance(rate, float) else 0.0,
+        risk_free=hurdle(study.window, settings) if isinstance(settings.risk_free, str) else settings.risk_free,
         turnover=float(path.turnover.sum()),
         rebalances=len(path.sessions),
         costless=path.wealth if free is None else free,
@@ -116,3 +116,12 @@ def every_metric(study: Study, policy: Policy, settings: RunSettings, free: Floa
 def wealth_without_costs(study: Study, policy: Policy, settings: RunSettings) -> Floats:
     """The wealth (n,) of the policy with every cost 0: what cost_drag is measured from."""
     return simulate(study.window, study.book, policy, costless(settings), track(study).lag(settings)).wealth
+
+
+def number(value: object) -> float:
+    """The value as a float; NaN where it is undefined.
+
+    >>> number(3), number(None)
+    (3.0, nan)
+    """
+    return float(value) if isinstance(value, int | float) else math.nan

@@ -52,12 +52,9 @@ class SweepTable:
     ) -> None:
         """Take in the metrics of some widths and costs of a family on a study."""
         rows = self._rows_of(study, self.families[family].place, widths, costs)
-        if self.others is None:
-            self.values[:, rows] = values
-        else:
-            for row, found in zip(rows.ravel().tolist(), every, strict=True):
-                self.others[row] = found
-                self.values[:, row] = [_number(found.get(name)) for name in COMPOSING]
+        self.values[:, rows] = values
+        if self.others is not None:
+            self.others |= zip(rows.ravel().tolist(), every, strict=True)
         self.filled[rows] = True
         self.done += rows.size
 
@@ -201,7 +198,3 @@ def _text(value: object, axis: Axis) -> str:
 
 def _cost(settings: RunSettings) -> str:
     return f"{settings.cost_bps:g} bps" if isinstance(settings.cost_bps, float) else "costs by instrument"
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else np.nan

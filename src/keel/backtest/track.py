@@ -8,15 +8,15 @@ from functools import lru_cache
 import numpy as np
 
 from keel.backtest.looks import Ints, Mask, look_mask
+from keel.backtest.rates import per_session
 from keel.backtest.run import default_lag
-from keel.backtest.simulation import costs_of
+from keel.backtest.simulation import lines_of
 from keel.backtest.window import Window
 from keel.backtest.years import elapsed_years
 from keel.domain.band import half_widths
 from keel.domain.book import Book
 from keel.domain.policy import Absolute, Band, FiveTwentyFive, Hybrid, Look, Policy, Relative, RunSettings, Trigger
 from keel.domain.prices import Floats
-from keel.errors import InvalidPolicyError
 from keel.units import from_bps
 
 Rooms = tuple[Ints, Floats, Floats, Floats, Floats, bool]  # see keel.backtest.segments.scan
@@ -35,12 +35,13 @@ class Track:
     """The arrays of a study.
 
     ``order`` sorts instruments by leaf; ``closes`` (n, k) and ``goal`` (k,) are in that order, ``ends`` (m,) says where
-    each leaf's instruments end. ``reference`` (n,) are the returns of the targets, ``shift`` their mean, ``held`` (n,)
+    each leaf's instruments end. ``line`` (k,), in the book's own order, is the trading order an instrument belongs to. ``reference`` (n,) are the returns of the targets, ``shift`` their mean, ``held`` (n,)
     their wealth.
     """
 
     study: Study
     order: Ints
+    line: Ints
     closes: Floats
     days: Ints
     ends: Ints
@@ -55,18 +56,13 @@ class Track:
         return default_lag(self.study.window.frequency) if settings.lag is None else settings.lag
 
     def hurdle(self, settings: RunSettings) -> float:
-        """The risk-free return of a session."""
-        if isinstance(settings.risk_free, str):
-            raise InvalidPolicyError("A sweep takes risk_free as a rate a year, not a series.", subject="risk_free")
-        return float((1.0 + settings.risk_free) ** (1.0 / self.study.window.periods_per_year) - 1.0)
+        """The risk-free return of a session; 0 for a series, whose figures are made from each path by itself."""
+        rate = 0.0 if isinstance(settings.risk_free, str) else settings.risk_free
+        return per_session(rate, self.study.window.periods_per_year)
 
     def keep(self, settings: RunSettings) -> float:
         """What the advisory fee leaves each session."""
         return 1.0 - from_bps(settings.annual_fee_bps) / self.study.window.periods_per_year
-
-    def rates(self, settings: RunSettings) -> Floats:
-        """The cost (k,) of each instrument in the track's order, a fraction of traded value."""
-        return costs_of(self.study.book, settings)[self.order]
 
 
 @lru_cache(maxsize=64)
@@ -81,6 +77,7 @@ def track(study: Study) -> Track:
     return Track(
         study=study,
         order=order,
+        line=lines_of(book),
         closes=closes,
         days=window.dates.astype("datetime64[D]").astype(np.int64),
         ends=np.cumsum(np.bincount(book.leaf, minlength=len(book.targets))).astype(np.int64),

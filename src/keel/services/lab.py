@@ -38,11 +38,11 @@ def sweep(
     The values of an axis ``framework`` are the ids of portfolios. Raises InvalidPolicyError for a combination the
     rules forbid (unless ``skip_invalid``), PortfolioNotFoundError, and MarketDataError when the prices cannot answer.
     """
-    from keel.backtest.studies import studies
+    from keel.backtest.studies import rate_symbols, studies
     from keel.backtest.sweep import run
 
     def found(other: str) -> tuple[PriceMatrix, Book]:
-        one = material(db, portfolios.get(db, other or portfolio_id), dataset, proxies=proxies)
+        one = material(db, portfolios.get(db, other or portfolio_id), dataset, proxies=proxies, also=rate_symbols(grid))
         return one.prices, one.book
 
     if not portfolio_id and "framework" not in [axis.name for axis in grid.studies]:
