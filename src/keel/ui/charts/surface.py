@@ -1,0 +1,137 @@
+"""Many policies at once: a metric over band width and look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from keel.domain.prices import Floats
+from keel.ui.charts.tokens import CLEAR, DIVERGING, INK, PAPER, SEQUENTIAL, colour_bar, finish, scale
+
+SEEN = dict(marker=dict(opacity=1))
+HALO = dict(size=17, symbol="circle-open", color=PAPER, line=dict(width=5, color=PAPER))
+RING = dict(size=15, symbol="circle-open", color=INK, line=dict(width=2.5, color=INK))
+ROW, LEAST_ROW, MOST_HEIGHT = 32, 8, 420  # px
+MOST_ROW_LABELS, MOST_COLUMN_LABELS = 12, 10
+GAPS = 1_500  # cells; with more of them gaps would eat the colour
+
+Form = Callable[[float | None], str]
+
+
+def policy_surface(
+    widths: Sequence[float],
+    looks: Sequence[str],
+    value: Floats,
+    *,
+    metric: str,
+    title: str,
+    names: Sequence[str],
+    form: Form,
+) -> go.Figure:
+    """A metric over band width (x) and look (y), shape ``(n_looks, n_widths)``.
+
+    ``widths`` in hundredths of what ``title`` says, ``names`` a policy a cell, row by row. Colours diverge around zero
+    only when both signs occur; what was not run stays empty.
+    """
+    known = value[np.isfinite(value)]
+    low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
+    both = low < 0 < high and metric in CENTRED
+    reach = max(-low, high)
+    low, high = (-reach, reach) if both else (low, high if high > low else low + 1e-9)
+    gap = 1.5 if value.size <= GAPS else 0
+    fig = go.Figure()
+    fig.add_heatmap(
+        z=value,
+        zmin=low,
+        zmax=high,
+        xgap=gap,
+        ygap=gap,
+        hoverinfo="skip",
+        colorscale=scale(DIVERGING if both else SEQUENTIAL),
+        colorbar=colour_bar([low, high], [form(low), form(high)], length=200),
+    )
+    _targets(fig, value, metric, names, form)
+    fig.update_layout(hovermode="closest")
+    rows = len(looks)
+    finish(fig, 110 + min(ROW * rows, max(LEAST_ROW * rows, MOST_HEIGHT)) if rows else 110)
+    fig.update_layout(margin_t=52)
+    _axes(fig, widths, looks, title)
+    return fig
+
+
+def ringed(fig: go.Figure, x: float, y: float) -> go.Figure:
+    """The figure with the chosen policy ringed; ``fig`` itself stays as it is."""
+    out = go.Figure(fig)
+    if np.isfinite(x) and np.isfinite(y):
+        for marker in (HALO, RING):
+            out.add_scatter(x=[x], y=[y], mode="markers", hoverinfo="skip", marker=marker)
+    return out
+
+
+CENTRED = frozenset({"Return vs never", "Tracking difference", "Return a year", "Total growth"})
+
+
+def _targets(fig: go.Figure, value: Floats, metric: str, names: Sequence[str], form: Form) -> None:
+    """Clear markers that take the clicks a heatmap cell does not send."""
+    y, x = np.divmod(np.arange(value.size), value.shape[1])
+    fig.add_scatter(
+        x=x,
+        y=y,
+        mode="markers",
+        marker=dict(size=16, symbol="square", color=CLEAR),
+        unselected=SEEN,
+        customdata=[[name, form(v)] for name, v in zip(names, value.ravel().tolist(), strict=True)],
+        hovertemplate="%{customdata[0]}<br>" + metric + " %{customdata[1]}<extra></extra>",
+    )
+
+
+def _axes(fig: go.Figure, widths: Sequence[float], looks: Sequence[str], title: str) -> None:
+    """Numbered axes whose ticks say what each number stands for: round widths, wherever they lie between cells."""
+    places, text = _round(widths)
+    down = _ticks(len(looks), MOST_ROW_LABELS)
+    fig.update_xaxes(
+        title=dict(text=title, standoff=8),
+        tickangle=0,
+        tickvals=places,
+        ticktext=text,
+        range=[-0.5, len(widths) - 0.5],
+        showgrid=False,
+    )
+    fig.update_yaxes(
+        showgrid=False,
+        tickvals=down,
+        ticktext=[looks[i] for i in down],
+        range=[-0.5, len(looks) - 0.5],
+        ticklabelstandoff=4,
+    )
+
+
+def _round(widths: Sequence[float]) -> tuple[list[float], list[str]]:
+    """Where round widths lie on an axis of numbered cells, and their text in hundredths.
+
+    >>> _round([100.0, 200.0, 300.0])
+    ([0.0, 1.0, 2.0], ['1', '2', '3'])
+    """
+    low, high = min(widths), max(widths)
+    if high <= low:
+        return [0.0], [f"{low / 100:g}"]
+    raw = (high - low) / (MOST_COLUMN_LABELS - 1)
+    unit = 10.0 ** np.floor(np.log10(raw))
+    step = float(unit * next(m for m in (1, 2, 2.5, 5, 10) if m * unit >= raw - 1e-9))
+    cell = (high - low) / (len(widths) - 1)
+    rounds = [k * step for k in range(int(np.ceil(low / step - 1e-9)), int(np.floor(high / step + 1e-9)) + 1)]
+    return [(w - low) / cell for w in rounds], [f"{w / 100:g}" for w in rounds]
+
+
+def _ticks(count: int, most: int) -> list[int]:
+    """The rows that are labelled: all, or of numbered ones the first and every round number.
+
+    >>> _ticks(3, 12), _ticks(50, 12)
+    ([0, 1, 2], [0, 4, 9, 14, 19, 24, 29, 34, 39, 44, 49])
+    """
+    if count <= most:
+        return list(range(count))
+    step = next(step for step in (2, 5, 10, 20, 50) if count / step < most)
+    return [0, *range(step - 1, count, step)]
