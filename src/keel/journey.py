@@ -37,6 +37,7 @@ STEPS = (
     Step("allocation", "Allocation", "Design", "3_allocation.py", "account_tree", Need.framework),
     Step("mapping", "Mapping", "Design", "4_mapping.py", "link", Need.framework),
     Step("backtest", "Backtest", "Test", "5_backtest.py", "show_chart", Need.portfolio),
+    Step("policy_lab", "Policy lab", "Test", "6_policy_lab.py", "grid_on", Need.portfolio),
     Step("drift", "Drift", "Run", "7_drift.py", "straighten", Need.run),
     Step("data", "Data", "Reference", "9_data.py", "database"),
     Step("learn", "Learn", "Reference", "learn.py", "menu_book"),
