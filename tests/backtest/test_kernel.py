@@ -16,7 +16,18 @@ from tests.oracles import simulate as plain
 from keel.backtest.simulation import Path, simulate
 from keel.backtest.window import Window, to_dates
 from keel.domain.book import Book
-from keel.domain.policy import Absolute, Cadence, EverySessions, Policy, RunSettings, Scope, Trigger
+from keel.domain.policy import (
+    Absolute,
+    Cadence,
+    Contributions,
+    EverySessions,
+    FlowMode,
+    Policy,
+    RunSettings,
+    Scope,
+    TrackingError,
+    Trigger,
+)
 from keel.domain.prices import Floats
 from keel.errors import PortfolioDepletedError
 
@@ -48,6 +59,15 @@ def books(draw: st.DrawFn) -> Book:
     lines = [(f"leaf{j}", part / sum(fill)) for j, fill in enumerate(fills) for part in fill]
     targets = {f"leaf{j}": part / sum(parts) for j, part in enumerate(parts)}
     return book_of(targets, lines, bands, tuple(f"s{i}" for i in range(len(lines))))
+
+
+@st.composite
+def shared_books(draw: st.DrawFn) -> Book:
+    """Books whose leaves may hold the same instruments and be frozen."""
+    book = draw(books())
+    symbols = tuple(f"s{draw(st.integers(0, i))}" for i in range(len(book.symbols)))
+    frozen = tuple(draw(st.booleans()) and draw(st.booleans()) for _ in book.paths)
+    return dataclasses.replace(book, symbols=symbols, frozen=frozen)
 
 
 @st.composite
@@ -85,17 +105,92 @@ def cases(draw: st.DrawFn) -> Case:
     return Case(window, book, draw(policies()), draw(settings_of(book)), draw(st.integers(0, 3)))
 
 
+@st.composite
+def rich_cases(draw: st.DrawFn) -> Case:
+    """Cases with shared instruments, frozen leaves and flows."""
+    case = draw(cases())
+    book = draw(shared_books())
+    k = len(book.symbols)
+    noise = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+    closes = np.cumprod(np.exp(noise.normal(0.0, 0.05, (len(case.window.dates), k))), axis=0) * 50.0
+    window = window_of(closes, step=draw(st.sampled_from([1, 3, 11, 30])))
+    flows = st.builds(
+        Contributions,
+        st.sampled_from([-1500.0, -400.0, 250.0, 4000.0]),
+        st.sampled_from(list(Cadence)),
+        st.sampled_from([0.0, 0.5]),
+        st.sampled_from(list(FlowMode)),
+    )
+    free = book.targets[~np.array(book.frozen)].sum() > 0.0
+    settings = dataclasses.replace(draw(settings_of(book)), contributions=draw(st.none() | flows) if free else None)
+    return Case(window, book, case.policy, settings, case.lag)
+
+
+def closes_of(case: Case) -> Floats:
+    return case.window.closes[:, [case.window.symbols.index(symbol) for symbol in case.book.symbols]]
+
+
 def both(case: Case) -> tuple[Path, Story]:
     found = simulate(case.window, case.book, case.policy, case.settings, case.lag)
     dates = to_dates(case.window.dates)
-    story = plain(dates, case.window.closes, case.book, case.policy, case.settings, case.lag, 252)
+    story = plain(dates, closes_of(case), case.book, case.policy, case.settings, case.lag, 252)
     return found, story
 
 
 @given(cases())
 def test_kernel_equals_the_plain_simulation(case: Case) -> None:
-    found, story = both(case)
-    assert found.wealth == pytest.approx(story.wealth, rel=1e-11)
+    assert_same(*both(case))
+
+
+@given(rich_cases())
+def test_kernel_equals_the_plain_simulation_with_flows_frozen_leaves_and_shared_instruments(case: Case) -> None:
+    dates = to_dates(case.window.dates)
+    story = plain(dates, closes_of(case), case.book, case.policy, case.settings, case.lag, 252)
+    if story.depleted is not None:
+        with pytest.raises(PortfolioDepletedError, match=dates[story.depleted].isoformat()):
+            simulate(case.window, case.book, case.policy, case.settings, case.lag)
+        return
+    found = simulate(case.window, case.book, case.policy, case.settings, case.lag)
+    assert_same(found, story)
+
+
+@pytest.mark.parametrize("frozen", [(), (False, True, False)])
+@pytest.mark.parametrize(("look", "lag"), [(Cadence.daily, 0), (Cadence.weekly, 1), (EverySessions(7), 0)])
+def test_kernel_equals_the_plain_simulation_with_a_tracking_error(
+    look: Cadence | EverySessions, lag: int, frozen: tuple[bool, ...]
+) -> None:
+    noise = np.random.default_rng(11)
+    closes = np.cumprod(np.exp(noise.normal(0.0, 0.02, (420, 4)) * [1.0, 2.0, 0.3, 0.0]), axis=0)
+    lines = [("leaf0", 0.5), ("leaf0", 0.5), ("leaf1", 1.0), ("leaf2", 1.0)]
+    book = book_of({"leaf0": 0.5, "leaf1": 0.3, "leaf2": 0.2}, lines, symbols=("s0", "s1", "s2", "s3"))
+    book = dataclasses.replace(book, frozen=frozen)
+    policy = Policy(Trigger.band, look, band=TrackingError(150))
+    found, story = both(Case(window_of(closes), book, policy, RunSettings(cost_bps=10), lag))
+    assert_same(found, story)
+    assert len(found.sessions) >= 1
+    assert found.decided.min() >= 252
+
+
+def test_a_tracking_error_fires_just_beyond_its_limit() -> None:
+    steps = np.tile([1.02, 1.0 / 1.02], 150)  # leaf 0 swings by 2%, leaf 1 is cash
+    closes = np.column_stack([np.cumprod(np.append(1.0, steps)) * np.linspace(1.0, 1.6, 301), np.ones(301)])
+    window, book = window_of(closes), book_of({"s0": 0.5, "s1": 0.5})
+    returns = closes[1:, 0] / closes[:-1, 0] - 1.0
+    weight = closes[260, 0] / (closes[260, 0] + 1.0)
+    error = abs(weight - 0.5) * returns[260 - 252 : 260].std(ddof=1) * np.sqrt(252)
+    for limit, fires in ((error * 1e4 - 1e-4, True), (error * 1e4 + 1e-4, False)):
+        policy = Policy(Trigger.band, EverySessions(260), band=TrackingError(limit))
+        found = simulate(window, book, policy, RunSettings(), 0)
+        assert found.sessions.tolist() == ([260] if fires else [])
+
+
+def assert_same(found: Path, story: Story) -> None:
+    assert found.value == pytest.approx(story.wealth, rel=1e-11)
+    assert found.wealth == pytest.approx(story.index, rel=1e-10)
+    if found.flows is not None:
+        assert found.flows.sessions.tolist() == [t for t, _, _ in story.flows]
+        for trades, (_, _, bought) in zip(found.flows.trades, story.flows, strict=True):
+            assert trades == pytest.approx(bought * 10_000.0, abs=1e-6)
     assert found.sessions.tolist() == [event.session for event in story.events]
     assert found.decided.tolist() == [event.decided for event in story.events]
     assert found.turnover == pytest.approx([event.turnover for event in story.events], abs=1e-11)
