@@ -17,7 +17,7 @@ from tests.commands.conftest import TARGETS, framework_json, walk, weekdays, wri
 
 from keel import settings, vocabulary
 from keel.cli import cli
-from keel.domain.policy import PRESETS, Cadence, Policy, RunSettings
+from keel.domain.policy import PRESETS, Cadence, Contributions, FlowMode, Policy, RunSettings
 from keel.domain.policy_json import BANDS, policy_json
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -77,15 +77,20 @@ def test_every_preset_and_policy_field_is_documented() -> None:
 def test_every_run_setting_is_documented() -> None:
     for field in fields(RunSettings):
         assert f"| `{field.name}` |" in POLICIES, field.name
+    for field in fields(Contributions):
+        assert f'"{field.name}"' in POLICIES, field.name
+    for mode in FlowMode:
+        assert f"`{mode.value}`" in POLICIES, mode
 
 
 def test_every_metric_is_documented_and_none_is_invented() -> None:
     import numpy as np
 
+    from keel.backtest.flows import FLOW_METRICS
     from keel.backtest.metrics import metrics
 
     dates = np.arange("2020-01-01", "2022-02-01", dtype="datetime64[D]")
-    real = set(metrics(dates, np.linspace(1.0, 1.2, len(dates)), 252))
+    real = {*metrics(dates, np.linspace(1.0, 1.2, len(dates)), 252), *FLOW_METRICS}
     documented = {key for line in METRICS.splitlines() if line.startswith("| `") for key in _keys(line)}
     assert documented == real
 
