@@ -171,6 +171,29 @@ def test_options_overrule_run_settings(keel: Keel, tmp_path: Path, framework: Pa
     assert keel(*base, "--run", '{"lag": 0, "cost_bps": 10}').data["wealth"] == plain["wealth"]
 
 
+def test_contributions_frozen_buckets_and_a_cash_series_come_from_run_settings(
+    keel: Keel, framework: Path, prices: Path
+) -> None:
+    first = next(iter(TARGETS))
+    given = {
+        "contributions": {"amount": 100, "mode": "steer"},
+        "frozen": [first],
+        "risk_free": SYMBOLS[1],
+        "cost_bps": 10,
+    }
+    policy = {"trigger": "band", "look": "monthly", "band": {"kind": "tracking_error", "limit_bps": 100}}
+    base = ("backtest", "--framework", framework, "--prices", prices, "--json")
+    data = keel(*base, "--policy", json.dumps(policy), "--run", json.dumps(given)).data
+    metrics = data["metrics"]
+    assert metrics["invested"] == pytest.approx(10_000 + 100 * len(data["flows"]))
+    assert metrics["end_value"] == data["value"][-1]
+    assert metrics["money_weighted_return"] is not None
+    assert all(flow["cost"] == pytest.approx(100 - 100 / 1.001) for flow in data["flows"])
+    again = keel(*base, "--policy", json.dumps(data["meta"]["policy"]), "--run", json.dumps(data["meta"]["settings"]))
+    assert again.data["wealth"] == data["wealth"]
+    assert not [t for event in data["events"] for t in event["trades"] if t["symbol"] == first]
+
+
 @pytest.mark.parametrize("name", ["annual", "five_twenty_five", "edge_5pp", "opportunistic", "vanguard_200_175"])
 def test_several_holdings_share_a_bucket(keel: Keel, tmp_path: Path, dates: list[date], name: str) -> None:
     rows = walk(11, len(dates))
@@ -417,6 +440,9 @@ def test_a_policy_that_cannot_be_used(keel: Keel, framework: Path, prices: Path,
         ('{"cost_bps": "ten"}', "cost_bps"),
         ('{"costs": 1}', "costs"),
         ("[]", "--run"),
+        ('{"frozen": ["Nowhere"]}', "Nowhere"),
+        ('{"risk_free": "NOBILL"}', "NOBILL"),
+        ('{"contributions": {"amount": -50000}}', "withdrawal"),
         ('{"risk_free": Infinity}', "Infinity"),
         ("{" * 100_000, "--run"),
     ],

@@ -11,14 +11,13 @@ from typing import Any
 
 import numpy as np
 import pytest
-
 from tests.oracles import book_of
 
 from keel import settings
 from keel.backtest.run import run
 from keel.domain.framework import Bucket, Framework, Holding
 from keel.domain.instrument import InstrumentType
-from keel.domain.policy import PRESETS, Absolute, Policy, RunSettings, Trigger
+from keel.domain.policy import PRESETS, Absolute, Contributions, FlowMode, Policy, RunSettings, Trigger
 from keel.domain.policy_json import parse_policy
 from keel.domain.portfolio import Pick, Portfolio
 from keel.domain.prices import CASH, PriceMatrix
@@ -258,6 +257,21 @@ def test_a_decision_to_the_edge_leaves_the_products_of_untraded_buckets_alone() 
     decided = study.trades_on(found, edge, event.decided)
     assert {t.symbol for t in decided} == {t.symbol for t in event.trades}
     assert [t.after for t in decided] == pytest.approx([t.after for t in event.trades])
+
+
+def test_a_stored_study_keeps_its_flows_frozen_buckets_and_cash_series(db: Database) -> None:
+    mine = portfolio(db, {"SPY": 0.6, "TLT": 0.4})
+    settings = RunSettings(
+        contributions=Contributions(200.0, mode=FlowMode.steer), frozen=("TLT",), risk_free="XLU", cost_bps=5
+    )
+    first = study.run_backtest(db, mine.id, YEARLY, settings, benchmark="EFA", dataset="etf_daily", proxies=False)
+    again = study.get_run(db, first.run_id)
+    assert again.request == first.request
+    assert again.results[0].metrics == first.results[0].metrics
+    assert again.results[0].metrics["money_weighted_return"] is not None
+    assert again.benchmark is not None
+    assert again.benchmark.flows is None
+    assert not study.drift_history(db, first.run_id, "Yearly").breach[1].any()
 
 
 def test_datasets_say_what_they_cover_best_first(db: Database) -> None:

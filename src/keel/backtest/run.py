@@ -149,7 +149,7 @@ def _result(study: _Study, name: str, policy: Policy, settings: RunSettings) -> 
         wealth=path.wealth,
         weights=weights,
         holdings=holdings,
-        events=_events(window, book, path, holdings),
+        events=_events(window, book, settings, path, holdings),
         pending=_pending(window, book, path, study.meta.lag),
         metrics=figures,
         meta=study.meta,
@@ -178,14 +178,16 @@ def _leaf_weights(book: Book, holdings: Floats) -> Floats:
     return _summed(holdings, book.leaf)
 
 
-def _events(window: Window, book: Book, path: Path, holdings: Floats) -> tuple[Rebalance, ...]:
+def _events(window: Window, book: Book, settings: RunSettings, path: Path, holdings: Floats) -> tuple[Rebalance, ...]:
     filled, decided = to_dates(window.dates[path.sessions]), to_dates(window.dates[path.decided])
     before, after = holdings[path.sessions], path.goals
+    still = frozen_leaves(book, settings.frozen)[book.leaf]
+    moved = np.where(still, 0.0, after - before)  # a frozen weight changes too, as cost makes wealth smaller
     symbols = list(dict.fromkeys(book.symbols))
     if len(symbols) < len(book.symbols):
         column = np.array([symbols.index(symbol) for symbol in book.symbols])
-        before, after = _summed(before, column), _summed(after, column)
-    traded = np.abs(after - before) > TRADE_TOLERANCE
+        before, after, moved = _summed(before, column), _summed(after, column), _summed(moved, column)
+    traded = np.abs(moved) > TRADE_TOLERANCE
     return tuple(
         Rebalance(
             session=int(t),

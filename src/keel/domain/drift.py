@@ -203,11 +203,14 @@ def roll_up(framework: Framework, leaves: Sequence[BucketDrift], policy: Policy)
     return tuple(rows)
 
 
-def grid(dates: Days, weights: Floats, book: Book, policy: Policy) -> DriftGrid:
-    """The drift of each leaf at each close and whether it is in breach; ``weights`` (n, m) before trading."""
+def grid(dates: Days, weights: Floats, book: Book, policy: Policy, frozen: Flags | None = None) -> DriftGrid:
+    """The drift of each leaf at each close and whether it is in breach; ``weights`` (n, m) before trading.
+
+    A ``frozen`` (m,) leaf is never in breach.
+    """
     below, above = leaf_widths(book, policy)
     drift = np.ascontiguousarray((weights - book.targets).T)
-    breach = breached(weights, book.targets, below, above)
+    breach = breached(weights, book.targets, below, above, frozen)
     return DriftGrid(
         dates=dates,
         labels=book.labels,

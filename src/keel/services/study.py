@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from keel.domain import drift
-from keel.domain.book import book
+from keel.domain.book import book, frozen_leaves
 from keel.domain.drift import DriftGrid
 from keel.domain.filling import filling
 from keel.domain.framework import Framework, Holding
@@ -135,7 +135,8 @@ def get_run(db: Database, run_id: str) -> Study:
 def drift_history(db: Database, run_id: str, policy_name: str) -> DriftGrid:
     """Bucket by date: the drift of one policy of a stored run. Raises RunNotFoundError."""
     result = _of_policy(get_run(db, run_id), policy_name)
-    return drift.grid(result.dates, result.weights, result.book, result.policy)
+    still = frozen_leaves(result.book, result.settings.frozen)
+    return drift.grid(result.dates, result.weights, result.book, result.policy, still)
 
 
 def trades_on(study: Study, policy: Policy, on: date) -> tuple[Trade, ...]:
@@ -179,7 +180,9 @@ _records: Memory[Record] = Memory(32)
 def _compute(db: Database, portfolio: Portfolio, request: Request) -> Study:
     from keel.backtest.run import run
 
-    found = material(db, portfolio, request.dataset, proxies=request.proxies)
+    rate = request.settings.risk_free
+    also = (rate,) if isinstance(rate, str) else ()
+    found = material(db, portfolio, request.dataset, proxies=request.proxies, also=also)
     results = run(
         found.prices,
         found.book,
@@ -237,9 +240,10 @@ def _decided(result: BacktestResult, on: date) -> tuple[Trade, ...]:
 
     row = int(np.searchsorted(result.dates, np.datetime64(on, "D")))
     below, above = drift.leaf_widths(result.book, result.policy)
-    goal = goals(result.weights[row], result.book.targets, below, above, result.policy)
     held, filled = result.holdings[row], result.book
-    wanted = instrument_goals(goal, result.weights[row], held, filled.leaf, filled.shares, result.policy)
+    still = frozen_leaves(filled, result.settings.frozen)
+    goal = goals(result.weights[row], filled.targets, below, above, result.policy, still)
+    wanted = instrument_goals(goal, result.weights[row], held, filled.leaf, filled.shares, result.policy, still)
     before: dict[str, float] = {}
     after: dict[str, float] = {}
     for i, symbol in enumerate(filled.symbols):
