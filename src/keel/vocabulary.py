@@ -10,7 +10,8 @@ POLICY = "Policy"
 TRADING = "Drift and trading"
 RETURNS = "Returns"
 RISK = "Risk"
-GROUPS = (DESIGN, PRODUCTS, POLICY, TRADING, RETURNS, RISK)
+LUCK = "Luck"
+GROUPS = (DESIGN, PRODUCTS, POLICY, TRADING, RETURNS, RISK, LUCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +200,22 @@ TERMS = (
         "std(return − target return) × √periods a year",
         "tracking_error",
     ),
+    Term(
+        "chance by luck",
+        LUCK,
+        "How often the best of so many policies would lead by as much if none were better than the reference.",
+        "%",
+        "p-value of Hansen's test of superior predictive ability",
+    ),
+    Term(
+        "steady lead",
+        LUCK,
+        "Policies that lead the reference by more than their own ups and downs explain, however little.",
+        "count",
+    ),
+    Term("confidence set", LUCK, "The policies that cannot be told from the best.", "count"),
+    Term("resampled history", LUCK, "The real returns drawn again in blocks; the policies trade anew on it.", "series"),
+    Term("timing luck", LUCK, "What the day of the look alone was worth.", "percentage points"),
     Term("mean total drift", RISK, "Total drift on an average day.", "% of the portfolio", key="mean_total_drift"),
     Term(
         "largest total drift", RISK, "The largest total drift of any day.", "% of the portfolio", key="max_total_drift"
