@@ -17,7 +17,7 @@ from keel.backtest.segments import (
     ACTIVE_SQUARES,
     BEFORE,
     DEEPEST,
-    END,
+    EXPECTED,
     FIRST_RECORD,
     GROWTH,
     HELD,
@@ -39,6 +39,7 @@ from keel.units import TRADE_TOLERANCE
 # returns less the reference's add up to the first), the lowest part of an earlier peak, one-way turnover, events.
 WEALTH, FREE, W_SUM, W_SQUARES, W_SHORTFALL, W_ACTIVE_SQUARES, W_DEEPEST, W_TURNOVER, REBALANCES = range(9)
 WALKED = 9
+BLOCK = 64  # costs walked side by side
 
 
 @compiled
@@ -72,18 +73,27 @@ def walk(
     goals: Floats,
     rates: Floats,
     costs: Floats,
-    reference: Floats,
     shift: float,
     hurdle: float,
     out: Floats,
 ) -> None:
     """``out`` (w, c, WALKED) filled: what the chain of each width comes to at every cost (c,), by ``rates`` (c, k)."""
+    state = np.empty((WALKED, BLOCK))
     for j in range(len(offsets) - 1):
         links = chain[offsets[j] : offsets[j + 1]]
         common = _sums(segments, links)
-        for q in range(len(costs)):
-            out[j, q] = common
-            _walk_one(segments, records, weights, links, goals, rates[q], costs[q], reference, shift, hurdle, out[j, q])
+        for q in range(0, len(costs), BLOCK):
+            count = min(BLOCK, len(costs) - q)
+            for column in range(WALKED):
+                state[column, :] = common[column]
+            _walk_block(
+                segments, records, weights, links, goals, rates[q : q + count], costs[q : q + count], shift, hurdle,
+                state[WEALTH], state[W_SUM], state[W_SQUARES], state[W_ACTIVE_SQUARES], state[W_SHORTFALL],
+                state[W_DEEPEST],
+            )  # fmt: skip
+            for i in range(count):
+                for column in range(WALKED):
+                    out[j, q + i, column] = state[column, i]
 
 
 @compiled
@@ -105,54 +115,62 @@ def _sums(segments: Floats, links: Ints) -> Floats:
 
 
 @compiled
-def _walk_one(
+def _walk_block(
     segments: Floats,
     records: Floats,
     weights: Floats,
     links: Ints,
     goals: Floats,
     rates: Floats,
-    cost: float,
-    reference: Floats,
+    costs: Floats,
     shift: float,
     hurdle: float,
-    y: Floats,
+    wealth: Floats,
+    total: Floats,
+    squares: Floats,
+    active: Floats,
+    shortfall: Floats,
+    deepest: Floats,
 ) -> None:
-    """One chain at one cost: ``y`` holds the sums inside its segments and gets what the joints add."""
-    wealth, below, deepest = 1.0, 1.0, 1.0  # below: the highest wealth so far over the present one
-    total, squares, active, shortfall = y[W_SUM], y[W_SQUARES], y[W_ACTIVE_SQUARES], y[W_SHORTFALL]
+    """One chain at a few costs side by side, so that their divisions overlap.
+
+    The last six hold the sums inside its segments and get what the joints add.
+    """
+    wealth[:], deepest[:] = 1.0, 1.0
+    below = np.ones(len(costs))  # the highest wealth so far over the present one
     for g in links:
-        x = segments[g]
-        if x[PEAK] > below:
-            low = _low_before(records, int(x[FIRST_RECORD]), int(x[LAST_RECORD]), below)
-            deepest = min(deepest, low / below, x[DEEPEST])
-            below = x[PEAK]
-        elif x[LOW] < deepest * below:
-            deepest = x[LOW] / below
-        if x[OPEN] == 1.0:
-            wealth *= x[GROWTH]
-            break
-        left = 1.0
-        if x[TURNOVER] > TRADE_TOLERANCE:
-            left = (1.0 + cost * x[HELD]) / (1.0 + cost * x[WANTED])
-            if cost > x[LIMIT]:
-                left = after_cost(goals[min(g, len(goals) - 1)], weights[g], rates, 0.0)
-        grown = x[GROWTH] * left
-        change = grown / x[BEFORE] - 1.0
-        difference = change - reference[int(x[END])]
-        total += change - shift
-        squares += (change - shift) * (change - shift)
-        active += difference * difference
-        if change < hurdle:
-            shortfall += (change - hurdle) * (change - hurdle)
-        wealth *= grown
-        below /= grown
-        if below < 1.0:
-            below = 1.0
-        elif deepest * below > 1.0:
-            deepest = 1.0 / below
-    y[WEALTH], y[W_DEEPEST] = wealth, deepest
-    y[W_SUM], y[W_SQUARES], y[W_ACTIVE_SQUARES], y[W_SHORTFALL] = total, squares, active, shortfall
+        x = segments[g]  # read into registers: the loop writes to memory that might be the same, for all numba knows
+        peak, low, depth, held, wanted, limit = x[PEAK], x[LOW], x[DEEPEST], x[HELD], x[WANTED], x[LIMIT]
+        growth, last, expected, is_open = x[GROWTH], 1.0 / x[BEFORE], x[EXPECTED], x[OPEN] == 1.0
+        traded = not is_open and x[TURNOVER] > TRADE_TOLERANCE
+        for q in range(len(costs)):
+            over, least = below[q], deepest[q]
+            if peak > over:
+                before = _low_before(records, int(x[FIRST_RECORD]), int(x[LAST_RECORD]), over)
+                least = min(least, before / over, depth)
+                over = peak
+            elif low < least * over:
+                least = low / over
+            left = 1.0
+            if traded:
+                left = (1.0 + costs[q] * held) / (1.0 + costs[q] * wanted)
+                if costs[q] > limit:
+                    left = after_cost(goals[min(g, len(goals) - 1)], weights[g], rates[q], 0.0)
+            grown = growth * left
+            wealth[q] *= grown
+            if not is_open:
+                change = grown * last - 1.0
+                total[q] += change - shift
+                squares[q] += (change - shift) * (change - shift)
+                active[q] += (change - expected) * (change - expected)
+                if change < hurdle:
+                    shortfall[q] += (change - hurdle) * (change - hurdle)
+                over /= grown
+                if over < 1.0:
+                    over = 1.0
+                elif least * over > 1.0:
+                    least = 1.0 / over
+            below[q], deepest[q] = over, least
 
 
 @compiled

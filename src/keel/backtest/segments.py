@@ -18,7 +18,7 @@ from keel.domain.prices import Floats
 from keel.units import BREACH_TOLERANCE, TRADE_TOLERANCE
 
 # Columns of a segment from session s to its trade at session e; growth is relative to the value at s.
-END, GROWTH, BEFORE = 0, 1, 2  # e; growth at e before trading; growth at the last session inside
+EXPECTED, GROWTH, BEFORE = 0, 1, 2  # the reference's return at e; growth at e before trading; at the session before
 SUM, SQUARES = 3, 4  # of returns less ``shift``, inside the segment (s, e)
 SHORTFALL, ACTIVE_SQUARES = 5, 6  # squares of negative excess returns, and of returns less the reference's, inside
 PEAK, LOW, DEEPEST = 7, 8, 9  # highest (at least 1) and lowest growth inside; lowest part of an earlier peak inside
@@ -125,7 +125,7 @@ def _from_start(
                 decided[due] = t
                 due += 1
         if filled < due and decided[filled] + lag == t and t < n - 1:
-            row[END], row[GROWTH] = t, total
+            row[EXPECTED], row[GROWTH] = reference[t], total
             first = filled
             while filled < due and decided[filled] + lag == t:
                 j = waiting[filled]
@@ -138,7 +138,7 @@ def _from_start(
                 return idle
         # The session lies inside the segments of the widths that are still waiting.
         _inside(row, total, reference[t], shift, hurdle, records, counts)
-    row[END], row[GROWTH], row[OPEN] = n - 1, row[BEFORE], 1.0
+    row[GROWTH], row[OPEN] = row[BEFORE], 1.0
     _keep(row, value, goal, waiting[filled:], segments, weights, links, counts)
     return idle
 
@@ -161,13 +161,13 @@ def cut(
     for t in range(1, n):
         total = wealth[t] / wealth[start]
         if event < e and sessions[event] == t:
-            row[END], row[GROWTH] = t, total
+            row[EXPECTED], row[GROWTH] = reference[t], total
             _keep(row, values[t], goals[event], only, segments, weights, links, counts)
             start, event = t, event + 1
             row = _fresh(counts[RECORDS])
         else:
             _inside(row, total, reference[t], shift, hurdle, records, counts)
-    row[END], row[GROWTH], row[OPEN] = n - 1, row[BEFORE], 1.0
+    row[GROWTH], row[OPEN] = row[BEFORE], 1.0
     _keep(row, values[n - 1], values[n - 1], only, segments, weights, links, counts)
     return segments, records[: counts[RECORDS]].copy(), weights, np.array([0, e + 1]), np.arange(e + 1), False
 

@@ -159,7 +159,10 @@ def by_line(table: Floats, line: Ints) -> Floats:
     >>> by_line(np.array([[0.5, 0.3, 0.2]]), np.array([0, 1, 0])).tolist()
     [[0.7, 0.3]]
     """
-    out = np.zeros((len(table), int(line.max()) + 1))
+    lines = int(line.max()) + 1
+    if lines == len(line):
+        return table
+    out = np.zeros((len(table), lines))
     for i, j in enumerate(line.tolist()):
         out[:, j] += table[:, i]
     return out
@@ -182,7 +185,7 @@ def _priced(study: Study, family: Family, cost: Axis | None, cs: Ints, chain: Sc
     out = np.empty((len(offsets) - 1, len(costs), joints.WALKED))
     joints.walk(
         segments, records, weights, offsets, links, aims, np.outer(costs, pattern), costs,
-        one.reference, one.shift, one.hurdle(settings), out,
+        one.shift, one.hurdle(settings), out,
     )  # fmt: skip
     out[..., joints.FREE] /= one.keep(settings) ** (len(one.closes) - 1)
     return out

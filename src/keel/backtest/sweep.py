@@ -22,7 +22,7 @@ from keel.errors import InputError
 
 Which = Literal["composing", "all"]
 ROWS = 65_536  # of a batch: bounds memory and how long a cancelled sweep goes on
-SCANNED, WALKED, ALONE = 512, 32, 4  # widths of a batch, by way
+SCANNED, WALKED, ALONE = 1024, 32, 4  # widths of a batch, by way
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ def _piece(job: Job, chosen: Way, family: Family, workers: int) -> tuple[int, in
         return min(WALKED, -(-w // (2 * workers)) if workers > 1 else w), ROWS // WALKED
     if workers > 1 and c >= w:
         return SCANNED, min(ROWS // min(w, SCANNED), -(-c // (2 * workers)))
-    wide = min(SCANNED, -(-w // (4 * workers))) if workers > 1 else SCANNED
+    wide = min(SCANNED, -(-w // (2 * workers))) if workers > 1 else SCANNED
     return max(wide, 1), max(1, ROWS // min(w, SCANNED))
 
 

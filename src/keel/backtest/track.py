@@ -35,8 +35,8 @@ class Track:
     """The arrays of a study.
 
     ``order`` sorts instruments by leaf; ``closes`` (n, k) and ``goal`` (k,) are in that order, ``ends`` (m,) says where
-    each leaf's instruments end. ``line`` (k,), in the book's own order, is the trading order an instrument belongs to. ``reference`` (n,) are the returns of the targets, ``shift`` their mean, ``held`` (n,)
-    their wealth.
+    each leaf's instruments end. ``line`` (k,), in the book's own order, is the trading order an instrument belongs to.
+    ``reference`` (n,) are the returns of the targets, ``shift`` their mean, ``held`` (n,) their wealth.
     """
 
     study: Study
