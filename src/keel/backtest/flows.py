@@ -51,9 +51,10 @@ def schedule(dates: Days, contributions: Contributions) -> Floats:
 
 def anniversaries(dates: Days) -> Ints:
     """How many anniversaries of the first date lie at or before each date (n,)."""
-    days = to_dates(dates)
-    first = days[0]
-    return np.array([d.year - first.year - ((d.month, d.day) < (first.month, first.day)) for d in days], dtype=np.int64)
+    months = dates.astype("datetime64[M]")
+    day = (dates.astype("datetime64[D]") - months).astype(np.int64)
+    elapsed = (months - months[0]).astype(np.int64) - (day < day[0])
+    return np.asarray(elapsed // 12, dtype=np.int64)
 
 
 def index(value: Floats, amounts: Floats) -> Floats:
