@@ -27,9 +27,9 @@ from keel.domain.prices import PriceMatrix
 FREE = RunSettings(lag=0)
 FIVE = Policy(Trigger.band, band=Absolute(500))
 TIMES = 7
-NOTE = """Keel's time runs from reading the grid to the closed parquet file, its policy column included, on two threads; the
-others' from arrays to the wealth path, without output, the better of one and eight policies a call. Before anything is
-timed, wealth is checked day by day against vectorbt, and rows of the sweeps against single backtests."""
+NOTE = """Keel's time runs from reading the grid to the closed parquet file, its policy column included, on two threads;
+the others' from arrays to the wealth path, without output, the better of one and eight policies a call. Before anything
+is timed, wealth is checked day by day against vectorbt, and rows of the sweeps against single backtests."""
 Grid = dict[str, Any]
 
 
