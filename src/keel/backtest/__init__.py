@@ -24,3 +24,21 @@ def warm() -> None:
         bands=(None, None),
     )
     run(PriceMatrix(days, ("A", "B"), closes), book, {"edge": PRESETS["edge_5pp"]}, RunSettings(cost_bps=5.0))
+
+
+def warm_sweep() -> None:
+    """Nothing; the same for sweeps, half a minute the first time, so that the policy lab does not wait."""
+    import numpy as np
+
+    from keel.backtest.sweep import run
+    from keel.backtest.track import Study
+    from keel.backtest.window import Window
+    from keel.domain.book import Book
+    from keel.domain.grid import parse_grid
+
+    days = np.arange("2024-01-01", "2024-01-09", dtype="datetime64[D]")
+    closes = np.array([[1.0, 1.0], [1.3, 1.0], [1.5, 1.0], [1.4, 1.0], [1.2, 1.0], [1.0, 1.0], [1.4, 1.0], [1.3, 1.0]])
+    two = np.arange(2)
+    book = Book(("a", "b"), ("a", "b"), np.array([0.6, 0.4]), ("A", "B"), two, np.ones(2), (None, None))
+    axes = {"destination": [0, 0.5], "fixed_fee": [0, 0.01], "cost_bps": [0, 5]}
+    run(Study(Window(days, ("A", "B"), closes, "daily", 252, ()), book), parse_grid({"base": "abs_5pp", "axes": axes}))

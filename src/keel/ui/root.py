@@ -77,3 +77,4 @@ def _load_ahead() -> None:
     from keel import backtest
 
     backtest.warm()
+    backtest.warm_sweep()
