@@ -53,6 +53,8 @@ backtest_view.more(found)
 with st.container(horizontal=True, vertical_alignment="center"):
     if widgets.action("See the drift", key="backtest-drift"):
         session.go("drift", session.forward(run=found.run_id))
+    if st.button("Open in the policy lab", key="backtest-lab", icon=":material/grid_on:"):
+        session.go("policy_lab", session.forward(run=found.run_id))
     st.download_button(
         "Download CSV",
         data=lambda: exports.wealth(found.results),
