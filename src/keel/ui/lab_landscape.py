@@ -15,7 +15,7 @@ from keel import units
 from keel.domain.policy import Policy, RunSettings
 from keel.domain.prices import Floats
 from keel.domain.verdict import WORDS, AxisEffect, decision_sentence
-from keel.ui.lab_axes import DESTINATIONS, LAGS, SESSIONS, Axes, look_phrase, look_words, look_words
+from keel.ui.lab_axes import DESTINATIONS, LAGS, SESSIONS, Axes, look_phrase, look_words
 
 if TYPE_CHECKING:
     from keel.backtest.sweep_table import SweepTable

@@ -8,7 +8,6 @@ import numpy as np
 import streamlit as st
 
 from keel import units, vocabulary
-from keel.domain.words import describe
 from keel.ui import lab_answers, lab_axes, lab_exports, lab_inputs, session, widgets
 from keel.ui.charts.frontier import drawn, frontier
 from keel.ui.charts.surface import policy_surface, ringed
@@ -196,8 +195,6 @@ def _picked(found: Landscape, now: Asked, key: str) -> None:
 def chosen(found: Landscape, now: Asked, on: Stage) -> None:
     """Nothing; the chosen policy in words and numbers, and what can be done with it."""
     widgets.header(found.name(now.place))
-    policy, _ = found.policy(now.place, now.cost)
-    st.caption(widgets.plain(f"{describe(policy)}."))
     with st.container(horizontal=True):
         for key in ("cagr", "max_drawdown", "turnover_per_year", "rebalances"):
             metric = METRICS[key]

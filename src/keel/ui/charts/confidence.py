@@ -52,7 +52,7 @@ def differences(
             x=x, y=1, yref="y domain", yanchor="bottom", yshift=2 + up, text=text, showarrow=False,
             xanchor="right" if right else "left", font=dict(color=colour, size=12),
         )  # fmt: skip
-    fig.update_xaxes(**ticks(edges, form, 6))
+    fig.update_xaxes(**ticks(edges, form, 4), tickangle=0)
     fig.update_yaxes(title=dict(text="Histories", standoff=8), nticks=4)
     return fig
 

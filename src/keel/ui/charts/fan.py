@@ -13,7 +13,7 @@ from keel.domain.prices import Days, Floats
 from keel.ui.charts.frontier import ticks
 from keel.ui.charts.series import iso, percent_ticks, spread, thin
 from keel.ui.charts.surface import HALO, RING
-from keel.ui.charts.tokens import QUIET, REFERENCE, SHADE, SLOTS, finish
+from keel.ui.charts.tokens import REFERENCE, SHADE, SLOTS, finish
 
 MOST_DATES = 400
 OWN, PARTS = SLOTS[0], SLOTS[2]
@@ -102,6 +102,7 @@ def by_day(
     if tranched is not None:
         fig.add_hline(y=tranched, line=dict(color=PARTS, width=2))
         _label(fig, f"In {tranches} tranches", tranched, PARTS)
-    fig.update_xaxes(title=dict(text=f"{noun.capitalize()}s later", standoff=8), nticks=8, tickfont_color=QUIET)
+    title = dict(text=f"{noun.capitalize()}s later", standoff=8)
+    fig.update_xaxes(title=title, dtick=max(1, -(-len(offsets) // 8)), tickangle=0)
     fig.update_yaxes(**ticks(value, form))
     return fig

@@ -15,6 +15,7 @@ HALO = dict(size=17, symbol="circle-open", color=PAPER, line=dict(width=5, color
 RING = dict(size=15, symbol="circle-open", color=INK, line=dict(width=2.5, color=INK))
 ROW, LEAST_ROW, MOST_HEIGHT = 32, 8, 420  # px
 MOST_ROW_LABELS, MOST_COLUMN_LABELS = 12, 10
+LEAST_SIDE = 0.1  # of the longer side: a shorter one would waste half of the colours
 GAPS = 1_500  # cells; with more of them gaps would eat the colour
 
 Form = Callable[[float | None], str]
@@ -33,12 +34,12 @@ def policy_surface(
     """A metric over band width (x) and look (y), shape ``(n_looks, n_widths)``.
 
     ``widths`` in hundredths of what ``title`` says, ``names`` a policy a cell, row by row. Colours diverge around zero
-    only when both signs occur; what was not run stays empty.
+    only when both signs matter; what was not run stays empty.
     """
     known = value[np.isfinite(value)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
-    both = low < 0 < high and metric in CENTRED
     reach = max(-low, high)
+    both = metric in CENTRED and min(-low, high) > LEAST_SIDE * reach
     low, high = (-reach, reach) if both else (low, high if high > low else low + 1e-9)
     gap = 1.5 if value.size <= GAPS else 0
     fig = go.Figure()
@@ -74,13 +75,16 @@ CENTRED = frozenset({"Return vs never", "Tracking difference", "Return a year", 
 
 
 def _targets(fig: go.Figure, value: Floats, metric: str, names: Sequence[str], form: Form) -> None:
-    """Clear markers that take the clicks a heatmap cell does not send."""
+    """Clear markers that take the clicks a heatmap cell does not send.
+
+    Plotly finds a point under the pointer whether it is drawn or not; ten thousand drawn ones take seconds.
+    """
     y, x = np.divmod(np.arange(value.size), value.shape[1])
     fig.add_scatter(
         x=x,
         y=y,
         mode="markers",
-        marker=dict(size=16, symbol="square", color=CLEAR),
+        marker=dict(size=16, symbol="square", color=CLEAR, maxdisplayed=1),
         unselected=SEEN,
         customdata=[[name, form(v)] for name, v in zip(names, value.ravel().tolist(), strict=True)],
         hovertemplate="%{customdata[0]}<br>" + metric + " %{customdata[1]}<extra></extra>",
@@ -117,10 +121,10 @@ def _round(widths: Sequence[float]) -> tuple[list[float], list[str]]:
     low, high = min(widths), max(widths)
     if high <= low:
         return [0.0], [f"{low / 100:g}"]
-    raw = (high - low) / (MOST_COLUMN_LABELS - 1)
+    cell = (high - low) / (len(widths) - 1)
+    raw = max((high - low) / (MOST_COLUMN_LABELS - 1), cell)
     unit = 10.0 ** np.floor(np.log10(raw))
     step = float(unit * next(m for m in (1, 2, 2.5, 5, 10) if m * unit >= raw - 1e-9))
-    cell = (high - low) / (len(widths) - 1)
     rounds = [k * step for k in range(int(np.ceil(low / step - 1e-9)), int(np.floor(high / step + 1e-9)) + 1)]
     return [(w - low) / cell for w in rounds], [f"{w / 100:g}" for w in rounds]
 
