@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from keel.notebook import backtest_policies as backtest_policies
     from keel.notebook import price_matrix as price_matrix
     from keel.notebook import read_framework as read_framework
+    from keel.notebook import sweep_policies as sweep_policies
     from keel.notebook import to_frame as to_frame
 
 __version__ = "0.1.0"
@@ -48,6 +49,7 @@ _PUBLIC = {
     "price_matrix": "keel.notebook",
     "read_framework": "keel.notebook",
     "run": "keel.backtest.run",
+    "sweep_policies": "keel.notebook",
     "to_frame": "keel.notebook",
 }
 

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from keel.backtest.result import BacktestResult
+    from keel.backtest.sweep_table import SweepTable
     from keel.domain.framework import Framework
     from keel.domain.policy import Policy
     from keel.domain.prices import PriceMatrix
@@ -65,6 +66,26 @@ def backtest_policies(
     matrix = price_matrix(prices)
     made = book(framework, columns=matrix.symbols)
     return run(matrix, made, parsed, parse_run_settings(settings), start=start, end=end, framework=framework)
+
+
+def sweep_policies(
+    framework: Framework,
+    prices: PriceMatrix | pd.DataFrame | str | Path,
+    grid: Mapping[str, object],
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    skip_invalid: bool = False,
+) -> SweepTable:
+    """One row per policy of a grid as in ``keel sweep``; ``to_arrow().to_pandas()`` of it is a data frame."""
+    from keel.backtest.studies import studies
+    from keel.backtest.sweep import run
+    from keel.domain.book import book
+    from keel.domain.grid import parse_grid
+
+    parsed, matrix = parse_grid(dict(grid)), price_matrix(prices)
+    made = book(framework, columns=matrix.symbols)
+    return run(studies(parsed, lambda _: (matrix, made), start=start, end=end), parsed, skip_invalid=skip_invalid)
 
 
 def to_frame(result: BacktestResult) -> pd.DataFrame:

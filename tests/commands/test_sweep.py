@@ -6,12 +6,17 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
+from tests.backtest.test_sweep import example
 from tests.commands.conftest import TARGETS, Keel, framework_json, refused
+
+from keel.backtest import sweep
+from keel.domain.grid import parse_grid
 
 ROOT = Path(__file__).resolve().parents[2]
 GRID: dict[str, Any] = {
@@ -154,3 +159,24 @@ def test_an_interrupt_writes_what_is_done(framework: Path, prices: Path) -> None
     assert done.returncode == 130, done
     assert done.stderr.startswith("Interrupted: ")
     assert 0 < pq.read_table(out).num_rows == json.loads(done.stdout)["policies"] < 90_000
+
+
+def test_writing_a_long_table_takes_no_time(tmp_path: Path) -> None:
+    from keel.commands.sweep import write
+
+    axes = {"band.width_bps": {"from": 50, "to": 1000, "count": 64}, "cost_bps": {"from": 0, "to": 50, "count": 2000}}
+    table = sweep.run(example(60, 3), parse_grid({"base": GRID["base"], "axes": axes}))
+    write(table, str(tmp_path / "warm.parquet"))
+    begun = time.process_time()  # of this process: other work on the machine does not count
+    write(table, str(tmp_path / "long.parquet"))
+    assert time.process_time() - begun < 0.5
+    assert len(set(pq.read_table(tmp_path / "long.parquet")["policy"].to_pylist())) == 128_000
+
+
+def test_a_notebook_gets_the_same_table(keel: Keel, framework: Path, prices: Path) -> None:
+    import keel as package
+
+    _, table = swept(keel, framework, prices, GRID)
+    there = package.sweep_policies(package.read_framework(framework), prices, GRID).to_arrow()
+    assert there["policy"].to_pylist() == table["policy"].to_pylist()
+    assert there["cagr"].to_pylist() == table["cagr"].to_pylist()
