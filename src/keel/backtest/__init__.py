@@ -2,15 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from keel.domain.book import Book
-    from keel.domain.prices import PriceMatrix
-
 
 def warm() -> None:
-    """Nothing; compiles the kernels or loads them from their cache, so that the first backtest does not wait."""
+    """Nothing; compiles the kernel or loads it from its cache, so that the first backtest does not wait."""
     import numpy as np
 
     from keel.backtest.run import run
@@ -29,21 +23,7 @@ def warm() -> None:
         shares=np.ones(2),
         bands=(None, None),
     )
-    prices = PriceMatrix(days, ("A", "B"), closes)
-    run(prices, book, {"edge": PRESETS["edge_5pp"]}, RunSettings(cost_bps=5.0))
-    _warm_sweep(prices, book)
-
-
-def _warm_sweep(prices: PriceMatrix, book: Book) -> None:
-    """Nothing; the same for the kernels of a sweep, to target and to the band's edge."""
-    from keel.backtest.sweep import run
-    from keel.backtest.track import Study
-    from keel.backtest.window import align
-    from keel.domain.grid import parse_grid
-
-    axes = {"destination": [0, 1], "band.width_bps": [100, 200], "cost_bps": [0, 10]}
-    grid = parse_grid({"base": {"trigger": "band", "band": {"kind": "absolute"}}, "axes": axes})
-    run(Study(align(prices, book.symbols), book), grid)
+    run(PriceMatrix(days, ("A", "B"), closes), book, {"edge": PRESETS["edge_5pp"]}, RunSettings(cost_bps=5.0))
 
 
 def warm_sweep() -> None:
