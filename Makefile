@@ -55,6 +55,8 @@ $(VENV)/runtime.done: requirements.txt pyproject.toml $(VENV)/build.done
 	@echo "Setting up $(VENV) (about a minute the first time)"
 	@$(call install,--require-hashes -r requirements.txt)
 	@$(call install,--no-deps --no-build-isolation -e .)
+	@echo "Compiling the engine, once"
+	@$(BIN)/python -c "from keel import backtest; backtest.warm()"
 	@touch $@
 
 $(VENV)/dev.done: requirements-dev.txt $(VENV)/runtime.done
