@@ -55,7 +55,7 @@ def test_funds_with_prices_then_stocks_then_series_then_those_without() -> None:
     found = only(universe, [series("INDEX"), series("OWN"), series("STOCK")])
     assert symbols(found) == ["PROXIED", "OWN", "STOCK", "INDEX", "NOPRICE"]
     assert [s.usable for s in found.suggestions] == [True, True, True, True, False]
-    assert found.suggestions[0].price_note == "Represented by INDEX less its 0.90% fee, daily 2016–2026."
+    assert found.suggestions[0].price_note == "Through INDEX, a similar series, less its 0.90% fee; daily 2016–2026."
     assert found.suggestions[-1].price_note == "No prices."
 
 

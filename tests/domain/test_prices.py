@@ -52,8 +52,8 @@ def test_the_dataset_with_total_returns_for_all_is_chosen_and_proxies_pay_the_fe
     assert prices.kinds == ("total_return", "total_return")
     assert prices.proxied == (("SPY", "WORLD", None), ("BND", "BONDS", None))
     assert prices.notes == (
-        "SPY is represented by WORLD less its 0.10% fee.",
-        "BND is represented by BONDS less its 0.03% fee.",
+        "SPY is represented by WORLD, a similar series, less its 0.10% fee.",
+        "BND is represented by BONDS, a similar series, less its 0.03% fee.",
     )
     np.testing.assert_allclose(prices.closes[1, 0] / prices.closes[0, 0], 1.1 * 0.999 ** (31 / 365.25), rtol=1e-14)
 
@@ -88,7 +88,7 @@ def test_a_caller_can_ask_for_a_coarser_study_and_the_result_says_so() -> None:
 def test_an_own_series_is_extended_backwards_by_its_proxy() -> None:
     _, prices = study(SPY, TLT, product("WORLD"))
     assert prices.proxied == (("SPY", "WORLD", np.datetime64("2020-01-31")),)
-    assert "Before 31 Jan 2020 SPY is represented by WORLD less its 0.10% fee." in prices.notes
+    assert "Before 31 Jan 2020 SPY is represented by WORLD, a similar series, less its 0.10% fee." in prices.notes
     np.testing.assert_allclose(prices.closes[:2, 0], [11 / (1.1 * 0.999 ** (31 / 365.25)), 11], rtol=1e-14)
     _, without = study(SPY, TLT, product("WORLD"), proxies=False)
     assert np.isnan(without.closes[0, 0])
@@ -140,7 +140,7 @@ def test_without_proxies_a_product_that_only_has_one_is_named() -> None:
 
 def test_an_unknown_fee_is_said_and_not_deducted() -> None:
     _, prices = study(product("VT", proxy="WORLD"))
-    assert prices.notes == ("VT is represented by WORLD (its fee is not known and not deducted).",)
+    assert prices.notes == ("VT is represented by WORLD, a similar series (its fee is not known and not deducted).",)
     np.testing.assert_array_equal(prices.closes[:, 0], MATRICES["monthly"].closes[:, 0])
 
 

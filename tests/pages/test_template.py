@@ -55,3 +55,10 @@ def test_a_template_that_is_gone_is_explained(open_page: Open, monkeypatch: pyte
     page = open_page("template")
     page.button(key="use-balanced").click().run()
     assert "There is no template balanced." in words(page)
+
+
+def test_a_card_names_the_series_that_stood_in_and_never_claims_it_was_the_index(open_page: Open) -> None:
+    text = words(open_page("template"))
+    assert "AGG through Global Bonds" in text
+    assert "similar series, less fees" in text
+    assert "their index" not in text

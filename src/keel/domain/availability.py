@@ -49,8 +49,8 @@ def availability(instrument: Instrument, index: Index, dataset: str = "") -> Ava
         return Availability(own[0], False, f"Own prices, {describe(own[0])}.")
     stand_in = _within(index.get(instrument.proxy, ()), dataset) if instrument.proxy else ()
     if stand_in:
-        fee = f" less its {instrument.expense_ratio:.2%} fee" if instrument.expense_ratio else ""
-        return Availability(stand_in[0], True, f"Represented by {instrument.proxy}{fee}, {describe(stand_in[0])}.")
+        fee = f", less its {instrument.expense_ratio:.2%} fee" if instrument.expense_ratio else ""
+        return Availability(stand_in[0], True, f"Through {instrument.proxy}, a similar series{fee}; {describe(stand_in[0])}.")
     other = availability(instrument, index) if dataset else None
     if other is not None and other.series is not None:
         return Availability(None, False, f"No prices in this dataset; there are {describe(other.series)}.")

@@ -110,8 +110,8 @@ def _of_facts(instrument: Instrument, found: Availability, base_ccy: str) -> Ite
         yield HealthFinding(
             "proxied",
             Level.note,
-            f"{instrument.proxy} stands in for {instrument.symbol}.",
-            "Returns are the index less the fee, not what the fund paid.",
+            f"{instrument.proxy}, a similar series, stands in for {instrument.symbol}.",
+            "Returns are that series' less the fee, not what the fund paid.",
             "Import the fund's own prices to replace it.",
         )
     if instrument.caveat:

@@ -214,7 +214,7 @@ def _fill(
     if proxy is None or source.proxy is None:
         return own or _nothing(), [], []
     proxy = proxy[0], net_of_fee(*proxy, fee or 0.0)
-    stands_in = f"{source.proxy.symbol} {_less(fee)}"
+    stands_in = f"{source.proxy.symbol}, a similar series{_less(fee)}"
     if own is None:
         return proxy, [(symbol, source.proxy.symbol, None)], [f"{symbol} is represented by {stands_in}."]
     longer = splice(own, date_like(proxy, own[0], frequency))
@@ -226,8 +226,8 @@ def _fill(
 
 def _less(fee: float | None) -> str:
     if fee is None:
-        return "(its fee is not known and not deducted)"
-    return f"less its {fee:.2%} fee"
+        return " (its fee is not known and not deducted)"
+    return f", less its {fee:.2%} fee"
 
 
 def _read(series: Coverage | None, matrices: Mapping[str, PriceMatrix], frequency: str) -> Line | None:

@@ -68,12 +68,15 @@ def _record_line(found: Record, funds: Mapping[str, Instrument]) -> None:
 
 
 def filled(found: Record, funds: Mapping[str, Instrument]) -> str:
-    """Which products a record used, and whether index series stood in for them; empty for none."""
+    """Which products a record used, each with the series that stood in for it; empty for none."""
     symbols = list(dict.fromkeys(found.series.values()))
     if not symbols:
         return ""
-    stood_in = found.frequency == "monthly" and any(s in funds and funds[s].proxy for s in symbols)
-    return f"{', '.join(symbols)}{' through their index, less fees' if stood_in else ''}."
+    monthly = found.frequency == "monthly"
+    proxies = {s: funds[s].proxy for s in symbols if monthly and s in funds and funds[s].proxy}
+    words = ", ".join(f"{s} through {proxies[s]}" if s in proxies else s for s in symbols)
+    many = "similar series" if len(proxies) > 1 else "a similar series"
+    return f"{words}{f': {many}, less fees' if proxies else ''}."
 
 
 def numbers(metrics: Mapping[str, object]) -> str:
