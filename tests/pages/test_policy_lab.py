@@ -1,0 +1,157 @@
+"""The policy lab page: the finding, what recolours, what is chosen, and what a link says."""
+
+from __future__ import annotations
+
+import re
+import time
+
+from streamlit.testing.v1 import AppTest
+from tests.pages.conftest import Open, words
+from tests.pages.opened import accepted, no_errors, ran, title
+
+from keel import units
+from keel.domain.policy import Absolute, Cadence, EverySessions, Policy, RunSettings, Trigger
+from keel.services import study
+from keel.store.connection import Database
+from keel.ui import lab_jobs
+
+PATIENCE = 60  # s; a first sweep may compile
+
+
+def done(at: AppTest) -> AppTest:
+    """The page once nothing is being worked on."""
+    deadline = time.monotonic() + PATIENCE
+    while any(button.label == "Stop" for button in at.button) and time.monotonic() < deadline:
+        for jobs in list(lab_jobs._jobs.values()):
+            for job in list(jobs.values()):
+                job.finished(5)
+        at.run()
+    return at
+
+
+def link(at: AppTest) -> dict[str, str]:
+    """The query of the page that is open."""
+    return {name: value if isinstance(value, str) else value[0] for name, value in at.query_params.items()}
+
+
+def tiles(at: AppTest) -> dict[str, str]:
+    return {metric.label: metric.value for metric in at.metric}
+
+
+def test_the_title_says_how_far_the_policies_lie_apart(db: Database, open_page: Open) -> None:
+    at = done(open_page("policy_lab", portfolio=accepted(db).id))
+    assert no_errors(at)
+    assert re.fullmatch(r"114 policies differ by \d\.\d\spp a year", title(at))
+    assert "monthly, total return" in at.main.caption[0].value
+    assert "±5 pp band, quarterly look" in words(at)
+
+
+def test_the_numbers_of_the_chosen_policy_are_those_of_a_backtest(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    at = done(open_page("policy_lab", portfolio=portfolio.id))
+    policy = Policy(Trigger.band, Cadence.quarterly, band=Absolute(500))
+    alone = study.run_backtest(db, portfolio.id, {"It": policy}, RunSettings(cost_bps=10)).results[0].metrics
+    shown = tiles(at)
+    assert shown["Return a year"] == units.pct2(float(str(alone["cagr"])))
+    assert shown["Deepest fall"] == units.pct(float(str(alone["max_drawdown"])))
+    assert shown["Rebalances"] == str(alone["rebalances"])
+
+
+def test_cost_and_colour_need_no_new_sweep(db: Database, open_page: Open) -> None:
+    at = done(open_page("policy_lab", portfolio=accepted(db).id))
+    begun = sum(len(jobs) for jobs in lab_jobs._jobs.values())
+    before = tiles(at)
+    at.segmented_control(key="lab-cost").set_value(50.0).run()
+    assert tiles(at)["Return a year"] != before["Return a year"]
+    at.segmented_control(key="lab-colour").set_value("tracking_error").run()
+    assert "Tracking error, by band width" in words(at)
+    at.segmented_control(key="lab-colour").set_value("other").run()
+    at.selectbox(key="lab-other").set_value("sortino").run()
+    assert "Sortino ratio, by band width" in words(at)
+    assert no_errors(at)
+    assert sum(len(jobs) for jobs in lab_jobs._jobs.values()) == begun
+
+
+def test_the_keyboard_chooses_a_policy_and_the_link_remembers_it(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    at = done(open_page("policy_lab", portfolio=portfolio.id))
+    at.selectbox(key="lab-pick-4").set_value(18).run()
+    at.selectbox(key="lab-pick-3").set_value(5).run()
+    assert "±10 pp band, yearly look" in words(at)
+    cold = done(open_page("policy_lab", **link(at)))
+    assert "±10 pp band, yearly look" in words(cold)
+    assert tiles(cold) == tiles(at)
+    assert title(cold) == title(at)
+
+
+def test_a_link_carries_other_axes(db: Database, open_page: Open) -> None:
+    axes = {"band": "relative", "widths": "1000-3000x5", "looks": "monthly,annual", "to": "0,1", "lags": "0,1"}
+    at = done(open_page("policy_lab", portfolio=accepted(db).id, **axes, cost=25, colour="max_drawdown"))
+    assert no_errors(at)
+    assert title(at).startswith("40 policies")
+    assert "25 bps" in at.main.caption[0].value
+    assert "Deepest fall, by band width" in words(at)
+    assert {box.label for box in at.selectbox} >= {"Band", "Look", "Trades", "Filled at"}
+
+
+def test_axes_without_sense_say_so_and_one_click_helps(db: Database, open_page: Open) -> None:
+    at = open_page("policy_lab", portfolio=accepted(db).id, widths="900-100x5")
+    assert title(at) == "No policies to compare yet"
+    assert "must rise" in words(at)
+    at.button(key="lab-fix-axes").click().run()
+    assert title(done(at)).startswith("114 policies")
+
+
+def test_too_many_policies_name_the_limit_and_the_way_round(db: Database, open_page: Open) -> None:
+    at = open_page("policy_lab", portfolio=accepted(db).id, widths="1-1000x1000", looks="1-100")
+    text = words(at)
+    assert "100,000 policies" in text
+    assert "50,000" in text
+    assert "keel sweep" in text
+
+
+def test_the_chosen_policy_opens_as_a_backtest_of_its_own(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    run = ran(db, portfolio, "never", "annual")
+    at = done(open_page("policy_lab", portfolio=portfolio.id, run=run.run_id, looks="2", widths="300-300x1"))
+    at.button(key="lab-open").click().run()
+    assert not at.exception
+    opened = study.get_run(db, link(at)["run"])
+    assert [result.name for result in opened.results] == ["Never", "Yearly", "±3 pp every 2 months"]
+    assert opened.results[-1].policy == Policy(Trigger.band, EverySessions(2), band=Absolute(300))
+
+
+def test_a_daily_portfolio_is_looked_at_by_sessions(db: Database, open_page: Open) -> None:
+    at = done(open_page("policy_lab", portfolio=accepted(db, "sector_risk_band").id))
+    assert no_errors(at)
+    assert title(at).startswith("133 policies")
+    assert "dividends excluded" in at.main.caption[0].value
+    assert "next close" in at.main.caption[0].value
+
+
+def test_luck_answers_each_question_once_it_is_opened(db: Database, open_page: Open) -> None:
+    at = done(open_page("policy_lab", portfolio=accepted(db).id, widths="300-600x4", looks="quarterly,annual"))
+    assert "Is it luck?" not in [header.value for header in at.header]
+    at.button(key="lab-luck-open").click().run()
+    assert "resampled histories" in words(done(at))
+    for tab, said in (
+        ("Other days", "The day of the look alone"),
+        ("Other starts", "stretches of 5 years"),
+        ("Best of many", "of 8"),
+    ):
+        at.session_state["lab-tab"] = tab
+        at.run()
+        assert said in words(done(at)), tab
+        assert no_errors(at), tab
+    assert "seed 0" in words(at)
+
+
+def test_without_a_portfolio_the_step_says_what_it_needs(db: Database, open_page: Open) -> None:
+    assert title(open_page("policy_lab")) == "Policy lab is not open yet"
+
+
+def test_an_unknown_portfolio_is_a_sentence_and_a_way_on(db: Database, open_page: Open) -> None:
+    at = open_page("policy_lab", portfolio="pf_nothing")
+    assert not at.exception
+    assert ":red-badge" in words(at)
+    assert title(at) == "No policies to compare yet"
