@@ -45,7 +45,8 @@ def test_one_bucket_can_be_accepted_alone(db: Database, open_page: Open) -> None
     framework, at = open_mapping(db, open_page, "balanced")
     path = framework.buckets[0].path
     at.button(key=f"accept-{path}").click().run()
-    assert ":green-badge" in "".join(m.value for m in at.markdown)
+    assert "Accepted, not saved yet" in words(at)
+    assert "Unsaved choices" in words(at)
     assert f"accept-{path}" not in {b.key for b in at.button}
 
 
@@ -77,6 +78,31 @@ def test_a_locked_pick_cannot_be_replaced_until_unlocked(db: Database, open_page
     assert at.button(key=f"lock-{path}").label == "Unlock"
     at.button(key=f"lock-{path}").click().run()
     assert at.button(key=f"lock-{path}").label == "Lock"
+
+
+def test_what_a_reload_would_forget_is_marked_until_it_is_accepted(db: Database, open_page: Open) -> None:
+    framework, at = open_mapping(db, open_page, "balanced")
+    assert "Unsaved choices" not in words(at)
+    at.button(key=f"lock-{framework.buckets[0].path}").click().run()
+    assert "Unsaved choices" in words(at)
+    assert "Locked when accepted" in words(at)
+    at.button(key="accept-all").click().run()
+    kept = mapping.latest_portfolio(db, framework.id, framework.version)
+    assert kept is not None
+    again = open_page("mapping", framework=framework.id, version=framework.version, portfolio=kept.id)
+    assert "Unsaved choices" not in words(again)
+    assert "Locked when accepted" not in words(again)
+    assert "Locked" in words(again)
+
+
+def test_a_score_says_that_it_is_a_rank_and_leaves_out_what_nobody_knows(db: Database, open_page: Open) -> None:
+    framework, at = open_mapping(db, open_page, "balanced")
+    assert "rank among the" in words(at)
+    suggested = mapping.suggest(db, framework)
+    assert all(s.parts["size"] is None for bucket in suggested for s in bucket.suggestions)
+    charts = [c.proto.spec for c in at.get("plotly_chart")]
+    assert charts
+    assert not any("Size" in spec for spec in charts)
 
 
 def test_a_link_to_an_accepted_portfolio_shows_its_picks(db: Database, open_page: Open) -> None:

@@ -98,6 +98,14 @@ def same(draft: Draft, portfolio: Portfolio | None) -> bool:
     return sorted(_key(p) for picks in draft.values() for p in picks) == sorted(_key(p) for p in portfolio.picks)
 
 
+def held(draft: Draft, portfolio: Portfolio | None, path: str) -> bool:
+    """Whether the portfolio holds a bucket's picks as the draft has them."""
+    if portfolio is None:
+        return False
+    stored = (p for p in portfolio.picks if p.path == path)
+    return sorted(map(_key, draft.get(path, ()))) == sorted(map(_key, stored))
+
+
 def _key(p: Pick) -> tuple[str, str, float, bool]:
     return (p.path, p.instrument_id, round(p.share, 9), p.locked)
 

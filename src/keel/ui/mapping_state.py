@@ -72,6 +72,7 @@ def desk(db: Database, framework: Framework, now: Portfolio | None, buckets: Seq
         universe=universe,
         draft=start | chosen,
         accepted=state[ACCEPTED] | untouched,
+        saved=frozenset(path for path in known if mapping_draft.held(start | chosen, now, path)),
         choose=_choose,
         accept=_accept,
         datasets=_datasets(db, framework),
@@ -111,6 +112,12 @@ def _remedy(db: Database, framework: Framework, now: Portfolio | None, remedy: R
     state[OF] = (widened.id, "")
     state[NOTICE] = f"Saved as version {widened.version}: {remedy.label[:1].lower()}{remedy.label[1:]}."
     session.put(session.forward(version=widened.version, portfolio="", run=""))
+
+
+def unsaved(desk: Desk, now: Portfolio | None) -> bool:
+    """True when choices were made that a reload would forget."""
+    touched = bool(st.session_state[CHOICES] or st.session_state[ACCEPTED])
+    return touched and not mapping_draft.same(desk.draft, now)
 
 
 def notice() -> str:

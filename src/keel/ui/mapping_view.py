@@ -40,11 +40,12 @@ LEVELS = {Level.bad: "red", Level.doubtful: "orange", Level.note: "gray"}
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the cards share: all products by id, the draft, what is accepted, and what a choice calls."""
+    """What the cards share: all products by id, the draft, what is accepted and stored, and what a choice calls."""
 
     universe: Mapping[str, Instrument]
     draft: mapping_draft.Draft
     accepted: frozenset[str]
+    saved: frozenset[str]
     choose: Choose
     accept: Callable[[str], None]
     remedy: Callable[[Remedy], None]
@@ -55,7 +56,7 @@ def card(bucket: BucketSuggestions, desk: Desk) -> None:
     """Nothing; one bucket with its pick, its score and its buttons, or what it lacks."""
     picks = desk.draft.get(bucket.path, ())
     with st.container(border=True):
-        _head(bucket, picks, bucket.path in desk.accepted)
+        _head(bucket, picks, desk)
         if picks:
             _picked(bucket, picks, desk)
         else:
@@ -65,14 +66,17 @@ def card(bucket: BucketSuggestions, desk: Desk) -> None:
         _buttons(bucket, picks, desk)
 
 
-def _head(bucket: BucketSuggestions, picks: Sequence[Pick], accepted: bool) -> None:
+def _head(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> None:
+    saved = bucket.path in desk.saved
     with st.container(horizontal=True, vertical_alignment="center"):
         st.header(widgets.plain(bucket.label), anchor=False, width="content")
         st.badge(f"target {units.weight(bucket.target)}", color="gray")
         if mapping_draft.is_locked(picks):
-            st.badge("Locked", icon=":material/lock:", color="gray")
-        elif accepted and picks:
+            st.badge("Locked" if saved else "Locked when accepted", icon=":material/lock:", color="gray")
+        elif saved and picks:
             st.badge("Accepted", icon=":material/check:", color="green")
+        elif bucket.path in desk.accepted and picks:
+            st.badge("Accepted, not saved yet", icon=":material/check:", color="gray")
         if not picks:
             st.badge("Stays in cash", icon=":material/warning:", color="orange")
 
@@ -91,7 +95,7 @@ def _picked(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> Non
                 st.caption(widgets.plain(facts(instrument)))
             _prices(found)
         with right:
-            _score(found, f"{bucket.path}-{pick.instrument_id}")
+            _score(found, bucket)
 
 
 def facts(instrument: Instrument) -> str:
@@ -149,13 +153,21 @@ def label(finding: HealthFinding) -> str:
     return finding.code.replace("_", " ").capitalize()
 
 
-def _score(found: Suggestion | None, key: str) -> None:
+def _score(found: Suggestion | None, bucket: BucketSuggestions) -> None:
+    """The score and its parts, which are ranks; a part that no candidate has is left out."""
     if found is None:
         return
-    words = ", ".join(f"{n} {units.MISSING if v is None else units.number(100 * v, 0)}" for n, v in found.parts.items())
-    st.markdown(f":small[Score **{units.number(100 * found.score, 0)}** of 100]", help=vocabulary.tip("score") or None)
-    bars = score_bars({name.capitalize(): value for name, value in found.parts.items()})
-    widgets.chart(bars, alt=f"Score of {found.instrument.symbol}: {words}", key=f"score-{key}")
+    if bucket.eligible == 1:
+        st.markdown(":small[No score: the only product that fits]")
+        return
+    known = {n for s in bucket.suggestions for n, value in s.parts.items() if value is not None}
+    parts = {name: value for name, value in found.parts.items() if name in known}
+    words = ", ".join(f"{n} {units.MISSING if v is None else units.number(100 * v, 0)}" for n, v in parts.items())
+    score = f"Score **{units.number(100 * found.score, 0)}** of 100: rank among the {bucket.eligible} that fit"
+    st.markdown(f":small[{score}]", help=vocabulary.tip("score") or None)
+    bars = score_bars({name.capitalize(): value for name, value in parts.items()})
+    key = f"score-{bucket.path}-{found.instrument.id}"
+    widgets.chart(bars, alt=f"Rank of {found.instrument.symbol} among those that fit: {words}", key=key)
 
 
 def _missing(bucket: BucketSuggestions, desk: Desk) -> None:
@@ -298,8 +310,8 @@ def screening(buckets: Sequence[BucketSuggestions], weights: Mapping[str, float]
     st.subheader("How a score is made", anchor=False)
     made = ", ".join(f"{name} {units.pct(weight, 0)}" for name, weight in weights.items())
     st.markdown(
-        f"{made[0].upper()}{made[1:]}. Each part is the share of the other eligible products that are no better; a "
-        "part whose fact is missing is left out. A product with prices stands before one without."
+        f"{made[0].upper()}{made[1:]}. Each part is a rank: 100 is the best of the products that fit the bucket, 0 the "
+        "last. A part whose fact is missing is left out. A product with prices stands before one without."
     )
 
 
