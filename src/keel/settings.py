@@ -23,7 +23,6 @@ class Settings:
     app_path: Path
     port: int = 8501
     max_framework_bytes: int = 20 * MEGABYTE
-    max_prices_bytes: int = 500 * MEGABYTE
 
 
 def in_checkout() -> bool:

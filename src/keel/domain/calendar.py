@@ -111,11 +111,6 @@ def next_look(
     return _period_look(policy.look, policy.offset, earliest)
 
 
-def is_look(policy: Policy, day: date) -> bool:
-    """Whether ``day`` is a look of a policy whose looks follow the calendar."""
-    return next_look(policy, day - ONE_DAY) == day
-
-
 def period(look: Look, day: date) -> tuple[int, int]:
     """The period a day lies in: two days share one exactly when these are equal.
 

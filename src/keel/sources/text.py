@@ -22,7 +22,6 @@ BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def read_bytes(path: Path, limit: int = TABLE_LIMIT) -> bytes:
@@ -140,25 +139,3 @@ def _lines(text: str, name: str) -> Iterator[tuple[int, list[str]]]:
     except csv.Error as error:
         message = f"{name}, row {reader.line_num}, cannot be read as CSV: {error}."
         raise ImportFormatError(message, row=reader.line_num, subject=name) from error
-
-
-def safe_cell(value: object) -> str:
-    """The value as a CSV cell that no spreadsheet runs as a formula: a quote is put before such text, not numbers.
-
-    >>> safe_cell("=cmd()"), safe_cell(-0.5), safe_cell("-0.5"), safe_cell(None)
-    ("'=cmd()", '-0.5', '-0.5', '')
-    """
-    if value is None:
-        return ""
-    text = str(value)
-    if isinstance(value, (int, float)) or _is_number(text) or not text.startswith(FORMULA):
-        return text
-    return "'" + text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -72,10 +72,7 @@ def list_for(db: Database, portfolio_id: str, *, with_archived: bool = False) ->
     """The runs of a portfolio, newest first; archived ones only when asked for."""
     with db.cursor() as cursor:
         rows = cursor.execute(
-            _SELECT
-            + " where portfolio_id = $portfolio and ($all or not "
-            + _IS_ARCHIVED
-            + ") order by created_at desc, id",
+            _SELECT + " where portfolio_id = $portfolio and ($all or not " + _IS_ARCHIVED + ")" + _NEWEST_FIRST,
             {"portfolio": portfolio_id, "all": with_archived},
         ).fetchall()
     return tuple(_run(row) for row in rows)
