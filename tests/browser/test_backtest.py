@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from tests.browser.conftest import LOOK_NAMES, LOOKS, assert_accessible, assert_fits, assert_headings, settle
 from tests.browser.worked import Visit, at, await_change, choose, example, finding, limit
 
@@ -68,6 +68,65 @@ def test_a_warm_change_of_cost_answers_within_300_ms_at_the_median(visit: Visit)
         times.append(time.perf_counter() - started)
         settle(page)
     assert median(times[4:]) < limit(0.3), times
+
+
+def more(page: Page) -> None:
+    """Opens or closes the box of further settings."""
+    page.get_by_role("button", name="More", exact=False).filter(has_text="tune").click()
+    settle(page)
+
+
+def expect_settings(page: Page, amount: str) -> None:
+    """The open box shows the amount, no risk-free rate, proxies and the usual fill."""
+    expect(page.get_by_role("spinbutton", name="Initial amount")).to_have_value(amount)
+    expect(page.get_by_role("spinbutton", name="Risk-free rate")).to_have_value("0.00")
+    expect(page.get_by_role("switch", name="Extend short histories")).to_be_checked()
+    expect(page.get_by_role("radio", name="Usual")).to_be_checked()
+
+
+def test_settings_first_opened_after_another_change_are_those_of_the_run(visit: Visit) -> None:
+    page = example(visit)
+    before = page.url
+    choose(page, "25")
+    page.wait_for_url(lambda url: url != before)
+    settle(page)
+    more(page)
+    expect_settings(page, "10000")
+    page.keyboard.press("Escape")
+    before = page.url
+    choose(page, "50")
+    page.wait_for_url(lambda url: url != before)
+    settle(page)
+    assert finding(page).startswith("Rebalancing ")
+
+
+def test_settings_keep_an_edit_while_closed_and_over_a_visit_to_another_page(visit: Visit) -> None:
+    page = example(visit)
+    more(page)
+    before = page.url
+    page.get_by_role("spinbutton", name="Initial amount").fill("50000")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: url != before)
+    settle(page)
+    page.keyboard.press("Escape")
+    settle(page)
+    choose(page, "25")
+    expect(page.get_by_role("heading", name="Growth of $50,000")).to_be_visible()
+    settle(page)
+    more(page)
+    expect_settings(page, "50000")
+    page.keyboard.press("Escape")
+    settle(page)
+    asked = page.url
+    page.get_by_role("button", name="See the drift").click()
+    page.wait_for_url("**/drift?**")
+    settle(page)
+    page.get_by_role("link", name="Back to the backtest").click()
+    page.wait_for_url("**/backtest?**")
+    settle(page)
+    assert page.url == asked
+    more(page)
+    expect_settings(page, "50000")
 
 
 def test_a_crisis_is_one_click_and_all_dates_another(visit: Visit) -> None:

@@ -65,6 +65,18 @@ def test_costs_change_the_answer(db: Database, open_page: Open) -> None:
     assert at.query_params["run"] != run
 
 
+def test_settings_are_drawn_only_while_open_and_show_the_run(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    at = open_page("backtest", portfolio=portfolio.id)
+    at.segmented_control(key="backtest-cost").set_value(25).run()
+    assert not at.number_input  # a control sent into a closed box would be told its value before the browser has it
+    at.session_state["backtest-box"] = True
+    at.run()
+    shown = {n.key: n for n in at.number_input}
+    assert shown["backtest-initial"].value == 10_000
+    assert all(n.proto.set_value for n in shown.values() if n.value != n.proto.default)
+
+
 def test_a_window_without_prices_says_why_and_one_click_helps(db: Database, open_page: Open) -> None:
     portfolio = accepted(db)
     at = open_page("backtest", portfolio=portfolio.id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -31,6 +31,7 @@ CRISES: Mapping[str, tuple[date, date]] = {
     "2020": (date(2019, 12, 31), date(2020, 12, 31)),
     "2022": (date(2021, 12, 31), date(2022, 12, 31)),
 }
+BOX = "backtest-box"
 KEYS = ("policies", "cost", "lag", "start", "end", "initial", "fee", "rf", "dataset", "proxies", "benchmark")
 
 
@@ -166,18 +167,24 @@ def controls(offered: Mapping[str, Policy], datasets: Sequence[DatasetChoice], b
             "Policies, up to four",
             list(offered),
             selection_mode="multi",
-            key=key("policies"),
             on_change=_at_most_four,
             help=vocabulary.tip("policy"),
             wrap=True,
+            **_lasting("policies"),
         )
         cost = st.session_state[key("cost")]
         costs = sorted({*COSTS, cost})
         st.segmented_control(
-            "Cost, bps of traded value", costs, key=key("cost"), required=True, help=vocabulary.tip("cost")
+            "Cost, bps of traded value",
+            costs,
+            required=True,
+            help=vocabulary.tip("cost"),
+            **_lasting("cost"),
         )
-        with st.popover("More", icon=":material/tune:"):
-            _more(datasets, benchmarks)
+        # Drawn closed, its controls would be told their values once, before the browser shows them.
+        with st.popover("More", icon=":material/tune:", on_change="rerun", key=BOX) as box:
+            if box.open:
+                _more(datasets, benchmarks)
     if st.session_state.get(key("full")):
         st.caption("Four policies fit one picture: take one away to add another.")
 
@@ -190,30 +197,36 @@ def _at_most_four() -> None:
 
 
 def _more(datasets: Sequence[DatasetChoice], benchmarks: Sequence[str]) -> None:
-    """Nothing; the controls that most readers leave alone."""
+    """Nothing; the controls that most readers leave alone. They keep their values while the box is closed."""
     labels = {choice.id: choice.label for choice in datasets}
     st.selectbox(
         "Prices",
         [AUTOMATIC, *labels],
         format_func=lambda name: labels.get(name, "Automatic: whichever covers most"),
-        key=key("dataset"),
         help=vocabulary.tip("dataset"),
+        **_lasting("dataset"),
     )
-    st.toggle("Extend short histories with a proxy", key=key("proxies"), help=vocabulary.tip("proxy"))
+    st.toggle("Extend short histories with a proxy", help=vocabulary.tip("proxy"), **_lasting("proxies"))
     st.selectbox(
         "Benchmark",
         ["", *benchmarks],
         format_func=lambda symbol: symbol or "None",
-        key=key("benchmark"),
         help=vocabulary.tip("benchmark"),
+        **_lasting("benchmark"),
     )
     _dates(datasets)
-    st.segmented_control("Filled at", list(LAGS), key=key("lag"), required=True, help=vocabulary.tip("lag"))
-    st.number_input("Initial amount", 1.0, 1e12, step=1_000.0, format="%.0f", key=key("initial"))
+    st.segmented_control("Filled at", list(LAGS), required=True, help=vocabulary.tip("lag"), **_lasting("lag"))
+    st.number_input("Initial amount", 1.0, 1e12, step=1_000.0, format="%.0f", **_lasting("initial"))
+    tip = vocabulary.tip
     st.number_input(
-        "Advisory fee, bps a year", 0.0, 1_000.0, step=5.0, format="%.0f", key=key("fee"), help=vocabulary.tip("fee")
+        "Advisory fee, bps a year", 0.0, 1_000.0, step=5.0, format="%.0f", help=tip("fee"), **_lasting("fee")
     )
-    st.number_input("Risk-free rate, % a year", -5.0, 30.0, step=0.25, key=key("rf"), help=vocabulary.tip("risk_free"))
+    st.number_input("Risk-free rate, % a year", -5.0, 30.0, step=0.25, help=tip("risk_free"), **_lasting("rf"))
+
+
+def _lasting(name: str) -> dict[str, Any]:
+    """The key of a control, and that its value outlives the control."""
+    return {"key": key(name), "persist_state": "session"}
 
 
 def _dates(datasets: Sequence[DatasetChoice]) -> None:
@@ -222,8 +235,8 @@ def _dates(datasets: Sequence[DatasetChoice]) -> None:
     first = min((d.first for d in chosen), default=date(1990, 1, 1))
     last = max((d.last for d in chosen), default=date(2030, 12, 31))
     with st.container(horizontal=True):
-        st.date_input("From", min_value=first, max_value=last, key=key("start"), width=150)
-        st.date_input("To", min_value=first, max_value=last, key=key("end"), width=150)
+        st.date_input("From", min_value=first, max_value=last, width=150, **_lasting("start"))
+        st.date_input("To", min_value=first, max_value=last, width=150, **_lasting("end"))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Crises", width="content")
         for name, (a, b) in CRISES.items():
