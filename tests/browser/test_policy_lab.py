@@ -1,0 +1,157 @@
+"""The policy lab in a real browser."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from statistics import median
+
+import pytest
+from playwright.sync_api import Page, expect
+from tests.browser.conftest import LOOK_NAMES, LOOKS, assert_accessible, assert_fits, assert_headings, settle
+from tests.browser.worked import Visit, at, await_change, choose, example, finding, limit
+
+TILES = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].map((e) => e.innerText).join()"
+BAR = "() => document.querySelector('[data-testid=stPlotlyChart] .infolayer').textContent"  # ends of the colour scale
+CHOSEN = "() => [...document.querySelectorAll('h2')][2].innerText"
+TABS = ("Other days", "Other starts", "Best of many")
+COMPILED = 120_000  # ms; a first sweep may have to wait for the compiler
+
+
+def lab(visit: Visit, *look: object, query: str = "") -> Page:
+    """The lab of the worked example, reached from its backtest, with its policies run."""
+    page = example(visit, "backtest", *look)
+    page.get_by_role("button", name="Open in the policy lab").click()
+    page.wait_for_url("**/policy_lab?**run=**")
+    if query:
+        page.goto(page.url + query)
+    ready(page)
+    return page
+
+
+def ready(page: Page) -> None:
+    """Waits until the policies were run."""
+    expect(page.get_by_role("button", name="Open as a backtest")).to_be_visible(timeout=COMPILED)
+    settle(page)
+
+
+def answered(page: Page) -> None:
+    """Waits until nothing is being worked on."""
+    expect(page.get_by_role("button", name="Stop")).to_have_count(0, timeout=COMPILED)
+    settle(page)
+
+
+def surface(page: Page) -> dict[str, float]:
+    """Where the surface lies on the screen."""
+    box = page.get_by_test_id("stPlotlyChart").first.locator(".nsewdrag").first.bounding_box()
+    assert box is not None
+    return {name: float(value) for name, value in box.items()}
+
+
+@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=LOOK_NAMES)
+def test_the_page_its_axes_and_its_questions_are_accessible_and_fit(
+    visit: Visit, size: tuple[int, int], theme: str
+) -> None:
+    page = lab(visit, size, theme)
+    assert "policies differ by" in finding(page)
+    assert_headings(page)
+    assert_fits(page)
+    assert_accessible(page)
+    page.get_by_role("button", name="Axes").click()
+    expect(page.get_by_role("button", name="10,000 policies")).to_be_visible()
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Is it luck?").click()
+    expect(page.get_by_role("tab", name="Other histories")).to_be_visible()
+    answered(page)
+    assert_accessible(page)
+    for tab in TABS:
+        page.get_by_role("tab", name=tab).click()
+        settle(page)
+        answered(page)
+        assert_accessible(page)
+        assert_fits(page)
+        assert_headings(page)
+
+
+def test_a_click_on_a_cell_chooses_its_policy_and_hover_says_it_in_words(visit: Visit) -> None:
+    page = lab(visit)
+    box = surface(page)
+    place = (box["x"] + box["width"] * 0.9 / 19, box["y"] + box["height"] * 0.95)
+    page.mouse.move(*place)
+    expect(page.locator(".hovertext").first).to_contain_text("±1 pp band, monthly look")
+    before = page.evaluate(CHOSEN)
+    page.mouse.click(*place)
+    await_change(page, before, CHOSEN)
+    assert page.evaluate(CHOSEN) == "±1 pp band, monthly look"
+
+
+def test_a_click_on_a_dot_of_the_frontier_chooses_its_policy(visit: Visit) -> None:
+    page = lab(visit)
+    dot = page.get_by_test_id("stPlotlyChart").nth(1).locator(".points path.point")
+    before = page.evaluate(CHOSEN)
+    box = dot.nth(dot.count() - 3).bounding_box()  # the last two are the ring
+    assert box is not None
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    await_change(page, before, CHOSEN)
+
+
+def test_ten_thousand_policies_appear_while_one_watches(visit: Visit) -> None:
+    page = lab(visit)
+    page.get_by_role("button", name="Axes").click()
+    page.get_by_role("button", name="10,000 policies").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("10,000 policies differ by", timeout=COMPILED)
+    settle(page)
+    page.keyboard.press("Escape")
+    box = surface(page)
+    before = page.evaluate(CHOSEN)
+    page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+    await_change(page, before, CHOSEN)
+    assert page.evaluate(CHOSEN).startswith("±10")
+
+
+def test_a_cold_link_shows_the_same(visit: Visit) -> None:
+    page = lab(visit, query="&widths=200-600x5&looks=monthly,annual&to=0,1")
+    choose(page, "Deepest fall")
+    choose(page, "50")
+    page.wait_for_url("**cost=50**")
+    settle(page)
+    cold = visit(at(page))
+    ready(cold)
+    assert finding(cold) == finding(page)
+    assert cold.evaluate(TILES) == page.evaluate(TILES)
+
+
+def test_the_chosen_policy_opens_as_a_backtest(visit: Visit) -> None:
+    page = lab(visit)
+    shown = page.evaluate(TILES).split(",")[0]
+    page.get_by_role("button", name="Open as a backtest").click()
+    page.wait_for_url("**/backtest?**run=**")
+    settle(page)
+    expect(page.get_by_test_id("stMetric").filter(has_text="±5 pp quarterly")).to_contain_text(shown)
+
+
+def test_the_downloads_say_that_results_are_hypothetical(visit: Visit) -> None:
+    page = lab(visit)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download CSV").click()
+    lines = Path(waiting.value.path()).read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "# Hypothetical results, not investment advice."
+    assert len(lines) == 2 + 114 * 4
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Parquet").click()
+    assert Path(waiting.value.path()).read_bytes().startswith(b"PAR1")
+
+
+def test_a_warm_change_of_cost_answers_within_300_ms_at_the_median(visit: Visit) -> None:
+    page = lab(visit)
+    costs = ("0", "25", "50", "10")
+    times = []
+    for n in range(16):
+        before = page.evaluate(BAR)
+        started = time.perf_counter()
+        choose(page, costs[n % 4])
+        await_change(page, before, BAR)
+        times.append(time.perf_counter() - started)
+        settle(page)
+    assert median(times[4:]) < limit(0.3), times
