@@ -8,8 +8,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from keel.api.request import Db, Raw, field, json_object
-from keel.backtest.result import BacktestResult, to_json
-from keel.domain.policy_json import parse_policy, parse_run_settings, policy_json, settings_json
+from keel.backtest.result import to_json
+from keel.domain.policy_json import parse_policy, parse_run_settings
 from keel.domain.portfolio import Pick, Portfolio
 from keel.errors import ImportFormatError
 from keel.services import mapping, study
@@ -87,15 +87,9 @@ def backtest(db: Db, body: Raw) -> dict[str, Any]:
         benchmark=field(given, "benchmark", str, ""),
         dataset=field(given, "dataset", str, ""),
     )
-    runs = [{"policy": result.name, **_run(result)} for result in done.results]
-    beside = None if done.benchmark is None else {"symbol": done.benchmark.name, **_run(done.benchmark)}
+    runs = [{"policy": result.name, **to_json(result)} for result in done.results]
+    beside = None if done.benchmark is None else {"symbol": done.benchmark.name, **to_json(done.benchmark)}
     return {"run_id": done.run_id, "runs": runs, "benchmark": beside, "dataset": done.dataset, "notes": done.notes}
-
-
-def _run(result: BacktestResult) -> dict[str, Any]:
-    data: dict[str, Any] = to_json(result)
-    data["meta"] |= {"policy": policy_json(result.policy), "settings": settings_json(result.settings)}
-    return data
 
 
 def _day(body: dict[str, Any], name: str) -> date | None:

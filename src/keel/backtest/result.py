@@ -12,6 +12,7 @@ import numpy as np
 from keel.backtest.flows import Flows
 from keel.domain.book import Book
 from keel.domain.policy import Policy, RunSettings
+from keel.domain.policy_json import policy_json, settings_json
 from keel.domain.prices import Days, Floats
 
 Metrics = Mapping[str, object]
@@ -98,14 +99,18 @@ class BacktestResult:
 
 
 def to_json(result: BacktestResult) -> dict[str, object]:
-    """The result as JSON values, floats in full precision, dates as ISO text; with flows their list and the value."""
+    """The result as JSON values, floats in full precision, dates as ISO text; with flows their list and the value.
+
+    ``meta`` holds the policy and the settings that repeat it.
+    """
     days = np.datetime_as_string(result.dates, unit="D").tolist()
     return {
         "metrics": {name: _plain(value) for name, value in result.metrics.items()},
         "wealth": [{"date": d, "wealth": w} for d, w in zip(days, result.wealth.tolist(), strict=True)],
         "events": [_event_json(event) for event in result.events],
         "pending": None if result.pending is None else _pending_json(result.pending),
-        "meta": _meta_json(result.meta),
+        "meta": _meta_json(result.meta)
+        | {"policy": policy_json(result.policy), "settings": settings_json(result.settings)},
         **({} if result.flows is None else _flows_json(result.flows, result.value)),
     }
 

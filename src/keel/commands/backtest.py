@@ -76,21 +76,13 @@ def to_data(
     runs: Sequence[BacktestResult], beside: Sequence[BacktestResult], policies: Sequence[str]
 ) -> dict[str, Any]:
     """The JSON of one run, or of several under ``runs`` with the text that named each policy."""
-    benchmark = {"benchmark": {"symbol": beside[0].name, **run_data(beside[0])}} if beside else {}
-    if len(runs) == 1:
-        return {**run_data(runs[0]), **benchmark}
-    named = [{"policy": text, **run_data(run)} for text, run in zip(policies, runs, strict=True)]
-    return {"runs": named, **benchmark}
-
-
-def run_data(run: BacktestResult) -> dict[str, Any]:
-    """One run as JSON, with the policy and the settings that repeat it."""
     from keel.backtest.result import to_json
-    from keel.domain.policy_json import policy_json, settings_json
 
-    data: dict[str, Any] = to_json(run)
-    data["meta"] |= {"policy": policy_json(run.policy), "settings": settings_json(run.settings)}
-    return data
+    benchmark = {"benchmark": {"symbol": beside[0].name, **to_json(beside[0])}} if beside else {}
+    if len(runs) == 1:
+        return {**to_json(runs[0]), **benchmark}
+    named = [{"policy": text, **to_json(run)} for text, run in zip(policies, runs, strict=True)]
+    return {"runs": named, **benchmark}
 
 
 def require_writable(path: str, sources: Sequence[str]) -> None:
