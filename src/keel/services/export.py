@@ -28,14 +28,14 @@ def study_csv(results: Sequence[BacktestResult]) -> str:
         header += [result.name, *labels]
         table = np.column_stack([result.wealth, result.weights])
         columns += _on(dates, result, table)
-    return _sheet(header, zip(*columns, strict=True))
+    return sheet(header, zip(*columns, strict=True))
 
 
 def metrics_csv(results: Sequence[BacktestResult]) -> str:
     """One row a metric, one column a policy; what is undefined is empty."""
     names = [name for name in (results[0].metrics if results else {}) if name != "calendar_years"]
     rows = ([name, *(_cell(result.metrics.get(name)) for result in results)] for name in names)
-    return _sheet(["metric", *(result.name for result in results)], rows)
+    return sheet(["metric", *(result.name for result in results)], rows)
 
 
 def trades_csv(results: Sequence[BacktestResult]) -> str:
@@ -46,13 +46,27 @@ def trades_csv(results: Sequence[BacktestResult]) -> str:
         for event in r.events
         for t in event.trades
     )
-    return _sheet(["policy", "date", "decided", "symbol", "from", "to", "turnover", "cost"], rows)
+    return sheet(["policy", "date", "decided", "symbol", "from", "to", "turnover", "cost"], rows)
 
 
 def study_json(results: Sequence[BacktestResult]) -> str:
     """Everything, as ``keel backtest --json`` writes several policies, with the notice beside it."""
     runs = [{"policy": result.name, **to_json(result)} for result in results]
     return json.dumps({"notice": HYPOTHETICAL, "runs": runs}, allow_nan=False, ensure_ascii=False)
+
+
+def sheet(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """CSV text with the notice first; text that a spreadsheet would run as a formula gets a quote before it.
+
+    >>> sheet(["name", "x"], [["=1+1", 0.5]]).splitlines()
+    ['# Hypothetical results, not investment advice.', 'name,x', "'=1+1,0.5"]
+    """
+    out = StringIO()
+    out.write(f"# {HYPOTHETICAL}\n")
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([_safe(name) for name in header])
+    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    return out.getvalue()
 
 
 def _on(dates: np.ndarray, result: BacktestResult, table: np.ndarray) -> list[list[object]]:
@@ -65,16 +79,6 @@ def _on(dates: np.ndarray, result: BacktestResult, table: np.ndarray) -> list[li
             column[row] = value
         columns.append(column)
     return columns
-
-
-def _sheet(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """CSV text with the notice first; text that a spreadsheet would run as a formula gets a quote before it."""
-    out = StringIO()
-    out.write(f"# {HYPOTHETICAL}\n")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_safe(name) for name in header])
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
-    return out.getvalue()
 
 
 def _cell(value: object) -> object:
