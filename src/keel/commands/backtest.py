@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
-from keel.commands import inputs
+from keel.commands import inputs, question
 from keel.commands.output import Reply, busy, json_option, reply
 from keel.errors import InputError
 
@@ -20,30 +19,10 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--framework", "framework_path", required=True, metavar="FILE", help="The framework, JSON or CSV.")
-@click.option("--prices", "prices_path", required=True, metavar="FILE", help="Wide CSV or parquet, first column date.")
-@click.option("--policy", "policies", multiple=True, help="A preset, JSON or a JSON file. Repeat to compare.")
-@click.option("--run", "run_json", metavar="JSON", help="Run settings: JSON or a file.")
-@click.option("--cost-bps", type=float, metavar="N", help="Cost per side of traded value, in basis points.")
-@click.option("--lag", type=click.Choice(["0", "1"]), help="Sessions from decision to fill.")
-@click.option("--start", type=inputs.DAY, help="First date.")
-@click.option("--end", type=inputs.DAY, help="Last date.")
-@click.option("--benchmark", metavar="SYMBOL", help="A price column to set beside the policies.")
+@question.options(required=True)
 @click.option("--weights", metavar="OUT", help="Write the weights of every session to this CSV or parquet file.")
 @json_option
-def backtest(
-    framework_path: str,
-    prices_path: str,
-    policies: tuple[str, ...],
-    run_json: str | None,
-    cost_bps: float | None,
-    lag: str | None,
-    start: date | None,
-    end: date | None,
-    benchmark: str | None,
-    weights: str | None,
-    as_json: bool,
-) -> Reply:
+def backtest(weights: str | None, as_json: bool, **given: Unpack[question.Options]) -> Reply:
     """Run a framework through past prices under one or several policies.
 
     Without --policy the framework's own is used. On daily data a decision is filled at the next close (--lag 1), on
@@ -51,25 +30,16 @@ def backtest(
     """
     from keel.commands import report
 
-    inputs.require_order(start, end)
     if weights:
-        require_writable(weights, [framework_path, prices_path])
-    framework, notes = inputs.framework(framework_path)
-    named = inputs.policies(policies, framework)
-    settings = inputs.run_settings(run_json, policies, cost_bps=cost_bps, lag=None if lag is None else int(lag))
-    prices = inputs.prices(prices_path)
-    if benchmark:
-        inputs.require_column(benchmark, prices.symbols, "--benchmark", prices_path)
-    book = inputs.priced_book(framework, framework_path, prices.symbols, prices_path)
-    with inputs.about(prices_path), busy("Running the backtest"):
-        from keel.backtest.run import run
-
-        results = run(prices, book, named, settings, start=start, end=end, benchmark=benchmark, framework=framework)
-    noted = [replace(r, meta=replace(r.meta, notes=(*notes, *r.meta.notes))) for r in results]
-    runs, beside = noted[: len(named)], noted[len(named) :]
+        require_writable(weights, [given["framework_path"], given["prices_path"]])
+    asked = question.read(given)
+    with busy("Running the backtest"):
+        results = asked.results()
+    noted = [replace(r, meta=replace(r.meta, notes=(*asked.notes, *r.meta.notes))) for r in results]
+    runs, beside = noted[: len(asked.policies)], noted[len(asked.policies) :]
     if weights:
         write_weights(weights, runs)
-    return reply(to_data(runs, beside, policies), report.text(framework, runs, beside), as_json)
+    return reply(to_data(runs, beside, given["policies"]), report.text(asked.framework, runs, beside), as_json)
 
 
 def to_data(

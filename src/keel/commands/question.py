@@ -1,0 +1,123 @@
+"""What ``backtest`` and ``verify`` are asked alike: a framework over a price file, under policies and settings."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, TypedDict, TypeVar
+
+import click
+
+from keel.commands import inputs
+
+if TYPE_CHECKING:
+    from keel.backtest.result import BacktestResult
+    from keel.domain.book import Book
+    from keel.domain.framework import Framework
+    from keel.domain.policy import Policy, RunSettings
+    from keel.domain.prices import PriceMatrix
+
+Command = TypeVar("Command", bound=Callable[..., object])
+
+
+class Options(TypedDict):
+    """The options as click gives them to a command."""
+
+    framework_path: str
+    prices_path: str
+    policies: tuple[str, ...]
+    run_json: str | None
+    cost_bps: float | None
+    lag: str | None
+    start: date | None
+    end: date | None
+    benchmark: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What the options say; ``notes`` is what reading the framework changed."""
+
+    framework: Framework
+    notes: tuple[str, ...]
+    prices: PriceMatrix
+    prices_path: str
+    book: Book
+    policies: Mapping[str, Policy]
+    settings: RunSettings
+    start: date | None
+    end: date | None
+    benchmark: str | None
+
+    def results(self) -> tuple[BacktestResult, ...]:
+        """One result a policy, then the benchmark's."""
+        from keel.backtest.run import run
+
+        with inputs.about(self.prices_path):
+            return run(
+                self.prices,
+                self.book,
+                self.policies,
+                self.settings,
+                start=self.start,
+                end=self.end,
+                benchmark=self.benchmark,
+                framework=self.framework,
+            )
+
+
+def options(*, required: bool) -> Callable[[Command], Command]:
+    """The decorator that gives a command the options of ``Options``; ``required`` says whether it must have files."""
+    lines = (
+        click.option(
+            "--framework", "framework_path", required=required, metavar="FILE", help="The framework, JSON or CSV."
+        ),
+        click.option(
+            "--prices", "prices_path", required=required, metavar="FILE", help="Wide CSV or parquet, first column date."
+        ),
+        click.option("--policy", "policies", multiple=True, help="A preset, JSON or a JSON file. Repeat for several."),
+        click.option("--run", "run_json", metavar="JSON", help="Run settings: JSON or a file."),
+        click.option("--cost-bps", type=float, metavar="N", help="Cost per side of traded value, in basis points."),
+        click.option("--lag", type=click.Choice(["0", "1"]), help="Sessions from decision to fill."),
+        click.option("--start", type=inputs.DAY, help="First date."),
+        click.option("--end", type=inputs.DAY, help="Last date."),
+        click.option("--benchmark", metavar="SYMBOL", help="A price column to set beside the policies."),
+    )
+
+    def decorate(command: Command) -> Command:
+        for line in reversed(lines):
+            command = line(command)
+        return command
+
+    return decorate
+
+
+def read(given: Options) -> Question:
+    """The question of the options, its files read. Every complaint names the option or the file."""
+    lag, benchmark = given["lag"], given["benchmark"]
+    inputs.require_order(given["start"], given["end"])
+    framework, notes = inputs.framework(given["framework_path"])
+    policies = inputs.policies(given["policies"], framework)
+    settings = inputs.run_settings(
+        given["run_json"],
+        given["policies"],
+        cost_bps=given["cost_bps"],
+        lag=None if lag is None else int(lag),
+    )
+    prices = inputs.prices(given["prices_path"])
+    if benchmark:
+        inputs.require_column(benchmark, prices.symbols, "--benchmark", given["prices_path"])
+    book = inputs.priced_book(framework, given["framework_path"], prices.symbols, given["prices_path"])
+    return Question(
+        framework=framework,
+        notes=notes,
+        prices=prices,
+        prices_path=given["prices_path"],
+        book=book,
+        policies=policies,
+        settings=settings,
+        start=given["start"],
+        end=given["end"],
+        benchmark=benchmark,
+    )
