@@ -260,3 +260,18 @@ def test_every_remedy_of_a_sum_makes_it_exact(targets: list[float]) -> None:
         for fix in issue.fixes if issue.code == "sum" else ():
             repaired = editing.revise(made, fix.edits)
             assert "sum" not in {i.code for i in check(repaired)}
+
+
+def test_buckets_beside_each_other_with_one_name_are_warned_of_and_cousins_are_not() -> None:
+    alike = Framework("F", (Bucket("A/Equity", "Equity", 0.5), Bucket("A/Equity 2", "equity", 0.5)))
+    assert [(i.code, i.severity) for i in check(alike)] == [("same_name", Severity.warning)]
+    cousins = Framework(
+        "F",
+        (
+            Bucket("A/US", "US", 0.5),
+            Bucket("A/US/Large", "Large", 0.5),
+            Bucket("A/EU", "EU", 0.5),
+            Bucket("A/EU/Large", "Large", 0.5),
+        ),
+    )
+    assert check(cousins) == ()

@@ -128,3 +128,23 @@ def test_frameworks_are_copied_renamed_listed_and_put_away(empty: Database) -> N
     assert [s.name for s in design.list_frameworks(empty)] == ["Global 6"]
     with pytest.raises(FrameworkNotFoundError):
         design.duplicate(empty, "fw_none")
+
+
+def test_a_template_used_again_gets_a_number(db: Database) -> None:
+    names = [design.adopt_template(db, SETTINGS, "balanced").name for _ in range(3)]
+    assert names == ["Balanced", "Balanced 2", "Balanced 3"]
+    assert design.adopt_template(db, SETTINGS, "balanced", "Balanced").name == "Balanced"
+
+
+def test_a_file_with_wrong_weights_becomes_a_draft_over_an_empty_version(db: Database) -> None:
+    base, found = design.import_draft(db, b"path,target_weight\nA/Stocks,0.6\nA/Bonds,0.39\n", "short.csv")
+    assert (base.version, base.name, base.buckets) == (1, "short", ())
+    assert [b.target_weight for b in found.buckets] == [0.6, 0.39]
+    with pytest.raises(InvalidFrameworkError, match=r"99\.0%"):
+        design.revise(db, base.id, 1, found)
+
+
+def test_a_file_whose_tree_is_broken_is_no_draft(db: Database) -> None:
+    with pytest.raises(InvalidFrameworkError):
+        design.import_draft(db, b"path,target_weight\nA/Stocks,0.6\nA/Stocks,0.4\n", "twice.csv")
+    assert design.list_frameworks(db) == ()

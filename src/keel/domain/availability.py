@@ -50,7 +50,8 @@ def availability(instrument: Instrument, index: Index, dataset: str = "") -> Ava
     stand_in = _within(index.get(instrument.proxy, ()), dataset) if instrument.proxy else ()
     if stand_in:
         fee = f", less its {instrument.expense_ratio:.2%} fee" if instrument.expense_ratio else ""
-        return Availability(stand_in[0], True, f"Through {instrument.proxy}, a similar series{fee}; {describe(stand_in[0])}.")
+        note = f"Through {instrument.proxy}, a similar series{fee}; {describe(stand_in[0])}."
+        return Availability(stand_in[0], True, note)
     other = availability(instrument, index) if dataset else None
     if other is not None and other.series is not None:
         return Availability(None, False, f"No prices in this dataset; there are {describe(other.series)}.")

@@ -1,4 +1,4 @@
-"""Issues of the tree's shape: paths, parents, dimensions."""
+"""Issues of the tree's shape: paths, parents, dimensions, names."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from keel.domain.editing import MAX_PATH, path_fault
-from keel.domain.framework import Framework
+from keel.domain.framework import Bucket, Framework
 from keel.domain.issue import Issue, Severity
 from keel.domain.text import plain, shown
-from keel.domain.tree import dimension, parent
+from keel.domain.tree import dimension, families, parent
 
 
 def issues(framework: Framework) -> Iterator[Issue]:
-    """Malformed and repeated paths, parents that do not exist, more than one dimension at the top."""
+    """Malformed and repeated paths, parents that do not exist, mixed dimensions, names given twice."""
     counts = Counter(b.path for b in framework.buckets)
     for path, count in counts.items():
         fault = path_fault(path)
@@ -36,3 +36,17 @@ def issues(framework: Framework) -> Iterator[Issue]:
         )
         fix = f"Start every path with {plain(dimensions[0], 30)}/, or put the others under its buckets."
         yield Issue("mixed_dimensions", Severity.error, plain(dimensions[0], 80), message, fix)
+    yield from _name_issues(framework)
+
+
+def _name_issues(framework: Framework) -> Iterator[Issue]:
+    """A warning where buckets beside each other have one name: a person could not tell them apart."""
+    for parts in families(framework).values():
+        named: dict[str, list[Bucket]] = {}
+        for bucket in {b.path: b for b in parts}.values():
+            named.setdefault(bucket.label.casefold(), []).append(bucket)
+        for alike in named.values():
+            if len(alike) > 1:
+                first = alike[0]
+                message = f"{len(alike)} buckets beside each other are called {plain(first.label)}."
+                yield Issue("same_name", Severity.warning, plain(first.path, MAX_PATH), message, "Rename one of them.")

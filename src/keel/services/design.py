@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
+from itertools import count
 from pathlib import Path
 
 from keel.domain.diff import Change
@@ -33,15 +34,29 @@ __all__ = [
     "duplicate",
     "export_csv",
     "export_json",
+    "free_name",
     "get_framework",
+    "import_draft",
     "import_framework",
     "list_frameworks",
+    "mendable",
     "rename",
     "revise",
     "templates",
     "users",
     "versions",
 ]
+
+WEIGHT_ERRORS = frozenset(
+    {
+        "sum",
+        "minimums_too_high",
+        "maximums_too_low",
+        "weight_out_of_range",
+        "min_above_target",
+        "target_above_max",
+    }
+)
 
 export_json = framework_json
 export_csv = framework_csv
@@ -70,13 +85,21 @@ def _templates(folder: Path) -> tuple[Template, ...]:
 
 
 def adopt_template(db: Database, settings: Settings, template_id: str, name: str = "") -> Framework:
-    """Version 1 of a new framework made from a template. Raises TemplateNotFoundError."""
-    return _save_new(db, instantiate(find_template(templates(settings), template_id), name))
+    """Version 1 of a new framework made from a template, under a name of its own. Raises TemplateNotFoundError."""
+    made = instantiate(find_template(templates(settings), template_id), name)
+    return _save_new(db, made if name else replace(made, name=free_name(db, made.name)))
 
 
 def create_empty(db: Database, name: str) -> Framework:
     """Version 1 of a new framework without buckets."""
     return _save_new(db, Framework(name=_title(name)))
+
+
+def free_name(db: Database, name: str) -> str:
+    """The name, numbered when another framework has it: ``Balanced 2``."""
+    taken = {framework.name for framework in frameworks.list_latest(db)}
+    numbered = (f"{name} {n}" for n in count(2))
+    return name if name not in taken else next(other for other in numbered if other not in taken)
 
 
 def import_framework(db: Database, data: bytes, filename: str) -> tuple[Framework, tuple[Issue, ...]]:
@@ -88,6 +111,24 @@ def import_framework(db: Database, data: bytes, filename: str) -> tuple[Framewor
     issues = (*notes, *issues_of(found))
     _require_no_errors(found, issues)
     return _save_new(db, found), issues
+
+
+def mendable(issues: tuple[Issue, ...]) -> bool:
+    """True when every error is about weights, which the editor can put right."""
+    return all(issue.code in WEIGHT_ERRORS for issue in errors(issues))
+
+
+def import_draft(db: Database, data: bytes, filename: str) -> tuple[Framework, Framework]:
+    """Version 1 of a new framework, still without buckets, and what the file makes of it, to be put right and saved.
+
+    Raises ImportFormatError for what cannot be read, InvalidFrameworkError for what is not ``mendable``.
+    """
+    found, notes = read_framework(data, filename)
+    issues = (*notes, *issues_of(found))
+    if not mendable(issues):
+        _require_no_errors(found, issues)
+    base = _save_new(db, replace(found, buckets=(), constraints=()))
+    return base, replace(base, buckets=found.buckets, constraints=found.constraints)
 
 
 def check(db: Database, framework: Framework) -> tuple[Issue, ...]:
@@ -147,7 +188,7 @@ def diff(db: Database, framework_id: str, a: int, b: int) -> tuple[Change, ...]:
 def duplicate(db: Database, framework_id: str, name: str = "") -> Framework:
     """Version 1 of a copy of the newest version."""
     original = frameworks.get(db, framework_id)
-    return _save_new(db, replace(original, name=_title(name or f"{original.name} copy")))
+    return _save_new(db, replace(original, name=_title(name or free_name(db, f"{original.name} copy"))))
 
 
 def rename(db: Database, framework_id: str, name: str) -> Framework:
