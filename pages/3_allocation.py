@@ -11,7 +11,10 @@ draft = allocation.load(db)
 framework = draft.now
 older = draft.base.version < draft.latest
 
-widgets.title(framework.name)
+with st.container(horizontal=True, vertical_alignment="center"):
+    widgets.title(framework.name, width="content")
+    if draft.dirty:
+        widgets.unsaved("Unsaved changes", f"“Save as version {draft.latest + 1}” keeps them.")
 widgets.context(
     f"Version {draft.base.version}" + (f" of {draft.latest}, an older one" if older else ""),
     allocation_view.saved_words(draft.base),
@@ -28,7 +31,7 @@ with left:
         st.error(widgets.plain(refused), icon=":material/error:")
     st.caption("A bucket's parts must make up the bucket. Blank minimum or maximum: no limit.")
 with right:
-    issues = allocation_view.placed(framework)
+    issues = allocation_view.placed(db, framework)
     widgets.issues(issues, "issue", allocation.apply)
 
 with st.container(border=True):

@@ -31,12 +31,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         accepted = mapping_state.keep(db, framework, kept, desk.draft)
         session.go("backtest", session.forward(version=framework.version, portfolio=accepted.id, run=""))
     if mapping_state.unsaved(desk, kept):
-        st.badge(
-            "Unsaved choices",
-            icon=":material/edit:",
-            color="orange",
-            help=f"“{words}” keeps them. A reload forgets them.",
-        )
+        widgets.unsaved("Unsaved choices", f"“{words}” keeps them.")
     mapping_view.prices(desk, mapping_state.DATASET)
 
 for bucket in buckets:

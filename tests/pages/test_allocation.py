@@ -138,6 +138,52 @@ def test_an_older_version_says_so_and_saves_after_the_newest(
     assert page.query_params["version"] == "3"
 
 
+def test_an_edit_is_marked_as_unsaved_until_it_is_saved(open_page: Open, balanced: Framework) -> None:
+    page = open_page("allocation", framework=balanced.id)
+    assert "Unsaved changes" not in words(page)
+    page = write(page, EQUITY, "min_weight", "50")
+    assert "Unsaved changes" in words(page)
+    page.button(key="save").click().run()
+    assert "Unsaved changes" not in words(page)
+
+
+def test_an_error_of_the_whole_is_headed_by_words_of_the_page(open_page: Open, balanced: Framework) -> None:
+    page = write(open_page("allocation", framework=balanced.id), EQUITY, "target_weight", "58")
+    assert "**Top level**" in words(page)
+    assert "AssetClass" not in words(page)
+
+
+def test_a_warning_about_nothing_in_particular_has_no_empty_heading(open_page: Open, db: Database) -> None:
+    page = open_page("allocation", framework=design.create_empty(db, "Empty").id)
+    assert "There are no buckets yet." in words(page)
+    assert "****" not in words(page)
+
+
+@pytest.mark.parametrize("text", ["150", "-5"])
+def test_a_weight_beyond_the_whole_is_refused_in_percent(open_page: Open, balanced: Framework, text: str) -> None:
+    page = write(open_page("allocation", framework=balanced.id), EQUITY, "target_weight", text)
+    assert "is no weight. Write a number from 0 to 100." in page.error[0].value
+    assert "0.015" not in words(page)
+    assert "100% placed" in words(page)
+
+
+def test_a_tag_that_no_product_carries_is_warned_of_while_editing(open_page: Open, balanced: Framework) -> None:
+    page = send(open_page("allocation", framework=balanced.id), TREE, {"type": "open", "path": EQUITY})
+    next(m for m in page.multiselect if m.label == "Must have every tag").set_value(["sector:moon"])
+    page.button(key="apply-bucket").click().run()
+    assert "sector:moon" in words(page)
+    assert ":orange-badge" in words(page)
+
+
+def test_a_name_that_is_too_long_is_refused_as_such(open_page: Open, balanced: Framework) -> None:
+    page = open_page("allocation", framework=balanced.id)
+    next(t for t in page.text_input if t.label == "Name").set_value("n" * 300)
+    next(b for b in page.button if b.label == "Add").click().run()
+    assert "The name has 300 characters; 80 are the most." in page.error[0].value
+    page = write(page, EQUITY, "label", "n" * 300)
+    assert "The name has 300 characters" in page.error[0].value
+
+
 def test_a_framework_that_is_not_there_leads_back_to_the_start(open_page: Open) -> None:
     page = open_page("allocation", framework="nothing")
     assert page.title[0].value == "This cannot be shown"

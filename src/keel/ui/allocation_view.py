@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from keel import units
-from keel.domain import tree, validation
+from keel.domain import tree
 from keel.domain.diff import diff
 from keel.domain.framework import Framework
 from keel.domain.issue import Issue, errors
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _CONFLICT, _MORE, _VERSIONS = "allocation-conflict", "allocation-more", "allocation-versions"
 NO_PARENT = "Top level"
+ELSEWHERE = {"rebalancing": "Policy", "base_ccy": "Base currency", "constraints": "Limits"}  # what is no bucket
 
 
 def saved_words(framework: Framework) -> str:
@@ -69,7 +70,7 @@ def toolbar(draft: Draft) -> None:
 
 def _add(framework: Framework) -> None:
     with st.form("new-bucket", border=False, clear_on_submit=True):
-        label = st.text_input("Name", max_chars=80)
+        label = st.text_input("Name")
         options = ["", *(b.path for b in tree.ordered(framework))]
         above = st.selectbox(
             "Part of", options, format_func=lambda path: tree.get(framework, path).label if path else NO_PARENT
@@ -136,7 +137,7 @@ def _table(shown: tuple[tree_rows.Row, ...]) -> None:
         allocation.ask_for(chosen)
 
 
-def placed(framework: Framework) -> tuple[Issue, ...]:
+def placed(db: Database, framework: Framework) -> tuple[Issue, ...]:
     """Every issue of the framework, after drawing how much is placed."""
     words = tree_rows.placed_words(framework)
     if words == "100% placed":
@@ -146,10 +147,23 @@ def placed(framework: Framework) -> tuple[Issue, ...]:
     labels, weights, colours = tree_rows.strip(framework, slots(framework))
     alt = "Targets by leaf: " + (", ".join(f"{n} {units.weight(w)}" for n, w in zip(labels, weights, strict=True)))
     widgets.chart(allocation_strip(labels, weights, colours, 44), alt=f"{alt or 'none'}. {words}.", key="placed")
-    names = {bucket.path: bucket.label for bucket in framework.buckets}
-    return tuple(
-        replace(issue, subject=names.get(issue.subject, issue.subject)) for issue in validation.check(framework)
-    )
+    return tuple(replace(issue, subject=place(framework, issue.subject)) for issue in design.check(db, framework))
+
+
+def place(framework: Framework, subject: str) -> str:
+    """An issue's subject as the page calls it.
+
+    >>> from keel.domain.framework import Bucket
+    >>> one = Framework("One", (Bucket("AssetClass/EQ", "Equity", 1.0),))
+    >>> [place(one, subject) for subject in ("AssetClass/EQ", "AssetClass", "rebalancing.band", "")]
+    ['Equity', 'Top level', 'Policy', '']
+    """
+    found = tree.find(framework, subject)
+    if found is not None:
+        return found.label
+    if subject in {tree.dimension(bucket.path) for bucket in framework.buckets}:
+        return NO_PARENT
+    return ELSEWHERE.get(subject.split(".")[0].split("[")[0], subject)
 
 
 def policy() -> None:
@@ -240,10 +254,12 @@ def _more(db: Database, draft: Draft) -> None:
 
 
 def _whole(db: Database, draft: Draft) -> None:
-    name = st.text_input("Name", draft.now.name, max_chars=120, key=f"name-{draft.base.id}-{draft.now.name}")
+    name = st.text_input("Name", draft.now.name, key=f"name-{draft.base.id}-{draft.now.name}")
     with st.container(horizontal=True):
         if st.button("Rename", disabled=name.strip() in {"", draft.now.name}):
-            allocation.step(lambda f: replace(f, name=name.strip()))
+            allocation.step(
+                lambda f: replace(f, name=tree_rows.require_text(name, "A framework", tree_rows.MOST_IN_TITLE))
+            )
             st.rerun()
         if st.button("Duplicate"):
             copy = design.duplicate(db, draft.base.id)

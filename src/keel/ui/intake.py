@@ -8,13 +8,19 @@ import streamlit as st
 
 from keel import settings
 from keel.domain.framework import Framework
-from keel.errors import InvalidFrameworkError, KeelError
+from keel.domain.issue import Issue, errors
+from keel.errors import InputError, InvalidFrameworkError, KeelError
 from keel.services import design
-from keel.ui import session, widgets
+from keel.ui import allocation, session, tree_rows, widgets
 from keel.ui.charts.strip import allocation_strip
+from keel.ui.draft import begin, changed
 
 if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
     from keel.store.connection import Database
+
+UNNAMED = "My allocation"
 
 
 def open_allocation(framework: Framework) -> None:
@@ -54,17 +60,24 @@ def _import(db: Database) -> None:
     """Reads a JSON or CSV file; what is wrong with it is said here, warnings are shown before going on."""
     limit = settings.load().max_framework_bytes
     st.markdown("A JSON or CSV file of buckets and targets. CSV needs the columns `path` and `target_weight`.")
-    file = st.file_uploader("File", type=["json", "csv", "txt"], max_upload_size=limit // 1_000_000)
+    file = st.file_uploader("File", max_upload_size=limit // 1_000_000)  # any type: ours says what to do instead
+    below = st.empty()
     if file is None:
         return
+    below.caption(widgets.plain(f"Reading {file.name}"))  # what was said of the file before goes at once
+    with below.container():
+        _read(db, file)
+
+
+def _read(db: Database, file: UploadedFile) -> None:
+    """Nothing; imports the file and leads on, or says what is wrong and how to go on from there."""
     kept = f"imported-{file.file_id}"
     try:
         if kept not in st.session_state:
             framework, issues = design.import_framework(db, file.getvalue(), file.name)
             st.session_state[kept] = (framework.id, framework.version, framework.name, issues)
     except InvalidFrameworkError as error:
-        widgets.problem(error)
-        widgets.issues(error.issues, "import")
+        _mend(db, file, error.issues)
         return
     except KeelError as error:
         widgets.problem(error)
@@ -76,9 +89,29 @@ def _import(db: Database) -> None:
         session.go("allocation", session.Ids(framework=framework_id, version=version))
 
 
+def _mend(db: Database, file: UploadedFile, issues: tuple[Issue, ...]) -> None:
+    """Nothing; says what is wrong with a file that was read, and opens it in the editor when that can help."""
+    count = len(errors(issues))
+    st.markdown(f"The file was read, but has {count} {'error' if count == 1 else 'errors'}.")
+    mendable = design.mendable(issues)
+    if mendable and widgets.action("Fix it in the editor", key="mend-import"):
+        base, found = design.import_draft(db, file.getvalue(), file.name)
+        allocation.keep(changed(begin(base, base.version), found))
+        open_allocation(base)
+    widgets.issues(issues, "import")
+    if not mendable:
+        st.caption("Correct the file and choose it again.")
+
+
 @st.dialog("Start empty")
 def _start_empty(db: Database) -> None:
     """Nothing; asks for a name and opens the empty framework."""
-    name = st.text_input("Name", max_chars=120, placeholder="My allocation")
-    if widgets.action("Create", key="create"):
-        open_allocation(design.create_empty(db, name.strip() or "My allocation"))
+    name = st.text_input("Name", placeholder=UNNAMED)
+    if not widgets.action("Create", key="create"):
+        return
+    try:
+        title = tree_rows.require_text(name, "A framework", tree_rows.MOST_IN_TITLE) if name.strip() else ""
+    except InputError as error:
+        widgets.problem(error)
+        return
+    open_allocation(design.create_empty(db, title or design.free_name(db, UNNAMED)))

@@ -15,6 +15,7 @@ from keel.errors import InputError
 
 Field = Literal["target_weight", "min_weight", "max_weight"]
 MOST_IN_STRIP = 24  # more parts than this are slivers
+MOST_IN_NAME, MOST_IN_TITLE = 80, 120  # characters of a bucket's name, of a framework's
 FIELDS: tuple[Field, ...] = ("target_weight", "min_weight", "max_weight")
 
 
@@ -90,11 +91,13 @@ def band_text(framework: Framework, bucket: Bucket) -> str:
 
 
 def typed(framework: Framework, path: str, field: Field, text: str, *, of_parent: bool = False) -> Framework:
-    """The framework after ``text`` was typed into a weight. Raises InputError for what is no weight.
+    """The framework after ``text`` was typed into a weight. Raises InputError for what is no weight of 0 to 100%.
 
     As a share of the parent, a new target takes the parts along, so that their shares stay.
     """
     value = units.read_percent(text)
+    if value is not None and not 0.0 <= value <= 1.0:
+        raise InputError(f"{units.weight(value)} is no weight.", hint="Write a number from 0 to 100.")
     above = tree.parent(path)
     if of_parent and value is not None and above is not None:
         value *= tree.get(framework, above).target_weight
@@ -142,9 +145,11 @@ def strip(framework: Framework, colours: dict[str, int]) -> tuple[tuple[str, ...
     )
 
 
-def require_text(text: str, what: str) -> str:
-    """The text without blanks around it. Raises InputError when nothing is left."""
+def require_text(text: str, what: str, most: int = MOST_IN_NAME) -> str:
+    """The text without blanks around it. Raises InputError when nothing is left, or more than ``most`` characters."""
     words = " ".join(text.split())
     if not words:
         raise InputError(f"{what} needs a name.", hint="Write a name first.")
+    if len(words) > most:
+        raise InputError(f"The name has {len(words)} characters; {most} are the most.", hint="Shorten it.")
     return words

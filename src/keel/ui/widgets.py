@@ -29,10 +29,10 @@ _BADGE = {
 }
 
 
-def title(text: str) -> None:
+def title(text: str, **kwargs: Any) -> None:
     """The page's finding, or its task; once a page."""
     st.session_state[_TITLED] = True
-    st.title(plain(text), anchor=False)
+    st.title(plain(text), anchor=False, **kwargs)
 
 
 def header(text: str) -> None:
@@ -110,7 +110,8 @@ def risk_badge(risk_band: str) -> None:
 def issue_card(issue: Issue, key: str, apply: Callable[[Fix], None] | None = None) -> None:
     """One finding with its remedies as buttons; pressing one calls ``apply`` before the page runs again."""
     with st.container(border=True):
-        st.markdown(f"{_BADGE[issue.severity]} **{plain(issue.subject)}**  \n{plain(issue.message)}")
+        subject = f" **{plain(issue.subject)}**" if issue.subject else ""
+        st.markdown(f"{_BADGE[issue.severity]}{subject}  \n{plain(issue.message)}")
         if apply is not None and issue.fixes:
             with st.container(horizontal=True):
                 for i, fix in enumerate(issue.fixes):
@@ -137,6 +138,11 @@ def locked(step: journey.Step, need: Need) -> None:
     st.markdown(journey.reason(need) + ".")
     if action(f"Go to {way.title.lower()}", key="way-on"):
         session.go(way.id)
+
+
+def unsaved(words: str, how: str) -> None:
+    """A mark that what is on the page would not survive a reload; ``how`` names what keeps it."""
+    st.badge(words, icon=":material/edit:", color="orange", help=f"{how} A reload forgets them.")
 
 
 def problem(error: KeelError) -> None:
