@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
 import click
 
 from keel.commands import inputs, question
-from keel.commands.output import Reply, busy, json_option, reply
-from keel.errors import InputError
+from keel.commands.output import Reply, busy, json_option, reply, require_writable
 
 if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult
@@ -31,7 +29,8 @@ def backtest(weights: str | None, as_json: bool, **given: Unpack[question.Option
     from keel.commands import report
 
     if weights:
-        require_writable(weights, [given["framework_path"], given["prices_path"]])
+        files = [given["framework_path"], given["prices_path"]]
+        require_writable("--weights", weights, (".csv", ".parquet"), files)
     asked = question.read(given)
     with busy("Running the backtest"):
         results = asked.results()
@@ -53,17 +52,6 @@ def to_data(
         return {**to_json(runs[0]), **benchmark}
     named = [{"policy": text, **to_json(run)} for text, run in zip(policies, runs, strict=True)]
     return {"runs": named, **benchmark}
-
-
-def require_writable(path: str, sources: Sequence[str]) -> None:
-    """Raise when weights cannot be written there: the ending, the folder, or one of the inputs."""
-    target = Path(path)
-    if target.suffix not in (".csv", ".parquet"):
-        raise InputError(f"--weights: {path} must end in .csv or .parquet.", subject=path)
-    if not target.parent.is_dir() or target.is_dir():
-        raise InputError(f"--weights: {path} cannot be written; its folder must exist.", subject=path)
-    if any(target.resolve() == Path(source).resolve() for source in sources):
-        raise InputError(f"--weights: {path} is an input of this run; choose another name.", subject=path)
 
 
 def write_weights(path: str, runs: Sequence[BacktestResult]) -> None:

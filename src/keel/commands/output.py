@@ -8,8 +8,11 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
+
+from keel.errors import InputError
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 SPIN_AFTER_SECONDS = 1.0
@@ -55,6 +58,21 @@ def table(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
         cells = [c.ljust(w) if i < left else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+def require_writable(option: str, path: str, endings: Sequence[str], sources: Sequence[str]) -> None:
+    """Raise when the file of an option cannot be written: its ending, its folder, or it is one of the inputs.
+
+    ``sources`` are the files the command reads; one that is JSON itself is no file.
+    """
+    target = Path(path)
+    if target.suffix not in endings:
+        raise InputError(f"{option}: {path} must end in {' or '.join(endings)}.", subject=path)
+    if not target.parent.is_dir() or target.is_dir():
+        raise InputError(f"{option}: {path} cannot be written; its folder must exist.", subject=path)
+    files = [source for source in sources if not source.lstrip().startswith(("{", "["))]
+    if any(target.resolve() == Path(source).resolve() for source in files):
+        raise InputError(f"{option}: {path} is an input of this command; choose another name.", subject=path)
 
 
 @contextmanager

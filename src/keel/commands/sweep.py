@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keel.commands import inputs
-from keel.commands.output import Reply, json_option, one_line, reply
+from keel.commands.output import Reply, json_option, one_line, reply, require_writable
 from keel.errors import InputError, InvalidPolicyError
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def sweep(
     Widths and costs share their work: thousands of them take little longer than a few. Ctrl-C writes what is done.
     """
     inputs.require_order(start, end)
-    require_writable(out, [p for p in (framework_path, prices_path, grid_text) if p])
+    require_writable("--out", out, (".parquet",), [p for p in (framework_path, prices_path, grid_text) if p])
     grid, name = read_grid(grid_text, max_policies)
     priced = _Priced(framework_path, prices_path, grid)
     begun = time.perf_counter()
@@ -111,18 +111,6 @@ class _Priced:
         path = path or self.framework_path
         found, _ = inputs.framework(path)
         return self.prices, inputs.priced_book(found, path, self.prices.symbols, self.prices_path)
-
-
-def require_writable(path: str, sources: list[str]) -> None:
-    """Raise when the table cannot be written there: the ending, the folder, or one of the inputs."""
-    target = Path(path)
-    if target.suffix != ".parquet":
-        raise InputError(f"--out: {path} must end in .parquet.", subject=path)
-    if not target.parent.is_dir() or target.is_dir():
-        raise InputError(f"--out: {path} cannot be written; its folder must exist.", subject=path)
-    files = [source for source in sources if not source.lstrip().startswith(("{", "["))]
-    if any(target.resolve() == Path(source).resolve() for source in files):
-        raise InputError(f"--out: {path} is an input of this sweep; choose another name.", subject=path)
 
 
 def write(table: SweepTable, path: str) -> None:
