@@ -145,6 +145,7 @@ def controls(on: Stage) -> None:
             [*USUAL_COLOURS, OTHER],
             format_func=lambda key: METRICS[key].label if key in METRICS else "Other",
             key=COLOUR,
+            persist_state="session",
             required=True,
             wrap=True,
         )
@@ -154,6 +155,7 @@ def controls(on: Stage) -> None:
                 [key for key in METRICS if key not in USUAL_COLOURS],
                 format_func=lambda key: METRICS[key].label,
                 key=OTHER_COLOUR,
+                persist_state="session",
                 width=190,
             )
         st.segmented_control(
@@ -161,6 +163,7 @@ def controls(on: Stage) -> None:
             axes.costs,
             format_func=lambda cost: f"{cost:g}",
             key=COST,
+            persist_state="session",
             required=True,
             help=vocabulary.tip("cost"),
         )
@@ -183,7 +186,7 @@ def _axes(on: Stage) -> None:
         list(KINDS),
         format_func=lambda k: KINDS[k].label,
         required=True,
-        key=_key("band"),
+        **_lasting("band"),
         on_change=_band,
         help=vocabulary.tip("band"),
         wrap=True,
@@ -193,17 +196,17 @@ def _axes(on: Stage) -> None:
             _seed(name, value / 100)
             st.number_input(
                 f"{label}, {kind.unit}", 0.0, 100.0 if kind.unit == "pp" else 1_000.0, step=0.5,
-                key=_key(name), on_change=_taken, format="%.6g", width=130,
+                **_lasting(name), on_change=_taken, format="%.6g", width=130,
             )  # fmt: skip
         _seed("count", axes.count)
-        st.number_input("Widths", 1, lab_axes.MOST_WIDTHS, key=_key("count"), on_change=_taken, width=130)
+        st.number_input("Widths", 1, lab_axes.MOST_WIDTHS, **_lasting("count"), on_change=_taken, width=130)
     _looks(on, axes)
     _several("to", "Trades", DESTINATIONS, axes.destinations, vocabulary.tip("destination"))
     _several("lags", "Filled at", LAGS, axes.lags, vocabulary.tip("lag"))
     _several("costs", "Costs, bps", {c: f"{c:g}" for c in sorted({*COST_CHOICES, *axes.costs})}, axes.costs, "")
     _seed("days", axes.offsets)
     st.number_input(
-        "Days of the look", 1, lab_axes.MOST_OFFSETS, key=_key("days"), on_change=_taken, width=190,
+        "Days of the look", 1, lab_axes.MOST_OFFSETS, **_lasting("days"), on_change=_taken, width=190,
         help="1: only the last session of a period. n: also each of the n − 1 sessions after it.",
     )  # fmt: skip
 
@@ -215,12 +218,12 @@ def _looks(on: Stage, axes: Axes) -> None:
     every = len(axes.looks) > 1 and axes.looks == tuple(str(n) for n in range(1, len(axes.looks) + 1))
     _seed("mode", MODES[1] if every else MODES[0])
     mode = st.segmented_control(
-        "Looks", MODES, required=True, key=_key("mode"), on_change=_taken, help=vocabulary.tip("look")
+        "Looks", MODES, required=True, **_lasting("mode"), on_change=_taken, help=vocabulary.tip("look")
     )
     if mode == MODES[1]:
         noun = lab_axes.SESSIONS.get(frequency, "session")
         _seed("every", len(axes.looks) if every else 12)
-        st.number_input(f"{noun.capitalize()}s between looks, up to", 2, lab_axes.MOST_LOOKS, key=_key("every"),
+        st.number_input(f"{noun.capitalize()}s between looks, up to", 2, lab_axes.MOST_LOOKS, **_lasting("every"),
                         on_change=_taken, width=220)  # fmt: skip
         return
     offered = tuple(dict.fromkeys((*named, *(axes.looks if not every else ()))))
@@ -235,7 +238,7 @@ def _several(name: str, label: str, words: Mapping[Any, str], chosen: Sequence[o
         list(words),
         selection_mode="multi",
         format_func=lambda value: words[value],
-        key=_key(name),
+        **_lasting(name),
         on_change=_taken,
         help=tip or None,
         wrap=True,
@@ -244,6 +247,11 @@ def _several(name: str, label: str, words: Mapping[Any, str], chosen: Sequence[o
 
 def _key(name: str) -> str:
     return f"lab-axis-{name}"
+
+
+def _lasting(name: str) -> dict[str, Any]:
+    """The key of a control, and that its last value, not its first, is shown when it is drawn again."""
+    return {"key": _key(name), "persist_state": "page"}
 
 
 def _seed(name: str, value: object) -> None:
