@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
 
+from bench import seconds
 from keel.backtest import warm
 from keel.backtest.run import run
 from keel.backtest.simulation import simulate
@@ -31,15 +30,15 @@ def main() -> None:
     warm()
     load = (time.perf_counter() - started) * 1e3
     window = align(prices, book.symbols)
-    theirs = milliseconds(lambda: bt_monthly(prices), 3)
+    theirs = 1e3 * seconds(lambda: bt_monthly(prices), 3)
     n, k = window.closes.shape
     print(f"### Backtest: {k} instruments, {n:,} daily sessions, 10 bps, lag 0\n")
     print("| policy | simulation, ms | whole run with metrics, ms | bt 1.4 (monthly, no cost) takes |")
     print("|---|---:|---:|---:|")
     for name in SHOWN:
         policy = PRESETS[name]
-        core = milliseconds(lambda p=policy: simulate(window, book, p, SETTINGS, 0), 21)
-        whole = milliseconds(lambda p=policy: run(prices, book, {"": p}, SETTINGS), 7)
+        core = 1e3 * seconds(lambda p=policy: simulate(window, book, p, SETTINGS, 0), 21)
+        whole = 1e3 * seconds(lambda p=policy: run(prices, book, {"": p}, SETTINGS), 7)
         print(f"| {name} | {core:.2f} | {whole:.1f} | {theirs / whole:,.0f} × as long |")
     print(f"\nbt: {theirs:,.0f} ms. Loading the compiled kernel in a new process: {load:,.0f} ms.")
 
@@ -62,17 +61,6 @@ def bt_monthly(prices: PriceMatrix) -> Any:
     algos = [bt.algos.RunMonthly(run_on_end_of_period=True), bt.algos.SelectAll(), bt.algos.WeighEqually()]
     strategy = bt.Strategy("monthly", [*algos, bt.algos.Rebalance()])
     return bt.run(bt.Backtest(strategy, frame, integer_positions=False, progress_bar=False))
-
-
-def milliseconds(work: Callable[[], object], times: int) -> float:
-    """The median time of ``work`` after one run to warm up."""
-    work()
-    taken = []
-    for _ in range(times):
-        started = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - started)
-    return median(taken) * 1e3
 
 
 if __name__ == "__main__":

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
-from statistics import median
 from typing import Any
 
 import numpy as np
 
+from bench import seconds
 from bench.backtest import bt_monthly, stocks
 from keel.backtest import sweep
 from keel.backtest.looks import look_mask
@@ -194,17 +193,6 @@ def vectorbt_bands(prices: PriceMatrix) -> Callable[[], Any]:
         return made.value().to_numpy()
 
     return work
-
-
-def seconds(work: Callable[[], object], times: int) -> float:
-    """The median time of ``work`` after one run to warm up."""
-    work()
-    taken = []
-    for _ in range(times):
-        started = time.perf_counter()
-        work()
-        taken.append(time.perf_counter() - started)
-    return median(taken)
 
 
 if __name__ == "__main__":
