@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 
 from keel.backtest.result import BacktestResult
-from keel.backtest.run import run
-from keel.domain.book import Book
-from keel.domain.policy import Policy, RunSettings, Trigger
+from keel.backtest.run import run, untouched
+from keel.domain.book import alone
+from keel.domain.policy import Policy, Trigger
 from keel.domain.prices import Days, PriceMatrix
 from keel.domain.series import Line, coarsest, periods
 from keel.units import month
@@ -35,7 +35,7 @@ def benchmark(
     line = replace(prices, dates=dates, symbols=(symbol,), closes=closes[:, None])
     if beside.cash is not None and isinstance(beside.settings.risk_free, str):
         line = _with_cash(line, beside.settings.risk_free, (beside.dates, beside.cash))
-    result = run(line, _alone(symbol), {symbol: Policy(Trigger.never)}, _free(beside.settings))[0]
+    result = run(line, alone(symbol), {symbol: Policy(Trigger.never)}, replace(untouched(beside.settings), lag=None))[0]
     return result, _mismatches(symbol, frequency, result, beside)
 
 
@@ -71,20 +71,3 @@ def _mismatches(symbol: str, frequency: str, result: BacktestResult, beside: Bac
     if periods(result.dates[-1:], "monthly")[0] < periods(beside.dates[-1:], "monthly")[0]:
         notes.append(f"The benchmark {symbol} ends in {month(result.meta.last)}, before the study.")
     return (*notes, *(note for note in result.meta.notes if symbol in note))
-
-
-def _alone(symbol: str) -> Book:
-    return Book((symbol,), (symbol,), np.ones(1), (symbol,), np.zeros(1, dtype=np.int64), np.ones(1), (None,))
-
-
-def _free(settings: RunSettings) -> RunSettings:
-    return replace(
-        settings,
-        lag=None,
-        cost_bps=0.0,
-        fixed_fee=0.0,
-        annual_fee_bps=0.0,
-        charge_initial=False,
-        contributions=None,
-        frozen=(),
-    )

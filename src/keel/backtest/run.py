@@ -16,7 +16,7 @@ from keel.backtest.rates import hurdle
 from keel.backtest.result import BacktestResult, Pending, Rebalance, RunMeta, Trade
 from keel.backtest.simulation import Path, simulate
 from keel.backtest.window import Window, align, fingerprint, to_date, to_dates
-from keel.domain.book import Book, frozen_leaves
+from keel.domain.book import Book, alone, frozen_leaves
 from keel.domain.framework import Framework
 from keel.domain.policy import Policy, RunSettings, Trigger, require_policy, require_settings
 from keel.domain.prices import CASH, Floats, PriceMatrix
@@ -72,9 +72,9 @@ def run(
     results = tuple(_result(study, name, policy, settings) for name, policy in policies.items())
     if not benchmark:
         return results
-    free = replace(costless(settings), contributions=None, frozen=())
-    alone = _study(prices, _alone(benchmark), free, window, None)
-    return (*results, _result(alone, benchmark, Policy(Trigger.never), free))
+    free = untouched(settings)
+    bought = _study(prices, alone(benchmark), free, window, None)
+    return (*results, _result(bought, benchmark, Policy(Trigger.never), free))
 
 
 def default_lag(frequency: str) -> int:
@@ -84,11 +84,6 @@ def default_lag(frequency: str) -> int:
     (1, 0)
     """
     return 1 if frequency == "daily" else 0
-
-
-def _alone(symbol: str) -> Book:
-    """A book of one leaf that is one instrument."""
-    return Book((symbol,), (symbol,), np.ones(1), (symbol,), np.zeros(1, dtype=np.int64), np.ones(1), (None,))
 
 
 def _study(
@@ -170,6 +165,11 @@ def _costless_wealth(study: _Study, policy: Policy, settings: RunSettings, path:
 def costless(settings: RunSettings) -> RunSettings:
     """The same settings with every cost 0."""
     return replace(settings, cost_bps=0.0, fixed_fee=0.0, annual_fee_bps=0.0, charge_initial=False)
+
+
+def untouched(settings: RunSettings) -> RunSettings:
+    """The same settings for what is bought once and only held: no cost, no contribution, nothing frozen."""
+    return replace(costless(settings), contributions=None, frozen=())
 
 
 def _leaf_weights(book: Book, holdings: Floats) -> Floats:

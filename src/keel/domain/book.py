@@ -38,6 +38,15 @@ class Book:
     frozen: tuple[bool, ...] = ()
 
 
+def alone(symbol: str) -> Book:
+    """A book of one leaf that is one instrument.
+
+    >>> alone("SPY").targets.tolist()
+    [1.0]
+    """
+    return Book((symbol,), (symbol,), np.ones(1), (symbol,), np.zeros(1, dtype=np.int64), np.ones(1), (None,))
+
+
 def frozen_leaves(book: Book, names: Sequence[str] = ()) -> NDArray[np.bool_]:
     """True for each leaf (m,) that is frozen: by the book, or as one of ``names``, paths or labels of buckets.
 
