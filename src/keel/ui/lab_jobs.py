@@ -20,6 +20,7 @@ Answer = TypeVar("Answer")
 Work = Callable[["Job[Answer]"], Answer]
 MOST = 60  # answers kept for a database; the least recently used are forgotten
 AT_ONCE = 0.3  # s: what takes less is shown without a word about waiting
+RECENT = 2.0  # s that a rate looks back at least, when there are as many
 SPEAKS = 1.0  # s of work before its rate says anything
 
 
@@ -38,12 +39,15 @@ class Job(Generic[Answer]):
     stopping: threading.Event = field(default_factory=threading.Event)
     _ended: threading.Event = field(default_factory=threading.Event)
     _begun: float = field(default_factory=time.monotonic)
-    _first: tuple[float, int] = (0.0, 0)  # when it was first heard of, and how much was done then
+    _marks: tuple[tuple[float, int], tuple[float, int]] = ((0.0, 0), (0.0, 0))  # when, and how much was done then
 
     def report(self, done: int, total: int) -> None:
         """Nothing; so many of so many are done."""
+        now = time.monotonic(), done
         if not self.total:
-            self._first = time.monotonic(), done
+            self._marks = now, now
+        elif now[0] - self._marks[1][0] > RECENT:
+            self._marks = self._marks[1], now  # later rows may be slower: only the last seconds tell the time left
         self.done, self.total = done, total
 
     def stopped(self) -> bool:
@@ -72,7 +76,7 @@ class Job(Generic[Answer]):
         if not self.total:
             waiting = time.monotonic() - self._begun > SPEAKS
             return "Preparing the engine, once" if waiting else f"Starting {self.noun}"
-        when, first = self._first
+        when, first = self._marks[0]
         return progress_words(self.done, self.total, self.done - first, time.monotonic() - when)
 
 

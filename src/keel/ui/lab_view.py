@@ -44,8 +44,8 @@ def measured(on: Stage, now: Asked) -> tuple[str, ...]:
     axes = now.axes
     kind = KINDS.get(on.price_kind, "")
     prices = ", ".join(part for part in (units.span(first, last), on.window.frequency, kind) if part)
-    to = " or ".join(lab_axes.DESTINATIONS[d] for d in axes.destinations)
-    fills = " or ".join(lab_axes.LAGS.get(lag, f"{lag} closes later") for lag in axes.lags)
+    to = widgets.either([lab_axes.DESTINATIONS[d] for d in axes.destinations])
+    fills = widgets.either([lab_axes.LAGS.get(lag, f"{lag} closes later") for lag in axes.lags])
     count = on.proxied
     return (
         f"{on.framework.name} · version {on.framework.version}",
