@@ -136,12 +136,22 @@ def test_an_unknown_symbol_is_named() -> None:
         align(daily([1, 2, 3], [NAN] * 3), ["A", "B"])
 
 
+def test_a_start_after_the_last_price_names_that_price() -> None:
+    with pytest.raises(HistoryTooShortError, match="start 2030-01-01 lies after the last price, 2024-01-04"):
+        align(daily([1, 2, 3, 4]), ["A"], date(2030, 1, 1))
+
+
+def test_a_short_window_says_which_prices_it_counts() -> None:
+    with pytest.raises(HistoryTooShortError, match="the monthly prices have fewer"):
+        align(monthly([1, 2, 3, 4]), ["A"], date(2024, 2, 1), date(2024, 3, 10))
+
+
 def test_fewer_than_two_sessions_are_too_few() -> None:
     with pytest.raises(HistoryTooShortError, match="at least 2 sessions"):
         align(daily([1.0]), ["A"])
     with pytest.raises(HistoryTooShortError, match="between 2024-01-03 and 2024-01-03"):
         align(daily([1, 2, 3, 4]), ["A"], date(2024, 1, 3), date(2024, 1, 3))
-    with pytest.raises(HistoryTooShortError, match="between 2024-01-05 and 2024-01-02"):
+    with pytest.raises(HistoryTooShortError, match="start 2024-01-05 lies after the end 2024-01-02"):
         align(daily([1, 2, 3, 4, 5]), ["A"], date(2024, 1, 5), date(2024, 1, 2))
 
 

@@ -57,11 +57,12 @@ def align(prices: PriceMatrix, symbols: Sequence[str], start: date | None = None
     if len(dates) < 2:
         raise HistoryTooShortError(f"A backtest needs at least 2 sessions; the prices have {len(dates)}.")
     frequency, per_year, slack = frequency_of(dates)
+    _require_order(start, end, dates[-1])
     first, last = _bounds(dates, closes, names, start, end, slack)
     if last - first < 1:
         raise HistoryTooShortError(
             f"A backtest needs at least 2 sessions; between {_shown(start or dates[first])} and "
-            f"{_shown(end or dates[last])} there are fewer."
+            f"{_shown(end or dates[last])} the {frequency} prices have fewer."
         )
     limit = DAILY_HOLE if frequency == "daily" else COARSE_HOLE
     filled, notes = _carry(dates, closes, names, first, last, limit)
@@ -136,6 +137,16 @@ def _require_no_blank_stretch(dates: Days, known: NDArray[np.bool_], symbol: str
     if long.any():
         row = int(rows[int(np.argmax(long))]) + 1
         raise _long_hole(dates, ~known, symbol, row, limit)
+
+
+def _require_order(start: date | None, end: date | None, last: np.datetime64) -> None:
+    """Raise when the start lies after the end, or after every price."""
+    if start is not None and end is not None and start > end:
+        raise HistoryTooShortError(f"The start {_shown(start)} lies after the end {_shown(end)}.", hint="Swap them.")
+    if start is not None and start > to_date(last):
+        raise HistoryTooShortError(
+            f"The start {_shown(start)} lies after the last price, {_shown(last)}.", hint="Start earlier."
+        )
 
 
 def _bounds(
