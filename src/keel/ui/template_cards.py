@@ -80,17 +80,18 @@ def filled(found: Record, funds: Mapping[str, Instrument]) -> str:
 
 
 def numbers(metrics: Mapping[str, object]) -> str:
-    """The four numbers of a record as Markdown.
+    """The four numbers of a record as Markdown; a year that is not complete counts too, and is marked.
 
     >>> numbers({"cagr": 0.062, "max_drawdown": -0.33, "longest_under_water_days": 1400, "calendar_years": []})
     '**6.2%** a year\\xa0· deepest\\xa0fall\\xa0**−33%**\\xa0· up\\xa0to\\xa0**3.8\\xa0years** under\\xa0water'
     """
-    years = [y for y in cast("list[dict[str, object]]", metrics.get("calendar_years") or []) if not y.get("partial")]
+    years = [y for y in cast("list[dict[str, object]]", metrics.get("calendar_years") or []) if y["return"] is not None]
     worst = min(years, key=lambda y: cast(float, y["return"]), default=None)
     days = cast("float | None", metrics.get("longest_under_water_days"))
     parts = [f"**{units.pct(cast('float | None', metrics.get('cagr')))}** a year"]
     if worst is not None:
-        parts.append(f"worst year **{units.pct(cast(float, worst['return']), 0)}** ({worst['year']})")
+        when = f"{worst['year']}, part" if worst.get("partial") else f"{worst['year']}"
+        parts.append(f"worst year **{units.pct(cast(float, worst['return']), 0)}** ({when})")
     parts.append(f"deepest fall **{units.pct(cast('float | None', metrics.get('max_drawdown')), 0)}**")
     if days is not None:
         parts.append(f"up to **{units.number(days / 365.25, 1)} years** under water")
