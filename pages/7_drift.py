@@ -14,13 +14,14 @@ framework = design.get_framework(root.database(), meta.framework_id, meta.framew
 head = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     names = [result.name for result in run.results]
-    name = st.segmented_control("Policy", names, default=names[-1], required=True, key="drift-policy")
+    linked = drift_view.linked(run, framework)
+    name = st.segmented_control("Policy", names, default=linked.policy, required=True, key="drift-policy")
     spans = drift_columns.offered(run.results[0].dates)
-    usual = "10 years" if "10 years" in spans else spans[0]
-    span = st.segmented_control("Period", spans, default=usual, required=True, key="drift-period")
+    span = st.segmented_control("Period", spans, default=linked.period, required=True, key="drift-period")
     by_class = drift_columns.classes(framework, run.results[0].book.paths) and st.toggle(
-        "Roll up to classes", key="drift-classes"
+        "Roll up to classes", linked.by_class, key="drift-classes"
     )
+drift_view.write(name, span, bool(by_class))
 result = next(result for result in run.results if result.name == name)
 
 whole = backtest_answers.drift_of(ids.run, name)

@@ -6,7 +6,8 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, no_errors, ran, title
 
-from keel.services import study
+from keel.domain.words import preset_name
+from keel.services import design, study
 from keel.services.study import Study
 from keel.store.connection import Database
 
@@ -35,6 +36,28 @@ def test_it_opens_on_the_last_breach_and_steps_back(db: Database, open_page: Ope
     at.button(key="drift-chevron_left").click().run()
     assert at.header[0].value != first
     assert not at.button(key="drift-chevron_right").disabled
+
+
+def test_a_link_remembers_policy_period_and_date(db: Database, open_page: Open) -> None:
+    run, at = opened(db, open_page, "never", "annual", "monthly")
+    at.segmented_control(key="drift-policy").set_value("Never")
+    at.segmented_control(key="drift-period").set_value("All").run()
+    at.button(key="drift-chevron_left").click().run()
+    link = dict(at.query_params)
+    again = open_page("drift", **{name: value if isinstance(value, str) else value[0] for name, value in link.items()})
+    assert again.segmented_control(key="drift-policy").value == "Never"
+    assert again.segmented_control(key="drift-period").value == "All"
+    assert again.header[0].value == at.header[0].value
+    assert title(again) == title(at)
+    assert link["run"] in (run.run_id, [run.run_id])
+
+
+def test_it_opens_on_the_policy_of_the_framework(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    own = design.get_framework(db, portfolio.framework_id).rebalancing
+    run = ran(db, portfolio, "never", preset_name(own) or "annual", "monthly")
+    at = open_page("drift", portfolio=portfolio.id, run=run.run_id)
+    assert at.segmented_control(key="drift-policy").value == run.results[1].name
 
 
 def test_a_date_in_band_says_so(db: Database, open_page: Open) -> None:

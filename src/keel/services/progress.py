@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from keel.store import portfolios, runs
+from keel.store import frameworks, portfolios, runs
 from keel.store.connection import Database
 
 
@@ -23,3 +23,17 @@ def progress(db: Database, framework_id: str, version: int) -> Progress:
         return Progress()
     found = runs.list_for(db, portfolio.id)
     return Progress(portfolio.id, found[0].id if found else "")
+
+
+def portfolio_of(db: Database, framework_id: str, version: int | None, run_id: str) -> str:
+    """The id of the portfolio that a link without one means: the run's, else the framework's newest; empty for none.
+
+    Raises RunNotFoundError and FrameworkNotFoundError.
+    """
+    if run_id:
+        return runs.get(db, run_id).portfolio_id
+    if not framework_id:
+        return ""
+    frameworks.get(db, framework_id, version)
+    portfolio = portfolios.latest_for(db, framework_id, version)
+    return portfolio.id if portfolio is not None else ""

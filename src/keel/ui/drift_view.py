@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import streamlit as st
 
 from keel import units, vocabulary
 from keel.domain.drift import DriftGrid
-from keel.ui import drift_columns, widgets
+from keel.ui import drift_columns, session, widgets
 from keel.ui.charts.drift import drift_bullets, drift_grid
 from keel.ui.charts.series import iso
 from keel.ui.findings import listed
@@ -20,9 +21,44 @@ if TYPE_CHECKING:
 
     from keel.backtest.result import BacktestResult, Trade
     from keel.domain.book import Book
+    from keel.domain.framework import Framework
     from keel.domain.prices import Floats
+    from keel.services.study import Study
 
 CHOSEN = "drift-date"
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """What a link to the page asks for, or the usual."""
+
+    policy: str
+    period: str
+    by_class: bool
+
+
+def linked(run: Study, framework: Framework) -> Linked:
+    """What the link asks for, where this run has it; usually the framework's own policy and the last ten years."""
+    asked = st.query_params
+    names = [result.name for result in run.results]
+    own = next((result.name for result in run.results if result.policy == framework.rebalancing), names[-1])
+    spans = drift_columns.offered(run.results[0].dates)
+    usual = "10 years" if "10 years" in spans else spans[0]
+    policy, period = asked.get("policy", own), asked.get("period", usual)
+    if "date" in asked and CHOSEN not in st.session_state:
+        st.session_state[CHOSEN] = asked["date"]
+    return Linked(
+        policy if policy in names else own, period if period in spans else usual, asked.get("classes", "") == "1"
+    )
+
+
+def write(policy: str, period: str, by_class: bool) -> None:
+    """Nothing; the link says what is shown."""
+    params = session.query(session.ids()) | {"policy": policy, "period": period}
+    params |= {"classes": "1"} if by_class else {}
+    params |= {"date": st.session_state[CHOSEN]} if CHOSEN in st.session_state else {}
+    if params != st.query_params.to_dict():
+        st.query_params.from_dict(params)
 
 
 def period_word(result: BacktestResult) -> str:

@@ -8,17 +8,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from keel import journey
-from keel.ui import session, widgets
+from keel.journey import Need
+from keel.ui import root, session, widgets
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 SIDEBAR = 220  # px
 
 
-def menu() -> None:
+def menu(place: DeltaGenerator) -> None:
     """The sidebar: steps under their captions, locked ones with the reason."""
-    with st.sidebar:
+    with place.container():
         for caption in journey.SECTIONS:
             with st.container(gap="xxsmall"):
                 if caption:
@@ -43,13 +45,30 @@ def main() -> None:
         initial_sidebar_state=SIDEBAR,
     )
     st.logo(str(ASSETS / "logo.svg"), size="large")
-    menu()
+    place = st.sidebar.empty()
     with widgets.failures():
-        need = journey.lacks(step, session.ids().have())
+        try:
+            _complete(step)
+        finally:
+            drawn_for = session.ids()
+            menu(place)
+        need = journey.lacks(step, drawn_for.have())
         if need is not None:
             widgets.locked(step, need)
         else:
             page.run()
+    if session.ids() != drawn_for:  # the page has stored something: the menu leads to it, and what needs it is open
+        menu(place)
+
+
+def _complete(step: journey.Step) -> None:
+    """Nothing; a link that lacks only the portfolio gets the one it means. Raises when what it names does not exist."""
+    ids = session.ids()
+    if step.needs is Need.portfolio and not ids.portfolio and (ids.framework or ids.run):
+        from keel.services import progress
+
+        found = progress.portfolio_of(root.database(), ids.framework, ids.version, ids.run)
+        session.put(session.forward(portfolio=found))
 
 
 if __name__ == "__main__":
