@@ -8,7 +8,6 @@ from keel.ui import audit_badge, backtest_tabs, backtest_view, exports, root, se
 from keel.ui import backtest_inputs as inputs
 from keel.ui.backtest_answers import answer, opened
 from keel.ui.charts.slots import slots
-from keel.ui.findings import backtest_finding
 from keel.ui.memory import kept
 
 db, ids = root.database(), session.ids()
@@ -37,7 +36,7 @@ except KeelError as error:
 inputs.remember(portfolio, asked, found.run_id)
 
 with head:
-    widgets.title(backtest_finding({result.name: backtest_view.cagr(result) for result in found.results}))
+    widgets.title(backtest_view.finding(found))
     widgets.context(*backtest_view.measured(framework, found))
 backtest_view.warnings(found, framework)
 backtest_view.tiles(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
 from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, no_errors, ran, title
 
@@ -109,6 +110,28 @@ def test_every_tab_opens(db: Database, open_page: Open) -> None:
         at.session_state["backtest-tab"] = tab
         at.run()
         assert no_errors(at), tab
+
+
+def test_a_link_to_a_framework_takes_its_newest_portfolio(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    at = open_page("backtest", framework=portfolio.framework_id, version=portfolio.framework_version)
+    assert no_errors(at)
+    assert at.query_params["portfolio"] == portfolio.id
+    assert title(at).startswith("Rebalancing ")
+
+
+@pytest.mark.parametrize("link", [{"framework": "nope"}, {"run": "nope"}])
+def test_a_link_to_what_does_not_exist_says_so(open_page: Open, link: dict[str, str]) -> None:
+    at = open_page("backtest", **link)
+    assert title(at) == "This cannot be shown"
+    assert "nope" in words(at)
+
+
+def test_the_first_run_opens_the_drift_in_the_menu(db: Database, open_page: Open) -> None:
+    at = open_page("backtest", portfolio=accepted(db).id)
+    (drift,) = [link.proto for link in at.sidebar.get("page_link") if link.proto.label.endswith("Drift")]
+    assert not drift.disabled
+    assert at.query_params["run"] in str(drift.query_string)
 
 
 def test_without_a_portfolio_the_step_says_what_it_needs(db: Database, open_page: Open) -> None:

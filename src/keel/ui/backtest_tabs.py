@@ -117,8 +117,11 @@ def _rolling(study: Study, _: Mapping[str, int]) -> None:
     if not all(len(dates) for dates, _ in paths.values()):
         st.markdown(f"The window is shorter than {years} years: choose a shorter span or more dates.")
         return
-    low = min(float(values.min()) for _, values in paths.values())
-    st.caption(f"Return a year over the {years} years before each date. The worst was {units.pct(low)} a year.")
+    low, when, whose = min((float(v.min()), d[int(v.argmin())].astype(object), n) for n, (d, v) in paths.items())
+    st.caption(
+        f"Return a year over the {spans[years].removeprefix('1 ')} before each date. "
+        f"The worst: {units.pct(low)} a year to {units.month(when)}, {widgets.plain(whose)}."
+    )
     base = backtest_view.reference(study)
     fig = rolling(paths, backtest_view.slots(study), reference=base)
     alt = f"Rolling {years}-year return a year by policy, lowest {units.pct(low)}"

@@ -12,7 +12,7 @@ from keel import units, vocabulary
 from keel.domain.words import describe
 from keel.ui import widgets
 from keel.ui.charts.growth import growth
-from keel.ui.findings import NEVER, listed
+from keel.ui.findings import NEVER, backtest_finding, listed
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -31,7 +31,7 @@ ROWS: tuple[tuple[str, str, Form], ...] = (
     ("Return a year", "cagr", units.pct2),
     ("Volatility", "volatility", units.pct),
     ("Deepest fall", "max_drawdown", units.pct),
-    ("Worst year", "worst_year", units.pct),
+    ("Worst full year", "worst_year", units.pct),
     ("Months under water", "longest_under_water_days", lambda x: units.number(x / DAYS_A_MONTH, 0)),
     ("Sharpe ratio", "sharpe", units.number),
     ("Rebalances", "rebalances", lambda x: units.number(x, 0)),
@@ -41,7 +41,7 @@ ROWS: tuple[tuple[str, str, Form], ...] = (
 )
 MORE_ROWS: tuple[tuple[str, str, Form], ...] = (
     ("Total growth", "total_return", units.pct),
-    ("Best year", "best_year", units.pct),
+    ("Best full year", "best_year", units.pct),
     ("Sortino ratio", "sortino", units.number),
     ("Calmar ratio", "calmar", units.number),
     ("Ulcer index", "ulcer", units.pct),
@@ -68,6 +68,13 @@ def cagr(result: BacktestResult) -> float | None:
     """The return a year, None when the window is too short for one."""
     value = result.metrics.get("cagr")
     return float(value) if isinstance(value, int | float) else None
+
+
+def finding(study: Study) -> str:
+    """The page's title."""
+    falls = {result.name: result.metrics.get("max_drawdown") for result in study.results}
+    known = {name: float(fall) if isinstance(fall, int | float) else None for name, fall in falls.items()}
+    return backtest_finding({result.name: cagr(result) for result in study.results}, known)
 
 
 def measured(framework: Framework, study: Study) -> tuple[str, ...]:

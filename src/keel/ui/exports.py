@@ -55,6 +55,6 @@ def trades(results: Sequence[BacktestResult]) -> str:
 
 
 def drift(grid: DriftGrid) -> str:
-    """One row a date, one column a bucket: drift as a fraction."""
-    rows = zip(iso(grid.dates), *grid.drift.tolist(), strict=True)
-    return sheet(["date", *grid.labels], rows)
+    """One row a date, one column a bucket: drift in percentage points of the portfolio."""
+    rows = zip(iso(grid.dates), *(100 * grid.drift).round(10).tolist(), strict=True)
+    return sheet(["date", *(f"{label}, pp" for label in grid.labels)], rows)

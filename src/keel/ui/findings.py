@@ -11,30 +11,64 @@ from keel import units
 
 NO_DIFFERENCE = 0.0005  # below 0.05 pp a year a gap rounds to 0.0 and is called none
 NEVER = "Never"
+MOST_NAMED = 3  # buckets in a title
 
 
-def backtest_finding(cagr: Mapping[str, float | None]) -> str:
-    """What rebalancing did to the return a year, or what the policies differ by; names in the order chosen.
+def backtest_finding(cagr: Mapping[str, float | None], falls: Mapping[str, float | None]) -> str:
+    """What rebalancing did to the return a year and the deepest fall, or what the policies differ by.
 
-    >>> backtest_finding({"Never": 0.0668, "Yearly": 0.0699, "5/25 band": 0.0741})
-    'Rebalancing added 0.3 to 0.7\\xa0pp a year'
-    >>> backtest_finding({"Never": 0.07, "Yearly": 0.0702})
-    'Rebalancing made no difference to the return'
-    >>> backtest_finding({"Yearly": 0.07})
-    'Yearly returned 7.00% a year'
+    Names in the order chosen; falls are ≤ 0.
+
+    >>> returns = {"Never": 0.0668, "Yearly": 0.0699, "5/25 band": 0.0741}
+    >>> backtest_finding(returns, {"Never": -0.40, "Yearly": -0.37, "5/25 band": -0.39})
+    'Rebalancing added 0.3 to 0.7\\xa0pp a year, with smaller falls'
+    >>> backtest_finding({"Never": 0.07, "Yearly": 0.0702}, {"Never": -0.30, "Yearly": -0.35})
+    'Rebalancing made no difference to the return, but fell deeper'
+    >>> backtest_finding({"Monthly": 0.07, "Yearly": 0.08}, {"Monthly": -0.30, "Yearly": -0.31})
+    'The policies differ by 1.0\\xa0pp a year, and by 1.0\\xa0pp in their deepest fall'
+    >>> backtest_finding({"Yearly": 0.07}, {"Yearly": -0.309})
+    'Yearly returned 7.00% a year, and fell 30.9% at its deepest'
     """
     known = {name: value for name, value in cagr.items() if value is not None}
+    fell = {name: value for name in known if (value := falls.get(name)) is not None}
     if not known:
         return "Too short a history for a return a year"
     if len(known) == 1:
         ((name, value),) = known.items()
-        return f"{name} {'returned' if value >= 0 else 'lost'} {units.pct2(abs(value))} a year"
+        return f"{name} {'returned' if value >= 0 else 'lost'} {units.pct2(abs(value))} a year{_deepest(fell)}"
     if NEVER not in known:
         gap = max(known.values()) - min(known.values())
-        if gap < NO_DIFFERENCE:
-            return "The policies returned the same"
-        return f"The policies differ by {_points(gap)} a year"
-    return _against_never([value - known[NEVER] for name, value in known.items() if name != NEVER])
+        words = (
+            "The policies returned the same" if gap < NO_DIFFERENCE else f"The policies differ by {_points(gap)} a year"
+        )
+        return words + _apart(fell)
+    words = _against_never([value - known[NEVER] for name, value in known.items() if name != NEVER])
+    return words + _deeper(fell, but="no difference" in words)
+
+
+def _deepest(fell: Mapping[str, float]) -> str:
+    """How far the one policy fell."""
+    fall = min(fell.values(), default=0.0)
+    return f", and fell {units.pct(-fall)} at its deepest" if fall < 0 else ""
+
+
+def _apart(fell: Mapping[str, float]) -> str:
+    """How far apart the deepest falls lie, when that can be seen."""
+    gap = max(fell.values(), default=0.0) - min(fell.values(), default=0.0)
+    return f", and by {_points(gap)} in their deepest fall" if gap >= NO_DIFFERENCE else ""
+
+
+def _deeper(fell: Mapping[str, float], *, but: bool) -> str:
+    """The deepest falls against that of never rebalancing."""
+    if NEVER not in fell or len(fell) < 2:
+        return ""
+    leads = [value - fell[NEVER] for name, value in fell.items() if name != NEVER]
+    smaller, larger = max(leads) >= NO_DIFFERENCE, min(leads) <= -NO_DIFFERENCE
+    if smaller and larger:
+        return ", with some falls smaller and some deeper"
+    if larger:
+        return f", {'but' if but else 'and'} fell deeper"
+    return ", with smaller falls" if smaller else ", with equal falls"
 
 
 def _against_never(leads: Sequence[float]) -> str:
@@ -63,17 +97,22 @@ def _between(low: float, high: float) -> str:
 def drift_finding(breach: NDArray[np.bool_], labels: Sequence[str], period: str) -> str:
     """How often a bucket was outside its band and which one most; ``breach`` has shape ``(m, n)``.
 
-    >>> drift_finding(np.array([[True, False], [False, False]]), ["Equity", "Bonds"], "month")
-    'Out of band in 1 of 2 months, mostly Equity'
+    >>> drift_finding(np.array([[True, False], [True, False]]), ["Equity", "Bonds"], "month")
+    'Out of band in 1 of 2 months: Equity and Bonds'
+    >>> drift_finding(np.array([[True, True], [True, False]]), ["Equity", "Bonds"], "month")
+    'Out of band in 2 of 2 months, mostly Equity'
     """
     count, total = int(breach.any(axis=0).sum()), breach.shape[1]
     if not count:
         return f"In band in all {total:,} {period}s"
     often = breach.sum(axis=1)
-    leader = int(often.argmax())
-    only = int((often > 0).sum()) == 1
-    which = "only" if only and count > 1 else "mostly"
-    return f"Out of band in {count:,} of {total:,} {period}s, {which} {labels[leader]}"
+    leaders = [label for label, times in zip(labels, often, strict=True) if times == often.max()]
+    which = listed(leaders) if len(leaders) <= MOST_NAMED else f"{len(leaders)} buckets equally often"
+    alone = len(leaders) == int((often > 0).sum())
+    if alone and len(leaders) == 1 and count > 1:
+        which = f"only {which}"
+    between = ": " if alone and (count == 1 or len(leaders) > 1) else ", " if alone else ", mostly "
+    return f"Out of band in {count:,} of {total:,} {period}s{between}{which}"
 
 
 def mapping_finding(filled: int, buckets: int) -> str:
