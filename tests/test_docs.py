@@ -157,6 +157,8 @@ def test_the_readmes_commands_run(line: str, tmp_path: Path) -> None:
     dates = weekdays(date(2019, 1, 2), 600)
     write_prices(tmp_path / "P.csv", dates, walk(5, 600))
     (tmp_path / "F.json").write_text(json.dumps(framework_json(TARGETS)), encoding="utf-8")
+    grid = {"base": "abs_5pp", "axes": {"band.width_bps": [200, 500]}}
+    (tmp_path / "G.json").write_text(json.dumps(grid), encoding="utf-8")
     (tmp_path / "H.csv").write_text("symbol,quantity\nAAA,10\nBBB,20\nCASH,100\n", encoding="utf-8")
     (tmp_path / "data").symlink_to(ROOT / "data")
     done = subprocess.run(
