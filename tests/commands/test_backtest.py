@@ -476,3 +476,12 @@ def test_two_sessions_are_enough_and_one_is_not(keel: Keel, tmp_path: Path, fram
     assert len(data["wealth"]) == 2
     assert data["metrics"]["volatility"] is None
     refused(keel("backtest", "--framework", framework, "--prices", one, "--policy", "annual"), "one.csv")
+
+
+def test_every_missing_column_is_named_and_files_are_called_as_they_were_given(
+    keel: Keel, prices: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "two.csv").write_text("path,target_weight\nA/AAA,0.6\nA/XX,0.2\nA/YY,0.2\n", encoding="utf-8")
+    refused(keel("backtest", "--framework", tmp_path / "two.csv", "--prices", prices), "'XX', 'YY'", str(prices))
+    gone = tmp_path / "gone.csv"
+    refused(keel("backtest", "--framework", gone, "--prices", prices), str(gone))

@@ -127,3 +127,16 @@ def test_serve_says_what_is_in_its_way(keel: Keel, ran: list[str], tmp_path: Pat
     with pytest.raises(InputError, match=r"app\.py"):
         serve.server_script(tmp_path / "pages")
     assert ran == []
+
+
+def test_what_is_not_there_is_said_without_a_list_that_the_command_line_has_not(keel: Keel, database: Database) -> None:
+    database.close()
+    for kind in ("framework", "run"):
+        done = keel("export", kind, "nope")
+        refused(done, "nope", "Check the id")
+    refused(keel("export", "framework", "nope", "--version", "abc"), "'abc' is not a valid whole number")
+
+
+def test_a_folder_for_a_database_is_called_one(keel: Keel, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEEL_DB", str(tmp_path))
+    refused(keel("export", "framework", "x"), "is a folder", "Name a file in it")

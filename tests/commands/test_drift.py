@@ -99,6 +99,7 @@ def test_the_text_is_a_table_and_a_verdict(keel: Keel, files: tuple[object, ...]
         ("symbol,quantity\nAAA,many\n", ["h.csv", "2", "quantity"]),
         ("symbol,quantity\nAAA,-1\n", ["h.csv", "2", "quantity"]),
         ("symbol,quantity\nAAA,0\n", ["h.csv", "worth nothing"]),
+        ("symbol,quantity\nXXX,5\n", ["h.csv", "worth nothing", "XXX"]),
         ("symbol,quantity,role\nAAA,1,stuck\n", ["h.csv", "2", "role"]),
         ("symbol,quantity\nAAA,nan\n", ["h.csv", "2", "quantity"]),
     ],

@@ -1,10 +1,9 @@
-"""The live drift report from stored portfolios and from files."""
+"""The live drift report from stored portfolios."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,11 +11,10 @@ import pytest
 from keel.domain.framework import Bucket, Framework, Holding
 from keel.domain.policy import Absolute, Policy, Trigger
 from keel.domain.portfolio import Pick, Portfolio
-from keel.domain.position import Position, Role
+from keel.domain.position import Position
 from keel.domain.prices import PriceMatrix
 from keel.errors import PortfolioNotFoundError, PricesMissingError
 from keel.services import report
-from keel.sources.holdings import read_holdings
 from keel.store import frameworks, portfolios, prices
 from keel.store.connection import Database
 
@@ -70,19 +68,3 @@ def test_prices_of_the_positions_suffice_when_the_date_is_given(db: Database, po
 def test_an_unknown_portfolio_is_named(db: Database) -> None:
     with pytest.raises(PortfolioNotFoundError, match="nope"):
         report.drift(db, "nope", HELD)
-
-
-def test_files_give_the_same_report(tmp_path: Path) -> None:
-    file = tmp_path / "holdings.csv"
-    file.write_text("symbol,quantity,price,role\nVTI,60,,\nBND,50,90,frozen\n")
-    positions = report.positions_of(read_holdings(file))
-    assert positions == (Position("VTI", 60), Position("BND", 50, 90.0, Role.frozen))
-    found = report.drift_from_prices(MADE, positions, MATRIX, as_of=date(2026, 1, 5), last_rebalance=date(2025, 1, 2))
-    assert found.value == 6_600 + 4_500  # the file's own price wins
-    assert (found.next_check, found.last_rebalance) == (date(2026, 1, 6), date(2025, 1, 2))
-
-
-def test_a_leaf_named_like_its_price_column_needs_no_holdings() -> None:
-    bare = Framework("B", (Bucket("A/VTI", "VTI", 0.5), Bucket("A/BND", "BND", 0.5)))
-    found = report.drift_from_prices(bare, HELD, MATRIX)
-    assert [row.value for row in found.buckets] == [9_000, 3_750]

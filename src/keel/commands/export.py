@@ -20,7 +20,7 @@ def export_group() -> None:
 
 @export_group.command("framework")
 @click.argument("framework_id", metavar="ID")
-@click.option("--version", type=click.IntRange(1), help="A version; else the latest.")
+@click.option("--version", type=inputs.Whole(1), help="A version; else the latest.")
 @click.option("--format", "kind", type=click.Choice(["json", "csv"]), default="json", show_default=True)
 @out_option
 @json_option

@@ -44,6 +44,12 @@ class Day(click.ParamType[date]):
 DAY = Day()
 
 
+class Whole(click.IntRange):
+    """A whole number in a range."""
+
+    name = "whole number"
+
+
 @contextmanager
 def about(name: str, doing: str = "read") -> Iterator[None]:
     """Whatever goes wrong inside is said about ``name``: a file or an option; ``doing`` it was not possible."""
@@ -52,7 +58,9 @@ def about(name: str, doing: str = "read") -> Iterator[None]:
     try:
         yield
     except KeelError as error:
-        if name in error.message or Path(name).name in error.message:
+        if name not in error.message and Path(name).name in error.message:
+            error.message = error.message.replace(Path(name).name, name, 1)  # the path as it was given
+        if name in error.message:
             raise
         raise InputError(f"{name}: {error.message}", hint=error.hint, subject=name) from error
     except OSError as error:
@@ -203,7 +211,8 @@ def rules(text: str) -> Rules:
     with about(name):
         found, notes = read_rules(value, Place(name))
     if notes:
-        raise InputError(f"{name}: {notes[0].message}", hint=notes[0].fix, subject=name)
+        message = notes[0].message.replace(" and was ignored", "")  # as a file's would be
+        raise InputError(f"{name}: {message}", hint=notes[0].fix, subject=name)
     return found
 
 
@@ -214,13 +223,20 @@ def priced_book(framework: Framework, framework_path: str, columns: Collection[s
 
     with about(framework_path):
         made = book(framework, columns=columns)
-    for path, label, target in zip(made.paths, made.labels, made.targets, strict=True):
-        if path in made.gaps and target > 0 and label.upper() != CASH:
-            raise InputError(
-                f"{prices_path} has no column {label!r} for bucket {path} of {framework_path}.",
-                hint="Add the column, or give the bucket holdings.",
-                subject=path,
-            )
+    lacking = {
+        path: label
+        for path, label, target in zip(made.paths, made.labels, made.targets, strict=True)
+        if path in made.gaps and target > 0 and label.upper() != CASH
+    }
+    if lacking:
+        many = len(lacking) > 1
+        wanted = ", ".join(repr(label) for label in lacking.values())
+        raise InputError(
+            f"{prices_path} has no column{'s' if many else ''} {wanted} for bucket{'s' if many else ''} "
+            f"{', '.join(lacking)} of {framework_path}.",
+            hint=f"Add the column{'s' if many else ''}, or give the bucket{'s' if many else ''} holdings.",
+            subject=next(iter(lacking)),
+        )
     return made
 
 

@@ -12,12 +12,13 @@ from pathlib import Path
 
 import click
 
+from keel.commands import inputs
 from keel.commands.output import busy, json_option
 from keel.errors import InputError
 
 
 @click.command()
-@click.option("--port", type=click.IntRange(1, 65535), help="The port; else PORT of the environment, else 8501.")
+@click.option("--port", type=inputs.Whole(1, 65535), help="The port; else PORT of the environment, else 8501.")
 @json_option
 def serve(port: int | None, as_json: bool) -> None:
     """Serve the pages and the REST interface on this machine."""

@@ -33,6 +33,7 @@ from keel.domain.goal import goals
 from keel.domain.policy import Policy, Scope, Trigger
 from keel.domain.position import Position, Role
 from keel.domain.prices import CASH, Floats, PriceMatrix
+from keel.domain.text import plain
 from keel.errors import InputError, PricesMissingError
 
 OUTSIDE = "Outside the framework"
@@ -147,7 +148,7 @@ def report(
     acting = policy or framework.rebalancing
     held = lay_out(book, positions, closes)
     if not held.total > 0:
-        raise InputError("The holdings are worth nothing.", hint="Give quantities and prices.", subject="holdings")
+        raise _worthless(held)
     goal, needed = _goal(book, held, acting)
     leaves = _leaf_rows(book, held, acting, goal)
     trading = needed or acting.trigger is Trigger.calendar
@@ -166,6 +167,17 @@ def report(
         next_check=next_look(acting, as_of, started=started, last_fill=last_rebalance),
         judged_against=judged_against(acting),
         notes=_notes(held, acting),
+    )
+
+
+def _worthless(held: Held) -> InputError:
+    """The complaint about holdings that are worth nothing; it names those without a price."""
+    named = ", ".join(plain(symbol) for symbol in held.unpriced[:5]) + (", …" if len(held.unpriced) > 5 else "")
+    message = f"The holdings are worth nothing: there is no price for {named}." if named else ""
+    return InputError(
+        message or "The holdings are worth nothing.",
+        hint="Give prices, or correct the symbols." if named else "Give quantities and prices.",
+        subject=held.unpriced[0] if named else "holdings",
     )
 
 

@@ -1,26 +1,18 @@
-"""The live drift report of a stored portfolio, or of files."""
+"""The live drift report of a stored portfolio."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 from keel.domain.book import book
 from keel.domain.drift_report import DriftReport, closes_at, report
-from keel.domain.framework import Framework
 from keel.domain.policy import Policy
 from keel.domain.portfolio import holdings
-from keel.domain.position import Position, Role
-from keel.domain.prices import PriceMatrix
+from keel.domain.position import Position
 from keel.errors import PricesMissingError
-from keel.sources.holdings import HoldingRow
 from keel.store import frameworks, portfolios, prices
 from keel.store.connection import Database
-
-
-def positions_of(rows: Iterable[HoldingRow]) -> tuple[Position, ...]:
-    """The lines of a holdings file as positions."""
-    return tuple(Position(row.symbol, row.quantity, row.price, Role(row.role)) for row in rows)
 
 
 def drift(
@@ -60,28 +52,4 @@ def drift(
         priced_at=priced_at,
         last_rebalance=last_rebalance,
         started=portfolio.created_at.date() if portfolio.created_at else None,
-    )
-
-
-def drift_from_prices(
-    framework: Framework,
-    positions: Sequence[Position],
-    matrix: PriceMatrix,
-    *,
-    policy: Policy | None = None,
-    as_of: date | None = None,
-    last_rebalance: date | None = None,
-) -> DriftReport:
-    """The drift of positions from a framework whose leaves name holdings, or are named like a price or position."""
-    priced_at, closes = closes_at(matrix, as_of)
-    made = book(framework, columns={*matrix.symbols, *(position.symbol for position in positions)})
-    return report(
-        framework,
-        made,
-        positions,
-        closes,
-        as_of or priced_at,
-        policy=policy,
-        priced_at=priced_at,
-        last_rebalance=last_rebalance,
     )

@@ -188,6 +188,8 @@ def store_error(error: duckdb.Error, path: str) -> StoreError:
     for words, sentence in _FILE_TROUBLES:
         if words in said:
             return StoreError(sentence.format(path=path), hint=_FILE_HINT, subject=path)
+    if "Is a directory" in said:
+        return StoreError(f"The database path {path} is a folder.", hint="Name a file in it.", subject=path)
     return StoreError(f"The database {path} could not do this: {first_line}", subject=path)
 
 
@@ -196,7 +198,6 @@ _FILE_TROUBLES = (
     ("not a valid DuckDB database file", "The file {path} is not a database of Keel."),
     ("Corrupt database file", "The database file {path} is damaged."),
     ("Could not read enough bytes", "The database file {path} is cut short."),
-    ("Is a directory", "The database path {path} is a folder, not a file."),
     ("Permission denied", "The database file {path} may not be opened by this user."),
     ("Cannot open file", "The database file {path} cannot be opened or made."),
     ("Serialization Error", "The file {path} is not a database this version can read."),

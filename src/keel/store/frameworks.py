@@ -18,6 +18,7 @@ from keel.store import archived
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.memory import Memory
 from keel.store.values import (
+    ELSEWHERE,
     band_document,
     document,
     moment,
@@ -136,7 +137,7 @@ def _require_storable(framework: Framework) -> None:
 
 def _not_found(id: str, version: int | None = None) -> FrameworkNotFoundError:
     if version is None:
-        return FrameworkNotFoundError(f"There is no framework {id}.", hint="Choose one from the list.", subject=id)
+        return FrameworkNotFoundError(f"There is no framework {id}.", hint=ELSEWHERE, subject=id)
     return FrameworkNotFoundError(f"Framework {id} has no version {version}.", subject=id)
 
 

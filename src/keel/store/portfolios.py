@@ -11,7 +11,7 @@ from keel.errors import FrameworkNotFoundError, PortfolioNotFoundError
 from keel.store import archived
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.memory import Memory
-from keel.store.values import moment, new_id, now, stamp, weight
+from keel.store.values import ELSEWHERE, moment, new_id, now, stamp, weight
 
 
 def save(db: Database, portfolio: Portfolio) -> Portfolio:
@@ -176,7 +176,7 @@ def _insert(cursor: Cursor, id: str, portfolio: Portfolio) -> None:
 def _get(cursor: Cursor, id: str) -> Portfolio:
     found = _select(cursor, _SELECT + " where id = $id", {"id": id})
     if not found:
-        raise PortfolioNotFoundError(f"There is no portfolio {id}.", hint="Choose one from the list.", subject=id)
+        raise PortfolioNotFoundError(f"There is no portfolio {id}.", hint=ELSEWHERE, subject=id)
     return found[0]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from keel.errors import RunNotFoundError
 from keel.store import archived
 from keel.store.connection import Cursor, Database, first_row
-from keel.store.values import document, moment, new_id, now, stamp
+from keel.store.values import ELSEWHERE, document, moment, new_id, now, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +118,7 @@ _NEWEST_FIRST = " order by created_at desc, id"
 def _get(cursor: Cursor, id: str) -> Run:
     row = first_row(cursor.execute(_SELECT + " where id = $id", {"id": id}))
     if row is None:
-        raise RunNotFoundError(f"There is no stored run {id}.", hint="Run the backtest again.", subject=id)
+        raise RunNotFoundError(f"There is no stored run {id}.", hint=ELSEWHERE, subject=id)
     return _run(row)
 
 

@@ -16,6 +16,7 @@ from keel.domain.policy_json import band_json, parse_band
 from keel.domain.rules import Rules
 from keel.errors import InputError
 
+ELSEWHERE = "Check the id; it may belong to another database."
 _LARGEST = 999_999
 
 
