@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
-from plotly.subplots import make_subplots
 
 from keel import units
 from keel.domain.prices import Days, Floats
@@ -17,6 +16,7 @@ from keel.ui.charts.strip import escape
 from keel.ui.charts.tokens import QUIET, REFERENCE, SLOTS, finish
 
 WEALTH, RAIL, LEAD, FALL = 1, 2, 3, 4  # rows
+SPACING = 0.035  # between rows, of the whole height
 LADDER = (0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 75, 100, 200, 500, 1000)
 MOST_POINTS = 1_200  # a browser draws more no better
 STEPS = (  # decades the axis spans at most, and the steps within one that leave five to ten ticks
@@ -69,16 +69,14 @@ def growth(
     """
     picture = Picture(wealth, slots, reference, benchmark, amount, ccy)
     others = picture.others
-    fig = make_subplots(rows=4, cols=1, shared_xaxes=True, vertical_spacing=0.035, row_heights=_heights(len(others)))
     keep = thin(wealth[reference], MOST_POINTS)
-    for name in wealth:
-        _path(fig, picture, name, dates, keep)
+    days = iso(dates[keep])
+    traces = [trace for name in wealth for trace in _path(picture, name, days, keep)]
     for name in others:
-        _ticks(fig, iso(np.asarray(events.get(name, ()), dtype="datetime64[D]")), name, picture.line(name)["color"])
-    finish(fig, 560 if others else 400, right=12 + 7 * max(len("rebalances"), *map(len, wealth)))
-    _axes(fig, picture)
-    _labels(fig, picture)
-    return fig
+        filled = iso(np.asarray(events.get(name, ()), dtype="datetime64[D]"))
+        traces.append(_ticks(filled, name, picture.line(name)["color"]))
+    fig = go.Figure(traces, {**_axes(picture), "annotations": _labels(picture)})
+    return finish(fig, 560 if others else 400, right=12 + 7 * max(len("rebalances"), *map(len, wealth)))
 
 
 def _heights(others: int) -> list[float]:
@@ -95,33 +93,37 @@ def drawdown(wealth: Floats) -> Floats:
     return np.asarray(wealth / np.maximum.accumulate(wealth) - 1)
 
 
-def _path(fig: go.Figure, picture: Picture, name: str, dates: Days, keep: NDArray[np.int64]) -> None:
+def _path(picture: Picture, name: str, days: Sequence[str], keep: NDArray[np.int64]) -> list[go.Scatter]:
     """One path in the pictures that share the time axis; the benchmark has no lead."""
-    path, days, line = picture.wealth[name], iso(dates[keep]), picture.line(name)
+    path, line = picture.wealth[name], picture.line(name)
     value = "%{y:,.0f}" if picture.ccy else "%{y:.2f}×"
-    _trace(fig, WEALTH, days, picture.amount * path[keep], name, line, value)
+    traces = [_trace(WEALTH, days, picture.amount * path[keep], name, line, value)]
     if name in picture.others:
-        _trace(fig, LEAD, days, (path / picture.wealth[picture.reference] - 1)[keep], name, line, "%{y:+.1%}")
-    _trace(fig, FALL, days, drawdown(path)[keep], name, line, "%{y:.1%}")
+        lead = (path / picture.wealth[picture.reference] - 1)[keep]
+        traces.append(_trace(LEAD, days, lead, name, line, "%{y:+.1%}"))
+    return [*traces, _trace(FALL, days, drawdown(path)[keep], name, line, "%{y:.1%}")]
 
 
-def _trace(
-    fig: go.Figure, row: int, days: Sequence[str], y: Floats, name: str, line: Mapping[str, object], form: str
-) -> None:
+def _trace(row: int, days: Sequence[str], y: Floats, name: str, line: Mapping[str, object], form: str) -> go.Scatter:
     hover = f"{form}<extra>{escape(name)}</extra>"
-    fig.add_scatter(x=days, y=y, name=name, line=line, mode="lines", row=row, col=1, hovertemplate=hover)
+    return go.Scatter(x=days, y=y, name=name, line=line, mode="lines", hovertemplate=hover, **_place(row))
 
 
-def _ticks(fig: go.Figure, days: Sequence[str], name: str, colour: object) -> None:
-    fig.add_scatter(
+def _place(row: int) -> dict[str, str]:
+    """The axes of a row."""
+    number = "" if row == WEALTH else str(row)
+    return {"xaxis": f"x{number}", "yaxis": f"y{number}"}
+
+
+def _ticks(days: Sequence[str], name: str, colour: object) -> go.Scatter:
+    return go.Scatter(
         x=list(days),
         y=[name] * len(days),
         mode="markers",
         name=name,
-        row=RAIL,
-        col=1,
         marker={"symbol": "line-ns", "size": 9, "line": {"width": 1.5, "color": colour}},
         hovertemplate=f"rebalanced<extra>{escape(name)}</extra>",
+        **_place(RAIL),
     )
 
 
@@ -143,7 +145,8 @@ def money_ladder(low: float, high: float) -> list[float]:
     return [m * 10.0**p for p in powers for m in steps if low <= np.log10(m * 10.0**p) <= high]
 
 
-def _axes(fig: go.Figure, picture: Picture) -> None:
+def _axes(picture: Picture) -> dict[str, object]:
+    """The axes of the four rows, one time axis under all."""
     low, high = _range(picture)
     if picture.ccy:
         places = money_ladder(low, high)
@@ -151,20 +154,32 @@ def _axes(fig: go.Figure, picture: Picture) -> None:
     else:
         places = [t for t in LADDER if low <= np.log10(t) <= high]
         text = [f"{t:g}×" for t in places]
-    fig.update_yaxes(type="log", range=[low, high], tickvals=places, ticktext=text, row=WEALTH, col=1)
     others, base = picture.others, picture.wealth[picture.reference]
     rail = {"showgrid": False, "showticklabels": False, "categoryorder": "array", "categoryarray": others[::-1]}
-    fig.update_yaxes(**rail, range=[-0.7, max(len(others), 1) - 0.3], row=RAIL, col=1)
     lead = np.concatenate([picture.wealth[n] / base - 1 for n in others] or [np.zeros(1)])
-    fig.update_yaxes(**percent_ticks(lead, signed=True), visible=bool(others), row=LEAD, col=1)
     falls = np.concatenate([drawdown(w) for w in picture.wealth.values()])
-    fig.update_yaxes(**percent_ticks(falls), row=FALL, col=1)
-    fig.update_xaxes(hoverformat="%d %b %Y", showspikes=False)
+    own: dict[int, dict[str, object]] = {
+        WEALTH: {"type": "log", "range": [low, high], "tickvals": places, "ticktext": text},
+        RAIL: {**rail, "range": [-0.7, max(len(others), 1) - 0.3]},
+        LEAD: {**percent_ticks(lead, signed=True), "visible": bool(others)},
+        FALL: {**percent_ticks(falls)},
+    }
+    axes: dict[str, object] = {}
+    shares, top = _heights(len(others)), 1.0
+    for row, share in enumerate(shares, start=1):
+        number = "" if row == WEALTH else str(row)
+        bottom = max(top - share / sum(shares) * (1 - SPACING * (len(shares) - 1)), 0.0)
+        axes[f"yaxis{number}"] = {"domain": [bottom, top], "anchor": f"x{number}", **own[row]}
+        last = {} if row == FALL else {"matches": f"x{FALL}", "showticklabels": False}
+        time = {"domain": [0, 1], "hoverformat": "%d %b %Y", "showspikes": False}
+        axes[f"xaxis{number}"] = {"anchor": f"y{number}", **time, **last}
+        top = bottom - SPACING
+    return axes
 
 
-def _labels(fig: go.Figure, picture: Picture) -> None:
+def _labels(picture: Picture) -> list[dict[str, object]]:
     """Names at the line ends, spread apart, and the words of the lower pictures."""
-    low, high = fig.layout.yaxis.range
+    low, high = _range(picture)
     ends = [float(np.log10(picture.amount * path[-1])) for path in picture.wealth.values()]
     side = {"x": 1, "xref": "x domain", "showarrow": False, "xanchor": "left", "xshift": 6}
     places = spread(ends, gap=(high - low) * 0.08, high=high)
@@ -180,4 +195,4 @@ def _labels(fig: go.Figure, picture: Picture) -> None:
     notes += [
         {"y": 0.5, "yref": f"{axis} domain", "text": escape(words), "font": font, **side} for axis, words in panels
     ]
-    fig.update_layout(annotations=notes)
+    return notes

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import plotly.graph_objects as go
 
@@ -74,19 +75,38 @@ KEEL = go.layout.Template(
 
 
 def finish(fig: go.Figure, height: int, *, right: int = 8) -> go.Figure:
-    """Template, height and margins: set on the layout, because Streamlit's theme resets the template's."""
-    fig.update_layout(template=KEEL, height=height, margin=dict(l=0, r=right, t=8, b=0, pad=4))
-    fig.update_layout(
-        hovermode=fig.layout.hovermode or "x unified",
-        dragmode=False,
-        showlegend=False,
-        hoverlabel=HOVER,
-    )
-    fig.update_xaxes(fixedrange=True, tickfont=dict(color=QUIET, size=12), title_font=dict(color=QUIET, size=13))
-    fig.update_yaxes(fixedrange=True, tickfont=dict(color=QUIET, size=12), gridcolor=GRID)
-    fig.update_coloraxes(colorbar_tickfont_color=QUIET)
-    fig.update_traces(colorbar_tickfont=dict(color=QUIET, size=12), selector=dict(type="heatmap"))
+    """Template, height and margins: set on the layout, because Streamlit's theme resets the template's.
+
+    The layout is merged as plain values and checked once: plotly takes milliseconds for each update of an axis.
+    """
+    tick = {"color": QUIET, "size": 12}
+    axis = {"x": {"fixedrange": True, "tickfont": tick, "title": {"font": {"color": QUIET, "size": 13}}}}
+    axis["y"] = {"fixedrange": True, "tickfont": tick, "gridcolor": GRID}
+    layout = fig.layout.to_plotly_json()
+    for name in {"xaxis", "yaxis", *layout}:
+        if name[1:5] == "axis":
+            layout[name] = _merged(layout.get(name, {}), axis[name[0]])
+        elif name.startswith("coloraxis"):
+            layout[name] = _merged(layout[name], {"colorbar": {"tickfont": {"color": QUIET}}})
+    layout |= {"template": KEEL, "height": height, "margin": {"l": 0, "r": right, "t": 8, "b": 0, "pad": 4}}
+    layout |= {"hovermode": fig.layout.hovermode or "x unified", "dragmode": False, "showlegend": False}
+    fig.layout = layout | {"hoverlabel": HOVER}
+    if any(trace.type == "heatmap" for trace in fig.data):
+        fig.update_traces(colorbar_tickfont=tick, selector={"type": "heatmap"})
     return fig
+
+
+def _merged(base: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:
+    """``base`` with ``extra`` laid over it, at every depth.
+
+    >>> _merged({"a": {"b": 1}}, {"a": {"c": 2}})
+    {'a': {'b': 1, 'c': 2}}
+    """
+    out = dict(base)
+    for name, value in extra.items():
+        both = isinstance(value, Mapping) and isinstance(out.get(name), Mapping)
+        out[name] = _merged(out[name], value) if both else value
+    return out
 
 
 def colour_bar(ticks: Sequence[float], text: Sequence[str], length: int = 220) -> dict[str, object]:
