@@ -94,6 +94,19 @@ def test_a_link_carries_other_axes(db: Database, open_page: Open) -> None:
     assert {box.label for box in at.selectbox} >= {"Band", "Look", "Trades", "Filled at"}
 
 
+def test_another_portfolio_begins_with_its_own_axes(db: Database, open_page: Open) -> None:
+    at = done(open_page("policy_lab", portfolio=accepted(db).id, widths="200-400x3"))
+    assert title(at).startswith("18 policies")
+    at.session_state["lab-axes-box"] = True
+    at.run()
+    at.number_input(key="lab-axis-count").set_value(5).run()
+    assert title(done(at)).startswith("30 policies")
+    at.query_params["portfolio"] = accepted(db, "sector_risk_band").id
+    assert title(done(at.run())).startswith("133 policies")
+    at.number_input(key="lab-axis-count").set_value(18).run()
+    assert title(done(at)).startswith("126 policies")
+
+
 def test_axes_without_sense_say_so_and_one_click_helps(db: Database, open_page: Open) -> None:
     at = open_page("policy_lab", portfolio=accepted(db).id, widths="900-100x5")
     assert title(at) == "No policies to compare yet"

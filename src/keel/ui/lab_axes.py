@@ -241,12 +241,12 @@ def from_text(params: Mapping[str, str], start: Axes) -> Axes:
     out = replace(start, band=band if band in KINDS else start.band)
     ends, _, count = params.get("widths", "").partition("x")
     low, _, high = ends.partition("-")
-    numbers = [_number(text) for text in (low, high, count)]
+    numbers = [number(text) for text in (low, high, count)]
     if all(n is not None for n in numbers):
         first, last, many = (n or 0.0 for n in numbers)
         out = replace(out, low=first, high=last, count=int(many))
     looks = _looks(params.get("looks", ""))
-    destinations = tuple(n for text in _split(params.get("to", "")) if (n := _number(text)) in DESTINATIONS)
+    destinations = tuple(n for text in _split(params.get("to", "")) if (n := number(text)) in DESTINATIONS)
     lags = tuple(int(text) for text in _split(params.get("lags", "")) if text.isdecimal() and int(text) in LAGS)
     days = params.get("days", "")
     return replace(
@@ -270,7 +270,8 @@ def _split(text: str) -> list[str]:
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
-def _number(text: str) -> float | None:
+def number(text: str) -> float | None:
+    """The finite number of a text, or None."""
     try:
         value = float(text)
     except ValueError:

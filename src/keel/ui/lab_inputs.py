@@ -23,6 +23,7 @@ AXES, AT, COLOUR, OTHER_COLOUR, COST, OF, LUCK = (
 USUAL_COLOURS = (LEAD, "max_drawdown", "turnover_per_year", "tracking_error", "sharpe")
 OTHER = "other"
 MODES = ("Named", "Every so many")
+MOST_COST = 1_000.0  # bps a link may ask for
 COST_CHOICES = (0.0, 5.0, 10.0, 25.0, 50.0, 100.0)
 
 At = tuple[float, int, int, str, float]  # destination, lag, offset, look, width in bps
@@ -53,10 +54,10 @@ def fill(on: Stage, run_id: str) -> None:
         state[AT] = _read_at(params.get("at", ""))
         _set_colour(params.get("colour", ""))
         state[LUCK] = params.get("luck") == "1"
-        linked = params.get("cost", "").split("@")
-        cost = float(linked[0]) if linked[0].isdecimal() and int(linked[0]) < 1_000 else cost
+        linked = lab_axes.number(params.get("cost", ""))
+        cost = linked if linked is not None and 0 <= linked < MOST_COST else cost
     axes: Axes = state[AXES]
-    state[AXES] = replace(axes, costs=tuple(sorted({*axes.costs, cost})))
+    _put(replace(axes, costs=tuple(sorted({*axes.costs, cost}))), state.get(AT))
     state[COST] = cost
     state[OF] = of
 
@@ -312,12 +313,12 @@ def _band() -> None:
     state[AT] = None
 
 
-def _put(axes: Axes) -> None:
+def _put(axes: Axes, at: At | None = None) -> None:
     """Nothing; the axes are these and the controls follow."""
     state = st.session_state
     for name in [name for name in state if str(name).startswith(_key(""))]:
         del state[name]
-    state[AXES], state[AT] = axes, None
+    state[AXES], state[AT] = axes, at
     if state.get(COST) not in axes.costs:
         state[COST] = axes.costs[0]
 
