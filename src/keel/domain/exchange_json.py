@@ -11,7 +11,6 @@ from keel.domain.exchange_place import (
     RULE_LISTS,
     RULE_NUMBERS,
     Place,
-    named,
     read_holdings,
     read_list,
     read_number,
@@ -30,7 +29,7 @@ from keel.domain.issue import Issue, Severity
 from keel.domain.policy import Band, Policy
 from keel.domain.policy_json import band_json, parse_band, parse_policy, policy_json
 from keel.domain.rules import Rules
-from keel.domain.text import plain, shown
+from keel.domain.text import named, plain, shown
 from keel.errors import InvalidFrameworkError, InvalidPolicyError
 
 FORMAT = 1

@@ -15,7 +15,7 @@ from keel.domain.framework import Holding
 from keel.domain.instrument import InstrumentType
 from keel.domain.issue import Issue, Severity
 from keel.domain.rules import Rules
-from keel.domain.text import has_controls, plain, shown, tidy
+from keel.domain.text import has_controls, named, plain, shown, tidy
 from keel.errors import ImportFormatError
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
@@ -55,27 +55,6 @@ class Place:
         """A warning about what stands here."""
         row = "" if self.row is None else f"row {self.row}, "
         return Issue(code, Severity.warning, f"{row}{plain(self.column, 120)}", message, fix)
-
-
-def named(value: object) -> str:
-    """A wrong value in a few words.
-
-    >>> named(True), named([1]), named("abc"), named(None)
-    ('true', 'a list', '"abc"', 'null')
-    """
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case dict():
-            return "an object"
-        case list():
-            return "a list"
-        case str():
-            return shown(value)
-        case _:
-            return f"{value:g}" if isinstance(value, float) else "a number"
 
 
 def read_number(value: object, place: Place, example: str = "10") -> float:

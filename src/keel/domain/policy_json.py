@@ -30,6 +30,7 @@ from keel.domain.policy import (
     require_policy,
     require_settings,
 )
+from keel.domain.text import named
 from keel.domain.words import PRESET_LABELS as PRESET_LABELS
 from keel.domain.words import describe as describe
 from keel.domain.words import preset_name as preset_name
@@ -295,21 +296,9 @@ def _number(value: object, name: str) -> float:
 
 
 def _shown(value: object) -> str:
-    match value:
-        case None:
-            return "null"
-        case bool():
-            return "true" if value else "false"
-        case dict():
-            return "an object"
-        case list():
-            return "a list"
-        case str():
-            return repr(value[:60])
-        case int() | float():
-            return f"{value:g}" if abs(value) < 1e15 else "a number that large"
-        case _:
-            return f"a {type(value).__name__}"
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return f"{value:g}" if abs(value) < 1e15 else "a number that large"
+    return named(value)
 
 
 def _invalid(field: str, message: str, hint: str = "") -> InvalidPolicyError:

@@ -35,6 +35,31 @@ def shown(text: str) -> str:
     return f'"{plain(text)}"'
 
 
+def named(value: object) -> str:
+    """A wrong value in a few words.
+
+    >>> named(True), named([1]), named("abc"), named(None), named(0.5)
+    ('true', 'a list', '"abc"', 'null', '0.5')
+    """
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case dict():
+            return "an object"
+        case list():
+            return "a list"
+        case str():
+            return shown(value)
+        case float():
+            return f"{value:g}"
+        case int():
+            return "a number"
+        case _:
+            return f"a {type(value).__name__}"
+
+
 def tidy(text: str) -> str:
     """The text on one line, without blanks at its ends.
 
