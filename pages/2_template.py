@@ -22,10 +22,17 @@ widgets.context(
 )
 
 cards: list[object] = [*templates, intake.empty_card, intake.import_card]
+places = []
 for start in range(0, len(cards), A_ROW):
     for column, item in zip(st.columns(A_ROW), cards[start : start + A_ROW], strict=False):
         with column.container(border=True, height="stretch"):
             if callable(item):
                 item(db)
-            elif template_cards.card(db, item, proposed=item.id == proposed):
+                continue
+            chosen, place = template_cards.card(item, proposed=item.id == proposed)
+            places.append((item, place))
+            if chosen:
                 intake.open_allocation(design.adopt_template(db, settings.load(), item.id))
+for template, place in places:
+    with place:
+        template_cards.record(db, template)

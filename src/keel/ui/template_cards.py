@@ -17,6 +17,8 @@ from keel.ui.charts.slots import slots
 from keel.ui.charts.strip import allocation_strip
 
 if TYPE_CHECKING:
+    from streamlit.delta_generator import DeltaGenerator
+
     from keel.services.study import Record
     from keel.store.connection import Database
 
@@ -29,8 +31,11 @@ def fitting(templates: tuple[Template, ...], risk: str) -> str:
     return next((t.id for t in templates if t.risk_band == risk and t.framework.buckets), DEFAULT)
 
 
-def card(db: Database, template: Template, *, proposed: bool) -> bool:
-    """True when the template was chosen."""
+def card(template: Template, *, proposed: bool) -> tuple[bool, DeltaGenerator]:
+    """(True when the template was chosen, the place for its record).
+
+    The record comes later: on a cold server it waits for the engine, and the cards must not.
+    """
     framework = template.framework
     with st.container(horizontal=True, vertical_alignment="center", wrap=False):
         widgets.header(template.name)
@@ -40,12 +45,11 @@ def card(db: Database, template: Template, *, proposed: bool) -> bool:
     widgets.chart(allocation_strip(labels, weights, colours), alt=alt, key=f"strip-{template.id}")
     st.markdown(weights_in_words(template))
     st.markdown(widgets.plain(template.purpose))
-    if framework.buckets:
-        funds = {i.symbol: i for i in catalogue.universe(db)}
-        _record_line(study.template_record(db, template), funds)
+    place = st.container()
     st.space("stretch")
     words, key = f"Use {template.name}", f"use-{template.id}"
-    return widgets.action(words, key=key, width="stretch") if proposed else st.button(words, key=key, width="stretch")
+    button = widgets.action if proposed else st.button
+    return button(words, key=key, width="stretch"), place
 
 
 def weights_in_words(template: Template) -> str:
@@ -60,8 +64,10 @@ def weights_in_words(template: Template) -> str:
     return f"{units.SPACE}· ".join(part.replace(" ", units.SPACE) for part in parts) or "No buckets yet"
 
 
-def _record_line(found: Record, funds: Mapping[str, Instrument]) -> None:
+def record(db: Database, template: Template) -> None:
     """The numbers of the sample, with the dates, what filled it and what is missing beside them."""
+    funds = {i.symbol: i for i in catalogue.universe(db)}
+    found = study.template_record(db, template)
     if found.metrics:
         st.markdown(f":small[{numbers(found.metrics)}]")
     st.caption(widgets.plain(" ".join(part for part in (basis(found), filled(found, funds), found.note) if part)))
