@@ -11,8 +11,10 @@ import numpy as np
 
 from keel.backtest.figures import FIGURES, figures
 from keel.backtest.looks import Ints
-from keel.backtest.outcome import Outcome, held_at_target, hurdle, outcome
+from keel.backtest.outcome import Outcome, outcome
 from keel.backtest.parallel import WORKERS, Cancel, Progress, in_order
+from keel.backtest.rates import hurdle
+from keel.backtest.reference import held_at_target
 from keel.backtest.window import Window
 from keel.backtest.years import elapsed_years
 from keel.domain.book import Book

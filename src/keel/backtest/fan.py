@@ -9,8 +9,9 @@ import numpy as np
 
 from keel.backtest.figures import FIGURES
 from keel.backtest.looks import Ints, period_length
-from keel.backtest.outcome import Outcome, held_at_target, outcome
+from keel.backtest.outcome import Outcome, outcome
 from keel.backtest.parallel import WORKERS, Cancel, Progress, in_order
+from keel.backtest.reference import held_at_target
 from keel.backtest.window import Window
 from keel.domain.book import Book
 from keel.domain.candidate import Candidate, require

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from keel.backtest.figures import figures
-from keel.backtest.rates import hurdle as hurdle
+from keel.backtest.rates import hurdle
+from keel.backtest.reference import held_at_target
 from keel.backtest.run import default_lag
 from keel.backtest.simulation import simulate
 from keel.backtest.window import Window
@@ -45,10 +46,3 @@ def outcome(window: Window, book: Book, candidate: Candidate, reference: Floats 
         hurdle(window, settings),
     )
     return Outcome(path.wealth, traded, found)
-
-
-def held_at_target(window: Window, book: Book) -> Floats:
-    """The wealth (n,) of the targets held at every session: what tracking error is measured from."""
-    closes = window.closes[:, [window.symbols.index(symbol) for symbol in book.symbols]]
-    steps = (closes[1:] / closes[:-1]) @ (book.targets[book.leaf] * book.shares)
-    return np.concatenate([[1.0], np.cumprod(steps)])

@@ -13,6 +13,7 @@ from keel.backtest.flows import flow_metrics
 from keel.backtest.looks import Ints
 from keel.backtest.metrics import metrics
 from keel.backtest.rates import hurdle
+from keel.backtest.reference import held_at_target
 from keel.backtest.result import BacktestResult, Pending, Rebalance, RunMeta, Trade
 from keel.backtest.simulation import Path, simulate
 from keel.backtest.window import Window, align, fingerprint, to_date, to_dates
@@ -110,10 +111,7 @@ def _study(
         ),
         conventions=(_lag_convention(lag), *CONVENTIONS, *(FLOW_CONVENTIONS if settings.contributions else ())),
     )
-    closes = window.closes[:, [window.symbols.index(s) for s in book.symbols]]
-    steps = (closes[1:] / closes[:-1] - 1.0) @ (book.targets[book.leaf] * book.shares)
-    reference = np.concatenate([[1.0], np.cumprod(1.0 + steps)])
-    return _Study(window, book, meta, reference)
+    return _Study(window, book, meta, held_at_target(window, book))
 
 
 def _result(study: _Study, name: str, policy: Policy, settings: RunSettings) -> BacktestResult:

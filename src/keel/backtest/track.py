@@ -9,6 +9,7 @@ import numpy as np
 
 from keel.backtest.looks import Ints, Mask, look_mask
 from keel.backtest.rates import per_session
+from keel.backtest.reference import held_at_target, target_returns
 from keel.backtest.run import default_lag
 from keel.backtest.simulation import lines_of
 from keel.backtest.window import Window
@@ -73,7 +74,7 @@ def track(study: Study) -> Track:
     column = [window.symbols.index(symbol) for symbol in book.symbols]
     closes = np.ascontiguousarray(window.closes[:, [column[i] for i in order]])
     goal = (book.targets[book.leaf] * book.shares)[order]
-    steps = (closes[1:] / closes[:-1] - 1.0) @ goal
+    steps = target_returns(window, book)
     return Track(
         study=study,
         order=order,
@@ -84,7 +85,7 @@ def track(study: Study) -> Track:
         goal=goal,
         reference=np.concatenate([[0.0], steps]),
         shift=float(steps.mean()),
-        held=np.concatenate([[1.0], np.cumprod(1.0 + steps)]),
+        held=held_at_target(window, book),
         years=elapsed_years(window.dates),
     )
 

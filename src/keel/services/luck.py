@@ -146,8 +146,9 @@ def skill(
     Of more than a sweep's 200 policies give those ``representatives`` picks and how many there were as ``of``. Names
     are unique; a policy named like the reference is the reference.
     """
-    from keel.backtest.outcome import held_at_target, outcome
+    from keel.backtest.outcome import outcome
     from keel.backtest.parallel import in_order
+    from keel.backtest.reference import held_at_target
     from keel.backtest.skill import MOST
     from keel.backtest.skill import skill as compute
 
