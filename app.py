@@ -34,4 +34,5 @@ else:
         on_script_error=widgets.on_script_error,
     )
     if __name__ == "__main__":
-        app.run(config={"server.port": settings.load().port})
+        said = "announced" in globals()  # `keel serve` has printed the address
+        app.run(config={"server.port": settings.load().port, "logger.hideWelcomeMessage": said})

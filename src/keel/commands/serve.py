@@ -40,7 +40,7 @@ def serve(port: int | None, as_json: bool) -> None:
         "KEEL_DATA": str(settings.data_dir.absolute()),
     }
     os.chdir(script.parent)  # the server reads .streamlit/config.toml beside its script
-    runpy.run_path(str(script), run_name="__main__")
+    runpy.run_path(str(script), run_name="__main__", init_globals={"announced": True})
 
 
 def require_free(port: int) -> None:

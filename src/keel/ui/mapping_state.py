@@ -52,7 +52,8 @@ def _datasets(db: Database, framework: Framework) -> dict[str, str]:
 
     def words() -> dict[str, str]:
         fits = mapping.datasets(db, framework)
-        return {f.span.dataset: f"{describe(f.span).capitalize()}: {f.covers} of {f.leaves} buckets" for f in fits}
+        covers = "{}: prices for {} of {} buckets".format
+        return {f.span.dataset: covers(describe(f.span).capitalize(), f.covers, f.leaves) for f in fits}
 
     return kept(db, ("datasets", framework.id, framework.version), words)
 

@@ -141,7 +141,9 @@ def _prices(found: Suggestion | None) -> None:
     colour = "gray" if found.usable else "orange"
     icon = "database" if found.usable else "warning"
     badges = " ".join(f":{LEVELS[f.level]}-badge[{label(f)}]" for f in found.health)
-    st.markdown(f":{colour}-badge[:material/{icon}: Prices] {widgets.plain(found.price_note)} {badges}")
+    meaning = "  \n".join(f"{label(f)}: {widgets.plain(f'{f.message} {f.affects}')}" for f in found.health)
+    words = f":{colour}-badge[:material/{icon}: Prices] {widgets.plain(found.price_note)} {badges}"
+    st.markdown(words, help=meaning or None)
 
 
 def label(finding: HealthFinding) -> str:
@@ -163,7 +165,7 @@ def _score(found: Suggestion | None, bucket: BucketSuggestions) -> None:
     known = {n for s in bucket.suggestions for n, value in s.parts.items() if value is not None}
     parts = {name: value for name, value in found.parts.items() if name in known}
     words = ", ".join(f"{n} {units.MISSING if v is None else units.number(100 * v, 0)}" for n, v in parts.items())
-    score = f"Score **{units.number(100 * found.score, 0)}** of 100: rank among the {bucket.eligible} that fit"
+    score = f"Score **{units.number(100 * found.score, 0)}** of 100. Parts: rank among the {bucket.eligible} that fit"
     st.markdown(f":small[{score}]", help=vocabulary.tip("score") or None)
     bars = score_bars({name.capitalize(): value for name, value in parts.items()})
     key = f"score-{bucket.path}-{found.instrument.id}"
@@ -321,7 +323,7 @@ def measured(framework: Framework, buckets: Sequence[BucketSuggestions], desk: D
     return (
         f"{framework.name} · version {framework.version}",
         f"{len(desk.universe)} products and series considered",
-        f"Prices judged: {desk.datasets[dataset]}" if dataset in desk.datasets else "",
+        f"Judged on: {desk.datasets[dataset]}" if dataset in desk.datasets else "",
     )
 
 
