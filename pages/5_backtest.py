@@ -3,8 +3,8 @@
 import streamlit as st
 
 from keel.errors import KeelError
-from keel.services import design, mapping, study
-from keel.ui import audit_badge, backtest_tabs, backtest_view, exports, root, session, widgets
+from keel.services import design, export, mapping, study
+from keel.ui import audit_badge, backtest_tabs, backtest_view, root, session, widgets
 from keel.ui import backtest_inputs as inputs
 from keel.ui.backtest_answers import answer, opened
 from keel.ui.charts.slots import slots
@@ -56,7 +56,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         session.go("policy_lab", session.forward(run=found.run_id))
     st.download_button(
         "Download CSV",
-        data=lambda: exports.wealth(found.results),
+        data=lambda: export.study_csv(found.results),
         file_name="keel-backtest.csv",
         mime="text/csv",
         on_click="ignore",

@@ -3,8 +3,8 @@
 import streamlit as st
 
 from keel.errors import KeelError
+from keel.services.export import HYPOTHETICAL
 from keel.ui import lab_answers, lab_inputs, lab_jobs, lab_luck, lab_view, session, widgets
-from keel.ui.exports import HYPOTHETICAL
 
 ids = session.ids()
 try:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from keel.services import design, study
-from keel.ui import backtest_answers, drift_columns, drift_view, exports, root, session, widgets
+from keel.services import design, export, study
+from keel.ui import backtest_answers, drift_columns, drift_view, root, session, widgets
 from keel.ui.findings import drift_finding
 
 ids = session.ids()
@@ -51,11 +51,11 @@ with st.container(horizontal=True, vertical_alignment="center"):
     widgets.link("backtest", "Back to the backtest")
     st.download_button(
         "Download CSV",
-        data=lambda: exports.drift(period),
+        data=lambda: export.drift_csv(period),
         file_name="keel-drift.csv",
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
         key="drift-csv",
     )
-st.caption(exports.HYPOTHETICAL)
+st.caption(export.HYPOTHETICAL)

@@ -11,6 +11,7 @@ from io import StringIO
 import numpy as np
 
 from keel.backtest.result import BacktestResult, to_json
+from keel.domain.drift import DriftGrid
 
 HYPOTHETICAL = "Hypothetical results, not investment advice."
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
@@ -47,6 +48,13 @@ def trades_csv(results: Sequence[BacktestResult]) -> str:
         for t in event.trades
     )
     return sheet(["policy", "date", "decided", "symbol", "from", "to", "turnover", "cost"], rows)
+
+
+def drift_csv(grid: DriftGrid) -> str:
+    """One row a date, one column a bucket: drift in percentage points of the portfolio."""
+    days = np.datetime_as_string(grid.dates.astype("datetime64[D]")).tolist()
+    rows = zip(days, *(100 * grid.drift).round(10).tolist(), strict=True)
+    return sheet(["date", *(f"{label}, pp" for label in grid.labels)], rows)
 
 
 def study_json(results: Sequence[BacktestResult]) -> str:

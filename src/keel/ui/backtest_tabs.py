@@ -11,7 +11,8 @@ import streamlit as st
 
 from keel import units
 from keel.backtest import metrics
-from keel.ui import backtest_view, exports, root, widgets
+from keel.services import export
+from keel.ui import backtest_view, root, widgets
 from keel.ui.charts.matrix import contribution, correlation
 from keel.ui.charts.returns import monthly_returns, rolling
 from keel.ui.charts.weights import weights_over_time
@@ -201,14 +202,14 @@ def _trades(study: Study, _: Mapping[str, int]) -> None:
     st.table(style, border="horizontal", alt=f"Rebalances of {result.name}")
     st.download_button(
         "Download trades",
-        data=lambda: exports.trades(study.results),
+        data=lambda: export.trades_csv(study.results),
         file_name="keel-trades.csv",
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
         key="backtest-trades-csv",
     )
-    st.caption(exports.HYPOTHETICAL)
+    st.caption(export.HYPOTHETICAL)
 
 
 def _in_words(trades: Sequence[Trade]) -> str:

@@ -6,7 +6,7 @@ from importlib import import_module
 from io import BytesIO
 from typing import Any
 
-from keel.ui.exports import HYPOTHETICAL, sheet
+from keel.services.export import HYPOTHETICAL, sheet
 
 
 def as_csv(table: Any) -> str:
