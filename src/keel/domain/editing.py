@@ -135,7 +135,7 @@ def duplicate_bucket(framework: Framework, path: str) -> Framework:
         replace(b, path=target + b.path[len(path) :], target_weight=0.0, min_weight=None, max_weight=None, locked=False)
         for b in subtree(framework, path)
     )
-    named = (replace(copies[0], label=f"{bucket.label} copy"), *copies[1:])
+    named = (replace(copies[0], label=f"{bucket.label}{target[len(path) :]}"), *copies[1:])
     siblings = [b.path for b in children(framework, parent(path))]
     return _placed(framework, named, siblings.index(path) + 1)
 
