@@ -15,7 +15,7 @@ from keel.services import sample
 from keel.store.connection import Database
 
 settings.register_profile(
-    "keel", derandomize=True, deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+    "keel", derandomize=True, deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile("keel")
 

@@ -30,6 +30,7 @@ FLAGS = [
 WIDE, NARROW = (1280, 900), (400, 800)
 LOOKS = [(size, theme) for size in (WIDE, NARROW) for theme in ("light", "dark")]
 LOOK_NAMES = [f"{size[0]}-{theme}" for size, theme in LOOKS]
+CLOSER = (LOOKS[0], LOOKS[3])  # each width and each theme once: what opens on a page is checked at these
 PATIENCE = 30_000  # ms; the tests share the machine with others
 PROBES = ("_stcore/health", "_stcore/host-config")  # Streamlit asks for these beside a deep link and gets 404
 

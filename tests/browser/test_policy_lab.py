@@ -8,7 +8,7 @@ from statistics import median
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import LOOK_NAMES, LOOKS, assert_accessible, assert_fits, assert_headings, settle
+from tests.browser.conftest import CLOSER, LOOK_NAMES, LOOKS, assert_accessible, assert_fits, assert_headings, settle
 from tests.browser.worked import Visit, at, await_change, choose, example, finding, limit
 
 TILES = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].map((e) => e.innerText).join()"
@@ -57,6 +57,8 @@ def test_the_page_its_axes_and_its_questions_are_accessible_and_fit(
     assert_headings(page)
     assert_fits(page)
     assert_accessible(page)
+    if (size, theme) not in CLOSER:
+        return
     page.get_by_role("button", name="Axes").click()
     expect(page.get_by_role("button", name="10,000 policies")).to_be_visible()
     assert_accessible(page)
