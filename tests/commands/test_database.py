@@ -99,7 +99,7 @@ def ran(monkeypatch: pytest.MonkeyPatch, sample_file: Path, tmp_path: Path) -> l
     monkeypatch.setenv("KEEL_DATA", str(settings.load().data_dir))
     monkeypatch.setenv("PORT", "8677")
     done: list[str] = []
-    monkeypatch.setattr(serve.runpy, "run_path", lambda script, run_name: done.append(script))
+    monkeypatch.setattr(serve.runpy, "run_path", lambda script, **_: done.append(script))
     monkeypatch.setattr(serve.os, "chdir", lambda folder: done.append(str(folder)))
     return done
 
@@ -107,7 +107,7 @@ def ran(monkeypatch: pytest.MonkeyPatch, sample_file: Path, tmp_path: Path) -> l
 def test_serve_runs_the_servers_script_on_the_asked_port(keel: Keel, ran: list[str]) -> None:
     done = keel("serve", "--json")
     assert done.data == {"url": "http://localhost:8677"}
-    script = settings.load().pages_dir.parent / "app.py"
+    script = settings.load().app_path
     assert ran == [str(script.parent), str(script)]
     assert Path(os.environ["KEEL_DB"]).is_absolute()
     assert os.environ["PORT"] == "8677"
@@ -125,7 +125,7 @@ def test_serve_says_what_is_in_its_way(keel: Keel, ran: list[str], tmp_path: Pat
     (tmp_path / "k.duckdb").write_bytes(b"something else" * 100)
     refused(keel("serve"), "k.duckdb")
     with pytest.raises(InputError, match=r"app\.py"):
-        serve.server_script(tmp_path / "pages")
+        serve.require_script(tmp_path / "app.py")
     assert ran == []
 
 

@@ -27,7 +27,8 @@ def serve(port: int | None, as_json: bool) -> None:
 
     settings = load()
     chosen = port or settings.port
-    script = server_script(settings.pages_dir)
+    script = settings.app_path
+    require_script(script)
     require_free(chosen)
     with busy("Building the database"), opened():
         pass  # a database in use is said in one line here; the server opens it again
@@ -55,9 +56,7 @@ def require_free(port: int) -> None:
             raise InputError(f"Port {port} {reason}.", hint=hint, subject="--port") from error
 
 
-def server_script(pages_dir: Path) -> Path:
-    """The server's script: beside ``pages/`` in a clone, in ``server/`` of an installed package."""
-    for script in (pages_dir.parent / "app.py", pages_dir.parent / "server" / "app.py"):
-        if script.is_file():
-            return script
-    raise InputError(f"The server's script app.py is missing from {pages_dir.parent}.", hint="Install Keel again.")
+def require_script(script: Path) -> None:
+    """Raise when the server's script is not where it belongs."""
+    if not script.is_file():
+        raise InputError(f"The server's script is missing: {script}.", hint="Install Keel again.")
