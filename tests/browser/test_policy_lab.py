@@ -145,6 +145,7 @@ def test_the_downloads_say_that_results_are_hypothetical(visit: Visit) -> None:
     assert Path(waiting.value.path()).read_bytes().startswith(b"PAR1")
 
 
+@pytest.mark.speed
 def test_a_warm_change_of_cost_answers_within_300_ms_at_the_median(visit: Visit) -> None:
     page = lab(visit)
     costs = ("0", "25", "50", "10")
