@@ -3,7 +3,7 @@
 from streamlit import runtime
 
 if runtime.exists():  # Streamlit or AppTest runs this file as the page script
-    from keel.ui.shell import main
+    from keel.ui.frame.shell import main
 
     main()
 else:
@@ -15,7 +15,7 @@ else:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from keel import settings
-    from keel.ui import root, shell, widgets
+    from keel.ui.frame import root, shell, widgets
 
     @cache
     def rest() -> ASGIApp:

@@ -10,12 +10,12 @@ import numpy as np
 
 from bench import seconds
 from keel.backtest import warm
+from keel.backtest.path import simulate
 from keel.backtest.run import run
-from keel.backtest.simulation import simulate
 from keel.backtest.window import align
-from keel.domain.book import Book
-from keel.domain.policy import PRESETS, RunSettings
-from keel.domain.prices import PriceMatrix
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.portfolio.book import Book
 from keel.sources import embedded
 
 DATA = Path(__file__).resolve().parents[1] / "data"

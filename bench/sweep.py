@@ -11,17 +11,18 @@ import numpy as np
 
 from bench import seconds
 from bench.backtest import bt_monthly, stocks
-from keel.backtest import sweep
 from keel.backtest.looks import look_mask
+from keel.backtest.path import simulate
 from keel.backtest.run import run
-from keel.backtest.simulation import simulate
-from keel.backtest.track import Study
+from keel.backtest.sweep.arrays import Study
+from keel.backtest.sweep.composed import COMPOSING
+from keel.backtest.sweep.run import run as sweep
 from keel.backtest.window import align
 from keel.commands.sweep import write
-from keel.domain.book import Book
-from keel.domain.grid import parse_grid
-from keel.domain.policy import PRESETS, Absolute, Cadence, Policy, RunSettings, Trigger
-from keel.domain.prices import PriceMatrix
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.policy.records import PRESETS, Absolute, Cadence, Policy, RunSettings, Trigger
+from keel.domain.portfolio.book import Book
+from keel.domain.study.grid import parse_grid
 
 FREE = RunSettings(lag=0)
 FIVE = Policy(Trigger.band, band=Absolute(500))
@@ -84,7 +85,7 @@ def main() -> None:
 def swept(study: Study, grid: Grid) -> None:
     """The whole of a sweep: from the grid to the file."""
     with tempfile.TemporaryDirectory() as folder:
-        write(sweep.run(study, parse_grid(grid)), str(Path(folder) / "out.parquet"))
+        write(sweep(study, parse_grid(grid)), str(Path(folder) / "out.parquet"))
 
 
 def rivals(prices: PriceMatrix, book: Book) -> dict[str, float]:
@@ -117,11 +118,11 @@ def check_rows(prices: PriceMatrix, book: Book) -> None:
     for grid in SWEEPS.values():
         if parse_grid(grid).size > 200_000:
             continue
-        table = sweep.run(study, parse_grid(grid))
+        table = sweep(study, parse_grid(grid))
         for i in np.linspace(0, len(table) - 1, 3).astype(int).tolist():
             policy, settings = table.policy(i)
             expected = run(prices, book, {"": policy}, settings)[0].metrics
-            for name in sweep.COMPOSING:
+            for name in COMPOSING:
                 value, found = float(str(expected[name])), table.metric(name)[i]
                 if not abs(found - value) <= 1e-9 * max(1.0, abs(value)):
                     raise AssertionError(f"{name} of {table.describe(i)}: {found} instead of {value}.")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from keel import backtest, settings
-from keel.domain.matching import best_picks
-from keel.domain.policy import PRESETS, RunSettings
+from keel.domain.mapping.matching import best_picks
+from keel.domain.policy.records import PRESETS, RunSettings
 from keel.services import design, mapping, sample, study
 from keel.store.connection import Database
 

@@ -3,8 +3,10 @@
 import streamlit as st
 
 from keel.services import design, example
-from keel.ui import intake, overview, session, widgets
-from keel.ui.root import database
+from keel.ui.frame import session, widgets
+from keel.ui.frame.root import database
+from keel.ui.start import overview
+from keel.ui.template import intake
 
 db = database()
 frameworks = design.list_frameworks(db)

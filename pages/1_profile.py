@@ -3,23 +3,23 @@
 import streamlit as st
 
 from keel import settings
-from keel.domain import profile
+from keel.domain.profile import questions
 from keel.services import design
-from keel.ui import session, widgets
+from keel.ui.frame import session, widgets
 
 widgets.title("How much risk fits?")
 widgets.context("Five questions, answered for one investor", "A start for a conversation, not advice")
 
 answers: dict[str, int] = {}
-for question in profile.QUESTIONS:
+for question in questions.QUESTIONS:
     words = [answer.words for answer in question.answers]
     chosen = st.segmented_control(question.words, words, key=f"profile-{question.id}", persist_state="session")
     if chosen is not None:
         answers[question.id] = words.index(chosen)
 
-found = profile.assess(answers)
+found = questions.assess(answers)
 if found is None:
-    left = len(profile.QUESTIONS) - len(answers)
+    left = len(questions.QUESTIONS) - len(answers)
     widgets.header(f"{left} question{'s' if left > 1 else ''} to go")
     widgets.link("template", "Skip: show every template")
 else:
@@ -33,7 +33,7 @@ else:
         widgets.link("template", "Show every template", session.forward(risk=""))
     with st.expander("How this is scored"):
         st.markdown(
-            f"{found.points} of {found.possible} points. From {profile.MEDIUM_FROM:.0%} of them the risk is medium, "
-            f"from {profile.HIGH_FROM:.0%} high. Money needed within {profile.SHORT} years is never more than low, "
-            f"within {profile.MIDDLE} never more than medium."
+            f"{found.points} of {found.possible} points. From {questions.MEDIUM_FROM:.0%} of them the risk is medium, "
+            f"from {questions.HIGH_FROM:.0%} high. Money needed within {questions.SHORT} years is never more than low, "
+            f"within {questions.MIDDLE} never more than medium."
         )

@@ -4,8 +4,10 @@ import streamlit as st
 
 from keel import settings
 from keel.services import design
-from keel.ui import intake, session, template_cards, widgets
-from keel.ui.root import database
+from keel.ui.frame import session, widgets
+from keel.ui.frame.root import database
+from keel.ui.template import cards as template_cards
+from keel.ui.template import intake
 
 A_ROW = 3
 

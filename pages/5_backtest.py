@@ -4,11 +4,12 @@ import streamlit as st
 
 from keel.errors import KeelError
 from keel.services import design, export, mapping, study
-from keel.ui import audit_badge, backtest_tabs, backtest_view, root, session, widgets
-from keel.ui import backtest_inputs as inputs
-from keel.ui.backtest_answers import answer, opened
+from keel.ui.backtest import audit_badge, tabs, view
+from keel.ui.backtest import inputs as inputs
+from keel.ui.backtest.answers import answer, opened
 from keel.ui.charts.slots import slots
-from keel.ui.memory import kept
+from keel.ui.frame import root, session, widgets
+from keel.ui.frame.memory import kept
 
 db, ids = root.database(), session.ids()
 portfolio = mapping.get_portfolio(db, ids.portfolio)
@@ -36,19 +37,19 @@ except KeelError as error:
 inputs.remember(portfolio, asked, found.run_id)
 
 with head:
-    widgets.title(backtest_view.finding(found))
-    widgets.context(*backtest_view.measured(framework, found))
-backtest_view.warnings(found, framework)
-backtest_view.tiles(found)
+    widgets.title(view.finding(found))
+    widgets.context(*view.measured(framework, found))
+view.warnings(found, framework)
+view.tiles(found)
 
-widgets.header(f"Growth of {backtest_view.amount(found, framework.base_ccy)}, log scale")
-picture = kept(db, ("growth", found.run_id), lambda: backtest_view.growth_figure(found, framework.base_ccy))
-widgets.chart(picture, alt=backtest_view.growth_alt(found), key="backtest-growth")
-st.caption(backtest_view.legend(found))
+widgets.header(f"Growth of {view.amount(found, framework.base_ccy)}, log scale")
+picture = kept(db, ("growth", found.run_id), lambda: view.growth_figure(found, framework.base_ccy))
+widgets.chart(picture, alt=view.growth_alt(found), key="backtest-growth")
+st.caption(view.legend(found))
 
 widgets.header("What each policy did")
-st.table(kept(db, ("metrics", found.run_id), lambda: backtest_view.table(found)), border="horizontal", alt="Metrics")
-backtest_view.more(found)
+st.table(kept(db, ("metrics", found.run_id), lambda: view.table(found)), border="horizontal", alt="Metrics")
+view.more(found)
 with st.container(horizontal=True, vertical_alignment="center"):
     if widgets.action("See the drift", key="backtest-drift"):
         session.go("drift", session.forward(run=found.run_id))
@@ -65,5 +66,5 @@ with st.container(horizontal=True, vertical_alignment="center"):
     )
     audit_badge.show(found)
 
-backtest_tabs.tabs(found, slots(framework))
-backtest_view.assumptions(found)
+tabs.tabs(found, slots(framework))
+view.assumptions(found)

@@ -3,50 +3,52 @@
 import streamlit as st
 
 from keel.services import design, export, study
-from keel.ui import backtest_answers, drift_columns, drift_view, root, session, widgets
-from keel.ui.findings import drift_finding
+from keel.ui.backtest import answers
+from keel.ui.drift import columns, view
+from keel.ui.frame import root, session, widgets
+from keel.ui.frame.findings import drift_finding
 
 ids = session.ids()
-run = backtest_answers.opened(ids.run)
+run = answers.opened(ids.run)
 meta = run.results[0].meta
 framework = design.get_framework(root.database(), meta.framework_id, meta.framework_version)
 
 head = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     names = [result.name for result in run.results]
-    linked = drift_view.linked(run, framework)
+    linked = view.linked(run, framework)
     name = st.segmented_control("Policy", names, default=linked.policy, required=True, key="drift-policy")
-    spans = drift_columns.offered(run.results[0].dates)
+    spans = columns.offered(run.results[0].dates)
     span = st.segmented_control("Period", spans, default=linked.period, required=True, key="drift-period")
-    by_class = drift_columns.classes(framework, run.results[0].book.paths) and st.toggle(
+    by_class = columns.classes(framework, run.results[0].book.paths) and st.toggle(
         "Roll up to classes", linked.by_class, key="drift-classes"
     )
-drift_view.write(name, span, bool(by_class))
+view.write(name, span, bool(by_class))
 result = next(result for result in run.results if result.name == name)
 
-whole = backtest_answers.drift_of(ids.run, name)
+whole = answers.drift_of(ids.run, name)
 targets = result.book.targets
 if by_class:
-    whole = drift_columns.rolled(whole, targets, framework, result.policy)
-    targets = drift_columns.class_targets(result.book, whole.paths)
-period = drift_columns.since(whole, drift_columns.PERIODS[span])
-which = drift_columns.columns(period)
-grid = drift_columns.shown(period, which)
-chosen = drift_view.chosen_column(grid)
+    whole = columns.rolled(whole, targets, framework, result.policy)
+    targets = columns.class_targets(result.book, whole.paths)
+period = columns.since(whole, columns.PERIODS[span])
+which = columns.columns(period)
+grid = columns.shown(period, which)
+chosen = view.chosen_column(grid)
 
 with head:
-    widgets.title(drift_finding(period.breach, period.labels, drift_view.period_word(result)))
-    widgets.context(*drift_view.measured(result, period))
+    widgets.title(drift_finding(period.breach, period.labels, view.period_word(result)))
+    widgets.context(*view.measured(result, period))
 
 picture = st.container()  # filled last: the day's words need not wait for the largest figure
 date = grid.dates[chosen].astype(object)
 trade = study.trades_on(run, result.policy, date)
-widgets.header(drift_view.day_title(grid, chosen, daily=meta.frequency == "daily"))
-st.caption(drift_view.trade_in_words(grid, chosen, result, trade))
-drift_view.day(grid, targets, chosen, None if by_class else drift_view.by_bucket(trade, result.book))
+widgets.header(view.day_title(grid, chosen, daily=meta.frequency == "daily"))
+st.caption(view.trade_in_words(grid, chosen, result, trade))
+view.day(grid, targets, chosen, None if by_class else view.by_bucket(trade, result.book))
 
 with picture:
-    drift_view.picture(grid, which.sampled, chosen, key=f"drift-grid-{name}-{span}-{bool(by_class)}")
+    view.picture(grid, which.sampled, chosen, key=f"drift-grid-{name}-{span}-{bool(by_class)}")
 with st.container(horizontal=True, vertical_alignment="center"):
     widgets.link("backtest", "Back to the backtest")
     st.download_button(

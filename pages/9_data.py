@@ -3,8 +3,9 @@
 import streamlit as st
 
 from keel.services import catalogue
-from keel.ui import data_view, widgets
-from keel.ui.root import database
+from keel.ui.frame import widgets
+from keel.ui.frame.root import database
+from keel.ui.reference import data as data_view
 
 db = database()
 datasets = catalogue.datasets(db)

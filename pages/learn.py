@@ -3,7 +3,8 @@
 import streamlit as st
 
 from keel import vocabulary
-from keel.ui import learn, widgets
+from keel.ui.frame import widgets
+from keel.ui.reference import learn
 
 widgets.title("What the words mean")
 widgets.context("One word, one meaning, one unit", "The same on every page, in every file and on the command line")

@@ -12,13 +12,24 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from keel.domain.band import breached, half_widths
-from keel.domain.book import Book, frozen_leaves
-from keel.domain.goal import goals, instrument_goals
-from keel.domain.policy import Band, Cadence, EverySessions, FlowMode, Look, Policy, RunSettings, TrackingError, Trigger
-from keel.domain.prices import CASH, Floats, PriceMatrix
-from keel.domain.tracking import drift_error, trailing_covariance
-from keel.domain.waterfill import relative_waterfill
+from keel.domain.arrays import Floats
+from keel.domain.market.prices import CASH, PriceMatrix
+from keel.domain.plan.waterfill import relative_waterfill
+from keel.domain.policy.band import breached, half_widths
+from keel.domain.policy.destination import goals, instrument_goals
+from keel.domain.policy.records import (
+    Band,
+    Cadence,
+    EverySessions,
+    FlowMode,
+    Look,
+    Policy,
+    RunSettings,
+    TrackingError,
+    Trigger,
+)
+from keel.domain.policy.tracking import drift_error, trailing_covariance
+from keel.domain.portfolio.book import Book, frozen_leaves
 
 
 @dataclass

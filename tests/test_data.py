@@ -11,8 +11,8 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from keel.domain.instrument import InstrumentType
-from keel.domain.series import Line, period_ends, to_coarsest
+from keel.domain.market.instrument import InstrumentType
+from keel.domain.market.series import Line, period_ends, to_coarsest
 from keel.sources.embedded import Sample, load
 
 ROOT = Path(__file__).resolve().parents[1]

@@ -17,8 +17,8 @@ from tests.commands.conftest import TARGETS, framework_json, walk, weekdays, wri
 
 from keel import settings, vocabulary
 from keel.cli import cli
-from keel.domain.policy import PRESETS, Cadence, Contributions, FlowMode, Policy, RunSettings
-from keel.domain.policy_json import BANDS, policy_json
+from keel.domain.policy.as_json import BANDS, policy_json
+from keel.domain.policy.records import PRESETS, Cadence, Contributions, FlowMode, Policy, RunSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -87,7 +87,7 @@ def test_every_metric_is_documented_and_none_is_invented() -> None:
     import numpy as np
 
     from keel.backtest.flows import FLOW_METRICS
-    from keel.backtest.metrics import metrics
+    from keel.backtest.metrics.one_path import metrics
 
     dates = np.arange("2020-01-01", "2022-02-01", dtype="datetime64[D]")
     real = {*metrics(dates, np.linspace(1.0, 1.2, len(dates)), 252), *FLOW_METRICS}
@@ -100,7 +100,7 @@ def _keys(line: str) -> list[str]:
 
 
 def test_every_template_is_documented() -> None:
-    from keel.domain.templates import load_templates
+    from keel.domain.exchange.templates import load_templates
 
     text = "\n".join(path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *DOCS.rglob("*.md")])
     missing = [t.id for t in load_templates(settings.load().data_dir / "templates") if f"`{t.id}`" not in text]

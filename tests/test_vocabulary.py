@@ -19,7 +19,7 @@ def test_no_word_or_key_means_two_things() -> None:
 
 
 def test_every_metric_of_a_backtest_is_a_term() -> None:
-    from keel.backtest.metrics import metrics
+    from keel.backtest.metrics.one_path import metrics
 
     explained = {term.key for term in TERMS if term.key}
     documented = metrics.__doc__ or ""

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from keel import backtest, settings
-from keel.domain.framework import Framework
-from keel.domain.matching import BucketSuggestions
-from keel.domain.policy import PRESETS, RunSettings
-from keel.domain.portfolio import Pick, Portfolio
+from keel.domain.framework.records import Framework
+from keel.domain.mapping.matching import BucketSuggestions
+from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.portfolio.records import Pick, Portfolio
 from keel.services import design, mapping, study
 from keel.store.connection import Database
 

@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult as BacktestResult
     from keel.backtest.run import run as run
-    from keel.domain.book import book as book
-    from keel.domain.framework import Bucket as Bucket
-    from keel.domain.framework import Framework as Framework
-    from keel.domain.framework import Holding as Holding
-    from keel.domain.policy import PRESETS as PRESETS
-    from keel.domain.policy import Policy as Policy
-    from keel.domain.policy import RunSettings as RunSettings
-    from keel.domain.prices import PriceMatrix as PriceMatrix
-    from keel.domain.validation import check as check
+    from keel.domain.framework.records import Bucket as Bucket
+    from keel.domain.framework.records import Framework as Framework
+    from keel.domain.framework.records import Holding as Holding
+    from keel.domain.framework.validation import check as check
+    from keel.domain.market.prices import PriceMatrix as PriceMatrix
+    from keel.domain.policy.records import PRESETS as PRESETS
+    from keel.domain.policy.records import Policy as Policy
+    from keel.domain.policy.records import RunSettings as RunSettings
+    from keel.domain.portfolio.book import book as book
     from keel.errors import KeelError as KeelError
     from keel.notebook import backtest_policies as backtest_policies
     from keel.notebook import price_matrix as price_matrix
@@ -35,17 +35,17 @@ __version__ = "0.1.0"
 # Name -> module. Loaded on first use, so that ``import keel`` costs nothing.
 _PUBLIC = {
     "BacktestResult": "keel.backtest.result",
-    "Bucket": "keel.domain.framework",
-    "Framework": "keel.domain.framework",
-    "Holding": "keel.domain.framework",
+    "Bucket": "keel.domain.framework.records",
+    "Framework": "keel.domain.framework.records",
+    "Holding": "keel.domain.framework.records",
     "KeelError": "keel.errors",
-    "PRESETS": "keel.domain.policy",
-    "Policy": "keel.domain.policy",
-    "PriceMatrix": "keel.domain.prices",
-    "RunSettings": "keel.domain.policy",
+    "PRESETS": "keel.domain.policy.records",
+    "Policy": "keel.domain.policy.records",
+    "PriceMatrix": "keel.domain.market.prices",
+    "RunSettings": "keel.domain.policy.records",
     "backtest_policies": "keel.notebook",
-    "book": "keel.domain.book",
-    "check": "keel.domain.validation",
+    "book": "keel.domain.portfolio.book",
+    "check": "keel.domain.framework.validation",
     "price_matrix": "keel.notebook",
     "read_framework": "keel.notebook",
     "run": "keel.backtest.run",

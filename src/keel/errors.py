@@ -81,7 +81,7 @@ class LockedHoldingError(InputError):
 
 
 class NotFoundError(KeelError, LookupError):
-    """Nothing is stored under that name or id."""
+    """Under that name or id there is nothing stored."""
 
 
 class FrameworkNotFoundError(NotFoundError):

@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from keel.backtest.result import BacktestResult
-    from keel.backtest.sweep_table import SweepTable
-    from keel.domain.framework import Framework
-    from keel.domain.policy import Policy
-    from keel.domain.prices import PriceMatrix
+    from keel.backtest.sweep.table import SweepTable
+    from keel.domain.framework.records import Framework
+    from keel.domain.market.prices import PriceMatrix
+    from keel.domain.policy.records import Policy
 
 
 def read_framework(path: str | Path) -> Framework:
     """The valid framework in a JSON or CSV file; InvalidFrameworkError lists what is wrong with another."""
-    from keel.domain.exchange import read_framework as read
-    from keel.domain.validation import require_valid
+    from keel.domain.exchange.framework_file import read_framework as read
+    from keel.domain.framework.validation import require_valid
     from keel.settings import load
     from keel.sources.text import read_bytes
 
@@ -33,7 +33,7 @@ def price_matrix(prices: PriceMatrix | pd.DataFrame | str | Path) -> PriceMatrix
     """Prices as Keel holds them: from a data frame (dates down, symbols across), or from a CSV or parquet file."""
     import numpy as np
 
-    from keel.domain.prices import PriceMatrix
+    from keel.domain.market.prices import PriceMatrix
 
     if isinstance(prices, PriceMatrix):
         return prices
@@ -57,9 +57,9 @@ def backtest_policies(
 ) -> tuple[BacktestResult, ...]:
     """One result per policy: presets by name, objects as in JSON, or Policy records; ``settings`` as in ``--run``."""
     from keel.backtest.run import run
-    from keel.domain.book import book
-    from keel.domain.policy import Policy
-    from keel.domain.policy_json import parse_policy, parse_run_settings
+    from keel.domain.policy.as_json import parse_policy, parse_run_settings
+    from keel.domain.policy.records import Policy
+    from keel.domain.portfolio.book import book
 
     given = {policies: policies} if isinstance(policies, str) else policies
     parsed = {name: p if isinstance(p, Policy) else parse_policy(p) for name, p in given.items()}
@@ -78,10 +78,10 @@ def sweep_policies(
     skip_invalid: bool = False,
 ) -> SweepTable:
     """One row per policy of a grid as in ``keel sweep``; ``to_arrow().to_pandas()`` of it is a data frame."""
-    from keel.backtest.studies import studies
-    from keel.backtest.sweep import run
-    from keel.domain.book import book
-    from keel.domain.grid import parse_grid
+    from keel.backtest.sweep.run import run
+    from keel.backtest.sweep.studies import studies
+    from keel.domain.portfolio.book import book
+    from keel.domain.study.grid import parse_grid
 
     parsed, matrix = parse_grid(dict(grid)), price_matrix(prices)
     made = book(framework, columns=matrix.symbols)

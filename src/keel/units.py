@@ -16,6 +16,10 @@ BREACH_TOLERANCE = 1e-9  # a breach is |drift| > band + this
 TRADE_TOLERANCE = 1e-12  # a smaller change of weight is no trade
 IMPORT_TOLERANCE = 1e-3  # sibling sums in a file
 
+DAYS_PER_YEAR = 365.25
+SHORT_YEARS = 3.0  # a history this short is warned of
+CARRIED_SESSIONS = 5  # daily sessions over which a close is carried; a longer hole is an error, an older price stale
+
 MISSING = "–"
 MINUS = "−"
 SPACE = "\u00a0"  # no-break

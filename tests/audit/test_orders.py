@@ -10,8 +10,8 @@ from tests.oracles import book_of
 from keel.audit.orders import tape
 from keel.backtest.run import run
 from keel.backtest.window import align
-from keel.domain.policy import PRESETS, Cadence, Contributions, Policy, RunSettings, Trigger
-from keel.domain.prices import PriceMatrix
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.policy.records import PRESETS, Cadence, Contributions, Policy, RunSettings, Trigger
 
 DAYS = np.array(["2024-01-30", "2024-01-31", "2024-02-01"], dtype="datetime64[D]")
 TWO = PriceMatrix(DAYS, ("A", "B"), np.array([[10.0, 20.0], [20.0, 20.0], [20.0, 40.0]]))

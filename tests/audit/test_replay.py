@@ -12,7 +12,7 @@ from keel.audit import auditor
 from keel.audit.comparison import compare, wealth
 from keel.audit.orders import tape
 from keel.backtest.window import align
-from keel.domain.policy import RunSettings
+from keel.domain.policy.records import RunSettings
 
 pytestmark = pytest.mark.slow  # vectorbt loads in ten seconds
 

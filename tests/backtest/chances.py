@@ -6,10 +6,10 @@ import numpy as np
 from tests.oracles import book_of
 
 from keel.backtest.window import Window
-from keel.domain.book import Book
-from keel.domain.candidate import Candidate
-from keel.domain.policy import PRESETS, RunSettings
-from keel.domain.prices import Floats
+from keel.domain.arrays import Floats
+from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.portfolio.book import Book
+from keel.domain.study.candidate import Candidate
 
 COST = RunSettings(cost_bps=10.0)
 QUARTERLY = Candidate("Quarterly", PRESETS["quarterly"], COST)

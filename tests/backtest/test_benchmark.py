@@ -10,10 +10,10 @@ import pytest
 from keel.backtest.benchmark import benchmark, on_dates
 from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
-from keel.domain.book import book
-from keel.domain.framework import Bucket, Framework, Holding
-from keel.domain.policy import PRESETS, RunSettings
-from keel.domain.prices import PriceMatrix
+from keel.domain.framework.records import Bucket, Framework, Holding
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.portfolio.book import book
 
 DATES = np.busday_offset("2020-01-01", np.arange(300), roll="forward")
 

@@ -9,17 +9,18 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.backtest.test_kernel import Case, cases, window_of
+from tests.backtest.kernel.test_simulate import Case, cases, window_of
 from tests.oracles import book_of
 
-from keel.backtest.attribution import contribution
 from keel.backtest.flows import FLOW_METRICS, anniversaries, schedule
+from keel.backtest.metrics.attribution import contribution
+from keel.backtest.path import simulate
 from keel.backtest.result import BacktestResult, to_json
 from keel.backtest.run import run
-from keel.backtest.simulation import simulate
-from keel.domain.book import Book
-from keel.domain.policy import PRESETS, Cadence, Contributions, FlowMode, Policy, RunSettings, Trigger
-from keel.domain.prices import Floats, PriceMatrix
+from keel.domain.arrays import Floats
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.policy.records import PRESETS, Cadence, Contributions, FlowMode, Policy, RunSettings, Trigger
+from keel.domain.portfolio.book import Book
 from keel.errors import InvalidPolicyError, PortfolioDepletedError
 
 MONTHS = np.array(["2023-12-29", "2024-01-31", "2024-02-29", "2024-03-28", "2024-04-30"], dtype="datetime64[D]")

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from tests.oracles import after_cost, book_of, matrix
 
-from keel.backtest.metrics import metrics
+from keel.backtest.metrics.one_path import metrics
 from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
-from keel.domain.policy import RunSettings
-from keel.domain.policy_json import parse_policy
-from keel.domain.prices import PriceMatrix
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.policy.as_json import parse_policy
+from keel.domain.policy.records import RunSettings
 from keel.sources import embedded
 
 ROOT = Path(__file__).parents[2]
@@ -91,12 +91,12 @@ def test_asset_classes_from_1999_to_2025(case: dict[str, Any], monthly: PriceMat
 
 
 def test_self_financing_fixed_point() -> None:
-    from keel.backtest import kernel  # compiled: not loaded when the tests are only collected
+    from keel.backtest.kernel import orders  # compiled: not loaded when the tests are only collected
 
     case = POLICIES["self_financing"]
     values, targets = np.array(case["values"], dtype=float), np.array(case["targets"])
     costs = np.full(2, case["cost_bps"] / 1e4)
-    left = kernel.after_cost(targets, values / values.sum(), costs, 0.0)
+    left = orders.after_cost(targets, values / values.sum(), costs, 0.0)
     assert left * values.sum() == pytest.approx(case["value_after"], abs=5e-5)
     assert (1.0 - left) * values.sum() == pytest.approx(case["cost"], abs=5e-5)
     assert left == pytest.approx(after_cost(targets, values / values.sum(), costs, 0.0), abs=1e-15)

@@ -18,8 +18,9 @@ from tests.oracles import book_of
 
 from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
-from keel.domain.policy import PRESETS, Absolute, Band, Cadence, Policy, Relative, RunSettings, Trigger
-from keel.domain.prices import Floats, PriceMatrix
+from keel.domain.arrays import Floats
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.policy.records import PRESETS, Absolute, Band, Cadence, Policy, Relative, RunSettings, Trigger
 from keel.sources import embedded
 
 pytestmark = pytest.mark.slow  # their imports and vectorbt's first compilation, not the comparison

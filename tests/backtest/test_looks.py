@@ -8,11 +8,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.domain.test_policy_json import LOOKS
+from tests.domain.policy.test_as_json import LOOKS
 from tests.oracles import look_sessions
 
 from keel.backtest.looks import look_mask, next_weekday, period_ends, period_length
-from keel.domain.policy import Cadence, EverySessions, Look
+from keel.domain.policy.records import Cadence, EverySessions, Look
 
 
 def days(*texts: str) -> np.ndarray:

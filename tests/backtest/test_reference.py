@@ -8,7 +8,7 @@ from tests.oracles import book_of
 
 from keel.backtest.reference import held_at_target, target_returns
 from keel.backtest.window import align
-from keel.domain.prices import PriceMatrix
+from keel.domain.market.prices import PriceMatrix
 
 
 def test_the_reference_is_bought_anew_at_its_targets_every_session() -> None:

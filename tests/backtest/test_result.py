@@ -9,9 +9,9 @@ from tests.oracles import book_of
 
 from keel.backtest.result import BacktestResult, to_json
 from keel.backtest.run import run
-from keel.domain.framework import Framework
-from keel.domain.policy import EverySessions, Policy, RunSettings, Trigger
-from keel.domain.prices import PriceMatrix
+from keel.domain.framework.records import Framework
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.policy.records import EverySessions, Policy, RunSettings, Trigger
 
 
 def result() -> BacktestResult:

@@ -10,10 +10,10 @@ import pytest
 from tests.oracles import book_of
 
 from keel.backtest.run import run
-from keel.domain.book import Book
-from keel.domain.framework import Framework
-from keel.domain.policy import PRESETS, Absolute, Cadence, EverySessions, Policy, RunSettings, Trigger
-from keel.domain.prices import CASH, PriceMatrix
+from keel.domain.framework.records import Framework
+from keel.domain.market.prices import CASH, PriceMatrix
+from keel.domain.policy.records import PRESETS, Absolute, Cadence, EverySessions, Policy, RunSettings, Trigger
+from keel.domain.portfolio.book import Book
 from keel.errors import InvalidPolicyError, PricesMissingError
 
 EVERY_2 = Policy(Trigger.calendar, EverySessions(2))

@@ -6,13 +6,13 @@ import dataclasses
 
 import numpy as np
 import pytest
-from tests.backtest.test_kernel import window_of
+from tests.backtest.kernel.test_simulate import window_of
 from tests.oracles import book_of
 
 from keel.backtest.looks import period_length
-from keel.backtest.simulation import simulate
-from keel.domain.policy import Cadence, EverySessions, Policy, RunSettings, Trigger
-from keel.domain.prices import Floats
+from keel.backtest.path import simulate
+from keel.domain.arrays import Floats
+from keel.domain.policy.records import Cadence, EverySessions, Policy, RunSettings, Trigger
 
 MONTHLY = Policy(Trigger.calendar, Cadence.monthly)
 COSTLY = RunSettings(cost_bps=20.0, fixed_fee=1.0)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from keel.backtest.window import align, fingerprint
-from keel.domain.prices import CASH, PriceMatrix
+from keel.domain.market.prices import CASH, PriceMatrix
 from keel.errors import HistoryTooShortError, MarketDataError, PricesMissingError
 
 NAN = float("nan")

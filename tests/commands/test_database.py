@@ -16,7 +16,7 @@ from tests.commands.conftest import Keel, refused
 
 from keel import settings
 from keel.commands import serve
-from keel.domain.policy import PRESETS, RunSettings
+from keel.domain.policy.records import PRESETS, RunSettings
 from keel.errors import InputError
 from keel.services import design, example, study
 from keel.store.connection import Database

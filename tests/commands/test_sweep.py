@@ -12,11 +12,11 @@ from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
-from tests.backtest.test_sweep import example
+from tests.backtest.sweep.test_run import example
 from tests.commands.conftest import TARGETS, Keel, framework_json, refused
 
-from keel.backtest import sweep
-from keel.domain.grid import parse_grid
+from keel.backtest.sweep.run import run
+from keel.domain.study.grid import parse_grid
 
 ROOT = Path(__file__).resolve().parents[2]
 GRID: dict[str, Any] = {
@@ -165,7 +165,7 @@ def test_writing_a_long_table_takes_no_time(tmp_path: Path) -> None:
     from keel.commands.sweep import write
 
     axes = {"band.width_bps": {"from": 50, "to": 1000, "count": 64}, "cost_bps": {"from": 0, "to": 50, "count": 2000}}
-    table = sweep.run(example(60, 3), parse_grid({"base": GRID["base"], "axes": axes}))
+    table = run(example(60, 3), parse_grid({"base": GRID["base"], "axes": axes}))
     write(table, str(tmp_path / "warm.parquet"))
     begun = time.process_time()  # of this process: other work on the machine does not count
     write(table, str(tmp_path / "long.parquet"))

@@ -98,7 +98,7 @@ def test_a_stored_run_is_audited_by_its_id(
 ) -> None:
     import shutil
 
-    from keel.domain.policy import PRESETS, RunSettings
+    from keel.domain.policy.records import PRESETS, RunSettings
     from keel.services import example, study
     from keel.store.connection import Database
 

@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 from hypothesis import strategies as st
 
-from keel.domain.framework import ANNUAL, Bucket, Constraint, Framework, Holding
-from keel.domain.policy import PRESETS, Absolute, Corridor, FiveTwentyFive, Hybrid, Relative
-from keel.domain.rules import Rules
+from keel.domain.framework.records import ANNUAL, Bucket, Constraint, Framework, Holding
+from keel.domain.framework.rules import Rules
+from keel.domain.policy.records import PRESETS, Absolute, Corridor, FiveTwentyFive, Hybrid, Relative
 
 
 def six() -> Framework:

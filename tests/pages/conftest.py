@@ -15,10 +15,10 @@ from streamlit.testing.v1 import AppTest
 
 from keel import journey
 from keel.store.connection import Database
-from keel.ui import root, shell
+from keel.ui.frame import root, shell
 
 SHELL = Path(shell.__file__)  # not app.py: beside pages/ a page would run without its shell
-TO_PAGES = Path("../../../pages")
+TO_PAGES = Path("../../../../pages")
 
 Open = Callable[..., AppTest]
 

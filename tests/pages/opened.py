@@ -8,10 +8,10 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import words
 
 from keel import settings
-from keel.domain.framework import Framework
-from keel.domain.policy import PRESETS, RunSettings
-from keel.domain.portfolio import Pick, Portfolio
-from keel.domain.words import PRESET_LABELS
+from keel.domain.framework.records import Framework
+from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.words import PRESET_LABELS
+from keel.domain.portfolio.records import Pick, Portfolio
 from keel.services import design, mapping, study
 from keel.services.study import Study
 from keel.store.connection import Database

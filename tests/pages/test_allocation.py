@@ -10,11 +10,11 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, send, words
 
 from keel import settings
-from keel.domain.framework import Framework
-from keel.domain.policy_json import BANDS
+from keel.domain.framework.records import Framework
+from keel.domain.policy.as_json import BANDS
 from keel.services import design
 from keel.store.connection import Database
-from keel.ui.allocation import TREE
+from keel.ui.allocation.state import TREE
 
 EQUITY = "AssetClass/Equity"
 
@@ -195,8 +195,8 @@ def test_every_kind_of_band_can_be_given_to_the_policy() -> None:
     def draw() -> None:
         import streamlit as st
 
-        from keel.domain.policy_json import BANDS, band_json
-        from keel.ui.band_input import band_input
+        from keel.domain.policy.as_json import BANDS, band_json
+        from keel.ui.allocation.band_input import band_input
 
         for kind, build in BANDS.items():
             st.json(band_json(band_input(build(), key=kind) or build()))

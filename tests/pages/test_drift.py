@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, no_errors, ran, title
 
-from keel.domain.words import preset_name
+from keel.domain.policy.words import preset_name
 from keel.services import design, study
 from keel.services.study import Study
 from keel.store.connection import Database

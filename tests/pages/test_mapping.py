@@ -6,7 +6,7 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, adopted, no_errors, title
 
-from keel.domain.framework import Framework
+from keel.domain.framework.records import Framework
 from keel.services import design, mapping
 from keel.store.connection import Database
 

@@ -10,10 +10,10 @@ from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, no_errors, ran, title
 
 from keel import units
-from keel.domain.policy import Absolute, Cadence, EverySessions, Policy, RunSettings, Trigger
+from keel.domain.policy.records import Absolute, Cadence, EverySessions, Policy, RunSettings, Trigger
 from keel.services import study
 from keel.store.connection import Database
-from keel.ui import lab_jobs
+from keel.ui.lab import jobs as lab_jobs
 
 PATIENCE = 60  # s; a first sweep may compile
 

@@ -6,13 +6,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
 
-from keel.domain import profile
+from keel.domain.profile import questions
 from keel.errors import ImportFormatError
 from keel.services import design
 
 
 def answered(page: AppTest, choose: int, **others: int) -> AppTest:
-    for question in profile.QUESTIONS:
+    for question in questions.QUESTIONS:
         index = others.get(question.id, choose)
         group = page.segmented_control(key=f"profile-{question.id}")
         group.set_value(question.answers[min(index, len(question.answers) - 1)].words)

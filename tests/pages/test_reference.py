@@ -9,7 +9,7 @@ from keel import vocabulary
 from keel.errors import StoreError
 from keel.services import catalogue
 from keel.store.connection import Database
-from keel.ui import root
+from keel.ui.frame import root
 
 
 def test_the_data_page_counts_the_series_and_shows_where_they_come_from(open_page: Open, db: Database) -> None:

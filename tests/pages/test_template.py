@@ -9,7 +9,7 @@ from keel import settings
 from keel.errors import TemplateNotFoundError
 from keel.services import design, study
 from keel.store.connection import Database
-from keel.ui import template_cards
+from keel.ui.template import cards
 
 
 def test_every_template_has_a_card_with_its_weights_and_a_measured_record(open_page: Open) -> None:
@@ -50,8 +50,8 @@ def test_a_template_without_prices_says_so_instead_of_a_number(
 
 def test_a_worse_year_that_is_not_complete_is_shown_and_marked() -> None:
     years = [{"year": 2008, "return": -0.41, "partial": True}, {"year": 2011, "return": -0.09, "partial": False}]
-    assert "worst\xa0year\xa0**−41%**\xa0(2008,\xa0part)" in template_cards.numbers({"calendar_years": years})
-    assert "(2011)" in template_cards.numbers({"calendar_years": years[1:]})
+    assert "worst\xa0year\xa0**−41%**\xa0(2008,\xa0part)" in cards.numbers({"calendar_years": years})
+    assert "(2011)" in cards.numbers({"calendar_years": years[1:]})
 
 
 def test_a_template_that_is_gone_is_explained(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,9 +11,9 @@ import pytest
 from tests.audit.runs import DEAR, PRICES, SAVING, SMALL, SPENDING, results
 
 from keel.audit import auditor
-from keel.domain.policy import RunSettings
-from keel.domain.prices import PriceMatrix
-from keel.domain.request import Request
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.policy.records import RunSettings
+from keel.domain.study.question import Request
 from keel.errors import AuditError
 from keel.services import audit
 from keel.services.study import Study

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.backtest.test_sweep import example
+from tests.backtest.sweep.test_run import example
 
-from keel.backtest import sweep
-from keel.domain.grid import parse_grid
+from keel.backtest.sweep.run import Progress, run
+from keel.domain.study.grid import parse_grid
 from keel.errors import InputError
 from keel.services.cluster import on_cluster
 
@@ -41,8 +41,8 @@ def cluster() -> Iterator[Any]:
 @pytest.mark.slow
 def test_the_results_are_the_same_bits(cluster: Any) -> None:
     study = example(300, 6)
-    here = sweep.run(study, GRID)
-    there = sweep.run(study, GRID, execute=on_cluster(cluster.scheduler_address))
+    here = run(study, GRID)
+    there = run(study, GRID, execute=on_cluster(cluster.scheduler_address))
     assert there.complete
     assert np.array_equal(here.values, there.values, equal_nan=True)
     assert here.to_arrow().equals(there.to_arrow())
@@ -53,18 +53,18 @@ def test_a_lost_worker_loses_nothing(cluster: Any) -> None:
     study = example(300, 6)
     lost = []
 
-    def lose(_: sweep.Progress) -> None:
+    def lose(_: Progress) -> None:
         if not lost:
             lost.append(next(iter(cluster.workers.values())))
             os.kill(lost[0].pid, signal.SIGKILL)
 
-    there = sweep.run(study, GRID, progress=lose, execute=on_cluster(cluster.scheduler_address))
+    there = run(study, GRID, progress=lose, execute=on_cluster(cluster.scheduler_address))
     assert lost
     assert there.complete
-    assert np.array_equal(sweep.run(study, GRID).values, there.values, equal_nan=True)
+    assert np.array_equal(run(study, GRID).values, there.values, equal_nan=True)
 
 
 def test_an_address_without_a_scheduler_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("keel.services.cluster.CONNECT_SECONDS", 0.5)
     with pytest.raises(InputError, match=r"no dask scheduler answers at tcp://127\.0\.0\.1:9"):
-        sweep.run(example(50, 2), GRID, execute=on_cluster("tcp://127.0.0.1:9"))
+        run(example(50, 2), GRID, execute=on_cluster("tcp://127.0.0.1:9"))

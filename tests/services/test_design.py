@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from tests.domain.trees import flat, six
 
-from keel.domain.exchange import framework_json
-from keel.domain.rules import Rules
+from keel.domain.exchange.framework_file import framework_json
+from keel.domain.framework.rules import Rules
 from keel.errors import (
     EditConflictError,
     FrameworkNotFoundError,

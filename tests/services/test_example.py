@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from keel import settings
-from keel.domain.tree import leaves, top
-from keel.domain.validation import check
+from keel.domain.framework.tree import leaves, top
+from keel.domain.framework.validation import check
 from keel.errors import SourceUnavailableError
 from keel.services import example
 from keel.store import frameworks, instruments, portfolios

@@ -10,7 +10,7 @@ from io import StringIO
 import pytest
 
 from keel.backtest.result import BacktestResult
-from keel.domain.policy import PRESETS, RunSettings
+from keel.domain.policy.records import PRESETS, RunSettings
 from keel.services import example, export, study
 from keel.store.connection import Database
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from keel.domain.grid import parse_grid
-from keel.domain.policy import RunSettings
+from keel.domain.policy.records import RunSettings
+from keel.domain.study.grid import parse_grid
 from keel.errors import InputError, PortfolioNotFoundError
 from keel.services import example, lab, study
 from keel.store.connection import Database

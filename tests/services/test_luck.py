@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from keel.domain.candidate import Candidate
-from keel.domain.policy import PRESETS, Absolute, Cadence, Policy, RunSettings, Trigger
+from keel.domain.policy.records import PRESETS, Absolute, Cadence, Policy, RunSettings, Trigger
+from keel.domain.study.candidate import Candidate
 from keel.errors import InputError, RunNotFoundError
 from keel.services import example, luck, study
 from keel.store.connection import Database

@@ -8,12 +8,12 @@ from dataclasses import replace
 import pytest
 
 from keel import settings
-from keel.domain.framework import Bucket, Framework
-from keel.domain.instrument import InstrumentType
-from keel.domain.matching import best_picks
-from keel.domain.portfolio import Pick
-from keel.domain.rules import Rules
-from keel.domain.templates import instantiate, load_templates
+from keel.domain.exchange.templates import instantiate, load_templates
+from keel.domain.framework.records import Bucket, Framework
+from keel.domain.framework.rules import Rules
+from keel.domain.mapping.matching import best_picks
+from keel.domain.market.instrument import InstrumentType
+from keel.domain.portfolio.records import Pick
 from keel.errors import FrameworkNotFoundError, InputError, InstrumentNotFoundError, LockedHoldingError
 from keel.services import mapping, sample
 from keel.store import frameworks, instruments

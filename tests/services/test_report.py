@@ -8,11 +8,11 @@ from datetime import date
 import numpy as np
 import pytest
 
-from keel.domain.framework import Bucket, Framework, Holding
-from keel.domain.policy import Absolute, Policy, Trigger
-from keel.domain.portfolio import Pick, Portfolio
-from keel.domain.position import Position
-from keel.domain.prices import PriceMatrix
+from keel.domain.framework.records import Bucket, Framework, Holding
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.policy.records import Absolute, Policy, Trigger
+from keel.domain.portfolio.position import Position
+from keel.domain.portfolio.records import Pick, Portfolio
 from keel.errors import PortfolioNotFoundError, PricesMissingError
 from keel.services import report
 from keel.store import frameworks, portfolios, prices

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from keel import settings
-from keel.domain.prices import assemble, resolve
+from keel.domain.market.prices import assemble, resolve
 from keel.errors import SourceUnavailableError
 from keel.services import sample
 from keel.sources import embedded

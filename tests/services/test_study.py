@@ -15,14 +15,14 @@ from tests.oracles import book_of
 
 from keel import settings
 from keel.backtest.run import run
-from keel.domain.framework import Bucket, Framework, Holding
-from keel.domain.instrument import InstrumentType
-from keel.domain.policy import PRESETS, Absolute, Contributions, FlowMode, Policy, RunSettings, Trigger
-from keel.domain.policy_json import parse_policy
-from keel.domain.portfolio import Pick, Portfolio
-from keel.domain.prices import CASH, PriceMatrix
-from keel.domain.request import Request
-from keel.domain.templates import Template, load_templates
+from keel.domain.exchange.templates import Template, load_templates
+from keel.domain.framework.records import Bucket, Framework, Holding
+from keel.domain.market.instrument import InstrumentType
+from keel.domain.market.prices import CASH, PriceMatrix
+from keel.domain.policy.as_json import parse_policy
+from keel.domain.policy.records import PRESETS, Absolute, Contributions, FlowMode, Policy, RunSettings, Trigger
+from keel.domain.portfolio.records import Pick, Portfolio
+from keel.domain.study.question import Request
 from keel.errors import InputError, MarketDataError, PortfolioNotFoundError, PricesMissingError, RunNotFoundError
 from keel.services import example, study
 from keel.store import frameworks, instruments, portfolios, prices, runs

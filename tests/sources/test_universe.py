@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keel.domain.instrument import InstrumentType
+from keel.domain.market.instrument import InstrumentType
 from keel.errors import ImportFormatError, KeelError
 from keel.sources.files import read_holdings, read_universe
 

@@ -19,7 +19,7 @@ from keel.store.integrity import integrity
 
 WRITER = """
 import sys
-from keel.domain.framework import Framework
+from keel.domain.framework.records import Framework
 from keel.store import frameworks
 from keel.store.connection import Database
 db = Database.open(sys.argv[1])

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keel.domain.framework import Bucket, Constraint, Framework, Holding
-from keel.domain.policy import (
+from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
+from keel.domain.framework.rules import Rules
+from keel.domain.policy.records import (
     Absolute,
     Cadence,
     Corridor,
@@ -23,8 +24,7 @@ from keel.domain.policy import (
     Scope,
     Trigger,
 )
-from keel.domain.portfolio import Portfolio
-from keel.domain.rules import Rules
+from keel.domain.portfolio.records import Portfolio
 from keel.errors import EditConflictError, FrameworkNotFoundError, InputError, InvalidPolicyError
 from keel.store import frameworks, portfolios
 from keel.store.connection import Database

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from keel.domain.instrument import Instrument, InstrumentType
+from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.errors import InstrumentNotFoundError
 from keel.store import instruments
 from keel.store.connection import Database

@@ -7,12 +7,12 @@ import re
 import numpy as np
 import pytest
 
-from keel.domain.framework import Bucket, Constraint, Framework, Holding
-from keel.domain.instrument import Instrument, InstrumentType
-from keel.domain.policy import Policy
-from keel.domain.portfolio import Pick, Portfolio
-from keel.domain.prices import PriceMatrix
-from keel.domain.strategy import ClassTarget, HoldingTarget, Strategy
+from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
+from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.policy.records import Policy
+from keel.domain.portfolio.records import Pick, Portfolio
+from keel.domain.portfolio.strategy import ClassTarget, HoldingTarget, Strategy
 from keel.store import frameworks, instruments, portfolios, prices, runs, strategies
 from keel.store.connection import Database
 from keel.store.integrity import integrity

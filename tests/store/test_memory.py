@@ -8,10 +8,10 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from keel.domain.framework import Framework
-from keel.domain.instrument import Instrument, InstrumentType
-from keel.domain.portfolio import Portfolio
-from keel.domain.prices import PriceMatrix
+from keel.domain.framework.records import Framework
+from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.portfolio.records import Portfolio
 from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.assembled import assembled
 from keel.store.connection import Database

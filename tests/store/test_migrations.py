@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from keel.domain.framework import Framework
+from keel.domain.framework.records import Framework
 from keel.errors import StoreError, StoreOutdatedError
 from keel.store import frameworks, migrations
 from keel.store.connection import Database, connect

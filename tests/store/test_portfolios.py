@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keel.domain.framework import Framework
-from keel.domain.portfolio import Pick, Portfolio
+from keel.domain.framework.records import Framework
+from keel.domain.portfolio.records import Pick, Portfolio
 from keel.errors import FrameworkNotFoundError, PortfolioNotFoundError
 from keel.store import frameworks, portfolios, runs
 from keel.store.connection import Database

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from keel.domain.instrument import Coverage
-from keel.domain.prices import PriceMatrix
+from keel.domain.market.instrument import Coverage
+from keel.domain.market.prices import PriceMatrix
 from keel.errors import InputError, PricesMissingError
 from keel.store import prices
 from keel.store.connection import Database

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from keel.domain.policy import Absolute, Cadence, Policy, Trigger
-from keel.domain.strategy import ClassTarget, HoldingTarget, Strategy
+from keel.domain.policy.records import Absolute, Cadence, Policy, Trigger
+from keel.domain.portfolio.strategy import ClassTarget, HoldingTarget, Strategy
 from keel.errors import InvalidPolicyError, NotFoundError
 from keel.store import strategies
 from keel.store.connection import Database

@@ -8,12 +8,13 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from keel.api.request import Db, Raw, json_object
-from keel.domain.exchange import framework_json, read_framework
-from keel.domain.exchange_place import Place, read_rules
-from keel.domain.framework import Framework
+from keel.domain.exchange.framework_file import framework_json, read_framework
+from keel.domain.exchange.rules import read_rules
+from keel.domain.framework.records import Framework
+from keel.domain.framework.validation import check
 from keel.domain.issue import Issue, errors, warnings
-from keel.domain.matching_json import matching_json
-from keel.domain.validation import check
+from keel.domain.mapping.as_json import matching_json
+from keel.domain.reading.place import Place
 from keel.errors import InputError
 from keel.services import design, mapping
 from keel.settings import load

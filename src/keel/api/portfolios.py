@@ -9,8 +9,8 @@ from fastapi import APIRouter, Response
 
 from keel.api.request import Db, Raw, field, json_object
 from keel.backtest.result import to_json
-from keel.domain.policy_json import parse_policy, parse_run_settings
-from keel.domain.portfolio import Pick, Portfolio
+from keel.domain.policy.as_json import parse_policy, parse_run_settings
+from keel.domain.portfolio.records import Pick, Portfolio
 from keel.errors import ImportFormatError
 from keel.services import mapping, study
 

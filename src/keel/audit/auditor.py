@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keel.domain.prices import Floats
+from keel.domain.arrays import Floats
 from keel.errors import AuditError
 
 if TYPE_CHECKING:
@@ -105,6 +105,6 @@ def _read(path: Path, tapes: Sequence[Tape]) -> Replay:
 
 @atexit.register
 def _stop() -> None:
-    """Nothing; an auditor at work does not outlive the server."""
+    """Ends an auditor at work, so that it does not outlive the server."""
     for process in list(_alive):
         process.kill()

@@ -10,7 +10,7 @@ import numpy as np
 
 from keel.audit.auditor import NAME
 from keel.backtest.window import to_date
-from keel.domain.prices import Floats
+from keel.domain.arrays import Floats
 
 if TYPE_CHECKING:
     from keel.audit.orders import Tape

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keel.backtest.flows import Flows, schedule
-from keel.backtest.looks import Ints, period_length
+from keel.backtest.looks import period_length
+from keel.backtest.path import costs_of, lines_of, simulate
 from keel.backtest.result import BacktestResult
-from keel.backtest.simulation import costs_of, lines_of, simulate
 from keel.backtest.window import Window
-from keel.domain.book import frozen_leaves
-from keel.domain.policy import RunSettings, Trigger
-from keel.domain.prices import CASH, Floats
+from keel.domain.arrays import Floats, Ints
+from keel.domain.market.prices import CASH
+from keel.domain.policy.records import RunSettings, Trigger
+from keel.domain.portfolio.book import frozen_leaves
 from keel.units import TRADE_TOLERANCE, from_bps
 
 LEAST_CASH = 10_000.0  # vectorbt takes orders below 1e-12 shares for none: a run of less money is scaled up to this

@@ -53,7 +53,7 @@ def values(closes: Any, cash: Any, flows: Any, orders: Any, advisory: float) -> 
 
 
 def main(source: str, target: str) -> None:
-    """Nothing; the values of each tape of ``source`` and vectorbt's version are written to ``target``."""
+    """Writes the values of each tape of ``source`` and vectorbt's version to ``target``."""
     import vectorbt
 
     tapes = np.load(source, allow_pickle=False)

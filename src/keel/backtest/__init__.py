@@ -4,13 +4,13 @@ from __future__ import annotations
 
 
 def warm() -> None:
-    """Nothing; compiles the kernel or loads it from its cache, so that the first backtest does not wait."""
+    """Compiles the kernel or loads it from its cache, so that the first backtest does not wait."""
     import numpy as np
 
     from keel.backtest.run import run
-    from keel.domain.book import Book
-    from keel.domain.policy import PRESETS, RunSettings
-    from keel.domain.prices import PriceMatrix
+    from keel.domain.market.prices import PriceMatrix
+    from keel.domain.policy.records import PRESETS, RunSettings
+    from keel.domain.portfolio.book import Book
 
     days = np.arange("2024-01-01", "2024-01-06", dtype="datetime64[D]")
     closes = np.array([[1.0, 1.0], [1.3, 1.0], [1.5, 1.0], [1.4, 1.0], [1.2, 1.0]])
@@ -27,14 +27,14 @@ def warm() -> None:
 
 
 def warm_sweep() -> None:
-    """Nothing; the same for sweeps, half a minute the first time, so that the policy lab does not wait."""
+    """Does the same for sweeps, half a minute the first time, so that the policy lab does not wait."""
     import numpy as np
 
-    from keel.backtest.sweep import run
-    from keel.backtest.track import Study
+    from keel.backtest.sweep.arrays import Study
+    from keel.backtest.sweep.run import run
     from keel.backtest.window import Window
-    from keel.domain.book import Book
-    from keel.domain.grid import parse_grid
+    from keel.domain.portfolio.book import Book
+    from keel.domain.study.grid import parse_grid
 
     days = np.arange("2024-01-01", "2024-01-09", dtype="datetime64[D]")
     closes = np.array([[1.0, 1.0], [1.3, 1.0], [1.5, 1.0], [1.4, 1.0], [1.2, 1.0], [1.0, 1.0], [1.4, 1.0], [1.3, 1.0]])

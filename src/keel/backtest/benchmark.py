@@ -8,10 +8,11 @@ import numpy as np
 
 from keel.backtest.result import BacktestResult
 from keel.backtest.run import run, untouched
-from keel.domain.book import alone
-from keel.domain.policy import Policy, Trigger
-from keel.domain.prices import Days, PriceMatrix
-from keel.domain.series import Line, coarsest, periods
+from keel.domain.arrays import Days
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.market.series import Line, coarsest, periods
+from keel.domain.policy.records import Policy, Trigger
+from keel.domain.portfolio.book import alone
 from keel.units import month
 
 

@@ -7,10 +7,10 @@ from datetime import date
 
 import numpy as np
 
-from keel.backtest.looks import Ints, period_ends
+from keel.backtest.looks import period_ends
 from keel.backtest.window import to_dates
-from keel.domain.policy import Contributions, RunSettings
-from keel.domain.prices import Days, Floats
+from keel.domain.arrays import Days, Floats, Ints
+from keel.domain.policy.records import Contributions, RunSettings
 
 FLOW_METRICS = ("end_value", "invested", "money_weighted_return")
 

@@ -5,13 +5,9 @@ from __future__ import annotations
 from typing import assert_never
 
 import numpy as np
-from numpy.typing import NDArray
 
-from keel.domain.policy import Cadence, EverySessions, Look
-from keel.domain.prices import Days
-
-Mask = NDArray[np.bool_]
-Ints = NDArray[np.int64]
+from keel.domain.arrays import Days, Ints, Mask
+from keel.domain.policy.records import Cadence, EverySessions, Look
 
 MONDAY = 3  # 1970-01-01 was a Thursday, three days after the Monday that starts its ISO week
 FRIDAY = 4

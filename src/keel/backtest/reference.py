@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from keel.backtest.window import Window
-from keel.domain.book import Book
-from keel.domain.prices import Floats
+from keel.domain.arrays import Floats
+from keel.domain.portfolio.book import Book
 
 
 def target_returns(window: Window, book: Book) -> Floats:

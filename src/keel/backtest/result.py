@@ -10,10 +10,10 @@ from typing import NamedTuple
 import numpy as np
 
 from keel.backtest.flows import Flows
-from keel.domain.book import Book
-from keel.domain.policy import Policy, RunSettings
-from keel.domain.policy_json import policy_json, settings_json
-from keel.domain.prices import Days, Floats
+from keel.domain.arrays import Days, Floats
+from keel.domain.policy.as_json import policy_json, settings_json
+from keel.domain.policy.records import Policy, RunSettings
+from keel.domain.portfolio.book import Book
 
 Metrics = Mapping[str, object]
 

@@ -10,17 +10,17 @@ from itertools import compress
 import numpy as np
 
 from keel.backtest.flows import flow_metrics
-from keel.backtest.looks import Ints
-from keel.backtest.metrics import metrics
-from keel.backtest.rates import hurdle
+from keel.backtest.metrics.one_path import metrics
+from keel.backtest.metrics.rates import hurdle
+from keel.backtest.path import Path, simulate
 from keel.backtest.reference import held_at_target
 from keel.backtest.result import BacktestResult, Pending, Rebalance, RunMeta, Trade
-from keel.backtest.simulation import Path, simulate
 from keel.backtest.window import Window, align, fingerprint, to_date, to_dates
-from keel.domain.book import Book, alone, frozen_leaves
-from keel.domain.framework import Framework
-from keel.domain.policy import Policy, RunSettings, Trigger, require_policy, require_settings
-from keel.domain.prices import CASH, Floats, PriceMatrix
+from keel.domain.arrays import Floats, Ints
+from keel.domain.framework.records import Framework
+from keel.domain.market.prices import CASH, PriceMatrix
+from keel.domain.policy.records import Policy, RunSettings, Trigger, require_policy, require_settings
+from keel.domain.portfolio.book import Book, alone, frozen_leaves
 from keel.units import TRADE_TOLERANCE
 
 FLOW_CONVENTIONS = (

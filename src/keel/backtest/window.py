@@ -10,7 +10,8 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from keel.domain.prices import CASH, Days, Floats, PriceMatrix
+from keel.domain.arrays import Days, Floats
+from keel.domain.market.prices import CASH, PriceMatrix
 from keel.errors import HistoryTooShortError, MarketDataError, PricesMissingError
 from keel.units import day
 

@@ -13,9 +13,9 @@ from keel.commands import inputs
 from keel.commands.output import Reply, json_option, reply, table
 
 if TYPE_CHECKING:
-    from keel.domain.drift_report import DriftReport
-    from keel.domain.framework import Framework
-    from keel.domain.position import Position
+    from keel.domain.drift.report import DriftReport
+    from keel.domain.framework.records import Framework
+    from keel.domain.portfolio.position import Position
 
 STATUS_WORDS = {
     "in_band": "in band",
@@ -41,8 +41,8 @@ def drift(
 
     A price in the holdings wins, else the last one at or before --as-of.
     """
-    from keel.domain.drift_json import drift_json
-    from keel.domain.drift_report import closes_at, report
+    from keel.domain.drift.as_json import drift_json
+    from keel.domain.drift.report import closes_at, report
 
     framework, _ = inputs.framework(framework_path)
     judged = inputs.policy(policy) if policy else framework.rebalancing
@@ -61,7 +61,7 @@ def drift(
 
 def read_positions(path: str) -> tuple[Position, ...]:
     """The positions in a holdings file."""
-    from keel.domain.position import Position, Role
+    from keel.domain.portfolio.position import Position, Role
     from keel.sources.files import read_holdings
 
     with inputs.about(path):

@@ -15,12 +15,12 @@ import click
 from keel.errors import ImportFormatError, InputError, KeelError
 
 if TYPE_CHECKING:
-    from keel.domain.book import Book
-    from keel.domain.framework import Framework
+    from keel.domain.framework.records import Framework
+    from keel.domain.framework.rules import Rules
     from keel.domain.issue import Issue
-    from keel.domain.policy import Policy, RunSettings
-    from keel.domain.prices import PriceMatrix
-    from keel.domain.rules import Rules
+    from keel.domain.market.prices import PriceMatrix
+    from keel.domain.policy.records import Policy, RunSettings
+    from keel.domain.portfolio.book import Book
 
 MAX_JSON_BYTES = 1_000_000
 SCALED = "scaled"
@@ -71,12 +71,13 @@ def about(name: str, doing: str = "read") -> Iterator[None]:
 
 def read_framework(path: str) -> tuple[Framework, tuple[Issue, ...]]:
     """The framework in a JSON or CSV file and every issue of it, errors and warnings."""
-    from keel.domain import exchange, validation
+    from keel.domain.exchange import framework_file
+    from keel.domain.framework import validation
     from keel.settings import load
     from keel.sources.text import read_bytes
 
     with about(path):
-        framework, notes = exchange.read_framework(read_bytes(Path(path), load().max_framework_bytes), path)
+        framework, notes = framework_file.read_framework(read_bytes(Path(path), load().max_framework_bytes), path)
         return framework, (*notes, *validation.check(framework))
 
 
@@ -135,8 +136,8 @@ def _no_constant(word: str) -> float:
 
 def policy(text: str) -> Policy:
     """The policy named by a preset, written as JSON, or kept in a JSON file; run settings beside it are left aside."""
-    from keel.domain.policy import PRESETS
-    from keel.domain.policy_json import parse_policy
+    from keel.domain.policy.as_json import parse_policy
+    from keel.domain.policy.records import PRESETS
 
     if text in PRESETS:
         return PRESETS[text]
@@ -151,7 +152,7 @@ def policy(text: str) -> Policy:
 
 def _divided(value: Any) -> tuple[Any, dict[str, Any]]:
     """The policy of a JSON value and the run settings beside it, as a row of a sweep has them."""
-    from keel.domain.grid import SETTING_FIELDS
+    from keel.domain.study.grid import SETTING_FIELDS
 
     if not isinstance(value, dict):
         return value, {}
@@ -177,7 +178,7 @@ def _settings_beside(texts: Sequence[str]) -> dict[str, Any]:
 def policies(texts: Sequence[str], framework: Framework) -> Mapping[str, Policy]:
     """One policy per text, keyed by it (a repeated text gets its number); without texts, the framework's own."""
     if not texts:
-        from keel.domain.words import preset_name
+        from keel.domain.policy.words import preset_name
 
         return {preset_name(framework.rebalancing) or "framework": framework.rebalancing}
     named: dict[str, Policy] = {}
@@ -189,7 +190,7 @@ def policies(texts: Sequence[str], framework: Framework) -> Mapping[str, Policy]
 
 def run_settings(text: str | None, policies: Sequence[str] = (), **options: object) -> RunSettings:
     """Run settings of ``--run`` (JSON or a file), over those beside the policies and under the options given."""
-    from keel.domain.policy_json import parse_run_settings
+    from keel.domain.policy.as_json import parse_run_settings
 
     value, name = json_argument(text, "--run") if text else ({}, "--run")
     if not isinstance(value, dict):
@@ -205,7 +206,8 @@ def run_settings(text: str | None, policies: Sequence[str] = (), **options: obje
 
 def rules(text: str) -> Rules:
     """The rules written as JSON or kept in a JSON file; an unknown field is refused."""
-    from keel.domain.exchange_place import Place, read_rules
+    from keel.domain.exchange.rules import read_rules
+    from keel.domain.reading.place import Place
 
     value, name = json_argument(text, "--filters")
     with about(name):
@@ -218,8 +220,8 @@ def rules(text: str) -> Rules:
 
 def priced_book(framework: Framework, framework_path: str, columns: Collection[str], prices_path: str) -> Book:
     """The framework's book; raises when a leaf with a target has no price column, instead of leaving it in cash."""
-    from keel.domain.book import book
-    from keel.domain.prices import CASH
+    from keel.domain.market.prices import CASH
+    from keel.domain.portfolio.book import book
 
     with about(framework_path):
         made = book(framework, columns=columns)

@@ -12,8 +12,8 @@ from keel.commands import inputs
 from keel.commands.output import Reply, busy, json_option, reply, table
 
 if TYPE_CHECKING:
-    from keel.domain.instrument import Coverage, Instrument
-    from keel.domain.matching import BucketSuggestions, Suggestion
+    from keel.domain.mapping.matching import BucketSuggestions, Suggestion
+    from keel.domain.market.instrument import Coverage, Instrument
     from keel.sources.embedded import Series
 
 
@@ -27,8 +27,8 @@ def map_products(framework: str, universe: str | None, filters: str | None, as_j
 
     Prices are those of the embedded sample. A bucket without an eligible product is a gap and is listed.
     """
-    from keel.domain.matching import rank
-    from keel.domain.matching_json import matching_json
+    from keel.domain.mapping.as_json import matching_json
+    from keel.domain.mapping.matching import rank
 
     found, _ = inputs.framework(framework)
     narrowed = inputs.rules(filters) if filters else None
@@ -55,7 +55,7 @@ def covered(series: Series) -> tuple[Coverage, ...]:
     """First and last date and the number of prices of each symbol of a dataset."""
     import numpy as np
 
-    from keel.domain.instrument import Coverage
+    from keel.domain.market.instrument import Coverage
 
     lines = []
     for symbol, closes in zip(series.prices.symbols, series.prices.closes.T, strict=True):

@@ -13,10 +13,10 @@ from keel.commands import inputs
 
 if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult
-    from keel.domain.book import Book
-    from keel.domain.framework import Framework
-    from keel.domain.policy import Policy, RunSettings
-    from keel.domain.prices import PriceMatrix
+    from keel.domain.framework.records import Framework
+    from keel.domain.market.prices import PriceMatrix
+    from keel.domain.policy.records import Policy, RunSettings
+    from keel.domain.portfolio.book import Book
 
 Command = TypeVar("Command", bound=Callable[..., object])
 

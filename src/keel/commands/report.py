@@ -11,7 +11,7 @@ from keel.commands.output import table
 
 if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult
-    from keel.domain.framework import Framework
+    from keel.domain.framework.records import Framework
 
 DISCLAIMER = "Hypothetical results from past prices; not investment advice."
 

@@ -20,11 +20,11 @@ from keel.commands.output import Reply, json_option, one_line, reply, require_wr
 from keel.errors import InputError, InvalidPolicyError
 
 if TYPE_CHECKING:
-    from keel.backtest.sweep import Progress
-    from keel.backtest.sweep_table import SweepTable
-    from keel.domain.book import Book
-    from keel.domain.grid import Grid
-    from keel.domain.prices import PriceMatrix
+    from keel.backtest.sweep.run import Progress
+    from keel.backtest.sweep.table import SweepTable
+    from keel.domain.market.prices import PriceMatrix
+    from keel.domain.portfolio.book import Book
+    from keel.domain.study.grid import Grid
 
 INTERRUPTED = 130
 SHOW_EVERY_SECONDS = 0.1
@@ -67,8 +67,8 @@ def sweep(
     priced = _Priced(framework_path, prices_path, grid)
     begun = time.perf_counter()
     with interruptible() as stopped, shown() as show:
-        from keel.backtest.studies import studies
-        from keel.backtest.sweep import run
+        from keel.backtest.sweep.run import run
+        from keel.backtest.sweep.studies import studies
 
         with inputs.about(prices_path):
             stages = studies(grid, priced.material, start=start, end=end)
@@ -88,7 +88,7 @@ def sweep(
 
 def read_grid(text: str, max_policies: int | None) -> tuple[Grid, str]:
     """The grid of ``--grid``, JSON or a file, and what to call it in a complaint."""
-    from keel.domain.grid import MAX_POLICIES, parse_grid
+    from keel.domain.study.grid import MAX_POLICIES, parse_grid
 
     value, name = inputs.json_argument(text, "--grid")
     with inputs.about(name):

@@ -17,7 +17,7 @@ from keel.errors import AuditError, KeelError
 
 if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult
-    from keel.domain.prices import PriceMatrix
+    from keel.domain.market.prices import PriceMatrix
     from keel.services.study import Study
 
 MOST = 200  # finished audits kept for as long as the server lives

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from keel.domain import health
-from keel.domain.availability import availability, by_symbol
-from keel.domain.health import HealthFinding, Level
-from keel.domain.instrument import Coverage, Instrument
+from keel.domain.market import health
+from keel.domain.market.availability import availability, by_symbol
+from keel.domain.market.health import HealthFinding, Level
+from keel.domain.market.instrument import Coverage, Instrument
 from keel.sources import embedded
 from keel.store import instruments, prices
 from keel.store.connection import Database

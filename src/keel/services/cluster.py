@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from keel.errors import InputError
 
 if TYPE_CHECKING:
-    from keel.backtest.sweep import Batch, Execute, Job, Part
+    from keel.backtest.sweep.run import Batch, Execute, Job, Part
 
 POLICIES = 200  # of a task, at least: less costs more to send than to compute
 RETRIES = 3
@@ -60,7 +60,7 @@ def groups(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
 
 def compute_all(job: Job, batches: Sequence[Batch]) -> list[Part]:
     """The metrics of some batches; runs on a worker."""
-    from keel.backtest.sweep import compute
+    from keel.backtest.sweep.run import compute
 
     return [compute(job, batch) for batch in batches]
 

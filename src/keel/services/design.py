@@ -8,17 +8,17 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
-from keel.domain.diff import Change
-from keel.domain.diff import diff as difference
-from keel.domain.exchange import framework_csv, framework_json, read_framework
-from keel.domain.framework import Framework
+from keel.domain.exchange.framework_file import framework_csv, framework_json, read_framework
+from keel.domain.exchange.templates import Template, find_template, instantiate, load_templates
+from keel.domain.framework.diff import Change
+from keel.domain.framework.diff import diff as difference
+from keel.domain.framework.records import Framework
+from keel.domain.framework.tree import effective_rules, leaves
+from keel.domain.framework.validation import check as issues_of
 from keel.domain.issue import Issue, errors
-from keel.domain.market import market_of
-from keel.domain.screening import tags_of
-from keel.domain.templates import Template, find_template, instantiate, load_templates
+from keel.domain.mapping.screening import tags_of
+from keel.domain.mapping.universe import market_of
 from keel.domain.text import tidy
-from keel.domain.tree import effective_rules, leaves
-from keel.domain.validation import check as issues_of
 from keel.errors import EditConflictError, InputError, InvalidFrameworkError
 from keel.settings import Settings
 from keel.store import frameworks, instruments, prices

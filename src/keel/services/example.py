@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from keel.domain.exchange import read_framework
-from keel.domain.framework import Framework
-from keel.domain.portfolio import Pick, Portfolio
-from keel.domain.tree import leaves
+from keel.domain.exchange.framework_file import read_framework
+from keel.domain.framework.records import Framework
+from keel.domain.framework.tree import leaves
+from keel.domain.portfolio.records import Pick, Portfolio
 from keel.errors import FrameworkNotFoundError, PortfolioNotFoundError, SourceUnavailableError
 from keel.settings import Settings, load
 from keel.store import frameworks, instruments, portfolios

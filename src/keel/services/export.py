@@ -11,7 +11,7 @@ from io import StringIO
 import numpy as np
 
 from keel.backtest.result import BacktestResult, to_json
-from keel.domain.drift import DriftGrid
+from keel.domain.drift.measure import DriftGrid
 
 HYPOTHETICAL = "Hypothetical results, not investment advice."
 DANGEROUS = ("=", "+", "-", "@", "\t", "\r")

@@ -6,17 +6,17 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
-from keel.domain.book import Book
-from keel.domain.grid import Grid
-from keel.domain.prices import PriceMatrix
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.portfolio.book import Book
+from keel.domain.study.grid import Grid
 from keel.errors import InputError
 from keel.store import portfolios
 from keel.store.connection import Database
 from keel.store.material import material
 
 if TYPE_CHECKING:
-    from keel.backtest.sweep import Progress
-    from keel.backtest.sweep_table import SweepTable
+    from keel.backtest.sweep.run import Progress
+    from keel.backtest.sweep.table import SweepTable
 
 
 def sweep(
@@ -38,8 +38,8 @@ def sweep(
     The values of an axis ``framework`` are the ids of portfolios. Raises InvalidPolicyError for a combination the
     rules forbid (unless ``skip_invalid``), PortfolioNotFoundError, and MarketDataError when the prices cannot answer.
     """
-    from keel.backtest.studies import rate_symbols, studies
-    from keel.backtest.sweep import run
+    from keel.backtest.sweep.run import run
+    from keel.backtest.sweep.studies import rate_symbols, studies
 
     def found(other: str) -> tuple[PriceMatrix, Book]:
         one = material(db, portfolios.get(db, other or portfolio_id), dataset, proxies=proxies, also=rate_symbols(grid))

@@ -7,22 +7,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from keel.domain.book import Book
-from keel.domain.candidate import Candidate, require
-from keel.domain.policy import Policy, RunSettings
-from keel.domain.request import parse_request
-from keel.domain.verdict import difference_sentence, fan_sentence, rolling_sentence, skill_sentence
+from keel.domain.policy.records import Policy, RunSettings
+from keel.domain.portfolio.book import Book
+from keel.domain.study.candidate import Candidate, require
+from keel.domain.study.findings import difference_sentence, fan_sentence, rolling_sentence, skill_sentence
+from keel.domain.study.question import parse_request
 from keel.errors import InputError, RunNotFoundError
 from keel.store import portfolios, runs
 from keel.store.connection import Database
 from keel.store.material import material
 
 if TYPE_CHECKING:
-    from keel.backtest.bootstrap import Confidence, Design
-    from keel.backtest.fan import Fan
+    from keel.backtest.luck.bootstrap import Confidence, Design
+    from keel.backtest.luck.fan import Fan
+    from keel.backtest.luck.rolling import RollingStarts
+    from keel.backtest.luck.skill import Skill
     from keel.backtest.parallel import Cancel, Progress
-    from keel.backtest.rolling import RollingStarts
-    from keel.backtest.skill import Skill
     from keel.backtest.window import Window
 
 
@@ -65,7 +65,7 @@ def fan(
     cancel: Cancel | None = None,
 ) -> Fan:
     """The policy at every offset of its look, and in tranches."""
-    from keel.backtest.fan import fan as compute
+    from keel.backtest.luck.fan import fan as compute
 
     asked = Candidate("", policy, settings)
     window, book = _stage(db, where, asked)
@@ -90,8 +90,8 @@ def confidence(
 
     ``design`` None: the histories are resampled and both policies trade anew.
     """
-    from keel.backtest.bootstrap import Design
-    from keel.backtest.bootstrap import confidence as compute
+    from keel.backtest.luck.bootstrap import Design
+    from keel.backtest.luck.bootstrap import confidence as compute
 
     first, second = _candidate(db, where, a), _candidate(db, where, b)
     window, book = _stage(db, where, first, second)
@@ -121,7 +121,7 @@ def rolling_starts(
     cancel: Cancel | None = None,
 ) -> tuple[RollingStarts, ...]:
     """The differences a − b begun at every month's end, one record a horizon in years that fits; None: to the end."""
-    from keel.backtest.rolling import rolling_starts as compute
+    from keel.backtest.luck.rolling import rolling_starts as compute
 
     first, second = _candidate(db, where, a), _candidate(db, where, b)
     window, book = _stage(db, where, first, second)
@@ -146,11 +146,11 @@ def skill(
     Of more than a sweep's 200 policies give those ``representatives`` picks and how many there were as ``of``. Names
     are unique; a policy named like the reference is the reference.
     """
-    from keel.backtest.outcome import outcome
+    from keel.backtest.luck.outcome import outcome
+    from keel.backtest.luck.skill import MOST
+    from keel.backtest.luck.skill import skill as compute
     from keel.backtest.parallel import in_order
     from keel.backtest.reference import held_at_target
-    from keel.backtest.skill import MOST
-    from keel.backtest.skill import skill as compute
 
     standard = _candidate(db, where, reference)
     all_tried = (standard, *(one for one in tried if one.name != standard.name))

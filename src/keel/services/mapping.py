@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from keel.domain.framework import Framework
-from keel.domain.health import check
-from keel.domain.market import ANY_DATASET, DatasetFit, Market, fits, market_of
-from keel.domain.matching import BucketSuggestions, Suggestion, rank_in
-from keel.domain.portfolio import Pick, Picks, Portfolio, carried_over, from_picks, overridden
-from keel.domain.prices import Days, Floats
-from keel.domain.remedies import Remedy, widened
-from keel.domain.rules import Rules
-from keel.domain.scoring import DEFAULT
+from keel.domain.arrays import Days, Floats
+from keel.domain.framework.records import Framework
+from keel.domain.framework.rules import Rules
+from keel.domain.mapping.matching import BucketSuggestions, Suggestion, rank_in
+from keel.domain.mapping.remedies import Remedy, widened
+from keel.domain.mapping.scoring import DEFAULT
+from keel.domain.mapping.universe import ANY_DATASET, DatasetFit, Market, fits, market_of
+from keel.domain.market.health import check
+from keel.domain.portfolio.records import Pick, Picks, Portfolio, carried_over, from_picks, overridden
 from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
 

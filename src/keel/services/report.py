@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from keel.domain.book import book
-from keel.domain.drift_report import DriftReport, closes_at, report
-from keel.domain.policy import Policy
-from keel.domain.portfolio import holdings
-from keel.domain.position import Position
+from keel.domain.drift.report import DriftReport, closes_at, report
+from keel.domain.policy.records import Policy
+from keel.domain.portfolio.book import book
+from keel.domain.portfolio.position import Position
+from keel.domain.portfolio.records import holdings
 from keel.errors import PricesMissingError
 from keel.store import frameworks, portfolios, prices
 from keel.store.connection import Database

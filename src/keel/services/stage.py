@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from keel.domain.framework import Framework
-from keel.domain.policy import Policy, RunSettings
-from keel.domain.request import parse_request
+from keel.domain.framework.records import Framework
+from keel.domain.policy.records import Policy, RunSettings
+from keel.domain.study.question import parse_request
 from keel.store import portfolios, runs
 from keel.store.connection import Database
 from keel.store.material import material

@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from keel.domain import drift
-from keel.domain.book import book, frozen_leaves
-from keel.domain.drift import DriftGrid
-from keel.domain.filling import filling
-from keel.domain.framework import Framework, Holding
-from keel.domain.goal import goals, instrument_goals
-from keel.domain.instrument import Coverage, Instrument, InstrumentType
-from keel.domain.matching import rank
-from keel.domain.policy import Cadence, Policy, RunSettings, Trigger
-from keel.domain.portfolio import Portfolio
-from keel.domain.prices import PriceMatrix
-from keel.domain.request import Request, parse_request, request_json
+from keel.domain.drift import measure
+from keel.domain.drift.measure import DriftGrid
+from keel.domain.framework.records import Framework, Holding
+from keel.domain.mapping.matching import rank
+from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.policy.destination import goals, instrument_goals
+from keel.domain.policy.records import Cadence, Policy, RunSettings, Trigger
+from keel.domain.portfolio.book import book, frozen_leaves
+from keel.domain.portfolio.filling import filling
+from keel.domain.portfolio.records import Portfolio
+from keel.domain.study.question import Request, parse_request, request_json
 from keel.errors import InputError, MarketDataError, RunNotFoundError
 from keel.store import frameworks, instruments, portfolios, prices, runs
 from keel.store.assembled import assembled
@@ -32,7 +32,7 @@ from keel.units import TRADE_TOLERANCE, day
 
 if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult, Trade
-    from keel.domain.templates import Template
+    from keel.domain.exchange.templates import Template
 
 YEARLY = Policy(Trigger.calendar, Cadence.annual)
 
@@ -136,7 +136,7 @@ def drift_history(db: Database, run_id: str, policy_name: str) -> DriftGrid:
     """Bucket by date: the drift of one policy of a stored run. Raises RunNotFoundError."""
     result = _of_policy(get_run(db, run_id), policy_name)
     still = frozen_leaves(result.book, result.settings.frozen)
-    return drift.grid(result.dates, result.weights, result.book, result.policy, still)
+    return measure.grid(result.dates, result.weights, result.book, result.policy, still)
 
 
 def trades_on(study: Study, policy: Policy, on: date) -> tuple[Trade, ...]:
@@ -239,7 +239,7 @@ def _decided(result: BacktestResult, on: date) -> tuple[Trade, ...]:
     from keel.backtest.result import Trade
 
     row = int(np.searchsorted(result.dates, np.datetime64(on, "D")))
-    below, above = drift.leaf_widths(result.book, result.policy)
+    below, above = measure.leaf_widths(result.book, result.policy)
     held, filled = result.holdings[row], result.book
     still = frozen_leaves(filled, result.settings.frozen)
     goal = goals(result.weights[row], filled.targets, below, above, result.policy, still)

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from keel.domain.instrument import Instrument
-from keel.domain.prices import PriceMatrix
+from keel.domain.market.instrument import Instrument
+from keel.domain.market.prices import PriceMatrix
 from keel.errors import SourceUnavailableError
 from keel.sources.text import Row, read_table
 from keel.sources.universe import read_instrument, read_universe

@@ -9,7 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from keel.domain.prices import Days, Floats, PriceMatrix
+from keel.domain.arrays import Days, Floats
+from keel.domain.market.prices import PriceMatrix
 from keel.errors import ImportFormatError
 from keel.sources.prices import CLOSES, assemble_wide, is_long, parse_day, pivot, require_symbols
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import numpy as np
 
-from keel.domain.prices import Days, Floats, PriceMatrix
+from keel.domain.arrays import Days, Floats
+from keel.domain.market.prices import PriceMatrix
 from keel.errors import ImportFormatError
 from keel.sources.text import PRICES_LIMIT, decode, read_bytes, separator
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from keel.domain.instrument import Instrument, InstrumentType, derive_tags, new_id
+from keel.domain.market.instrument import Instrument, InstrumentType, derive_tags, new_id
 from keel.errors import ImportFormatError
 from keel.sources.text import Row, read_table
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from keel.domain.instrument import Instrument
-from keel.domain.prices import PriceMatrix, Resolution, assemble, resolve
-from keel.domain.series import coarsest
+from keel.domain.market.instrument import Instrument
+from keel.domain.market.prices import PriceMatrix, Resolution, assemble, resolve
+from keel.domain.market.series import coarsest
 from keel.store import prices
 from keel.store.connection import Database
 from keel.store.memory import Memory

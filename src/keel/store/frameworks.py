@@ -10,9 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from keel.domain.framework import Bucket, Constraint, Framework, Holding
-from keel.domain.policy import require_band, require_policy
-from keel.domain.policy_json import parse_policy, policy_json
+from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
+from keel.domain.policy.as_json import parse_policy, policy_json
+from keel.domain.policy.records import require_band, require_policy
 from keel.errors import EditConflictError, FrameworkNotFoundError, InputError
 from keel.store import archived
 from keel.store.connection import Cursor, Database, first_row

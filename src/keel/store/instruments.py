@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from keel.domain.instrument import Instrument, InstrumentType
+from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.errors import InstrumentNotFoundError
 from keel.store.connection import Cursor, Database
 from keel.store.memory import Memory

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from keel.domain.book import Book, book
-from keel.domain.filling import Filling, filling, in_cash, symbols_of
-from keel.domain.framework import Framework
-from keel.domain.instrument import Instrument, InstrumentType
-from keel.domain.portfolio import Portfolio
-from keel.domain.prices import PriceMatrix, resolve
+from keel.domain.framework.records import Framework
+from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.domain.market.prices import PriceMatrix, resolve
+from keel.domain.portfolio.book import Book, book
+from keel.domain.portfolio.filling import Filling, filling, in_cash, symbols_of
+from keel.domain.portfolio.records import Portfolio
 from keel.errors import PricesMissingError
 from keel.store import frameworks, instruments, prices
 from keel.store.assembled import assembled

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from keel.domain.portfolio import Pick, Portfolio
+from keel.domain.portfolio.records import Pick, Portfolio
 from keel.errors import FrameworkNotFoundError, PortfolioNotFoundError
 from keel.store import archived
 from keel.store.connection import Cursor, Database, first_row

@@ -10,8 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keel.domain.instrument import Coverage
-from keel.domain.prices import Days, Floats, PriceMatrix
+from keel.domain.arrays import Days, Floats
+from keel.domain.market.instrument import Coverage
+from keel.domain.market.prices import PriceMatrix
 from keel.errors import InputError, PricesMissingError
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.memory import Memory

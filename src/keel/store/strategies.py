@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
-from keel.domain.policy import require_policy
-from keel.domain.policy_json import parse_policy, policy_json
-from keel.domain.strategy import ClassTarget, HoldingTarget, Strategy
+from keel.domain.policy.as_json import parse_policy, policy_json
+from keel.domain.policy.records import require_policy
+from keel.domain.portfolio.strategy import ClassTarget, HoldingTarget, Strategy
 from keel.errors import NotFoundError
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.values import document, new_id, now, stamp, weight

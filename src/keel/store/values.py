@@ -11,9 +11,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
-from keel.domain.policy import Band
-from keel.domain.policy_json import band_json, parse_band
-from keel.domain.rules import Rules
+from keel.domain.framework.rules import Rules
+from keel.domain.policy.as_json import band_json, parse_band
+from keel.domain.policy.records import Band
 from keel.errors import InputError
 
 ELSEWHERE = "Check the id; it may belong to another database."
@@ -80,7 +80,7 @@ def band_document(band: Band | None) -> str | None:
 def read_band(text: str | None) -> Band | None:
     """The band of ``band_document``.
 
-    >>> from keel.domain.policy import Absolute
+    >>> from keel.domain.policy.records import Absolute
     >>> read_band(band_document(Absolute(300.0)))
     Absolute(width_bps=300.0, kind='absolute')
     """

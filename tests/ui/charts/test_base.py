@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from keel import settings
-from keel.domain.framework import Bucket, Framework
+from keel.domain.framework.records import Bucket, Framework
 from keel.services import design
 from keel.ui.charts import tokens
 from keel.ui.charts.coverage import coverage_bars

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 import plotly.graph_objects as go
 
-from keel.domain.prices import Days, Floats
+from keel.domain.arrays import Days, Floats
 from keel.ui.charts.frontier import ticks
 from keel.ui.charts.series import iso
 from keel.ui.charts.tokens import INK, QUIET, REFERENCE, SHADE, SLOTS, finish

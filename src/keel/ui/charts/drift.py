@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from keel import units
-from keel.domain.prices import Days, Floats
+from keel.domain.arrays import Days, Floats
 from keel.ui.charts.series import iso
 from keel.ui.charts.strip import escape
 from keel.ui.charts.tokens import (

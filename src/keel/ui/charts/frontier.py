@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 
 from keel import units
-from keel.domain.prices import Floats
+from keel.domain.arrays import Floats, Mask
 from keel.ui.charts.surface import SEEN
 from keel.ui.charts.tokens import PAPER, REFERENCE, SLOTS, finish
 
@@ -17,7 +17,6 @@ COLUMNS, ROWS = 120, 60  # of the net in which dominated policies that lie on on
 STEPS = (1, 2, 2.5, 5, 10)
 
 Form = Callable[[float | None], str]
-Mask = NDArray[np.bool_]
 
 
 def frontier(

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from keel import units
-from keel.domain.prices import Floats
+from keel.domain.arrays import Floats
 from keel.ui.charts.strip import escape
 from keel.ui.charts.tokens import DIVERGING, INK, QUIET, SEQUENTIAL, SLOTS, finish, scale
 

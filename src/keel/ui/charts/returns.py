@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from keel import units
-from keel.domain.prices import Days, Floats
+from keel.domain.arrays import Days, Floats
 from keel.ui.charts.series import iso, percent_ticks, spread, thin
 from keel.ui.charts.strip import escape
 from keel.ui.charts.tokens import DIVERGING, GRID, INK, PAPER, QUIET, REFERENCE, SEQUENTIAL, SLOTS, finish, scale

@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from keel.domain.prices import Days, Floats
+from keel.domain.arrays import Days, Floats
 from keel.ui.charts.tokens import form
 
 

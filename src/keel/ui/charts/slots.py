@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keel.domain.framework import Framework
+from keel.domain.framework.records import Framework
 
 KNOWN = {
     "equity": 0, "bonds": 1, "alternatives": 2, "cash": 6,
@@ -18,7 +18,7 @@ FREE = (0, 1, 2, 3, 4, 5, 7, 8, 9)
 def slots(framework: Framework) -> dict[str, int]:
     """A slot per bucket path: a known word keeps its own, others take the next free one; parts are kin of their class.
 
-    >>> from keel.domain.framework import Bucket
+    >>> from keel.domain.framework.records import Bucket
     >>> tree = ("A/Equity", "A/Equity/US", "A/Equity/World", "A/Gold")
     >>> slots(Framework("x", tuple(Bucket(p, p, 0.5) for p in tree)))
     {'A/Equity': 0, 'A/Equity/US': 0, 'A/Equity/World': 7, 'A/Gold': 1}

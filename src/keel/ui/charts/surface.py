@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from keel.domain.prices import Floats
+from keel.domain.arrays import Floats
 from keel.ui.charts.tokens import CLEAR, DIVERGING, INK, PAPER, SEQUENTIAL, colour_bar, finish, scale
 
 SEEN = dict(marker=dict(opacity=1))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
-from keel.domain.prices import Days, Floats
+from keel.domain.arrays import Days, Floats
 from keel.ui.charts.series import iso, spread
 from keel.ui.charts.strip import escape
 from keel.ui.charts.tokens import PAPER, SLOTS, finish

@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from keel.ui.tree_rows import Row
+from keel.ui.allocation.tree_rows import Row
 
 _HERE = Path(__file__).resolve().parent
 _HTML = '<div class="frame"><div class="scroll"></div><div class="said" role="status"></div></div>'

@@ -1,0 +1,1 @@
+"""Whether what separates two policies is luck."""

@@ -1,0 +1,244 @@
+"""The stationary block bootstrap: how a difference between two policies would vary over histories like this one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from math import ceil
+
+import numpy as np
+
+from keel.backtest.luck.outcome import Outcome, outcome
+from keel.backtest.metrics.many_paths import FIGURES, figures
+from keel.backtest.metrics.rates import hurdle
+from keel.backtest.metrics.years import elapsed_years
+from keel.backtest.parallel import WORKERS, Cancel, Progress, in_order
+from keel.backtest.reference import held_at_target
+from keel.backtest.window import Window
+from keel.domain.arrays import Floats, Ints
+from keel.domain.portfolio.book import Book
+from keel.domain.study.candidate import Candidate, require
+from keel.errors import HistoryTooShortError, InputError, PortfolioDepletedError
+
+FEWEST_RETURNS = 24  # two years of months; with fewer there are no blocks to speak of
+MOST_DRAWS = 20_000
+CONSTANT = 1e-14  # returns that vary less are rounding: they have no dependence to measure
+
+
+class Design(StrEnum):
+    """What is resampled.
+
+    ``histories``: the assets' return rows, jointly; both policies trade anew on each history. ``paired``: the two
+    policies' own returns, jointly; each keeps the trades of the one path it took, so a policy whose trades depend on
+    the path looks surer than it is.
+    """
+
+    histories = "histories"
+    paired = "paired"
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One figure of policy a less that of policy b.
+
+    ``seen`` on the real prices; ``low``, ``median``, ``high`` over the resampled histories (a percentile interval);
+    ``draws`` (d,) every difference, NaN where undefined, ``defined`` of them not; ``otherwise`` the defined ones that
+    are 0 or of the other sign than what was seen (all, when nothing was seen); ``p_value`` two-sided, of no difference.
+    """
+
+    metric: str
+    seen: float | None
+    low: float | None
+    median: float | None
+    high: float | None
+    p_value: float | None
+    otherwise: int
+    defined: int
+    draws: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Confidence:
+    """How sure the differences between two policies are.
+
+    ``block`` is the mean length of a block in sessions and ``basis`` what it was chosen from; ``draws`` histories were
+    computed of the ``asked``, ``depleted`` of them took everything from a policy and count for nothing.
+    """
+
+    a: str
+    b: str
+    design: Design
+    block: int
+    basis: str
+    seed: int
+    level: float
+    asked: int
+    draws: int
+    depleted: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether fewer histories were computed than asked for."""
+        return self.draws < self.asked
+
+    def of(self, metric: str) -> Difference:
+        """The difference of one figure; KeyError when there is none of that name."""
+        return {difference.metric: difference for difference in self.differences}[metric]
+
+
+def confidence(
+    window: Window,
+    book: Book,
+    a: Candidate,
+    b: Candidate,
+    *,
+    draws: int = 500,
+    seed: int = 0,
+    level: float = 0.95,
+    design: Design = Design.histories,
+    block: int | None = None,
+    workers: int = WORKERS,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> Confidence:
+    """The differences a − b with their confidence intervals; the seed decides the numbers, the threads do not.
+
+    The window's dates stay, so every look falls on the same day of each history. ``block`` None: the length that
+    ``block_length`` finds for the difference of the two policies' returns. Raises HistoryTooShortError below 24
+    returns, InputError for draws, level or block out of range.
+    """
+    require(a, b)
+    _require_plan(len(window.dates) - 1, draws, level, block)
+    seen = outcome(window, book, a), outcome(window, book, b)
+    returns = [one.wealth[1:] / one.wealth[:-1] - 1.0 for one in seen]
+    length, basis = (block, "given") if block else block_length(returns[0] - returns[1], returns[0])
+    draw = _paired(window, book, a, b, seen) if design is Design.paired else _rerun(window, book, a, b)
+    rows = samples(len(window.dates) - 1, length, draws, seed)
+    found = list(in_order(draw, rows, draws, workers=workers, progress=progress, cancel=cancel))
+    kept = [one for one in found if one is not None]
+    apart = np.array(kept) if kept else np.empty((0, len(FIGURES)))
+    real = seen[0].figures - seen[1].figures
+    return Confidence(
+        a=a.name,
+        b=b.name,
+        design=design,
+        block=length,
+        basis=basis,
+        seed=seed,
+        level=level,
+        asked=draws,
+        draws=len(found),
+        depleted=len(found) - len(kept),
+        differences=tuple(difference(n, float(real[i]), apart[:, i], level) for i, n in enumerate(FIGURES)),
+    )
+
+
+def samples(n: int, block: int, draws: int, seed: int) -> Iterator[Ints]:
+    """The rows (n,) of each resampled history: blocks of geometric length, mean ``block``, that wrap at the end."""
+    from arch.bootstrap import StationaryBootstrap
+
+    source = StationaryBootstrap(block, np.arange(n), seed=np.random.default_rng(seed))
+    for data, _ in source.bootstrap(draws):
+        yield np.asarray(data[0], dtype=np.int64)
+
+
+def block_length(apart: Floats, own: Floats) -> tuple[int, str]:
+    """The mean block length, rounded up, that suits the dependence of ``apart`` (n,), and what it was chosen from.
+
+    Politis and White (2004), as corrected in 2009. Where the difference is constant, from ``own`` (n,); where that is
+    constant too, 1.
+    """
+    from arch.bootstrap import optimal_block_length
+
+    for series, basis in ((apart, "difference of returns"), (own, "returns of the first policy")):
+        if float(series.std()) > CONSTANT:
+            found = float(optimal_block_length(series)["stationary"].iloc[0])
+            return max(1, ceil(found)) if np.isfinite(found) else 1, basis
+    return 1, "constant returns"
+
+
+def history(window: Window, rows: Ints) -> Window:
+    """The window with its return rows taken in the order of ``rows`` (n - 1,); dates and first closes stay."""
+    growth = window.closes[1:] / window.closes[:-1]
+    closes = np.empty_like(window.closes)
+    closes[0] = window.closes[0]
+    np.cumprod(growth[rows], axis=0, out=closes[1:])
+    closes[1:] *= window.closes[0]
+    return replace(window, closes=closes)
+
+
+def difference(metric: str, seen: float, draws: Floats, level: float) -> Difference:
+    """What the draws (d,) of a difference say of the one that was seen.
+
+    >>> found = difference("cagr", 0.01, np.array([0.02, -0.01, 0.01, 0.03]), 0.5)
+    >>> found.otherwise, round(found.median, 9), found.p_value
+    (1, 0.015, 0.8)
+    """
+    known = draws[np.isfinite(draws)]
+    n = len(known)
+    cuts = np.quantile(known, [(1.0 - level) / 2, 0.5, (1.0 + level) / 2]).tolist() if n else [None] * 3
+    above, below = int((known >= 0.0).sum()), int((known <= 0.0).sum())
+    return Difference(
+        metric=metric,
+        seen=seen if np.isfinite(seen) else None,
+        low=cuts[0],
+        median=cuts[1],
+        high=cuts[2],
+        p_value=min(1.0, 2.0 * (1 + min(above, below)) / (n + 1)) if n else None,
+        otherwise=below if seen > 0.0 else above if seen < 0.0 else n,
+        defined=n,
+        draws=draws,
+    )
+
+
+def _rerun(window: Window, book: Book, a: Candidate, b: Candidate) -> Callable[[Ints], Floats | None]:
+    """From rows to the differences (f,) of both policies run on that history; None when one loses everything."""
+
+    def draw(rows: Ints) -> Floats | None:
+        drawn = history(window, rows)
+        reference = held_at_target(drawn, book)
+        try:
+            first, second = outcome(drawn, book, a, reference), outcome(drawn, book, b, reference)
+        except PortfolioDepletedError:
+            return None
+        return first.figures - second.figures
+
+    return draw
+
+
+def _paired(
+    window: Window, book: Book, a: Candidate, b: Candidate, seen: tuple[Outcome, Outcome]
+) -> Callable[[Ints], Floats | None]:
+    """From rows to the differences (f,) of the two policies' own returns and turnovers in that order."""
+    reference = held_at_target(window, book)
+    growth = np.array([wealth[1:] / wealth[:-1] for wealth in (seen[0].wealth, seen[1].wealth, reference)])
+    traded = np.array([one.traded[1:] for one in seen])
+    years = elapsed_years(window.dates)
+    rates = [np.broadcast_to(hurdle(window, one.settings), len(window.dates) - 1) for one in (a, b)]
+
+    def draw(rows: Ints) -> Floats | None:
+        paths = np.ones((3, len(rows) + 1))
+        np.cumprod(growth[:, rows], axis=1, out=paths[:, 1:])
+        turnover = traded[:, rows].sum(axis=1)
+        both = [
+            figures(paths[i], paths[2], turnover[i], years, window.periods_per_year, rates[i][rows]) for i in range(2)
+        ]
+        return both[0] - both[1]
+
+    return draw
+
+
+def _require_plan(returns: int, draws: int, level: float, block: int | None) -> None:
+    if returns < FEWEST_RETURNS:
+        raise HistoryTooShortError(
+            f"Resampling needs at least {FEWEST_RETURNS} returns; the window has {returns}.",
+            hint="Choose a longer window or finer prices.",
+        )
+    if not 1 <= draws <= MOST_DRAWS:
+        raise InputError(f"draws must be between 1 and {MOST_DRAWS}, not {draws}.", subject="draws")
+    if not 0.0 < level < 1.0:
+        raise InputError(f"level must be between 0 and 1, not {level:g}.", subject="level")
+    if block is not None and not 1 <= block <= returns:
+        raise InputError(f"block must be between 1 and the {returns} returns, not {block}.", subject="block")

@@ -1,0 +1,48 @@
+"""An outcome: one candidate over one window, as little of it as comparing takes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from keel.backtest.metrics.many_paths import figures
+from keel.backtest.metrics.rates import hurdle
+from keel.backtest.metrics.years import elapsed_years
+from keel.backtest.path import simulate
+from keel.backtest.reference import held_at_target
+from keel.backtest.run import default_lag
+from keel.backtest.window import Window
+from keel.domain.arrays import Floats
+from keel.domain.portfolio.book import Book
+from keel.domain.study.candidate import Candidate
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One candidate over one window: ``wealth`` (n,), ``traded`` (n,) one-way turnover a session, ``figures`` (f,)."""
+
+    wealth: Floats
+    traded: Floats
+    figures: Floats
+
+
+def outcome(window: Window, book: Book, candidate: Candidate, reference: Floats | None = None) -> Outcome:
+    """The candidate over the window; ``reference`` (n,) saves computing what ``held_at_target`` gives.
+
+    Raises PortfolioDepletedError when costs take everything.
+    """
+    settings = candidate.settings
+    lag = default_lag(window.frequency) if settings.lag is None else settings.lag
+    path = simulate(window, book, candidate.policy, settings, lag)
+    traded = np.zeros(len(path.wealth))
+    traded[path.sessions] = path.turnover
+    found = figures(
+        path.wealth,
+        held_at_target(window, book) if reference is None else reference,
+        path.turnover.sum(),
+        elapsed_years(window.dates),
+        window.periods_per_year,
+        hurdle(window, settings),
+    )
+    return Outcome(path.wealth, traded, found)

@@ -1,0 +1,1 @@
+"""What a path of wealth is judged by."""

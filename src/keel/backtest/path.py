@@ -1,0 +1,242 @@
+"""One policy over one window: the kernel called, its sleeves combined, its arrays named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import reduce
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from keel.backtest.flows import Flows, index, schedule
+from keel.backtest.looks import look_mask, period_length
+from keel.backtest.window import Window, to_date
+from keel.domain.arrays import Floats, Ints, Mask
+from keel.domain.market.prices import CASH
+from keel.domain.policy.band import half_widths
+from keel.domain.policy.records import FlowMode, Policy, RunSettings, Scope, TrackingError, Trigger, scope_of
+from keel.domain.portfolio.book import Book, frozen_leaves
+from keel.errors import InvalidPolicyError, PortfolioDepletedError
+from keel.units import from_bps
+
+if TYPE_CHECKING:
+    from keel.backtest.kernel.simulate import Raw
+
+_TRIGGERS = {Trigger.never: 0, Trigger.calendar: 1, Trigger.band: 2}
+_TRACKING = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Path:
+    """What happened: n sessions, k instruments, e rebalances.
+
+    ``wealth`` (n,) after trading, time-weighted; ``values`` (n, k) after a session's flow and before trading;
+    ``sessions``, ``decided``, ``turnover``, ``cost`` (e,) and ``goals`` (e, k) of the rebalances; ``pending`` the
+    session of a decision without a fill, or None, and its ``pending_goal`` (k,). With ``flows``, ``value`` (n,) is what
+    is held after trading, over the initial value; without, it is ``wealth``.
+    """
+
+    wealth: Floats
+    values: Floats
+    sessions: Ints
+    decided: Ints
+    turnover: Floats
+    cost: Floats
+    goals: Floats
+    pending: int | None
+    pending_goal: Floats
+    value: Floats
+    flows: Flows | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Money:
+    """The cash flows of a run, fractions of the initial value: at each close (n,), or of no length without any."""
+
+    amounts: Floats
+    steer: bool
+
+
+def simulate(window: Window, book: Book, policy: Policy, settings: RunSettings, lag: int) -> Path:
+    """The path of ``policy``; PortfolioDepletedError when costs or a withdrawal take everything.
+
+    ``tranches`` n run as n sleeves with 1/n of the money each, sleeve j's looks moved by j·m/n sessions (rounded down;
+    m the median length of a period), and are added up.
+    """
+    closes = np.ascontiguousarray(window.closes[:, [window.symbols.index(s) for s in book.symbols]])
+    money = _money(window, book, settings)
+    n = 1 if policy.trigger is Trigger.never else policy.tranches
+    length = period_length(window.dates, policy.look) if n > 1 else 0.0
+    sleeve = replace(settings, initial_value=settings.initial_value / n)
+    masks = [look_mask(window.dates, policy.look, policy.offset + int(j * length / n)) for j in range(n)]
+    paths = [_sleeve(window, closes, book, policy, sleeve, lag, mask, money) for mask in masks]
+    path = paths[0] if n == 1 else _combined(paths, book)
+    return path if path.flows is None else _time_weighted(path, money, settings)
+
+
+def _money(window: Window, book: Book, settings: RunSettings) -> _Money:
+    flows = settings.contributions
+    if flows is None:
+        return _Money(np.empty(0), False)
+    if not book.targets[~frozen_leaves(book, settings.frozen)].sum() > 0.0:
+        raise InvalidPolicyError(
+            "Contributions have nowhere to go: every bucket with a target is frozen.", subject="contributions"
+        )
+    return _Money(schedule(window.dates, flows) / settings.initial_value, flows.mode is FlowMode.steer)
+
+
+def _time_weighted(path: Path, money: _Money, settings: RunSettings) -> Path:
+    """The path with its wealth as an index, and its flows in the base currency."""
+    flows = path.flows
+    if flows is None:
+        return path
+    base = replace(flows, amounts=flows.amounts * settings.initial_value, trades=flows.trades * settings.initial_value)
+    return replace(path, wealth=index(path.value, money.amounts), flows=base)
+
+
+def costs_of(book: Book, settings: RunSettings) -> Floats:
+    """The cost (k,) of each instrument, a fraction of traded value; 0 for cash and for one a mapping does not name."""
+    cost = settings.cost_bps
+    if isinstance(cost, Mapping):
+        return np.array([from_bps(cost.get(symbol, 0.0)) for symbol in book.symbols])
+    return np.array([0.0 if symbol == CASH else from_bps(cost) for symbol in book.symbols])
+
+
+def lines_of(book: Book) -> Ints:
+    """The order (k,) each instrument belongs to: one that fills several leaves is one line."""
+    symbols = list(dict.fromkeys(book.symbols))
+    return np.array([symbols.index(symbol) for symbol in book.symbols], dtype=np.int64)
+
+
+def leaf_returns(closes: Floats, book: Book) -> Floats:
+    """The return (n, m) of each leaf from the close before, its instruments at their shares; 0 in row 0."""
+    out = np.zeros((len(closes), len(book.targets)))
+    for i, j in enumerate(book.leaf):
+        out[1:, j] += book.shares[i] * (closes[1:, i] / closes[:-1, i] - 1.0)
+    return out
+
+
+def _sleeve(
+    window: Window,
+    closes: Floats,
+    book: Book,
+    policy: Policy,
+    settings: RunSettings,
+    lag: int,
+    looks: Mask,
+    money: _Money,
+) -> Path:
+    from keel.backtest.kernel.simulate import simulate as kernel
+
+    below, above = half_widths(policy.band, book.targets, book.bands)
+    fee = settings.fixed_fee / settings.initial_value
+    values = np.empty_like(closes)
+    flowing = np.flatnonzero(money.amounts)
+    traded = np.empty((len(flowing), len(book.symbols)))
+    trigger, limit, returns = _trigger(window, closes, book, policy)
+    raw = kernel(
+        closes,
+        window.dates.astype("datetime64[D]").astype(np.int64),
+        looks,
+        book.leaf.astype(np.int64),
+        book.shares.astype(np.float64),
+        book.targets.astype(np.float64),
+        below,
+        above,
+        trigger,
+        scope_of(policy) is Scope.whole_book,
+        float(policy.destination),
+        lag,
+        policy.cooldown_days,
+        costs_of(book, settings),
+        np.array([0.0 if symbol == CASH else fee for symbol in book.symbols]),
+        settings.min_trade / settings.initial_value,
+        settings.charge_initial,
+        1.0 - from_bps(settings.annual_fee_bps) / window.periods_per_year,
+        values,
+        lines_of(book),
+        frozen_leaves(book, settings.frozen),
+        limit,
+        returns,
+        money.amounts,
+        money.steer,
+        traded,
+    )
+    flows = Flows(flowing, window.dates[flowing], money.amounts[flowing], traded) if len(money.amounts) else None
+    return _path(window, raw, values, flows)
+
+
+def _path(window: Window, raw: Raw, values: Floats, flows: Flows | None) -> Path:
+    """What the kernel gave back, by name; PortfolioDepletedError when something took everything."""
+    value, count, when, figures, goals, pending, pending_goal, depleted = raw
+    if depleted >= 0:
+        raise _depleted(window, depleted, withdrawn=depleted > 0 and bool(np.isnan(value[depleted])))
+    return Path(
+        wealth=value,
+        values=values,
+        sessions=when[:count, 0].copy(),
+        decided=when[:count, 1].copy(),
+        turnover=figures[:count, 0].copy(),
+        cost=figures[:count, 1].copy(),
+        goals=goals[:count].copy(),
+        pending=None if pending < 0 else int(pending),
+        pending_goal=pending_goal,
+        value=value,
+        flows=flows,
+    )
+
+
+def _trigger(window: Window, closes: Floats, book: Book, policy: Policy) -> tuple[int, float, Floats]:
+    """The kernel's number of the trigger, its limit of tracking error a year and the leaf returns that it judges."""
+    if policy.trigger is not Trigger.band or not isinstance(policy.band, TrackingError):
+        return _TRIGGERS[policy.trigger], 0.0, np.empty((0, 0))
+    return _TRACKING, from_bps(policy.band.limit_bps), leaf_returns(closes, book) * np.sqrt(window.periods_per_year)
+
+
+def _depleted(window: Window, session: int, *, withdrawn: bool) -> PortfolioDepletedError:
+    day = to_date(window.dates[session]).isoformat()
+    if withdrawn:
+        return PortfolioDepletedError(
+            f"The withdrawal of {day} is larger than what the portfolio can pay.",
+            hint="Withdraw less, or raise initial_value.",
+        )
+    return PortfolioDepletedError(
+        f"Costs take the whole portfolio on {day}.", hint="Lower cost_bps or fixed_fee, or raise initial_value."
+    )
+
+
+def _combined(paths: list[Path], book: Book) -> Path:
+    """Equal sleeves added up: turnover and cost weighted by sleeve wealth, events the union."""
+    n = len(paths)
+    values = reduce(np.add, (p.values for p in paths)) / n
+    value = reduce(np.add, (p.value for p in paths)) / n
+    sessions = np.unique(np.concatenate([p.sessions for p in paths])).astype(np.int64)
+    before = values[sessions].sum(axis=1) * n
+    turnover, cost, decided = np.zeros(len(sessions)), np.zeros(len(sessions)), sessions.copy()
+    after = np.zeros((len(sessions), len(book.symbols)))
+    for path in paths:
+        rows = np.searchsorted(sessions, path.sessions)
+        own = path.values[path.sessions].sum(axis=1)
+        turnover[rows] += path.turnover * own / before[rows]
+        cost[rows] += path.cost * own / before[rows]
+        decided[rows] = np.minimum(decided[rows], path.decided)
+        held = path.values[sessions].copy()
+        held[rows] = path.goals * (own * (1.0 - path.cost))[:, None]
+        after += held
+    waiting = [p for p in paths if p.pending is not None]
+    last = [p.values[-1] if p.pending is None else p.pending_goal * p.value[-1] for p in paths]
+    flows = paths[0].flows
+    return Path(
+        wealth=value,
+        values=values,
+        sessions=sessions,
+        decided=decided,
+        turnover=turnover,
+        cost=cost,
+        goals=after / after.sum(axis=1, keepdims=True),
+        pending=min((p.pending for p in waiting if p.pending is not None), default=None),
+        pending_goal=reduce(np.add, last) / (n * value[-1]),
+        value=value,
+        flows=flows and replace(flows, trades=reduce(np.add, (p.flows.trades for p in paths if p.flows)) / n),
+    )

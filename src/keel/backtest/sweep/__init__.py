@@ -1,0 +1,1 @@
+"""Policies by the thousand over one study."""

@@ -1,0 +1,153 @@
+"""What all policies of a sweep run over: one window and one book, as the arrays a scan reads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from keel.backtest.looks import look_mask
+from keel.backtest.metrics.rates import per_session
+from keel.backtest.metrics.years import elapsed_years
+from keel.backtest.path import lines_of
+from keel.backtest.reference import held_at_target, target_returns
+from keel.backtest.run import default_lag
+from keel.backtest.window import Window
+from keel.domain.arrays import Floats, Ints, Mask
+from keel.domain.policy.band import half_widths
+from keel.domain.policy.records import (
+    Absolute,
+    Band,
+    FiveTwentyFive,
+    Hybrid,
+    Look,
+    Policy,
+    Relative,
+    RunSettings,
+    Trigger,
+)
+from keel.domain.portfolio.book import Book
+from keel.units import from_bps
+
+Rooms = tuple[Ints, Floats, Floats, Floats, Floats, bool]  # see keel.backtest.sweep.segments.scan
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Study:
+    """A window and a book whose symbols it holds: what a sweep is run on."""
+
+    window: Window
+    book: Book
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Track:
+    """The arrays of a study.
+
+    ``order`` sorts instruments by leaf; ``closes`` (n, k) and ``goal`` (k,) are in that order, ``ends`` (m,) says where
+    each leaf's instruments end. ``line`` (k,), in the book's own order, is the trading order an instrument belongs to.
+    ``reference`` (n,) are the returns of the targets, ``shift`` their mean, ``held`` (n,) their wealth.
+    """
+
+    study: Study
+    order: Ints
+    line: Ints
+    closes: Floats
+    days: Ints
+    ends: Ints
+    goal: Floats
+    reference: Floats
+    shift: float
+    held: Floats
+    years: float
+
+    def lag(self, settings: RunSettings) -> int:
+        """Sessions from decision to fill: as set, else the default of the data."""
+        return default_lag(self.study.window.frequency) if settings.lag is None else settings.lag
+
+    def hurdle(self, settings: RunSettings) -> float:
+        """The risk-free return of a session; 0 for a series, whose figures are made from each path by itself."""
+        rate = 0.0 if isinstance(settings.risk_free, str) else settings.risk_free
+        return per_session(rate, self.study.window.periods_per_year)
+
+    def keep(self, settings: RunSettings) -> float:
+        """What the advisory fee leaves each session."""
+        return 1.0 - from_bps(settings.annual_fee_bps) / self.study.window.periods_per_year
+
+
+@lru_cache(maxsize=64)
+def track(study: Study) -> Track:
+    """The arrays of a study; made once for all its policies."""
+    window, book = study.window, study.book
+    order = np.argsort(book.leaf, kind="stable")
+    column = [window.symbols.index(symbol) for symbol in book.symbols]
+    closes = np.ascontiguousarray(window.closes[:, [column[i] for i in order]])
+    goal = (book.targets[book.leaf] * book.shares)[order]
+    steps = target_returns(window, book)
+    return Track(
+        study=study,
+        order=order,
+        line=lines_of(book),
+        closes=closes,
+        days=window.dates.astype("datetime64[D]").astype(np.int64),
+        ends=np.cumsum(np.bincount(book.leaf, minlength=len(book.targets))).astype(np.int64),
+        goal=goal,
+        reference=np.concatenate([[0.0], steps]),
+        shift=float(steps.mean()),
+        held=held_at_target(window, book),
+        years=elapsed_years(window.dates),
+    )
+
+
+@lru_cache(maxsize=256)
+def looks(study: Study, look: Look, offset: int) -> Mask:
+    """The looks (n,) of a policy; many policies share them."""
+    return look_mask(study.window.dates, look, offset)
+
+
+@lru_cache(maxsize=8)
+def closes_after_fee(one: Track, keep: float) -> Floats:
+    """The closes (n, k) less an advisory fee, which shrinks every holding alike and so moves no weight."""
+    if keep == 1.0:
+        return one.closes
+    return np.ascontiguousarray(one.closes * (keep ** np.arange(len(one.closes)))[:, None])
+
+
+def rooms(one: Track, policy: Policy, field: str) -> Rooms:
+    """The band as ``segments.scan`` reads it, in one parameter: its ``field``, or none of them when that is empty."""
+    book = one.study.book
+    m = len(book.targets)
+    inverse, floor, cap = np.ones((2, m)), np.full((2, m), -np.inf), np.full((2, m), np.inf)
+    if policy.trigger is Trigger.band and policy.band is not None:
+        fixed = half_widths(policy.band, book.targets, book.bands)
+        for j, own in enumerate(book.bands):
+            for side in range(2):
+                line = _line(policy.band, field, side, float(book.targets[j])) if own is None and field else None
+                if line is None:
+                    floor[side, j] = cap[side, j] = fixed[side][j]
+                else:
+                    room, floor[side, j], cap[side, j] = line
+                    inverse[side, j] = 1.0 / room if room > 0.0 else np.inf
+    banded = policy.trigger is Trigger.band and len(book.symbols) == m
+    plain = banded and np.isfinite(inverse).all() and np.isneginf(floor).all() and np.isinf(cap).all()
+    return one.ends, book.targets.astype(np.float64), inverse, floor, cap, bool(plain)
+
+
+def _line(band: Band, field: str, side: int, target: float) -> tuple[float, float, float] | None:
+    """(room, floor, cap) of one side: its half-width is room × parameter, within them; None when it does not vary."""
+    match band:
+        case Absolute():
+            return 1.0, -np.inf, np.inf
+        case Relative():
+            return target, -np.inf, np.inf
+        case FiveTwentyFive():
+            if field == "relative_bps":
+                return target, -np.inf, from_bps(band.absolute_bps)
+            return 1.0, -np.inf, from_bps(band.relative_bps) * target
+        case Hybrid():
+            if field == "relative_bps":
+                return target, from_bps(band.floor_bps), np.inf
+            return 1.0, from_bps(band.relative_bps) * target, np.inf
+        case _:
+            return (1.0, -np.inf, np.inf) if side == (field == "above_bps") else None

@@ -1,0 +1,91 @@
+"""The studies of a grid: frameworks, windows and resampled histories, every combination of the axes that name them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import cache
+from itertools import product
+
+import numpy as np
+
+from keel.backtest.sweep.arrays import Study, track
+from keel.backtest.window import Window, align
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.portfolio.book import Book
+from keel.domain.study.grid import Axis, Grid
+from keel.errors import InputError
+
+
+def studies(
+    grid: Grid,
+    material: Callable[[str], tuple[PriceMatrix, Book]],
+    *,
+    start: date | None = None,
+    end: date | None = None,
+) -> tuple[Study, ...]:
+    """One study for each combination of the grid's study axes, in order; one alone when it has none.
+
+    ``material`` gives prices and book of a value of the axis ``framework``, and of "" without that axis. ``start`` and
+    ``end`` hold where the grid has no such axis. ``history`` 0 is what happened; another whole number is the seed of a
+    history resampled in blocks. Raises MarketDataError for a window the prices do not have.
+    """
+
+    @cache
+    def real(framework: str, first: date | None, last: date | None) -> Study:
+        prices, book = material(framework)
+        return Study(align(prices, (*book.symbols, *rates), first, last), book)
+
+    rates = rate_symbols(grid)
+
+    found = []
+    for values in product(*(_values(axis) for axis in grid.studies)):
+        at = {axis.name: value for axis, value in zip(grid.studies, values, strict=True)}
+        first, last = (_day(at[name], name) if name in at else day for name, day in (("start", start), ("end", end)))
+        if first and last and first > last:
+            raise InputError(f"The window from {first} to {last} ends before it starts.", subject="start")
+        one = real(str(at.get("framework", "")), first, last)
+        found.append(resampled(one, _seed(at["history"])) if "history" in at else one)
+    return tuple(found)
+
+
+def resampled(study: Study, seed: int) -> Study:
+    """The study on a history of blocks of its own returns, joined at random; itself for seed 0.
+
+    The mean length of a block suits how the returns of the targets depend on earlier ones.
+    """
+    if seed == 0:
+        return study
+    from keel.backtest.luck.bootstrap import block_length, history, samples
+
+    returns = track(study).reference[1:]
+    length, _ = block_length(returns, returns)
+    rows = next(samples(len(returns), length, 1, seed))
+    window: Window = history(study.window, rows)
+    return Study(window, study.book)
+
+
+def rate_symbols(grid: Grid) -> tuple[str, ...]:
+    """The symbols that the grid names as risk-free rates: their prices are needed beside the book's."""
+    named = [grid.base.get("risk_free"), *(v for a in grid.axes if a.name == "risk_free" for v in _values(a))]
+    return tuple(dict.fromkeys(name for name in named if isinstance(name, str)))
+
+
+def _values(axis: Axis) -> list[object]:
+    return [axis.value(i) for i in range(len(axis))]
+
+
+def _day(value: object, name: str) -> date | None:
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError as error:
+        what = f"The axis {name} has {str(value)[:60]!r}, which is not a date written as 2010-01-31."
+        raise InputError(what, subject=name) from error
+
+
+def _seed(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer) or value < 0:
+        raise InputError(f"The axis history has {str(value)[:60]!r}; it takes whole numbers from 0.", subject="history")
+    return int(value)

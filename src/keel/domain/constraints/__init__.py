@@ -1,0 +1,1 @@
+"""Limits a portfolio must keep."""

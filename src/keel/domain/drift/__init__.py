@@ -1,0 +1,1 @@
+"""How far a portfolio is from its targets."""

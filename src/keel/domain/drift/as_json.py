@@ -1,0 +1,67 @@
+"""The drift report as plain values, ready for JSON."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from keel.domain.drift.measure import BucketDrift
+from keel.domain.drift.report import DriftReport, HoldingDrift
+
+
+def drift_json(report: DriftReport) -> dict[str, object]:
+    """The report as ``drift --json`` prints it; a band is one number, or ``[below, above]`` when it is uneven."""
+    return {
+        "as_of": report.as_of.isoformat(),
+        "priced_at": _day(report.priced_at),
+        "value": report.value,
+        "excluded": report.excluded,
+        "total_drift": report.totals.total_drift,
+        "max_drift": report.totals.max_drift,
+        "rebalance_needed": report.rebalance_needed,
+        "last_rebalance": _day(report.last_rebalance),
+        "next_check": _day(report.next_check),
+        "judged_against": report.judged_against,
+        "buckets": [_bucket(row) for row in report.buckets],
+        "holdings": [_holding(row) for row in report.holdings],
+        "notes": list(report.notes),
+    }
+
+
+def _bucket(row: BucketDrift) -> dict[str, object]:
+    return {
+        "path": row.path,
+        **_drift(row),
+        "leaf": row.leaf,
+        "value": row.value,
+        "value_to_trade": row.value_to_trade,
+        "rise": row.rise,
+        "fall": row.fall,
+    }
+
+
+def _holding(row: HoldingDrift) -> dict[str, object]:
+    return {
+        "symbol": row.symbol,
+        "path": row.path,
+        "quantity": row.quantity,
+        "price": row.price,
+        "value": row.value,
+        **_drift(row),
+        "value_to_trade": row.value_to_trade,
+    }
+
+
+def _drift(row: BucketDrift | HoldingDrift) -> dict[str, object]:
+    return {
+        "label": row.label,
+        "actual": row.actual,
+        "target": row.target,
+        "drift": row.drift,
+        "relative_drift": row.relative_drift,
+        "band": row.below if row.below == row.above else [row.below, row.above],
+        "status": str(row.status),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

@@ -1,0 +1,1 @@
+"""The tree of buckets: its records, its edits, its rules."""

@@ -1,0 +1,110 @@
+"""Issues of rules and products: rule values, unknown tags, leaves without a product, short histories, concentration."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+
+from keel.domain.constraints.constraints import as_fraction
+from keel.domain.framework.editing import MAX_PATH
+from keel.domain.framework.records import Framework
+from keel.domain.framework.rules import ANY, kind, path_tags
+from keel.domain.framework.tree import effective_rules, leaves
+from keel.domain.issue import Issue, Severity
+from keel.domain.market.instrument import InstrumentType
+from keel.domain.text import plain, shown
+from keel.units import number, pct, weight
+
+CONCENTRATED = 0.5  # of the whole portfolio in one product
+
+_TYPES = frozenset(t.value for t in InstrumentType)
+
+
+def rule_issues(framework: Framework) -> Iterator[Issue]:
+    """Rule values out of range (errors) and product types that do not exist (warnings)."""
+    for bucket in framework.buckets:
+        rules = bucket.rules
+        limits = (
+            ("min_adv_usd", rules.min_adv_usd, math.inf),
+            ("max_expense_ratio", rules.max_expense_ratio, 1.0),
+            ("min_history_years", rules.min_history_years, 200.0),
+            ("min_aum_usd", rules.min_aum_usd, math.inf),
+        )
+        for name, value, high in limits:
+            if value is not None and not (math.isfinite(value) and 0.0 <= value <= high):
+                seen = number(value, 4) if math.isfinite(value) else "not a number"
+                most = "" if math.isinf(high) else f" and at most {high:g}"
+                message = f"The rule {name} is {seen}; it must be at least 0{most}."
+                yield Issue(
+                    "rule_out_of_range", Severity.error, plain(bucket.path, MAX_PATH), message, f"Correct {name}."
+                )
+        for word in rules.allowed_types:
+            if word not in _TYPES:
+                message = f"The rule allowed_types names {shown(word)}, which is no type of product."
+                fix = f"Use {', '.join(t.value for t in InstrumentType)}."
+                yield Issue("unknown_type", Severity.warning, plain(bucket.path, MAX_PATH), message, fix)
+
+
+def tag_issues(framework: Framework, known: frozenset[str]) -> Iterator[Issue]:
+    """A warning per tag that no product carries, asked for by a bucket's own rules or implied by a leaf's path."""
+    for bucket in framework.buckets:
+        subject = plain(bucket.path, MAX_PATH)
+        for tag in dict.fromkeys((*bucket.rules.include_tags, *bucket.rules.exclude_tags)):
+            if tag not in known and tag.partition(":")[2] != ANY:
+                message = f"No product carries the tag {shown(tag)}."
+                yield Issue("unknown_tag", Severity.warning, subject, message, "Correct the tag or remove it.")
+    for leaf in leaves(framework):
+        implied = path_tags(leaf.path)
+        for tag in effective_rules(framework, leaf.path).include_tags:
+            if tag in implied and tag not in known:
+                message = f"The path of {plain(leaf.label)} asks for the tag {shown(tag)}, which no product carries."
+                fix = f"Ask for another tag of its kind, or for {kind(tag)}:{ANY}, in its rules."
+                yield Issue("unknown_tag", Severity.warning, plain(leaf.path, MAX_PATH), message, fix)
+
+
+def coverage_issues(
+    framework: Framework, eligible: Mapping[str, int], history_years: Mapping[str, float], least_years: float
+) -> Iterator[Issue]:
+    """Warnings per leaf: nothing eligible, products with a short history, too much in one product."""
+    for leaf in leaves(framework):
+        if not leaf.holdings and eligible.get(leaf.path) == 0:
+            tags = ", ".join(effective_rules(framework, leaf.path).include_tags) or "its rules"
+            message = f"No product meets the rules of {plain(leaf.label)} ({plain(tags)})."
+            yield Issue(
+                "no_product",
+                Severity.warning,
+                plain(leaf.path, MAX_PATH),
+                message,
+                "Widen the rules; until then it stays in cash.",
+            )
+        for holding in leaf.holdings:
+            years = history_years.get(holding.symbol)
+            if years is not None and years < least_years:
+                message = f"{shown(holding.symbol)} has {number(years, 1)} years of prices, less than {least_years:g}."
+                yield Issue(
+                    "short_history",
+                    Severity.warning,
+                    plain(leaf.path, MAX_PATH),
+                    message,
+                    "Choose an older product or a proxy.",
+                )
+    yield from _concentration_issues(framework)
+
+
+def _concentration_issues(framework: Framework) -> Iterator[Issue]:
+    caps = [as_fraction(c) for c in framework.constraints if c.type == "max_single_name" and not c.scope]
+    limit = min([CONCENTRATED, *(c for c in caps if c is not None)])
+    for leaf in leaves(framework):
+        for holding in leaf.holdings:
+            held = leaf.target_weight * holding.share
+            if held > limit + 1e-9:
+                message = (
+                    f"{shown(holding.symbol)} alone makes {weight(held)} of the portfolio, more than {pct(limit)}."
+                )
+                yield Issue(
+                    "concentrated",
+                    Severity.warning,
+                    plain(leaf.path, MAX_PATH),
+                    message,
+                    "Split the bucket over several products.",
+                )

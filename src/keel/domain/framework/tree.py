@@ -1,0 +1,155 @@
+"""Reading the tree: parents, parts, leaves in order, shares, and what a bucket inherits.
+
+The first segment of a path names the dimension and is no bucket; the top level is the second segment.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from keel.domain.framework.records import Bucket, Framework
+from keel.domain.framework.rules import Rules, combine, path_tags
+from keel.domain.issue import Issue, Severity
+from keel.domain.policy.records import Band
+from keel.errors import InvalidFrameworkError
+
+
+def segments(path: str) -> tuple[str, ...]:
+    """The words of a path.
+
+    >>> segments("AssetClass/Equity/US")
+    ('AssetClass', 'Equity', 'US')
+    """
+    return tuple(path.split("/"))
+
+
+def dimension(path: str) -> str:
+    """The word before the first bucket.
+
+    >>> dimension("AssetClass/Equity")
+    'AssetClass'
+    """
+    return path.partition("/")[0]
+
+
+def parent(path: str) -> str | None:
+    """The path of the bucket above; None at the top level.
+
+    >>> parent("AssetClass/Equity/US"), parent("AssetClass/Equity")
+    ('AssetClass/Equity', None)
+    """
+    above = path.rpartition("/")[0]
+    return above if "/" in above else None
+
+
+def line(path: str) -> tuple[str, ...]:
+    """The paths from the top bucket down to this one.
+
+    >>> line("AssetClass/Equity/US")
+    ('AssetClass/Equity', 'AssetClass/Equity/US')
+    """
+    words = segments(path)
+    return tuple("/".join(words[: n + 1]) for n in range(1, len(words)))
+
+
+def within(path: str, above: str) -> bool:
+    """True when ``path`` is ``above`` or lies under it.
+
+    >>> within("AssetClass/Equity/US", "AssetClass/Equity"), within("AssetClass/Equity2", "AssetClass/Equity")
+    (True, False)
+    """
+    return path == above or path.startswith(above + "/")
+
+
+def families(framework: Framework) -> Mapping[str | None, tuple[Bucket, ...]]:
+    """Every sibling set by the path of its parent (None for the top level), in the order of the framework."""
+    sets: dict[str | None, list[Bucket]] = {}
+    for bucket in framework.buckets:
+        sets.setdefault(parent(bucket.path), []).append(bucket)
+    return {path: tuple(parts) for path, parts in sets.items()}
+
+
+def children(framework: Framework, path: str | None) -> tuple[Bucket, ...]:
+    """The parts of a bucket, or the top level for None."""
+    return tuple(b for b in framework.buckets if parent(b.path) == path)
+
+
+def top(framework: Framework) -> tuple[Bucket, ...]:
+    """The buckets of the top level."""
+    return children(framework, None)
+
+
+def ordered(framework: Framework) -> tuple[Bucket, ...]:
+    """Every bucket with its parts right after it; siblings keep the framework's order.
+
+    A bucket whose parent is missing comes at the end.
+    """
+    sets = families(framework)
+    paths = {b.path for b in framework.buckets}
+    seen: set[str] = set()
+
+    def walk(path: str | None) -> Iterator[Bucket]:
+        stack = list(reversed(sets.get(path, ())))
+        while stack:
+            bucket = stack.pop()
+            yield bucket
+            if bucket.path not in seen:
+                seen.add(bucket.path)
+                stack.extend(reversed(sets.get(bucket.path, ())))
+
+    found = list(walk(None))
+    for path in sets:
+        if path is not None and path not in paths:
+            found.extend(walk(path))
+    return tuple(found)
+
+
+def leaves(framework: Framework) -> tuple[Bucket, ...]:
+    """The buckets without parts, in tree order."""
+    inner = {parent(b.path) for b in framework.buckets}
+    return tuple(b for b in ordered(framework) if b.path not in inner)
+
+
+def subtree(framework: Framework, path: str) -> tuple[Bucket, ...]:
+    """The bucket and everything under it, in tree order."""
+    return tuple(b for b in ordered(framework) if within(b.path, path))
+
+
+def find(framework: Framework, path: str) -> Bucket | None:
+    """The bucket at a path, or None."""
+    return next((b for b in framework.buckets if b.path == path), None)
+
+
+def get(framework: Framework, path: str) -> Bucket:
+    """The bucket at a path. Raises InvalidFrameworkError."""
+    bucket = find(framework, path)
+    if bucket is None:
+        message = f"There is no bucket {path}."
+        hint = "Choose a path of the framework."
+        issue = Issue("unknown_bucket", Severity.error, path, message, hint)
+        raise InvalidFrameworkError(message, issues=(issue,), hint=hint, subject=path)
+    return bucket
+
+
+def share_of_parent(framework: Framework, path: str) -> float | None:
+    """The fraction of its parent that a bucket makes up; of the whole at the top level; None under a parent of 0."""
+    bucket, above = get(framework, path), parent(path)
+    whole = 1.0 if above is None else get(framework, above).target_weight
+    return bucket.target_weight / whole if whole else None
+
+
+def effective_band(framework: Framework, path: str) -> Band | None:
+    """The nearest band override at or above a bucket; None when the policy's band applies."""
+    by_path = {b.path: b for b in framework.buckets}
+    for above in reversed(line(path)):
+        bucket = by_path.get(above)
+        if bucket is not None and bucket.band is not None:
+            return bucket.band
+    return None
+
+
+def effective_rules(framework: Framework, path: str) -> Rules:
+    """What a bucket asks of a product with everything it inherits and the tags its path implies (see ``rules``)."""
+    by_path = {b.path: b for b in framework.buckets}
+    own = [by_path[p].rules for p in line(path) if p in by_path]
+    return combine(path_tags(path), own)

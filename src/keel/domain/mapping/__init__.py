@@ -1,0 +1,1 @@
+"""Which products can fill a bucket."""

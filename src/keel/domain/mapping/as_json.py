@@ -1,0 +1,47 @@
+"""Suggestions as plain values, ready for JSON: the command line and REST print the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from keel.domain.mapping.matching import BucketSuggestions, Suggestion
+from keel.domain.market.health import worst
+
+
+def matching_json(buckets: Sequence[BucketSuggestions]) -> dict[str, object]:
+    """All buckets as ``map --json`` prints them."""
+    return {"buckets": [_bucket(bucket) for bucket in buckets]}
+
+
+def _bucket(bucket: BucketSuggestions) -> dict[str, object]:
+    return {
+        "path": bucket.path,
+        "label": bucket.label,
+        "target": bucket.target,
+        "considered": bucket.considered,
+        "rejected": dict(bucket.rejected),
+        "unknown": dict(bucket.unknown),
+        "suggestions": [_suggestion(suggestion) for suggestion in bucket.suggestions],
+        "near_misses": [
+            {"symbol": miss.instrument.symbol, "rule": miss.line.rule, "seen": miss.line.seen}
+            for miss in bucket.near_misses
+        ],
+        "gaps": [{"code": gap.code, "message": gap.message} for gap in bucket.gaps],
+        "dataset": bucket.dataset,
+    }
+
+
+def _suggestion(found: Suggestion) -> dict[str, object]:
+    """One suggestion; a rule's ``passed`` null means that the fact is not known."""
+    findings = [{"code": f.code, "level": str(f.level), "message": f.message} for f in found.health]
+    return {
+        "symbol": found.instrument.symbol,
+        "id": found.instrument.id,
+        "name": found.instrument.name,
+        "score": found.score,
+        "parts": dict(found.parts),
+        "rules": [{"rule": line.rule, "passed": line.passed, "seen": line.seen} for line in found.rules],
+        "health": {"level": worst(found.health), "findings": findings},
+        "usable": found.usable,
+        "prices": found.price_note,
+    }

@@ -1,0 +1,222 @@
+"""Matching: for each leaf of a framework the products that pass its rules, best first, and what is missing.
+
+Order of the suggestions: funds with a usable price series, then single stocks, then series (type Index: they cannot be
+bought and stand in only where no product has prices), then the same without prices; within each by score, ties by
+symbol. A product whose proxy has a series is usable, and says that it is represented by it. A series in another
+currency than the framework is not usable.
+
+The dataset matters: products whose prices lie in different datasets make a poor study (daily with monthly, dividends
+with none). So the prices judged are those of one dataset, by default the best one that serves every bucket (see
+``choose_dataset``); naming another shows what it would lack.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from keel.domain.framework.records import Bucket, Framework
+from keel.domain.framework.rules import Rules, kind
+from keel.domain.framework.tree import effective_rules, leaves
+from keel.domain.mapping.remedies import Remedy, remedies
+from keel.domain.mapping.scoring import DEFAULT, Parts, parts, score
+from keel.domain.mapping.screening import RuleLine, canonical, eligible, failing, tags_of
+from keel.domain.mapping.universe import Market, choose_dataset, fits, market_of, tier
+from keel.domain.market.availability import Availability
+from keel.domain.market.health import HealthFinding, check
+from keel.domain.market.instrument import Coverage, Instrument
+from keel.domain.portfolio.records import Pick
+from keel.units import SHORT_YEARS, weight
+
+TOP = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """An eligible product: its score, the parts (None: fact not known), a line per rule, and its prices.
+
+    ``usable`` is whether a study can use it, ``price_note`` the sentence about it.
+    """
+
+    instrument: Instrument
+    score: float
+    parts: Parts
+    rules: tuple[RuleLine, ...]
+    health: tuple[HealthFinding, ...]
+    usable: bool
+    price_note: str
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A product of the right asset class that fails exactly one rule, and that rule."""
+
+    instrument: Instrument
+    line: RuleLine
+    usable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a bucket lacks: ``nothing_eligible``, ``no_prices`` or ``short_history``."""
+
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class BucketSuggestions:
+    """The result for one leaf.
+
+    ``rejected`` and ``unknown`` count, rule by rule, products that fail it and products that lack its fact; one product
+    may count under several rules. ``dataset`` is the one whose prices were judged (``*`` all, empty none there).
+    """
+
+    path: str
+    label: str
+    target: float
+    considered: int
+    rejected: Mapping[str, int]
+    unknown: Mapping[str, int]
+    suggestions: tuple[Suggestion, ...]
+    near_misses: tuple[NearMiss, ...]
+    gaps: tuple[Gap, ...]
+    remedies: tuple[Remedy, ...]
+    rules: Rules = field(default_factory=Rules)
+    eligible: int = 0
+    dataset: str = ""
+
+
+def rank(
+    framework: Framework,
+    universe: Sequence[Instrument],
+    coverage: Sequence[Coverage],
+    filters: Rules | None = None,
+    weights: Mapping[str, float] = DEFAULT,
+    *,
+    dataset: str = "",
+    as_of: date | None = None,
+) -> tuple[BucketSuggestions, ...]:
+    """The suggestions for each leaf in tree order.
+
+    ``filters`` narrow every bucket; ``weights`` are those of the score's parts; ``dataset`` empty chooses the best one,
+    ``*`` takes prices from all. Histories count to ``as_of``, by default the newest price.
+    """
+    return rank_in(market_of(framework, universe, coverage, filters, as_of), framework, weights, dataset=dataset)
+
+
+def rank_in(
+    market: Market, framework: Framework, weights: Mapping[str, float] = DEFAULT, *, dataset: str = ""
+) -> tuple[BucketSuggestions, ...]:
+    """``rank`` in a market made ready before."""
+    chosen = dataset or choose_dataset(fits(framework, market))
+    return tuple(_bucket(framework, leaf, market, chosen, weights) for leaf in leaves(framework))
+
+
+def best_picks(buckets: Sequence[BucketSuggestions]) -> Mapping[str, tuple[Pick, ...]]:
+    """The first suggestion of each bucket, all of it, where that has prices; other buckets stay in cash."""
+    first = {bucket.path: bucket.suggestions[0] for bucket in buckets if bucket.suggestions}
+    return {
+        path: (Pick(path, best.instrument.id, best.instrument.symbol, 1.0),)
+        for path, best in first.items()
+        if best.usable
+    }
+
+
+def _bucket(
+    framework: Framework, leaf: Bucket, market: Market, dataset: str, weights: Mapping[str, float]
+) -> BucketSuggestions:
+    rules = effective_rules(framework, leaf.path)
+    screened = [(instrument, market.lines(instrument, rules)) for instrument in market.universe]
+    passed = [(instrument, lines) for instrument, lines in screened if eligible(lines)]
+    failed = [(instrument, lines) for instrument, lines in screened if not eligible(lines)]
+    ranked = _ranked(passed, rules, market, dataset, weights)
+    gaps = _gaps(leaf, ranked, market, dataset)
+    return BucketSuggestions(
+        path=leaf.path,
+        label=leaf.label,
+        target=leaf.target_weight,
+        considered=len(screened),
+        rejected=_counts(failed, False),
+        unknown=_counts(failed, None),
+        suggestions=ranked[:TOP],
+        near_misses=_near(failed, rules, market, dataset),
+        gaps=gaps,
+        remedies=remedies(framework, leaf, market, dataset) if gaps else (),
+        rules=rules,
+        eligible=len(ranked),
+        dataset=dataset,
+    )
+
+
+Screened = tuple[Instrument, tuple[RuleLine, ...]]
+
+
+def _ranked(
+    passed: Sequence[Screened], rules: Rules, market: Market, dataset: str, weights: Mapping[str, float]
+) -> tuple[Suggestion, ...]:
+    """Every eligible product in the order of this module's first paragraph."""
+    products = [instrument for instrument, _ in passed]
+    columns = parts(products, [market.years(instrument) for instrument in products], rules)
+    found = [market.prices(instrument, dataset) for instrument in products]
+    suggestions = [
+        Suggestion(
+            instrument=instrument,
+            score=score(column, weights),
+            parts=column,
+            rules=lines,
+            health=check(instrument, prices, market.newest(prices), market.base_ccy),
+            usable=prices.usable,
+            price_note=prices.note,
+        )
+        for (instrument, lines), column, prices in zip(passed, columns, found, strict=True)
+    ]
+    order = {s.instrument.id: tier(s.instrument, prices) for s, prices in zip(suggestions, found, strict=True)}
+    return tuple(sorted(suggestions, key=lambda s: (order[s.instrument.id], -round(s.score, 12), s.instrument.symbol)))
+
+
+def _counts(failed: Sequence[Screened], outcome: bool | None) -> Mapping[str, int]:
+    """Products by the rules they fail (False) or lack the fact of (None); once a product and rule."""
+    count: Counter[str] = Counter()
+    for _, lines in failed:
+        verdicts: dict[str, bool | None] = {}
+        for line in failing(lines):
+            verdicts[line.rule] = False if False in (line.passed, verdicts.get(line.rule)) else None
+        count.update(rule for rule, verdict in verdicts.items() if verdict is outcome)
+    return dict(sorted(count.items()))
+
+
+def _near(failed: Sequence[Screened], rules: Rules, market: Market, dataset: str) -> tuple[NearMiss, ...]:
+    """Products that fail one rule (of the tags asked, one tag); never the asset class, never on gearing."""
+    asked = [canonical(tag) for tag in rules.include_tags]
+    found = []
+    for instrument, lines in failed:
+        missed = failing(lines)
+        lacking = [tag for tag in asked if tag not in tags_of(instrument)]
+        near = len(missed) == 1 and len(lacking) <= 1 and missed[0].rule != "leveraged"
+        if near and not any(kind(tag) == "asset_class" for tag in lacking):
+            found.append(NearMiss(instrument, missed[0], market.prices(instrument, dataset).usable))
+    return tuple(sorted(found, key=_nearness)[:TOP])
+
+
+def _nearness(miss: NearMiss) -> tuple[bool, bool, bool, float, str]:
+    """A missed limit before a missing tag, usable before not, failed before unknown, then the most traded."""
+    tag = miss.line.rule == "include_tags"
+    traded = miss.instrument.adv_usd or 0.0
+    return (tag, not miss.usable, miss.line.passed is None, -traded, miss.instrument.symbol)
+
+
+def _gaps(leaf: Bucket, ranked: Sequence[Suggestion], market: Market, dataset: str) -> tuple[Gap, ...]:
+    cash = f"{weight(leaf.target_weight)} stays in cash."
+    if not ranked:
+        return (Gap("nothing_eligible", f"{leaf.label}: no product passes the rules. {cash}"),)
+    if not ranked[0].usable:
+        frequency = market.frequency(dataset)
+        return (Gap("no_prices", f"{leaf.label}: no product with {frequency}prices. {cash}"),)
+    best: Availability = market.prices(ranked[0].instrument, dataset)
+    if best.years < SHORT_YEARS:
+        symbol = ranked[0].instrument.symbol
+        return (Gap("short_history", f"{leaf.label}: {symbol} has only {best.years:.1f} years of prices."),)
+    return ()

@@ -1,0 +1,123 @@
+"""Remedies: the single clicks that give a bucket without a usable product one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields, replace
+
+from keel.domain.framework.records import Bucket, Framework
+from keel.domain.framework.rules import ANY, Rules, kind, path_tags
+from keel.domain.framework.tree import effective_rules, find, line
+from keel.domain.mapping.screening import GEARED, canonical, dollars, percent, years_text
+from keel.domain.mapping.universe import Market
+from keel.domain.market.availability import describe
+from keel.domain.market.instrument import Instrument
+
+KEPT = ("asset_class",)  # a bond never stands in for equity
+
+
+@dataclass(frozen=True, slots=True)
+class Remedy:
+    """One click: new ``rules`` for the bucket at ``path``, or another ``dataset``; ``admits`` usable products."""
+
+    label: str
+    admits: int
+    path: str = ""
+    rules: Rules | None = None
+    dataset: str = ""
+
+
+def remedies(framework: Framework, leaf: Bucket, market: Market, dataset: str) -> tuple[Remedy, ...]:
+    """What would give the leaf a usable product: other datasets first, then rules to drop, most admitted first."""
+    return (*_datasets(framework, leaf, market, dataset), *_rules(framework, leaf, market, dataset))
+
+
+def widened(framework: Framework, remedy: Remedy) -> Framework:
+    """The framework with the bucket at the remedy's path asking what the remedy says."""
+    rules = remedy.rules
+    buckets = tuple(
+        replace(bucket, rules=rules) if rules is not None and bucket.path == remedy.path else bucket
+        for bucket in framework.buckets
+    )
+    return replace(framework, buckets=buckets)
+
+
+def _datasets(framework: Framework, leaf: Bucket, market: Market, dataset: str) -> Iterator[Remedy]:
+    passing = market.passing(effective_rules(framework, leaf.path))
+    for span in market.spans:
+        admits = _usable(passing, market, span.dataset)
+        if span.dataset != dataset and admits:
+            yield Remedy(f"Use prices {describe(span)}", admits, dataset=span.dataset)
+
+
+def _rules(framework: Framework, leaf: Bucket, market: Market, dataset: str) -> list[Remedy]:
+    before = set(market.passing(effective_rules(framework, leaf.path)))
+    found = []
+    for label, path, rules in _edits(framework, leaf):
+        after = widened(framework, Remedy(label, 0, path, rules))
+        gained = [i for i in market.passing(effective_rules(after, leaf.path)) if i not in before]
+        admits = _usable(gained, market, dataset) if market.spans else len(gained)
+        if admits:
+            found.append(Remedy(label, admits, path, rules))
+    return sorted(found, key=lambda remedy: -remedy.admits)
+
+
+def _edits(framework: Framework, leaf: Bucket) -> Iterator[tuple[str, str, Rules]]:
+    """Each single rule that could be dropped: the words of its button, and the bucket and rules that drop it."""
+    for path in reversed(line(leaf.path)):
+        bucket = find(framework, path)
+        if bucket is None:
+            continue
+        where = "" if path == leaf.path else f" for all of {bucket.label}"
+        for words, rules in (*_dropped_tags(bucket.rules, path), *_dropped_facts(bucket.rules)):
+            yield words + where, path, rules
+    implied = [tag for tag in path_tags(leaf.path) if kind(tag) not in KEPT]
+    for tag in implied:
+        if tag in effective_rules(framework, leaf.path).include_tags:
+            yield f"Do not ask for {tag}", leaf.path, _without_tag(leaf.rules, tag)
+
+
+def _dropped_tags(rules: Rules, path: str) -> Iterator[tuple[str, Rules]]:
+    for tag in rules.include_tags:
+        if kind(tag) not in KEPT and not tag.endswith(f":{ANY}") and tag not in path_tags(path):
+            yield f"Do not ask for {tag}", _without_tag(rules, tag)
+    for tag in rules.exclude_tags:
+        if canonical(tag) not in GEARED:
+            yield f"Admit {tag}", replace(rules, exclude_tags=tuple(t for t in rules.exclude_tags if t != tag))
+
+
+def _without_tag(rules: Rules, tag: str) -> Rules:
+    """The rules without a tag, and without the one the path implies in its place."""
+    kept = tuple(t for t in rules.include_tags if t != tag)
+    free = (f"{kind(tag)}:{ANY}",) if kind(tag) and not any(kind(t) == kind(tag) for t in kept) else ()
+    return replace(rules, include_tags=(*kept, *free))
+
+
+def _dropped_facts(rules: Rules) -> Iterator[tuple[str, Rules]]:
+    empty = Rules()
+    for field in fields(Rules):
+        value = getattr(rules, field.name)
+        if field.name not in ("include_tags", "exclude_tags") and value != getattr(empty, field.name):
+            yield _words(field.name, rules), replace(rules, **{field.name: getattr(empty, field.name)})
+
+
+def _words(rule: str, rules: Rules) -> str:
+    match rule:
+        case "max_expense_ratio":
+            return f"Drop the fee limit of {percent(rules.max_expense_ratio or 0.0)}"
+        case "min_adv_usd":
+            return f"Drop the least trading volume of {dollars(rules.min_adv_usd or 0.0)} a day"
+        case "min_aum_usd":
+            return f"Drop the least fund size of {dollars(rules.min_aum_usd or 0.0)}"
+        case "min_history_years":
+            return f"Drop the least history of {years_text(rules.min_history_years or 0.0)}"
+        case "allowed_types":
+            return f"Admit other types than {', '.join(rules.allowed_types)}"
+        case "currencies":
+            return f"Admit other currencies than {', '.join(rules.currencies)}"
+        case _:
+            return f"Admit {', '.join(rules.exclude_symbols)} again"
+
+
+def _usable(instruments: tuple[Instrument, ...] | list[Instrument], market: Market, dataset: str) -> int:
+    return sum(market.prices(i, dataset).usable for i in instruments)

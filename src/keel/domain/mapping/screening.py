@@ -1,0 +1,168 @@
+"""Screening: what a bucket's rules say of a product, rule by rule, with the value seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from keel.domain.framework.rules import Rules
+from keel.domain.market.instrument import Coverage, Instrument, derive_tags, slug
+from keel.units import DAYS_PER_YEAR
+
+GEARED = ("leveraged", "inverse")
+EXPECTED = ("asset_class", "region")  # facts every product has: when absent they are unknown, not "none"
+
+
+@dataclass(frozen=True, slots=True)
+class RuleLine:
+    """One rule and one product: passed, failed, or None when the fact is not known (which fails too)."""
+
+    rule: str
+    passed: bool | None
+    seen: str
+    asked: str = ""
+
+
+@lru_cache(maxsize=4096)
+def canonical(tag: str) -> str:
+    """A tag as it is compared: lower case, words joined by underscores.
+
+    >>> canonical("Sector:Real Estate")
+    'sector:real_estate'
+    """
+    return ":".join(slug(part) for part in tag.split(":"))
+
+
+@lru_cache(maxsize=4096)  # asked for again by every bucket and rule: nine tenths of a mapping's time
+def tags_of(instrument: Instrument) -> frozenset[str]:
+    """Its own tags, those its facts imply (asset class, region, sector, sleeve, factor, gearing) and its subclass."""
+    implied = derive_tags(
+        asset_class=instrument.asset_class,
+        region=instrument.region,
+        sector=instrument.sector,
+        sleeve=instrument.sleeve,
+        subclass=instrument.subclass,
+        leverage=instrument.leverage,
+    )
+    subclass = (f"subclass:{slug(instrument.subclass)}",) if instrument.subclass else ()
+    return frozenset({*implied, *subclass, *map(canonical, instrument.tags)})
+
+
+def history_years(instrument: Instrument, own: Iterable[Coverage], as_of: date) -> float | None:
+    """Years the product itself has existed at ``as_of``: since inception, else its first own price; None unknown."""
+    begun = instrument.inception or min((series.first for series in own), default=None)
+    return None if begun is None else max(0.0, (as_of - begun).days / DAYS_PER_YEAR)
+
+
+def screen(instrument: Instrument, rules: Rules, years: float | None) -> tuple[RuleLine, ...]:
+    """A line for each rule asked, and always one on gearing; ``years`` is the product's history."""
+    tags = tags_of(instrument)
+    return (*_tag_lines(tags, rules), *_fact_lines(instrument, rules, years), _gearing(instrument, tags, rules))
+
+
+def eligible(lines: Iterable[RuleLine]) -> bool:
+    """Whether every rule passed; a rule on a missing fact did not."""
+    return all(line.passed for line in lines)
+
+
+def failing(lines: Iterable[RuleLine]) -> tuple[RuleLine, ...]:
+    """The lines that did not pass, those with an unknown fact included."""
+    return tuple(line for line in lines if not line.passed)
+
+
+def dollars(amount: float) -> str:
+    """A rough amount in words of three digits.
+
+    >>> dollars(858_836_171), dollars(1.4e9), dollars(26_500)
+    ('$859 million', '$1.4 billion', '$26,500')
+    """
+    if amount >= 1e9:
+        return f"${amount / 1e9:,.1f} billion"
+    return f"${amount / 1e6:,.0f} million" if amount >= 1e6 else f"${amount:,.0f}"
+
+
+def percent(fraction: float) -> str:
+    """A fee as percent with two decimals."""
+    return f"{fraction:.2%}"
+
+
+def years_text(years: float) -> str:
+    """Years with one decimal."""
+    return f"{years:.1f} years"
+
+
+def _tag_lines(tags: frozenset[str], rules: Rules) -> Iterator[RuleLine]:
+    if rules.include_tags:
+        yield _include(tags, rules.include_tags)
+    if rules.exclude_tags:
+        yield _exclude(tags, rules.exclude_tags)
+
+
+def _fact_lines(instrument: Instrument, rules: Rules, years: float | None) -> Iterator[RuleLine]:
+    if rules.allowed_types:
+        yield _one_of("allowed_types", str(instrument.type), rules.allowed_types)
+    if rules.max_expense_ratio is not None:
+        yield _at_most("max_expense_ratio", instrument.expense_ratio, rules.max_expense_ratio, percent)
+    if rules.min_adv_usd is not None:
+        yield _at_least("min_adv_usd", instrument.adv_usd, rules.min_adv_usd, dollars)
+    if rules.min_aum_usd is not None:
+        yield _at_least("min_aum_usd", instrument.aum_usd, rules.min_aum_usd, dollars)
+    if rules.min_history_years is not None:
+        yield _at_least("min_history_years", years, rules.min_history_years, years_text)
+    if rules.currencies:
+        yield _one_of("currencies", instrument.currency, rules.currencies)
+    if rules.exclude_symbols:
+        passed = instrument.symbol.upper() not in {symbol.upper() for symbol in rules.exclude_symbols}
+        yield RuleLine("exclude_symbols", passed, instrument.symbol, f"not {', '.join(rules.exclude_symbols)}")
+
+
+def _include(tags: frozenset[str], asked: tuple[str, ...]) -> RuleLine:
+    missing = [tag for tag in map(canonical, asked) if tag not in tags]
+    unknown = [tag for tag in missing if _is_unknown(tag, tags)]
+    passed = True if not missing else None if len(unknown) == len(missing) else False
+    return RuleLine("include_tags", passed, _alike(tags, asked) or "not known", f"all of {', '.join(asked)}")
+
+
+def _exclude(tags: frozenset[str], asked: tuple[str, ...]) -> RuleLine:
+    found = [tag for tag in map(canonical, asked) if tag in tags]
+    unknown = any(_is_unknown(canonical(tag), tags) for tag in asked)
+    passed = False if found else None if unknown else True
+    seen = ", ".join(found) or ("not known" if unknown else "none of them")
+    return RuleLine("exclude_tags", passed, seen, f"none of {', '.join(asked)}")
+
+
+def _is_unknown(tag: str, tags: frozenset[str]) -> bool:
+    """Whether a tag is absent because the product's whole fact is: a product without a region may be anywhere."""
+    name = tag.split(":")[0]
+    return name in EXPECTED and not any(own.startswith(name + ":") for own in tags)
+
+
+def _alike(tags: frozenset[str], asked: tuple[str, ...]) -> str:
+    """The product's tags of the kinds a rule asks about."""
+    names = {canonical(tag).split(":")[0] for tag in asked}
+    return ", ".join(sorted(tag for tag in tags if tag.split(":")[0] in names))
+
+
+def _one_of(rule: str, value: str, allowed: tuple[str, ...]) -> RuleLine:
+    passed = value.lower() in {choice.lower() for choice in allowed} if value else None
+    return RuleLine(rule, passed, value or "not known", " or ".join(allowed))
+
+
+def _at_most(rule: str, value: float | None, limit: float, text: Callable[[float], str]) -> RuleLine:
+    seen, passed = ("not known", None) if value is None else (text(value), value <= limit)
+    return RuleLine(rule, passed, seen, f"at most {text(limit)}")
+
+
+def _at_least(rule: str, value: float | None, limit: float, text: Callable[[float], str]) -> RuleLine:
+    seen, passed = ("not known", None) if value is None else (text(value), value >= limit)
+    return RuleLine(rule, passed, seen, f"at least {text(limit)}")
+
+
+def _gearing(instrument: Instrument, tags: frozenset[str], rules: Rules) -> RuleLine:
+    """A leveraged or inverse product passes only when the rules include each such tag it carries."""
+    geared = [tag for tag in GEARED if tag in tags]
+    wanted = {canonical(tag) for tag in rules.include_tags}
+    seen = f"{instrument.leverage:g}×" if geared else "ordinary"
+    return RuleLine("leveraged", all(tag in wanted for tag in geared), seen, "no leveraged or inverse product")

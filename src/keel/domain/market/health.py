@@ -1,0 +1,203 @@
+"""Data health: what is wrong with the prices and facts of an instrument, what that affects, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keel.domain.arrays import Days, Floats
+from keel.domain.market.availability import Availability, describe
+from keel.domain.market.calendar import sessions_between
+from keel.domain.market.instrument import Instrument
+from keel.units import SHORT_YEARS
+
+STALE_SESSIONS = 5
+CARRIED = {"daily": 5}  # missing periods in a row that a study carries; 1 on coarser data
+JUMP_DEVIATIONS = 8.0
+MAD_TO_DEVIATION = 1.4826  # of a normal distribution
+
+
+class Level(StrEnum):
+    """``bad`` keeps a product out of a study, ``doubtful`` may bend its result, ``note`` should stand beside it."""
+
+    bad = "bad"
+    doubtful = "doubtful"
+    note = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFinding:
+    """One finding: a code, how grave it is, what was seen, what it affects and what to do."""
+
+    code: str
+    level: Level
+    message: str
+    affects: str
+    remedy: str
+
+
+def check(
+    instrument: Instrument,
+    found: Availability,
+    newest: date | None = None,
+    base_ccy: str = "USD",
+    dates: Days | None = None,
+    closes: Floats | None = None,
+) -> tuple[HealthFinding, ...]:
+    """Every finding, the grave ones first.
+
+    ``newest`` is the last date of the dataset the series belongs to. ``dates`` and ``closes`` (n,) are the series
+    itself; without them only what its coverage shows is judged.
+    """
+    findings = [*_of_facts(instrument, found, base_ccy), *_of_coverage(found, newest)]
+    if found.series is not None and dates is not None and closes is not None:
+        findings += _of_series(dates, closes, found.series.frequency)
+    return tuple(sorted(findings, key=lambda finding: list(Level).index(finding.level)))
+
+
+def worst(findings: tuple[HealthFinding, ...]) -> str:
+    """The gravest level found, or ``ok``."""
+    return str(findings[0].level) if findings else "ok"
+
+
+def suspicious_jumps(closes: Floats) -> NDArray[np.int64]:
+    """The positions of closes (n,) that jump away and come straight back, as a wrong print does.
+
+    A log return counts as a jump beyond 8 robust deviations (1.4826 × the median absolute deviation) from the median;
+    it reverts when the next return is a jump the other way and the two together are none.
+
+    >>> closes = np.array([100, 101, 100, 102, 55, 103, 102, 103, 102, 103.0])
+    >>> suspicious_jumps(closes).tolist()
+    [4]
+    """
+    known = np.flatnonzero(np.isfinite(closes) & (closes > 0))
+    if len(known) < 5:
+        return np.zeros(0, dtype=np.int64)
+    moves = np.diff(np.log(closes[known]))
+    middle = np.median(moves)
+    limit = JUMP_DEVIATIONS * MAD_TO_DEVIATION * np.median(np.abs(moves - middle))
+    if limit <= 0:
+        return np.zeros(0, dtype=np.int64)
+    away = moves - middle
+    first, second = away[:-1], away[1:]
+    reverts = (np.abs(first) > limit) & (np.abs(second) > limit) & (first * second < 0)
+    wrong: NDArray[np.int64] = known[1:-1][reverts & (np.abs(first + second) <= limit)]
+    return wrong
+
+
+def _of_facts(instrument: Instrument, found: Availability, base_ccy: str) -> Iterator[HealthFinding]:
+    if instrument.currency and instrument.currency != base_ccy:
+        yield HealthFinding(
+            "currency_mismatch",
+            Level.bad,
+            f"Prices are in {instrument.currency}, the framework is in {base_ccy}.",
+            "Returns would mix price and exchange rate.",
+            f"Choose a product in {base_ccy}.",
+        )
+    if instrument.survivor:
+        yield HealthFinding(
+            "survivor",
+            Level.note,
+            f"{instrument.symbol} is in the sample because it survived.",
+            "A backtest with it looks better than one could have known.",
+            "Read its return as an upper bound.",
+        )
+    if found.proxied and found.series is not None:
+        yield HealthFinding(
+            "proxied",
+            Level.note,
+            f"{instrument.proxy}, a similar series, stands in for {instrument.symbol}.",
+            "Returns are that series' less the fee, not what the fund paid.",
+            "Import the fund's own prices to replace it.",
+        )
+    if instrument.caveat:
+        yield HealthFinding("caveat", Level.note, instrument.caveat, "Every result with it.", "Keep it in mind.")
+
+
+def _of_coverage(found: Availability, newest: date | None) -> Iterator[HealthFinding]:
+    series = found.series
+    if series is None:
+        yield HealthFinding(
+            "missing", Level.bad, found.note, "It cannot enter a backtest.", "Import prices or choose another product."
+        )
+        return
+    behind = 0 if newest is None else _sessions_behind(series.last, newest)
+    if behind > STALE_SESSIONS:
+        yield HealthFinding(
+            "stale",
+            Level.doubtful,
+            f"The last price is of {series.last}, {behind} sessions before the newest.",
+            "Studies end early; a drift report would use an old price.",
+            "Refresh or import prices.",
+        )
+    if found.years < SHORT_YEARS:
+        yield HealthFinding(
+            "short_history",
+            Level.doubtful,
+            f"Only {found.years:.1f} years of prices.",
+            "Results over so short a time say little.",
+            "Choose a product or a dataset with a longer history.",
+        )
+    if series.price_kind == "price_return":
+        yield HealthFinding(
+            "dividends_excluded",
+            Level.note,
+            f"The prices ({describe(series)}) leave dividends out.",
+            "Returns are too low, most for bonds.",
+            "Choose a dataset with total returns where there is one.",
+        )
+
+
+def _of_series(dates: Days, closes: Floats, frequency: str) -> Iterator[HealthFinding]:
+    wrong = np.flatnonzero(np.isfinite(closes) & (closes <= 0))
+    if len(wrong):
+        yield HealthFinding(
+            "not_positive",
+            Level.bad,
+            f"{len(wrong)} prices are zero or negative, the first on {dates[wrong[0]]}.",
+            "No return can be computed there.",
+            "Correct the prices and import them again.",
+        )
+    start, length = longest_hole(closes)
+    if length:
+        carried = CARRIED.get(frequency, 1)
+        yield HealthFinding(
+            "gaps",
+            Level.bad if length > carried else Level.note,
+            f"{length} prices in a row are missing from {dates[start]} on.",
+            "Studies carry the last price." if length <= carried else "Studies across it are refused.",
+            "Import the missing prices." if length > carried else "Nothing, or import them.",
+        )
+    jumps = suspicious_jumps(closes)
+    if len(jumps):
+        yield HealthFinding(
+            "jumps",
+            Level.doubtful,
+            f"{len(jumps)} prices jump away and back, the first on {dates[jumps[0]]}.",
+            "Volatility and drawdown are overstated; a band could trade on it.",
+            "Compare with another source.",
+        )
+
+
+def longest_hole(closes: Floats) -> tuple[int, int]:
+    """Where the longest run of NaN inside a series begins and its length; (0, 0) without one.
+
+    >>> longest_hole(np.array([np.nan, 1.0, np.nan, np.nan, 2.0, np.nan, 3.0]))
+    (2, 2)
+    """
+    known = np.flatnonzero(np.isfinite(closes))
+    if len(known) < 2:
+        return 0, 0
+    missing = np.diff(known) - 1
+    at = int(missing.argmax())
+    return (int(known[at]) + 1, int(missing[at])) if missing[at] > 0 else (0, 0)
+
+
+def _sessions_behind(last: date, newest: date) -> int:
+    """Sessions of the exchange after ``last`` up to ``newest``."""
+    return max(0, len(sessions_between(last, newest)) - 1) if newest > last else 0

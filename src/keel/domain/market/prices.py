@@ -1,0 +1,301 @@
+"""Adjusted closes in a matrix: dates down, symbols across; which series fills each instrument."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from keel.domain.arrays import Days, Floats
+from keel.domain.issue import Issue, Severity, errors
+from keel.domain.market.instrument import Coverage, Instrument
+from keel.domain.market.series import Line, coarsest, date_like, net_of_fee, period_ends, splice, to_coarsest
+from keel.errors import MarketDataError, PricesMissingError
+from keel.units import day
+
+__all__ = [
+    "CASH",
+    "Days",
+    "Floats",
+    "PriceMatrix",
+    "Resolution",
+    "Source",
+    "assemble",
+    "net_of_fee",
+    "resolve",
+    "splice",
+    "to_coarsest",
+]
+
+CASH = "CASH"
+PERIOD_ENDS = {"weekly": "week", "monthly": "month", "quarterly": "quarter", "annual": "year"}
+
+
+@dataclass(frozen=True, slots=True)
+class PriceMatrix:
+    """Adjusted closes: ``dates`` (n,) datetime64[D] strictly ascending, ``closes`` (n, k), NaN where there is none.
+
+    ``kinds`` is ``total_return`` or ``price_return`` per symbol (empty when not known). ``proxied`` maps a symbol to
+    the series that stands in for it and the first date of its own prices (None when it has none of its own).
+    ``notes`` are sentences a person should see beside a result ("Dividends excluded: SPY").
+    """
+
+    dates: Days
+    symbols: tuple[str, ...]
+    closes: Floats
+    kinds: tuple[str, ...] = ()
+    proxied: tuple[tuple[str, str, np.datetime64 | None], ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def line(self, symbol: str) -> Line:
+        """The dates and closes one symbol has."""
+        closes = self.closes[:, self.symbols.index(symbol)]
+        known = ~np.isnan(closes)
+        return self.dates[known].astype("datetime64[D]"), closes[known]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What fills one instrument: its own series, a proxy before it or instead of it, or nothing."""
+
+    instrument: Instrument
+    own: Coverage | None = None
+    proxy: Coverage | None = None
+
+    @property
+    def main(self) -> Coverage | None:
+        """The series that decides frequency and kind: its own, else the proxy."""
+        return self.own or self.proxy
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """Which series fills each instrument; ``dataset`` is empty when they come from several, CASH is left out.
+
+    ``frequency`` is the study's: the coarsest of the series', or coarser when a caller asks for it. ``preferred`` is
+    the dataset that was asked for or chosen. ``issues`` has an error for each instrument that cannot enter the study
+    (no series, another currency).
+    """
+
+    sources: tuple[Source, ...]
+    dataset: str
+    frequency: str
+    preferred: str = ""
+    issues: tuple[Issue, ...] = ()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The sentences about what the series are; ``assemble`` adds how proxies stand in."""
+        return _notes(self.sources, self.preferred, self.frequency)
+
+    def wanted(self, proxies: bool = True) -> dict[str, tuple[str, ...]]:
+        """The symbols to read from each dataset."""
+        found: dict[str, list[str]] = {}
+        for source in self.sources:
+            for series in (source.own, source.proxy if proxies else None):
+                if series is not None and series.symbol not in found.setdefault(series.dataset, []):
+                    found[series.dataset].append(series.symbol)
+        return {dataset: tuple(symbols) for dataset, symbols in found.items()}
+
+
+def resolve(
+    instruments: Sequence[Instrument],
+    coverage: Sequence[Coverage],
+    dataset: str | None = None,
+    *,
+    base_ccy: str = "USD",
+    proxies: bool = True,
+) -> Resolution:
+    """Which series fills each instrument: its own of the dataset, else its proxy's there, else one of another dataset.
+
+    Without a dataset the one that covers every instrument is taken; of several, total return first, then the one with
+    the fewest proxies, then the longest time in common. When none covers all, each instrument has its best own series,
+    else its proxy's. An own series is extended backwards where its proxy is no coarser than the study.
+    """
+    asked = [i for i in {i.symbol: i for i in instruments}.values() if i.symbol != CASH]
+    chosen = dataset or _best_dataset(asked, coverage, proxies)
+    sources = [_primary(instrument, coverage, chosen, proxies) for instrument in asked]
+    frequency = coarsest([s.main.frequency for s in sources if s.main])
+    if proxies:
+        sources = [_extended(source, coverage, chosen, frequency) for source in sources]
+    homes = {s.main.dataset for s in sources if s.main}
+    return Resolution(
+        tuple(sources),
+        homes.pop() if len(homes) == 1 else "",
+        frequency,
+        chosen,
+        (*_missing(sources), *_foreign(asked, base_ccy)),
+    )
+
+
+def assemble(matrices: Mapping[str, PriceMatrix], resolution: Resolution, proxies: bool = True) -> PriceMatrix:
+    """The closes of the resolved instruments, one column a symbol in their order, with kinds, proxied and notes.
+
+    ``matrices`` holds for each dataset of ``resolution.wanted()`` its prices. A proxy is taken less the instrument's
+    expense ratio. An instrument without a series raises PricesMissingError, one in another currency MarketDataError.
+    """
+    _require_usable(resolution, proxies)
+    lines, proxied, notes = [], [], []
+    for source in resolution.sources:
+        line, stand_in, note = _fill(source, matrices, resolution.frequency, proxies)
+        lines.append(line)
+        proxied += stand_in
+        notes += note
+    frequency = resolution.frequency
+    dates, closes = to_coarsest(lines, [frequency] * len(lines))
+    kinds = tuple(s.main.price_kind if s.main else "" for s in resolution.sources)
+    symbols = tuple(s.instrument.symbol for s in resolution.sources)
+    return PriceMatrix(dates, symbols, closes, kinds, tuple(proxied), (*notes, *resolution.notes))
+
+
+def _best_dataset(instruments: Sequence[Instrument], coverage: Sequence[Coverage], proxies: bool) -> str:
+    """The dataset that serves all best, or an empty string when none covers all."""
+    ranked = []
+    for place, name in enumerate(dict.fromkeys(series.dataset for series in coverage)):
+        within = [series for series in coverage if series.dataset == name]
+        found = [_primary(i, within, name, proxies) for i in instruments]
+        mains = [source.main for source in found if source.main]
+        if not mains or len(mains) < len(found):
+            continue
+        total_return = all(main.price_kind == "total_return" for main in mains)
+        own = sum(source.own is not None for source in found)
+        days = (min(main.last for main in mains) - max(main.first for main in mains)).days
+        ranked.append((total_return, own, days, -place, name))
+    return max(ranked)[-1] if ranked else ""
+
+
+def _primary(instrument: Instrument, coverage: Sequence[Coverage], dataset: str, proxies: bool) -> Source:
+    """The instrument's own series or its proxy's: inside the dataset first, then outside it."""
+    stand_in = instrument.proxy if proxies else ""
+    for inside in (True, False) if dataset else (False,):
+        within = [series for series in coverage if not inside or series.dataset == dataset]
+        own = _best(within, instrument.symbol)
+        if own is not None:
+            return Source(instrument, own=own)
+        proxy = _best(within, stand_in) if stand_in else None
+        if proxy is not None:
+            return Source(instrument, proxy=proxy)
+    return Source(instrument)
+
+
+def _best(coverage: Sequence[Coverage], symbol: str) -> Coverage | None:
+    """The symbol's best series: total return first, then the longest."""
+    own = [series for series in coverage if series.symbol == symbol and series.sessions >= 2]
+    return max(own, key=lambda s: (s.price_kind == "total_return", (s.last - s.first).days), default=None)
+
+
+def _extended(source: Source, coverage: Sequence[Coverage], dataset: str, frequency: str) -> Source:
+    """The source with a proxy before its own series, where an earlier one is no coarser than the study."""
+    own, name = source.own, source.instrument.proxy
+    if own is None or not name:
+        return source
+    fitting = [s for s in coverage if coarsest([s.frequency, frequency]) == frequency and s.first < own.first]
+    inside = [s for s in fitting if s.dataset in (dataset, own.dataset)]
+    return replace(source, proxy=_best(inside, name) or _best(fitting, name))
+
+
+def _fill(
+    source: Source, matrices: Mapping[str, PriceMatrix], frequency: str, proxies: bool
+) -> tuple[Line, list[tuple[str, str, np.datetime64 | None]], list[str]]:
+    """One instrument's series at the study's frequency, what stands in for it, and the sentences about that."""
+    symbol, fee = source.instrument.symbol, source.instrument.expense_ratio
+    own = _read(source.own, matrices, frequency)
+    proxy = _read(source.proxy, matrices, frequency) if proxies else None
+    if proxy is None or source.proxy is None:
+        return own or _nothing(), [], []
+    proxy = proxy[0], net_of_fee(*proxy, fee or 0.0)
+    stands_in = f"{source.proxy.symbol}, a similar series{_less(fee)}"
+    if own is None:
+        return proxy, [(symbol, source.proxy.symbol, None)], [f"{symbol} is represented by {stands_in}."]
+    longer = splice(own, date_like(proxy, own[0], frequency))
+    if longer is None:
+        return own, [], []
+    note = f"Before {day(own[0][0].item())} {symbol} is represented by {stands_in}."
+    return longer, [(symbol, source.proxy.symbol, own[0][0])], [note]
+
+
+def _less(fee: float | None) -> str:
+    if fee is None:
+        return " (its fee is not known and not deducted)"
+    return f", less its {fee:.2%} fee"
+
+
+def _read(series: Coverage | None, matrices: Mapping[str, PriceMatrix], frequency: str) -> Line | None:
+    if series is None:
+        return None
+    dates, closes = matrices[series.dataset].line(series.symbol)
+    return (dates, closes) if frequency == "daily" else period_ends(dates, closes, frequency, series.frequency)
+
+
+def _nothing() -> Line:
+    return np.empty(0, dtype="datetime64[D]"), np.empty(0)
+
+
+def _notes(sources: Sequence[Source], dataset: str, frequency: str) -> tuple[str, ...]:
+    """The sentences about what the series are; how proxies stand in is said when they are filled in."""
+    mains = [(source.instrument, source.main) for source in sources if source.main]
+    elsewhere = [f"{i.symbol} ({main.dataset})" for i, main in mains if dataset and main.dataset != dataset]
+    finer = [i.symbol for i, main in mains if main.frequency != frequency]
+    without = [i.symbol for i, main in mains if main.price_kind == "price_return"]
+    own = [(i, main) for i, main in mains if main.symbol == i.symbol]
+    survivors = [i.symbol for i, _ in own if i.survivor]
+    derived = [i.symbol for i, _ in own if i.derived]
+    notes = []
+    if elsewhere:
+        notes.append(f"Not in the dataset {dataset} and taken from another: {', '.join(elsewhere)}.")
+    if finer:
+        notes.append(
+            f"Series of different frequency are brought to {PERIOD_ENDS.get(frequency, 'period')} ends: "
+            f"{', '.join(finer)}."
+        )
+    if without:
+        notes.append(f"Dividends excluded: {', '.join(without)}.")
+    if survivors:
+        until = max(main.last for i, main in own if i.survivor).year
+        notes.append(f"Stocks that survived to {until}: {', '.join(survivors)}.")
+    if derived:
+        notes.append(f"Derived, not traded: {', '.join(derived)}.")
+    return (*notes, *dict.fromkeys(i.caveat for i, _ in own if i.caveat and not i.derived))
+
+
+def _missing(sources: Sequence[Source]) -> tuple[Issue, ...]:
+    return tuple(
+        Issue(
+            "prices_missing",
+            Severity.error,
+            source.instrument.symbol,
+            f"There are no prices for {source.instrument.symbol}.",
+            "Choose another product, or import prices.",
+        )
+        for source in sources
+        if source.main is None
+    )
+
+
+def _foreign(instruments: Sequence[Instrument], base_ccy: str) -> tuple[Issue, ...]:
+    return tuple(
+        Issue(
+            "currency_mismatch",
+            Severity.error,
+            i.symbol,
+            f"{i.symbol} is in {i.currency}, the study in {base_ccy}: its returns would leave the exchange rate out.",
+            f"Choose a product in {base_ccy}.",
+        )
+        for i in instruments
+        if i.currency != base_ccy
+    )
+
+
+def _require_usable(resolution: Resolution, proxies: bool) -> None:
+    missing = [s.instrument.symbol for s in resolution.sources if (s.main if proxies else s.own) is None]
+    if missing:
+        without = "" if proxies else " of their own" if len(missing) > 1 else " of its own"
+        raise PricesMissingError(
+            f"There are no prices{without} for {', '.join(missing)}.",
+            hint="Choose another product or dataset, allow proxies, or import prices.",
+            subject=missing[0],
+        )
+    blocking = errors(resolution.issues)
+    if blocking:
+        raise MarketDataError(blocking[0].message, hint=blocking[0].fix, subject=blocking[0].subject)

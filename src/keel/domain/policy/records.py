@@ -1,0 +1,284 @@
+"""The rebalancing policy: when it may act, what triggers it, and where it trades to.
+
+The rules about bands, breaches and destinations are written once, here; the editor's preview, the drift
+report and the plans call them, and the compiled kernel is proved equal to them by test.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Literal
+
+from keel.errors import InvalidPolicyError
+
+
+class Trigger(StrEnum):
+    """``never`` trades after the purchase; ``calendar`` at every look; ``band`` when a leaf is in breach."""
+
+    never = "never"
+    calendar = "calendar"
+    band = "band"
+
+
+class Cadence(StrEnum):
+    """Named looks: every session, or the last session of each period."""
+
+    daily = "daily"
+    weekly = "weekly"
+    monthly = "monthly"
+    quarterly = "quarterly"
+    semiannual = "semiannual"
+    annual = "annual"
+
+
+@dataclass(frozen=True, slots=True)
+class EverySessions:
+    """A look every ``every_sessions`` sessions, from session ``every_sessions`` on."""
+
+    every_sessions: int
+
+
+Look = Cadence | EverySessions
+
+
+class Scope(StrEnum):
+    """``whole_book``: every leaf goes to target. ``breached_only``: breached leaves go to their destination."""
+
+    whole_book = "whole_book"
+    breached_only = "breached_only"
+
+
+@dataclass(frozen=True, slots=True)
+class Absolute:
+    """Half-width in percentage points of the portfolio."""
+
+    width_bps: float = 500.0
+    kind: Literal["absolute"] = "absolute"
+
+
+@dataclass(frozen=True, slots=True)
+class Relative:
+    """Half-width as a share of the target."""
+
+    width_bps: float = 2000.0
+    kind: Literal["relative"] = "relative"
+
+
+@dataclass(frozen=True, slots=True)
+class FiveTwentyFive:
+    """The smaller of an absolute and a relative half-width (Swedroe's 5/25 rule)."""
+
+    absolute_bps: float = 500.0
+    relative_bps: float = 2500.0
+    kind: Literal["five_twenty_five"] = "five_twenty_five"
+
+
+@dataclass(frozen=True, slots=True)
+class Hybrid:
+    """The larger of a relative half-width and a floor."""
+
+    relative_bps: float = 2000.0
+    floor_bps: float = 100.0
+    kind: Literal["hybrid"] = "hybrid"
+
+
+@dataclass(frozen=True, slots=True)
+class Corridor:
+    """An asymmetric band: so far below and so far above the target."""
+
+    below_bps: float = 500.0
+    above_bps: float = 500.0
+    kind: Literal["corridor"] = "corridor"
+
+
+@dataclass(frozen=True, slots=True)
+class TrackingError:
+    """No half-width a leaf: the whole portfolio's drift judged by the tracking error it means, in bps a year."""
+
+    limit_bps: float = 300.0
+    kind: Literal["tracking_error"] = "tracking_error"
+
+
+Band = Absolute | Relative | FiveTwentyFive | Hybrid | Corridor | TrackingError
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """One rebalancing policy. ``scope`` None is the default: whole_book for destination 0, else breached_only."""
+
+    trigger: Trigger = Trigger.calendar
+    look: Look = Cadence.daily
+    offset: int = 0
+    band: Band | None = None
+    destination: float = 0.0
+    scope: Scope | None = None
+    cooldown_days: int = 0
+    tranches: int = 1
+
+
+class FlowMode(StrEnum):
+    """``proportional`` buys and sells at current weights; ``steer`` evens out drift and never sells on an inflow."""
+
+    proportional = "proportional"
+    steer = "steer"
+
+
+@dataclass(frozen=True, slots=True)
+class Contributions:
+    """Money put in (``amount`` > 0) or taken out on the last session of each period of ``cadence``, base currency.
+
+    The amount grows by ``growth_per_year`` on each anniversary of the first session.
+    """
+
+    amount: float
+    cadence: Cadence = Cadence.monthly
+    growth_per_year: float = 0.0
+    mode: FlowMode = FlowMode.proportional
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """What a run assumes beside the policy.
+
+    ``lag`` None means the default for the data's frequency (1 on daily data, 0 on coarser). ``cost_bps`` is per side
+    of traded value, one number or by symbol. ``fixed_fee``, ``min_trade`` and ``initial_value`` are amounts of the base
+    currency. ``risk_free`` is a rate a year, or the symbol whose returns are the rate. ``frozen`` are paths or labels
+    of buckets that keep what was bought at first.
+    """
+
+    lag: int | None = None
+    cost_bps: float | Mapping[str, float] = 0.0
+    fixed_fee: float = 0.0
+    min_trade: float = 0.0
+    charge_initial: bool = False
+    initial_value: float = 10_000.0
+    annual_fee_bps: float = 0.0
+    risk_free: float | str = 0.0
+    contributions: Contributions | None = None
+    frozen: tuple[str, ...] = ()
+
+
+PRESETS: Mapping[str, Policy] = {
+    "never": Policy(Trigger.never),
+    "annual": Policy(Trigger.calendar, Cadence.annual),
+    "quarterly": Policy(Trigger.calendar, Cadence.quarterly),
+    "monthly": Policy(Trigger.calendar, Cadence.monthly),
+    "five_twenty_five": Policy(Trigger.band, band=FiveTwentyFive()),
+    "abs_5pp": Policy(Trigger.band, band=Absolute(500)),
+    "edge_5pp": Policy(Trigger.band, band=Absolute(500), destination=1.0, scope=Scope.breached_only),
+    "opportunistic": Policy(
+        Trigger.band, EverySessions(10), band=Relative(2000), destination=0.5, scope=Scope.breached_only
+    ),
+    "vanguard_200_175": Policy(Trigger.band, band=Absolute(200), destination=0.875, scope=Scope.breached_only),
+}
+
+
+MOST_TRANCHES = 100  # each is a whole simulation
+
+
+def scope_of(policy: Policy) -> Scope:
+    """The scope that applies: the policy's own, else whole_book for destination 0 and breached_only beyond.
+
+    >>> scope_of(Policy()).value, scope_of(Policy(destination=0.5)).value
+    ('whole_book', 'breached_only')
+    """
+    if policy.scope is not None:
+        return policy.scope
+    return Scope.whole_book if policy.destination == 0.0 else Scope.breached_only
+
+
+def require_policy(policy: Policy) -> None:
+    """Raises InvalidPolicyError, whose one sentence names the first field out of range or in contradiction."""
+    _require_whole("offset", policy.offset, 0)
+    _require_whole("cooldown_days", policy.cooldown_days, 0)
+    _require_whole("tranches", policy.tranches, 1, MOST_TRANCHES)
+    if isinstance(policy.look, EverySessions):
+        _require_whole("every_sessions", policy.look.every_sessions, 1)
+    _require_between("destination", policy.destination, 0.0, 1.0)
+    if policy.band is not None:
+        require_band(policy.band)
+    _require_agreement(policy)
+
+
+def _require_agreement(policy: Policy) -> None:
+    if policy.trigger is Trigger.calendar:
+        if policy.band is not None:
+            raise _invalid("band", "A calendar policy acts at every look, so it takes no band.", "Use trigger band.")
+        if policy.destination != 0.0:
+            raise _invalid("destination", "A calendar policy always trades to target, so destination must be 0.")
+        if policy.scope is Scope.breached_only:
+            raise _invalid("scope", "A calendar policy always trades the whole book, so scope cannot be breached_only.")
+    if policy.trigger is Trigger.band and policy.band is None:
+        raise _invalid("band", "A policy with trigger band needs a band.", "Add a band with its kind.")
+    if isinstance(policy.band, TrackingError) and scope_of(policy) is not Scope.whole_book:
+        raise _invalid(
+            "destination",
+            "A tracking error belongs to the whole portfolio, so its policy trades the whole book to target "
+            "(destination 0).",
+        )
+    if policy.scope is Scope.whole_book and policy.destination != 0.0:
+        raise _invalid(
+            "scope", "With scope whole_book every leaf goes to target, so destination must be 0.", "Use breached_only."
+        )
+
+
+def require_band(band: Band, name: str = "band") -> None:
+    """Raises InvalidPolicyError naming the width out of range.
+
+    Widths in percentage points of the portfolio lie in [0, 10000] bps, and so does a limit of tracking error; a share
+    of the target may be up to ten times it.
+    """
+    for field in fields(band):
+        if field.name == "kind":
+            continue
+        shares_target = field.name == "relative_bps" or (band.kind == "relative" and field.name == "width_bps")
+        high = 100_000.0 if shares_target else 10_000.0
+        _require_between(f"{name}.{field.name}", getattr(band, field.name), 0.0, high)
+
+
+def require_settings(settings: RunSettings) -> None:
+    """Raises InvalidPolicyError, whose one sentence names the first run setting out of range."""
+    if settings.lag is not None:
+        _require_whole("lag", settings.lag, 0)
+    if isinstance(settings.cost_bps, Mapping):
+        for symbol, cost in settings.cost_bps.items():
+            _require_below_all(f"cost_bps.{symbol}", cost)
+    else:
+        _require_below_all("cost_bps", settings.cost_bps)
+    _require_below_all("annual_fee_bps", settings.annual_fee_bps)
+    _require_between("fixed_fee", settings.fixed_fee, 0.0, math.inf)
+    _require_between("min_trade", settings.min_trade, 0.0, math.inf)
+    if not isinstance(settings.risk_free, str):
+        _require_between("risk_free", settings.risk_free, -0.99, 10.0)
+    elif not settings.risk_free.strip():
+        raise _invalid("risk_free", "risk_free must be a rate a year or the symbol of a series, not empty.")
+    _require_between("initial_value", settings.initial_value, 0.0, math.inf)
+    if settings.initial_value == 0.0:
+        raise _invalid("initial_value", "initial_value must be more than 0.")
+    if settings.contributions is not None:
+        _require_between("contributions.amount", settings.contributions.amount, -1e15, 1e15)
+        _require_between("contributions.growth_per_year", settings.contributions.growth_per_year, -0.99, 10.0)
+
+
+def _require_whole(field: str, value: int, least: int, most: int = 10**9) -> None:
+    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
+        allowed = f"of at least {least}" if value < least else f"of at most {most}"
+        raise _invalid(field, f"{field} must be a whole number {allowed}, not {value}.")
+
+
+def _require_between(field: str, value: float, low: float, high: float) -> None:
+    if not (math.isfinite(value) and low <= value <= high):
+        allowed = f"at least {low:g}" if math.isinf(high) else f"between {low:g} and {high:g}"
+        raise _invalid(field, f"{field} must be {allowed}, not {value:g}.")
+
+
+def _require_below_all(field: str, bps: float) -> None:
+    if not 0.0 <= bps < 10_000.0:
+        raise _invalid(field, f"{field} must be at least 0 and less than 10000, not {bps:g}.")
+
+
+def _invalid(field: str, message: str, hint: str = "") -> InvalidPolicyError:
+    return InvalidPolicyError(message, hint=hint, subject=field)

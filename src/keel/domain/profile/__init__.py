@@ -1,0 +1,1 @@
+"""What an investor can bear."""

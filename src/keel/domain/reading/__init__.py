@@ -1,0 +1,1 @@
+"""Bytes to text to values; every complaint names its place."""

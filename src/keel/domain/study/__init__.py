@@ -1,0 +1,1 @@
+"""What a backtest or a sweep is asked, and what may be said of the answer."""

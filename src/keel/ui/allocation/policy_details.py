@@ -1,0 +1,130 @@
+"""The rebalancing policy of a framework: a preset, or every field of it in a dialog."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from keel import vocabulary
+from keel.domain.policy.as_json import PRESET_LABELS, describe, preset_name
+from keel.domain.policy.records import (
+    PRESETS,
+    Cadence,
+    EverySessions,
+    Look,
+    Policy,
+    Scope,
+    Trigger,
+    require_policy,
+    scope_of,
+)
+from keel.ui.allocation import state
+from keel.ui.allocation.band_input import band_input
+from keel.ui.frame import widgets
+
+CUSTOM = "Custom"
+TRIGGERS = {"Never": Trigger.never, "On a schedule": Trigger.calendar, "When out of band": Trigger.band}
+LOOKS = {
+    "Every session": Cadence.daily,
+    "Weekly": Cadence.weekly,
+    "Monthly": Cadence.monthly,
+    "Quarterly": Cadence.quarterly,
+    "Every half-year": Cadence.semiannual,
+    "Yearly": Cadence.annual,
+}
+EVERY = "Every n sessions"
+SCOPES = {"The whole book": Scope.whole_book, "Only what is out of band": Scope.breached_only}
+
+
+def picker() -> None:
+    """Draws the preset as a select box, the policy in words, and the way to every field."""
+    policy = state.current().now.rebalancing
+    name = preset_name(policy)
+    options = [*PRESET_LABELS, *([] if name else [CUSTOM])]
+    key = f"policy-{state.revision()}"
+
+    def choose() -> None:
+        preset = PRESETS.get(st.session_state[key])
+        if preset is not None:
+            state.step(lambda f: replace(f, rebalancing=preset))
+
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            "Rebalancing policy",
+            options,
+            index=options.index(name or CUSTOM),
+            format_func=lambda option: PRESET_LABELS.get(option, CUSTOM),
+            key=key,
+            on_change=choose,
+            help=vocabulary.tip("policy"),
+            width=240,
+        )
+        if st.button("Edit policy", icon=":material/tune:", key="edit-policy"):
+            show()
+        st.caption(widgets.plain(describe(policy) + "."))
+
+
+@st.dialog("Rebalancing policy", width="large")
+def show() -> None:
+    """Draws every field of the policy, and closes when they are applied."""
+    policy = state.current().now.rebalancing
+    chosen = _policy(policy)
+    st.markdown(widgets.plain(describe(chosen) + "."))
+    if widgets.action("Apply", key="apply-policy"):
+        if state.step(lambda f: replace(f, rebalancing=_required(chosen))):
+            st.rerun()
+        st.error(widgets.plain(state.note()))
+
+
+def _required(policy: Policy) -> Policy:
+    require_policy(policy)
+    return policy
+
+
+def _policy(now: Policy) -> Policy:
+    words = {trigger: name for name, trigger in TRIGGERS.items()}
+    picked = st.segmented_control(
+        "Trades", list(TRIGGERS), default=words[now.trigger], required=True, help=vocabulary.tip("trigger"), wrap=True
+    )
+    trigger = TRIGGERS[picked or words[now.trigger]]
+    if trigger is Trigger.never:
+        return Policy(trigger=Trigger.never)
+    look = _look(now.look)
+    if trigger is Trigger.calendar:
+        return Policy(trigger=trigger, look=look, offset=now.offset, tranches=now.tranches)
+    band = band_input(now.band, "policy-band")
+    with st.container(horizontal=True):
+        back = widgets.number(
+            "Destination", now.destination, 0, 1, 0.125, width=170, help=vocabulary.tip("destination")
+        )
+        rest = widgets.number("Days between trades", now.cooldown_days, 0, 3_650, 1, width=170)
+    scope = Scope.breached_only
+    if back == 0:
+        names = {value: name for name, value in SCOPES.items()}
+        start = names[scope_of(now) if now.destination == 0 else Scope.whole_book]
+        what = st.segmented_control(
+            "What is traded", list(SCOPES), default=start, required=True, help=vocabulary.tip("scope")
+        )
+        scope = SCOPES[what or start]
+    default = Scope.whole_book if back == 0 else Scope.breached_only
+    return replace(
+        now,
+        trigger=trigger,
+        look=look,
+        band=band,
+        destination=back,
+        cooldown_days=int(rest),
+        scope=None if scope is default else scope,
+    )
+
+
+def _look(now: Look) -> Look:
+    words = {cadence: name for name, cadence in LOOKS.items()}
+    options = [*LOOKS, EVERY]
+    start = EVERY if isinstance(now, EverySessions) else words[now]
+    chosen = st.selectbox("Looks", options, index=options.index(start), help=vocabulary.tip("look"))
+    if chosen != EVERY:
+        return LOOKS[chosen]
+    count = now.every_sessions if isinstance(now, EverySessions) else 10
+    return EverySessions(int(widgets.number("Sessions between looks", count, 1, 2_600, 1)))

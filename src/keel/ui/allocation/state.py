@@ -1,0 +1,193 @@
+"""The allocation under edit: the draft of this session and everything that changes it.
+
+Callbacks run before the page is drawn again; what they refuse becomes one sentence under the tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+
+from keel.domain.framework import editing, tree
+from keel.domain.framework.records import Bucket, Framework
+from keel.domain.issue import Fix
+from keel.errors import KeelError
+from keel.services import design
+from keel.ui.allocation import tree_rows
+from keel.ui.allocation.draft import Draft, begin, changed, redone, undone
+from keel.ui.components.bucket_tree import operation
+from keel.ui.frame import session
+
+if TYPE_CHECKING:
+    from keel.store.connection import Database
+
+TREE, TABLE = "bucket-tree", "bucket-table"
+_NOTE, _REVISION, _OPEN, _BASIS = "allocation-note", "allocation-revision", "allocation-open", "allocation-basis"
+WHOLE, PARENT = "Share of whole", "Share of parent"
+
+
+def draft_key(framework_id: str, version: int) -> str:
+    """Where a draft is kept in session state."""
+    return f"draft-{framework_id}-{version}"
+
+
+def load(db: Database) -> Draft:
+    """The draft of the version in the link (without one, of the latest, which the link then names)."""
+    now = session.ids()
+    if now.version is not None:
+        kept = st.session_state.get(draft_key(now.framework, now.version))
+        if kept is not None:
+            return _known(kept)
+    base = design.get_framework(db, now.framework, now.version)
+    latest = base.version if now.version is None else design.get_framework(db, now.framework).version
+    session.put(replace(now, version=base.version))
+    return _known(keep(begin(base, max(latest, base.version))))
+
+
+def _known(draft: Draft) -> Draft:
+    st.session_state[_BASIS] = draft_key(draft.base.id, draft.base.version)
+    return draft
+
+
+def keep(draft: Draft) -> Draft:
+    """The draft, kept for the next run."""
+    st.session_state[draft_key(draft.base.id, draft.base.version)] = draft
+    st.session_state[_REVISION] = revision() + 1
+    return draft
+
+
+def forget(draft: Draft) -> None:
+    """Lets go of the draft: it is read from the store the next time."""
+    st.session_state.pop(draft_key(draft.base.id, draft.base.version), None)
+
+
+def revision() -> int:
+    """A number that grows with every change and every refusal, so that the editors draw anew."""
+    return int(st.session_state.get(_REVISION, 0))
+
+
+def current() -> Draft:
+    """The draft the page was drawn with."""
+    draft: Draft = st.session_state[st.session_state[_BASIS]]
+    return draft
+
+
+def note() -> str:
+    """Why the last edit was refused, once; empty when it was not."""
+    return str(st.session_state.pop(_NOTE, ""))
+
+
+def of_parent() -> bool:
+    """True while weights are shown as shares of the bucket above."""
+    return st.session_state.get("allocation-share") == PARENT
+
+
+def step(work: Callable[[Framework], Framework]) -> bool:
+    """True when the edit was made; a refusal is kept for ``note``."""
+    draft = current()
+    try:
+        keep(changed(draft, work(draft.now)))
+    except KeelError as error:
+        st.session_state[_NOTE] = f"{error.message} {error.hint}".strip()
+        st.session_state[_REVISION] = revision() + 1
+        return False
+    return True
+
+
+def undo() -> None:
+    """Goes one step back."""
+    keep(undone(current()))
+
+
+def redo() -> None:
+    """Goes one step forth."""
+    keep(redone(current()))
+
+
+def discard() -> None:
+    """Goes back to the stored version (and undo brings the edits back)."""
+    step(lambda _: current().base)
+
+
+def apply(fix: Fix) -> None:
+    """Makes a remedy's edits, all at once."""
+    step(lambda framework: editing.revise(framework, fix.edits))
+
+
+def operate() -> None:
+    """Makes the edit that the tree just sent."""
+    op = operation(TREE)
+    if op is None:
+        return
+    match op["type"]:
+        case "open":
+            st.session_state[_OPEN] = str(op["path"])
+        case "undo":
+            undo()
+        case "redo":
+            redo()
+        case _:
+            step(lambda framework: operated(framework, op))
+
+
+def operated(framework: Framework, op: dict[str, Any]) -> Framework:
+    """The framework after one operation of the tree: write, move or remove."""
+    path = str(op["path"])
+    match op["type"]:
+        case "write" if op["field"] == "label":
+            return editing.rename_bucket(framework, path, tree_rows.require_text(str(op["text"]), "A bucket"))
+        case "write" if op["field"] in tree_rows.FIELDS:
+            return tree_rows.typed(framework, path, op["field"], str(op["text"]), of_parent=of_parent())
+        case "move":
+            place = op.get("position")
+            return editing.move_bucket(framework, path, op.get("above") or None, None if place is None else int(place))
+        case "remove":
+            return editing.remove_bucket(framework, path)
+    return framework
+
+
+def tabled(key: str) -> None:
+    """Makes the edits typed into the plain table, cell by cell."""
+    edited = st.session_state[key].get("edited_rows", {})
+    shown = tree_rows.rows(current().now, {}, of_parent=of_parent())
+    columns = dict(zip(("Target %", "Min %", "Max %"), tree_rows.FIELDS, strict=True))
+    for index, cells in edited.items():
+        path = shown[int(index)].path
+        for title, value in cells.items():
+            text = "" if value is None else str(value)
+            if title == "Bucket":
+                step(lambda f, p=path, t=text: editing.rename_bucket(f, p, tree_rows.require_text(t, "A bucket")))  # type: ignore[misc]
+            elif title in columns:
+                step(lambda f, p=path, c=columns[title], t=text: tree_rows.typed(f, p, c, t, of_parent=of_parent()))  # type: ignore[misc]
+
+
+def add(label: str, above: str | None, weight: str) -> bool:
+    """True when the bucket was added."""
+
+    def work(framework: Framework) -> Framework:
+        name = tree_rows.require_text(label, "A bucket")
+        path = editing.path_for(framework, above, name)
+        empty = editing.add_bucket(framework, Bucket(path, name, 0.0))
+        return tree_rows.typed(empty, path, "target_weight", weight or "0", of_parent=of_parent())
+
+    return step(work)
+
+
+def ask_for(path: str) -> None:
+    """Opens the details of a bucket with the next run."""
+    st.session_state[_OPEN] = path
+    st.rerun()
+
+
+def opened() -> str | None:
+    """The path of the bucket whose details are open, until ``close``."""
+    path = st.session_state.get(_OPEN)
+    return path if path and tree.find(current().now, path) else None
+
+
+def close() -> None:
+    """Closes the details of the bucket."""
+    st.session_state.pop(_OPEN, None)

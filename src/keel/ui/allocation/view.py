@@ -1,0 +1,273 @@
+"""The parts of the allocation page: toolbar, editor, what is placed, saving, and what hides under More."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from keel import units
+from keel.domain.framework import tree
+from keel.domain.framework.diff import diff
+from keel.domain.framework.records import Framework
+from keel.domain.issue import Issue, errors
+from keel.errors import EditConflictError
+from keel.services import catalogue, design
+from keel.ui.allocation import bucket_details, policy_details, state, tree_rows, versions
+from keel.ui.allocation.draft import Draft
+from keel.ui.allocation.state import PARENT, TABLE, TREE, WHOLE
+from keel.ui.charts.slots import slots
+from keel.ui.charts.strip import allocation_strip
+from keel.ui.components.bucket_tree import bucket_tree
+from keel.ui.frame import session, widgets
+
+if TYPE_CHECKING:
+    from keel.store.connection import Database
+
+_CONFLICT, _MORE, _VERSIONS = "allocation-conflict", "allocation-more", "allocation-versions"
+NO_PARENT = "Top level"
+ELSEWHERE = {"rebalancing": "Policy", "base_ccy": "Base currency", "constraints": "Limits"}  # what is no bucket
+
+
+def saved_words(framework: Framework) -> str:
+    """When a version was saved."""
+    at = framework.updated_at
+    return f"saved {units.day(at)}, {at:%H:%M}" if at else ""
+
+
+def toolbar(draft: Draft) -> None:
+    """Draws what weights mean, undo and redo, and a new bucket."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.segmented_control(
+            "Show weights as",
+            [WHOLE, PARENT],
+            default=WHOLE,
+            required=True,
+            key="allocation-share",
+            label_visibility="collapsed",
+        )
+        st.space("stretch")
+        back, forth = state.undo, state.redo
+        st.button(
+            "",
+            icon=":material/undo:",
+            key="undo",
+            help="Undo, in the tree Ctrl+Z",
+            on_click=back,
+            disabled=not draft.past,
+        )
+        st.button(
+            "",
+            icon=":material/redo:",
+            key="redo",
+            help="Redo, in the tree Ctrl+Y",
+            on_click=forth,
+            disabled=not draft.future,
+        )
+        with st.popover("Add bucket", icon=":material/add:", key="add-bucket"):
+            _add(draft.now)
+
+
+def _add(framework: Framework) -> None:
+    with st.form("new-bucket", border=False, clear_on_submit=True):
+        label = st.text_input("Name")
+        options = ["", *(b.path for b in tree.ordered(framework))]
+        above = st.selectbox(
+            "Part of", options, format_func=lambda path: tree.get(framework, path).label if path else NO_PARENT
+        )
+        weight = st.text_input("Target, %", placeholder="0")
+        if st.form_submit_button("Add") and state.add(label, above or None, weight):
+            st.rerun()
+
+
+def editor(framework: Framework) -> None:
+    """Draws the tree, or on request the plain table."""
+    of_parent = state.of_parent()
+    shown = tree_rows.rows(framework, slots(framework), of_parent=of_parent)
+    if not shown:
+        with st.container(border=True):
+            st.markdown("There are no buckets yet. Add the first one, or choose a template.")
+            widgets.link("template", "Choose a template")
+    elif st.session_state.get("allocation-table"):
+        _table(shown)
+    else:
+        meaning = "bucket above" if of_parent else "whole"
+        bucket_tree(shown, state.revision(), key=TREE, weights=meaning, on_change=state.operate)
+
+
+def _table(shown: tuple[tree_rows.Row, ...]) -> None:
+    """The same as a plain grid, for those who prefer a spreadsheet."""
+    import pandas as pd
+
+    def figure(text: str) -> float | None:
+        return float(text) if text else None
+
+    frame = pd.DataFrame(
+        {
+            "Bucket": ["\u2003" * (row.level - 1) + row.label for row in shown],
+            "Target %": [figure(row.target_weight) for row in shown],
+            "Min %": [figure(row.min_weight) for row in shown],
+            "Max %": [figure(row.max_weight) for row in shown],
+            "Band": [row.band for row in shown],
+        }
+    )
+    numbers = {c: st.column_config.NumberColumn(width=84) for c in ("Target %", "Min %", "Max %")}
+    key = f"{TABLE}-{state.revision()}"
+    st.data_editor(
+        frame,
+        hide_index=True,
+        height="content",
+        row_height=36,
+        placeholder=units.MISSING,
+        disabled=["Band"],
+        key=key,
+        on_change=state.tabled,
+        args=(key,),
+        column_config={"Bucket": st.column_config.TextColumn(width=190, pinned=True), **numbers},
+        alt="Buckets with target, minimum, maximum and band",
+    )
+    chosen = st.selectbox(
+        "Rules, band and place of",
+        [row.path for row in shown],
+        index=None,
+        format_func={row.path: row.label for row in shown}.get,  # type: ignore[arg-type]  # every option is a key
+        placeholder="Choose a bucket",
+    )
+    if st.button("Open", disabled=chosen is None) and chosen:
+        state.ask_for(chosen)
+
+
+def placed(db: Database, framework: Framework) -> tuple[Issue, ...]:
+    """Every issue of the framework, after drawing how much is placed."""
+    words = tree_rows.placed_words(framework)
+    if words == "100% placed":
+        st.header(f":green[:material/check_circle: {words}]", anchor=False)
+    else:
+        widgets.header(words)
+    labels, weights, colours = tree_rows.strip(framework, slots(framework))
+    alt = "Targets by leaf: " + (", ".join(f"{n} {units.weight(w)}" for n, w in zip(labels, weights, strict=True)))
+    widgets.chart(allocation_strip(labels, weights, colours, 44), alt=f"{alt or 'none'}. {words}.", key="placed")
+    return tuple(replace(issue, subject=place(framework, issue.subject)) for issue in design.check(db, framework))
+
+
+def place(framework: Framework, subject: str) -> str:
+    """An issue's subject as the page calls it.
+
+    >>> from keel.domain.framework.records import Bucket
+    >>> one = Framework("One", (Bucket("AssetClass/EQ", "Equity", 1.0),))
+    >>> [place(one, subject) for subject in ("AssetClass/EQ", "AssetClass", "rebalancing.band", "")]
+    ['Equity', 'Top level', 'Policy', '']
+    """
+    found = tree.find(framework, subject)
+    if found is not None:
+        return found.label
+    if subject in {tree.dimension(bucket.path) for bucket in framework.buckets}:
+        return NO_PARENT
+    return ELSEWHERE.get(subject.split(".")[0].split("[")[0], subject)
+
+
+def policy() -> None:
+    """Draws the rebalancing policy."""
+    policy_details.picker()
+
+
+def save(db: Database, draft: Draft, issues: tuple[Issue, ...]) -> bool:
+    """True when everything is saved and valid, so that products can be chosen; else the button that saves."""
+    blocking = errors(issues)
+    stale = st.session_state.get(_CONFLICT)
+    if stale and draft.dirty:
+        _conflict(db, draft, stale)
+        return False
+    label = f"Save as version {draft.latest + 1}"
+    if not draft.dirty:
+        st.button(label, disabled=True, help="There is nothing to save", key="save")
+        return not blocking and bool(draft.now.buckets)
+    reason = "Fix the error first" if len(blocking) == 1 else f"Fix the {len(blocking)} errors first"
+    if widgets.action(label, disabled=bool(blocking), help=reason if blocking else None, key="save"):
+        _save(db, draft, draft.latest)
+    return False
+
+
+def _save(db: Database, draft: Draft, expected: int) -> None:
+    try:
+        saved = design.revise(db, draft.base.id, expected, draft.now)
+    except EditConflictError as error:
+        st.session_state[_CONFLICT] = error.current
+        st.rerun()
+    st.session_state.pop(_CONFLICT, None)
+    state.forget(draft)
+    session.put(session.forward(version=saved.version, portfolio="", run=""))
+    st.rerun()
+
+
+def _conflict(db: Database, draft: Draft, current: int) -> None:
+    """Somebody saved first: what they changed, and the choice between the two."""
+    other = design.get_framework(db, draft.base.id, current)
+    with st.container(border=True, key="conflict"):
+        at = f" at {other.updated_at:%H:%M}" if other.updated_at else ""
+        st.markdown(
+            f":red-badge[:material/error: Conflict] **Someone saved version {current}{at}.**  \n"
+            f"Compare, then save yours as version {current + 1}, or take theirs."
+        )
+        with st.expander("What changed between theirs and yours"):
+            versions.changes(diff(other, draft.now), "Both are the same.")
+        with st.container(horizontal=True):
+            if widgets.action(f"Save as version {current + 1}", key="save-anyway"):
+                _save(db, draft, current)
+            if st.button(f"Open version {current}"):
+                st.session_state.pop(_CONFLICT, None)
+                state.forget(draft)
+                session.put(session.forward(version=current, portfolio="", run=""))
+                st.rerun()
+
+
+def more(db: Database, draft: Draft) -> None:
+    """Draws versions, export, the plain table, and what happens to the framework as a whole."""
+    with st.popover("More", icon=":material/more_horiz:", key=_MORE, on_change="rerun") as box:
+        if box.open:
+            _more(db, draft)
+    if st.session_state.pop(_VERSIONS, False):
+        versions.show(db, draft.base.id, draft.base.version)
+
+
+def _ask_for_versions() -> None:
+    """The popover closes first: it would stay above the dialog."""
+    st.session_state[_MORE] = False
+    st.session_state[_VERSIONS] = True
+
+
+def _more(db: Database, draft: Draft) -> None:
+    st.toggle("Edit as a plain table", key="allocation-table", persist_state="session")
+    st.button("Versions", icon=":material/history:", width="stretch", on_click=_ask_for_versions)
+    stem = "".join(c if c.isalnum() else "-" for c in draft.now.name.lower()).strip("-") or "framework"
+    for words, kind, write in (("JSON", "json", design.export_json), ("CSV", "csv", design.export_csv)):
+        st.download_button(
+            f"Export {words}",
+            write(draft.now),
+            f"{stem}.{kind}",
+            key=f"export-{kind}",
+            icon=":material/download:",
+            on_click="ignore",
+            width="stretch",
+        )
+    _whole(db, draft)
+
+
+def _whole(db: Database, draft: Draft) -> None:
+    name = st.text_input("Name", draft.now.name, key=f"name-{draft.base.id}-{draft.now.name}")
+    with st.container(horizontal=True):
+        if st.button("Rename", disabled=name.strip() in {"", draft.now.name}):
+            state.step(lambda f: replace(f, name=tree_rows.require_text(name, "A framework", tree_rows.MOST_IN_TITLE)))
+            st.rerun()
+        if st.button("Duplicate"):
+            copy = design.duplicate(db, draft.base.id)
+            session.go("allocation", session.Ids(framework=copy.id, version=copy.version))
+        if st.button("Archive"):
+            design.archive(db, draft.base.id)
+            session.go("start", session.Ids())
+
+
+def details(db: Database, path: str) -> None:
+    """Draws the dialog of one bucket."""
+    bucket_details.show(path, catalogue.tags(db))

@@ -1,0 +1,251 @@
+"""The parts of the backtest page: what was measured, tiles, growth, the metrics table and what is assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from keel import units, vocabulary
+from keel.domain.policy.words import describe
+from keel.ui.charts.growth import growth
+from keel.ui.frame import widgets
+from keel.ui.frame.findings import NEVER, backtest_finding, listed
+from keel.units import DAYS_PER_YEAR
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+    from pandas.io.formats.style import Styler
+
+    from keel.backtest.result import BacktestResult
+    from keel.domain.framework.records import Framework
+    from keel.services.study import Study
+
+Form = Callable[[Any], str]  # a number, or NaN for one that is not defined, as text
+KINDS = {"total_return": "total return", "price_return": "price return, dividends excluded"}
+DAYS_A_MONTH = DAYS_PER_YEAR / 12
+HYPOTHETICAL = "Hypothetical results, not investment advice."
+
+ROWS: tuple[tuple[str, str, Form], ...] = (
+    ("Return a year", "cagr", units.pct2),
+    ("Volatility", "volatility", units.pct),
+    ("Deepest fall", "max_drawdown", units.pct),
+    ("Worst full year", "worst_year", units.pct),
+    ("Months under water", "longest_under_water_days", lambda x: units.number(x / DAYS_A_MONTH, 0)),
+    ("Sharpe ratio", "sharpe", units.number),
+    ("Rebalances", "rebalances", lambda x: units.number(x, 0)),
+    ("Turnover a year", "turnover_per_year", units.pct),
+    ("Cost drag a year", "cost_drag", units.pct2),
+    ("Largest total drift", "max_total_drift", units.pct),
+)
+MORE_ROWS: tuple[tuple[str, str, Form], ...] = (
+    ("Total growth", "total_return", units.pct),
+    ("Best full year", "best_year", units.pct),
+    ("Sortino ratio", "sortino", units.number),
+    ("Calmar ratio", "calmar", units.number),
+    ("Ulcer index", "ulcer", units.pct),
+    ("Expected shortfall, a period", "cvar_95", units.pct),
+    ("Mean total drift", "mean_total_drift", units.pct),
+    ("Tracking error", "tracking_error", units.pct2),
+    ("Tracking difference", "tracking_difference", units.pct2),
+)
+
+
+def reference(study: Study) -> str:
+    """The name that the others are compared with: never rebalancing, else the first policy."""
+    names = [result.name for result in study.results]
+    return NEVER if NEVER in names else names[0]
+
+
+def slots(study: Study) -> dict[str, int]:
+    """The colour slot of each policy: 0, 1, 2 in the order chosen, the reference grey."""
+    names = [result.name for result in study.results if result.name != reference(study)]
+    return {name: i for i, name in enumerate(names)} | {reference(study): 6}
+
+
+def cagr(result: BacktestResult) -> float | None:
+    """The return a year, None when the window is too short for one."""
+    value = result.metrics.get("cagr")
+    return float(value) if isinstance(value, int | float) else None
+
+
+def finding(study: Study) -> str:
+    """The page's title."""
+    falls = {result.name: result.metrics.get("max_drawdown") for result in study.results}
+    known = {name: float(fall) if isinstance(fall, int | float) else None for name, fall in falls.items()}
+    return backtest_finding({result.name: cagr(result) for result in study.results}, known)
+
+
+def measured(framework: Framework, study: Study) -> tuple[str, ...]:
+    """The grey line: framework, window, prices, fill and cost, proxies."""
+    meta, settings = study.results[0].meta, study.results[0].settings
+    cost = settings.cost_bps
+    price = f"{units.number(cost, 0)} bps" if isinstance(cost, int | float) else "a cost for each product"
+    fill = "the same close" if meta.lag == 0 else ("the next close" if meta.lag == 1 else f"{meta.lag} closes later")
+    return (
+        f"{framework.name} · version {meta.framework_version}",
+        f"{units.span(meta.first, meta.last)}, {meta.frequency}, {KINDS.get(meta.price_kind, meta.price_kind)}",
+        f"Filled at {fill}, {price}",
+        _proxies(study),
+    )
+
+
+def _proxies(study: Study) -> str:
+    """How many products a series stands in for, all the time or before their own prices."""
+    count = len(study.prices.proxied)
+    if not count:
+        return ""
+    own = any(first is not None for _, _, first in study.prices.proxied)
+    return f"{count} {'product' if count == 1 else 'products'} {'extended' if own else 'represented'} by a proxy"
+
+
+def tiles(study: Study) -> None:
+    """Draws one tile a policy, the lead over the reference under it, and the benchmark's."""
+    base = reference(study)
+    first = next(cagr(result) for result in study.results if result.name == base)
+    results = [*study.results, *([study.benchmark] if study.benchmark is not None else [])]
+    with st.container(horizontal=True):
+        for result in results:
+            value, same = cagr(result), result.name == base
+            gap = units.pp(value - first, 2) if value is not None and first is not None else units.MISSING
+            st.metric(
+                widgets.plain(result.name),
+                units.pct2(value),
+                delta="reference" if same else gap,
+                delta_color="off",
+                delta_arrow="off",
+                delta_description=None if same else f"vs {base[:1].lower()}{base[1:]}",
+                help=_about(result, study),
+                border=True,
+                width=170,
+            )
+
+
+def _about(result: BacktestResult, study: Study) -> str:
+    """A tile's tooltip: the policy in words, and what the number is."""
+    words = "Benchmark, bought and held" if result is study.benchmark else describe(result.policy)
+    return widgets.plain(f"{words}. {vocabulary.tip('cagr')}")
+
+
+def growth_figure(study: Study, ccy: str) -> go.Figure:
+    """Growth of the initial amount under each policy and the benchmark."""
+    results = list(study.results)
+    wealth = {result.name: result.wealth for result in results}
+    events = {r.name: np.array([e.date for e in r.events], dtype="datetime64[D]") for r in results}
+    benchmark = study.benchmark
+    if benchmark is not None and len(benchmark.dates) == len(results[0].dates):
+        wealth[benchmark.name] = benchmark.wealth
+    base = reference(study)
+    ordered = {base: wealth[base]} | wealth
+    return growth(
+        results[0].dates,
+        ordered,
+        events,
+        slots(study),
+        reference=base,
+        benchmark=benchmark.name if benchmark is not None else "",
+        amount=results[0].settings.initial_value,
+        ccy=ccy,
+    )
+
+
+def growth_alt(study: Study) -> str:
+    """The picture in words."""
+    ends = ", ".join(f"{result.name} {units.times(float(result.wealth[-1]))}" for result in study.results)
+    return f"Growth of one unit under each policy, its rebalances, its lead and its drawdown. At the end: {ends}."
+
+
+def table(study: Study, rows: Sequence[tuple[str, str, Form]] = ROWS) -> Styler:
+    """Metrics by policy, numbers formatted; the benchmark is the last column."""
+    import pandas as pd
+
+    results = [*study.results, *([study.benchmark] if study.benchmark is not None else [])]
+    values = {result.name: [_figure(result.metrics.get(key)) for _, key, _ in rows] for result in results}
+    frame = pd.DataFrame(values, index=[label for label, _, _ in rows])
+    frame.index.name = "Metric"
+    style = frame.style
+    for label, _, form in rows:
+        style = style.format(form, subset=pd.IndexSlice[[label], :])
+    return style
+
+
+def _figure(value: object) -> float:
+    """A metric as a number; a year's record gives its return, what is not defined NaN."""
+    if isinstance(value, Mapping):
+        value = value.get("return")
+    return float(value) if isinstance(value, int | float) else float("nan")
+
+
+def words(rows: Sequence[tuple[str, str, Form]]) -> str:
+    """What the rows of a table mean, as a Markdown list from the vocabulary."""
+    return "\n".join(f"- **{label}**: {widgets.plain(vocabulary.tip(key))}" for label, key, _ in rows)
+
+
+def assumptions(study: Study) -> None:
+    """Draws the box that says what the numbers rest on."""
+    meta, settings = study.results[0].meta, study.results[0].settings
+    first, last = units.day(meta.first), units.day(meta.last)
+    rate = settings.risk_free
+    cost = units.bps(units.from_bps(settings.cost_bps)) if isinstance(settings.cost_bps, int | float) else "by product"
+    facts = {
+        "Window": f"{first} – {last}, {meta.frequency}, {len(study.results[0].dates):,} closes",
+        "Prices": KINDS.get(meta.price_kind, meta.price_kind).capitalize(),
+        "Fill": "The close of the decision (lag 0)" if meta.lag == 0 else f"{meta.lag} close after the decision",
+        "Cost": f"{cost} of traded value, each side; first purchase {'charged' if settings.charge_initial else 'free'}",
+        "Advisory fee": f"{units.bps(units.from_bps(settings.annual_fee_bps))} a year",
+        "Risk-free rate": rate if isinstance(rate, str) else f"{units.pct2(rate)} a year",
+        "Fingerprint": f"{meta.fingerprint}, the same prices give the same",
+    }
+    with st.container(border=True):
+        widgets.header("What this rests on")
+        st.markdown("\n".join(f"- **{name}**: {widgets.plain(fact)}" for name, fact in facts.items()))
+        notes = dict.fromkeys((*study.notes, *meta.notes))
+        if notes:
+            st.markdown("\n".join(f"- {widgets.plain(note)}" for note in notes))
+        if meta.conventions:
+            with st.expander("Conventions"):
+                st.markdown("\n".join(f"- {widgets.plain(rule)}" for rule in meta.conventions))
+        st.caption(HYPOTHETICAL)
+
+
+def amount(study: Study, ccy: str) -> str:
+    """The initial amount in words."""
+    return units.money(study.results[0].settings.initial_value, ccy)
+
+
+def legend(study: Study) -> str:
+    """What the marks of the growth picture mean, and how far to trust a gap."""
+    if len(study.results) == 1:
+        return "Hover for values."
+    held = ", the benchmark dashed" if study.benchmark is not None else ""
+    return (
+        f"A tick marks a rebalance. Dotted grey is the reference{held}. Hover for values, all policies at once. "
+        "This is one history: a small gap may be luck."
+    )
+
+
+def warnings(study: Study, framework: Framework) -> None:
+    """Says beside the numbers what stays in cash, and that prices have changed since the run."""
+    gaps = study.results[0].book.gaps
+    if gaps:
+        labels = {bucket.path: bucket.label for bucket in framework.buckets}
+        where = listed([labels.get(path, path) for path in gaps])
+        st.markdown(f":orange-badge[:material/warning: Cash] {widgets.plain(where)} has no product and stays in cash.")
+    if study.changed:
+        st.markdown(f":orange-badge[:material/warning: Prices] {widgets.plain(study.notes[0])}")
+
+
+def more(study: Study) -> None:
+    """Draws more metrics and what each means, drawn only when opened."""
+    with (
+        st.container(horizontal=True),
+        st.popover("What these mean", icon=":material/help:", on_change="rerun", key="backtest-words") as words_box,
+    ):
+        if words_box.open:
+            st.markdown(words(ROWS + MORE_ROWS))
+            st.caption(f"{units.MISSING} means not defined here: no complete year, or nothing to compare with.")
+    with st.expander("More metrics", on_change="rerun", key="backtest-more") as more_box:
+        if more_box.open:
+            st.table(table(study, MORE_ROWS), border="horizontal", alt="More metrics by policy")

@@ -1,0 +1,121 @@
+"""A drift grid cut to what a picture can show: a period, at most so many columns, leaves or classes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keel.domain.arrays import Days
+from keel.domain.drift.measure import DriftGrid, measure, roll_up
+from keel.domain.framework.records import Framework
+from keel.domain.policy.band import breached
+from keel.domain.policy.records import Policy
+from keel.domain.portfolio.book import Book
+from keel.ui.charts.drift import relative_to_band
+from keel.units import DAYS_PER_YEAR
+
+MOST_COLUMNS = 520
+PERIODS = {"All": None, "10 years": 10, "5 years": 5, "1 year": 1}
+UNITS = {"daily": "day", "weekly": "week", "monthly": "month", "quarterly": "quarter", "annual": "year"}
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The indices of a grid's dates that are shown, and the period each stands for (empty: every date is shown)."""
+
+    index: NDArray[np.int64]
+    sampled: str
+
+
+def since(grid: DriftGrid, years: int | None) -> DriftGrid:
+    """The last ``years`` of a grid, first and last date included; None keeps all."""
+    if years is None:
+        return grid
+    first = (np.datetime64(grid.dates[-1], "M") - 12 * years).astype("datetime64[M]")
+    keep = grid.dates.astype("datetime64[M]") >= first
+    return replace(grid, dates=grid.dates[keep], drift=grid.drift[:, keep], breach=grid.breach[:, keep])
+
+
+def offered(dates: Days) -> list[str]:
+    """The periods that are shorter than the data, and all of it.
+
+    >>> offered(np.array(["2015-01-31", "2022-01-31"], dtype="datetime64[D]"))
+    ['All', '5 years', '1 year']
+    """
+    length = (dates[-1] - dates[0]) / np.timedelta64(1, "D") / DAYS_PER_YEAR
+    return [name for name, years in PERIODS.items() if years is None or years < length - 0.1]
+
+
+def columns(grid: DriftGrid, most: int = MOST_COLUMNS) -> Columns:
+    """At most ``most`` columns: all dates, or of each week or month the date with the largest drift in bands."""
+    n = len(grid.dates)
+    if n <= most:
+        return Columns(np.arange(n), "")
+    size = np.abs(relative_to_band(grid.drift, grid.below, grid.above)).max(axis=0) + np.abs(grid.drift).max(axis=0)
+    weeks = (grid.dates - np.datetime64("1970-01-05", "D")) // np.timedelta64(7, "D")
+    if len(np.unique(weeks)) <= most:
+        return Columns(_largest(weeks, size), "week")
+    return Columns(_largest(grid.dates.astype("datetime64[M]").astype(np.int64), size), "month")
+
+
+def _largest(period: NDArray[np.int64], size: NDArray[np.float64]) -> NDArray[np.int64]:
+    """In each run of equal ``period`` the index where ``size`` is largest (the first of equals)."""
+    starts = np.flatnonzero(np.r_[True, period[1:] != period[:-1]])
+    ends = np.r_[starts[1:], len(period)]
+    return np.asarray([a + int(size[a:b].argmax()) for a, b in zip(starts, ends, strict=True)], dtype=np.int64)
+
+
+def shown(grid: DriftGrid, which: Columns) -> DriftGrid:
+    """The grid with those columns only."""
+    i = which.index
+    return replace(grid, dates=grid.dates[i], drift=grid.drift[:, i], breach=grid.breach[:, i])
+
+
+def classes(framework: Framework, paths: Sequence[str]) -> tuple[str, ...]:
+    """The top buckets in tree order, when they are fewer than the leaves; else none: nothing to roll up."""
+    tops = tuple(b.path for b in framework.buckets if b.path.count("/") == 1)
+    return tops if len(tops) < len(paths) else ()
+
+
+def rolled(grid: DriftGrid, targets: NDArray[np.float64], framework: Framework, policy: Policy) -> DriftGrid:
+    """The grid by class: drifts added up, each class judged by its own band on its own target."""
+    leaves = measure(targets, targets, grid.below, grid.above, paths=grid.paths, labels=grid.labels)
+    tops = classes(framework, grid.paths)
+    rows = {row.path: row for row in roll_up(framework, leaves, policy)}
+    held = [path for path in tops if path in rows]
+    member = np.array([[p == top or p.startswith(top + "/") for p in grid.paths] for top in held], dtype=float)
+    drift = member @ grid.drift
+    below = np.array([rows[path].below for path in held])
+    above = np.array([rows[path].above for path in held])
+    target = np.array([rows[path].target for path in held])
+    breach = np.array([breached(column + target, target, below, above) for column in drift.T], dtype=bool).T
+    labels = tuple(rows[path].label for path in held)
+    return replace(
+        grid,
+        labels=labels,
+        paths=tuple(held),
+        drift=drift,
+        below=below,
+        above=above,
+        breach=breach.reshape(drift.shape),
+    )
+
+
+def neighbours(breach: NDArray[np.bool_], chosen: int) -> tuple[int | None, int | None]:
+    """The columns with a breach next before and after ``chosen``.
+
+    >>> neighbours(np.array([[True, False, True, False]]), 1)
+    (0, 2)
+    """
+    hits = np.flatnonzero(breach.any(axis=0))
+    before, after = hits[hits < chosen], hits[hits > chosen]
+    return (int(before[-1]) if len(before) else None), (int(after[0]) if len(after) else None)
+
+
+def class_targets(book: Book, paths: Sequence[str]) -> NDArray[np.float64]:
+    """The target of each class: the sum of its leaves."""
+    inside = [[p == top or p.startswith(top + "/") for p in book.paths] for top in paths]
+    return np.asarray(np.array(inside, dtype=float) @ book.targets)

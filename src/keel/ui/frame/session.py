@@ -1,0 +1,84 @@
+"""Where the reader is: the ids in the URL. Session state holds keys of widgets and unsaved edits, nothing else.
+
+``?framework=…&version=…&portfolio=…&run=…`` (and ``risk``, the profile's result) is the whole truth, so a copied link,
+a reload and the back button all show the same thing. Pages read ``ids()``; ``link``, ``go`` and ``put`` change them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+import streamlit as st
+
+from keel import journey, settings
+from keel.journey import Need
+
+
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """The ids of the link; empty (or None) when absent. ``version`` None means the latest."""
+
+    framework: str = ""
+    version: int | None = None
+    portfolio: str = ""
+    run: str = ""
+    risk: str = ""
+
+    def have(self) -> frozenset[Need]:
+        """What there is to work on."""
+        return frozenset(need for need in Need if getattr(self, need.value))
+
+
+def parse(params: Mapping[str, str]) -> Ids:
+    """The ids of query parameters; a version that is no number is ignored.
+
+    >>> parse({"framework": "abc", "version": "3"})
+    Ids(framework='abc', version=3, portfolio='', run='', risk='')
+    """
+    version = params.get("version", "")
+    return Ids(
+        framework=params.get("framework", ""),
+        version=int(version) if version.isdecimal() else None,
+        portfolio=params.get("portfolio", ""),
+        run=params.get("run", ""),
+        risk=params.get("risk", ""),
+    )
+
+
+def query(ids: Ids) -> dict[str, str]:
+    """The ids as query parameters, absent ones left out.
+
+    >>> query(Ids(framework="abc", version=3))
+    {'framework': 'abc', 'version': '3'}
+    """
+    values = {f.name: getattr(ids, f.name) for f in fields(ids)}
+    return {name: str(value) for name, value in values.items() if value}
+
+
+def ids() -> Ids:
+    """The ids of the page that is open."""
+    return parse(st.query_params.to_dict())
+
+
+def put(changed: Ids) -> None:
+    """Writes these ids into the URL of this page."""
+    if changed != ids():
+        st.query_params.from_dict(query(changed))
+
+
+def forward(**changes: Any) -> Ids:
+    """The ids of now with some replaced, as in ``forward(run=study.run_id)``."""
+    return replace(ids(), **changes)
+
+
+def page(step_id: str) -> Path:
+    """The script of a step."""
+    return settings.load().pages_dir / journey.find(step_id).file
+
+
+def go(step_id: str, to: Ids | None = None) -> NoReturn:
+    """Leaves for another step, with the ids of now or with ``to``."""
+    st.switch_page(page(step_id), query_params=query(to or ids()))

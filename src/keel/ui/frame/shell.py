@@ -1,0 +1,75 @@
+"""The script every browser session runs: menu, gating, the page, and a card when it fails.
+
+It lives away from ``pages/``: beside that folder Streamlit would run a deep-linked page without it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from keel import journey
+from keel.journey import Need
+from keel.ui.frame import root, session, widgets
+
+ASSETS = Path(__file__).resolve().parent / "assets"
+SIDEBAR = 220  # px
+
+
+def menu(place: DeltaGenerator) -> None:
+    """The sidebar: steps under their captions, locked ones with the reason."""
+    with place.container():
+        for caption in journey.SECTIONS:
+            with st.container(gap="xxsmall"):
+                if caption:
+                    st.caption(caption)
+                for step in journey.section(caption):
+                    widgets.link(step.id)
+
+
+def main() -> None:
+    """Draws the open page."""
+    steps = {step.id: step for step in journey.STEPS}
+    pages = {
+        st.Page(session.page(step.id), title=step.title, url_path=step.id, default=step.id == journey.START): step
+        for step in steps.values()
+    }
+    page = st.navigation(list(pages), position="hidden")
+    step = next(step for known, step in pages.items() if known.url_path == page.url_path)
+    st.set_page_config(
+        page_title=f"{step.title} · Keel",
+        page_icon=str(ASSETS / "icon.png"),
+        layout="wide",
+        initial_sidebar_state=SIDEBAR,
+    )
+    st.logo(str(ASSETS / "logo.svg"), size="large")
+    place = st.sidebar.empty()
+    with widgets.failures():
+        try:
+            _complete(step)
+        finally:
+            drawn_for = session.ids()
+            menu(place)
+        need = journey.lacks(step, drawn_for.have())
+        if need is not None:
+            widgets.locked(step, need)
+        else:
+            page.run()
+    if session.ids() != drawn_for:  # the page has stored something: the menu leads to it, and what needs it is open
+        menu(place)
+
+
+def _complete(step: journey.Step) -> None:
+    """Gives a link that lacks only the portfolio the one it means. Raises when what it names does not exist."""
+    ids = session.ids()
+    if step.needs is Need.portfolio and not ids.portfolio and (ids.framework or ids.run):
+        from keel.services import progress
+
+        found = progress.portfolio_of(root.database(), ids.framework, ids.version, ids.run)
+        session.put(session.forward(portfolio=found))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,195 @@
+"""The lab's answer: every policy's metrics as arrays over the axes, the policy at each place, and what decides."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from keel import units
+from keel.domain.arrays import Floats
+from keel.domain.policy.records import Policy, RunSettings
+from keel.domain.study.findings import WORDS, AxisEffect, decision_sentence
+from keel.ui.lab.axes import DESTINATIONS, LAGS, SESSIONS, Axes, look_phrase, look_words
+
+if TYPE_CHECKING:
+    from keel.backtest.sweep.table import SweepTable
+
+MOST_PICTURES = 40
+LEAD = "lead"  # return a year less that of never rebalancing, at the same cost
+Place = tuple[int, int, int, int, int]  # on destination, lag, offset, look, width
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """A number the surface can be coloured by: its words, how it reads, and whether more is better."""
+
+    key: str
+    label: str
+    form: Callable[[Any], str]
+    higher: bool = True
+    term: str = ""  # in the vocabulary, where it differs from the key
+
+
+def _points(x: float | None) -> str:
+    return units.pp(x, 2)
+
+
+def _whole(x: float | None) -> str:
+    return units.number(x, 0)
+
+
+METRICS: Mapping[str, Metric] = {
+    m.key: m
+    for m in (
+        Metric(LEAD, "Return vs never", _points, term="cagr"),
+        Metric("max_drawdown", "Deepest fall", units.pct),
+        Metric("turnover_per_year", "Turnover a year", units.pct, higher=False),
+        Metric("tracking_error", "Tracking error", units.pct2, higher=False),
+        Metric("sharpe", "Sharpe ratio", units.number),
+        Metric("cagr", "Return a year", units.pct2),
+        Metric("total_return", "Total growth", units.pct),
+        Metric("volatility", "Volatility", units.pct2, higher=False),
+        Metric("sortino", "Sortino ratio", units.number),
+        Metric("calmar", "Calmar ratio", units.number),
+        Metric("rebalances", "Rebalances", _whole, higher=False),
+        Metric("cost_drag", "Cost drag a year", units.pct2, higher=False),
+        Metric("tracking_difference", "Tracking difference", _points),
+    )
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Landscape:
+    """What a sweep of ``axes`` found; ``never`` (costs,) the return a year without any rebalance, at each cost."""
+
+    axes: Axes
+    table: SweepTable
+    never: Floats
+    frequency: str
+    pictures: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
+
+    def picture(self, question: Hashable, make: Callable[[], Any]) -> Any:
+        """What ``make`` gives, made once as long as it is among the last that were asked for; do not change it."""
+        if question not in self.pictures:
+            self.pictures[question] = make()
+        while len(self.pictures) > MOST_PICTURES:
+            self.pictures.popitem(last=False)
+        return self.pictures[question]
+
+    @cached_property
+    def shape(self) -> Place:
+        """The number of values on each axis of a place."""
+        a = self.axes
+        return len(a.destinations), len(a.lags), a.offsets, len(a.looks), a.count
+
+    @property
+    def done(self) -> int:
+        """The number of policies that were run, costs not counted."""
+        return int(self.table.filled.sum()) // len(self.axes.costs)
+
+    def values(self, key: str, cost: float) -> Floats:
+        """A metric over the places, shape ``self.shape``; NaN where undefined or not run."""
+        at = self.axes.costs.index(cost)
+        if key == LEAD:
+            return np.asarray(self.values("cagr", cost) - self.never[at])
+        return np.asarray(self._whole(key)[..., at])
+
+    def _whole(self, key: str) -> Floats:
+        from keel.backtest.sweep.composed import COMPOSING
+
+        return np.reshape(self.table.values[COMPOSING.index(key)], (*self.shape, len(self.axes.costs)))
+
+    def spread(self, cost: float) -> float:
+        """How far the returns a year lie apart, NaN when there are fewer than two."""
+        known = self.values("cagr", cost)
+        known = known[np.isfinite(known)]
+        return float(known.max() - known.min()) if len(known) > 1 else float("nan")
+
+    def policy(self, place: Place, cost: float) -> tuple[Policy, RunSettings]:
+        """The policy at a place, and the settings it runs with."""
+        row = np.ravel_multi_index((*place, self.axes.costs.index(cost)), (*self.shape, len(self.axes.costs)))
+        return self.table.grid.policy(int(row))
+
+    def name(self, place: Place) -> str:
+        """The policy of a place in a few words: what differs from the others.
+
+        >>> from keel.ui.lab.axes import usual
+        >>> one = Landscape(usual("monthly", 0), None, np.zeros(1), "monthly")
+        >>> one.name((0, 0, 0, 2, 8))
+        '±5 pp band, quarterly look'
+        """
+        parts = [words[i] for words, i in zip(self._words, place, strict=True)]
+        return ", ".join(part for part in (f"{parts[4]} band", *parts[3::-1]) if part)
+
+    def short(self, place: Place) -> str:
+        """The policy of a place as part of a sentence, without a comma.
+
+        >>> from keel.ui.lab.axes import usual
+        >>> Landscape(usual("monthly", 0), None, np.zeros(1), "monthly").short((0, 0, 0, 3, 8))
+        '±5 pp every 4 months'
+        """
+        words = [axis[i] for axis, i in zip(self._words, place, strict=True)]
+        look = look_words(self.axes.looks[place[3]], self.frequency)
+        often = look if not look[0].isdecimal() else f"every {look.removeprefix('1 ')}"
+        return " ".join(part for part in (words[4], often, *words[2::-1]) if part)
+
+    @cached_property
+    def _words(self) -> tuple[list[str], list[str], list[str], list[str], list[str]]:
+        """The words of every value of every axis; an axis with one usual value says nothing."""
+        a = self.axes
+        to = ["" if len(a.destinations) == 1 and not d else DESTINATIONS[d] for d in a.destinations]
+        lags = ["" if len(a.lags) == 1 else LAGS[lag] for lag in a.lags]
+        noun = SESSIONS.get(self.frequency, "session")
+        days = [f"{n} {noun if n == 1 else noun + 's'} later" if n else "" for n in range(a.offsets)]
+        looks = [look_phrase(word, self.frequency) for word in a.looks]
+        return to, lags, days, looks, [a.kind.words.format(f"{w / 100:.4g}") for w in a.widths()]
+
+    def names(self, rows: NDArray[np.int64]) -> list[str]:
+        """The policies of flat places in a few words."""
+        return [self.name(place) for place in self.places(rows)]
+
+    def places(self, rows: NDArray[np.int64]) -> list[Place]:
+        """The places of flat numbers."""
+        d, g, o, k, w = (p.tolist() for p in np.unravel_index(rows, self.shape))
+        return list(zip(d, g, o, k, w, strict=True))
+
+    def layer(self, destination: int, lag: int, offset: int) -> list[str]:
+        """The policies of one surface in a few words, row by row."""
+        _, _, _, looks, widths = self.shape
+        return [self.name((destination, lag, offset, k, w)) for k in range(looks) for w in range(widths)]
+
+    def decides(self, metric: str) -> str:
+        """Which axis moves a metric most, over all costs, in a sentence; empty when it has no words."""
+        key = "cagr" if metric == LEAD else metric
+        if key not in WORDS:
+            return ""
+        a = self.axes
+        axes = ("destination", "lag", "offset", "look", f"band.{a.kind.field}", "cost_bps")
+        values = self._whole(key)
+        effects = []
+        for i, name in enumerate(axes):
+            if values.shape[i] > 1:
+                means = _means(values, i)
+                span = max(a.costs) - min(a.costs) if name == "cost_bps" else None
+                effects.append(AxisEffect(name, float(means.max() - means.min()), span))
+        return decision_sentence(effects, key, self.done)
+
+
+def _means(values: Floats, axis: int) -> Floats:
+    """The mean of each value of an axis over the places that are known for all of them."""
+    moved = np.moveaxis(values, axis, 0).reshape(values.shape[axis], -1)
+    known = np.isfinite(moved).all(axis=0)
+    return moved[:, known].mean(axis=1) if known.any() else np.zeros(len(moved))
+
+
+def start(axes: Axes) -> Place:
+    """The place chosen before anybody chose: the usual width and a quarterly look, or the nearest there is."""
+    widths = np.abs(np.array(axes.widths()) - axes.kind.usual)
+    looks = axes.looks.index("quarterly") if "quarterly" in axes.looks else len(axes.looks) // 2
+    return 0, 0, 0, looks, int(widths.argmin())

@@ -1,0 +1,290 @@
+"""Is it luck? The chosen policy on other histories, days and starts, and the best of many against a reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import streamlit as st
+
+from keel import units, vocabulary
+from keel.domain.policy.records import PRESETS, Policy
+from keel.domain.policy.words import PRESET_LABELS, preset_name
+from keel.domain.study.candidate import Candidate
+from keel.errors import KeelError
+from keel.services import luck
+from keel.ui.charts.confidence import by_start, differences
+from keel.ui.charts.fan import by_day, timing_fan
+from keel.ui.frame import widgets
+from keel.ui.lab import answers, axes, jobs, view
+from keel.ui.lab.answers import Pair
+from keel.ui.lab.landscape import METRICS
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
+
+    from keel.backtest.luck.bootstrap import Confidence
+    from keel.backtest.luck.fan import Fan
+    from keel.backtest.luck.rolling import RollingStarts
+    from keel.backtest.luck.skill import Skill
+    from keel.services.stage import Stage
+    from keel.ui.lab.inputs import Asked
+    from keel.ui.lab.jobs import Job
+    from keel.ui.lab.landscape import Landscape
+
+Answer = TypeVar("Answer")
+DRAWS = (500, 2_000, 10_000)
+SEED = "lab-seed"
+SHOWN = ("cagr", "volatility", "sharpe", "max_drawdown", "turnover_per_year", "tracking_error")
+TABS = ("Other histories", "Other days", "Other starts", "Best of many")
+RATIOS = ("sharpe", "sortino", "calmar")
+MOST_LISTED = 10
+
+
+@st.fragment
+def show(found: Landscape, now: Asked, on: Stage) -> None:
+    """Draws the four questions, each answered only while it is open."""
+    widgets.header("Is it luck?")
+    references = _references(on)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        name = st.segmented_control(
+            "Compared with", list(references), default=next(iter(references)), required=True, key="lab-reference"
+        )
+        seed = st.number_input(
+            "Seed", 0, 2**31 - 1, 0, key=SEED, width=140, help="The same seed gives the same numbers."
+        )
+    name = name if name in references else next(iter(references))
+    policy, settings = found.policy(now.place, now.cost)
+    pair = Pair(
+        answers.ground(on),
+        Candidate(found.short(now.place), policy, settings),
+        Candidate(name, references[name], settings),
+    )
+    parts: dict[str, Callable[[], None]] = {
+        TABS[0]: lambda: _histories(pair, int(seed or 0)),
+        TABS[1]: lambda: _days(pair, found),
+        TABS[2]: lambda: _starts(pair),
+        TABS[3]: lambda: _many(pair, found, now, on, int(seed or 0)),
+    }
+    for tab, (_, draw) in zip(st.tabs(TABS, on_change="rerun", key="lab-tab"), parts.items(), strict=True):
+        if tab.open:
+            with tab:
+                draw()
+
+
+def _references(on: Stage) -> dict[str, Policy]:
+    """What the chosen policy can be compared with: never, the framework's own, yearly and quarterly."""
+    own = on.framework.rebalancing
+    known = preset_name(own)
+    first = {PRESET_LABELS["never"]: PRESETS["never"], PRESET_LABELS[known] if known else "Own policy": own}
+    return first | {PRESET_LABELS[name]: PRESETS[name] for name in ("annual", "quarterly")}
+
+
+def _answer(job: Job[Answer], key: str) -> Answer | None:
+    """The answer of a job, None while it is worked on or when there is none; draws what then stands there."""
+    if not job.finished(jobs.AT_ONCE):
+        view.waiting(job, key)
+        return None
+    if isinstance(job.error, KeelError):
+        with st.container(border=True):
+            widgets.problem(job.error)
+        return None
+    if job.error is not None:
+        raise job.error
+    return job.answer
+
+
+def _cut_short(done: int, asked: int, noun: str) -> None:
+    """Says that only part of the work was done."""
+    if done < asked:
+        st.markdown(f":orange-badge[:material/warning: Stopped] {done:,} of {asked:,} {noun} count.")
+
+
+def _histories(pair: Pair, seed: int) -> None:
+    draws = st.segmented_control(
+        "Histories", DRAWS, default=DRAWS[0], required=True, format_func=lambda n: f"{n:,}", key="lab-draws",
+        help="Months of the real history drawn in blocks; both policies trade anew on each.",
+    )  # fmt: skip
+    answer = _answer(answers.confidence(pair, draws or DRAWS[0], seed), "lab-histories")
+    if answer is None:
+        return
+    st.markdown(widgets.plain(luck.confidence_words(answer)))
+    _cut_short(answer.draws, answer.asked, "histories")
+    metric = st.selectbox(
+        "Difference in", SHOWN, format_func=lambda key: METRICS[key].label, key="lab-difference", width=220
+    )
+    one = answer.of(metric)
+    if one.defined:
+        form = _difference(metric)
+        picture = differences(
+            one.draws, seen=one.seen, low=one.low, high=one.high, metric=METRICS[metric].label.lower(), form=form,
+        )  # fmt: skip
+        alt = f"{METRICS[metric].label} of {answer.a} less that of {answer.b} over {one.defined:,} resampled histories"
+        if one.low is not None and one.high is not None:
+            alt += f", {100 * answer.level:g}% between {form(one.low)} and {form(one.high)}"
+        widgets.chart(picture, alt=alt, key="lab-differences")
+    st.table(_table(answer), border="horizontal", alt="Differences between the two policies")
+    st.caption(
+        f"{widgets.plain(answer.a)} less {widgets.plain(answer.b)}. {answer.draws:,} histories, seed {answer.seed}, "
+        f"blocks of {answer.block} sessions on average, from the {answer.basis}. "
+        f"The shaded range holds {100 * answer.level:g}% of the histories."
+    )
+
+
+def _difference(metric: str) -> Callable[[Any], str]:
+    """How a difference of a metric reads."""
+    if metric in RATIOS:
+        return units.number
+    return lambda x: units.pp(x, 2 if metric in {"cagr", "tracking_error", "volatility"} else 1)
+
+
+def _table(answer: Confidence) -> Styler:
+    """One row a metric: the difference seen, its range, and how many histories say otherwise."""
+    import pandas as pd
+
+    rows = [answer.of(metric) for metric in SHOWN]
+    frame = pd.DataFrame(
+        {
+            "Seen": [_number(row.seen) for row in rows],
+            "From": [_number(row.low) for row in rows],
+            "To": [_number(row.high) for row in rows],
+            "Otherwise": [row.otherwise / row.defined if row.defined else np.nan for row in rows],
+        },
+        index=pd.Index([METRICS[row.metric].label for row in rows], name="Difference in"),
+    )
+    style = frame.style.format(_whole, subset=["Otherwise"])
+    for row in rows:
+        label = METRICS[row.metric].label
+        style = style.format(_difference(row.metric), subset=pd.IndexSlice[[label], ["Seen", "From", "To"]])
+    return style
+
+
+def _whole(x: Any) -> str:
+    """A share in whole percent."""
+    return units.pct(x, 0)
+
+
+def _number(x: float | None) -> float:
+    return np.nan if x is None else x
+
+
+def _days(pair: Pair, found: Landscape) -> None:
+    answer = _answer(answers.fan(pair), "lab-days")
+    if answer is None:
+        return
+    st.markdown(widgets.plain(luck.fan_words(answer)))
+    if answer.length <= 1:
+        st.caption("It looks at every session. Choose one that looks less often to see what its day was worth.")
+        return
+    _cut_short(len(answer.offsets), answer.length, "days")
+    noun = axes.SESSIONS.get(found.frequency, "session")
+    widgets.subheader("Return a year, by the day of the look")
+    tranched = answer.tranched_values.get("cagr")
+    spread = answer.spreads["cagr"]
+    reach = f" from {units.pct2(spread.low)} to {units.pct2(spread.high)}" if spread else ""
+    widgets.chart(
+        by_day(
+            answer.offsets, answer.values["cagr"], metric="return a year", form=units.pct2, noun=noun,
+            own=answer.policy.offset, tranched=tranched, tranches=answer.tranches,
+        ),
+        alt=f"Return a year on {len(answer.offsets)} days of the look{reach}",
+        key="lab-by-day",
+    )  # fmt: skip
+    widgets.subheader("Wealth against that of the median day")
+    widgets.chart(
+        timing_fan(answer.dates, answer.band, answer.own, answer.tranched_wealth, answer.tranches),
+        alt=f"Wealth of all {len(answer.offsets)} days relative to the median day, with this policy and its tranches",
+        key="lab-fan",
+    )
+    st.table(_spreads(answer), border="horizontal", alt="How each figure varies with the day of the look")
+    st.caption(
+        "Pale: all days. Darker: the middle half. Ringed: the day of this policy. In tranches it looks on several."
+    )
+
+
+def _spreads(answer: Fan) -> Styler:
+    """One row a metric: lowest, median and highest over the days, and in tranches."""
+    import pandas as pd
+
+    known = {metric: spread for metric in SHOWN if (spread := answer.spreads.get(metric)) is not None}
+    frame = pd.DataFrame(
+        {
+            "Lowest": [s.low for s in known.values()],
+            "Median": [s.median for s in known.values()],
+            "Highest": [s.high for s in known.values()],
+            "Tranches": [_number(answer.tranched_values.get(metric)) for metric in known],
+        },
+        index=pd.Index([METRICS[metric].label for metric in known], name="Figure"),
+    )
+    style = frame.style
+    for metric in known:
+        style = style.format(METRICS[metric].form, subset=pd.IndexSlice[[METRICS[metric].label], :])
+    return style
+
+
+def _starts(pair: Pair) -> None:
+    answer = _answer(answers.rolling(pair), "lab-starts")
+    if not answer:
+        return
+    labels = {_horizon(one): one for one in answer}
+    held = st.segmented_control("Held for", list(labels), default=next(iter(labels)), required=True, key="lab-horizon")
+    one = labels.get(held) or answer[0]
+    st.markdown(widgets.plain(luck.rolling_words(one)))
+    lead = one.differences["cagr"]
+    higher, lower, of = one.higher("cagr")
+    widgets.chart(
+        by_start(one.starts, lead, metric="return a year", form=_difference("cagr")),
+        alt=f"Lead of {one.a} over {one.b} a year by date of purchase: ahead {higher}, behind {lower} of {of} times",
+        key="lab-by-start",
+    )
+    st.caption(
+        f"Return a year of {widgets.plain(one.a)} less that of {widgets.plain(one.b)}, bought at each month's end. "
+        "Neighbouring starts share most of their years."
+    )
+
+
+def _horizon(one: RollingStarts) -> str:
+    return "To the end" if one.horizon is None else f"{one.horizon} years"
+
+
+def _many(pair: Pair, found: Landscape, now: Asked, on: Stage, seed: int) -> None:
+    job = answers.skill(on, found, now.cost, pair.reference, seed)
+    answer = _answer(job, "lab-many")
+    if answer is None:
+        if job.finished() and job.error is None:
+            st.markdown(":orange-badge[:material/warning: Stopped] The test needs every policy it compares.")
+            if st.button("Begin again", key="lab-many-again"):
+                answers.skill_again(on, found, now.cost, pair.reference, seed)
+                st.rerun()
+        return
+    st.markdown(widgets.plain(luck.skill_words(answer)))
+    with st.container(horizontal=True):
+        for label, value, term in (
+            ("Chance by luck", units.pct(answer.p_value, 0), "chance by luck"),
+            ("Steady leads", f"{len(answer.better):,}", "steady lead"),
+            ("As good as the best", f"{len(answer.undistinguished):,}", "confidence set"),
+        ):
+            st.metric(label, value, help=vocabulary.tip(term) or None, border=True, width=170)
+    st.table(_best(answer), border="horizontal", alt="The policies with the highest return and what the tests say")
+    st.caption(
+        f"{len(answer.names):,} distinct policies of {answer.of:,} compared with {widgets.plain(answer.reference)} "
+        f"over {answer.periods:,} {answer.step}s. {answer.draws:,} histories, seed {answer.seed}, "
+        f"blocks of {answer.block}."
+    )
+
+
+def _best(answer: Skill) -> Styler:
+    """The policies with the highest leads: the lead, and the level at which each drops out of the best."""
+    import pandas as pd
+
+    order = np.argsort(-answer.lead, kind="stable")[:MOST_LISTED]
+    names = [answer.names[i] for i in order]
+    frame = pd.DataFrame(
+        {
+            "Lead a year": answer.lead[order],
+            "Can be the best": [answer.set_p_values[name] for name in names],
+        },
+        index=pd.Index([widgets.plain(name) for name in names], name="Policy"),
+    )
+    return frame.style.format({"Lead a year": _difference("cagr"), "Can be the best": _whole})

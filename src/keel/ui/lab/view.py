@@ -1,0 +1,252 @@
+"""The parts of the lab page: finding, surface, frontier, the chosen policy, and what waits while policies are run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from keel import units, vocabulary
+from keel.ui.charts.frontier import drawn, frontier
+from keel.ui.charts.surface import policy_surface, ringed
+from keel.ui.frame import session, widgets
+from keel.ui.lab import answers, exports, inputs
+from keel.ui.lab import axes as lab_axes
+from keel.ui.lab.landscape import LEAD, METRICS
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from keel.services.stage import Stage
+    from keel.ui.lab.inputs import Asked
+    from keel.ui.lab.jobs import Job
+    from keel.ui.lab.landscape import Landscape, Metric
+
+KINDS = {"total_return": "total return", "price_return": "price return, dividends excluded", "mixed": "mixed returns"}
+POLL = 0.4  # s
+AGAINST = (LEAD, "tracking_error")
+LEAST = 0.0005  # 0.05 pp: less than this rounds to nothing
+
+
+def finding(found: Landscape, cost: float) -> str:
+    """How far the policies lie apart, in one sentence."""
+    apart = found.spread(cost)
+    many = f"{found.done:,} {'policy' if found.done == 1 else 'policies'}"
+    if not np.isfinite(apart):
+        return f"{many} tried, too few to compare"
+    if apart < LEAST:
+        return f"{many} do not differ by what one could see"
+    return f"{many} differ by {units.pp(apart).lstrip('+')} a year"
+
+
+def measured(on: Stage, now: Asked) -> tuple[str, ...]:
+    """The grey line: framework, window, prices, bands, fill, cost, proxies."""
+    first, last = answers.span(on)
+    axes = now.axes
+    kind = KINDS.get(on.price_kind, "")
+    prices = ", ".join(part for part in (units.span(first, last), on.window.frequency, kind) if part)
+    to = widgets.either([lab_axes.DESTINATIONS[d] for d in axes.destinations])
+    fills = widgets.either([lab_axes.LAGS.get(lag, f"{lag} closes later") for lag in axes.lags])
+    count = on.proxied
+    return (
+        f"{on.framework.name} · version {on.framework.version}",
+        prices,
+        f"{axes.kind.label.replace('± points', 'Absolute').replace('% of', 'Relative to')} bands, {to}",
+        f"Filled at the {fills}, {now.cost:g} bps",
+        f"{count} {'product' if count == 1 else 'products'} with a proxy" if count else "",
+    )
+
+
+def waiting(job: Job[Any], key: str) -> None:
+    """Draws how far the work is, and a way to stop it. Only this piece is drawn again until it has ended."""
+
+    @st.fragment(run_every=POLL)
+    def piece() -> None:
+        if job.finished():
+            st.rerun()
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.progress(min(job.done / job.total, 1.0) if job.total else 0.0, text=job.words(), width="stretch")
+            st.button("Stop", key=f"{key}-stop", icon=":material/stop:", on_click=job.stop, disabled=job.stopped())
+
+    piece()
+
+
+def stopped(found: Landscape, on: Stage) -> None:
+    """Says when not every policy was run, with the way to the rest."""
+    if found.done >= found.axes.size:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(
+            f":orange-badge[:material/warning: Stopped] {found.done:,} of {found.axes.size:,} policies were run."
+        )
+        st.button("Run them all", key="lab-again", on_click=answers.again, args=(on, found.axes))
+
+
+def surface(found: Landscape, now: Asked) -> None:
+    """Draws the metric over width and look, and what decides it in a sentence."""
+    metric = METRICS[now.metric]
+    widgets.header(f"{metric.label}, by band width and how often the policy looks")
+    d, g, o, k, w = now.place
+    fig = _surface(found, now, metric)
+    value = found.values(now.metric, now.cost)[d, g, o]
+    known = value[np.isfinite(value)]
+    reach = f"from {metric.form(known.min())} to {metric.form(known.max())}" if len(known) else "not defined"
+    at = f"Chosen: {found.name(now.place)}, {metric.form(float(value[k, w]))}."
+    widgets.chart(
+        fig,
+        alt=f"{metric.label} over {value.shape[1]} band widths and {value.shape[0]} looks, {reach}. {at}",
+        key=f"lab-surface-{value.shape[0]}-{value.shape[1]}",
+        on_select=lambda: _clicked(now, f"lab-surface-{value.shape[0]}-{value.shape[1]}"),
+        selection_mode="points",
+    )
+    term = vocabulary.tip(metric.term or metric.key)
+    decides = found.decides(now.metric)
+    st.caption(
+        widgets.plain(" ".join(part for part in (decides, "Click a cell to choose its policy.") if part)),
+        help=term or None,
+    )
+    inputs.pickers(now, found.frequency)
+
+
+def _surface(found: Landscape, now: Asked, metric: Metric) -> go.Figure:
+    d, g, o, k, w = now.place
+    axes = found.axes
+    bare = found.picture(
+        ("surface", now.metric, now.cost, d, g, o),
+        lambda: policy_surface(
+            axes.widths(),
+            [lab_axes.look_words(word, found.frequency) for word in axes.looks],
+            found.values(now.metric, now.cost)[d, g, o],
+            metric=metric.label,
+            title=axes.kind.title,
+            names=found.picture(("names", d, g, o), lambda: found.layer(d, g, o)),
+            form=metric.form,
+        ),
+    )
+    return ringed(bare, w, k)
+
+
+def _clicked(now: Asked, key: str) -> None:
+    """Chooses the policy of the clicked cell."""
+    points = st.session_state[key].selection.points
+    if points:
+        d, g, o, _, _ = now.place
+        inputs.choose(now.axes, (d, g, o, round(points[0]["y"]), round(points[0]["x"])))
+
+
+def trade_off(found: Landscape, now: Asked) -> None:
+    """Draws every policy against the trading it takes."""
+    with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
+        against = st.session_state.get("lab-against") or LEAD
+        widgets.header(f"{METRICS[against].label}, against the trading it takes")
+        st.segmented_control(
+            "Compare turnover with",
+            AGAINST,
+            format_func=lambda key: METRICS[key].label,
+            key="lab-against",
+            default=LEAD,
+            required=True,
+            label_visibility="collapsed",
+        )
+    metric = METRICS[against]
+    fig = _frontier(found, now, metric)
+    front = len(fig.data[0].x)
+    key = f"lab-frontier-{against}"
+    widgets.chart(
+        fig,
+        alt=f"{metric.label} against turnover of {found.done:,} policies; {front} are beaten by no other",
+        key=key,
+        on_select=lambda: _picked(found, now, key),
+        selection_mode="points",
+    )
+    better = "more return" if metric.higher else "less tracking error"
+    st.caption(
+        f"Blue: no other policy here has both {better} and less turnover. Past returns; the differences may be luck."
+    )
+
+
+def _frontier(found: Landscape, now: Asked, metric: Metric) -> go.Figure:
+    turnover = found.values("turnover_per_year", now.cost)
+    value = found.values(metric.key, now.cost)
+
+    def make() -> go.Figure:
+        rows = drawn(turnover.ravel(), value.ravel(), higher=metric.higher)
+        return frontier(
+            turnover.ravel()[rows],
+            value.ravel()[rows],
+            rows,
+            found.names(rows),
+            metric=metric.label,
+            form=metric.form,
+            higher=metric.higher,
+        )
+
+    bare = found.picture(("frontier", metric.key, now.cost), make)
+    return ringed(bare, float(turnover[now.place]), float(value[now.place]))
+
+
+def _picked(found: Landscape, now: Asked, key: str) -> None:
+    """Chooses the policy of the clicked dot."""
+    points = st.session_state[key].selection.points
+    if points and "customdata" in points[0]:
+        (place,) = found.places(np.array([int(points[0]["customdata"][3])]))
+        inputs.choose(now.axes, place)
+
+
+def chosen(found: Landscape, now: Asked, on: Stage) -> None:
+    """Draws the chosen policy in words and numbers, and what can be done with it."""
+    widgets.header(found.name(now.place))
+    with st.container(horizontal=True):
+        for key in ("cagr", "max_drawdown", "turnover_per_year", "rebalances"):
+            metric = METRICS[key]
+            value = float(found.values(key, now.cost)[now.place])
+            lead = float(found.values(LEAD, now.cost)[now.place])
+            st.metric(
+                metric.label,
+                metric.form(value),
+                delta=units.pp(lead, 2) if key == "cagr" and np.isfinite(lead) else None,
+                delta_color="off",
+                delta_arrow="off",
+                delta_description="vs never" if key == "cagr" else None,
+                help=widgets.plain(vocabulary.tip(key)) or None,
+                border=True,
+                width=170,
+                height="stretch",
+            )
+    with st.container(horizontal=True):
+        if widgets.action(
+            "Open as a backtest", key="lab-open", disabled=not np.isfinite(found.values("cagr", now.cost)[now.place])
+        ):
+            session.go("backtest", session.forward(run=answers.opened(on, found, now.place, now.cost)))
+        if st.button(
+            "Is it luck?",
+            icon=":material/casino:",
+            key="lab-luck-open",
+            disabled=bool(st.session_state.get(inputs.LUCK)),
+        ):
+            st.session_state[inputs.LUCK] = True
+            st.rerun()
+        _downloads(found)
+
+
+def _downloads(found: Landscape) -> None:
+    """Draws the table of all policies as a file."""
+    st.download_button(
+        "Download CSV",
+        data=lambda: exports.as_csv(found.table.to_arrow()),
+        file_name="keel-policies.csv",
+        mime="text/csv",
+        on_click="ignore",
+        icon=":material/download:",
+        key="lab-csv",
+    )
+    st.download_button(
+        "Parquet",
+        data=lambda: exports.as_parquet(found.table.to_arrow()),
+        file_name="keel-policies.parquet",
+        mime="application/vnd.apache.parquet",
+        on_click="ignore",
+        icon=":material/download:",
+        key="lab-parquet",
+    )

@@ -1,0 +1,115 @@
+"""The picks being chosen on the mapping page, before they are accepted. Pure: dictionaries in, dictionaries out."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from keel import units
+from keel.domain.mapping.matching import BucketSuggestions
+from keel.domain.market.instrument import Instrument
+from keel.domain.portfolio.records import Pick, Portfolio
+
+Draft = Mapping[str, tuple[Pick, ...]]
+
+
+def first(
+    buckets: Sequence[BucketSuggestions],
+    portfolio: Portfolio | None,
+    carried: Draft,
+    held: Mapping[str, Sequence[tuple[Instrument, float]]],
+) -> dict[str, tuple[Pick, ...]]:
+    """The picks to start from, by path: the portfolio's; else the first there is of those ``carried`` over from an
+    earlier version, the bucket's own holdings (``held``), and the best.
+
+    The best is a suggestion that has prices; without one the bucket starts in cash.
+    """
+    kept: dict[str, tuple[Pick, ...]] = {}
+    for bucket in buckets:
+        own = held.get(bucket.path, ())
+        if portfolio is not None:
+            kept[bucket.path] = tuple(pick for pick in portfolio.picks if pick.path == bucket.path)
+        elif bucket.path in carried:
+            kept[bucket.path] = carried[bucket.path]
+        elif own:
+            kept[bucket.path] = tuple(pick(bucket.path, instrument, share) for instrument, share in own)
+        else:
+            kept[bucket.path] = best(bucket)
+    return kept
+
+
+def best(bucket: BucketSuggestions) -> tuple[Pick, ...]:
+    """The first suggestion when it has prices, for the whole bucket."""
+    top = bucket.suggestions[:1]
+    return tuple(pick(bucket.path, s.instrument, 1.0) for s in top if s.usable)
+
+
+def pick(path: str, instrument: Instrument, share: float, *, locked: bool = False) -> Pick:
+    """One product for a bucket."""
+    return Pick(path, instrument.id, instrument.symbol, share, locked)
+
+
+def evenly(path: str, instruments: Sequence[Instrument]) -> tuple[Pick, ...]:
+    """The products in equal shares that add up to exactly one."""
+    n = len(instruments)
+    shares = [1.0 / n] * (n - 1)
+    return tuple(pick(path, i, s) for i, s in zip(instruments, [*shares, 1.0 - sum(shares)], strict=True))
+
+
+def lock(picks: tuple[Pick, ...], locked: bool) -> tuple[Pick, ...]:
+    """The same picks, locked or free."""
+    return tuple(replace(p, locked=locked) for p in picks)
+
+
+def is_locked(picks: Iterable[Pick]) -> bool:
+    """Whether any pick is locked.
+
+    >>> is_locked(())
+    False
+    """
+    return any(p.locked for p in picks)
+
+
+def filled(draft: Draft) -> int:
+    """How many buckets have a product."""
+    return sum(bool(picks) for picks in draft.values())
+
+
+def in_cash(buckets: Iterable[BucketSuggestions], draft: Draft) -> float:
+    """The part of the portfolio that stays in cash."""
+    return sum(bucket.target for bucket in buckets if not draft.get(bucket.path))
+
+
+def in_words(picks: Sequence[Pick]) -> str:
+    """The products with their shares when there are several.
+
+    >>> in_words((Pick("A/B", "1", "VTI", 0.6), Pick("A/B", "2", "VXUS", 0.4)))
+    'VTI 60.0% · VXUS 40.0%'
+    """
+    if len(picks) == 1:
+        return picks[0].symbol
+    return " · ".join(f"{p.symbol} {units.weight(p.share)}" for p in picks)
+
+
+def same(draft: Draft, portfolio: Portfolio | None) -> bool:
+    """Whether the draft is what the portfolio holds."""
+    if portfolio is None:
+        return False
+    return sorted(_key(p) for picks in draft.values() for p in picks) == sorted(_key(p) for p in portfolio.picks)
+
+
+def held(draft: Draft, portfolio: Portfolio | None, path: str) -> bool:
+    """Whether the portfolio holds a bucket's picks as the draft has them."""
+    if portfolio is None:
+        return False
+    stored = (p for p in portfolio.picks if p.path == path)
+    return sorted(map(_key, draft.get(path, ()))) == sorted(map(_key, stored))
+
+
+def _key(p: Pick) -> tuple[str, str, float, bool]:
+    return (p.path, p.instrument_id, round(p.share, 9), p.locked)
+
+
+def waiting(buckets: Iterable[BucketSuggestions], draft: Draft, accepted: Collection[str]) -> int:
+    """How many buckets with a product are not accepted yet."""
+    return sum(bool(draft.get(bucket.path)) and bucket.path not in accepted for bucket in buckets)

@@ -1,0 +1,69 @@
+"""Splitting a bucket over several products: a list of products, a share each, 100 % in all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from keel import units
+from keel.domain.market.instrument import Instrument
+from keel.domain.portfolio.records import Pick
+from keel.ui.frame import widgets
+from keel.ui.mapping import draft
+
+NEAR = 0.05  # percent of the bucket: shares are typed with two decimals
+
+
+def named(universe: Mapping[str, Instrument]) -> Callable[[str], str]:
+    """How a product reads in a list."""
+    return lambda id: f"{universe[id].symbol} · {universe[id].name}"
+
+
+def split(
+    path: str,
+    picks: Sequence[Pick],
+    universe: Mapping[str, Instrument],
+    choose: Callable[[str, tuple[Pick, ...]], None],
+) -> None:
+    """Draws a share for each product of the bucket, a way to add one, and the button that uses the split."""
+    chosen = _products(path, picks, universe)
+    shares = {id: _share(path, id, universe[id], picks, len(chosen)) for id in chosen}
+    st.selectbox(
+        "Add a product",
+        [id for id in universe if id not in chosen],
+        index=None,
+        format_func=named(universe),
+        key=f"split-add-{path}",
+        on_change=_add,
+        args=(path, chosen),
+    )
+    total = sum(shares.values())
+    done = abs(total - 100) < NEAR
+    rest = "" if done else f", {units.number(100 - total, 1)}% to go"
+    st.caption(f"{units.number(total, 1)}% placed{rest}. A share of 0 leaves a product out.")
+    use = tuple(draft.pick(path, universe[id], s / total) for id, s in shares.items() if s > 0) if done else ()
+    st.button("Use this split", key=f"split-use-{path}", disabled=not done, on_click=choose, args=(path, use))
+
+
+def _products(path: str, picks: Sequence[Pick], universe: Mapping[str, Instrument]) -> list[str]:
+    """The ids in the split: those picked now, then those added."""
+    held = [p.instrument_id for p in picks if p.instrument_id in universe]
+    added = st.session_state.get(f"split-of-{path}", ())
+    return list(dict.fromkeys([*held, *added]))
+
+
+def _add(path: str, chosen: Sequence[str]) -> None:
+    """Adds the product of the search to the split and empties the search."""
+    found = st.session_state[f"split-add-{path}"]
+    if found is not None:
+        st.session_state[f"split-of-{path}"] = (*chosen, found)
+        st.session_state[f"split-add-{path}"] = None
+
+
+def _share(path: str, id: str, instrument: Instrument, picks: Sequence[Pick], count: int) -> float:
+    """The typed share in percent; it starts from the pick's, or even when a product has been added."""
+    before = {p.instrument_id: 100 * p.share for p in picks}
+    start = before[id] if id in before and len(before) == count else 100 / count
+    label = f"{widgets.plain(instrument.symbol)}, % of the bucket"
+    return st.number_input(label, 0.0, 100.0, value=round(start, 2), step=5.0, key=f"share-{path}-{id}-{count}")

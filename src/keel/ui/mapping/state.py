@@ -1,0 +1,135 @@
+"""What the mapping page remembers between reruns: choices not yet accepted. Everything accepted is in the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from keel.domain.framework.tree import leaves
+from keel.domain.mapping.matching import BucketSuggestions
+from keel.domain.mapping.remedies import Remedy
+from keel.domain.market.availability import describe
+from keel.domain.portfolio.records import Pick, Portfolio
+from keel.services import catalogue, mapping
+from keel.ui.frame import session
+from keel.ui.frame.memory import kept
+from keel.ui.mapping import draft as mapping_draft
+from keel.ui.mapping.view import Desk
+
+if TYPE_CHECKING:
+    from keel.domain.framework.records import Framework
+    from keel.domain.market.instrument import Instrument
+    from keel.store.connection import Database
+
+OF, CHOICES, ACCEPTED, NOTICE = "mapping-of", "mapping-choices", "mapping-accepted", "mapping-notice"
+DATASET = "mapping-dataset"
+
+
+def portfolio(db: Database, framework: Framework, portfolio_id: str) -> Portfolio | None:
+    """The accepted mapping of this framework version: the one in the link, else the latest, else None."""
+    if portfolio_id:
+        found = mapping.get_portfolio(db, portfolio_id)
+        if (found.framework_id, found.framework_version) == (framework.id, framework.version):
+            return found
+    return mapping.latest_portfolio(db, framework.id, framework.version)
+
+
+def suggestions(db: Database, framework: Framework) -> tuple[BucketSuggestions, ...]:
+    """The products for each leaf, from the prices chosen on the page."""
+    dataset = st.session_state.get(DATASET, "")
+    question = ("suggestions", framework.id, framework.version, dataset)
+    return kept(db, question, lambda: mapping.suggest(db, framework, dataset=dataset))
+
+
+def _universe(db: Database) -> dict[str, Instrument]:
+    """Every product and series by id, in the order of symbols."""
+    return kept(db, "universe", lambda: {i.id: i for i in sorted(catalogue.universe(db), key=lambda i: i.symbol)})
+
+
+def _datasets(db: Database, framework: Framework) -> dict[str, str]:
+    """The price sets in words, with how many buckets each serves, best first."""
+
+    def words() -> dict[str, str]:
+        fits = mapping.datasets(db, framework)
+        covers = "{}: prices for {} of {} buckets".format
+        return {f.span.dataset: covers(describe(f.span).capitalize(), f.covers, f.leaves) for f in fits}
+
+    return kept(db, ("datasets", framework.id, framework.version), words)
+
+
+def desk(db: Database, framework: Framework, now: Portfolio | None, buckets: Sequence[BucketSuggestions]) -> Desk:
+    """What the cards work on. Choices made for another framework or portfolio are forgotten."""
+    state = st.session_state
+    of = (framework.id, now.id if now is not None else "")
+    if state.get(OF) != of:
+        state[OF], state[CHOICES], state[ACCEPTED] = of, {}, frozenset()
+    universe = _universe(db)
+    start = mapping_draft.first(buckets, now, mapping.carried(db, framework), _held(framework, universe))
+    known = {bucket.path for bucket in buckets}
+    chosen = {path: picks for path, picks in state[CHOICES].items() if path in known}
+    untouched = frozenset(known - set(chosen)) if now is not None else frozenset()
+    return Desk(
+        universe=universe,
+        draft=start | chosen,
+        accepted=state[ACCEPTED] | untouched,
+        saved=frozenset(path for path in known if mapping_draft.held(start | chosen, now, path)),
+        choose=_choose,
+        accept=_accept,
+        datasets=_datasets(db, framework),
+        remedy=lambda remedy: _remedy(db, framework, now, remedy),
+    )
+
+
+def _held(framework: Framework, universe: dict[str, Instrument]) -> dict[str, list[tuple[Instrument, float]]]:
+    """The holdings that the framework itself names, as instruments."""
+    by_symbol = {i.symbol: i for i in universe.values()}
+    return {
+        leaf.path: [(by_symbol[h.symbol], h.share) for h in leaf.holdings]
+        for leaf in leaves(framework)
+        if leaf.holdings and all(h.symbol in by_symbol for h in leaf.holdings)
+    }
+
+
+def _choose(path: str, picks: tuple[Pick, ...]) -> None:
+    st.session_state[CHOICES] = {**st.session_state[CHOICES], path: picks}
+    st.session_state[ACCEPTED] = st.session_state[ACCEPTED] - {path}
+
+
+def _accept(path: str) -> None:
+    st.session_state[ACCEPTED] = st.session_state[ACCEPTED] | {path}
+
+
+def _remedy(db: Database, framework: Framework, now: Portfolio | None, remedy: Remedy) -> None:
+    """Chooses other prices, or asks less in a new framework version. Choices made so far stay."""
+    state = st.session_state
+    if remedy.dataset:
+        state[DATASET] = remedy.dataset
+        return
+    widened = mapping.widen(db, framework, remedy)
+    if now is not None:
+        held = {pick.path: tuple(p for p in now.picks if p.path == pick.path) for pick in now.picks}
+        state[CHOICES] = held | state[CHOICES]
+    state[OF] = (widened.id, "")
+    state[NOTICE] = f"Saved as version {widened.version}: {remedy.label[:1].lower()}{remedy.label[1:]}."
+    session.put(session.forward(version=widened.version, portfolio="", run=""))
+
+
+def unsaved(desk: Desk, now: Portfolio | None) -> bool:
+    """True when choices were made that a reload would forget."""
+    touched = bool(st.session_state[CHOICES] or st.session_state[ACCEPTED])
+    return touched and not mapping_draft.same(desk.draft, now)
+
+
+def notice() -> str:
+    """What the last remedy did, said once."""
+    return str(st.session_state.pop(NOTICE, ""))
+
+
+def keep(db: Database, framework: Framework, now: Portfolio | None, draft: mapping_draft.Draft) -> Portfolio:
+    """The portfolio of the draft: the one there is when nothing changed, else a new one."""
+    if now is not None and mapping_draft.same(draft, now):
+        return now
+    picks = {path: picks for path, picks in draft.items() if picks}
+    return mapping.accept(db, framework.id, framework.version, picks, name=framework.name)

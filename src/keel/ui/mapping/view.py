@@ -1,0 +1,349 @@
+"""The parts of the mapping page: a card for each bucket, what is missing, and the choices behind its buttons."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from keel import units, vocabulary
+from keel.domain.framework.records import Framework
+from keel.domain.mapping.matching import BucketSuggestions, Suggestion
+from keel.domain.mapping.remedies import Remedy
+from keel.domain.mapping.screening import RuleLine
+from keel.domain.market.health import HealthFinding, Level
+from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.domain.portfolio.records import Pick
+from keel.ui.charts.returns import score_bars
+from keel.ui.frame import widgets
+from keel.ui.frame.findings import listed
+from keel.ui.mapping import draft as mapping_draft
+from keel.ui.mapping import split
+
+Choose = Callable[[str, tuple[Pick, ...]], None]
+
+RULES = {
+    "include_tags": "Tags asked for",
+    "exclude_tags": "Tags not wanted",
+    "allowed_types": "Type",
+    "min_adv_usd": "Daily volume",
+    "max_expense_ratio": "Fee",
+    "min_history_years": "History",
+    "min_aum_usd": "Size",
+    "currencies": "Currency",
+    "exclude_symbols": "Excluded products",
+    "leveraged": "Leverage",
+}
+VERDICTS = {True: ("check", "passes"), False: ("close", "fails"), None: ("help", "not known")}
+WIDE = 440  # px, of a popover
+LEVELS = {Level.bad: "red", Level.doubtful: "orange", Level.note: "gray"}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What the cards share: all products by id, the draft, what is accepted and stored, and what a choice calls."""
+
+    universe: Mapping[str, Instrument]
+    draft: mapping_draft.Draft
+    accepted: frozenset[str]
+    saved: frozenset[str]
+    choose: Choose
+    accept: Callable[[str], None]
+    remedy: Callable[[Remedy], None]
+    datasets: Mapping[str, str]
+
+
+def card(bucket: BucketSuggestions, desk: Desk) -> None:
+    """Draws one bucket with its pick, its score and its buttons, or what it lacks."""
+    picks = desk.draft.get(bucket.path, ())
+    with st.container(border=True):
+        _head(bucket, picks, desk)
+        if picks:
+            _picked(bucket, picks, desk)
+        else:
+            _missing(bucket, desk)
+        for gap in bucket.gaps if picks else ():
+            st.markdown(f":orange-badge[:material/warning: Note] {widgets.plain(gap.message)}")
+        _buttons(bucket, picks, desk)
+
+
+def _head(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> None:
+    saved = bucket.path in desk.saved
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.header(widgets.plain(bucket.label), anchor=False, width="content")
+        st.badge(f"target {units.weight(bucket.target)}", color="gray")
+        if mapping_draft.is_locked(picks):
+            st.badge("Locked" if saved else "Locked when accepted", icon=":material/lock:", color="gray")
+        elif saved and picks:
+            st.badge("Accepted", icon=":material/check:", color="green")
+        elif bucket.path in desk.accepted and picks:
+            st.badge("Accepted, not saved yet", icon=":material/check:", color="gray")
+        if not picks:
+            st.badge("Stays in cash", icon=":material/warning:", color="orange")
+
+
+def _picked(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> None:
+    """The pick with its facts at the left, its score at the right; a split shows one line a product."""
+    by_id = {s.instrument.id: s for s in bucket.suggestions}
+    for pick in picks:
+        found, instrument = by_id.get(pick.instrument_id), desk.universe.get(pick.instrument_id)
+        left, right = st.columns([6, 4], gap="large")
+        with left:
+            share = f" · {units.weight(pick.share)} of the bucket" if len(picks) > 1 else ""
+            name = instrument.name if instrument is not None else "not in the universe any more"
+            st.markdown(f"**{widgets.plain(pick.symbol)}** {widgets.plain(name)}{share}")
+            if instrument is not None:
+                st.caption(widgets.plain(facts(instrument)))
+            _prices(found)
+        with right:
+            _score(found, bucket)
+
+
+def facts(instrument: Instrument) -> str:
+    """Fee, age and size in one line; what is not known is named once, and a series has none of them.
+
+    >>> facts(Instrument("1", "VTI", "Total market", InstrumentType.etf, expense_ratio=0.0003, adv_usd=310e6))
+    'ETF · fee 0.03% a year · $310M a day · not known: since, size'
+    >>> facts(Instrument("2", "MSCI US", "US equities", InstrumentType.index))
+    'Index series: it has no fee and cannot be bought'
+    """
+    if instrument.type is InstrumentType.index:
+        return "Index series: it has no fee and cannot be bought"
+    known = {
+        "fee": f"fee {units.pct2(instrument.expense_ratio)} a year" if instrument.expense_ratio is not None else "",
+        "since": f"since {units.month(instrument.inception)}" if instrument.inception else "",
+        "size": f"size {large(instrument.aum_usd)}" if instrument.aum_usd is not None else "",
+        "daily volume": f"{large(instrument.adv_usd)} a day" if instrument.adv_usd is not None else "",
+    }
+    missing = [name for name, words in known.items() if not words]
+    gap = [f"not known: {', '.join(missing)}"] if missing else []
+    return " · ".join([str(instrument.type), *filter(None, known.values()), *gap])
+
+
+def large(x: float | None) -> str:
+    """A large amount of dollars in three figures or so.
+
+    >>> large(1.53e12), large(2.4e9), large(310e6), large(None)
+    ('$1.5T', '$2.4B', '$310M', '–')
+    """
+    if x is None:
+        return units.MISSING
+    for size, letter, digits in ((1e12, "T", 1), (1e9, "B", 1), (1e6, "M", 0)):
+        if x >= size:
+            return units.money(x / size, digits=digits) + letter
+    return units.money(x)
+
+
+def _prices(found: Suggestion | None) -> None:
+    """The price note and the badges of data health."""
+    if found is None:
+        st.caption("Not among the five best for this bucket, so it has no score here.")
+        return
+    colour = "gray" if found.usable else "orange"
+    icon = "database" if found.usable else "warning"
+    badges = " ".join(f":{LEVELS[f.level]}-badge[{label(f)}]" for f in found.health)
+    meaning = "  \n".join(f"{label(f)}: {widgets.plain(f'{f.message} {f.affects}')}" for f in found.health)
+    words = f":{colour}-badge[:material/{icon}: Prices] {widgets.plain(found.price_note)} {badges}"
+    st.markdown(words, help=meaning or None)
+
+
+def label(finding: HealthFinding) -> str:
+    """A finding's code as words.
+
+    >>> label(HealthFinding("dividends_excluded", Level.note, "", "", ""))
+    'Dividends excluded'
+    """
+    return finding.code.replace("_", " ").capitalize()
+
+
+def _score(found: Suggestion | None, bucket: BucketSuggestions) -> None:
+    """The score and its parts, which are ranks; a part that no candidate has is left out."""
+    if found is None:
+        return
+    if bucket.eligible == 1:
+        st.markdown(":small[No score: the only product that fits]")
+        return
+    known = {n for s in bucket.suggestions for n, value in s.parts.items() if value is not None}
+    parts = {name: value for name, value in found.parts.items() if name in known}
+    words = ", ".join(f"{n} {units.MISSING if v is None else units.number(100 * v, 0)}" for n, v in parts.items())
+    score = f"Score **{units.number(100 * found.score, 0)}** of 100. Parts: rank among the {bucket.eligible} that fit"
+    st.markdown(f":small[{score}]", help=vocabulary.tip("score") or None)
+    bars = score_bars({name.capitalize(): value for name, value in parts.items()})
+    key = f"score-{bucket.path}-{found.instrument.id}"
+    widgets.chart(bars, alt=f"Rank of {found.instrument.symbol} among those that fit: {words}", key=key)
+
+
+def _missing(bucket: BucketSuggestions, desk: Desk) -> None:
+    """What the bucket lacks, and the single clicks that help."""
+    messages = [gap.message for gap in bucket.gaps] or [f"Nothing chosen: {units.weight(bucket.target)} stays in cash."]
+    for message in messages:
+        st.markdown(widgets.plain(message))
+    remedies = bucket.remedies[:3]
+    if remedies:
+        with st.container(horizontal=True):
+            for i, remedy in enumerate(remedies):
+                admits = f"{remedy.admits} {'product' if remedy.admits == 1 else 'products'}"
+                st.button(
+                    widgets.plain(remedy.label),
+                    key=f"remedy-{bucket.path}-{i}",
+                    help=f"{'Other prices' if remedy.dataset else 'Widens the rule'}: gives this bucket {admits}.",
+                    on_click=desk.remedy,
+                    args=(remedy,),
+                )
+
+
+def _buttons(bucket: BucketSuggestions, picks: tuple[Pick, ...], desk: Desk) -> None:
+    """Accept, Replace, Split, Lock and, behind "Why", the rules."""
+    path, locked = bucket.path, mapping_draft.is_locked(picks)
+    with st.container(horizontal=True):
+        if picks and path not in desk.accepted:
+            st.button("Accept", key=f"accept-{path}", icon=":material/check:", on_click=desk.accept, args=(path,))
+        words = "Replace" if picks else "Choose"
+        with _popover(words, "swap_horiz", f"replace-{path}", disabled=locked) as opened:
+            if opened:
+                _replace(bucket, picks, desk)
+        with _popover("Split", "call_split", f"split-{path}", disabled=locked) as opened:
+            if opened:
+                split.split(bucket.path, picks, desk.universe, desk.choose)
+        if picks:
+            st.button(
+                "Unlock" if locked else "Lock",
+                key=f"lock-{path}",
+                icon=":material/lock_open:" if locked else ":material/lock:",
+                help="A locked pick is not replaced until it is unlocked.",
+                on_click=desk.choose,
+                args=(path, mapping_draft.lock(picks, not locked)),
+            )
+        with _popover("Why", "rule", f"why-{path}") as opened:
+            if opened:
+                _why(bucket, picks)
+
+
+class _popover:
+    """A popover whose content is drawn only while it is open: ``with _popover(…) as opened``."""
+
+    def __init__(self, words: str, icon: str, key: str, *, disabled: bool = False) -> None:
+        self._box = st.popover(words, icon=f":material/{icon}:", key=key, disabled=disabled, on_change="rerun")
+
+    def __enter__(self) -> bool:
+        self._inner = self._box.container(width=WIDE)
+        self._inner.__enter__()
+        return bool(self._box.open)
+
+    def __exit__(self, *exc: object) -> None:
+        self._inner.__exit__(None, None, None)
+
+
+def _replace(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> None:
+    """The five best side by side, any other product by search, or cash."""
+    path = bucket.path
+    if bucket.suggestions:
+        st.markdown("**The best for this bucket**")
+        for s in bucket.suggestions:
+            current = any(p.instrument_id == s.instrument.id for p in picks)
+            fee = units.pct2(s.instrument.expense_ratio)
+            lacking = "" if s.usable else " · no prices here"
+            words = f"{s.instrument.symbol} · score {units.number(100 * s.score, 0)} · fee {fee}{lacking}"
+            st.button(
+                widgets.plain(words + (" · chosen" if current else "")),
+                key=f"take-{path}-{s.instrument.id}",
+                help=widgets.plain(f"{s.instrument.name}. {s.price_note}"),
+                disabled=current,
+                width="stretch",
+                on_click=desk.choose,
+                args=(path, (mapping_draft.pick(path, s.instrument, 1.0),)),
+            )
+    found = st.selectbox(
+        "Any product", list(desk.universe), None, format_func=split.named(desk.universe), key=f"search-{path}"
+    )
+    if found is not None:
+        st.caption("Chosen by hand: the bucket's rules are not asked.")
+        use = (mapping_draft.pick(path, desk.universe[found], 1.0),)
+        st.button(f"Use {widgets.plain(desk.universe[found].symbol)}", on_click=desk.choose, args=(path, use))
+    if picks:
+        st.button("Leave in cash", key=f"cash-{path}", type="tertiary", on_click=desk.choose, args=(path, ()))
+
+
+def _why(bucket: BucketSuggestions, picks: Sequence[Pick]) -> None:
+    """Each rule with what was seen, and the state of the data."""
+    by_id = {s.instrument.id: s for s in bucket.suggestions}
+    for found in [by_id[p.instrument_id] for p in picks if p.instrument_id in by_id]:
+        st.markdown(f"**{widgets.plain(found.instrument.symbol)}**")
+        st.markdown("\n".join(f"- {line_in_words(line)}" for line in found.rules))
+        for finding in found.health:
+            st.markdown(widgets.plain(f"{finding.message} {finding.affects} {finding.remedy}"))
+    if not bucket.suggestions:
+        st.markdown("No product passes every rule of this bucket.")
+
+
+def line_in_words(line: RuleLine) -> str:
+    """One rule: what was asked, what was seen, and whether it passes.
+
+    >>> line_in_words(RuleLine("max_expense_ratio", True, "0.03%", "at most 0.20%"))
+    ':material/check: **Fee** passes: at most 0.20%; seen 0.03%'
+    """
+    icon, verdict = VERDICTS[line.passed]
+    asked = f"{widgets.plain(line.asked)}; seen " if line.asked else ""
+    return f":material/{icon}: **{rule(line.rule)}** {verdict}: {asked}{widgets.plain(line.seen)}"
+
+
+def rule(name: str) -> str:
+    """A rule's name in words.
+
+    >>> rule("min_adv_usd"), rule("new_rule")
+    ('Daily volume', 'New rule')
+    """
+    return RULES.get(name, name.replace("_", " ").capitalize())
+
+
+def screening(buckets: Sequence[BucketSuggestions], weights: Mapping[str, float]) -> None:
+    """Draws how many products each rule turned away, the near misses, and how scores are made."""
+    st.subheader("How products were screened", anchor=False)
+    for bucket in buckets:
+        away = [f"{rule(name)} {count}" for name, count in bucket.rejected.items()]
+        unknown = [f"{rule(name)} {count}" for name, count in bucket.unknown.items()]
+        near = [f"{m.instrument.symbol} ({rule(m.line.rule).lower()}: {m.line.seen})" for m in bucket.near_misses]
+        lines = [
+            f"**{widgets.plain(bucket.label)}**: {bucket.considered} considered, {bucket.eligible} eligible.",
+            f"Turned away: {widgets.plain(', '.join(away))}." if away else "",
+            f"Fact not known: {widgets.plain(', '.join(unknown))}." if unknown else "",
+            f"Near misses: {widgets.plain(', '.join(near))}." if near else "",
+        ]
+        st.markdown("- " + " ".join(line for line in lines if line))
+    st.subheader("How a score is made", anchor=False)
+    made = ", ".join(f"{name} {units.pct(weight, 0)}" for name, weight in weights.items())
+    st.markdown(
+        f"{made[0].upper()}{made[1:]}. Each part is a rank: 100 is the best of the products that fit the bucket, 0 the "
+        "last. A part whose fact is missing is left out. A product with prices stands before one without."
+    )
+
+
+def measured(framework: Framework, buckets: Sequence[BucketSuggestions], desk: Desk) -> tuple[str, ...]:
+    """The grey line: framework, the size of the universe, the prices judged."""
+    dataset = next((bucket.dataset for bucket in buckets if bucket.dataset), "")
+    return (
+        f"{framework.name} · version {framework.version}",
+        f"{len(desk.universe)} products and series considered",
+        f"Judged on: {desk.datasets[dataset]}" if dataset in desk.datasets else "",
+    )
+
+
+def cash(buckets: Sequence[BucketSuggestions], desk: Desk) -> None:
+    """Says how much stays in cash and where, when any does."""
+    empty = [bucket.label for bucket in buckets if not desk.draft.get(bucket.path)]
+    if empty:
+        part, where = units.weight(mapping_draft.in_cash(buckets, desk.draft)), widgets.plain(listed(empty))
+        st.markdown(f":orange-badge[:material/warning: Cash] {part} stays in cash and earns nothing: {where}.")
+
+
+def prices(desk: Desk, key: str) -> None:
+    """Draws the choice of the price set that products are judged by."""
+    st.selectbox(
+        "Prices",
+        ["", *desk.datasets],
+        format_func=lambda name: desk.datasets.get(name, "Automatic: whichever serves most"),
+        key=key,
+        help=vocabulary.tip("dataset"),
+        width=320,
+    )

@@ -1,0 +1,91 @@
+"""What is public has a caller in the source: what nobody calls gets one or goes."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+
+from tests.architecture.source import FILES, MODULES, ROOT, SOURCE, place, tree
+
+# Public without a caller in src, each with its reason.
+ORACLE = "the plain form that the compiled twin is proved equal to"
+WITHOUT_A_CALLER: dict[str, str] = {
+    "domain/constraints/constraints.py: evaluate_all": "yet",
+    "domain/drift/measure.py: measure_book": "yet",
+    "domain/framework/tree.py: share_of_parent": "yet",
+    "domain/mapping/matching.py: best_picks": "yet",
+    "domain/plan/waterfill.py: relative_waterfill": "yet",
+    "domain/plan/waterfill.py: balancing_deposit": "yet",
+    "domain/plan/waterfill.py: balancing_withdrawal": "yet",
+    "domain/policy/tracking.py: trailing_covariance": "yet",
+    "domain/policy/tracking.py: drift_error": "yet",
+    "domain/study/findings.py: axis_effects": "yet",
+    "store/integrity.py: integrity": "yet",
+    "store/migrations.py: schema_version": "yet",
+    "store/prices.py: write_matrix": "yet",
+    "store/strategies.py: save_class_target": "yet",
+    "store/strategies.py: delete_class_target": "yet",
+    "store/strategies.py: save_holding_target": "yet",
+    "store/strategies.py: holding_targets": "yet",
+    "store/strategies.py: delete_holding_target": "yet",
+    "ui/charts/tokens.py: paint": "yet",
+    "ui/frame/root.py: using": "yet",
+    "ui/mapping/draft.py: evenly": "yet",
+    "ui/mapping/draft.py: in_words": "yet",
+}
+
+
+def _definitions(path: Path) -> list[tuple[str, int]]:
+    """The public functions and classes of a file that nothing but a name leads to, and their lines."""
+    return [
+        (node.name, node.lineno)
+        for node in tree(path).body
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+        and not node.name.startswith("_")
+        and (isinstance(node, ast.ClassDef) or not _registered(node))
+    ]
+
+
+def _registered(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a decorator hands the function to a framework, which calls it: a route, a command, a fixture."""
+    return any(
+        ("." in ast.unparse(d) and "(" in ast.unparse(d)) or "click" in ast.unparse(d) for d in node.decorator_list
+    )
+
+
+def _mentions() -> Counter[str]:
+    """How often each name is read anywhere in the source, pages and the server script."""
+    seen: Counter[str] = Counter()
+    for path in FILES:
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                seen[node.id] += 1
+            elif isinstance(node, ast.Attribute):
+                seen[node.attr] += 1
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+                seen[node.value] += 1  # an annotation in quotes, a name looked up
+    face = (SOURCE / "__init__.py").read_text(encoding="utf-8")
+    for name in list(seen) + [n for path in MODULES for n, _ in _definitions(path)]:
+        seen[name] += f'"{name}"' in face
+    return seen
+
+
+def test_what_is_public_has_a_caller() -> None:
+    seen = _mentions()
+    idle = {
+        f"{path.relative_to(SOURCE)}: {name}": line
+        for path in MODULES
+        if path.name != "__main__.py"
+        for name, line in _definitions(path)
+        if not seen[name]
+    }
+    new = [name for name in idle if name not in WITHOUT_A_CALLER]
+    assert not new, "\n".join(new)
+    gone = [name for name in WITHOUT_A_CALLER if name not in idle]
+    assert not gone, f"these have a caller now, or are gone: {gone}"
+
+
+def test_the_rule_would_notice_an_idle_function() -> None:
+    assert _mentions()["a_function_that_nobody_calls" + "_"] == 0
+    assert place(ROOT / "app.py", 1) == "app.py:1"

@@ -1,0 +1,169 @@
+"""A test's path mirrors its source: ``src/keel/a/b.py`` is tested in ``tests/a/test_b.py``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.architecture.source import MODULES, ROOT, SOURCE, TESTS, module
+
+# What is tested elsewhere, and where: pictures by driving their page, commands by their whole output.
+ELSEWHERE = {
+    "api/app.py": "tests/conftest.py",
+    "api/frameworks.py": "tests/conftest.py",
+    "api/portfolios.py": "tests/conftest.py",
+    "api/request.py": "tests/conftest.py",
+    "audit/comparison.py": "tests/conftest.py",
+    "backtest/kernel/destination.py": "tests/conftest.py",
+    "backtest/kernel/orders.py": "tests/conftest.py",
+    "backtest/kernel/tracking.py": "tests/conftest.py",
+    "backtest/kernel/waterfill.py": "tests/conftest.py",
+    "backtest/sweep/arrays.py": "tests/conftest.py",
+    "backtest/sweep/composed.py": "tests/conftest.py",
+    "backtest/sweep/costs.py": "tests/conftest.py",
+    "backtest/sweep/segments.py": "tests/conftest.py",
+    "backtest/sweep/studies.py": "tests/conftest.py",
+    "backtest/sweep/table.py": "tests/conftest.py",
+    "backtest/sweep/ways.py": "tests/conftest.py",
+    "commands/export.py": "tests/conftest.py",
+    "commands/init.py": "tests/conftest.py",
+    "commands/inputs.py": "tests/conftest.py",
+    "commands/output.py": "tests/conftest.py",
+    "commands/question.py": "tests/conftest.py",
+    "commands/report.py": "tests/conftest.py",
+    "commands/serve.py": "tests/conftest.py",
+    "domain/arrays.py": "tests/conftest.py",
+    "domain/drift/as_json.py": "tests/conftest.py",
+    "domain/exchange/completion.py": "tests/conftest.py",
+    "domain/exchange/framework_csv.py": "tests/conftest.py",
+    "domain/exchange/framework_json.py": "tests/conftest.py",
+    "domain/exchange/holdings.py": "tests/conftest.py",
+    "domain/exchange/rules.py": "tests/conftest.py",
+    "domain/framework/checks/fixes.py": "tests/conftest.py",
+    "domain/framework/checks/products.py": "tests/conftest.py",
+    "domain/framework/checks/tree.py": "tests/conftest.py",
+    "domain/framework/checks/weights.py": "tests/conftest.py",
+    "domain/framework/records.py": "tests/conftest.py",
+    "domain/issue.py": "tests/conftest.py",
+    "domain/mapping/as_json.py": "tests/conftest.py",
+    "domain/mapping/remedies.py": "tests/conftest.py",
+    "domain/mapping/universe.py": "tests/conftest.py",
+    "domain/market/availability.py": "tests/conftest.py",
+    "domain/market/currencies.py": "tests/conftest.py",
+    "domain/market/instrument.py": "tests/conftest.py",
+    "domain/policy/looks.py": "tests/conftest.py",
+    "domain/portfolio/position.py": "tests/conftest.py",
+    "domain/portfolio/strategy.py": "tests/conftest.py",
+    "domain/reading/place.py": "tests/conftest.py",
+    "domain/reading/text.py": "tests/conftest.py",
+    "domain/study/candidate.py": "tests/conftest.py",
+    "domain/study/families.py": "tests/conftest.py",
+    "domain/study/question.py": "tests/conftest.py",
+    "domain/text.py": "tests/conftest.py",
+    "services/progress.py": "tests/conftest.py",
+    "services/stage.py": "tests/conftest.py",
+    "settings.py": "tests/conftest.py",
+    "sources/embedded.py": "tests/conftest.py",
+    "sources/files.py": "tests/conftest.py",
+    "sources/holdings.py": "tests/conftest.py",
+    "sources/parquet.py": "tests/conftest.py",
+    "sources/text.py": "tests/conftest.py",
+    "store/archived.py": "tests/conftest.py",
+    "store/assembled.py": "tests/conftest.py",
+    "store/material.py": "tests/conftest.py",
+    "store/price_sources.py": "tests/conftest.py",
+    "store/values.py": "tests/conftest.py",
+    "ui/allocation/band_input.py": "tests/conftest.py",
+    "ui/allocation/bucket_details.py": "tests/conftest.py",
+    "ui/allocation/policy_details.py": "tests/conftest.py",
+    "ui/allocation/state.py": "tests/conftest.py",
+    "ui/allocation/versions.py": "tests/conftest.py",
+    "ui/allocation/view.py": "tests/conftest.py",
+    "ui/backtest/answers.py": "tests/conftest.py",
+    "ui/backtest/audit_badge.py": "tests/conftest.py",
+    "ui/backtest/inputs.py": "tests/conftest.py",
+    "ui/backtest/tabs.py": "tests/conftest.py",
+    "ui/backtest/view.py": "tests/conftest.py",
+    "ui/charts/confidence.py": "tests/conftest.py",
+    "ui/charts/coverage.py": "tests/conftest.py",
+    "ui/charts/fan.py": "tests/conftest.py",
+    "ui/charts/frontier.py": "tests/conftest.py",
+    "ui/charts/matrix.py": "tests/conftest.py",
+    "ui/charts/returns.py": "tests/conftest.py",
+    "ui/charts/series.py": "tests/conftest.py",
+    "ui/charts/slots.py": "tests/conftest.py",
+    "ui/charts/strip.py": "tests/conftest.py",
+    "ui/charts/surface.py": "tests/conftest.py",
+    "ui/charts/tokens.py": "tests/conftest.py",
+    "ui/charts/weights.py": "tests/conftest.py",
+    "ui/drift/columns.py": "tests/conftest.py",
+    "ui/drift/view.py": "tests/conftest.py",
+    "ui/frame/findings.py": "tests/conftest.py",
+    "ui/frame/memory.py": "tests/conftest.py",
+    "ui/frame/root.py": "tests/conftest.py",
+    "ui/frame/shell.py": "tests/conftest.py",
+    "ui/frame/widgets.py": "tests/conftest.py",
+    "ui/lab/answers.py": "tests/conftest.py",
+    "ui/lab/axes.py": "tests/conftest.py",
+    "ui/lab/exports.py": "tests/conftest.py",
+    "ui/lab/inputs.py": "tests/conftest.py",
+    "ui/lab/jobs.py": "tests/conftest.py",
+    "ui/lab/landscape.py": "tests/conftest.py",
+    "ui/lab/luck.py": "tests/conftest.py",
+    "ui/lab/view.py": "tests/conftest.py",
+    "ui/mapping/draft.py": "tests/conftest.py",
+    "ui/mapping/split.py": "tests/conftest.py",
+    "ui/mapping/state.py": "tests/conftest.py",
+    "ui/mapping/view.py": "tests/conftest.py",
+    "ui/reference/data.py": "tests/conftest.py",
+    "ui/reference/learn.py": "tests/conftest.py",
+    "ui/start/overview.py": "tests/conftest.py",
+    "ui/template/cards.py": "tests/conftest.py",
+    "ui/template/intake.py": "tests/conftest.py",
+}
+
+
+def mirror(path: Path) -> Path:
+    """Where the test of a source file belongs."""
+    inside = path.relative_to(SOURCE)
+    return TESTS / inside.parent / f"test_{inside.name}"
+
+
+def test_every_source_file_has_a_test_at_its_mirrored_path() -> None:
+    lacking = [
+        str(path.relative_to(SOURCE))
+        for path in MODULES
+        if path.name not in ("__init__.py", "__main__.py")
+        and not mirror(path).exists()
+        and not any(str(path.relative_to(SOURCE)).startswith(place) for place in ELSEWHERE)
+    ]
+    assert not lacking, "\n".join(lacking)
+
+
+def test_every_test_mirrors_a_source_file() -> None:
+    stray = []
+    for part in ("domain", "backtest", "store", "sources", "services", "ui"):
+        for test in sorted((TESTS / part).rglob("test_*.py")):
+            source = SOURCE / test.relative_to(TESTS).parent / test.name.removeprefix("test_")
+            if not source.exists() and str(test.relative_to(TESTS)) not in WHOLE:
+                stray.append(str(test.relative_to(ROOT)))
+    assert not stray, "\n".join(stray)
+
+
+# Tests of several files together, and what they promise.
+WHOLE = {
+    "backtest/test_golden.py": "yet",
+    "backtest/test_independent.py": "yet",
+    "backtest/test_tranches.py": "yet",
+    "ui/charts/test_base.py": "yet",
+    "ui/charts/test_pictures.py": "yet",
+    "ui/charts/test_policies.py": "yet",
+    "ui/lab/test_lab.py": "yet",
+}
+
+
+def test_what_is_tested_elsewhere_is_tested() -> None:
+    names = {module(path) for path in MODULES}
+    assert names
+    for place, test in ELSEWHERE.items():
+        assert (SOURCE / place).exists(), place
+        assert (ROOT / test).exists(), test

@@ -1,0 +1,36 @@
+"""Compiled functions are kept between starts, and never beyond a change of any source."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import keel
+
+SOURCE = Path(keel.__file__).parent
+
+
+@pytest.mark.slow
+def test_a_change_in_one_file_is_not_missed_by_functions_of_another(tmp_path: Path) -> None:
+    shutil.copytree(SOURCE, tmp_path / "keel", ignore=shutil.ignore_patterns("__pycache__"))
+    calls = tmp_path / "keel" / "backtest" / "calls.py"
+    calls.write_text(
+        "import numpy as np\nfrom keel.backtest.kernel.compiled import compiled\n"
+        "from keel.backtest.kernel.orders import _tiny\n\n\n"
+        "@compiled\ndef ask(x: float) -> bool:\n    return _tiny(x)\n"
+    )
+    assert answer(tmp_path) == "False 0"
+    assert answer(tmp_path) == "False 1"  # loaded, not compiled again
+    orders = tmp_path / "keel" / "backtest" / "kernel" / "orders.py"
+    orders.write_text(orders.read_text().replace("abs(change) <= TRADE_TOLERANCE", "abs(change) <= 1.0"))
+    assert answer(tmp_path) == "True 0"
+
+
+def answer(folder: Path) -> str:
+    code = "from keel.backtest.calls import ask; print(ask(0.5), len(ask.stats.cache_hits))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder)
+    return done.stdout.strip()

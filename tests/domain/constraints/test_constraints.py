@@ -1,0 +1,132 @@
+"""Portfolio limits: well formed, and met or not by targets and holdings."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from tests.domain.trees import flat, six
+
+from keel.domain.constraints.constraints import Exposure, Status, as_fraction, evaluate, evaluate_all
+from keel.domain.framework.records import Constraint, Framework
+from keel.domain.framework.rules import Rules
+from keel.domain.framework.validation import check
+from keel.domain.issue import Severity
+
+
+def limited(*constraints: Constraint) -> Framework:
+    return replace(six(), constraints=constraints)
+
+
+def test_targets_that_contradict_a_limit_are_an_error() -> None:
+    issue = check(limited(Constraint("min_bonds", 40)))[0]
+    assert (issue.code, issue.severity, issue.subject) == ("contradicted", Severity.error, "min_bonds")
+    assert issue.message == "Bonds must be at least 40.0%; now 30.0%."
+
+
+@pytest.mark.parametrize(
+    ("constraint", "status", "observed"),
+    [
+        (Constraint("min_bonds", 30), Status.passed, 0.3),
+        (Constraint("min_bonds", 0.3, "fraction"), Status.passed, 0.3),
+        (Constraint("min_bonds", 3001, "bps"), Status.failed, 0.3),
+        (Constraint("max_alternatives", 5), Status.failed, 0.1),
+        (Constraint("max_asset_class", 50), Status.failed, 0.6),
+        (Constraint("max_asset_class", 60), Status.passed, 0.6),
+        (Constraint("max_region", 25), Status.failed, 0.3),
+        (Constraint("max_region", 90), Status.passed, 0.3),
+        (Constraint("max_region", 35), Status.unknown, 0.3),
+        (Constraint("min_cash", 5), Status.failed, 0.0),
+        (Constraint("max_asset_class", 30, scope="AssetClass/Bonds"), Status.passed, 0.3),
+        (Constraint("max_leverage", 1, "fraction"), Status.unknown, None),
+        (Constraint("max_expense_ratio", 2), Status.unknown, None),
+        (Constraint("max_turnover", 20), Status.unknown, None),
+        (Constraint("max_holdings", 4), Status.unknown, 0.0),
+        (Constraint("min_bonds", 100, "dollars"), Status.unknown, 0.3),
+    ],
+)
+def test_what_targets_alone_say(constraint: Constraint, status: Status, observed: float | None) -> None:
+    verdict = evaluate_all(limited(constraint))[0]
+    assert verdict.status is status
+    assert verdict.observed == (None if observed is None else pytest.approx(observed, abs=1e-12))
+
+
+def test_what_is_not_known_never_fails_a_limit_it_could_meet() -> None:
+    sleeves = replace(flat(0.7, 0.3), constraints=(Constraint("min_bonds", 40), Constraint("max_alternatives", 10)))
+    assert [v.status for v in evaluate_all(sleeves)] == [Status.unknown, Status.unknown]
+    assert check(sleeves) == ()
+
+
+HELD = (
+    Exposure("A/S", "Stocks", 0.5, "AAPL", frozenset({"asset_class:equity", "sector:growth"}), "Stock", 0.0, 1.0),
+    Exposure("A/S", "Stocks", 0.3, "VTI", frozenset({"asset_class:equity", "sector:energy"}), "ETF", 0.001, 1.0),
+    Exposure("A/L", "Geared", 0.1, "SSO", frozenset({"asset_class:equity"}), "ETF", 0.01, 2.0),
+    Exposure("A/C", "Cash", 0.1, "CASH", expense_ratio=0.0, leverage=0.0),
+)
+
+
+@pytest.mark.parametrize(
+    ("constraint", "status", "offenders"),
+    [
+        (Constraint("max_single_name", 10), Status.failed, ("AAPL",)),
+        (Constraint("max_single_name", 50), Status.passed, ()),
+        (Constraint("max_holdings", 2, "count"), Status.failed, ()),
+        (Constraint("max_holdings", 3), Status.passed, ()),
+        (Constraint("max_leverage", 100), Status.passed, ()),
+        (Constraint("max_leverage", 0.9, "fraction"), Status.failed, ()),
+        (Constraint("max_expense_ratio", 13, "bps"), Status.passed, ()),
+        (Constraint("max_expense_ratio", 12, "bps"), Status.failed, ()),
+        (Constraint("min_cash", 10), Status.passed, ()),
+        (Constraint("max_asset_class", 80), Status.failed, ("asset_class:equity",)),
+        (Constraint("max_sector", 20), Status.failed, ("sector:energy",)),
+        (Constraint("min_cash", 2_000, "dollars"), Status.failed, ()),
+        (Constraint("max_turnover", 20), Status.failed, ()),
+    ],
+)
+def test_what_holdings_say(constraint: Constraint, status: Status, offenders: tuple[str, ...]) -> None:
+    verdict = evaluate(constraint, HELD, portfolio_value=10_000, turnover=0.25)
+    assert verdict.status is status
+    assert (verdict.offenders == offenders) if offenders else True
+
+
+@pytest.mark.parametrize(
+    ("constraint", "code"),
+    [
+        (Constraint("max_everything", 10), "unknown_constraint"),
+        (Constraint("max_sector", 10, "percent"), "constraint_unit"),
+        (Constraint("max_sector", 101), "constraint_value"),
+        (Constraint("max_sector", -1), "constraint_value"),
+        (Constraint("max_sector", 1.5, "fraction"), "constraint_value"),
+        (Constraint("max_sector", 10_001, "bps"), "constraint_value"),
+        (Constraint("max_sector", float("nan")), "constraint_value"),
+        (Constraint("max_holdings", 2.5), "constraint_value"),
+        (Constraint("max_sector", 50, scope="AssetClass/Gold"), "unknown_scope"),
+    ],
+)
+def test_a_malformed_limit_is_an_error(constraint: Constraint, code: str) -> None:
+    issues = check(limited(constraint))
+    assert [(i.code, i.severity, i.subject) for i in issues] == [(code, Severity.error, "constraints[0]")]
+
+
+@pytest.mark.parametrize("value", [0.4, 1.0])
+def test_a_percentage_that_looks_like_a_fraction_is_a_warning(value: float) -> None:
+    issue = check(limited(Constraint("min_bonds", value)))[0]
+    assert (issue.code, issue.severity) == ("looks_like_a_fraction", Severity.warning)
+    assert f"means {value:g}%" in issue.message
+
+
+def test_leverage_in_times_is_noticed() -> None:
+    assert [i.code for i in check(limited(Constraint("max_leverage", 1.5)))] == ["looks_like_a_fraction"]
+    assert check(limited(Constraint("max_leverage", 150))) == ()
+
+
+def test_dollars_need_a_portfolio_value() -> None:
+    assert as_fraction(Constraint("max_sector", 500, "dollars")) is None
+    assert as_fraction(Constraint("max_sector", 500, "dollars"), 10_000) == 0.05
+
+
+def test_a_bucket_of_single_stocks_is_judged_by_name() -> None:
+    made = flat(0.6, 0.4)
+    stocks = replace(made.buckets[0], rules=Rules(allowed_types=("Stock",)))
+    made = replace(made, buckets=(stocks, made.buckets[1]), constraints=(Constraint("max_single_name", 10),))
+    assert evaluate_all(made)[0].status is Status.unknown

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keel.domain.exchange.templates import load_templates
+from keel.domain.framework.records import Bucket, Framework
+from keel.domain.framework.rules import Rules
+from keel.domain.mapping.matching import BucketSuggestions, best_picks, rank
+from keel.domain.mapping.remedies import widened
+from keel.domain.mapping.universe import ANY_DATASET, fits, market_of
+from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
+from keel.sources import embedded
+
+ROOT = Path(__file__).resolve().parents[3]
+FUNDS = Rules(include_tags=("asset_class:equity",))
+
+
+def fund(symbol: str, **facts: object) -> Instrument:
+    made = Instrument(f"id-{symbol}", symbol, symbol, InstrumentType.etf, "Equity", "Global", expense_ratio=0.001)
+    return replace(made, **facts)  # type: ignore[arg-type]
+
+
+def series(symbol: str, dataset: str = "one", years: int = 10, kind: str = "total_return") -> Coverage:
+    return Coverage(symbol, date(2026 - years, 1, 2), date(2026, 1, 2), 250 * years, "daily", kind, dataset)
+
+
+def framework(rules: Rules = FUNDS, path: str = "A/World") -> Framework:
+    return Framework("F", (Bucket(path, "World", 1.0, rules=replace(rules)),))
+
+
+def only(
+    universe: list[Instrument], coverage: list[Coverage], rules: Rules = FUNDS, path: str = "A/World", **options: str
+) -> BucketSuggestions:
+    return rank(framework(rules, path), universe, coverage, **options)[0]  # type: ignore[arg-type]
+
+
+def symbols(found: BucketSuggestions) -> list[str]:
+    return [suggestion.instrument.symbol for suggestion in found.suggestions]
+
+
+def test_funds_with_prices_then_stocks_then_series_then_those_without() -> None:
+    universe = [
+        fund("NOPRICE", expense_ratio=0.0),
+        fund("INDEX", type=InstrumentType.index, expense_ratio=None),
+        fund("STOCK", type=InstrumentType.stock, expense_ratio=None),
+        fund("PROXIED", proxy="INDEX", expense_ratio=0.009),
+        fund("OWN", expense_ratio=0.01),
+    ]
+    found = only(universe, [series("INDEX"), series("OWN"), series("STOCK")])
+    assert symbols(found) == ["PROXIED", "OWN", "STOCK", "INDEX", "NOPRICE"]
+    assert [s.usable for s in found.suggestions] == [True, True, True, True, False]
+    assert found.suggestions[0].price_note == "Through INDEX, a similar series, less its 0.90% fee; daily 2016–2026."
+    assert found.suggestions[-1].price_note == "No prices."
+
+
+def test_ties_are_by_symbol_and_five_are_shown() -> None:
+    found = only([fund(symbol) for symbol in "GFEDCBA"], [series(symbol) for symbol in "ABCDEFG"])
+    assert symbols(found) == list("ABCDE")
+    assert found.eligible == 7
+
+
+def test_rejected_and_unknown_are_counted_apart_per_rule() -> None:
+    universe = [fund("OK", aum_usd=2e9), fund("SMALL", aum_usd=1e6, expense_ratio=0.02), fund("UNKNOWN")]
+    found = only(universe, [series("OK")], replace(FUNDS, min_aum_usd=1e9, max_expense_ratio=0.01))
+    assert symbols(found) == ["OK"]
+    assert found.considered == 3
+    assert found.rejected == {"max_expense_ratio": 1, "min_aum_usd": 1}
+    assert found.unknown == {"min_aum_usd": 1}
+    assert [(miss.instrument.symbol, miss.line.rule) for miss in found.near_misses] == [("UNKNOWN", "min_aum_usd")]
+
+
+def test_filters_narrow_every_bucket() -> None:
+    universe = [fund("CHEAP"), fund("DEAR", expense_ratio=0.02)]
+    made = framework()
+    assert rank(made, universe, [], Rules(max_expense_ratio=0.01))[0].eligible == 1
+    assert rank(made, universe, [], Rules(include_tags=("leveraged",)))[0].eligible == 0
+
+
+def test_no_geared_product_unless_its_tag_is_asked() -> None:
+    universe = [fund("X3", leverage=3.0)]
+    assert only(universe, []).suggestions == ()
+    assert symbols(only(universe, [], replace(FUNDS, include_tags=("asset_class:equity", "leveraged")))) == ["X3"]
+    assert only(universe, []).near_misses == ()
+
+
+def test_another_currency_has_no_usable_prices() -> None:
+    found = only([fund("YEN", currency="JPY")], [series("YEN")])
+    assert not found.suggestions[0].usable
+    assert found.gaps[0].code == "no_prices"
+    assert best_picks([found]) == {}
+
+
+def test_a_gap_names_the_cash_and_one_click_widens_the_rule() -> None:
+    universe = [fund("US", region="US"), fund("BOND", asset_class="Bonds")]
+    made = Framework("F", (Bucket("Region/International", "International", 1.0, rules=FUNDS),))
+    found = rank(made, universe, [series("US")])[0]
+    assert [gap.code for gap in found.gaps] == ["nothing_eligible"]
+    assert "100.0% stays in cash" in found.gaps[0].message
+    assert [(r.label, r.admits) for r in found.remedies] == [("Do not ask for region:international", 1)]
+    wider = widened(made, found.remedies[0])
+    assert symbols(rank(wider, universe, [series("US")])[0]) == ["US"]
+
+
+def test_an_inherited_rule_is_dropped_where_it_stands() -> None:
+    made = Framework(
+        "F",
+        (
+            Bucket("A/Equity", "Equity", 1.0, rules=replace(FUNDS, max_expense_ratio=0.0001)),
+            Bucket("A/Equity/World", "World", 1.0),
+        ),
+    )
+    remedy = rank(made, [fund("DEAR")], [series("DEAR")])[0].remedies[0]
+    assert (remedy.path, remedy.label) == ("A/Equity", "Drop the fee limit of 0.01% for all of Equity")
+    assert symbols(rank(widened(made, remedy), [fund("DEAR")], [series("DEAR")])[0]) == ["DEAR"]
+
+
+def test_the_dataset_that_serves_every_bucket_is_chosen_and_another_shows_its_gap() -> None:
+    made = Framework(
+        "F",
+        (
+            Bucket("Region/US", "US", 0.5, rules=FUNDS),
+            Bucket("Region/International", "International", 0.5, rules=FUNDS),
+        ),
+    )
+    universe = [fund("SPY", region="US"), fund("EFA", region="International")]
+    coverage = [
+        series("SPY", "long", 30),
+        series("SPY", "both", kind="price_return"),
+        series("EFA", "both", kind="price_return"),
+    ]
+    assert {bucket.dataset for bucket in rank(made, universe, coverage)} == {"both"}
+    spans = fits(made, market_of(made, universe, coverage))
+    assert [(fit.span.dataset, fit.covers, fit.lacking) for fit in spans] == [
+        ("long", 1, ("International",)),
+        ("both", 2, ()),
+    ]
+    lacking = rank(made, universe, coverage, dataset="long")[1]
+    assert lacking.gaps[0].code == "no_prices"
+    assert [(r.dataset, r.label, r.admits) for r in lacking.remedies] == [
+        ("both", "Use prices daily 2016–2026, dividends excluded", 1),
+        ("", "Do not ask for region:international", 1),
+    ]
+    assert not rank(made, universe, coverage, dataset=ANY_DATASET)[1].gaps
+
+
+def test_short_history_is_a_gap() -> None:
+    assert [gap.code for gap in only([fund("NEW")], [series("NEW", years=2)]).gaps] == ["short_history"]
+
+
+def test_without_leaves_there_is_nothing_to_map() -> None:
+    assert rank(Framework("Empty"), [fund("A")], []) == ()
+
+
+@pytest.fixture(scope="module")
+def sample() -> embedded.Sample:
+    return embedded.load(ROOT / "data")
+
+
+@pytest.fixture(scope="module")
+def coverage(sample: embedded.Sample) -> list[Coverage]:
+    lines = []
+    for held in sample.series:
+        for symbol, closes in zip(held.prices.symbols, held.prices.closes.T, strict=True):
+            days = held.prices.dates[np.isfinite(closes)].astype(object)
+            about = held.dataset
+            lines.append(Coverage(symbol, days[0], days[-1], len(days), about.frequency, about.price_kind, about.id))
+    return lines
+
+
+FIRST: Mapping[str, tuple[str, ...]] = {
+    "conservative": ("VT", "AGG", "GLD"),
+    "balanced": ("VT", "AGG", "GLD"),
+    "growth": ("VT", "AGG", "GLD"),
+    "core_satellite": ("VT", "AAXJ", "GLD"),
+    "geographic": ("SPY", "EFA", "EEM"),
+    "sector_risk_band": ("XLU", "XLF", "XLK"),
+    "factor": ("VLUE", "MTUM", "QUAL", "USMV"),
+}
+
+
+@pytest.mark.parametrize("template", FIRST)
+def test_every_template_maps_to_sensible_funds_with_prices(
+    template: str, sample: embedded.Sample, coverage: list[Coverage]
+) -> None:
+    made = next(t.framework for t in load_templates(ROOT / "data" / "templates") if t.id == template)
+    found = rank(made, sample.instruments, coverage)
+    picks = {path: chosen[0].symbol for path, chosen in best_picks(found).items()}
+    assert sorted(picks.values()) == sorted(FIRST[template])
+    assert not any(bucket.gaps for bucket in found)
+    assert all(abs(s.instrument.leverage) == 1 for bucket in found for s in bucket.suggestions)
+
+
+def test_monthly_data_lack_international_equity_and_the_gap_offers_the_daily_funds(
+    sample: embedded.Sample, coverage: list[Coverage]
+) -> None:
+    made = next(t.framework for t in load_templates(ROOT / "data" / "templates") if t.id == "geographic")
+    international = rank(made, sample.instruments, coverage, dataset="monthly")[1]
+    assert [gap.message for gap in international.gaps] == [
+        "International Developed: no product with monthly prices. 30.0% stays in cash."
+    ]
+    assert "etf_daily" in [remedy.dataset for remedy in international.remedies]
+    assert any(remedy.rules for remedy in international.remedies)

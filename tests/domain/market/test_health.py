@@ -1,0 +1,89 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from keel.domain.market.availability import Availability, availability, by_symbol
+from keel.domain.market.health import check, longest_hole, suspicious_jumps, worst
+from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
+
+FUND = Instrument("1", "VTI", "Total market", InstrumentType.etf, expense_ratio=0.0003, proxy="MSCI US")
+SERIES = Coverage("VTI", date(2010, 1, 4), date(2026, 1, 5), 4000, "daily", "total_return", "etfs")
+OWN = Availability(SERIES, False, "")
+
+
+def codes(*found: object, **options: object) -> list[str]:
+    return [finding.code for finding in check(*found, **options)]  # type: ignore[arg-type]
+
+
+def walk(count: int = 500) -> np.ndarray:
+    return 100 * np.exp(np.cumsum(np.random.default_rng(7).normal(0, 0.01, count)))
+
+
+def test_a_sound_series_has_no_finding() -> None:
+    closes = walk()
+    dates = np.arange(len(closes)).astype("datetime64[D]")
+    assert check(FUND, OWN, SERIES.last, "USD", dates, closes) == ()
+    assert worst(()) == "ok"
+
+
+def test_every_coverage_finding() -> None:
+    assert codes(FUND, Availability(None, False, "No prices.")) == ["missing"]
+    assert codes(FUND, Availability(SERIES, True, "")) == ["proxied"]
+    assert codes(replace(FUND, currency="JPY"), OWN) == ["currency_mismatch"]
+    assert codes(replace(FUND, survivor=True), OWN) == ["survivor"]
+    assert codes(FUND, Availability(replace(SERIES, first=date(2024, 1, 4)), False, "")) == ["short_history"]
+    assert codes(FUND, Availability(replace(SERIES, price_kind="price_return"), False, "")) == ["dividends_excluded"]
+
+
+def test_stale_is_more_than_five_sessions_behind_the_dataset() -> None:
+    assert codes(FUND, OWN, date(2026, 1, 12)) == []  # 6, 7, 8, 9 and 12 January: five sessions
+    assert codes(FUND, OWN, date(2026, 1, 13)) == ["stale"]
+
+
+def test_a_print_that_reverts_is_suspicious_and_a_crash_is_not() -> None:
+    closes = walk()
+    assert suspicious_jumps(closes).tolist() == []
+    wrong = closes.copy()
+    wrong[200] *= 0.5
+    assert suspicious_jumps(wrong).tolist() == [200]
+    crash = closes.copy()
+    crash[200:] *= 0.5
+    assert suspicious_jumps(crash).tolist() == []
+    assert suspicious_jumps(np.full(50, 10.0)).tolist() == []  # a constant has no deviation to measure by
+
+
+@pytest.mark.parametrize(("length", "level"), [(5, "note"), (6, "bad")])
+def test_a_hole_is_grave_beyond_what_a_study_carries(length: int, level: str) -> None:
+    closes = walk()
+    closes[100 : 100 + length] = np.nan
+    dates = np.arange(len(closes)).astype("datetime64[D]")
+    found = check(FUND, OWN, SERIES.last, "USD", dates, closes)
+    assert [(finding.code, str(finding.level)) for finding in found] == [("gaps", level)]
+    assert longest_hole(closes) == (100, length)
+
+
+def test_zero_and_negative_prices_are_grave_and_come_first() -> None:
+    closes = walk()
+    closes[10] = 0.0
+    dates = np.arange(len(closes)).astype("datetime64[D]")
+    found = check(replace(FUND, survivor=True), OWN, SERIES.last, "USD", dates, closes)
+    assert [finding.code for finding in found] == ["not_positive", "survivor"]
+    assert worst(found) == "bad"
+    assert all(finding.message and finding.affects and finding.remedy for finding in found)
+
+
+def test_own_prices_come_before_the_proxy_and_total_return_before_price_return() -> None:
+    proxy = replace(SERIES, symbol="MSCI US", first=date(1999, 12, 31), dataset="monthly")
+    price_only = replace(SERIES, first=date(1990, 1, 2), price_kind="price_return", dataset="old")
+    index = by_symbol([price_only, proxy, SERIES])
+    assert availability(FUND, index).series == SERIES
+    assert availability(FUND, index, "old").series == price_only
+    monthly = availability(FUND, index, "monthly")
+    assert (monthly.proxied, monthly.series) == (True, proxy)
+    elsewhere = availability(FUND, index, "none")
+    assert not elsewhere.usable
+    assert elsewhere.note == "No prices in this dataset; there are daily 2010–2026."

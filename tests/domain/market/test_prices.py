@@ -1,0 +1,153 @@
+"""Which series fills an instrument, and what a person is told about it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+import pytest
+
+from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
+from keel.domain.market.prices import PriceMatrix, Resolution, assemble, resolve
+from keel.errors import MarketDataError, PricesMissingError
+
+MONTHS = np.array(["2019-12-31", "2020-01-31", "2020-02-29", "2020-03-31"], dtype="datetime64[D]")
+DAYS = np.array(["2020-01-30", "2020-01-31", "2020-02-27", "2020-02-28", "2020-03-02"], dtype="datetime64[D]")
+
+MATRICES = {
+    "monthly": PriceMatrix(
+        MONTHS, ("WORLD", "BONDS", "YEN"), np.array([[1.0, 1, 1], [1.1, 1, 1], [1.2, 1.01, 1], [1.3, 1.02, 1]])
+    ),
+    "etf_daily": PriceMatrix(DAYS, ("SPY", "TLT"), np.array([[10.0, 5], [11, 5.1], [12, 5.2], [13, 5.3], [14, 5.4]])),
+}
+COVERAGE = tuple(
+    Coverage(symbol, first, last, n, frequency, kind, dataset)
+    for dataset, frequency, kind, first, last, n in (
+        ("etf_daily", "daily", "price_return", date(2020, 1, 30), date(2020, 3, 2), 5),
+        ("monthly", "monthly", "total_return", date(2019, 12, 31), date(2020, 3, 31), 4),
+    )
+    for symbol in MATRICES[dataset].symbols
+)
+
+
+def product(symbol: str, **facts: object) -> Instrument:
+    return Instrument(id=symbol, symbol=symbol, name=symbol, type=InstrumentType.etf, **facts)  # type: ignore[arg-type]
+
+
+SPY = product("SPY", proxy="WORLD", expense_ratio=0.001)
+BND = product("BND", proxy="BONDS", expense_ratio=0.0003)
+TLT = product("TLT")
+
+
+def study(*instruments: Instrument, dataset: str | None = None, proxies: bool = True) -> tuple[Resolution, PriceMatrix]:
+    resolution = resolve(instruments, COVERAGE, dataset)
+    matrices = {name: MATRICES[name] for name in resolution.wanted(proxies)}
+    return resolution, assemble(matrices, resolution, proxies)
+
+
+def test_the_dataset_with_total_returns_for_all_is_chosen_and_proxies_pay_the_fee() -> None:
+    resolution, prices = study(SPY, BND)
+    assert (resolution.dataset, resolution.frequency) == ("monthly", "monthly")
+    assert prices.kinds == ("total_return", "total_return")
+    assert prices.proxied == (("SPY", "WORLD", None), ("BND", "BONDS", None))
+    assert prices.notes == (
+        "SPY is represented by WORLD, a similar series, less its 0.10% fee.",
+        "BND is represented by BONDS, a similar series, less its 0.03% fee.",
+    )
+    np.testing.assert_allclose(prices.closes[1, 0] / prices.closes[0, 0], 1.1 * 0.999 ** (31 / 365.25), rtol=1e-14)
+
+
+def test_own_prices_are_taken_where_one_dataset_has_them_all() -> None:
+    resolution, prices = study(SPY, TLT)
+    assert (resolution.dataset, resolution.frequency, prices.proxied) == ("etf_daily", "daily", ())
+    assert prices.notes == ("Dividends excluded: SPY, TLT.",)
+    np.testing.assert_array_equal(prices.closes, MATRICES["etf_daily"].closes)
+
+
+def test_a_named_dataset_wins_over_the_automatic_choice() -> None:
+    resolution, prices = study(SPY, dataset="etf_daily")
+    assert (resolution.dataset, prices.kinds) == ("etf_daily", ("price_return",))
+
+
+def test_mixed_frequencies_are_brought_to_month_ends_and_the_result_says_so() -> None:
+    resolution, prices = study(TLT, product("WORLD"))
+    assert (resolution.dataset, resolution.frequency) == ("", "monthly")
+    assert prices.dates.tolist() == MONTHS.tolist()
+    np.testing.assert_array_equal(prices.closes[:, 0], [np.nan, 5.1, 5.3, np.nan])  # March is not finished
+    assert "Series of different frequency are brought to month ends: TLT." in prices.notes
+
+
+def test_a_caller_can_ask_for_a_coarser_study_and_the_result_says_so() -> None:
+    resolution = replace(resolve([TLT], COVERAGE), frequency="monthly")
+    prices = assemble(MATRICES, resolution)
+    assert prices.dates.astype(str).tolist() == ["2020-01-31", "2020-02-28"]
+    assert prices.notes[0] == "Series of different frequency are brought to month ends: TLT."
+
+
+def test_an_own_series_is_extended_backwards_by_its_proxy() -> None:
+    _, prices = study(SPY, TLT, product("WORLD"))
+    assert prices.proxied == (("SPY", "WORLD", np.datetime64("2020-01-31")),)
+    assert "Before 31 Jan 2020 SPY is represented by WORLD, a similar series, less its 0.10% fee." in prices.notes
+    np.testing.assert_allclose(prices.closes[:2, 0], [11 / (1.1 * 0.999 ** (31 / 365.25)), 11], rtol=1e-14)
+    _, without = study(SPY, TLT, product("WORLD"), proxies=False)
+    assert np.isnan(without.closes[0, 0])
+    assert without.proxied == ()
+
+
+def test_a_proxy_never_makes_a_study_coarser_when_the_product_has_prices() -> None:
+    assert study(SPY, TLT)[0].sources[0].proxy is None
+
+
+def test_a_dataset_that_lacks_a_product_is_filled_from_another_and_says_so() -> None:
+    _, prices = study(SPY, product("BONDS"), dataset="etf_daily")
+    assert "Not in the dataset etf_daily and taken from another: BONDS (monthly)." in prices.notes
+
+
+def test_survivors_derived_series_and_caveats_are_said() -> None:
+    caveat = ("caveat", "BONDS are not cash.", None)
+    _, prices = study(
+        product("WORLD", survivor=True), product("BONDS", tags=("derived",)), product("YEN", sources=(caveat,))
+    )
+    assert prices.notes == (
+        "Stocks that survived to 2020: WORLD.",
+        "Derived, not traded: BONDS.",
+        "BONDS are not cash.",
+    )
+
+
+def test_a_product_in_another_currency_cannot_enter_the_study() -> None:
+    resolution = resolve([product("YEN", currency="JPY")], COVERAGE)
+    (issue,) = resolution.issues
+    assert (issue.code, issue.subject) == ("currency_mismatch", "YEN")
+    with pytest.raises(MarketDataError, match="YEN is in JPY, the study in USD"):
+        assemble(MATRICES, resolution)
+    assert resolve([product("YEN", currency="JPY")], COVERAGE, base_ccy="JPY").issues == ()
+
+
+def test_a_product_without_any_series_is_named() -> None:
+    resolution = resolve([SPY, product("VEA")], COVERAGE)
+    assert [issue.subject for issue in resolution.issues] == ["VEA"]
+    with pytest.raises(PricesMissingError, match="There are no prices for VEA"):
+        assemble(MATRICES, resolution)
+
+
+def test_without_proxies_a_product_that_only_has_one_is_named() -> None:
+    with pytest.raises(PricesMissingError, match="of its own for BND"):
+        study(BND, proxies=False)
+    assert resolve([BND], COVERAGE, proxies=False).sources[0].main is None
+
+
+def test_an_unknown_fee_is_said_and_not_deducted() -> None:
+    _, prices = study(product("VT", proxy="WORLD"))
+    assert prices.notes == ("VT is represented by WORLD, a similar series (its fee is not known and not deducted).",)
+    np.testing.assert_array_equal(prices.closes[:, 0], MATRICES["monthly"].closes[:, 0])
+
+
+def test_cash_needs_no_series_and_an_empty_study_resolves() -> None:
+    assert resolve([product("CASH")], COVERAGE).sources == ()
+    assert study()[1].closes.shape == (0, 0)
+
+
+def test_a_symbol_twice_is_one_column() -> None:
+    assert study(SPY, SPY)[1].symbols == ("SPY",)

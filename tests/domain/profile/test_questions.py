@@ -1,0 +1,44 @@
+"""Questions, points and the horizon's limit."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keel.domain.profile import questions
+from keel.domain.profile.questions import BANDS, QUESTIONS, assess
+
+ANSWERS = st.fixed_dictionaries({q.id: st.integers(0, len(q.answers) - 1) for q in QUESTIONS})
+
+
+@given(ANSWERS)
+def test_a_bolder_answer_never_lowers_the_risk(answers: dict[str, int]) -> None:
+    before = assess(answers)
+    assert before is not None
+    for question in QUESTIONS:
+        bolder = {**answers, question.id: min(answers[question.id] + 1, len(question.answers) - 1)}
+        after = assess(bolder)
+        assert after is not None
+        assert BANDS.index(after.risk_band) >= BANDS.index(before.risk_band)
+
+
+@given(ANSWERS)
+def test_money_needed_soon_is_never_at_high_risk(answers: dict[str, int]) -> None:
+    soon = assess({**answers, "horizon": 0})
+    later = assess({**answers, "horizon": 1})
+    assert soon is not None
+    assert later is not None
+    assert soon.risk_band == "low"
+    assert later.risk_band != "high"
+
+
+def test_points_grow_with_every_question_and_every_question_counts() -> None:
+    for question in QUESTIONS:
+        points = [answer.points for answer in question.answers]
+        assert points == sorted(points)
+        assert points[0] == 0 < points[-1]
+
+
+def test_an_unknown_answer_counts_as_none() -> None:
+    assert assess({q.id: 99 for q in QUESTIONS}) is None
+    assert questions.band_of(0.0) == "low"

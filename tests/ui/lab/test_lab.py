@@ -1,0 +1,188 @@
+"""The lab's axes in a link and as a grid, its landscape, its jobs and its downloads."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import threading
+from dataclasses import replace
+
+import numpy as np
+import pyarrow.parquet as pq
+import pytest
+
+from keel.backtest.sweep.arrays import Study
+from keel.backtest.sweep.run import run
+from keel.backtest.window import Window
+from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.portfolio.book import Book
+from keel.errors import InputError
+from keel.store.connection import Database
+from keel.ui.lab import axes as lab_axes
+from keel.ui.lab import exports, jobs
+from keel.ui.lab.axes import Axes
+from keel.ui.lab.landscape import LEAD, METRICS, Landscape, start
+
+MONTHS = np.arange("2010-01", "2022-01", dtype="datetime64[M]").astype("datetime64[D]")
+
+
+def study() -> Study:
+    """Two assets that swing against each other for twelve years of months."""
+    swing = np.sin(np.arange(len(MONTHS)) / 5)
+    closes = np.column_stack([np.exp(0.3 * swing + np.arange(len(MONTHS)) / 150), np.exp(-0.1 * swing)])
+    leaf = np.arange(2)
+    book = Book(("a", "b"), ("a", "b"), np.array([0.6, 0.4]), ("A", "B"), leaf, np.ones(2), (None, None))
+    return Study(Window(MONTHS, ("A", "B"), closes, "monthly", 12, ()), book)
+
+
+def landscape(axes: Axes) -> Landscape:
+    """What a sweep of these axes finds."""
+    table = run(study(), lab_axes.grid(axes, RunSettings()))
+    never = run(study(), lab_axes.alone(PRESETS["never"], RunSettings(), axes.costs)).metric("cagr")
+    return Landscape(axes, table, never, "monthly")
+
+
+@pytest.mark.parametrize(
+    "axes",
+    [
+        lab_axes.usual("monthly", 0),
+        lab_axes.fine(lab_axes.usual("daily", 1)),
+        Axes("relative", 250, 4_000, 7, ("annual", "3"), (0.0, 0.875), (0, 1), 4),
+    ],
+)
+def test_axes_survive_a_link(axes: Axes) -> None:
+    assert lab_axes.from_text(lab_axes.to_text(axes), lab_axes.usual("weekly", 1, axes.costs)) == axes
+
+
+def test_a_link_of_nonsense_leaves_the_axes_as_they_are() -> None:
+    usual = lab_axes.usual("monthly", 0)
+    nonsense = {"band": "rubber", "widths": "a-bxc", "looks": "hourly", "to": "7", "lags": "-1", "days": "x"}
+    assert lab_axes.from_text(nonsense, usual) == usual
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"low": 900.0, "high": 100.0}, "must rise"),
+        ({"low": -100.0}, "narrower than nothing"),
+        ({"looks": ()}, "no look"),
+        ({"destinations": ()}, "empty"),
+        ({"count": 2_000}, "1 to 1,000 widths, not 2,000"),
+        ({"count": 1_000, "looks": tuple(map(str, range(1, 121)))}, "120,000 policies"),
+    ],
+)
+def test_axes_without_sense_are_one_sentence(change: dict[str, object], words: str) -> None:
+    with pytest.raises(InputError, match=words) as caught:
+        lab_axes.grid(replace(lab_axes.usual("monthly", 0), **change), RunSettings())  # type: ignore[arg-type]
+    assert caught.value.hint
+
+
+def test_every_kind_of_band_can_be_swept() -> None:
+    for kind in lab_axes.KINDS.values():
+        axes = Axes(kind.kind, kind.low, kind.high, 3, ("monthly",), costs=(0.0, 10.0))
+        assert np.isfinite(landscape(axes).values("cagr", 10.0)).all(), kind.kind
+
+
+def test_each_place_holds_the_numbers_of_its_own_policy() -> None:
+    axes = Axes(low=100, high=900, count=3, looks=("monthly", "5"), destinations=(0.0, 1.0), lags=(0, 1), offsets=2)
+    found = landscape(axes)
+    assert found.done == axes.size == 48
+    for place in itertools.product(*map(range, found.shape)):
+        policy, settings = found.policy(place, 25.0)
+        alone = run(study(), lab_axes.alone(policy, settings, (25.0,)))
+        assert found.values("cagr", 25.0)[place] == pytest.approx(alone.metric("cagr")[0], rel=1e-10)
+        assert policy.offset == place[2]
+        assert settings.lag == axes.lags[place[1]]
+
+
+def test_the_lead_is_measured_at_the_same_cost() -> None:
+    found = landscape(Axes(count=3, looks=("monthly",)))
+    for i, cost in enumerate(found.axes.costs):
+        assert np.allclose(found.values(LEAD, cost), found.values("cagr", cost) - found.never[i])
+
+
+def test_names_say_what_differs_and_are_each_given_once() -> None:
+    axes = Axes(count=3, looks=("monthly", "2"), destinations=(0.0, 0.5), lags=(0, 1), offsets=3, costs=(0.0,))
+    one = Landscape(axes, None, np.zeros(1), "monthly")  # type: ignore[arg-type]
+    names = one.names(np.arange(axes.size))
+    assert len(set(names)) == axes.size
+    assert names[-1] == "±10 pp band, a look every 2 months, 2 months later, next close, halfway back"
+    assert "," not in one.short((1, 1, 2, 1, 2))
+
+
+def test_what_decides_is_said_for_every_metric_that_has_words() -> None:
+    found = landscape(Axes(count=5, looks=("monthly", "annual")))
+    assert found.decides("cagr").endswith(".")
+    assert all(isinstance(found.decides(key), str) for key in METRICS)
+
+
+def test_a_cancelled_sweep_shows_what_it_has() -> None:
+    axes = Axes(count=19, looks=tuple(map(str, range(1, 61))))
+    calls = itertools.count()
+    table = run(study(), lab_axes.grid(axes, RunSettings()), cancel=lambda: next(calls) > 8)
+    found = Landscape(axes, table, np.zeros(4), "monthly")
+    assert 0 < found.done < axes.size
+    assert np.isnan(found.values("cagr", 10.0)).sum() == axes.size - found.done
+    assert np.isfinite(found.spread(10.0))
+
+
+def test_the_first_choice_is_the_usual_width_at_a_quarter() -> None:
+    assert start(lab_axes.usual("monthly", 0)) == (0, 0, 0, 2, 8)
+    assert start(Axes(count=1, looks=("1",))) == (0, 0, 0, 0, 0)
+
+
+def test_downloads_carry_the_notice_and_every_row() -> None:
+    table = landscape(Axes(count=3, looks=("monthly",))).table.to_arrow()
+    lines = exports.as_csv(table).splitlines()
+    assert lines[0] == "# Hypothetical results, not investment advice."
+    assert len(lines) == 2 + 3 * 4
+    back = pq.read_table(io.BytesIO(exports.as_parquet(table)))
+    assert back.num_rows == 12
+    assert back.schema.metadata[b"notice"].startswith(b"Hypothetical")
+    assert back.column("policy")[0].as_py().startswith("{")
+
+
+def test_a_question_is_worked_on_once_and_its_answer_kept(db: Database) -> None:
+    asked = []
+
+    def work(job: jobs.Job[int]) -> int:
+        asked.append(job)
+        return 7
+
+    first = jobs.begin(db, "seven", "numbers", work)
+    assert first.finished(10)
+    assert jobs.begin(db, "seven", "numbers", work) is first
+    assert first.answer == 7
+    assert len(asked) == 1
+    jobs.forget(db, "seven")
+    again = jobs.begin(db, "seven", "numbers", work)
+    assert again is not first
+    assert again.finished(10)
+
+
+def test_a_job_says_how_far_it_is_and_stops_when_told(db: Database) -> None:
+    began, told = threading.Event(), threading.Event()
+
+    def work(job: jobs.Job[int]) -> int:
+        job.report(3, 10)
+        began.set()
+        told.wait(10)
+        return job.done if job.stopped() else 10
+
+    job = jobs.begin(db, "slow", "numbers", work)
+    assert began.wait(10)
+    assert not job.finished()
+    assert job.words() == "3 of 10"
+    job.stop()
+    told.set()
+    assert job.finished(10)
+    assert job.answer == 3
+
+
+def test_what_goes_wrong_in_a_job_is_kept_with_it(db: Database) -> None:
+    def work(job: jobs.Job[int]) -> int:
+        raise InputError("No.")
+
+    job = jobs.begin(db, "wrong", "numbers", work)
+    assert job.finished(10)
+    assert isinstance(job.error, InputError)
