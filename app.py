@@ -11,16 +11,17 @@ else:
     from pathlib import Path
 
     import streamlit as st
+    from starlette.middleware import Middleware
     from starlette.routing import Mount
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from keel import settings
+    from keel.api.guard import Guard
     from keel.ui.frame import root, shell, widgets
 
     @cache
     def rest() -> ASGIApp:
-        """The REST interface on the server's database, built with the first request."""
-        from keel.api import create_api
+        from keel.api.app import create_api  # with the first request: loading it takes a second
 
         return create_api(root.database())
 
@@ -30,6 +31,7 @@ else:
     app = st.App(
         Path(shell.__file__),
         routes=[Mount("/api/v1", app=api)],
+        middleware=[Middleware(Guard)],
         lifespan=root.lifespan,
         on_script_error=widgets.on_script_error,
     )

@@ -124,7 +124,7 @@ def test_every_term_of_the_vocabulary_is_documented() -> None:
 
 
 def test_every_rest_address_is_documented_and_none_is_invented() -> None:
-    from keel.api import create_api
+    from keel.api.app import create_api
     from keel.store.connection import Database
 
     described = create_api(Database(":memory:")).openapi()["paths"]

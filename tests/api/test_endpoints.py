@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from keel.api import create_api
+from keel.api.app import create_api
 from keel.store.connection import Database
 
 FRAMEWORKS = "/allocation-frameworks"

@@ -9,7 +9,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from keel import errors
-from keel.api import create_api
+from keel.api.app import create_api
 from keel.api.problem import STATUS
 from keel.domain.issue import Issue, Severity
 from keel.store.connection import Database

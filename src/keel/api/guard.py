@@ -1,0 +1,112 @@
+"""The guard before pages and REST: only this machine's names, and no writes for pages of other origins.
+
+A browser lets any web page send requests to localhost, and a name that is pointed at 127.0.0.1 makes them look like its
+own. So a request must name this machine in ``Host``, and what changes something must come from our own pages or from no
+page at all. A WebSocket of a foreign origin is closed before Streamlit sees it, which would look up an outside address.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
+HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:(?P<port>\d{1,5}))?", re.ASCII)
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+OWN_SITE = ("", "same-origin", "none")  # "none": typed by a person; absent: no browser
+REST = "/api/"
+BODIES = ("application/json", "text/csv")
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Content-Security-Policy": "frame-ancestors 'self'",
+    "Referrer-Policy": "same-origin",
+}
+POLICY_VIOLATION = 1008  # RFC 6455
+
+
+class Guard:
+    """The app behind the guard: refuses foreign hosts, foreign origins and bodies that a form could send."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hands a request on, or answers it with a problem document; closes a WebSocket that is not ours."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        refused = refusal(scope["type"], scope.get("method", ""), scope["path"], Headers(scope=scope))
+        if refused is None:
+            await self._app(scope, receive, _with_headers(send))
+        elif scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION, "reason": refused[1]})
+        else:
+            await _problem(*refused)(scope, receive, send)
+
+
+def refusal(kind: str, method: str, path: str, headers: Mapping[str, str]) -> tuple[int, str] | None:
+    """The status and the sentence a request is refused with, or None.
+
+    >>> refusal("http", "GET", "/", {"host": "localhost:8501"}) is None
+    True
+    >>> refusal("http", "POST", "/api/v1/backtest", {"host": "localhost:8501", "origin": "https://evil.example"})[0]
+    403
+    """
+    host = headers.get("host", "")
+    if _name(host) not in LOCAL:
+        return 403, f"This server answers to localhost only, not to {host[:100] or 'a request without a host'}."
+    changes = kind == "websocket" or method not in READS
+    if changes and not _is_own(headers.get("origin"), host):
+        return 403, "A page of another origin may not change anything here."
+    if changes and headers.get("sec-fetch-site", "") not in OWN_SITE:
+        return 403, "A page of another site may not change anything here."
+    if kind == "http" and changes and path.startswith(REST) and _has_foreign_body(headers):
+        return 415, f"The body must be {' or '.join(BODIES)}; say so in Content-Type."
+    return None
+
+
+def _name(host: str) -> str:
+    """The name in a ``Host`` header without its port; empty when it is none."""
+    match = HOST.fullmatch(host)
+    if match is None or int(match["port"] or 1) not in range(1, 65536):
+        return ""
+    return match["name"].strip("[]").rstrip(".").lower()
+
+
+def _is_own(origin: str | None, host: str) -> bool:
+    """Whether a request comes from our own pages, or from no page."""
+    if origin is None:
+        return True
+    parts = urlsplit(origin)
+    return parts.scheme in ("http", "https") and parts.netloc.lower() == host.lower()
+
+
+def _has_foreign_body(headers: Mapping[str, str]) -> bool:
+    """Whether a body is sent, or a type named, that is neither JSON nor CSV."""
+    named = headers.get("content-type", "").partition(";")[0].strip().lower()
+    sent = headers.get("content-length", "0").strip() not in ("", "0") or "transfer-encoding" in headers
+    return named not in BODIES if named or sent else False
+
+
+def _problem(status: int, sentence: str) -> JSONResponse:
+    body = {"type": "urn:keel:problem:Refused", "title": "The request is refused", "status": status, "detail": sentence}
+    return JSONResponse(body, status, media_type="application/problem+json", headers={**HEADERS, "Connection": "close"})
+
+
+def _with_headers(send: Send) -> Send:
+    """``send`` that adds the headers which keep other pages from framing ours."""
+
+    async def sent(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+        await send(message)
+
+    return sent

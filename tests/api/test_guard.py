@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import asyncio
+import socket
+
+import pytest
+from starlette.responses import PlainTextResponse
+from starlette.testclient import TestClient
+from starlette.types import Message
+
+from keel.api.guard import LOCAL, Guard, refusal
+
+OWN = {"host": "localhost:8501"}
+JSON = {"content-type": "application/json", "content-length": "2"}
+
+
+@pytest.mark.parametrize(
+    "host", ["localhost", "localhost:8501", "LOCALHOST:8501", "127.0.0.1:9", "[::1]:8501", "[::1]"]
+)
+def test_the_names_of_this_machine_are_answered(host: str) -> None:
+    assert refusal("http", "GET", "/api/v1/health", {"host": host}) is None
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        *(
+            "",
+            "evil.example",
+            "localhost.evil.example",
+            "evil.example:8501",
+            "127.0.0.1.nip.io",
+            "0.0.0.0",
+            "a@localhost",
+        ),
+        *("localhost:99999", "localhost:0", "localhost:x", "localhost/..", "localhost#", "localhost?"),
+        *("[::1", "[::2]", "2130706433", "192.168.0.7", " localhost", "localhost\u0660"),
+    ],
+)
+def test_any_other_name_is_refused_whatever_is_asked(host: str) -> None:
+    for kind, method in (("http", "GET"), ("http", "PUT"), ("websocket", "")):
+        found = refusal(kind, method, "/", {"host": host})
+        assert found is not None
+        assert found[0] == 403
+
+
+@pytest.mark.parametrize(
+    "origin", ["https://evil.example", "null", "http://localhost:9999", "http://127.0.0.1:8501", "file://"]
+)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "websocket"])
+def test_a_page_of_another_origin_changes_nothing(origin: str, method: str) -> None:
+    kind = "websocket" if method == "websocket" else "http"
+    found = refusal(kind, method, "/api/v1/portfolios", OWN | JSON | {"origin": origin})
+    assert found is not None
+    assert found[0] == 403
+
+
+def test_a_browser_that_names_another_site_is_refused_even_without_an_origin() -> None:
+    for site in ("cross-site", "same-site"):
+        assert refusal("http", "POST", "/api/v1/portfolios", OWN | JSON | {"sec-fetch-site": site}) is not None
+    for site in ("same-origin", "none"):
+        assert refusal("http", "POST", "/api/v1/portfolios", OWN | JSON | {"sec-fetch-site": site}) is None
+
+
+def test_our_own_pages_and_programs_may_write() -> None:
+    assert refusal("http", "POST", "/api/v1/backtest", OWN | JSON) is None
+    assert refusal("http", "POST", "/api/v1/backtest", OWN | JSON | {"origin": "http://localhost:8501"}) is None
+    assert refusal("http", "DELETE", "/api/v1/jobs/j", OWN) is None
+    assert refusal("websocket", "", "/_stcore/stream", OWN | {"origin": "http://localhost:8501"}) is None
+    assert refusal("http", "PUT", "/_stcore/upload_file/x", OWN | {"content-type": "multipart/form-data"}) is None
+
+
+@pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
+def test_a_body_that_a_form_could_send_is_refused(kind: str) -> None:
+    found = refusal(
+        "http", "POST", "/api/v1/allocation-frameworks", OWN | {"content-type": kind, "content-length": "9"}
+    )
+    assert found is not None
+    assert found[0] == 415
+
+
+def test_json_and_csv_are_bodies_and_no_body_needs_no_type() -> None:
+    for kind in ("application/json", "application/json; charset=utf-8", "Text/CSV"):
+        assert refusal("http", "PUT", "/api/v1/x", OWN | {"content-type": kind, "content-length": "9"}) is None
+    assert refusal("http", "POST", "/api/v1/x", OWN) is None
+    assert refusal("http", "POST", "/api/v1/x", OWN | {"content-length": "9"}) is not None
+    assert refusal("http", "POST", "/api/v1/x", OWN | {"transfer-encoding": "chunked"}) is not None
+
+
+def test_a_refusal_is_a_problem_document_and_reaches_nothing_behind() -> None:
+    reached = []
+
+    async def behind(scope: object, receive: object, send: object) -> None:
+        reached.append(scope)
+        await PlainTextResponse("fine")(scope, receive, send)  # type: ignore[arg-type]
+
+    client = TestClient(Guard(behind), base_url="http://localhost:8501")
+    answer = client.post("/api/v1/portfolios", json={}, headers={"Origin": "https://evil.example"})
+    assert answer.status_code == 403
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"] == "A page of another origin may not change anything here."
+    assert not reached
+    assert client.get("/").headers["X-Frame-Options"] == "SAMEORIGIN"
+    assert client.get("/", headers={"Host": "evil.example"}).status_code == 403
+
+
+def test_a_foreign_websocket_is_closed_before_the_app_sees_it() -> None:
+    said: list[Message] = []
+
+    async def behind(*_: object) -> None:
+        raise AssertionError("reached")
+
+    async def ask() -> None:
+        headers = [(b"host", b"localhost:8501"), (b"origin", b"https://evil.example")]
+        scope = {"type": "websocket", "path": "/_stcore/stream", "headers": headers}
+        await Guard(behind)(scope, receive, send)
+
+    async def receive() -> Message:
+        return {"type": "websocket.connect"}
+
+    async def send(message: Message) -> None:
+        said.append(message)
+
+    asyncio.run(ask())
+    assert [m["type"] for m in said] == ["websocket.close"]
+
+
+def test_the_local_names_are_those_that_lead_here() -> None:
+    for name in LOCAL:
+        addresses = {row[4][0] for row in socket.getaddrinfo(name, 80)}
+        assert addresses <= {"127.0.0.1", "::1"}
