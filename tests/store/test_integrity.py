@@ -35,8 +35,9 @@ def full(store: Database) -> Database:
     prices.write_matrix(store, "set", "daily", matrix)
     with store.write() as cursor:
         cursor.execute(
-            "insert into plans (id, portfolio_id, kind, request, result, created_at)"
-            " values ('n', $id, 'trade', '{}', '{}', now()::timestamp)",
+            "insert into plans (id, owner, portfolio_id, portfolio_version, kind, request, fingerprint, lines, edits,"
+            " status, created_at) values ('n', 'local', $id, 1, 'trade', '{}', '', '[]', '[]', 'draft',"
+            " now()::timestamp)",
             {"id": portfolio.id},
         )
         cursor.execute(
@@ -44,6 +45,16 @@ def full(store: Database) -> Database:
             {"id": portfolio.id},
         )
         cursor.execute("insert into lots values ($id, 'VTI', 0, 1, 1, date '2020-01-01')", {"id": portfolio.id})
+        cursor.execute(
+            "insert into accounts (id, owner, portfolio_id, name, kind, currency, created_at)"
+            " values ('a', 'local', $id, 'Main', 'taxable', 'USD', now()::timestamp)",
+            {"id": portfolio.id},
+        )
+        cursor.execute(
+            "insert into alerts (id, owner, portfolio_id, kind, subject, message, began_at)"
+            " values ('l', 'local', $id, 'breach', 'A/E', 'E is under.', now()::timestamp)",
+            {"id": portfolio.id},
+        )
     return store
 
 
@@ -66,6 +77,8 @@ def test_a_whole_store_has_no_findings(full: Database) -> None:
         ("delete from portfolios", "A pick of VTI belongs to portfolio"),
         ("delete from portfolios", "Run .* used portfolio"),
         ("delete from portfolios", "Plan n belongs to portfolio"),
+        ("delete from portfolios", "Account Main belongs to portfolio"),
+        ("delete from portfolios", "An alert breach belongs to portfolio"),
         ("delete from portfolios", "A position in VTI belongs to portfolio"),
         ("delete from positions", "A lot of VTI in portfolio .* belongs to no position"),
         ("delete from rebalancing_strategies", "The class target equity belongs to strategy"),

@@ -16,6 +16,7 @@ TABLES = {
     "allocation_frameworks", "allocation_buckets", "framework_constraints", "investment_profiles", "benchmarks",
     "portfolios", "positions", "lots", "instruments", "prices", "price_sources", "rebalancing_strategies",
     "asset_class_targets", "holding_targets", "runs", "plans", "workflow_runs", "api_tokens", "schema_migrations",
+    "jobs", "drafts", "alerts", "accounts", "imports",
 }  # fmt: skip
 
 

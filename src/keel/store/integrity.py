@@ -68,6 +68,14 @@ _CHECKS = (
         "select n.id, n.portfolio_id from plans n anti join portfolios p on p.id = n.portfolio_id",
     ),
     (
+        "Account {} belongs to portfolio {}, which is not stored.",
+        "select a.name, a.portfolio_id from accounts a anti join portfolios p on p.id = a.portfolio_id",
+    ),
+    (
+        "An alert {} belongs to portfolio {}, which is not stored.",
+        "select a.kind, a.portfolio_id from alerts a anti join portfolios p on p.id = a.portfolio_id",
+    ),
+    (
         "A position in {} belongs to portfolio {}, which is not stored.",
         "select s.symbol, s.portfolio_id from positions s anti join portfolios p on p.id = s.portfolio_id",
     ),
