@@ -84,9 +84,7 @@ def test_asset_classes_from_1999_to_2025(case: dict[str, Any], monthly: PriceMat
     assert turnover == pytest.approx(case["turnover_total"], abs=1e-8)
     years = (date(2025, 12, 31) - date(1999, 12, 31)).days / 365.25
     assert result.metrics["turnover_per_year"] == pytest.approx(case["turnover_total"] / years, abs=1e-9)
-    # The file's own turnover_per_year and rebalances are 0 throughout: they contradict its events and turnover_total,
-    # which are right, and are left out here.
-    for name in result.metrics.keys() & case.keys() - {"turnover_per_year", "rebalances"}:
+    for name in result.metrics.keys() & case.keys():
         assert result.metrics[name] == pytest.approx(case[name], abs=1e-8), name
 
 
