@@ -4,12 +4,12 @@ import streamlit as st
 
 from keel.errors import KeelError
 from keel.services import design, export, mapping, study
+from keel.services.shared.memory import recall
 from keel.ui.backtest import audit_badge, tabs, view
 from keel.ui.backtest import inputs as inputs
 from keel.ui.backtest.answers import answer, opened
 from keel.ui.charts.slots import slots
 from keel.ui.frame import root, session, widgets
-from keel.ui.frame.memory import kept
 
 db, ids = root.database(), session.ids()
 portfolio = mapping.get_portfolio(db, ids.portfolio)
@@ -19,8 +19,8 @@ head = st.container()
 if not inputs.show(portfolio.id, ids.run):
     inputs.fill(framework, opened(ids.run) if ids.run else None, portfolio.id, ids.run)
 offered = inputs.choices(framework)
-datasets = kept(db, ("datasets", portfolio.id), lambda: study.datasets(db, portfolio))
-inputs.controls(offered, datasets, kept(db, "benchmarks", lambda: study.benchmarks(db)))
+datasets = recall(db, ("datasets", portfolio.id), lambda: study.datasets(db, portfolio))
+inputs.controls(offered, datasets, recall(db, "benchmarks", lambda: study.benchmarks(db)))
 asked = inputs.asked(portfolio.id, offered)
 
 if not asked.policies:
@@ -43,12 +43,12 @@ view.warnings(found, framework)
 view.tiles(found)
 
 widgets.header(f"Growth of {view.amount(found, framework.base_ccy)}, log scale")
-picture = kept(db, ("growth", found.run_id), lambda: view.growth_figure(found, framework.base_ccy))
+picture = recall(db, ("growth", found.run_id), lambda: view.growth_figure(found, framework.base_ccy))
 widgets.chart(picture, alt=view.growth_alt(found), key="backtest-growth")
 st.caption(view.legend(found))
 
 widgets.header("What each policy did")
-st.table(kept(db, ("metrics", found.run_id), lambda: view.table(found)), border="horizontal", alt="Metrics")
+st.table(recall(db, ("metrics", found.run_id), lambda: view.table(found)), border="horizontal", alt="Metrics")
 view.more(found)
 with st.container(horizontal=True, vertical_alignment="center"):
     if widgets.action("See the drift", key="backtest-drift"):

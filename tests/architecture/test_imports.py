@@ -89,7 +89,19 @@ def test_services_do_not_call_each_other() -> None:
         for path in FILES
         if part(path) == "services"
         for module, line, _ in imports(path)
-        if is_of(module, "keel.services") and not path.name.startswith("__init__")
+        if is_of(module, "keel.services") and not is_of(module, "keel.services.shared")
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_services_share_knows_no_service() -> None:
+    shared = [path for path in MODULES if is_of(module(path), "keel.services.shared")]
+    assert shared
+    wrong = [
+        f"{place(path, line)}: {name}"
+        for path in shared
+        for name, line, _ in imports(path)
+        if is_of(name, "keel.services") and not is_of(name, "keel.services.shared")
     ]
     assert not wrong, "\n".join(wrong)
 

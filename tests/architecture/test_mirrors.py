@@ -98,7 +98,6 @@ ELSEWHERE = {
     "ui/drift/columns.py": "tests/conftest.py",
     "ui/drift/view.py": "tests/conftest.py",
     "ui/frame/findings.py": "tests/conftest.py",
-    "ui/frame/memory.py": "tests/conftest.py",
     "ui/frame/root.py": "tests/conftest.py",
     "ui/frame/shell.py": "tests/conftest.py",
     "ui/frame/widgets.py": "tests/conftest.py",

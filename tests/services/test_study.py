@@ -110,7 +110,7 @@ def test_the_same_question_keeps_its_run(db: Database) -> None:
 def test_a_run_says_when_prices_have_changed_since(db: Database) -> None:
     mine = portfolio(db, {"MSCI US": 1.0})
     first = study.run_backtest(db, mine.id, YEARLY, RunSettings())
-    before = study.revision(db)
+    before = prices.revision(db)
     old = prices.series(db, ["MSCI US"], "monthly")
     closes = old.closes.copy()
     closes[-1] *= 1.01
@@ -119,7 +119,7 @@ def test_a_run_says_when_prices_have_changed_since(db: Database) -> None:
     assert again.changed
     assert again.notes[0].startswith("Prices have changed since the run of")
     assert again.results[0].wealth[-1] == pytest.approx(first.results[0].wealth[-1] * 1.01)
-    assert study.revision(db) != before
+    assert prices.revision(db) != before
 
 
 def test_a_bucket_without_a_product_stays_in_cash_and_is_named(db: Database) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from dataclasses import replace
 
 import numpy as np
@@ -37,14 +38,31 @@ def test_an_answer_is_computed_once_and_the_oldest_leaves(store: Database) -> No
     assert calls == [1, 2, 3, 2]
 
 
+def test_what_is_remembered_is_found_until_it_is_forgotten(store: Database) -> None:
+    memory: Memory[str] = Memory(2)
+    assert memory.find(store, 1) is None
+    memory.remember(store, 1, "one")
+    memory.remember(store, 2, "two")
+    assert memory.find(store, 1) == "one"
+    memory.remember(store, 3, "three")
+    assert [memory.find(store, key) for key in (1, 2, 3)] == ["one", None, "three"]
+    memory.forget(store, 1)
+    memory.forget(store, 1)
+    assert memory.find(store, 1) is None
+
+
 def test_the_memory_of_a_database_goes_with_it() -> None:
-    memory: Memory[int] = Memory(2)
+    class Answer:
+        pass
+
+    memory: Memory[Answer] = Memory(2)
     database = Database.open(":memory:")
-    memory.recall(database, 1, lambda: 1)
+    answer = weakref.ref(memory.recall(database, 1, Answer))
+    assert answer() is not None
     database.close()
     del database
     gc.collect()
-    assert len(memory._answers) == 0
+    assert answer() is None
 
 
 def test_a_matrix_is_assembled_once_until_a_price_changes(store: Database) -> None:

@@ -197,6 +197,6 @@ def shown() -> Iterator[_Line]:
 
 
 def _cluster(address: str) -> Any:
-    from keel.services.cluster import on_cluster
+    from keel.backtest.sweep.cluster import on_cluster
 
     return on_cluster(address)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from keel.services import study
+from keel.services.shared.memory import recall
 from keel.ui.frame import root
-from keel.ui.frame.memory import kept
 
 if TYPE_CHECKING:
     from keel.domain.drift.measure import DriftGrid
@@ -31,17 +31,17 @@ def answer(asked: Asked) -> Study:
             proxies=asked.proxies,
         )
 
-    found = kept(db, ("answer", asked), run)
-    return kept(db, ("run", found.run_id), lambda: found)
+    found = recall(db, ("answer", asked), run)
+    return recall(db, ("run", found.run_id), lambda: found)
 
 
 def opened(run_id: str) -> Study:
     """The study of a stored run. Raises RunNotFoundError."""
     db = root.database()
-    return kept(db, ("run", run_id), lambda: study.get_run(db, run_id))
+    return recall(db, ("run", run_id), lambda: study.get_run(db, run_id))
 
 
 def drift_of(run_id: str, policy: str) -> DriftGrid:
     """The drift of one policy of a run, by bucket and date."""
     db = root.database()
-    return kept(db, ("drift", run_id, policy), lambda: study.drift_history(db, run_id, policy))
+    return recall(db, ("drift", run_id, policy), lambda: study.drift_history(db, run_id, policy))

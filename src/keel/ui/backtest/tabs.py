@@ -12,12 +12,12 @@ import streamlit as st
 from keel import units
 from keel.backtest.metrics import one_path
 from keel.services import export
+from keel.services.shared.memory import recall
 from keel.ui.backtest import view
 from keel.ui.charts.matrix import contribution, correlation
 from keel.ui.charts.returns import monthly_returns, rolling
 from keel.ui.charts.weights import weights_over_time
 from keel.ui.frame import root, widgets
-from keel.ui.frame.memory import kept
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
@@ -53,7 +53,7 @@ def tabs(study: Study, slots: Mapping[str, int]) -> None:
 
 def _kept(study: Study, name: str, make: Callable[[], Value]) -> Value:
     """A picture or table of this run, made once."""
-    return kept(root.database(), (name, study.run_id), make)
+    return recall(root.database(), (name, study.run_id), make)
 
 
 def _one(study: Study, name: str) -> BacktestResult:

@@ -12,9 +12,9 @@ import numpy as np
 from keel.domain.policy.records import PRESETS
 from keel.domain.study.candidate import Candidate
 from keel.services import lab, luck, study
+from keel.services.shared.memory import recall
 from keel.services.stage import Stage, stage
 from keel.ui.frame import root
-from keel.ui.frame.memory import kept
 from keel.ui.lab import axes as lab_axes
 from keel.ui.lab import jobs
 from keel.ui.lab.axes import Axes
@@ -52,7 +52,7 @@ class Pair:
 def on_stage(portfolio_id: str, run_id: str) -> Stage:
     """The portfolio on its prices. Raises KeelError when it has none."""
     db = root.database()
-    return kept(db, ("stage", portfolio_id, run_id), lambda: stage(db, portfolio_id, run_id))
+    return recall(db, ("stage", portfolio_id, run_id), lambda: stage(db, portfolio_id, run_id))
 
 
 def ground(on: Stage) -> luck.Ground:

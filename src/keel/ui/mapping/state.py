@@ -13,8 +13,8 @@ from keel.domain.mapping.remedies import Remedy
 from keel.domain.market.availability import describe
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.services import catalogue, mapping
+from keel.services.shared.memory import recall
 from keel.ui.frame import session
-from keel.ui.frame.memory import kept
 from keel.ui.mapping import draft as mapping_draft
 from keel.ui.mapping.view import Desk
 
@@ -40,12 +40,12 @@ def suggestions(db: Database, framework: Framework) -> tuple[BucketSuggestions, 
     """The products for each leaf, from the prices chosen on the page."""
     dataset = st.session_state.get(DATASET, "")
     question = ("suggestions", framework.id, framework.version, dataset)
-    return kept(db, question, lambda: mapping.suggest(db, framework, dataset=dataset))
+    return recall(db, question, lambda: mapping.suggest(db, framework, dataset=dataset))
 
 
 def _universe(db: Database) -> dict[str, Instrument]:
     """Every product and series by id, in the order of symbols."""
-    return kept(db, "universe", lambda: {i.id: i for i in sorted(catalogue.universe(db), key=lambda i: i.symbol)})
+    return recall(db, "universe", lambda: {i.id: i for i in sorted(catalogue.universe(db), key=lambda i: i.symbol)})
 
 
 def _datasets(db: Database, framework: Framework) -> dict[str, str]:
@@ -56,7 +56,7 @@ def _datasets(db: Database, framework: Framework) -> dict[str, str]:
         covers = "{}: prices for {} of {} buckets".format
         return {f.span.dataset: covers(describe(f.span).capitalize(), f.covers, f.leaves) for f in fits}
 
-    return kept(db, ("datasets", framework.id, framework.version), words)
+    return recall(db, ("datasets", framework.id, framework.version), words)
 
 
 def desk(db: Database, framework: Framework, now: Portfolio | None, buckets: Sequence[BucketSuggestions]) -> Desk:

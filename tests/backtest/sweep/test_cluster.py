@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 from tests.backtest.sweep.test_run import example
 
+from keel.backtest.sweep.cluster import on_cluster
 from keel.backtest.sweep.run import Progress, run
 from keel.domain.study.grid import parse_grid
 from keel.errors import InputError
-from keel.services.cluster import on_cluster
 
 GRID = parse_grid(
     {
@@ -65,6 +65,6 @@ def test_a_lost_worker_loses_nothing(cluster: Any) -> None:
 
 
 def test_an_address_without_a_scheduler_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("keel.services.cluster.CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr("keel.backtest.sweep.cluster.CONNECT_SECONDS", 0.5)
     with pytest.raises(InputError, match=r"no dask scheduler answers at tcp://127\.0\.0\.1:9"):
         run(example(50, 2), GRID, execute=on_cluster("tcp://127.0.0.1:9"))

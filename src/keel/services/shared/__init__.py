@@ -1,0 +1,1 @@
+"""What services share: it knows no user's intention, and services may import it."""
