@@ -46,8 +46,6 @@ ELSEWHERE = {
     "domain/issue.py": "tests/conftest.py",
     "domain/mapping/as_json.py": "tests/conftest.py",
     "domain/mapping/remedies.py": "tests/conftest.py",
-    "domain/mapping/universe.py": "tests/conftest.py",
-    "domain/market/availability.py": "tests/conftest.py",
     "domain/market/currencies.py": "tests/conftest.py",
     "domain/market/instrument.py": "tests/conftest.py",
     "domain/policy/looks.py": "tests/conftest.py",

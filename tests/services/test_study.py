@@ -17,6 +17,8 @@ from keel import settings
 from keel.backtest.run import run
 from keel.domain.exchange.templates import Template, load_templates
 from keel.domain.framework.records import Bucket, Framework, Holding
+from keel.domain.mapping.matching import best_picks
+from keel.domain.mapping.universe import market_of
 from keel.domain.market.instrument import InstrumentType
 from keel.domain.market.prices import CASH, PriceMatrix
 from keel.domain.policy.as_json import parse_policy
@@ -24,7 +26,7 @@ from keel.domain.policy.records import PRESETS, Absolute, Contributions, FlowMod
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.domain.study.question import Request
 from keel.errors import InputError, MarketDataError, PortfolioNotFoundError, PricesMissingError, RunNotFoundError
-from keel.services import example, study
+from keel.services import example, mapping, study
 from keel.store import frameworks, instruments, portfolios, prices, runs
 from keel.store.connection import Database
 
@@ -296,6 +298,53 @@ def test_benchmarks_are_series_then_funds_with_prices_and_no_single_stock(db: Da
     assert found.index("MSCI US") < found.index("SPY")
     assert "AAPL" not in found
     assert "VTI" not in found
+
+
+TEMPLATES = [t for t in load_templates(settings.load().data_dir / "templates") if t.framework.buckets]
+
+
+@pytest.mark.parametrize("second", [False, True], ids=["sample", "with a second dataset"])
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: t.id)
+def test_what_mapping_showed_is_what_automatic_runs_on(db: Database, template: Template, second: bool) -> None:
+    if second:
+        funds = prices.series(db, ("SPY", "EFA", "EEM", "XLU", "XLF", "XLK"), "etf_daily")
+        recent = PriceMatrix(funds.dates[500:], funds.symbols, funds.closes[500:], ("total_return",) * 6)
+        prices.write_matrix(db, "second", "daily", recent)
+    framework = frameworks.save_version(db, template.framework)
+    suggestions = mapping.suggest(db, framework)
+    mine = mapping.accept(db, framework.id, framework.version, best_picks(suggestions))
+    market = market_of(framework, instruments.universe(db), prices.coverage(db))
+    judged = {
+        b.suggestions[0].instrument.symbol: market.prices(b.suggestions[0].instrument, b.dataset).series
+        for b in suggestions
+        if b.suggestions and b.suggestions[0].usable
+    }
+    answer = study.run_backtest(db, mine.id, YEARLY, RunSettings())
+    assert answer.dataset == suggestions[0].dataset
+    assert answer.prices.symbols == tuple(judged)
+    for symbol, series in judged.items():
+        assert series is not None
+        shown = prices.series(db, [series.symbol], series.dataset).line(series.symbol)
+        used = answer.prices.line(symbol)
+        stands_in = {s: by for s, by, first in answer.prices.proxied if first is None}
+        assert stands_in.get(symbol, symbol) == series.symbol
+        assert used[0][-1] == shown[0][-1]
+        if symbol == series.symbol:
+            np.testing.assert_array_equal(used[1][-len(shown[1]) :], shown[1])
+
+
+def test_a_product_chosen_by_hand_leaves_the_others_on_the_series_that_mapping_showed(db: Database) -> None:
+    template = next(t for t in TEMPLATES if t.id == "balanced")
+    framework = frameworks.save_version(db, template.framework)
+    picks = dict(best_picks(mapping.suggest(db, framework)))
+    before = study.run_backtest(db, mapping.accept(db, framework.id, 1, picks).id, YEARLY, RunSettings())
+    path = framework.buckets[0].path
+    apple = next(i for i in instruments.universe(db) if i.symbol == "AAPL")  # in a dataset of its own
+    by_hand = mapping.accept(db, framework.id, 1, picks | {path: (Pick(path, apple.id, "AAPL", 1.0),)})
+    after = study.run_backtest(db, by_hand.id, YEARLY, RunSettings())
+    for symbol in ("AGG", "GLD"):
+        mine, theirs = before.prices.line(symbol), after.prices.line(symbol)
+        np.testing.assert_array_equal(mine[1], theirs[1])
 
 
 @pytest.mark.parametrize("template", load_templates(settings.load().data_dir / "templates"), ids=lambda t: t.id)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from keel.domain.market import health
-from keel.domain.market.availability import availability, by_symbol
+from keel.domain.market.availability import availability
+from keel.domain.market.choice import by_symbol
 from keel.domain.market.health import HealthFinding, Level
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.sources import embedded

@@ -11,7 +11,8 @@ from keel.domain.framework.rules import Rules
 from keel.domain.mapping.matching import BucketSuggestions, Suggestion, rank_in
 from keel.domain.mapping.remedies import Remedy, widened
 from keel.domain.mapping.scoring import DEFAULT
-from keel.domain.mapping.universe import ANY_DATASET, DatasetFit, Market, fits, market_of
+from keel.domain.mapping.universe import Market, fits, market_of
+from keel.domain.market.choice import ANY_DATASET, DatasetFit
 from keel.domain.market.health import check
 from keel.domain.portfolio.records import Pick, Picks, Portfolio, carried_over, from_picks, overridden
 from keel.store import frameworks, instruments, portfolios, prices

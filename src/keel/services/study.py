@@ -13,6 +13,7 @@ from keel.domain.drift import measure
 from keel.domain.drift.measure import DriftGrid
 from keel.domain.framework.records import Framework, Holding
 from keel.domain.mapping.matching import rank
+from keel.domain.market.choice import by_symbol, source_of, spans
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.destination import goals, instrument_goals
@@ -256,16 +257,16 @@ def _choices(held: Sequence[Instrument], coverage: Sequence[Coverage]) -> tuple[
     from keel.sources.embedded import DATASETS
 
     labels = {dataset.id: dataset.label for dataset in DATASETS}
-    found = []
-    for name in dict.fromkeys(series.dataset for series in coverage):
-        within = {series.symbol: series for series in coverage if series.dataset == name}
-        mine = [m for i in held if (m := within.get(i.symbol) or within.get(i.proxy)) is not None]
+    index, choices = by_symbol(coverage), []
+    for span in spans(coverage):
+        mine = [s for i in held if (s := source_of(i, index, span.dataset).main) is not None]
         if mine:
             first, last = max(m.first for m in mine), min(m.last for m in mine)
             kind = "price_return" if any(m.price_kind == "price_return" for m in mine) else mine[0].price_kind
-            label = labels.get(name, name)
-            found.append(DatasetChoice(name, label, first, last, mine[0].frequency, kind, len(mine), len(held)))
-    return tuple(sorted(found, key=lambda c: (-c.covers, c.price_kind == "price_return", c.first)))
+            label = labels.get(span.dataset, span.dataset)
+            about = (span.dataset, label, first, last, mine[0].frequency, kind)
+            choices.append(DatasetChoice(*about, len(mine), len(held)))
+    return tuple(sorted(choices, key=lambda c: -c.covers))
 
 
 def _record(db: Database, framework: Framework) -> Record:

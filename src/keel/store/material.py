@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from keel.domain.framework.records import Framework
+from keel.domain.mapping.universe import market_of, study_dataset
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix, resolve
 from keel.domain.portfolio.book import Book, book
@@ -15,6 +16,7 @@ from keel.errors import PricesMissingError
 from keel.store import frameworks, instruments, prices
 from keel.store.assembled import assembled
 from keel.store.connection import Database
+from keel.store.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +43,11 @@ def material(
     framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
     filled = filling(portfolio, framework)
     found = held(db, portfolio, framework, filled)
+    dataset = dataset or _automatic.recall(
+        db,
+        (framework, portfolio.picks, proxies, db.revision("instruments"), prices.revision(db)),
+        lambda: _dataset(db, framework, filled, found, proxies),
+    )
     lacking = {s.instrument.symbol for s in resolve(found, prices.coverage(db)).sources if s.main is None}
     filled, notes = in_cash(filled, lacking, framework) if lacking else (filled, ())
     wanted = [i for i in found if i.symbol not in lacking]
@@ -51,6 +58,20 @@ def material(
     wanted += _beside(db, [s for s in also if s not in {i.symbol for i in wanted}], framework.base_ccy)
     data = assembled(db, wanted, dataset, base_ccy=framework.base_ccy, proxies=proxies)
     return Material(framework, book(framework, filled), data.prices, data.resolution.dataset, notes)
+
+
+_automatic: Memory[str] = Memory(32)  # judging the market takes 20 ms
+
+
+def _dataset(db: Database, framework: Framework, filled: Filling, known: Sequence[Instrument], proxies: bool) -> str:
+    """The dataset of a study that names none: the one that mapping judged by, where it has the prices."""
+    market = market_of(framework, instruments.universe(db), prices.coverage(db))
+    by_symbol = {i.symbol: i for i in known}
+    products = {
+        path: [(by_symbol[h.symbol], h.share) for h in holdings if h.symbol in by_symbol]
+        for path, holdings in filled.items()
+    }
+    return study_dataset(framework, market, products, proxies=proxies)
 
 
 def _beside(db: Database, symbols: Sequence[str], currency: str) -> list[Instrument]:

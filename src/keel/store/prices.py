@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keel.domain.arrays import Days, Floats
+from keel.domain.market.choice import best_series
 from keel.domain.market.instrument import Coverage
 from keel.domain.market.prices import PriceMatrix
 from keel.errors import InputError, PricesMissingError
@@ -101,24 +102,24 @@ def updated_at(db: Database, dataset: str) -> datetime | None:
 def series(db: Database, symbols: Sequence[str], dataset: str | None = None) -> PriceMatrix:
     """The stored closes of ``symbols`` in that order, NaN where one has no price.
 
-    Without a dataset each symbol comes from the one that holds it; of several, total return first, then the longest.
+    Without a dataset each symbol comes from the one that holds it, of several from the best (``domain.market.choice``).
     Raises PricesMissingError naming every symbol that is not stored.
     """
     wanted = tuple(dict.fromkeys(symbols))
+    homes = _homes(coverage(db), wanted, dataset)
+    missing = [symbol for symbol in wanted if symbol not in homes]
+    if missing:
+        where = f" in the dataset {dataset}" if dataset else ""
+        raise PricesMissingError(
+            f"There are no prices for {', '.join(missing)}{where}.",
+            hint="Choose another dataset or product, or import prices.",
+            subject=missing[0],
+        )
     with db.cursor() as cursor:
-        homes = _homes(cursor, wanted, dataset)
-        missing = [symbol for symbol in wanted if symbol not in homes]
-        if missing:
-            where = f" in the dataset {dataset}" if dataset else ""
-            raise PricesMissingError(
-                f"There are no prices for {', '.join(missing)}{where}.",
-                hint="Choose another dataset or product, or import prices.",
-                subject=missing[0],
-            )
         columns = _columns(cursor, wanted, homes)
     dates, closes = _matrix(columns, len(wanted))
     order = [wanted.index(symbol) for symbol in symbols]
-    kinds = tuple(homes[symbol][1] for symbol in symbols)
+    kinds = tuple(homes[symbol].price_kind for symbol in symbols)
     return PriceMatrix(dates, tuple(symbols), closes[:, order] if len(order) != len(wanted) else closes, kinds)
 
 
@@ -186,18 +187,17 @@ def _write(cursor: Cursor, dataset: str, frequency: str, price_kind: str, source
     return int(row[0]) if row else 0
 
 
-def _homes(cursor: Cursor, symbols: Iterable[str], dataset: str | None) -> dict[str, tuple[str, str]]:
-    """Symbol → the dataset it is read from and its price kind there."""
-    rows = cursor.execute(
-        "select symbol, dataset, price_kind from price_series where symbol in (select unnest($symbols))"
-        " and dataset = coalesce($dataset, dataset)"
-        " order by price_kind = 'total_return', last_date - first_date, dataset desc",
-        {"symbols": list(symbols), "dataset": dataset or None},
-    ).fetchall()
-    return {symbol: (home, kind) for symbol, home, kind in rows}  # the last one, the best, wins
+def _homes(held: Iterable[Coverage], symbols: Iterable[str], dataset: str | None) -> dict[str, Coverage]:
+    """Symbol → the series it is read from."""
+    wanted = set(symbols)
+    series_of: dict[str, list[Coverage]] = {}
+    for series in held:
+        if series.symbol in wanted and dataset in (None, "", series.dataset):
+            series_of.setdefault(series.symbol, []).append(series)
+    return {symbol: best_series(many) or many[0] for symbol, many in series_of.items()}
 
 
-def _columns(cursor: Cursor, symbols: Sequence[str], homes: dict[str, tuple[str, str]]) -> list[tuple[Days, Floats]]:
+def _columns(cursor: Cursor, symbols: Sequence[str], homes: dict[str, Coverage]) -> list[tuple[Days, Floats]]:
     """Dates and closes of each symbol, ascending. Three columns leave the database as arrays, never as Python rows."""
     found = cursor.execute(
         "select w.place, p.date, p.close from prices p"
@@ -205,7 +205,7 @@ def _columns(cursor: Cursor, symbols: Sequence[str], homes: dict[str, tuple[str,
         " on p.symbol = w.symbol and p.dataset = w.dataset order by w.place, p.date",
         {
             "symbols": list(symbols),
-            "homes": [homes[symbol][0] for symbol in symbols],
+            "homes": [homes[symbol].dataset for symbol in symbols],
             "places": list(range(len(symbols))),
         },
     ).fetchnumpy()

@@ -13,7 +13,8 @@ from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.mapping.matching import BucketSuggestions, best_picks, rank
 from keel.domain.mapping.remedies import widened
-from keel.domain.mapping.universe import ANY_DATASET, fits, market_of
+from keel.domain.mapping.universe import fits, market_of
+from keel.domain.market.choice import ANY_DATASET
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
 from keel.sources import embedded
 

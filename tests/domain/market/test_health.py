@@ -6,7 +6,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from keel.domain.market.availability import Availability, availability, by_symbol
+from keel.domain.market.availability import Availability, availability
+from keel.domain.market.choice import by_symbol
 from keel.domain.market.health import check, longest_hole, suspicious_jumps, worst
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
 

@@ -23,8 +23,9 @@ from keel.domain.framework.tree import effective_rules, leaves
 from keel.domain.mapping.remedies import Remedy, remedies
 from keel.domain.mapping.scoring import DEFAULT, Parts, parts, score
 from keel.domain.mapping.screening import RuleLine, canonical, eligible, failing, tags_of
-from keel.domain.mapping.universe import Market, choose_dataset, fits, market_of, tier
+from keel.domain.mapping.universe import Market, fits, market_of
 from keel.domain.market.availability import Availability
+from keel.domain.market.choice import choose_dataset, tier
 from keel.domain.market.health import HealthFinding, check
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.domain.portfolio.records import Pick
@@ -173,7 +174,7 @@ def _ranked(
         )
         for (instrument, lines), column, prices in zip(passed, columns, found, strict=True)
     ]
-    order = {s.instrument.id: tier(s.instrument, prices) for s, prices in zip(suggestions, found, strict=True)}
+    order = {s.instrument.id: tier(s.instrument, prices.usable) for s, prices in zip(suggestions, found, strict=True)}
     return tuple(sorted(suggestions, key=lambda s: (order[s.instrument.id], -round(s.score, 12), s.instrument.symbol)))
 
 

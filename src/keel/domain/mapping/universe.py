@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from keel.domain.framework.records import Bucket, Framework
+from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.framework.tree import effective_rules, leaves
 from keel.domain.mapping.screening import RuleLine, eligible, history_years, screen
-from keel.domain.market.availability import Availability, Index, availability, by_symbol, datasets
-from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
-
-ANY_DATASET = "*"
-UNUSABLE = 3  # the first tier without prices
-
-
-@dataclass(frozen=True, slots=True)
-class DatasetFit:
-    """How a dataset serves a framework: its span (symbol empty) and the labels of the leaves it has nothing for.
-
-    ``no_fund`` are the leaves for which it has single stocks or series only.
-    """
-
-    span: Coverage
-    leaves: int
-    lacking: tuple[str, ...]
-    no_fund: tuple[str, ...]
-    weight: float
-
-    @property
-    def covers(self) -> int:
-        """The number of leaves with a usable product or series."""
-        return self.leaves - len(self.lacking)
+from keel.domain.market.availability import Availability, availability
+from keel.domain.market.choice import (
+    ANY_DATASET,
+    DatasetFit,
+    Index,
+    Need,
+    by_symbol,
+    choose_dataset,
+    dataset_fits,
+    spans,
+)
+from keel.domain.market.instrument import Coverage, Instrument
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,51 +76,38 @@ def market_of(
     """Universe and prices made ready for many questions."""
     begun = [i.inception for i in universe if i.inception]
     newest = as_of or max((series.last for series in coverage), default=None) or max(begun, default=date(2000, 1, 1))
-    return Market(
-        tuple(universe), by_symbol(coverage), datasets(coverage), newest, framework.base_ccy, filters or Rules()
-    )
+    return Market(tuple(universe), by_symbol(coverage), spans(coverage), newest, framework.base_ccy, filters or Rules())
 
 
 def fits(framework: Framework, market: Market) -> tuple[DatasetFit, ...]:
-    """How each dataset serves the framework, best dataset first."""
-    ends = leaves(framework)
-    passing = {leaf.path: market.passing(effective_rules(framework, leaf.path)) for leaf in ends}
-    return tuple(_fit(span, ends, passing, market) for span in market.spans)
+    """How each dataset serves the products that pass the framework's rules, best dataset first."""
+    needs = [
+        Need(leaf.label, leaf.target_weight, market.passing(effective_rules(framework, leaf.path)))
+        for leaf in leaves(framework)
+    ]
+    return dataset_fits(needs, market.index, market.spans, base_ccy=market.base_ccy)
 
 
-def choose_dataset(found: Iterable[DatasetFit]) -> str:
-    """The first dataset with a fund for every leaf, else the one that serves most of the target weight.
+def study_dataset(
+    framework: Framework,
+    market: Market,
+    filled: Mapping[str, Sequence[tuple[Instrument, float]]],
+    *,
+    proxies: bool = True,
+) -> str:
+    """The dataset to study products on that fill a framework, ``filled`` by path with their shares.
 
-    Empty when none serves any.
+    It is the one that mapping judged by when it has prices for all of them, else the one that serves most of their
+    weight.
     """
-    in_order = tuple(found)
-    for fit in in_order:
-        if not fit.lacking and not fit.no_fund:
-            return fit.span.dataset
-    best = max(in_order, key=lambda fit: (round(fit.weight, 9), fit.covers), default=None)
-    return best.span.dataset if best and best.covers else ""
-
-
-def tier(instrument: Instrument, found: Availability) -> int:
-    """0 a fund with prices, 1 a stock with prices, 2 a series with prices, 3 to 5 the same without prices.
-
-    A bucket is an exposure: a fund carries it, one company does not, and a series cannot be bought.
-    """
-    kinds = {InstrumentType.stock: 1, InstrumentType.index: 2}
-    return kinds.get(instrument.type, 0) + (0 if found.usable else UNUSABLE)
-
-
-def _fit(
-    span: Coverage, ends: Sequence[Bucket], passing: Mapping[str, Sequence[Instrument]], market: Market
-) -> DatasetFit:
-    best = {
-        leaf.path: min((tier(i, market.prices(i, span.dataset)) for i in passing[leaf.path]), default=UNUSABLE)
-        for leaf in ends
-    }
-    return DatasetFit(
-        span=span,
-        leaves=len(ends),
-        lacking=tuple(leaf.label for leaf in ends if best[leaf.path] >= UNUSABLE),
-        no_fund=tuple(leaf.label for leaf in ends if 0 < best[leaf.path] < UNUSABLE),
-        weight=sum(leaf.target_weight for leaf in ends if best[leaf.path] < UNUSABLE),
-    )
+    targets = {leaf.path: leaf.target_weight for leaf in leaves(framework)}
+    needs = [
+        Need(instrument.symbol, targets[path] * share, (instrument,))
+        for path, products in filled.items()
+        for instrument, share in products
+    ]
+    judged = choose_dataset(fits(framework, market))
+    served = dataset_fits(needs, market.index, market.spans, base_ccy=market.base_ccy, proxies=proxies)
+    if any(fit.span.dataset == judged and not fit.lacking for fit in served):
+        return judged
+    return choose_dataset(served)

@@ -1,15 +1,12 @@
-"""Availability: which price series can stand for an instrument, and which dataset serves a set of buckets."""
+"""Availability: the price series that stands for an instrument, and what a person is told about it."""
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from keel.domain.market.choice import Index, source_of
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.units import DAYS_PER_YEAR
-
-Index = Mapping[str, tuple[Coverage, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +28,18 @@ class Availability:
         return 0.0 if self.series is None else (self.series.last - self.series.first).days / DAYS_PER_YEAR
 
 
-def by_symbol(coverage: Iterable[Coverage]) -> Index:
-    """The series of each symbol, best first: total return before price return, then the longest."""
-    found: dict[str, list[Coverage]] = defaultdict(list)
-    for series in coverage:
-        if series.sessions >= 2:
-            found[series.symbol].append(series)
-    return {symbol: tuple(sorted(many, key=_preference)) for symbol, many in found.items()}
-
-
 def availability(instrument: Instrument, index: Index, dataset: str = "") -> Availability:
     """The instrument's own best series, else its proxy's; with ``dataset`` only series of that one count."""
-    own = _within(index.get(instrument.symbol, ()), dataset)
-    if own:
-        return Availability(own[0], False, f"Own prices, {describe(own[0])}.")
-    stand_in = _within(index.get(instrument.proxy, ()), dataset) if instrument.proxy else ()
-    if stand_in:
+    source = source_of(instrument, index, dataset)
+    if source.own:
+        return Availability(source.own, False, f"Own prices, {describe(source.own)}.")
+    if source.proxy:
         fee = f", less its {instrument.expense_ratio:.2%} fee" if instrument.expense_ratio else ""
-        note = f"Through {instrument.proxy}, a similar series{fee}; {describe(stand_in[0])}."
-        return Availability(stand_in[0], True, note)
-    other = availability(instrument, index) if dataset else None
-    if other is not None and other.series is not None:
-        return Availability(None, False, f"No prices in this dataset; there are {describe(other.series)}.")
+        note = f"Through {instrument.proxy}, a similar series{fee}; {describe(source.proxy)}."
+        return Availability(source.proxy, True, note)
+    elsewhere = source_of(instrument, index).main if dataset else None
+    if elsewhere is not None:
+        return Availability(None, False, f"No prices in this dataset; there are {describe(elsewhere)}.")
     return Availability(None, False, "No prices.")
 
 
@@ -65,35 +52,3 @@ def describe(series: Coverage) -> str:
     """
     words = f"{series.frequency} {series.first.year}–{series.last.year}"
     return words + (", dividends excluded" if series.price_kind == "price_return" else "")
-
-
-def datasets(coverage: Iterable[Coverage]) -> tuple[Coverage, ...]:
-    """One line per dataset (symbol empty), best first: total return before price return, then the longest.
-
-    First and last span its series; a dataset with any price return counts as price return.
-    """
-    found: dict[str, list[Coverage]] = defaultdict(list)
-    for series in coverage:
-        found[series.dataset].append(series)
-    return tuple(sorted((_span(name, many) for name, many in found.items()), key=_preference))
-
-
-def _span(name: str, many: list[Coverage]) -> Coverage:
-    kinds = {series.price_kind for series in many}
-    return Coverage(
-        symbol="",
-        first=min(series.first for series in many),
-        last=max(series.last for series in many),
-        sessions=max(series.sessions for series in many),
-        frequency=many[0].frequency,
-        price_kind="price_return" if "price_return" in kinds else many[0].price_kind,
-        dataset=name,
-    )
-
-
-def _preference(series: Coverage) -> tuple[bool, int, str]:
-    return (series.price_kind == "price_return", (series.first - series.last).days, series.dataset)
-
-
-def _within(many: tuple[Coverage, ...], dataset: str) -> tuple[Coverage, ...]:
-    return tuple(series for series in many if not dataset or series.dataset == dataset)

@@ -122,7 +122,10 @@ def derive_tags(
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """The price series held for an instrument: first and last date, sessions, frequency (daily | monthly | …)."""
+    """The price series held for an instrument: first and last date, sessions, frequency (daily | monthly | …).
+
+    ``owner`` is whose dataset it lies in: ``sample``, or a user.
+    """
 
     symbol: str
     first: date
@@ -131,3 +134,4 @@ class Coverage:
     frequency: str
     price_kind: str
     dataset: str
+    owner: str = "sample"

@@ -9,24 +9,21 @@ import numpy as np
 
 from keel.domain.arrays import Days, Floats
 from keel.domain.issue import Issue, Severity, errors
+from keel.domain.market.choice import (
+    Index,
+    Need,
+    Source,
+    best_series,
+    by_symbol,
+    choose_dataset,
+    dataset_fits,
+    source_of,
+    spans,
+)
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.domain.market.series import Line, coarsest, date_like, net_of_fee, period_ends, splice, to_coarsest
 from keel.errors import MarketDataError, PricesMissingError
 from keel.units import day
-
-__all__ = [
-    "CASH",
-    "Days",
-    "Floats",
-    "PriceMatrix",
-    "Resolution",
-    "Source",
-    "assemble",
-    "net_of_fee",
-    "resolve",
-    "splice",
-    "to_coarsest",
-]
 
 CASH = "CASH"
 PERIOD_ENDS = {"weekly": "week", "monthly": "month", "quarterly": "quarter", "annual": "year"}
@@ -53,20 +50,6 @@ class PriceMatrix:
         closes = self.closes[:, self.symbols.index(symbol)]
         known = ~np.isnan(closes)
         return self.dates[known].astype("datetime64[D]"), closes[known]
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """What fills one instrument: its own series, a proxy before it or instead of it, or nothing."""
-
-    instrument: Instrument
-    own: Coverage | None = None
-    proxy: Coverage | None = None
-
-    @property
-    def main(self) -> Coverage | None:
-        """The series that decides frequency and kind: its own, else the proxy."""
-        return self.own or self.proxy
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +92,17 @@ def resolve(
 ) -> Resolution:
     """Which series fills each instrument: its own of the dataset, else its proxy's there, else one of another dataset.
 
-    Without a dataset the one that covers every instrument is taken; of several, total return first, then the one with
-    the fewest proxies, then the longest time in common. When none covers all, each instrument has its best own series,
-    else its proxy's. An own series is extended backwards where its proxy is no coarser than the study.
+    Without a dataset the one that serves the instruments best is taken, each counting alike (``choose_dataset``). An
+    own series is extended backwards where its proxy is no coarser than the study.
     """
     asked = [i for i in {i.symbol: i for i in instruments}.values() if i.symbol != CASH]
-    chosen = dataset or _best_dataset(asked, coverage, proxies)
-    sources = [_primary(instrument, coverage, chosen, proxies) for instrument in asked]
+    index = by_symbol(coverage)
+    needs = [Need(i.symbol, 1.0, (i,)) for i in asked]
+    chosen = dataset or choose_dataset(dataset_fits(needs, index, spans(coverage), proxies=proxies))
+    sources = [_primary(instrument, index, chosen, proxies) for instrument in asked]
     frequency = coarsest([s.main.frequency for s in sources if s.main])
     if proxies:
-        sources = [_extended(source, coverage, chosen, frequency) for source in sources]
+        sources = [_extended(source, index, chosen, frequency) for source in sources]
     homes = {s.main.dataset for s in sources if s.main}
     return Resolution(
         tuple(sources),
@@ -149,50 +133,22 @@ def assemble(matrices: Mapping[str, PriceMatrix], resolution: Resolution, proxie
     return PriceMatrix(dates, symbols, closes, kinds, tuple(proxied), (*notes, *resolution.notes))
 
 
-def _best_dataset(instruments: Sequence[Instrument], coverage: Sequence[Coverage], proxies: bool) -> str:
-    """The dataset that serves all best, or an empty string when none covers all."""
-    ranked = []
-    for place, name in enumerate(dict.fromkeys(series.dataset for series in coverage)):
-        within = [series for series in coverage if series.dataset == name]
-        found = [_primary(i, within, name, proxies) for i in instruments]
-        mains = [source.main for source in found if source.main]
-        if not mains or len(mains) < len(found):
-            continue
-        total_return = all(main.price_kind == "total_return" for main in mains)
-        own = sum(source.own is not None for source in found)
-        days = (min(main.last for main in mains) - max(main.first for main in mains)).days
-        ranked.append((total_return, own, days, -place, name))
-    return max(ranked)[-1] if ranked else ""
-
-
-def _primary(instrument: Instrument, coverage: Sequence[Coverage], dataset: str, proxies: bool) -> Source:
+def _primary(instrument: Instrument, index: Index, dataset: str, proxies: bool) -> Source:
     """The instrument's own series or its proxy's: inside the dataset first, then outside it."""
-    stand_in = instrument.proxy if proxies else ""
-    for inside in (True, False) if dataset else (False,):
-        within = [series for series in coverage if not inside or series.dataset == dataset]
-        own = _best(within, instrument.symbol)
-        if own is not None:
-            return Source(instrument, own=own)
-        proxy = _best(within, stand_in) if stand_in else None
-        if proxy is not None:
-            return Source(instrument, proxy=proxy)
-    return Source(instrument)
+    inside = source_of(instrument, index, dataset, proxies=proxies)
+    return inside if inside.main is not None else source_of(instrument, index, proxies=proxies)
 
 
-def _best(coverage: Sequence[Coverage], symbol: str) -> Coverage | None:
-    """The symbol's best series: total return first, then the longest."""
-    own = [series for series in coverage if series.symbol == symbol and series.sessions >= 2]
-    return max(own, key=lambda s: (s.price_kind == "total_return", (s.last - s.first).days), default=None)
-
-
-def _extended(source: Source, coverage: Sequence[Coverage], dataset: str, frequency: str) -> Source:
+def _extended(source: Source, index: Index, dataset: str, frequency: str) -> Source:
     """The source with a proxy before its own series, where an earlier one is no coarser than the study."""
     own, name = source.own, source.instrument.proxy
     if own is None or not name:
         return source
-    fitting = [s for s in coverage if coarsest([s.frequency, frequency]) == frequency and s.first < own.first]
+    fitting = [
+        s for s in index.get(name, ()) if coarsest([s.frequency, frequency]) == frequency and s.first < own.first
+    ]
     inside = [s for s in fitting if s.dataset in (dataset, own.dataset)]
-    return replace(source, proxy=_best(inside, name) or _best(fitting, name))
+    return replace(source, proxy=best_series(inside) or best_series(fitting))
 
 
 def _fill(

@@ -1,0 +1,193 @@
+"""Which series serves an instrument, and which dataset a set of buckets: the one rule, for every purpose that asks.
+
+A user's series before the sample's; a product's own series before its proxy's; total return before price return; the
+longer before the shorter; then by the name of the dataset.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
+
+Index = Mapping[str, tuple[Coverage, ...]]
+ANY_DATASET = "*"
+LEAST_SESSIONS = 2  # one close has no return
+UNUSABLE = 3  # the first tier without prices
+
+
+class Purpose(StrEnum):
+    """What a series is wanted for."""
+
+    study = "study"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What fills one instrument: its own series, a proxy before it or instead of it, or nothing."""
+
+    instrument: Instrument
+    own: Coverage | None = None
+    proxy: Coverage | None = None
+
+    @property
+    def main(self) -> Coverage | None:
+        """The series that decides frequency and kind: its own, else the proxy."""
+        return self.own or self.proxy
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """A bucket that prices are wanted for: its label, its part of the whole, and the products that may fill it."""
+
+    label: str
+    weight: float
+    products: tuple[Instrument, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DatasetFit:
+    """How a dataset serves some buckets: its span (symbol empty) and the labels of those it has nothing for.
+
+    ``no_fund`` are the buckets for which it has single stocks or series only, ``own`` counts those with a product that
+    has prices of its own there, ``weight`` is the part of the whole that is served.
+    """
+
+    span: Coverage
+    leaves: int
+    lacking: tuple[str, ...]
+    no_fund: tuple[str, ...]
+    own: int
+    weight: float
+
+    @property
+    def covers(self) -> int:
+        """The number of buckets with a usable product or series."""
+        return self.leaves - len(self.lacking)
+
+
+def best_series(candidates: Iterable[Coverage], purpose: Purpose = Purpose.study) -> Coverage | None:
+    """The series to use of several of one symbol; None when none is long enough.
+
+    >>> from datetime import date
+    >>> short = Coverage("SPY", date(2008, 1, 2), date(2016, 7, 1), 2140, "daily", "price_return", "etf_daily")
+    >>> long = Coverage("SPY", date(1999, 12, 31), date(2026, 6, 30), 319, "monthly", "total_return", "monthly")
+    >>> best_series([short, long]).dataset
+    'monthly'
+    """
+    long_enough = [series for series in candidates if series.sessions >= LEAST_SESSIONS]
+    return min(long_enough, key=lambda series: _preference(series, purpose), default=None)
+
+
+def by_symbol(coverage: Iterable[Coverage]) -> Index:
+    """The series of each symbol that a study can use, best first."""
+    series_of: dict[str, list[Coverage]] = defaultdict(list)
+    for series in coverage:
+        if series.sessions >= LEAST_SESSIONS:
+            series_of[series.symbol].append(series)
+    return {symbol: tuple(sorted(many, key=_study)) for symbol, many in series_of.items()}
+
+
+def source_of(instrument: Instrument, index: Index, dataset: str = "", *, proxies: bool = True) -> Source:
+    """The instrument's best own series, else its proxy's; with ``dataset`` only series of that one count."""
+    own = _best_in(index, instrument.symbol, dataset)
+    if own is not None:
+        return Source(instrument, own=own)
+    proxy = _best_in(index, instrument.proxy, dataset) if proxies and instrument.proxy else None
+    return Source(instrument, proxy=proxy)
+
+
+def spans(coverage: Iterable[Coverage]) -> tuple[Coverage, ...]:
+    """One line per dataset (symbol empty), best first by the same rule.
+
+    First and last span its series; a dataset with any price return counts as price return.
+    """
+    series_of: dict[str, list[Coverage]] = defaultdict(list)
+    for series in coverage:
+        series_of[series.dataset].append(series)
+    return tuple(sorted((_span(name, many) for name, many in series_of.items()), key=_study))
+
+
+def dataset_fits(
+    needs: Sequence[Need], index: Index, datasets: Sequence[Coverage], *, base_ccy: str = "", proxies: bool = True
+) -> tuple[DatasetFit, ...]:
+    """How each dataset serves the needs, in the order of ``datasets``; a product in another currency serves none."""
+    priced = [
+        Need(need.label, need.weight, tuple(i for i in need.products if _in_currency(i, base_ccy))) for need in needs
+    ]
+    return tuple(_fit(span, priced, index, proxies) for span in datasets)
+
+
+def choose_dataset(candidates: Iterable[DatasetFit]) -> str:
+    """The first dataset with a fund for every bucket, else the one that serves most of the target weight.
+
+    Of several that serve as much, the one with own prices for more buckets. Empty when none serves any.
+    """
+    in_order = tuple(candidates)
+    for fit in in_order:
+        if not fit.lacking and not fit.no_fund:
+            return fit.span.dataset
+    best = max(in_order, key=lambda fit: (round(fit.weight, 9), fit.covers, fit.own), default=None)
+    return best.span.dataset if best and best.covers else ""
+
+
+def tier(instrument: Instrument, usable: bool) -> int:
+    """0 a fund with prices, 1 a stock with prices, 2 a series with prices, 3 to 5 the same without prices.
+
+    A bucket is an exposure: a fund carries it, one company does not, and a series cannot be bought.
+    """
+    kinds = {InstrumentType.stock: 1, InstrumentType.index: 2}
+    return kinds.get(instrument.type, 0) + (0 if usable else UNUSABLE)
+
+
+def _preference(series: Coverage, purpose: Purpose) -> tuple[bool, int, int, str]:
+    match purpose:
+        case Purpose.study:
+            return _study(series)
+        case _:
+            assert_never(purpose)
+
+
+def _study(series: Coverage) -> tuple[bool, int, int, str]:
+    """Sorts the better series first."""
+    kind = {"total_return": 0, "price_return": 2}.get(series.price_kind, 1)
+    return (series.owner == "sample", kind, (series.first - series.last).days, series.dataset)
+
+
+def _best_in(index: Index, symbol: str, dataset: str) -> Coverage | None:
+    return next((series for series in index.get(symbol, ()) if not dataset or series.dataset == dataset), None)
+
+
+def _span(name: str, many: list[Coverage]) -> Coverage:
+    kinds = {series.price_kind for series in many}
+    return Coverage(
+        symbol="",
+        first=min(series.first for series in many),
+        last=max(series.last for series in many),
+        sessions=max(series.sessions for series in many),
+        frequency=many[0].frequency,
+        price_kind="price_return" if "price_return" in kinds else many[0].price_kind,
+        dataset=name,
+        owner=many[0].owner,
+    )
+
+
+def _in_currency(instrument: Instrument, base_ccy: str) -> bool:
+    return not base_ccy or not instrument.currency or instrument.currency == base_ccy
+
+
+def _fit(span: Coverage, needs: Sequence[Need], index: Index, proxies: bool) -> DatasetFit:
+    sources = [[source_of(i, index, span.dataset, proxies=proxies) for i in need.products] for need in needs]
+    best = [min((tier(s.instrument, s.main is not None) for s in many), default=UNUSABLE) for many in sources]
+    return DatasetFit(
+        span=span,
+        leaves=len(needs),
+        lacking=tuple(need.label for need, n in zip(needs, best, strict=True) if n >= UNUSABLE),
+        no_fund=tuple(need.label for need, n in zip(needs, best, strict=True) if 0 < n < UNUSABLE),
+        own=sum(any(source.own is not None for source in many) for many in sources),
+        weight=sum(need.weight for need, n in zip(needs, best, strict=True) if n < UNUSABLE),
+    )

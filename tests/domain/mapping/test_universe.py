@@ -1,0 +1,71 @@
+"""The market as one framework sees it, and the dataset a study of its products stands on."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from keel.domain.framework.records import Bucket, Framework
+from keel.domain.framework.rules import Rules
+from keel.domain.mapping.universe import fits, market_of, study_dataset
+from keel.domain.market.choice import ANY_DATASET, choose_dataset
+from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
+
+
+def fund(symbol: str, region: str, **facts: object) -> Instrument:
+    about = {"asset_class": "Equity", "region": region, "tags": (f"region:{region.lower()}",)} | facts
+    return Instrument(symbol, symbol, symbol, InstrumentType.etf, **about)  # type: ignore[arg-type]
+
+
+def series(symbol: str, dataset: str, begins: int = 2016) -> Coverage:
+    return Coverage(symbol, date(begins, 1, 4), date(2026, 1, 2), 2500, "daily", "total_return", dataset)
+
+
+def bucket(region: str, weight: float) -> Bucket:
+    return Bucket(f"Region/{region}", region, weight, rules=Rules(include_tags=(f"region:{region.lower()}",)))
+
+
+TWO = Framework("Two", (bucket("US", 0.7), bucket("Emerging", 0.3)))
+SPY, EEM, YEN = fund("SPY", "US"), fund("EEM", "Emerging"), fund("YEN", "US", currency="JPY")
+COVERAGE = (series("SPY", "long", 1990), series("SPY", "both"), series("EEM", "both"), series("EEM", "short", 2020))
+MARKET = market_of(TWO, (SPY, EEM, YEN), COVERAGE)
+
+
+def test_mapping_judges_by_the_dataset_that_serves_every_bucket() -> None:
+    assert [(fit.span.dataset, fit.lacking, fit.weight) for fit in fits(TWO, MARKET)] == [
+        ("long", ("Emerging",), 0.7),
+        ("both", (), 1.0),
+        ("short", ("US",), 0.3),
+    ]
+    assert choose_dataset(fits(TWO, MARKET)) == "both"
+
+
+def test_a_study_stands_on_what_mapping_judged_by_even_where_a_bucket_stays_in_cash() -> None:
+    assert study_dataset(TWO, MARKET, {"Region/US": [(SPY, 1.0)], "Region/Emerging": [(EEM, 1.0)]}) == "both"
+    assert study_dataset(TWO, MARKET, {"Region/US": [(SPY, 1.0)]}) == "both"
+
+
+def test_a_product_it_has_no_prices_for_is_studied_where_most_of_the_weight_is_served() -> None:
+    gold = fund("GLD", "Other")
+    market = market_of(TWO, (SPY, EEM), (*COVERAGE, series("GLD", "gold"), series("SPY", "gold")))
+    assert study_dataset(TWO, market, {"Region/US": [(SPY, 1.0)], "Region/Emerging": [(gold, 1.0)]}) == "gold"
+
+
+def test_a_series_in_another_currency_is_not_usable() -> None:
+    found = MARKET.prices(YEN, ANY_DATASET)
+    assert not found.usable
+    assert found.note == "Prices in JPY, the framework is in USD."
+
+
+def test_histories_count_to_the_newest_price_unless_a_date_is_given() -> None:
+    assert MARKET.as_of == date(2026, 1, 2)
+    assert market_of(TWO, (SPY,), (), as_of=date(2020, 6, 30)).as_of == date(2020, 6, 30)
+    assert MARKET.newest(MARKET.prices(SPY, "long")) == date(2026, 1, 2)
+    assert MARKET.frequency("both") == "daily "
+    assert MARKET.frequency(ANY_DATASET) == ""
+
+
+def test_filters_narrow_what_passes_a_buckets_rules() -> None:
+    rules = Rules(include_tags=("region:us",))
+    assert MARKET.passing(rules) == (SPY, YEN)
+    narrow = market_of(TWO, (SPY, EEM, YEN), COVERAGE, Rules(currencies=("USD",)))
+    assert narrow.passing(rules) == (SPY,)
