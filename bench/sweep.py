@@ -12,10 +12,10 @@ import numpy as np
 from bench import seconds
 from bench.backtest import bt_monthly, stocks
 from keel.backtest.looks import look_mask
+from keel.backtest.metrics.table import composing
 from keel.backtest.path import simulate
 from keel.backtest.run import run
 from keel.backtest.sweep.arrays import Study
-from keel.backtest.sweep.composed import COMPOSING
 from keel.backtest.sweep.run import run as sweep
 from keel.backtest.window import align
 from keel.commands.sweep import write
@@ -122,7 +122,7 @@ def check_rows(prices: PriceMatrix, book: Book) -> None:
         for i in np.linspace(0, len(table) - 1, 3).astype(int).tolist():
             policy, settings = table.policy(i)
             expected = run(prices, book, {"": policy}, settings)[0].metrics
-            for name in COMPOSING:
+            for name in composing():
                 value, found = float(str(expected[name])), table.metric(name)[i]
                 if not abs(found - value) <= 1e-9 * max(1.0, abs(value)):
                     raise AssertionError(f"{name} of {table.describe(i)}: {found} instead of {value}.")

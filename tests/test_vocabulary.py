@@ -18,15 +18,6 @@ def test_no_word_or_key_means_two_things() -> None:
     assert len(names) == len(set(names))
 
 
-def test_every_metric_of_a_backtest_is_a_term() -> None:
-    from keel.backtest.metrics.one_path import metrics
-
-    explained = {term.key for term in TERMS if term.key}
-    documented = metrics.__doc__ or ""
-    assert {"cagr", "volatility", "sharpe", "max_drawdown", "turnover_per_year", "cost_drag"} <= explained
-    assert documented
-
-
 def test_a_tip_is_empty_for_an_unknown_word() -> None:
     assert vocabulary.tip("flux capacitor") == ""
     assert vocabulary.tip("CAGR").startswith("The steady yearly return")

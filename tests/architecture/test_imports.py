@@ -230,11 +230,11 @@ def test_the_domain_touches_no_disk_clock_or_chance() -> None:
 
 # The way to the open database is the one thing a page takes from the store.
 OPENS_THE_DATABASE = {"keel.store.connection.Database"}
+# What a metric is called and how it reads: a list that computes nothing.
+NAMES_THE_METRICS = {"keel.backtest.metrics.table"}
 YET = {
     "keel.backtest",
     "keel.backtest.luck.skill.representatives",
-    "keel.backtest.metrics.one_path",
-    "keel.backtest.sweep.composed.COMPOSING",
 }
 
 
@@ -248,5 +248,9 @@ def _ui_imports_of_what_computes() -> Iterator[str]:
 
 def test_views_judge_nothing() -> None:
     """Pages and views import the engine and the store for types only."""
-    wrong = [line for line in _ui_imports_of_what_computes() if line.split(": ")[1] not in OPENS_THE_DATABASE | YET]
+    wrong = [
+        line
+        for line in _ui_imports_of_what_computes()
+        if line.split(": ")[1] not in OPENS_THE_DATABASE | NAMES_THE_METRICS | YET
+    ]
     assert not wrong, "\n".join(wrong)

@@ -18,13 +18,12 @@ LONG_FOR_A_REASON = {
 MOST_DOORS = 14
 YET_WIDE = {"store"}
 MOST_PARAMETERS = 8
-YET_TWICE = {"simulate.py", "one_path.py", "as_json.py", "5_backtest.py"}
+YET_TWICE = {"simulate.py", "as_json.py", "5_backtest.py"}
 YET = {
     "backtest/kernel/orders.py: trade",
     "backtest/kernel/simulate.py: simulate",
     "backtest/kernel/waterfill.py: pour",
     "backtest/luck/bootstrap.py: confidence",
-    "backtest/metrics/one_path.py: metrics",
     "backtest/sweep/costs.py: walk",
     "backtest/sweep/costs.py: _walk_block",
     "backtest/sweep/run.py: run",

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from tests.backtest.kernel.test_simulate import Case, cases, window_of
 from tests.oracles import book_of
 
-from keel.backtest.flows import FLOW_METRICS, anniversaries, schedule
+from keel.backtest.flows import anniversaries, schedule
 from keel.backtest.metrics.attribution import contribution
+from keel.backtest.metrics.table import METRICS
 from keel.backtest.path import simulate
 from keel.backtest.result import BacktestResult, to_json
 from keel.backtest.run import run
@@ -140,7 +141,7 @@ def test_money_that_grows_at_one_rate_has_that_rate_both_ways() -> None:
 
 def test_figures_of_flows_are_there_only_with_flows() -> None:
     plain, flowing = ran(FLAT, None), ran(FLAT, Contributions(10.0))
-    assert set(flowing.metrics) - set(plain.metrics) == set(FLOW_METRICS)
+    assert set(flowing.metrics) - set(plain.metrics) == {metric.key for metric in METRICS if metric.flows}
     assert plain.flows is None
     assert plain.value == pytest.approx(1000.0 * plain.wealth)
     written = to_json(flowing)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from tests.oracles import after_cost, book_of, matrix
 
+from keel.backtest.metrics.evidence import Evidence
 from keel.backtest.metrics.one_path import metrics
 from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
@@ -102,6 +103,6 @@ def test_self_financing_fixed_point() -> None:
 
 def test_figures_of_a_path_do_not_need_a_run() -> None:
     case = next(c for c in POLICIES["more_paths"] if "metrics" in c)
-    found = metrics(np.array(case["dates"], dtype="datetime64[D]"), np.array(case["wealth"]), 12)
+    found = metrics(Evidence(np.array(case["dates"], dtype="datetime64[D]"), np.array(case["wealth"]), 12))
     for name in ("total_return", "cagr", "volatility", "max_drawdown", "ulcer", "best_year"):
         assert found[name] == pytest.approx(case["metrics"][name], abs=DIGITS)

@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from tests.oracles import book_of
+from tests.oracles import book_of, matrix
 
 from keel import settings
+from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
 from keel.domain.exchange.templates import Template, load_templates
 from keel.domain.framework.records import Bucket, Framework, Holding
@@ -360,3 +361,42 @@ def test_every_template_has_a_record_on_the_sample(db: Database, template: Templ
     assert isinstance(record.metrics["cagr"], float)
     assert set(record.series) | set(record.gaps)
     assert bool(record.gaps) == bool(record.note)
+
+
+MONTHS = np.arange("2020-01", "2022-02", dtype="datetime64[M]")
+MONTH_ENDS = ((MONTHS + 1).astype("datetime64[D]") - np.timedelta64(1, "D")).astype(str).tolist()
+
+
+@pytest.fixture(scope="module")
+def run_of_two() -> BacktestResult:
+    """Half in what rises by 2% a month but for a fall of 20% in March 2020, half in what stands still."""
+    book = book_of({"a": 0.5, "b": 0.5})
+    steps = np.full(len(MONTH_ENDS) - 1, 1.02)
+    steps[1] = 0.8
+    closes = np.column_stack([np.cumprod([1.0, *steps]), np.ones(len(MONTH_ENDS))])
+    return run(matrix(MONTH_ENDS, book, closes), book, {"never": PRESETS["never"]}, RunSettings())[0]
+
+
+def test_the_months_compound_to_the_whole(run_of_two: BacktestResult) -> None:
+    months = study.months(run_of_two)
+    assert months[0] == (2020, 2, pytest.approx(0.01))
+    assert np.prod([1.0 + value for _, _, value in months]) == pytest.approx(run_of_two.wealth[-1])
+
+
+def test_a_span_has_a_return_for_each_date_that_is_so_far_from_the_first(run_of_two: BacktestResult) -> None:
+    dates, values = study.rolling(run_of_two, 1)
+    assert len(dates) == len(MONTH_ENDS) - 12
+    assert values[0] == pytest.approx(run_of_two.wealth[12] / run_of_two.wealth[0] - 1.0)
+
+
+def test_the_deepest_fall_comes_first(run_of_two: BacktestResult) -> None:
+    (fall,) = study.falls(run_of_two)
+    assert fall.depth == pytest.approx(run_of_two.metrics["max_drawdown"])
+    assert fall.trough.isoformat() == "2020-03-31"
+
+
+def test_what_stands_still_added_nothing_and_moves_with_nothing(run_of_two: BacktestResult) -> None:
+    assert study.contribution(run_of_two).tolist() == pytest.approx([run_of_two.wealth[-1] - 1.0, 0.0])
+    correlation = study.correlation(run_of_two)
+    assert correlation[0, 0] == 1.0
+    assert np.isnan(correlation[0, 1])

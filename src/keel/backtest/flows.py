@@ -12,8 +12,6 @@ from keel.backtest.window import to_dates
 from keel.domain.arrays import Days, Floats, Ints
 from keel.domain.policy.records import Contributions, RunSettings
 
-FLOW_METRICS = ("end_value", "invested", "money_weighted_return")
-
 
 @dataclass(frozen=True, slots=True)
 class Flows:

@@ -10,8 +10,8 @@ from itertools import compress
 import numpy as np
 
 from keel.backtest.flows import flow_metrics
-from keel.backtest.metrics.one_path import metrics
-from keel.backtest.metrics.rates import hurdle
+from keel.backtest.metrics import one_path
+from keel.backtest.metrics.evidence import evidence
 from keel.backtest.path import Path, simulate
 from keel.backtest.reference import held_at_target
 from keel.backtest.result import BacktestResult, Pending, Rebalance, RunMeta, Trade
@@ -118,21 +118,13 @@ def _result(study: _Study, name: str, policy: Policy, settings: RunSettings) -> 
     window, book = study.window, study.book
     path = simulate(window, book, policy, settings, study.meta.lag)
     holdings = path.values / path.values.sum(axis=1, keepdims=True)
-    weights = _leaf_weights(book, holdings)
-    figures = metrics(
-        window.dates,
-        path.wealth,
-        window.periods_per_year,
-        risk_free=hurdle(window, settings) if isinstance(settings.risk_free, str) else settings.risk_free,
-        turnover=float(path.turnover.sum()),
-        rebalances=len(path.sessions),
-        costless=_costless_wealth(study, policy, settings, path),
-        reference=study.reference,
-        total_drift=0.5 * np.abs(weights - book.targets).sum(axis=1),
-    )
+    weights = leaf_weights(book, holdings)
+    free = _costless_wealth(study, policy, settings, path)
+    judged = evidence(window, book, path, settings, weights=weights, costless=free, reference=study.reference)
+    metrics = one_path.metrics(judged)
     value = path.value * settings.initial_value
     if path.flows is not None:
-        figures |= flow_metrics(window.dates, value, path.flows, settings)
+        metrics |= flow_metrics(window.dates, value, path.flows, settings)
     return BacktestResult(
         name=name,
         policy=policy,
@@ -144,7 +136,7 @@ def _result(study: _Study, name: str, policy: Policy, settings: RunSettings) -> 
         holdings=holdings,
         events=_events(window, book, settings, path, holdings),
         pending=_pending(window, book, path, study.meta.lag),
-        metrics=figures,
+        metrics=metrics,
         meta=study.meta,
         goals=path.goals,
         flows=path.flows,
@@ -170,7 +162,8 @@ def untouched(settings: RunSettings) -> RunSettings:
     return replace(costless(settings), contributions=None, frozen=())
 
 
-def _leaf_weights(book: Book, holdings: Floats) -> Floats:
+def leaf_weights(book: Book, holdings: Floats) -> Floats:
+    """The weights (n, m) of the leaves from those (n, k) of the instruments."""
     if len(book.symbols) == len(book.paths) and bool((book.leaf == np.arange(len(book.leaf))).all()):
         return holdings
     return _summed(holdings, book.leaf)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from keel import units
+from keel.backtest.metrics.table import shown
 from keel.commands.output import table
 
 if TYPE_CHECKING:
@@ -14,32 +15,6 @@ if TYPE_CHECKING:
     from keel.domain.framework.records import Framework
 
 DISCLAIMER = "Hypothetical results from past prices; not investment advice."
-
-
-def _count(value: float) -> str:
-    return units.number(value, 0)
-
-
-ROWS: tuple[tuple[str, str, Callable[[float], str]], ...] = (
-    ("total_return", "Total return", units.pct),
-    ("cagr", "CAGR", units.pct2),
-    ("volatility", "Volatility", units.pct2),
-    ("sharpe", "Sharpe", units.number),
-    ("sortino", "Sortino", units.number),
-    ("max_drawdown", "Max drawdown", units.pct),
-    ("calmar", "Calmar", units.number),
-    ("ulcer", "Ulcer index", units.pct),
-    ("cvar_95", "CVaR 95%", units.pct),
-    ("best_year", "Best full year", units.pct),
-    ("worst_year", "Worst full year", units.pct),
-    ("longest_under_water_days", "Days under water", _count),
-    ("rebalances", "Rebalances", _count),
-    ("turnover_per_year", "Turnover a year", units.pct),
-    ("cost_drag", "Cost drag a year", units.pct2),
-    ("tracking_error", "Tracking error", units.pct2),
-    ("mean_total_drift", "Mean total drift", units.pct2),
-    ("max_total_drift", "Max total drift", units.pct2),
-)
 
 
 def text(framework: Framework, runs: Sequence[BacktestResult], beside: Sequence[BacktestResult]) -> str:
@@ -54,10 +29,11 @@ def text(framework: Framework, runs: Sequence[BacktestResult], beside: Sequence[
 def metrics_table(runs: Sequence[BacktestResult]) -> str:
     """One row per metric, one column per run; a metric that no run has is left out."""
     rows = [["", *(short(run.name) for run in runs)]]
-    for key, label, shown in ROWS:
-        values = [run.metrics.get(key) for run in runs]
+    for metric in shown():
+        values = [run.metrics.get(metric.key) for run in runs]
         if any(value is not None for value in values):
-            rows.append([label, *(shown(v) if isinstance(v, (int, float)) else "–" for v in values)])
+            label = metric.trade or metric.label
+            rows.append([label, *(metric.fine(v) if isinstance(v, (int, float)) else units.MISSING for v in values)])
     return table(rows)
 
 

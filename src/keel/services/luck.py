@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from keel.backtest.metrics.table import row
 from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.portfolio.book import Book
 from keel.domain.study.candidate import Candidate, require
@@ -176,18 +177,22 @@ def fan_words(found: Fan, metric: str = "cagr") -> str:
     """The fan in a sentence."""
     spread = found.spreads[metric]
     low, high = (spread.low, spread.high) if spread else (None, None)
-    return fan_sentence(metric, low, high, len(found.offsets), found.tranches, found.tranched_values.get(metric))
+    return fan_sentence(
+        row(metric).words, low, high, len(found.offsets), found.tranches, found.tranched_values.get(metric)
+    )
 
 
 def confidence_words(found: Confidence, metric: str = "cagr") -> str:
     """What the resampled histories say of the difference, in a sentence."""
     one = found.of(metric)
-    return difference_sentence(found.a, found.b, metric, one.seen, one.otherwise, one.defined, one.low, one.high)
+    return difference_sentence(
+        found.a, found.b, row(metric).words, one.seen, one.otherwise, one.defined, one.low, one.high
+    )
 
 
 def rolling_words(found: RollingStarts, metric: str = "cagr") -> str:
     """How often which policy was ahead, in a sentence."""
-    return rolling_sentence(found.a, found.b, metric, *found.higher(metric), found.horizon, found.apart)
+    return rolling_sentence(found.a, found.b, row(metric).words, *found.higher(metric), found.horizon, found.apart)
 
 
 def skill_words(found: Skill) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keel.backtest.metrics import attribution, drawdown, years
+from keel.domain.arrays import Days, Floats
 from keel.domain.drift import measure
 from keel.domain.drift.measure import DriftGrid
 from keel.domain.framework.records import Framework, Holding
@@ -32,9 +34,11 @@ from keel.store.runs import Run
 from keel.units import TRADE_TOLERANCE, day
 
 if TYPE_CHECKING:
+    from keel.backtest.metrics.drawdown import Episode
     from keel.backtest.result import BacktestResult, Trade
     from keel.domain.exchange.templates import Template
 
+DEEPEST = 5  # falls that are listed
 YEARLY = Policy(Trigger.calendar, Cadence.annual)
 
 
@@ -289,3 +293,28 @@ def _record(db: Database, framework: Framework) -> Record:
         return Record({}, None, None, "", "", series, gaps, error.message)
     meta = result.meta
     return Record(result.metrics, meta.first, meta.last, meta.frequency, meta.price_kind, series, gaps, note)
+
+
+def months(result: BacktestResult) -> list[tuple[int, int, float]]:
+    """(year, month, return) of each month in the window; the first and last may be partial."""
+    return years.monthly_returns(result.dates, result.wealth)
+
+
+def rolling(result: BacktestResult, span: int) -> tuple[Days, Floats]:
+    """The dates (r,) that have ``span`` years before them, and the return a year (r,) over those."""
+    return years.rolling_returns(result.dates, result.wealth, span)
+
+
+def falls(result: BacktestResult) -> tuple[Episode, ...]:
+    """The five deepest falls, deepest first; fewer where there were fewer."""
+    return drawdown.drawdown_episodes(result.dates, result.wealth, DEEPEST)
+
+
+def contribution(result: BacktestResult) -> Floats:
+    """What each bucket (m,) added to wealth, as a fraction of the wealth at the start, before trading costs."""
+    return attribution.contribution(result)
+
+
+def correlation(result: BacktestResult) -> Floats:
+    """How the buckets' returns moved together (m, m); NaN for a bucket that is never held or never moves."""
+    return attribution.correlation(result)

@@ -83,8 +83,8 @@ def test_the_unmoved_history_is_the_window_and_gives_what_was_seen(n: int, seed:
     same = history(window, np.arange(n - 1))
     assert same.closes == pytest.approx(window.closes, rel=1e-12)
     book = equal(3)
-    assert outcome(same, book, BAND).figures == pytest.approx(
-        outcome(window, book, BAND).figures, rel=1e-9, abs=1e-12, nan_ok=True
+    assert outcome(same, book, BAND).metrics == pytest.approx(
+        outcome(window, book, BAND).metrics, rel=1e-9, abs=1e-12, nan_ok=True
     )
 
 
@@ -93,7 +93,7 @@ def test_the_draws_are_both_policies_run_on_each_history() -> None:
     found = confidence(window, SIXTY, BAND, NEVER, draws=5, seed=2)
     for i, rows in enumerate(samples(len(window.dates) - 1, found.block, 5, 2)):
         drawn = history(window, rows)
-        wanted = outcome(drawn, SIXTY, BAND).figures - outcome(drawn, SIXTY, NEVER).figures
+        wanted = outcome(drawn, SIXTY, BAND).metrics - outcome(drawn, SIXTY, NEVER).metrics
         assert [one.draws[i] for one in found.differences] == pytest.approx(wanted.tolist(), nan_ok=True)
 
 

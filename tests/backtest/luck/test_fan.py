@@ -10,7 +10,7 @@ from tests.backtest.chances import COST, NEVER, QUARTERLY, SIXTY, daily, monthly
 
 from keel.backtest.luck.fan import fan, offsets_of
 from keel.backtest.luck.outcome import outcome
-from keel.backtest.metrics.many_paths import FIGURES
+from keel.backtest.metrics.table import compared
 from keel.domain.policy.records import PRESETS, Cadence, EverySessions, Policy, Trigger
 from keel.domain.study.candidate import Candidate
 
@@ -37,8 +37,8 @@ def test_every_ray_is_the_backtest_at_that_offset() -> None:
         outcome(window, SIXTY, replace(QUARTERLY, policy=replace(QUARTERLY.policy, offset=offset)))
         for offset in range(3)
     ]
-    for i, name in enumerate(FIGURES):
-        assert found.values[name].tolist() == [ray.figures[i] for ray in rays]
+    for i, name in enumerate(compared()):
+        assert found.values[name].tolist() == [ray.metrics[i] for ray in rays]
     assert found.values["terminal_wealth"].tolist() == [ray.wealth[-1] for ray in rays]
     assert found.own.tolist() == rays[0].wealth.tolist()
     ordered = sorted(found.values["cagr"].tolist())

@@ -7,7 +7,7 @@ import pytest
 from tests.backtest.chances import BAND, QUARTERLY, SIXTY, daily, monthly
 
 from keel.backtest.luck.outcome import outcome
-from keel.backtest.metrics.many_paths import FIGURES
+from keel.backtest.metrics.table import compared
 from keel.backtest.run import run
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.records import PRESETS, RunSettings
@@ -23,7 +23,7 @@ def test_it_has_the_figures_and_the_path_of_a_backtest(window: object, candidate
     found = outcome(window, SIXTY, candidate)  # type: ignore[arg-type]
     assert found.wealth.tolist() == wanted.wealth.tolist()
     assert np.flatnonzero(found.traded).tolist() == [event.session for event in wanted.events]
-    assert found.figures.tolist() == pytest.approx([wanted.metrics[name] for name in FIGURES], rel=1e-9)
+    assert found.metrics.tolist() == pytest.approx([wanted.metrics[name] for name in compared()], rel=1e-9)
 
 
 def test_a_setting_out_of_range_is_refused_before_anything_is_run() -> None:

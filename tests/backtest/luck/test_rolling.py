@@ -9,7 +9,7 @@ import pytest
 from tests.backtest.chances import BAND, DEAR, NEVER, QUARTERLY, SIXTY, daily, monthly
 
 from keel.backtest.luck.rolling import rolling_starts
-from keel.backtest.metrics.many_paths import FIGURES
+from keel.backtest.metrics.table import compared
 from keel.backtest.run import run
 from keel.domain.market.prices import PriceMatrix
 from keel.errors import HistoryTooShortError, InputError
@@ -51,7 +51,7 @@ def test_a_policy_does_not_differ_from_itself_and_a_worse_one_never_wins() -> No
 def test_threads_do_not_change_it_and_a_cancelled_one_keeps_what_it_has() -> None:
     one = rolling_starts(monthly(70), SIXTY, BAND, NEVER, [5], workers=1)[0]
     two = rolling_starts(monthly(70), SIXTY, BAND, NEVER, [5], workers=2)[0]
-    assert all(np.array_equal(one.differences[name], two.differences[name], equal_nan=True) for name in FIGURES)
+    assert all(np.array_equal(one.differences[name], two.differences[name], equal_nan=True) for name in compared())
     asked = iter([False, False])
     cut = rolling_starts(monthly(70), SIXTY, BAND, NEVER, [5, None], cancel=lambda: next(asked, True))
     assert [(record.horizon, len(record.starts)) for record in cut] == [(5, 2)]

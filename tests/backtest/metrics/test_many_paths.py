@@ -1,4 +1,4 @@
-"""The figures of many paths at once are those of the metrics, one path at a time."""
+"""The metrics of many paths at once are those of one path at a time."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keel.backtest.metrics.many_paths import FIGURES, figures
-from keel.backtest.metrics.one_path import metrics
+from keel.backtest.metrics import many_paths, one_path
+from keel.backtest.metrics.evidence import Evidence
+from keel.backtest.metrics.table import compared
 from keel.backtest.metrics.years import elapsed_years
 
 
@@ -19,17 +20,18 @@ def test_they_equal_the_metrics_of_each_path(n: int, seed: int, periods: int, ri
     paths = np.exp(np.cumsum(noise.normal(0.0, 0.03, (3, n)), axis=1))
     reference, turnover = np.exp(np.cumsum(noise.normal(0.0, 0.03, n))), noise.random(3)
     hurdle = (1.0 + risk_free) ** (1.0 / periods) - 1.0
-    found = figures(paths, reference, turnover, elapsed_years(dates), periods, hurdle)
-    flat = figures(paths, reference, turnover, elapsed_years(dates), periods, np.full(n - 1, hurdle))
+    found = many_paths.metrics(paths, reference, turnover, elapsed_years(dates), periods, hurdle)
+    flat = many_paths.metrics(paths, reference, turnover, elapsed_years(dates), periods, np.full(n - 1, hurdle))
     np.testing.assert_allclose(flat, found, rtol=1e-9, atol=1e-12)
     for row, path, traded in zip(found, paths, turnover, strict=True):
-        one = metrics(dates, path, periods, risk_free=risk_free, turnover=float(traded), reference=reference)
-        wanted = [np.nan if one[name] is None else one[name] for name in FIGURES]
+        judged = Evidence(dates, path, periods, risk_free=risk_free, turnover=float(traded), reference=reference)
+        one = one_path.metrics(judged)
+        wanted = [np.nan if one[name] is None else one[name] for name in compared()]
         assert row.tolist() == pytest.approx(wanted, rel=1e-10, abs=1e-12, nan_ok=True)
 
 
 def test_what_is_undefined_is_nan() -> None:
     flat = np.ones(5)
-    found = dict(zip(FIGURES, figures(flat, flat, np.array(0.0), 1.0, 12).tolist(), strict=True))
+    found = dict(zip(compared(), many_paths.metrics(flat, flat, np.array(0.0), 1.0, 12).tolist(), strict=True))
     assert [name for name, value in found.items() if np.isnan(value)] == ["sharpe", "sortino", "calmar"]
-    assert np.isnan(figures(flat, flat, np.array(0.0), 0.0, 12)[FIGURES.index("cagr")])
+    assert np.isnan(many_paths.metrics(flat, flat, np.array(0.0), 0.0, 12)[compared().index("cagr")])

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from tests.backtest.kernel.test_simulate import books, window_of
 from tests.oracles import book_of
 
+from keel.backtest.metrics.table import composing, others
 from keel.backtest.run import run as run_single
 from keel.backtest.sweep import ways
 from keel.backtest.sweep.arrays import Study
-from keel.backtest.sweep.composed import COMPOSING, OTHERS
 from keel.backtest.sweep.run import Progress, run
 from keel.backtest.sweep.studies import studies as studies_of
 from keel.backtest.sweep.ways import Way
@@ -80,7 +80,7 @@ def test_shared_work_changes_no_metric(study: Study, grid: dict[str, Any]) -> No
         patch.setattr(ways, "way", lambda *_: Way.plain)
         alone = run(study, parsed, workers=1)
     assert table.complete
-    for name in COMPOSING:
+    for name in composing():
         a, b = table.metric(name), alone.metric(name)
         assert np.array_equal(np.isnan(a), np.isnan(b)), name
         wrong = np.abs(a - b) > 1e-10 * np.maximum(1.0, np.abs(b))
@@ -103,7 +103,7 @@ def test_a_row_equals_a_single_run(study: Study, grid: dict[str, Any], every: bo
         except PortfolioDepletedError:
             assert rows[i]["cagr"] is None
             continue
-        for name in (*COMPOSING, *(OTHERS if every else ())):
+        for name in (*composing(), *(others() if every else ())):
             expected = single.metrics[name]
             wanted = expected if not isinstance(expected, float) else pytest.approx(expected, rel=1e-9, abs=1e-9)
             assert rows[i][name] == wanted, name
@@ -183,7 +183,7 @@ def assert_rows_equal_runs(study: Study, base: dict[str, Any], axes: dict[str, A
         for i in range(len(table)):
             policy, assumed = table.policy(i)
             (single,) = run_single(prices, study.book, {"": policy}, assumed)
-            for name in COMPOSING:
+            for name in composing():
                 wanted = single.metrics[name]
                 found = table.metric(name)[i]
                 assert found == (pytest.approx(wanted, rel=1e-9, abs=1e-9) if wanted is not None else found), (i, name)

@@ -10,7 +10,7 @@ from math import ceil
 import numpy as np
 
 from keel.backtest.luck.outcome import Outcome, outcome
-from keel.backtest.metrics.many_paths import FIGURES, figures
+from keel.backtest.metrics import many_paths, table
 from keel.backtest.metrics.rates import hurdle
 from keel.backtest.metrics.years import elapsed_years
 from keel.backtest.parallel import WORKERS, Cancel, Progress, in_order
@@ -118,8 +118,8 @@ def confidence(
     rows = samples(len(window.dates) - 1, length, draws, seed)
     found = list(in_order(draw, rows, draws, workers=workers, progress=progress, cancel=cancel))
     kept = [one for one in found if one is not None]
-    apart = np.array(kept) if kept else np.empty((0, len(FIGURES)))
-    real = seen[0].figures - seen[1].figures
+    apart = np.array(kept) if kept else np.empty((0, len(table.compared())))
+    real = seen[0].metrics - seen[1].metrics
     return Confidence(
         a=a.name,
         b=b.name,
@@ -131,7 +131,7 @@ def confidence(
         asked=draws,
         draws=len(found),
         depleted=len(found) - len(kept),
-        differences=tuple(difference(n, float(real[i]), apart[:, i], level) for i, n in enumerate(FIGURES)),
+        differences=tuple(difference(n, float(real[i]), apart[:, i], level) for i, n in enumerate(table.compared())),
     )
 
 
@@ -203,7 +203,7 @@ def _rerun(window: Window, book: Book, a: Candidate, b: Candidate) -> Callable[[
             first, second = outcome(drawn, book, a, reference), outcome(drawn, book, b, reference)
         except PortfolioDepletedError:
             return None
-        return first.figures - second.figures
+        return first.metrics - second.metrics
 
     return draw
 
@@ -223,7 +223,8 @@ def _paired(
         np.cumprod(growth[:, rows], axis=1, out=paths[:, 1:])
         turnover = traded[:, rows].sum(axis=1)
         both = [
-            figures(paths[i], paths[2], turnover[i], years, window.periods_per_year, rates[i][rows]) for i in range(2)
+            many_paths.metrics(paths[i], paths[2], turnover[i], years, window.periods_per_year, rates[i][rows])
+            for i in range(2)
         ]
         return both[0] - both[1]
 

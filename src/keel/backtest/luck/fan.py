@@ -9,7 +9,7 @@ import numpy as np
 
 from keel.backtest.looks import period_length
 from keel.backtest.luck.outcome import Outcome, outcome
-from keel.backtest.metrics.many_paths import FIGURES
+from keel.backtest.metrics import table
 from keel.backtest.parallel import WORKERS, Cancel, Progress, in_order
 from keel.backtest.reference import held_at_target
 from keel.backtest.window import Window
@@ -124,8 +124,10 @@ def offsets_of(window: Window, policy: Policy) -> int:
 
 
 def _values(found: list[Outcome]) -> dict[str, Floats]:
-    table = np.array([o.figures for o in found])
-    return {TERMINAL: np.array([o.wealth[-1] for o in found])} | {n: table[:, i] for i, n in enumerate(FIGURES)}
+    rows = np.array([o.metrics for o in found])
+    return {TERMINAL: np.array([o.wealth[-1] for o in found])} | {
+        key: rows[:, i] for i, key in enumerate(table.compared())
+    }
 
 
 def _single(one: Outcome) -> dict[str, float | None]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keel.backtest.metrics.many_paths import figures
+from keel.backtest.metrics import many_paths
 from keel.backtest.metrics.rates import hurdle
 from keel.backtest.metrics.years import elapsed_years
 from keel.backtest.path import simulate
@@ -20,11 +20,14 @@ from keel.domain.study.candidate import Candidate
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One candidate over one window: ``wealth`` (n,), ``traded`` (n,) one-way turnover a session, ``figures`` (f,)."""
+    """One candidate over one window.
+
+    ``wealth`` (n,), ``traded`` (n,) one-way turnover a session, ``metrics`` (f,) those that are compared.
+    """
 
     wealth: Floats
     traded: Floats
-    figures: Floats
+    metrics: Floats
 
 
 def outcome(window: Window, book: Book, candidate: Candidate, reference: Floats | None = None) -> Outcome:
@@ -37,7 +40,7 @@ def outcome(window: Window, book: Book, candidate: Candidate, reference: Floats 
     path = simulate(window, book, candidate.policy, settings, lag)
     traded = np.zeros(len(path.wealth))
     traded[path.sessions] = path.turnover
-    found = figures(
+    metrics = many_paths.metrics(
         path.wealth,
         held_at_target(window, book) if reference is None else reference,
         path.turnover.sum(),
@@ -45,4 +48,4 @@ def outcome(window: Window, book: Book, candidate: Candidate, reference: Floats 
         window.periods_per_year,
         hurdle(window, settings),
     )
-    return Outcome(path.wealth, traded, found)
+    return Outcome(path.wealth, traded, metrics)

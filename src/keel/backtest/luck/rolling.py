@@ -9,7 +9,7 @@ import numpy as np
 
 from keel.backtest.looks import period_ends
 from keel.backtest.luck.outcome import outcome
-from keel.backtest.metrics.many_paths import FIGURES
+from keel.backtest.metrics import table
 from keel.backtest.metrics.years import elapsed_years
 from keel.backtest.parallel import WORKERS, Cancel, Progress, in_order
 from keel.backtest.reference import held_at_target
@@ -76,16 +76,16 @@ def rolling_starts(
         inside = slice(first, last + 1)
         part = replace(window, dates=window.dates[inside], closes=window.closes[inside])
         reference = held_at_target(part, book)
-        return outcome(part, book, a, reference).figures - outcome(part, book, b, reference).figures
+        return outcome(part, book, a, reference).metrics - outcome(part, book, b, reference).metrics
 
     done = in_order(apart, stretches, len(stretches), workers=workers, progress=progress, cancel=cancel)
-    table = np.array(list(done)).reshape(-1, len(FIGURES))
-    kept = stretches[: len(table)]
+    leads = np.array(list(done)).reshape(-1, len(table.compared()))
+    kept = stretches[: len(leads)]
     found = []
     for years in dict.fromkeys(horizons):
         rows = [i for i, stretch in enumerate(kept) if stretch[0] == years]
         if rows:
-            found.append(_record(window.dates, a, b, years, [kept[i] for i in rows], table[rows]))
+            found.append(_record(window.dates, a, b, years, [kept[i] for i in rows], leads[rows]))
     return tuple(found)
 
 
@@ -95,7 +95,7 @@ def _record(
     b: Candidate,
     years: int | None,
     stretches: Sequence[tuple[int | None, int, int]],
-    table: Floats,
+    leads: Floats,
 ) -> RollingStarts:
     return RollingStarts(
         a=a.name,
@@ -103,7 +103,7 @@ def _record(
         horizon=years,
         starts=dates[[first for _, first, _ in stretches]],
         ends=dates[[last for _, _, last in stretches]],
-        differences={name: table[:, i] for i, name in enumerate(FIGURES)},
+        differences={key: leads[:, i] for i, key in enumerate(table.compared())},
         apart=elapsed_years(dates) / years if years else 1.0,
     )
 

@@ -1,4 +1,4 @@
-"""The figures of a wealth path, one definition each. What is undefined is None, never NaN."""
+"""The metrics of one path, one definition each. What is undefined is None, never NaN."""
 
 from __future__ import annotations
 
@@ -6,61 +6,36 @@ import math
 
 import numpy as np
 
-from keel.backtest.metrics.attribution import contribution as contribution
-from keel.backtest.metrics.attribution import correlation as correlation
-from keel.backtest.metrics.drawdown import drawdown_episodes as drawdown_episodes
-from keel.backtest.metrics.drawdown import drawdowns, longest_under_water_days
-from keel.backtest.metrics.rates import per_session
+from keel.backtest.metrics.drawdown import drawdown_episodes, drawdowns, longest_under_water_days
+from keel.backtest.metrics.evidence import Evidence
 from keel.backtest.metrics.years import CalendarYear, calendar_years, elapsed_years
-from keel.backtest.metrics.years import monthly_returns as monthly_returns
-from keel.backtest.metrics.years import rolling_returns as rolling_returns
-from keel.backtest.window import fingerprint as fingerprint
 from keel.domain.arrays import Days, Floats
 
-ZERO = 1e-15  # a spread this small is rounding: a ratio over it has no meaning
+ZERO = 1e-15  # a deviation this small is rounding: a ratio over it has no meaning
 
 
-def metrics(
-    dates: Days,
-    wealth: Floats,
-    periods_per_year: int,
-    *,
-    risk_free: float | Floats = 0.0,
-    turnover: float = 0.0,
-    rebalances: int = 0,
-    costless: Floats | None = None,
-    reference: Floats | None = None,
-    total_drift: Floats | None = None,
-) -> dict[str, object]:
-    """Every figure by its JSON key; dates are ``datetime.date``.
-
-    ``dates`` and ``wealth`` (n,), n ≥ 2; ``risk_free`` a year, or (n - 1,) that of each session; ``turnover`` the sum
-    of one-way turnovers; ``costless`` (n,) the wealth of the same policy without any cost; ``reference`` (n,) the
-    wealth of the targets held at every session; ``total_drift`` (n,) at each close before trading. Figures whose input
-    is not given are None.
+def metrics(judged: Evidence) -> dict[str, object]:
+    """Every metric of a path by its key in the table, in the table's order; dates are ``datetime.date``.
 
     >>> days = np.array(["2023-12-31", "2024-12-31"], dtype="datetime64[D]")
-    >>> out = metrics(days, np.array([1.0, 1.1]), 1)
+    >>> out = metrics(Evidence(days, np.array([1.0, 1.1]), 1))
     >>> round(out["total_return"], 12), out["volatility"], out["max_drawdown"]
     (0.1, None, 0.0)
     """
-    r = wealth[1:] / wealth[:-1] - 1.0
+    dates, wealth = judged.dates, judged.wealth
     years = elapsed_years(dates)
-    own = growth_per_year(wealth, years)
+    cagr = growth_per_year(wealth, years)
     return {
         "total_return": float(wealth[-1] / wealth[0] - 1.0),
-        "cagr": own,
-        **_ratios(r, periods_per_year, risk_free),
-        **_falls(dates, wealth, own),
-        "cvar_95": float(np.sort(r)[: math.ceil(len(r) / 20)].mean()),
+        "cagr": cagr,
+        **_ratios(judged),
+        **_falls(dates, wealth, cagr),
+        "cvar_95": _shortfall(judged.returns),
         **_years(calendar_years(dates, wealth)),
-        "turnover_per_year": turnover / years if years > 0.0 else None,
-        "rebalances": rebalances,
-        "cost_drag": None if costless is None else _difference(growth_per_year(costless, years), own),
-        "tracking_error": None if reference is None else tracking_error(wealth, reference, periods_per_year),
-        "tracking_difference": None if reference is None else _difference(own, growth_per_year(reference, years)),
-        "mean_total_drift": None if total_drift is None else float(total_drift.mean()),
-        "max_total_drift": None if total_drift is None else float(total_drift.max()),
+        "turnover_per_year": judged.turnover / years if years > 0.0 else None,
+        "rebalances": judged.rebalances,
+        **_against(judged, cagr, years),
+        **_drift(judged.total_drift),
     }
 
 
@@ -79,19 +54,23 @@ def tracking_error(wealth: Floats, reference: Floats, periods_per_year: int) -> 
     return float(difference.std(ddof=1) * math.sqrt(periods_per_year)) if len(difference) > 1 else None
 
 
-def _ratios(r: Floats, p: int, risk_free: float | Floats) -> dict[str, object]:
-    root = math.sqrt(p)
-    excess = r - (per_session(risk_free, p) if isinstance(risk_free, int | float) else risk_free)
-    spread = float(r.std(ddof=1)) if len(r) > 1 else None
-    # With one rate the excess return has the returns' own spread, and less rounding.
-    beyond = spread if isinstance(risk_free, int | float) or spread is None else float(excess.std(ddof=1))
+def _ratios(judged: Evidence) -> dict[str, object]:
+    root, r, excess = math.sqrt(judged.periods_per_year), judged.returns, judged.excess
+    deviation = float(r.std(ddof=1)) if len(r) > 1 else None
+    # With one rate the excess return has the returns' own deviation, and less rounding.
+    one_rate = isinstance(judged.risk_free, int | float)
+    above = deviation if one_rate or deviation is None else float(excess.std(ddof=1))
     downside = math.sqrt(float(np.mean(np.minimum(excess, 0.0) ** 2)))
     mean = float(excess.mean())
     return {
-        "volatility": None if spread is None else spread * root,
-        "sharpe": mean / beyond * root if beyond is not None and beyond > ZERO else None,
+        "volatility": None if deviation is None else deviation * root,
+        "sharpe": mean / above * root if above is not None and above > ZERO else None,
         "sortino": mean / downside * root if downside > ZERO else None,
     }
+
+
+def _shortfall(r: Floats) -> float:
+    return float(np.sort(r)[: math.ceil(len(r) / 20)].mean())
 
 
 def _falls(dates: Days, wealth: Floats, cagr: float | None) -> dict[str, object]:
@@ -114,6 +93,25 @@ def _years(years: tuple[CalendarYear, ...]) -> dict[str, object]:
         "best_year": max(complete, default=None),
         "worst_year": min(complete, default=None),
         "calendar_years": [{"year": y.year, "return": y.value, "partial": y.partial} for y in years],
+    }
+
+
+def _against(judged: Evidence, cagr: float | None, years: float) -> dict[str, object]:
+    """What the costs took, and how far the path is from that of the targets."""
+    free, reference = judged.costless, judged.reference
+    return {
+        "cost_drag": None if free is None else _difference(growth_per_year(free, years), cagr),
+        "tracking_error": (
+            None if reference is None else tracking_error(judged.wealth, reference, judged.periods_per_year)
+        ),
+        "tracking_difference": None if reference is None else _difference(cagr, growth_per_year(reference, years)),
+    }
+
+
+def _drift(total_drift: Floats | None) -> dict[str, object]:
+    return {
+        "mean_total_drift": None if total_drift is None else float(total_drift.mean()),
+        "max_total_drift": None if total_drift is None else float(total_drift.max()),
     }
 
 

@@ -6,46 +6,19 @@ import math
 
 import numpy as np
 
-from keel.backtest.metrics.one_path import ZERO, metrics
-from keel.backtest.metrics.rates import hurdle
+from keel.backtest.metrics import one_path, table
+from keel.backtest.metrics.evidence import evidence
+from keel.backtest.metrics.one_path import ZERO
 from keel.backtest.path import simulate
-from keel.backtest.run import costless
+from keel.backtest.run import costless, leaf_weights
 from keel.backtest.sweep.arrays import Study, Track, track
 from keel.domain.arrays import Floats
 from keel.domain.policy.records import Policy, RunSettings
 from keel.errors import PortfolioDepletedError
 
-COMPOSING = (
-    "total_return",
-    "cagr",
-    "volatility",
-    "sharpe",
-    "sortino",
-    "max_drawdown",
-    "calmar",
-    "turnover_per_year",
-    "rebalances",
-    "cost_drag",
-    "tracking_error",
-    "tracking_difference",
-)
-OTHERS = (
-    "max_drawdown_peak",
-    "max_drawdown_trough",
-    "max_drawdown_recovered",
-    "ulcer",
-    "longest_under_water_days",
-    "cvar_95",
-    "best_year",
-    "worst_year",
-    "calendar_years",
-    "mean_total_drift",
-    "max_total_drift",
-)
-
 
 def composed(walked: Floats, one: Track, settings: RunSettings) -> Floats:
-    """The composing metrics (12, …) of walks (…, WALKED), each as ``backtest.metrics`` defines it; NaN for None."""
+    """The composing metrics (c, …) of walks (…, WALKED), each as ``one_path.metrics`` defines it; NaN for None."""
     from keel.backtest.sweep import costs
 
     x = np.moveaxis(walked, -1, 0)
@@ -54,31 +27,31 @@ def composed(walked: Floats, one: Track, settings: RunSettings) -> Floats:
     with np.errstate(divide="ignore", invalid="ignore"):
         growth = x[costs.WEALTH] ** (1.0 / years) - 1.0
         total = x[costs.W_SUM]
-        spread = _spread(total, x[costs.W_SQUARES], n)
+        deviation = _deviation(total, x[costs.W_SQUARES], n)
         excess = one.shift - free + total / n
         downside = np.sqrt(x[costs.W_SHORTFALL] / n)
         fall = x[costs.W_DEEPEST] - 1.0
-        columns = (
-            x[costs.WEALTH] - 1.0,
-            growth,
-            spread * root,
-            np.where(spread > ZERO, excess / spread * root, np.nan),
-            np.where(downside > ZERO, excess / downside * root, np.nan),
-            fall,
-            np.where(fall < 0.0, growth / -fall, np.nan),
-            x[costs.W_TURNOVER] / years,
-            x[costs.REBALANCES],
-            x[costs.FREE] ** (1.0 / years) - 1.0 - growth,
-            _spread(total, x[costs.W_ACTIVE_SQUARES], n) * root,
-            growth - (one.held[-1] ** (1.0 / years) - 1.0),
-        )
-    return np.stack([np.asarray(column, dtype=np.float64) for column in columns])
+        columns: dict[str, Floats] = {
+            "total_return": x[costs.WEALTH] - 1.0,
+            "cagr": growth,
+            "volatility": deviation * root,
+            "sharpe": np.where(deviation > ZERO, excess / deviation * root, np.nan),
+            "sortino": np.where(downside > ZERO, excess / downside * root, np.nan),
+            "max_drawdown": fall,
+            "calmar": np.where(fall < 0.0, growth / -fall, np.nan),
+            "turnover_per_year": x[costs.W_TURNOVER] / years,
+            "rebalances": x[costs.REBALANCES],
+            "cost_drag": x[costs.FREE] ** (1.0 / years) - 1.0 - growth,
+            "tracking_error": _deviation(total, x[costs.W_ACTIVE_SQUARES], n) * root,
+            "tracking_difference": growth - (one.held[-1] ** (1.0 / years) - 1.0),
+        }
+    return np.stack([np.asarray(columns[key], dtype=np.float64) for key in table.composing()])
 
 
-def _spread(total: Floats, squares: Floats, n: int) -> Floats:
+def _deviation(total: Floats, squares: Floats, n: int) -> Floats:
     """The standard deviation of n numbers from their sum and sum of squares; NaN of a single one.
 
-    Returns less the reference's sum to the same as returns less the reference's mean, so both spreads use one sum.
+    Returns less the reference's sum to the same as returns less the reference's mean, so both deviations use one sum.
     """
     if n < 2:
         return np.full(total.shape, np.nan)
@@ -95,21 +68,10 @@ def every_metric(study: Study, policy: Policy, settings: RunSettings, free: Floa
         path = simulate(study.window, book, policy, settings, one.lag(settings))
     except PortfolioDepletedError:
         return {}
-    weights = np.zeros((len(path.wealth), len(book.targets)))
-    for i, leaf in enumerate(book.leaf):
-        weights[:, leaf] += path.values[:, i]
-    weights /= path.values.sum(axis=1, keepdims=True)
-    return metrics(
-        study.window.dates,
-        path.wealth,
-        study.window.periods_per_year,
-        risk_free=hurdle(study.window, settings) if isinstance(settings.risk_free, str) else settings.risk_free,
-        turnover=float(path.turnover.sum()),
-        rebalances=len(path.sessions),
-        costless=path.wealth if free is None else free,
-        reference=one.held,
-        total_drift=0.5 * np.abs(weights - book.targets).sum(axis=1),
-    )
+    weights = leaf_weights(book, path.values / path.values.sum(axis=1, keepdims=True))
+    unburdened = path.wealth if free is None else free
+    judged = evidence(study.window, book, path, settings, weights=weights, costless=unburdened, reference=one.held)
+    return one_path.metrics(judged)
 
 
 def wealth_without_costs(study: Study, policy: Policy, settings: RunSettings) -> Floats:

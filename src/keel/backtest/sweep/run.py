@@ -9,9 +9,10 @@ from typing import Literal
 
 import numpy as np
 
+from keel.backtest.metrics import table as metrics_table
 from keel.backtest.parallel import WORKERS, Cancel, in_order
 from keel.backtest.sweep.arrays import Study, track
-from keel.backtest.sweep.composed import COMPOSING, composed, every_metric, number, wealth_without_costs
+from keel.backtest.sweep.composed import composed, every_metric, number, wealth_without_costs
 from keel.backtest.sweep.table import SweepTable
 from keel.backtest.sweep.ways import Way, forget, walked, way, with_cost, with_width
 from keel.domain.arrays import Floats, Ints
@@ -62,7 +63,7 @@ class Batch:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Part:
-    """The rows of one batch: composing metrics (12, w, c), and where all are asked for a mapping for each row."""
+    """The rows of one batch: composing metrics (m, w, c), and where all are asked for a mapping for each row."""
 
     values: Floats
     every: tuple[dict[str, object], ...] = ()
@@ -116,7 +117,7 @@ def compute(job: Job, batch: Batch) -> Part:
     study, family = job.studies[batch.study], job.families[batch.family]
     if job.every or _one_by_one(family):
         every = tuple(_every(job, batch))
-        values = np.array([[number(found.get(name)) for found in every] for name in COMPOSING])
+        values = np.array([[number(found.get(name)) for found in every] for name in metrics_table.composing()])
         return Part(values.reshape(-1, len(batch.widths), len(batch.costs)), every if job.every else ())
     walks = walked(study, family, job.width, job.cost, batch.widths, batch.costs)
     return Part(composed(walks, track(study), family.settings))
@@ -172,4 +173,4 @@ def _piece(job: Job, chosen: Way, family: Family, workers: int) -> tuple[int, in
     return max(wide, 1), max(1, ROWS // min(w, SCANNED))
 
 
-__all__ = ["COMPOSING", "Batch", "Job", "Part", "Progress", "Study", "SweepTable", "compute", "run"]
+__all__ = ["Batch", "Job", "Part", "Progress", "Study", "SweepTable", "compute", "run"]

@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from keel.backtest.sweep.composed import COMPOSING, OTHERS
+from keel.backtest.metrics import table as metrics
+from keel.backtest.metrics.table import Kind
 from keel.domain.arrays import Floats, Ints
 from keel.domain.policy.as_json import band_json, policy_json, settings_json
 from keel.domain.policy.records import Policy, RunSettings
@@ -21,14 +22,14 @@ from keel.domain.study.families import Family
 from keel.domain.study.grid import COST, STUDY_AXES, Axis, Grid
 
 WHOLE = ("offset", "lag", "cooldown_days", "tranches", "look.every_sessions", "history")
-DATES = ("max_drawdown_peak", "max_drawdown_trough", "max_drawdown_recovered")
 WIDTH_MARK, COST_MARK = "<width>", "<cost>"
 
 
 @dataclass(eq=False)
 class SweepTable:
-    """What a sweep found, filled batch by batch; ``values`` (12, size) NaN where undefined or not (yet) run.
+    """What a sweep found, filled batch by batch.
 
+    ``values`` (m, size), a row a composing metric, NaN where undefined or not (yet) run.
     A row of the grid that no batch filled (a forbidden combination, or one that a cancelled sweep did not reach) is
     left out of ``rows``, ``metric`` and ``to_arrow``.
     """
@@ -43,7 +44,7 @@ class SweepTable:
     @classmethod
     def empty(cls, grid: Grid, families: tuple[Family, ...], every: bool) -> SweepTable:
         """A table of which no row is done."""
-        values = np.full((len(COMPOSING), grid.size), np.nan)
+        values = np.full((len(metrics.composing()), grid.size), np.nan)
         return cls(grid, families, values, np.zeros(grid.size, dtype=np.bool_), {} if every else None)
 
     def fill(
@@ -77,7 +78,7 @@ class SweepTable:
 
     def metric(self, name: str) -> Floats:
         """One composing metric of the rows that are done, NaN where undefined."""
-        return np.asarray(self.values[COMPOSING.index(name)][self.filled], dtype=np.float64)
+        return np.asarray(self.values[metrics.composing().index(name)][self.filled], dtype=np.float64)
 
     def axis(self, name: str) -> list[object]:
         """The value of one axis in the rows that are done."""
@@ -108,14 +109,14 @@ class SweepTable:
         columns: dict[str, Any] = {}
         for axis, places in zip(self.grid.axes, self._places, strict=True):
             columns[axis.name] = _axis_column(axis, places)
-        for i, name in enumerate(COMPOSING):
+        for i, name in enumerate(metrics.composing()):
             column = self.values[i][self.filled]
-            kind = pa.int64() if name == "rebalances" else pa.float64()
+            kind = pa.int64() if metrics.row(name).kind is Kind.count else pa.float64()
             columns[name] = pa.array(column, mask=np.isnan(column)).cast(kind)
         if self.others is not None:
-            for name in OTHERS:
+            for name in metrics.others():
                 found = [self.others[row].get(name) for row in self.rows.tolist()]
-                columns[name] = pa.array(found, type=pa.date32() if name in DATES else None)
+                columns[name] = pa.array(found, type=pa.date32() if metrics.row(name).kind is Kind.day else None)
         columns["policy"] = self._policies()
         return pa.table(columns)
 

@@ -5,13 +5,13 @@ The numbers decide the sentence by the rules stated at each function; the same r
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from keel.domain.arrays import Floats
-from keel.units import MISSING, SPACE, number, pct, pct2
+from keel.units import MISSING, SPACE, number
 
 LUCK = 0.10  # more of the histories than this say otherwise: it may be luck
 WEAK = 0.05  # a p-value above this is weak evidence
@@ -19,35 +19,28 @@ LEANS = 0.025  # more than this: it leans one way; a two-sided test at 5% draws 
 DECIDES = 2.0  # an axis decides when it moves the figure this many times as far as any other
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """How a difference of one figure is said of the policy with the better one.
+def points(x: float, digits: int = 1) -> str:
+    """A difference of two percentages in percentage points, its sign left to the sentence.
 
-    ``phrase`` has a place for the amount and for the other policy; ``scale`` and ``digits`` show the amount in
-    ``unit``; ``higher`` whether more is better.
+    >>> points(-0.003).replace(SPACE, " ")
+    '0.3 pp'
+    """
+    return f"{number(100 * abs(x), digits)}{SPACE}pp"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """How sentences say one metric.
+
+    ``noun`` is what they call it; ``phrase`` what the policy with the better one did, with a place for the amount and
+    for the other policy. ``form`` shows a value, ``amount`` a difference without its sign; ``higher``: more is better.
     """
 
-    phrase: str
     noun: str
+    phrase: str
+    form: Callable[[float], str]
     higher: bool = True
-    scale: float = 100.0
-    digits: int = 1
-    unit: str = "pp"
-
-
-WORDS: Mapping[str, _Words] = {
-    "total_return": _Words("beat {b} by {x} in all", "total return"),
-    "cagr": _Words("beat {b} by {x} a year", "yearly return"),
-    "volatility": _Words("swung {x} less a year than {b}", "volatility", higher=False),
-    "sharpe": _Words("had a Sharpe ratio {x} above that of {b}", "Sharpe ratio", scale=1.0, digits=2, unit=""),
-    "sortino": _Words("had a Sortino ratio {x} above that of {b}", "Sortino ratio", scale=1.0, digits=2, unit=""),
-    "max_drawdown": _Words("fell {x} less at worst than {b}", "deepest fall"),
-    "calmar": _Words("had a Calmar ratio {x} above that of {b}", "Calmar ratio", scale=1.0, digits=2, unit=""),
-    "turnover_per_year": _Words("traded {x} less a year than {b}", "yearly turnover", higher=False),
-    "tracking_error": _Words("kept {x} closer to target than {b}", "tracking error", higher=False, digits=2),
-    "tracking_difference": _Words("earned {x} a year more over its targets than {b}", "tracking difference"),
-    "terminal_wealth": _Words("ended {x} higher than {b}", "wealth at the end", scale=1.0, digits=2, unit="×"),
-}
+    amount: Callable[[float], str] = points
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +56,28 @@ class AxisEffect:
 
 
 def difference_sentence(
-    a: str, b: str, metric: str, seen: float | None, otherwise: int, defined: int, low: float | None, high: float | None
+    a: str,
+    b: str,
+    words: Words,
+    seen: float | None,
+    otherwise: int,
+    defined: int,
+    low: float | None,
+    high: float | None,
 ) -> str:
     """What was seen between two policies, and how many resampled histories say otherwise.
 
     More than 10% of them: it may be luck. More than 2.5%: it leans that way. Else: hard to put down to luck alone. A
     difference that rounds to nothing is none. One outside [``low``, ``high``] owes itself to the order of returns.
 
-    >>> difference_sentence("Quarterly", "Never", "cagr", 0.003, 205, 500, -0.001, 0.004).replace(SPACE, " ")
+    >>> from keel.units import pct2
+    >>> cagr = Words("yearly return", "beat {b} by {x} a year", pct2)
+    >>> difference_sentence("Quarterly", "Never", cagr, 0.003, 205, 500, -0.001, 0.004).replace(SPACE, " ")
     'Quarterly beat Never by 0.3 pp a year here, but 41 of 100 resampled histories say otherwise: it may be luck.'
     """
-    words = WORDS[metric]
     if seen is None or not defined:
         return f"Nothing can be said of the {words.noun} of {a} and {b}: it is undefined here or in the histories."
-    if _shown(words, seen) == _shown(words, 0.0):
+    if words.amount(seen) == words.amount(0.0):
         same = low == 0.0 == high and seen == 0.0
         more = ", nor in the resampled histories" if same else ""
         return f"{a} and {b} do not differ in {words.noun} by anything one could see here{more}."
@@ -95,14 +96,15 @@ def difference_sentence(
 
 
 def rolling_sentence(
-    a: str, b: str, metric: str, higher: int, lower: int, starts: int, horizon: int | None, apart: float
+    a: str, b: str, words: Words, higher: int, lower: int, starts: int, horizon: int | None, apart: float
 ) -> str:
     """How often one policy was the better over all starts, and how few of the stretches are separate.
 
-    >>> rolling_sentence("Quarterly", "Never", "cagr", 71, 49, 120, 5, 3.1)
+    >>> from keel.units import pct2
+    >>> cagr = Words("yearly return", "beat {b} by {x} a year", pct2)
+    >>> rolling_sentence("Quarterly", "Never", cagr, 71, 49, 120, 5, 3.1)
     'By yearly return Quarterly did better than Never in 71 of 120 stretches of 5 years; only 3 of them do not overlap.'
     """
-    words = WORDS[metric]
     if not starts:
         return f"No stretch is long enough to compare {a} with {b}."
     better, worse = (higher, lower) if words.higher else (lower, higher)
@@ -121,19 +123,19 @@ def rolling_sentence(
 
 
 def fan_sentence(
-    metric: str, low: float | None, high: float | None, offsets: int, tranches: int, tranched: float | None
+    words: Words, low: float | None, high: float | None, offsets: int, tranches: int, tranched: float | None
 ) -> str:
     """How much the day of the look alone was worth, and where the same policy in parts stands.
 
-    >>> fan_sentence("cagr", 0.061, 0.0652, 63, 4, 0.0631)
+    >>> from keel.units import pct2
+    >>> fan_sentence(Words("yearly return", "beat {b} by {x} a year", pct2), 0.061, 0.0652, 63, 4, 0.0631)
     'The day of the look alone moved the yearly return from 6.10% to 6.52% (63 days tried); in 4 tranches it is 6.31%.'
     """
-    words = WORDS[metric]
     if offsets <= 1:
         return "This policy has one day to look on, so there is no timing luck in it."
     if low is None or high is None:
         return f"The {words.noun} is undefined on every day tried."
-    span, split = (_value(metric, low), _value(metric, high)), _value(metric, tranched)
+    span, split = (words.form(low), words.form(high)), MISSING if tranched is None else words.form(tranched)
     if span[0] == span[1]:
         return f"The day of the look made no difference to the {words.noun}: {span[0]} on each of {offsets} days tried."
     parts = "" if tranched is None else f"; in {tranches} tranches it is {split}"
@@ -158,7 +160,7 @@ def skill_sentence(
         return f"All of {among} follow the very path of {reference}."
     if lead <= 0.0:
         return f"None of {among} beat {reference}."
-    claim = f"The best of {number(of, 0)}, {best}, beat {reference} by {_amount(lead)} a year"
+    claim = f"The best of {number(of, 0)}, {best}, beat {reference} by {_points(lead)} a year"
     times = number(100 * p_value, 0) if p_value >= 0.01 or p_value == 0.0 else "fewer than 1"
     by_luck = f"so large a lead comes by luck {times} {'time' if times == '1' else 'times'} in 100 among so many"
     if p_value > LUCK:
@@ -197,37 +199,38 @@ def axis_effects(columns: Mapping[str, Sequence[object]], values: Floats) -> tup
     return tuple(sorted(found, key=lambda e: -e.effect))
 
 
-def decision_sentence(effects: Sequence[AxisEffect], metric: str, policies: int) -> str:
+def decision_sentence(effects: Sequence[AxisEffect], words: Words, policies: int) -> str:
     """Which choice decides, and which do not.
 
     The largest effect decides when it is at least twice every other; the others then "do not". When not even the
     largest can be seen at the figure's digits, nothing decides.
 
-    >>> decision_sentence([AxisEffect("cost_bps", 0.005, 10.0), AxisEffect("band.width_bps", 0.001)], "cagr", 114)
+    >>> from keel.units import pct2
+    >>> cagr = Words("yearly return", "beat {b} by {x} a year", pct2)
+    >>> decision_sentence([AxisEffect("cost_bps", 0.005, 10.0), AxisEffect("band.width_bps", 0.001)], cagr, 114)
     '10\\xa0bps of cost decides this; the bands do not.'
     """
-    words = WORDS[metric]
     named: dict[str, AxisEffect] = {}
     for effect in sorted(effects, key=lambda e: -e.effect):
         named.setdefault(_axis(effect)[0], effect)  # a band's kind and width are both "the bands"
     ranked = list(named.values())
     if not ranked:
         return "Only one choice was tried, so nothing can decide."
-    if _shown(words, ranked[0].effect) == _shown(words, 0.0):
+    if words.amount(ranked[0].effect) == words.amount(0.0):
         return (
             f"Nothing here decides: {number(policies, 0)} policies do not differ in {words.noun} by what one could see."
         )
     first, others = ranked[0], ranked[1:]
     subject, many = _axis(first)
     if not others:
-        return f"{_upper(subject)} {'decide' if many else 'decides'} this: {_shown(words, first.effect)}."
+        return f"{_upper(subject)} {'decide' if many else 'decides'} this: {words.amount(first.effect)}."
     if first.effect >= DECIDES * others[0].effect:
         rest = [_axis(other) for other in others]
         names = _joined([name for name, _ in rest])
         verb = "do not" if len(rest) > 1 or rest[0][1] else "does not"
         return f"{_upper(subject)} {'decide' if many else 'decides'} this; {names} {verb}."
     close = [e for e in ranked if first.effect < DECIDES * e.effect]
-    amounts = _joined([_shown(words, e.effect) for e in close])
+    amounts = _joined([words.amount(e.effect) for e in close])
     return f"{_upper(_joined([_axis(e)[0] for e in close]))} matter alike: {amounts}."
 
 
@@ -256,38 +259,15 @@ def _axis(effect: AxisEffect) -> tuple[str, bool]:
     return _AXES.get(effect.axis, (effect.axis.replace("_", " "), False))
 
 
-def _claim(a: str, b: str, words: _Words, seen: float) -> str:
+def _claim(a: str, b: str, words: Words, seen: float) -> str:
     better = (seen > 0.0) is words.higher
     first, second = (a, b) if better else (b, a)
-    return f"{first} {words.phrase.format(b=second, x=_shown(words, seen))}"
+    return f"{first} {words.phrase.format(b=second, x=words.amount(seen))}"
 
 
-def _shown(words: _Words, amount: float) -> str:
-    figure = number(abs(amount) * words.scale, words.digits)
-    match words.unit:
-        case "":
-            return figure
-        case "×":
-            return f"{figure}×"
-        case _:
-            return f"{figure}{SPACE}{words.unit}"
-
-
-def _amount(lead: float) -> str:
+def _points(lead: float) -> str:
     """A lead in percentage points; one that rounds to nothing is said to be small, not nothing."""
-    words = WORDS["cagr"]
-    shown = _shown(words, lead)
-    return f"less than {number(0.1, 1)}{SPACE}pp" if shown == _shown(words, 0.0) else shown
-
-
-def _value(metric: str, value: float | None) -> str:
-    """A figure by itself, not a difference."""
-    words = WORDS[metric]
-    if value is None:
-        return MISSING
-    if words.unit == "pp":
-        return pct(value) if metric in {"volatility", "max_drawdown", "turnover_per_year"} else pct2(value)
-    return number(value, words.digits) + words.unit
+    return f"less than {points(0.001)}" if points(lead) == points(0.0) else points(lead)
 
 
 def _of_hundred(count: int, total: int) -> str:

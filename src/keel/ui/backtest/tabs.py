@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-import numpy as np
 import streamlit as st
 
 from keel import units
-from keel.backtest.metrics import one_path
 from keel.services import export
+from keel.services import study as study_of
 from keel.services.shared.memory import recall
 from keel.ui.backtest import view
 from keel.ui.charts.matrix import contribution, correlation
@@ -25,11 +24,13 @@ if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult, Trade
     from keel.services.study import Study
 
+Form = Callable[[Any], str]  # a number, NaN where it is not defined, as text
 MOST_TRADES = 40
+MONTH = units.DAYS_PER_YEAR / 12
 Value = TypeVar("Value")
-PERCENT: view.Form = units.pct
-WHOLE: view.Form = partial(units.number, digits=0)
-FINE: view.Form = partial(units.pct, digits=3)
+PERCENT: Form = units.pct
+WHOLE: Form = partial(units.number, digits=0)
+FINE: Form = partial(units.pct, digits=3)
 
 
 @st.fragment
@@ -69,7 +70,7 @@ def _one(study: Study, name: str) -> BacktestResult:
 
 def _years(study: Study, _: Mapping[str, int]) -> None:
     result = _one(study, "years")
-    months = one_path.monthly_returns(result.dates, result.wealth)
+    months = study_of.months(result)
     if months:
         st.subheader(f"{widgets.plain(result.name)}: return by month, %", anchor=False)
         fig = _kept(study, f"months-{result.name}", lambda: monthly_returns(months))
@@ -115,7 +116,7 @@ def _rolling(study: Study, _: Mapping[str, int]) -> None:
     years = st.segmented_control(
         "Over", list(spans), default=3, required=True, key="backtest-rolling", format_func=lambda y: spans[y]
     )
-    paths = {r.name: one_path.rolling_returns(r.dates, r.wealth, years) for r in study.results}
+    paths = {r.name: study_of.rolling(r, years) for r in study.results}
     if not all(len(dates) for dates, _ in paths.values()):
         st.markdown(f"The window is shorter than {years} years: choose a shorter span or more dates.")
         return
@@ -134,7 +135,7 @@ def _falls(study: Study, _: Mapping[str, int]) -> None:
     import pandas as pd
 
     result = _one(study, "falls")
-    episodes = one_path.drawdown_episodes(result.dates, result.wealth, count=5)
+    episodes = study_of.falls(result)
     if not episodes:
         st.markdown("Wealth never fell below an earlier high.")
         return
@@ -144,7 +145,7 @@ def _falls(study: Study, _: Mapping[str, int]) -> None:
             "From": [units.day(e.peak) for e in episodes],
             "Low": [units.day(e.trough) for e in episodes],
             "Recovered": [units.day(e.recovered) if e.recovered else "not yet" for e in episodes],
-            "Months": [e.days / view.DAYS_A_MONTH for e in episodes],
+            "Months": [e.days / MONTH for e in episodes],
         },
         index=pd.Index(range(1, len(episodes) + 1), name="Rank"),
     )
@@ -167,14 +168,14 @@ def _buckets(study: Study, slots: Mapping[str, int]) -> None:
     result = _one(study, "buckets")
     colours = [slots.get(path, 6) for path in result.book.paths]
     st.subheader("What each bucket added to the growth", anchor=False)
-    parts = np.asarray(one_path.contribution(result))
+    parts = study_of.contribution(result)
     words = ", ".join(f"{a} {units.pct(float(b))}" for a, b in zip(result.book.labels, parts, strict=True))
     widgets.chart(contribution(result.book.labels, parts, colours), alt=f"Contribution: {words}", key="backtest-added")
     st.caption("Parts of the total growth, as a share of the first amount, before trading costs.")
     if len(result.book.labels) < 2:
         return
     st.subheader("How the buckets moved together", anchor=False)
-    matrix = np.asarray(one_path.correlation(result))
+    matrix = study_of.correlation(result)
     widgets.chart(correlation(result.book.labels, matrix), alt="Correlation of bucket returns", key="backtest-corr")
     st.caption("Correlation of returns: 1 moves in step, 0 not at all, −1 against each other.")
 

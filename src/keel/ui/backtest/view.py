@@ -2,55 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import streamlit as st
 
 from keel import units, vocabulary
+from keel.backtest.metrics import table as metrics
 from keel.domain.policy.words import describe
 from keel.ui.charts.growth import growth
 from keel.ui.frame import widgets
 from keel.ui.frame.findings import NEVER, backtest_finding, listed
-from keel.units import DAYS_PER_YEAR
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
     from pandas.io.formats.style import Styler
 
+    from keel.backtest.metrics.table import Metric
     from keel.backtest.result import BacktestResult
     from keel.domain.framework.records import Framework
     from keel.services.study import Study
 
-Form = Callable[[Any], str]  # a number, or NaN for one that is not defined, as text
 KINDS = {"total_return": "total return", "price_return": "price return, dividends excluded"}
-DAYS_A_MONTH = DAYS_PER_YEAR / 12
 HYPOTHETICAL = "Hypothetical results, not investment advice."
-
-ROWS: tuple[tuple[str, str, Form], ...] = (
-    ("Return a year", "cagr", units.pct2),
-    ("Volatility", "volatility", units.pct),
-    ("Deepest fall", "max_drawdown", units.pct),
-    ("Worst full year", "worst_year", units.pct),
-    ("Months under water", "longest_under_water_days", lambda x: units.number(x / DAYS_A_MONTH, 0)),
-    ("Sharpe ratio", "sharpe", units.number),
-    ("Rebalances", "rebalances", lambda x: units.number(x, 0)),
-    ("Turnover a year", "turnover_per_year", units.pct),
-    ("Cost drag a year", "cost_drag", units.pct2),
-    ("Largest total drift", "max_total_drift", units.pct),
-)
-MORE_ROWS: tuple[tuple[str, str, Form], ...] = (
-    ("Total growth", "total_return", units.pct),
-    ("Best full year", "best_year", units.pct),
-    ("Sortino ratio", "sortino", units.number),
-    ("Calmar ratio", "calmar", units.number),
-    ("Ulcer index", "ulcer", units.pct),
-    ("Expected shortfall, a period", "cvar_95", units.pct),
-    ("Mean total drift", "mean_total_drift", units.pct),
-    ("Tracking error", "tracking_error", units.pct2),
-    ("Tracking difference", "tracking_difference", units.pct2),
-)
 
 
 def reference(study: Study) -> str:
@@ -157,30 +132,48 @@ def growth_alt(study: Study) -> str:
     return f"Growth of one unit under each policy, its rebalances, its lead and its drawdown. At the end: {ends}."
 
 
-def table(study: Study, rows: Sequence[tuple[str, str, Form]] = ROWS) -> Styler:
-    """Metrics by policy, numbers formatted; the benchmark is the last column."""
+def table(study: Study) -> Styler:
+    """The first metrics by policy; the benchmark is the last column."""
+    return _styled(study, metrics.first())
+
+
+def more_table(study: Study) -> Styler:
+    """The other metrics by policy."""
+    return _styled(study, metrics.more())
+
+
+def _results(study: Study) -> tuple[BacktestResult, ...]:
+    return (*study.results, *([study.benchmark] if study.benchmark is not None else []))
+
+
+def _present(study: Study, rows: Sequence[Metric]) -> tuple[Metric, ...]:
+    """The metrics the run has: those of flows only where money came in or went out."""
+    return tuple(row for row in rows if any(row.key in result.metrics for result in study.results))
+
+
+def _styled(study: Study, choice: Sequence[Metric]) -> Styler:
+    """Metrics by policy, numbers formatted."""
     import pandas as pd
 
-    results = [*study.results, *([study.benchmark] if study.benchmark is not None else [])]
-    values = {result.name: [_figure(result.metrics.get(key)) for _, key, _ in rows] for result in results}
-    frame = pd.DataFrame(values, index=[label for label, _, _ in rows])
+    results, rows = _results(study), _present(study, choice)
+    values = {result.name: [_number(result.metrics.get(row.key)) for row in rows] for result in results}
+    frame = pd.DataFrame(values, index=[row.label for row in rows])
     frame.index.name = "Metric"
     style = frame.style
-    for label, _, form in rows:
-        style = style.format(form, subset=pd.IndexSlice[[label], :])
+    for row in rows:
+        style = style.format(row.form, subset=pd.IndexSlice[[row.label], :])
     return style
 
 
-def _figure(value: object) -> float:
-    """A metric as a number; a year's record gives its return, what is not defined NaN."""
-    if isinstance(value, Mapping):
-        value = value.get("return")
+def _number(value: object) -> float:
+    """A metric as a number; NaN where it is not defined."""
     return float(value) if isinstance(value, int | float) else float("nan")
 
 
-def words(rows: Sequence[tuple[str, str, Form]]) -> str:
-    """What the rows of a table mean, as a Markdown list from the vocabulary."""
-    return "\n".join(f"- **{label}**: {widgets.plain(vocabulary.tip(key))}" for label, key, _ in rows)
+def words(study: Study) -> str:
+    """What the rows of both tables mean, as a Markdown list from the vocabulary."""
+    rows = _present(study, (*metrics.first(), *metrics.more()))
+    return "\n".join(f"- **{row.label}**: {widgets.plain(vocabulary.tip(row.term or row.key))}" for row in rows)
 
 
 def assumptions(study: Study) -> None:
@@ -244,8 +237,8 @@ def more(study: Study) -> None:
         st.popover("What these mean", icon=":material/help:", on_change="rerun", key="backtest-words") as words_box,
     ):
         if words_box.open:
-            st.markdown(words(ROWS + MORE_ROWS))
+            st.markdown(words(study))
             st.caption(f"{units.MISSING} means not defined here: no complete year, or nothing to compare with.")
     with st.expander("More metrics", on_change="rerun", key="backtest-more") as more_box:
         if more_box.open:
-            st.table(table(study, MORE_ROWS), border="horizontal", alt="More metrics by policy")
+            st.table(more_table(study), border="horizontal", alt="More metrics by policy")

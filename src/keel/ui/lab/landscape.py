@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from keel import units
+from keel.backtest.metrics import table
 from keel.domain.arrays import Floats
 from keel.domain.policy.records import Policy, RunSettings
-from keel.domain.study.findings import WORDS, AxisEffect, decision_sentence
+from keel.domain.study.findings import AxisEffect, decision_sentence
 from keel.ui.lab.axes import DESTINATIONS, LAGS, SESSIONS, Axes, look_phrase, look_words
 
 if TYPE_CHECKING:
+    from keel.backtest.metrics.table import Metric
     from keel.backtest.sweep.table import SweepTable
 
 MOST_PICTURES = 40
@@ -25,43 +26,13 @@ LEAD = "lead"  # return a year less that of never rebalancing, at the same cost
 Place = tuple[int, int, int, int, int]  # on destination, lag, offset, look, width
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """A number the surface can be coloured by: its words, how it reads, and whether more is better."""
-
-    key: str
-    label: str
-    form: Callable[[Any], str]
-    higher: bool = True
-    term: str = ""  # in the vocabulary, where it differs from the key
+def _lead() -> Metric:
+    own = table.row("cagr")
+    return replace(own, key=LEAD, label="Return vs never", finer=own.apart, term="cagr", phrase="")
 
 
-def _points(x: float | None) -> str:
-    return units.pp(x, 2)
-
-
-def _whole(x: float | None) -> str:
-    return units.number(x, 0)
-
-
-METRICS: Mapping[str, Metric] = {
-    m.key: m
-    for m in (
-        Metric(LEAD, "Return vs never", _points, term="cagr"),
-        Metric("max_drawdown", "Deepest fall", units.pct),
-        Metric("turnover_per_year", "Turnover a year", units.pct, higher=False),
-        Metric("tracking_error", "Tracking error", units.pct2, higher=False),
-        Metric("sharpe", "Sharpe ratio", units.number),
-        Metric("cagr", "Return a year", units.pct2),
-        Metric("total_return", "Total growth", units.pct),
-        Metric("volatility", "Volatility", units.pct2, higher=False),
-        Metric("sortino", "Sortino ratio", units.number),
-        Metric("calmar", "Calmar ratio", units.number),
-        Metric("rebalances", "Rebalances", _whole, higher=False),
-        Metric("cost_drag", "Cost drag a year", units.pct2, higher=False),
-        Metric("tracking_difference", "Tracking difference", _points),
-    )
-}
+# What the surface can be coloured by.
+METRICS: Mapping[str, Metric] = {LEAD: _lead()} | {key: table.row(key) for key in table.composing()}
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,9 +72,7 @@ class Landscape:
         return np.asarray(self._whole(key)[..., at])
 
     def _whole(self, key: str) -> Floats:
-        from keel.backtest.sweep.composed import COMPOSING
-
-        return np.reshape(self.table.values[COMPOSING.index(key)], (*self.shape, len(self.axes.costs)))
+        return np.reshape(self.table.values[table.composing().index(key)], (*self.shape, len(self.axes.costs)))
 
     def spread(self, cost: float) -> float:
         """How far the returns a year lie apart, NaN when there are fewer than two."""
@@ -167,7 +136,7 @@ class Landscape:
     def decides(self, metric: str) -> str:
         """Which axis moves a metric most, over all costs, in a sentence; empty when it has no words."""
         key = "cagr" if metric == LEAD else metric
-        if key not in WORDS:
+        if not table.row(key).compared:
             return ""
         a = self.axes
         axes = ("destination", "lag", "offset", "look", f"band.{a.kind.field}", "cost_bps")
@@ -178,7 +147,7 @@ class Landscape:
                 means = _means(values, i)
                 span = max(a.costs) - min(a.costs) if name == "cost_bps" else None
                 effects.append(AxisEffect(name, float(means.max() - means.min()), span))
-        return decision_sentence(effects, key, self.done)
+        return decision_sentence(effects, table.row(key).words, self.done)
 
 
 def _means(values: Floats, axis: int) -> Floats:

@@ -38,7 +38,6 @@ DRAWS = (500, 2_000, 10_000)
 SEED = "lab-seed"
 SHOWN = ("cagr", "volatility", "sharpe", "max_drawdown", "turnover_per_year", "tracking_error")
 TABS = ("Other histories", "Other days", "Other starts", "Best of many")
-RATIOS = ("sharpe", "sortino", "calmar")
 MOST_LISTED = 10
 
 
@@ -116,7 +115,7 @@ def _histories(pair: Pair, seed: int) -> None:
     )
     one = answer.of(metric)
     if one.defined:
-        form = _difference(metric)
+        form = METRICS[metric].apart
         picture = differences(
             one.draws, seen=one.seen, low=one.low, high=one.high, metric=METRICS[metric].label.lower(), form=form,
         )  # fmt: skip
@@ -130,13 +129,6 @@ def _histories(pair: Pair, seed: int) -> None:
         f"blocks of {answer.block} sessions on average, from the {answer.basis}. "
         f"The shaded range holds {100 * answer.level:g}% of the histories."
     )
-
-
-def _difference(metric: str) -> Callable[[Any], str]:
-    """How a difference of a metric reads."""
-    if metric in RATIOS:
-        return units.number
-    return lambda x: units.pp(x, 2 if metric in {"cagr", "tracking_error", "volatility"} else 1)
 
 
 def _table(answer: Confidence) -> Styler:
@@ -156,7 +148,7 @@ def _table(answer: Confidence) -> Styler:
     style = frame.style.format(_whole, subset=["Otherwise"])
     for row in rows:
         label = METRICS[row.metric].label
-        style = style.format(_difference(row.metric), subset=pd.IndexSlice[[label], ["Seen", "From", "To"]])
+        style = style.format(METRICS[row.metric].apart, subset=pd.IndexSlice[[label], ["Seen", "From", "To"]])
     return style
 
 
@@ -219,7 +211,7 @@ def _spreads(answer: Fan) -> Styler:
     )
     style = frame.style
     for metric in known:
-        style = style.format(METRICS[metric].form, subset=pd.IndexSlice[[METRICS[metric].label], :])
+        style = style.format(METRICS[metric].fine, subset=pd.IndexSlice[[METRICS[metric].label], :])
     return style
 
 
@@ -234,7 +226,7 @@ def _starts(pair: Pair) -> None:
     lead = one.differences["cagr"]
     higher, lower, of = one.higher("cagr")
     widgets.chart(
-        by_start(one.starts, lead, metric="return a year", form=_difference("cagr")),
+        by_start(one.starts, lead, metric="return a year", form=METRICS["cagr"].apart),
         alt=f"Lead of {one.a} over {one.b} a year by date of purchase: ahead {higher}, behind {lower} of {of} times",
         key="lab-by-start",
     )
@@ -287,4 +279,4 @@ def _best(answer: Skill) -> Styler:
         },
         index=pd.Index([widgets.plain(name) for name in names], name="Policy"),
     )
-    return frame.style.format({"Lead a year": _difference("cagr"), "Can be the best": _whole})
+    return frame.style.format({"Lead a year": METRICS["cagr"].apart, "Can be the best": _whole})

@@ -18,10 +18,11 @@ from keel.ui.lab.landscape import LEAD, METRICS
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+    from keel.backtest.metrics.table import Metric
     from keel.services.stage import Stage
     from keel.ui.lab.inputs import Asked
     from keel.ui.lab.jobs import Job
-    from keel.ui.lab.landscape import Landscape, Metric
+    from keel.ui.lab.landscape import Landscape
 
 KINDS = {"total_return": "total return", "price_return": "price return, dividends excluded", "mixed": "mixed returns"}
 POLL = 0.4  # s
@@ -91,8 +92,8 @@ def surface(found: Landscape, now: Asked) -> None:
     fig = _surface(found, now, metric)
     value = found.values(now.metric, now.cost)[d, g, o]
     known = value[np.isfinite(value)]
-    reach = f"from {metric.form(known.min())} to {metric.form(known.max())}" if len(known) else "not defined"
-    at = f"Chosen: {found.name(now.place)}, {metric.form(float(value[k, w]))}."
+    reach = f"from {metric.fine(known.min())} to {metric.fine(known.max())}" if len(known) else "not defined"
+    at = f"Chosen: {found.name(now.place)}, {metric.fine(float(value[k, w]))}."
     widgets.chart(
         fig,
         alt=f"{metric.label} over {value.shape[1]} band widths and {value.shape[0]} looks, {reach}. {at}",
@@ -121,7 +122,7 @@ def _surface(found: Landscape, now: Asked, metric: Metric) -> go.Figure:
             metric=metric.label,
             title=axes.kind.title,
             names=found.picture(("names", d, g, o), lambda: found.layer(d, g, o)),
-            form=metric.form,
+            form=metric.fine,
         ),
     )
     return ringed(bare, w, k)
@@ -171,15 +172,15 @@ def _frontier(found: Landscape, now: Asked, metric: Metric) -> go.Figure:
     value = found.values(metric.key, now.cost)
 
     def make() -> go.Figure:
-        rows = drawn(turnover.ravel(), value.ravel(), higher=metric.higher)
+        rows = drawn(turnover.ravel(), value.ravel(), higher=metric.higher is not False)
         return frontier(
             turnover.ravel()[rows],
             value.ravel()[rows],
             rows,
             found.names(rows),
             metric=metric.label,
-            form=metric.form,
-            higher=metric.higher,
+            form=metric.fine,
+            higher=metric.higher is not False,
         )
 
     bare = found.picture(("frontier", metric.key, now.cost), make)
@@ -204,7 +205,7 @@ def chosen(found: Landscape, now: Asked, on: Stage) -> None:
             lead = float(found.values(LEAD, now.cost)[now.place])
             st.metric(
                 metric.label,
-                metric.form(value),
+                metric.fine(value),
                 delta=units.pp(lead, 2) if key == "cagr" and np.isfinite(lead) else None,
                 delta_color="off",
                 delta_arrow="off",
