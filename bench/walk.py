@@ -9,7 +9,8 @@ from contextlib import contextmanager
 from keel import backtest, settings
 from keel.domain.mapping.matching import best_picks
 from keel.domain.policy.records import PRESETS, RunSettings
-from keel.services import design, mapping, sample, study
+from keel.domain.study.question import Question
+from keel.services import design, history, mapping, sample, study
 from keel.store.connection import Database
 
 POLICIES = {name: PRESETS[name] for name in ("never", "annual", "five_twenty_five", "edge_5pp")}
@@ -44,9 +45,9 @@ def walk(db: Database, template: str) -> dict[str, float]:
         picks = best_picks(mapping.suggest(db, framework))
         portfolio = mapping.accept(db, framework.id, framework.version, picks)
     with timed(steps, "backtest"):
-        run = study.run_backtest(db, portfolio.id, POLICIES, RunSettings(cost_bps=10.0))
+        run = study.run_backtest(db, Question(portfolio.id, POLICIES, RunSettings(cost_bps=10.0)))
     with timed(steps, "drift"):
-        study.drift_history(db, run.run_id, "five_twenty_five")
+        history.drift(run, "five_twenty_five")
     return steps
 
 

@@ -3,10 +3,11 @@
 import streamlit as st
 
 from keel.errors import KeelError
-from keel.services import design, export, mapping, study
+from keel.services import design, export, mapping
+from keel.services.market.benchmarks import benchmarks
+from keel.services.market.datasets import datasets
 from keel.services.shared.memory import recall
-from keel.ui.backtest import audit_badge, tabs, view
-from keel.ui.backtest import inputs as inputs
+from keel.ui.backtest import audit_badge, inputs, tabs, view
 from keel.ui.backtest.answers import answer, opened
 from keel.ui.charts.slots import slots
 from keel.ui.frame import root, session, widgets
@@ -19,52 +20,52 @@ head = st.container()
 if not inputs.show(portfolio.id, ids.run):
     inputs.fill(framework, opened(ids.run) if ids.run else None, portfolio.id, ids.run)
 offered = inputs.choices(framework)
-datasets = recall(db, ("datasets", portfolio.id), lambda: study.datasets(db, portfolio))
-inputs.controls(offered, datasets, recall(db, "benchmarks", lambda: study.benchmarks(db)))
-asked = inputs.asked(portfolio.id, offered)
+sets = recall(db, ("datasets", portfolio.id), lambda: datasets(db, portfolio))
+inputs.controls(offered, sets, recall(db, "benchmarks", lambda: benchmarks(db)))
+question = inputs.question(offered)
 
-if not asked.policies:
+if not question.policies:
     with head:
         inputs.empty()
     st.stop()
 try:
-    known = inputs.answered(asked)
-    found = opened(known) if known else answer(asked)
+    run_id = inputs.answered(question)
+    study = opened(run_id) if run_id else answer(question)
 except KeelError as error:
     with head:
         inputs.failure(error)
     st.stop()
-inputs.remember(portfolio, asked, found.run_id)
+inputs.remember(portfolio, question, study.run_id)
 
 with head:
-    widgets.title(view.finding(found))
-    widgets.context(*view.measured(framework, found))
-view.warnings(found, framework)
-view.tiles(found)
+    widgets.title(view.finding(study))
+    widgets.context(*view.measured(framework, study))
+view.warnings(study, framework)
+view.tiles(study)
 
-widgets.header(f"Growth of {view.amount(found, framework.base_ccy)}, log scale")
-picture = recall(db, ("growth", found.run_id), lambda: view.growth_figure(found, framework.base_ccy))
-widgets.chart(picture, alt=view.growth_alt(found), key="backtest-growth")
-st.caption(view.legend(found))
+widgets.header(f"Growth of {view.amount(study, framework.base_ccy)}, log scale")
+picture = recall(db, ("growth", study.run_id), lambda: view.growth_figure(study, framework.base_ccy))
+widgets.chart(picture, alt=view.growth_alt(study), key="backtest-growth")
+st.caption(view.legend(study))
 
 widgets.header("What each policy did")
-st.table(recall(db, ("metrics", found.run_id), lambda: view.table(found)), border="horizontal", alt="Metrics")
-view.more(found)
+st.table(recall(db, ("metrics", study.run_id), lambda: view.table(study)), border="horizontal", alt="Metrics")
+view.more(study)
 with st.container(horizontal=True, vertical_alignment="center"):
     if widgets.action("See the drift", key="backtest-drift"):
-        session.go("drift", session.forward(run=found.run_id))
+        session.go("drift", session.forward(run=study.run_id))
     if st.button("Open in the policy lab", key="backtest-lab", icon=":material/grid_on:"):
-        session.go("policy_lab", session.forward(run=found.run_id))
+        session.go("policy_lab", session.forward(run=study.run_id))
     st.download_button(
         "Download CSV",
-        data=lambda: export.study_csv(found.results),
+        data=lambda: export.study_csv(study.results),
         file_name="keel-backtest.csv",
         mime="text/csv",
         on_click="ignore",
         icon=":material/download:",
         key="backtest-csv",
     )
-    audit_badge.show(found)
+    audit_badge.show(study)
 
-tabs.tabs(found, slots(framework))
-view.assumptions(found)
+tabs.tabs(study, slots(framework))
+view.assumptions(study)

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from keel.services import design, export, study
+from keel.services import design, export, history
 from keel.ui.backtest import answers
 from keel.ui.drift import columns, view
 from keel.ui.frame import root, session, widgets
@@ -42,7 +42,7 @@ with head:
 
 picture = st.container()  # filled last: the day's words need not wait for the largest figure
 date = grid.dates[chosen].astype(object)
-trade = study.trades_on(run, result.policy, date)
+trade = history.trades_on(run, result.policy, date)
 widgets.header(view.day_title(grid, chosen, daily=meta.frequency == "daily"))
 st.caption(view.trade_in_words(grid, chosen, result, trade))
 view.day(grid, targets, chosen, None if by_class else view.by_bucket(trade, result.book))

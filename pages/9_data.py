@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from keel.services import catalogue
+from keel.services.market import catalogue
 from keel.ui.frame import widgets
 from keel.ui.frame.root import database
 from keel.ui.reference import data as data_view

@@ -12,7 +12,8 @@ from keel.domain.framework.records import Framework
 from keel.domain.mapping.matching import BucketSuggestions
 from keel.domain.policy.records import PRESETS, RunSettings
 from keel.domain.portfolio.records import Pick, Portfolio
-from keel.services import design, mapping, study
+from keel.domain.study.question import Question
+from keel.services import design, history, mapping, study
 from keel.store.connection import Database
 
 TEMPLATES = [t.id for t in design.templates(settings.load()) if t.framework.buckets]
@@ -51,7 +52,7 @@ def test_the_walk(db: Database, template: str) -> None:
         held = any(pick.path == bucket.path for pick in portfolio.picks)
         assert held or bucket.gaps, f"{bucket.label} is neither filled nor a gap"
 
-    done = study.run_backtest(db, portfolio.id, POLICIES, RunSettings(cost_bps=10.0))
+    done = study.run_backtest(db, Question(portfolio.id, POLICIES, RunSettings(cost_bps=10.0)))
     assert [result.name for result in done.results] == list(POLICIES)
     for result in done.results:
         assert len(result.dates) > 36
@@ -62,7 +63,7 @@ def test_the_walk(db: Database, template: str) -> None:
     for label in gaps:
         assert any(label in note for note in done.notes), f"the gap {label} is not said"
 
-    grid = study.drift_history(db, done.run_id, "five_twenty_five")
+    grid = history.drift(done, "five_twenty_five")
     assert grid.drift.shape == (len(framework_leaves(framework)), len(done.results[2].dates))
     assert np.abs(grid.drift.sum(axis=0)).max() < 1e-9
     assert grid.breach.any(axis=0).sum() >= len(done.results[2].events) - (done.results[2].pending is not None)
@@ -81,8 +82,8 @@ def test_every_walk_together_takes_little_time(db: Database) -> None:
     began = time.perf_counter()
     for template in TEMPLATES:
         _, portfolio, _ = mapped(db, design.adopt_template(db, settings.load(), template))
-        done = study.run_backtest(db, portfolio.id, POLICIES, RunSettings(cost_bps=10.0))
-        study.drift_history(db, done.run_id, "annual")
+        done = study.run_backtest(db, Question(portfolio.id, POLICIES, RunSettings(cost_bps=10.0)))
+        history.drift(done, "annual")
     seconds = time.perf_counter() - began
     print(f"\n{len(TEMPLATES)} walks in {seconds:.2f} s")
     assert seconds < 4 * AIM_SECONDS  # the aim holds on a quiet machine; tests share theirs

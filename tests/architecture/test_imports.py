@@ -83,25 +83,47 @@ def test_every_part_has_its_layer() -> None:
     assert not unknown, f"no layer for {sorted(unknown)}"
 
 
+SHARED = "keel.services.shared"
+
+
 def test_services_do_not_call_each_other() -> None:
+    """What several intentions need lies in ``services/shared``, which knows none of them."""
     wrong = [
-        f"{place(path, line)}: {module}"
+        f"{place(path, line)}: {name}"
         for path in FILES
         if part(path) == "services"
-        for module, line, _ in imports(path)
-        if is_of(module, "keel.services") and not is_of(module, "keel.services.shared")
+        for name, line, _ in imports(path)
+        if is_of(name, "keel.services") and not is_of(name, SHARED)
     ]
     assert not wrong, "\n".join(wrong)
 
 
 def test_what_services_share_knows_no_service() -> None:
-    shared = [path for path in MODULES if is_of(module(path), "keel.services.shared")]
+    shared = [path for path in MODULES if is_of(module(path), SHARED)]
     assert shared
     wrong = [
         f"{place(path, line)}: {name}"
         for path in shared
         for name, line, _ in imports(path)
-        if is_of(name, "keel.services") and not is_of(name, "keel.services.shared")
+        if is_of(name, "keel.services") and not is_of(name, SHARED)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_store_chooses_and_assembles_nothing() -> None:
+    """Rows in, records out: which series fills what, and what stays in cash, is decided above it."""
+    forbidden = (
+        "keel.domain.market.prices.resolve",
+        "keel.domain.market.prices.assemble",
+        "keel.domain.portfolio.filling",
+        "keel.domain.portfolio.book",
+    )
+    wrong = [
+        f"{place(path, line)}: {name}"
+        for path in FILES
+        if part(path) == "store"
+        for name, line, _ in imports(path)
+        if any(is_of(name, banned) for banned in forbidden)
     ]
     assert not wrong, "\n".join(wrong)
 
@@ -170,7 +192,7 @@ def test_the_rule_would_notice_a_wrong_import(tmp_path: Path) -> None:
 
 # Inside ``domain`` a room imports those to its left and its own level, never right; no file circle anywhere.
 ROOMS = (
-    ("arrays", "issue", "text"),
+    ("arrays", "frozen", "issue", "text"),
     ("market", "policy", "reading"),
     ("framework", "constraints"),
     ("exchange", "portfolio", "study"),

@@ -18,7 +18,7 @@ LONG_FOR_A_REASON = {
 MOST_DOORS = 14
 YET_WIDE = {"store"}
 MOST_PARAMETERS = 8
-YET_TWICE = {"simulate.py", "as_json.py", "5_backtest.py"}
+YET_TWICE = {"simulate.py", "as_json.py"}
 YET = {
     "backtest/kernel/orders.py: trade",
     "backtest/kernel/simulate.py: simulate",
@@ -29,10 +29,6 @@ YET = {
     "backtest/sweep/run.py: run",
     "backtest/sweep/segments.py: _from_start",
     "domain/drift/report.py: report",
-    "services/lab.py: sweep",
-    "services/luck.py: confidence",
-    "services/luck.py: skill",
-    "services/study.py: run_backtest",
 }
 
 

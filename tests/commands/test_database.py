@@ -17,6 +17,7 @@ from tests.commands.conftest import Keel, refused
 from keel import settings
 from keel.commands import serve
 from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.study.question import Question
 from keel.errors import InputError
 from keel.services import design, example, study
 from keel.store.connection import Database
@@ -65,7 +66,7 @@ def test_an_exported_framework_reads_back(keel: Keel, database: Database, tmp_pa
 
 def test_an_exported_run_is_a_table_or_json(keel: Keel, database: Database) -> None:
     portfolio = example.open_example(database)
-    done = study.run_backtest(database, portfolio.id, {"annual": PRESETS["annual"]}, RunSettings())
+    done = study.run_backtest(database, Question(portfolio.id, {"annual": PRESETS["annual"]}, RunSettings()))
     database.close()
     shown = keel("export", "run", done.run_id)
     assert shown.code == 0, shown.err

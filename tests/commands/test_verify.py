@@ -99,6 +99,7 @@ def test_a_stored_run_is_audited_by_its_id(
     import shutil
 
     from keel.domain.policy.records import PRESETS, RunSettings
+    from keel.domain.study.question import Question
     from keel.services import example, study
     from keel.store.connection import Database
 
@@ -106,7 +107,9 @@ def test_a_stored_run_is_audited_by_its_id(
     shutil.copy(sample_file, path)
     db = Database.open(path)
     portfolio = example.open_example(db)
-    stored = study.run_backtest(db, portfolio.id, {"Yearly": PRESETS["annual"]}, RunSettings(), benchmark="MSCI US")
+    stored = study.run_backtest(
+        db, Question(portfolio.id, {"Yearly": PRESETS["annual"]}, RunSettings(), benchmark="MSCI US")
+    )
     db.close()
     monkeypatch.setenv("KEEL_DB", str(path))
     done = keel("verify", stored.run_id, "--json")

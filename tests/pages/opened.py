@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import words
@@ -12,6 +13,7 @@ from keel.domain.framework.records import Framework
 from keel.domain.policy.records import PRESETS, RunSettings
 from keel.domain.policy.words import PRESET_LABELS
 from keel.domain.portfolio.records import Pick, Portfolio
+from keel.domain.study.question import Question
 from keel.services import design, mapping, study
 from keel.services.study import Study
 from keel.store.connection import Database
@@ -30,10 +32,10 @@ def accepted(db: Database, template: str = "balanced") -> Portfolio:
     return mapping.accept(db, framework.id, framework.version, picks)
 
 
-def ran(db: Database, portfolio: Portfolio, *presets: str, **options: object) -> Study:
+def ran(db: Database, portfolio: Portfolio, *presets: str, **options: Any) -> Study:
     """A stored run of presets."""
     policies = {PRESET_LABELS[name]: PRESETS[name] for name in presets}
-    return study.run_backtest(db, portfolio.id, policies, RunSettings(cost_bps=10), **options)
+    return study.run_backtest(db, Question(portfolio.id, policies, RunSettings(cost_bps=10), **options))
 
 
 def title(at: AppTest) -> str:

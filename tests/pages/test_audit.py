@@ -24,7 +24,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def opened(db: Database, open_page: Open, *presets: str) -> AppTest:
     study = ran(db, accepted(db), *presets)
-    return open_page("backtest", portfolio=study.request.portfolio_id, run=study.run_id)
+    return open_page("backtest", portfolio=study.question.portfolio_id, run=study.run_id)
 
 
 def finish() -> None:

@@ -7,7 +7,7 @@ from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, no_errors, ran, title
 
 from keel.domain.policy.words import preset_name
-from keel.services import design, study
+from keel.services import design, history
 from keel.services.study import Study
 from keel.store.connection import Database
 
@@ -21,7 +21,7 @@ def opened(db: Database, open_page: Open, *presets: str, template: str = "balanc
 
 def test_the_title_counts_the_periods_out_of_band(db: Database, open_page: Open) -> None:
     run, at = opened(db, open_page, "never", "annual")
-    grid = study.drift_history(db, run.run_id, "Yearly")
+    grid = history.drift(run, "Yearly")
     assert no_errors(at)
     at.segmented_control(key="drift-period").set_value("All").run()
     count = int(grid.breach.any(axis=0).sum())

@@ -11,6 +11,7 @@ from tests.pages.opened import accepted, no_errors, ran, title
 
 from keel import units
 from keel.domain.policy.records import Absolute, Cadence, EverySessions, Policy, RunSettings, Trigger
+from keel.domain.study.question import Question
 from keel.services import study
 from keel.store.connection import Database
 from keel.ui.lab import jobs as lab_jobs
@@ -50,7 +51,7 @@ def test_the_numbers_of_the_chosen_policy_are_those_of_a_backtest(db: Database, 
     portfolio = accepted(db)
     at = done(open_page("policy_lab", portfolio=portfolio.id))
     policy = Policy(Trigger.band, Cadence.quarterly, band=Absolute(500))
-    alone = study.run_backtest(db, portfolio.id, {"It": policy}, RunSettings(cost_bps=10)).results[0].metrics
+    alone = study.run_backtest(db, Question(portfolio.id, {"It": policy}, RunSettings(cost_bps=10))).results[0].metrics
     shown = tiles(at)
     assert shown["Return a year"] == units.pct2(float(str(alone["cagr"])))
     assert shown["Deepest fall"] == units.pct(float(str(alone["max_drawdown"])))

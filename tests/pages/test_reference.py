@@ -7,7 +7,7 @@ from tests.pages.conftest import Open, words
 
 from keel import vocabulary
 from keel.errors import StoreError
-from keel.services import catalogue
+from keel.services.market import catalogue
 from keel.store.connection import Database
 from keel.ui.frame import root
 

@@ -7,7 +7,8 @@ from tests.pages.conftest import Open, words
 
 from keel import settings
 from keel.errors import TemplateNotFoundError
-from keel.services import design, study
+from keel.services import design
+from keel.services.market.record import Record
 from keel.store.connection import Database
 from keel.ui.template import cards
 
@@ -41,8 +42,8 @@ def test_using_a_template_stores_version_1_and_opens_its_allocation(open_page: O
 def test_a_template_without_prices_says_so_instead_of_a_number(
     open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nothing = study.Record({}, None, None, "", "", {}, ("Equity",), "In cash for want of prices: Equity.")
-    monkeypatch.setattr(study, "template_record", lambda *_: nothing)
+    nothing = Record({}, None, None, "", "", {}, ("Equity",), "In cash for want of prices: Equity.")
+    monkeypatch.setattr(cards, "template_record", lambda *_: nothing)
     page = open_page("template")
     assert "No record. In cash for want of prices: Equity." in words(page)
     assert "a year" not in words(page)

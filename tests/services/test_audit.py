@@ -13,7 +13,7 @@ from tests.audit.runs import DEAR, PRICES, SAVING, SMALL, SPENDING, results
 from keel.audit import auditor
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.records import RunSettings
-from keel.domain.study.question import Request
+from keel.domain.study.question import Question
 from keel.errors import AuditError
 from keel.services import audit
 from keel.services.study import Study
@@ -29,7 +29,7 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def study_of(run_id: str, settings: RunSettings = DEAR) -> Study:
     runs = results(settings, "edge", "daily")
-    request = Request("", {r.name: r.policy for r in runs}, settings, None, None, "", "", True)
+    request = Question("", {r.name: r.policy for r in runs}, settings, None, None, "", "", True)
     return Study(run_id, request, runs, None, PRICES, "", ())
 
 

@@ -11,6 +11,7 @@ import pytest
 
 from keel.backtest.result import BacktestResult
 from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.study.question import Question
 from keel.services import example, export, study
 from keel.store.connection import Database
 
@@ -18,7 +19,7 @@ from keel.store.connection import Database
 @pytest.fixture
 def results(db: Database) -> tuple[BacktestResult, ...]:
     policies = {"=cmd|' /C calc'!A1": PRESETS["never"], "Yearly": PRESETS["annual"]}
-    return study.run_backtest(db, example.open_example(db).id, policies, RunSettings(cost_bps=10)).results
+    return study.run_backtest(db, Question(example.open_example(db).id, policies, RunSettings(cost_bps=10))).results
 
 
 def rows(text: str) -> list[list[str]]:

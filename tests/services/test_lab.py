@@ -6,6 +6,7 @@ import pytest
 
 from keel.domain.policy.records import RunSettings
 from keel.domain.study.grid import parse_grid
+from keel.domain.study.question import Question
 from keel.errors import InputError, PortfolioNotFoundError
 from keel.services import example, lab, study
 from keel.store.connection import Database
@@ -20,10 +21,10 @@ GRID = parse_grid(
 
 def test_rows_are_those_of_stored_studies(db: Database) -> None:
     portfolio = example.open_example(db)
-    table = lab.sweep(db, portfolio.id, GRID)
+    table = lab.sweep(db, Question(portfolio.id), GRID)
     assert len(table) == GRID.size == 8
     policy, settings = table.policy(3)
-    found = study.run_backtest(db, portfolio.id, {"x": policy}, settings).results[0].metrics
+    found = study.run_backtest(db, Question(portfolio.id, {"x": policy}, settings)).results[0].metrics
     for name in ("cagr", "sharpe", "cost_drag", "max_drawdown", "tracking_error"):
         assert table.metric(name)[3] == pytest.approx(found[name], rel=1e-9)
     assert table.describe(3) == "±1 pp band, looked at every year, back to target, 10 bps"
@@ -32,15 +33,15 @@ def test_rows_are_those_of_stored_studies(db: Database) -> None:
 def test_windows_and_portfolios_are_axes(db: Database) -> None:
     portfolio = example.open_example(db)
     grid = parse_grid({"base": "annual", "axes": {"framework": [portfolio.id], "start": ["2010-01-31", None]}})
-    starts = lab.sweep(db, "", grid)
+    starts = lab.sweep(db, Question(""), grid)
     assert starts.axis("start") == ["2010-01-31", None]
     assert len(set(starts.metric("cagr").tolist())) == 2
-    whole = study.run_backtest(db, portfolio.id, {"annual": starts.policy(1)[0]}, RunSettings()).results[0]
+    whole = study.run_backtest(db, Question(portfolio.id, {"annual": starts.policy(1)[0]}, RunSettings())).results[0]
     assert starts.metric("cagr")[1] == pytest.approx(whole.metrics["cagr"], rel=1e-12)
 
 
 def test_what_is_missing_is_said(db: Database) -> None:
     with pytest.raises(InputError, match="needs a portfolio"):
-        lab.sweep(db, "", GRID)
+        lab.sweep(db, Question(""), GRID)
     with pytest.raises(PortfolioNotFoundError):
-        lab.sweep(db, "pf_none", GRID)
+        lab.sweep(db, Question("pf_none"), GRID)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from keel.domain.policy.records import PRESETS, Absolute, Cadence, Policy, RunSettings, Trigger
 from keel.domain.study.candidate import Candidate
+from keel.domain.study.question import Question
 from keel.errors import InputError, RunNotFoundError
 from keel.services import example, luck, study
+from keel.services.luck import Resampling
 from keel.store.connection import Database
 
 COST = RunSettings(cost_bps=10.0)
@@ -19,12 +22,12 @@ POLICIES = {"Never": PRESETS["never"], "Quarterly": PRESETS["quarterly"]}
 @pytest.fixture
 def run(db: Database) -> study.Study:
     return study.run_backtest(
-        db, example.open_example(db).id, POLICIES, COST, start=date(2005, 1, 1), end=date(2015, 12, 31)
+        db, Question(example.open_example(db).id, POLICIES, COST, start=date(2005, 1, 1), end=date(2015, 12, 31))
     )
 
 
 def test_what_was_seen_is_the_difference_of_the_runs_own_metrics(db: Database, run: study.Study) -> None:
-    found = luck.confidence(db, run.run_id, "Quarterly", "Never", draws=20)
+    found = luck.confidence(db, run.question, "Quarterly", "Never", Resampling(draws=20))
     never, quarterly = run.results
     for one in found.differences:
         wanted = quarterly.metrics[one.metric] - never.metrics[one.metric]  # type: ignore[operator]
@@ -32,24 +35,22 @@ def test_what_was_seen_is_the_difference_of_the_runs_own_metrics(db: Database, r
     assert luck.confidence_words(found).endswith(".")
 
 
-def test_a_ground_without_a_run_gives_the_same(db: Database, run: study.Study) -> None:
-    stands = luck.ground(db, run.run_id)
-    assert stands == luck.Ground(run.request.portfolio_id, date(2005, 1, 1), date(2015, 12, 31))
-    a, b = luck.candidates(db, run.run_id)
-    named = luck.confidence(db, run.run_id, "Never", "Quarterly", draws=10)
-    given = luck.confidence(db, stands, a, b, draws=10)
+def test_policies_are_named_or_given(db: Database, run: study.Study) -> None:
+    a, b = (Candidate(name, policy, COST) for name, policy in POLICIES.items())
+    named = luck.confidence(db, run.question, "Never", "Quarterly", Resampling(draws=10))
+    given = luck.confidence(db, replace(run.question, policies={}), a, b, Resampling(draws=10))
     assert named.of("cagr").draws.tolist() == given.of("cagr").draws.tolist()
 
 
 def test_the_fan_holds_the_run_itself(db: Database, run: study.Study) -> None:
-    found = luck.fan(db, run.run_id, POLICIES["Quarterly"], COST)
+    found = luck.fan(db, run.question, "Quarterly")
     assert found.offsets.tolist() == [0, 1, 2]
     assert found.own.tolist() == run.results[1].wealth.tolist()
     assert "(3 days tried); in 3 tranches it is" in luck.fan_words(found)
 
 
 def test_rolling_starts_say_who_was_ahead(db: Database, run: study.Study) -> None:
-    five, ten, to_end = luck.rolling_starts(db, run.run_id, "Quarterly", "Never")
+    five, ten, to_end = luck.rolling_starts(db, run.question, "Quarterly", "Never")
     assert (five.horizon, ten.horizon, to_end.horizon) == (5, 10, None)
     assert "stretches of 5 years" in luck.rolling_words(five)
 
@@ -61,34 +62,36 @@ def test_skill_weighs_the_best_against_the_number_tried(db: Database, run: study
     ]
     seen: list[tuple[int, int]] = []
     found = luck.skill(
-        db, run.run_id, bands, "Quarterly", of=10_000, draws=100, progress=lambda *done: seen.append(done)
+        db,
+        run.question,
+        bands,
+        "Quarterly",
+        Resampling(draws=100, level=0.1),
+        of=10_000,
+        progress=lambda *done: seen.append(done),
     )
     assert found is not None
     assert found.of == 10_000
     assert found.reference == "Quarterly"
     assert seen[-1] == (9, 9)
     assert luck.skill_words(found).startswith(f"The best of 10,000, {found.best}, beat Quarterly by")
-    assert luck.skill(db, run.run_id, bands, "Quarterly", cancel=lambda: True) is None
+    assert luck.skill(db, run.question, bands, "Quarterly", cancel=lambda: True) is None
 
 
 def test_a_risk_free_rate_can_be_a_series(db: Database, run: study.Study) -> None:
     one, other = (Candidate(n, PRESETS[n], RunSettings(risk_free="Global Bonds")) for n in ("annual", "never"))
-    found = luck.confidence(db, luck.ground(db, run.run_id), one, other, draws=10)
-    plain = luck.confidence(db, run.run_id, *luck.candidates(db, run.run_id)[::-1], draws=10)
+    found = luck.confidence(db, run.question, one, other, Resampling(draws=10))
+    plain = luck.confidence(db, run.question, "Quarterly", "Never", Resampling(draws=10))
     assert found.of("sharpe").defined == 10
     assert found.of("sharpe").seen != plain.of("sharpe").seen
 
 
 def test_nonsense_gets_a_sentence(db: Database, run: study.Study) -> None:
     with pytest.raises(RunNotFoundError, match="no policy Weekly; it has Never, Quarterly"):
-        luck.confidence(db, run.run_id, "Weekly", "Never")
-    with pytest.raises(InputError, match="only where there is a run"):
-        luck.confidence(db, luck.ground(db, run.run_id), "Never", "Quarterly")
-    with pytest.raises(RunNotFoundError):
-        luck.ground(db, "run_none")
+        luck.confidence(db, run.question, "Weekly", "Never")
     twice = [Candidate("X", PRESETS["annual"])] * 2
     with pytest.raises(InputError, match="the same name"):
-        luck.skill(db, run.run_id, twice, "Never")
+        luck.skill(db, run.question, twice, "Never")
     many = [Candidate(str(i), PRESETS["annual"]) for i in range(201)]
     with pytest.raises(InputError, match="At most 200"):
-        luck.skill(db, run.run_id, many, "Never")
+        luck.skill(db, run.question, many, "Never")

@@ -14,7 +14,6 @@ from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.records import Portfolio
 from keel.store import frameworks, instruments, portfolios, prices
-from keel.store.assembled import assembled
 from keel.store.connection import Database
 from keel.store.memory import Memory
 
@@ -63,16 +62,6 @@ def test_the_memory_of_a_database_goes_with_it() -> None:
     del database
     gc.collect()
     assert answer() is None
-
-
-def test_a_matrix_is_assembled_once_until_a_price_changes(store: Database) -> None:
-    write(store, 1.0)
-    first = assembled(store, [FUND])
-    assert assembled(store, [FUND]) is first
-    with pytest.raises(ValueError, match="read-only"):
-        first.prices.closes[0, 0] = 9.0
-    write(store, 2.0)
-    assert assembled(store, [FUND]).prices.closes[0, 0] == 2.0
 
 
 def test_what_is_read_follows_every_write(store: Database) -> None:

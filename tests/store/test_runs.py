@@ -1,4 +1,4 @@
-"""Runs: the request, the fingerprint and the metrics come back as they were."""
+"""Runs: the question, the fingerprint and the metrics come back as they were."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ from dataclasses import replace
 
 import pytest
 
+from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.study.question import Question
 from keel.errors import RunNotFoundError
 from keel.store import runs
 from keel.store.connection import Database
 from keel.store.runs import Run
 
+QUESTION = Question("pf_1", {"Yearly": PRESETS["annual"]}, RunSettings(cost_bps=0.1))
 RUN = Run(
-    "pf_1", "fw_1", 3, {"policies": {"Yearly": {"trigger": "calendar"}}, "start": None, "settings": {"cost_bps": 0.1}},
-    "abc123", {"Yearly": {"cagr": 0.07123456789012345, "sharpe": None}}, name="Run “1”",
+    QUESTION, "fw_1", 3, "abc123", {"Yearly": {"cagr": 0.07123456789012345, "sharpe": None}}, name="Run “1”",
 )  # fmt: skip
 
 
@@ -25,7 +27,7 @@ def test_a_run_comes_back_as_it_was(store: Database) -> None:
 
 def test_runs_are_listed_newest_first_and_archived_ones_on_request(store: Database) -> None:
     first, second = runs.save(store, RUN), runs.save(store, replace(RUN, fingerprint="other"))
-    runs.save(store, replace(RUN, portfolio_id="pf_2"))
+    runs.save(store, replace(RUN, question=replace(QUESTION, portfolio_id="pf_2")))
     assert runs.list_for(store, "pf_1") == (second, first)
     runs.archive(store, second.id)
     assert runs.list_for(store, "pf_1") == (first,)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from fastapi import APIRouter, Response
 
 from keel.api.request import Db, Raw, field, json_object
 from keel.backtest.result import to_json
-from keel.domain.policy.as_json import parse_policy, parse_run_settings
 from keel.domain.portfolio.records import Pick, Portfolio
+from keel.domain.study.question import parse_question
 from keel.errors import ImportFormatError
 from keel.services import mapping, study
 
@@ -72,29 +71,12 @@ def get_portfolio(db: Db, portfolio_id: str) -> dict[str, Any]:
 def backtest(db: Db, body: Raw) -> dict[str, Any]:
     """Policies side by side, stored as a run:
 
-    ``{portfolio_id, policies: {name: policy}, run: {…}, start, end, benchmark, dataset}``; the answer is that of
-    ``keel backtest --json`` for several policies, with the run's id and notes.
+    ``{portfolio_id, policies: {name: policy}, run: {…}, start, end, benchmark, dataset, proxies}``; the answer is
+    that of ``keel backtest --json`` for several policies, with the run's id and notes.
     """
     given = json_object(body)
-    policies = {name: parse_policy(policy) for name, policy in field(given, "policies", dict).items()}
-    done = study.run_backtest(
-        db,
-        field(given, "portfolio_id", str),
-        policies,
-        parse_run_settings(field(given, "run", dict, {})),
-        start=_day(given, "start"),
-        end=_day(given, "end"),
-        benchmark=field(given, "benchmark", str, ""),
-        dataset=field(given, "dataset", str, ""),
-    )
+    asked = {"policies": field(given, "policies", dict), **given, "settings": field(given, "run", dict, {})}
+    done = study.run_backtest(db, parse_question(field(given, "portfolio_id", str), asked))
     runs = [{"policy": result.name, **to_json(result)} for result in done.results]
     beside = None if done.benchmark is None else {"symbol": done.benchmark.name, **to_json(done.benchmark)}
     return {"run_id": done.run_id, "runs": runs, "benchmark": beside, "dataset": done.dataset, "notes": done.notes}
-
-
-def _day(body: dict[str, Any], name: str) -> date | None:
-    text = field(body, name, str, "")
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise ImportFormatError(f"{name} is not a date; write it as YYYY-MM-DD.", column=name, subject=name) from error

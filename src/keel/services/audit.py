@@ -86,7 +86,7 @@ def audit(
 
 def audit_study(study: Study) -> tuple[Audit, ...]:
     """The audits of a study's policies; its benchmark, which never trades, is not among them."""
-    return audit(study.results, study.prices, start=study.request.start, end=study.request.end)
+    return audit(study.results, study.prices, start=study.question.start, end=study.question.end)
 
 
 def begin(study: Study) -> Job:

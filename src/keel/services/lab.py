@@ -3,49 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.book import Book
 from keel.domain.study.grid import Grid
+from keel.domain.study.question import Question
 from keel.errors import InputError
-from keel.store import portfolios
+from keel.services.shared.subject import subject, window
 from keel.store.connection import Database
-from keel.store.material import material
 
 if TYPE_CHECKING:
     from keel.backtest.sweep.run import Progress
     from keel.backtest.sweep.table import SweepTable
+    from keel.backtest.window import Window
+    from keel.services.shared.subject import Subject
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Stage:
+    """A question in the lab: its subject, the sessions its policies are tried on, and the ``lag`` they have."""
+
+    question: Question
+    subject: Subject
+    window: Window
+    lag: int
+
+    @property
+    def price_kind(self) -> str:
+        """What the closes are, "mixed" when they differ."""
+        kinds = {kind for kind in self.subject.prices.kinds if kind}
+        return kinds.pop() if len(kinds) == 1 else "mixed" if kinds else ""
+
+
+def stage(db: Database, question: Question) -> Stage:
+    """What the question's policies are tried on. Raises MarketDataError and NotFoundError."""
+    from keel.backtest.run import default_lag
+
+    on = subject(db, question)
+    sessions = window(on, question)
+    usual = default_lag(sessions.frequency)
+    return Stage(question, on, sessions, usual if question.settings.lag is None else question.settings.lag)
 
 
 def sweep(
     db: Database,
-    portfolio_id: str,
+    question: Question,
     grid: Grid,
     *,
-    start: date | None = None,
-    end: date | None = None,
-    dataset: str = "",
-    proxies: bool = True,
     metrics: Literal["composing", "all"] = "composing",
     skip_invalid: bool = False,
     progress: Callable[[Progress], None] | None = None,
     cancel: Callable[[], bool] | None = None,
 ) -> SweepTable:
-    """One row per policy of the grid on the portfolio's products; a cancelled sweep has the rows that were done.
+    """One row per policy of the grid on the question's subject; a cancelled sweep has the rows that were done.
 
-    The values of an axis ``framework`` are the ids of portfolios. Raises InvalidPolicyError for a combination the
-    rules forbid (unless ``skip_invalid``), PortfolioNotFoundError, and MarketDataError when the prices cannot answer.
+    Policies and settings are the grid's own. The values of an axis ``framework`` are the ids of portfolios. Raises
+    InvalidPolicyError for a combination the rules forbid (unless ``skip_invalid``), PortfolioNotFoundError, and
+    MarketDataError when the prices cannot answer.
     """
     from keel.backtest.sweep.run import run
     from keel.backtest.sweep.studies import rate_symbols, studies
 
-    def found(other: str) -> tuple[PriceMatrix, Book]:
-        one = material(db, portfolios.get(db, other or portfolio_id), dataset, proxies=proxies, also=rate_symbols(grid))
-        return one.prices, one.book
+    def priced(portfolio_id: str) -> tuple[PriceMatrix, Book]:
+        other = replace(question, portfolio_id=portfolio_id or question.portfolio_id)
+        on = subject(db, other, rate_symbols(grid))
+        return on.prices, on.book
 
-    if not portfolio_id and "framework" not in [axis.name for axis in grid.studies]:
+    if not question.portfolio_id and "framework" not in [axis.name for axis in grid.studies]:
         raise InputError("A sweep needs a portfolio.", subject="portfolio")
-    stages = studies(grid, found, start=start, end=end)
+    stages = studies(grid, priced, start=question.start, end=question.end)
     return run(stages, grid, progress=progress, cancel=cancel, metrics=metrics, skip_invalid=skip_invalid)

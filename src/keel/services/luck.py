@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 from keel.backtest.metrics.table import row
-from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.portfolio.book import Book
 from keel.domain.study.candidate import Candidate, require
 from keel.domain.study.findings import difference_sentence, fan_sentence, rolling_sentence, skill_sentence
-from keel.domain.study.question import parse_request
+from keel.domain.study.question import Question
 from keel.errors import InputError, RunNotFoundError
-from keel.store import portfolios, runs
+from keel.services.shared.subject import subject, window
 from keel.store.connection import Database
-from keel.store.material import material
 
 if TYPE_CHECKING:
     from keel.backtest.luck.bootstrap import Confidence, Design
@@ -28,84 +25,65 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """What stays the same while policies vary: the portfolio and the prices it is studied on."""
+class Resampling:
+    """How histories are resampled: how many, from which seed, and the level of what is said of them.
 
-    portfolio_id: str
-    start: date | None = None
-    end: date | None = None
-    dataset: str = ""
-    proxies: bool = True
+    ``design`` None: the histories are resampled and both policies trade anew. ``block`` None: the length that suits.
+    """
 
-
-Where = Ground | str  # the ground itself, or the id of a run that stands on it
-
-
-def ground(db: Database, run_id: str) -> Ground:
-    """What a stored run stands on. Raises RunNotFoundError."""
-    run = runs.get(db, run_id)
-    asked = parse_request(run.portfolio_id, run.request)
-    return Ground(asked.portfolio_id, asked.start, asked.end, asked.dataset, asked.proxies)
+    draws: int = 500
+    seed: int = 0
+    level: float = 0.95
+    design: Design | None = None
+    block: int | None = None
 
 
-def candidates(db: Database, run_id: str) -> tuple[Candidate, ...]:
-    """The policies of a stored run with its settings, in their order. Raises RunNotFoundError."""
-    run = runs.get(db, run_id)
-    asked = parse_request(run.portfolio_id, run.request)
-    return tuple(Candidate(name, policy, asked.settings) for name, policy in asked.policies.items())
+MANY = Resampling(draws=1_000, level=0.1)  # for the best of many: a test of every policy at once
 
 
 def fan(
     db: Database,
-    where: Where,
-    policy: Policy,
-    settings: RunSettings,
+    question: Question,
+    policy: Candidate | str,
     *,
     tranches: int = 4,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> Fan:
-    """The policy at every offset of its look, and in tranches."""
+    """The policy at every offset of its look, and in tranches; it may be named as one of the question's."""
     from keel.backtest.luck.fan import fan as compute
 
-    asked = Candidate("", policy, settings)
-    window, book = _stage(db, where, asked)
-    return compute(window, book, asked, tranches=tranches, progress=progress, cancel=cancel)
+    one = _candidate(question, policy)
+    sessions, book = _subject(db, question, one)
+    return compute(sessions, book, one, tranches=tranches, progress=progress, cancel=cancel)
 
 
 def confidence(
     db: Database,
-    where: Where,
+    question: Question,
     a: Candidate | str,
     b: Candidate | str,
+    how: Resampling = Resampling(),
     *,
-    draws: int = 500,
-    seed: int = 0,
-    level: float = 0.95,
-    design: Design | None = None,
-    block: int | None = None,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> Confidence:
-    """The differences a − b over resampled histories; ``a`` and ``b`` may be names of policies of the run ``where``.
-
-    ``design`` None: the histories are resampled and both policies trade anew.
-    """
+    """The differences a − b over resampled histories; ``a`` and ``b`` may be names of policies of the question."""
     from keel.backtest.luck.bootstrap import Design
     from keel.backtest.luck.bootstrap import confidence as compute
 
-    first, second = _candidate(db, where, a), _candidate(db, where, b)
-    window, book = _stage(db, where, first, second)
+    first, second = _candidate(question, a), _candidate(question, b)
+    sessions, book = _subject(db, question, first, second)
     return compute(
-        window,
+        sessions,
         book,
         first,
         second,
-        draws=draws,
-        seed=seed,
-        level=level,
-        design=design or Design.histories,
-        block=block,
+        draws=how.draws,
+        seed=how.seed,
+        level=how.level,
+        design=how.design or Design.histories,
+        block=how.block,
         progress=progress,
         cancel=cancel,
     )
@@ -113,7 +91,7 @@ def confidence(
 
 def rolling_starts(
     db: Database,
-    where: Where,
+    question: Question,
     a: Candidate | str,
     b: Candidate | str,
     horizons: Sequence[int | None] = (5, 10, None),
@@ -124,21 +102,19 @@ def rolling_starts(
     """The differences a − b begun at every month's end, one record a horizon in years that fits; None: to the end."""
     from keel.backtest.luck.rolling import rolling_starts as compute
 
-    first, second = _candidate(db, where, a), _candidate(db, where, b)
-    window, book = _stage(db, where, first, second)
-    return compute(window, book, first, second, horizons, progress=progress, cancel=cancel)
+    first, second = _candidate(question, a), _candidate(question, b)
+    sessions, book = _subject(db, question, first, second)
+    return compute(sessions, book, first, second, horizons, progress=progress, cancel=cancel)
 
 
 def skill(
     db: Database,
-    where: Where,
+    question: Question,
     tried: Sequence[Candidate],
     reference: Candidate | str,
+    how: Resampling = MANY,
     *,
     of: int | None = None,
-    draws: int = 1000,
-    seed: int = 0,
-    level: float = 0.1,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> Skill | None:
@@ -148,29 +124,28 @@ def skill(
     are unique; a policy named like the reference is the reference.
     """
     from keel.backtest.luck.outcome import outcome
-    from keel.backtest.luck.skill import MOST
     from keel.backtest.luck.skill import skill as compute
     from keel.backtest.parallel import in_order
     from keel.backtest.reference import held_at_target
 
-    standard = _candidate(db, where, reference)
-    all_tried = (standard, *(one for one in tried if one.name != standard.name))
-    names = [one.name for one in all_tried]
-    if len(set(names)) < len(names):
-        raise InputError("Two policies have the same name.", hint="Give each its own.", subject="policies")
-    if len(names) > MOST + 1:
-        hint = "Let representatives choose them by a figure."
-        raise InputError(f"At most {MOST} policies can be compared, not {len(names) - 1}.", hint=hint)
-    require(*all_tried)
-    window, book = _stage(db, where, *all_tried)
-    held = held_at_target(window, book)
+    standard = _candidate(question, reference)
+    compared = (standard, *(one for one in tried if one.name != standard.name))
+    names = [one.name for one in compared]
+    _require_comparable(names)
+    require(*compared)
+    sessions, book = _subject(db, question, *compared)
+    at_target = held_at_target(sessions, book)
     paths = in_order(
-        lambda one: outcome(window, book, one, held).wealth, all_tried, len(names), progress=progress, cancel=cancel
+        lambda one: outcome(sessions, book, one, at_target).wealth,
+        compared,
+        len(names),
+        progress=progress,
+        cancel=cancel,
     )
     wealth = dict(zip(names, list(paths), strict=False))
     if len(wealth) < len(names):
         return None
-    return compute(window.dates, wealth, standard.name, of=of, draws=draws, seed=seed, level=level)
+    return compute(sessions.dates, wealth, standard.name, of=of, draws=how.draws, seed=how.seed, level=how.level)
 
 
 def fan_words(found: Fan, metric: str = "cagr") -> str:
@@ -203,24 +178,27 @@ def skill_words(found: Skill) -> str:
     return skill_sentence(found.best, found.reference, lead, found.p_value, found.of, tested, alike, better)
 
 
-def _stage(db: Database, where: Where, *compared: Candidate) -> tuple[Window, Book]:
+def _require_comparable(names: Sequence[str]) -> None:
+    from keel.backtest.luck.skill import MOST
+
+    if len(set(names)) < len(names):
+        raise InputError("Two policies have the same name.", hint="Give each its own.", subject="policies")
+    if len(names) > MOST + 1:
+        hint = "Let representatives choose them by a figure."
+        raise InputError(f"At most {MOST} policies can be compared, not {len(names) - 1}.", hint=hint)
+
+
+def _subject(db: Database, question: Question, *compared: Candidate) -> tuple[Window, Book]:
     """The window and the book; the series of a risk-free rate that is one stand in the window too."""
-    from keel.backtest.window import align
-
-    at = ground(db, where) if isinstance(where, str) else where
     rates = tuple(dict.fromkeys(r for one in compared if isinstance(r := one.settings.risk_free, str)))
-    found = material(db, portfolios.get(db, at.portfolio_id), at.dataset, proxies=at.proxies, also=rates)
-    return align(found.prices, (*found.book.symbols, *rates), at.start, at.end), found.book
+    on = subject(db, question, rates)
+    return window(on, question), on.book
 
 
-def _candidate(db: Database, where: Where, which: Candidate | str) -> Candidate:
+def _candidate(question: Question, which: Candidate | str) -> Candidate:
     if isinstance(which, Candidate):
         return which
-    if not isinstance(where, str):
-        raise InputError("A policy can be named only where there is a run.", hint="Give the policy itself.")
-    known = candidates(db, where)
-    found = next((one for one in known if one.name == which), None)
-    if found is None:
-        names = ", ".join(one.name for one in known)
+    if which not in question.policies:
+        names = ", ".join(question.policies)
         raise RunNotFoundError(f"The run has no policy {which}; it has {names}.", subject=which)
-    return found
+    return Candidate(which, question.policies[which], question.settings)

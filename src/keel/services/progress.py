@@ -31,7 +31,7 @@ def portfolio_of(db: Database, framework_id: str, version: int | None, run_id: s
     Raises RunNotFoundError and FrameworkNotFoundError.
     """
     if run_id:
-        return runs.get(db, run_id).portfolio_id
+        return runs.get(db, run_id).question.portfolio_id
     if not framework_id:
         return ""
     frameworks.get(db, framework_id, version)

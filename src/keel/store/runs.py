@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from keel.domain.study.question import Question, parse_question, question_json
 from keel.errors import RunNotFoundError
 from keel.store import archived
 from keel.store.connection import Cursor, Database, first_row
@@ -16,15 +17,14 @@ from keel.store.values import ELSEWHERE, document, moment, new_id, now, stamp
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One stored run. ``request`` is plain JSON: policies, settings, window, dataset, benchmark, proxies.
+    """One stored run: the question, the version of the framework it was asked of, and the prices' fingerprint.
 
     ``metrics`` maps a policy's name to its metrics as they were.
     """
 
-    portfolio_id: str
+    question: Question
     framework_id: str
     framework_version: int
-    request: Mapping[str, Any]
     fingerprint: str
     metrics: Mapping[str, Any]
     name: str = ""
@@ -38,10 +38,10 @@ def save(db: Database, run: Run) -> Run:
     columns = {
         "id": new_id("run"),
         "name": run.name,
-        "portfolio": run.portfolio_id,
+        "portfolio": run.question.portfolio_id,
         "framework": run.framework_id,
         "version": run.framework_version,
-        "request": document(run.request),
+        "request": document(question_json(run.question)),
         "fingerprint": run.fingerprint,
         "metrics": document(run.metrics),
         "at": stamp(now()),
@@ -124,6 +124,5 @@ def _get(cursor: Cursor, id: str) -> Run:
 
 def _run(row: tuple[Any, ...]) -> Run:
     id, name, portfolio, framework, version, request, fingerprint, metrics, created = row
-    return Run(
-        portfolio, framework, version, json.loads(request), fingerprint, json.loads(metrics), name, id, moment(created)
-    )
+    question = parse_question(portfolio, json.loads(request))
+    return Run(question, framework, version, fingerprint, json.loads(metrics), name, id, moment(created))

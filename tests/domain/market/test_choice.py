@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import permutations
 
@@ -59,7 +60,7 @@ def test_an_own_series_without_dividends_comes_before_a_proxy_with_them() -> Non
     spy = product("SPY", proxy="WORLD")
     assert source_of(spy, index).own == index["SPY"][0]
     assert source_of(spy, index, "world").proxy == index["WORLD"][0]
-    assert source_of(spy, index, "world", proxies=False).main is None
+    assert source_of(replace(spy, proxy=""), index, "world").main is None
     assert source_of(product("VEA"), index).main is None
 
 

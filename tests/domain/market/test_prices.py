@@ -41,9 +41,9 @@ TLT = product("TLT")
 
 
 def study(*instruments: Instrument, dataset: str | None = None, proxies: bool = True) -> tuple[Resolution, PriceMatrix]:
-    resolution = resolve(instruments, COVERAGE, dataset)
-    matrices = {name: MATRICES[name] for name in resolution.wanted(proxies)}
-    return resolution, assemble(matrices, resolution, proxies)
+    resolution = resolve(instruments, COVERAGE, dataset, proxies=proxies)
+    matrices = {name: MATRICES[name] for name in resolution.wanted()}
+    return resolution, assemble(matrices, resolution)
 
 
 def test_the_dataset_with_total_returns_for_all_is_chosen_and_proxies_pay_the_fee() -> None:

@@ -92,8 +92,6 @@ def study_dataset(
     framework: Framework,
     market: Market,
     filled: Mapping[str, Sequence[tuple[Instrument, float]]],
-    *,
-    proxies: bool = True,
 ) -> str:
     """The dataset to study products on that fill a framework, ``filled`` by path with their shares.
 
@@ -107,7 +105,7 @@ def study_dataset(
         for instrument, share in products
     ]
     judged = choose_dataset(fits(framework, market))
-    served = dataset_fits(needs, market.index, market.spans, base_ccy=market.base_ccy, proxies=proxies)
+    served = dataset_fits(needs, market.index, market.spans, base_ccy=market.base_ccy)
     if any(fit.span.dataset == judged and not fit.lacking for fit in served):
         return judged
     return choose_dataset(served)

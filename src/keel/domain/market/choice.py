@@ -92,12 +92,12 @@ def by_symbol(coverage: Iterable[Coverage]) -> Index:
     return {symbol: tuple(sorted(many, key=_study)) for symbol, many in series_of.items()}
 
 
-def source_of(instrument: Instrument, index: Index, dataset: str = "", *, proxies: bool = True) -> Source:
+def source_of(instrument: Instrument, index: Index, dataset: str = "") -> Source:
     """The instrument's best own series, else its proxy's; with ``dataset`` only series of that one count."""
     own = _best_in(index, instrument.symbol, dataset)
     if own is not None:
         return Source(instrument, own=own)
-    proxy = _best_in(index, instrument.proxy, dataset) if proxies and instrument.proxy else None
+    proxy = _best_in(index, instrument.proxy, dataset) if instrument.proxy else None
     return Source(instrument, proxy=proxy)
 
 
@@ -113,13 +113,13 @@ def spans(coverage: Iterable[Coverage]) -> tuple[Coverage, ...]:
 
 
 def dataset_fits(
-    needs: Sequence[Need], index: Index, datasets: Sequence[Coverage], *, base_ccy: str = "", proxies: bool = True
+    needs: Sequence[Need], index: Index, datasets: Sequence[Coverage], *, base_ccy: str = ""
 ) -> tuple[DatasetFit, ...]:
     """How each dataset serves the needs, in the order of ``datasets``; a product in another currency serves none."""
     priced = [
         Need(need.label, need.weight, tuple(i for i in need.products if _in_currency(i, base_ccy))) for need in needs
     ]
-    return tuple(_fit(span, priced, index, proxies) for span in datasets)
+    return tuple(_fit(span, priced, index) for span in datasets)
 
 
 def choose_dataset(candidates: Iterable[DatasetFit]) -> str:
@@ -180,8 +180,8 @@ def _in_currency(instrument: Instrument, base_ccy: str) -> bool:
     return not base_ccy or not instrument.currency or instrument.currency == base_ccy
 
 
-def _fit(span: Coverage, needs: Sequence[Need], index: Index, proxies: bool) -> DatasetFit:
-    sources = [[source_of(i, index, span.dataset, proxies=proxies) for i in need.products] for need in needs]
+def _fit(span: Coverage, needs: Sequence[Need], index: Index) -> DatasetFit:
+    sources = [[source_of(i, index, span.dataset) for i in need.products] for need in needs]
     best = [min((tier(s.instrument, s.main is not None) for s in many), default=UNUSABLE) for many in sources]
     return DatasetFit(
         span=span,

@@ -58,7 +58,7 @@ class Resolution:
 
     ``frequency`` is the study's: the coarsest of the series', or coarser when a caller asks for it. ``preferred`` is
     the dataset that was asked for or chosen. ``issues`` has an error for each instrument that cannot enter the study
-    (no series, another currency).
+    (no series, another currency). ``proxies``: whether one was allowed to stand in.
     """
 
     sources: tuple[Source, ...]
@@ -66,17 +66,18 @@ class Resolution:
     frequency: str
     preferred: str = ""
     issues: tuple[Issue, ...] = ()
+    proxies: bool = True
 
     @property
     def notes(self) -> tuple[str, ...]:
         """The sentences about what the series are; ``assemble`` adds how proxies stand in."""
         return _notes(self.sources, self.preferred, self.frequency)
 
-    def wanted(self, proxies: bool = True) -> dict[str, tuple[str, ...]]:
+    def wanted(self) -> dict[str, tuple[str, ...]]:
         """The symbols to read from each dataset."""
         found: dict[str, list[str]] = {}
         for source in self.sources:
-            for series in (source.own, source.proxy if proxies else None):
+            for series in (source.own, source.proxy):
                 if series is not None and series.symbol not in found.setdefault(series.dataset, []):
                     found[series.dataset].append(series.symbol)
         return {dataset: tuple(symbols) for dataset, symbols in found.items()}
@@ -96,13 +97,14 @@ def resolve(
     own series is extended backwards where its proxy is no coarser than the study.
     """
     asked = [i for i in {i.symbol: i for i in instruments}.values() if i.symbol != CASH]
+    if not proxies:
+        asked = [replace(instrument, proxy="") for instrument in asked]
     index = by_symbol(coverage)
     needs = [Need(i.symbol, 1.0, (i,)) for i in asked]
-    chosen = dataset or choose_dataset(dataset_fits(needs, index, spans(coverage), proxies=proxies))
-    sources = [_primary(instrument, index, chosen, proxies) for instrument in asked]
+    chosen = dataset or choose_dataset(dataset_fits(needs, index, spans(coverage)))
+    sources = [_primary(instrument, index, chosen) for instrument in asked]
     frequency = coarsest([s.main.frequency for s in sources if s.main])
-    if proxies:
-        sources = [_extended(source, index, chosen, frequency) for source in sources]
+    sources = [_extended(source, index, chosen, frequency) for source in sources]
     homes = {s.main.dataset for s in sources if s.main}
     return Resolution(
         tuple(sources),
@@ -110,19 +112,20 @@ def resolve(
         frequency,
         chosen,
         (*_missing(sources), *_foreign(asked, base_ccy)),
+        proxies,
     )
 
 
-def assemble(matrices: Mapping[str, PriceMatrix], resolution: Resolution, proxies: bool = True) -> PriceMatrix:
+def assemble(matrices: Mapping[str, PriceMatrix], resolution: Resolution) -> PriceMatrix:
     """The closes of the resolved instruments, one column a symbol in their order, with kinds, proxied and notes.
 
     ``matrices`` holds for each dataset of ``resolution.wanted()`` its prices. A proxy is taken less the instrument's
     expense ratio. An instrument without a series raises PricesMissingError, one in another currency MarketDataError.
     """
-    _require_usable(resolution, proxies)
+    _require_usable(resolution)
     lines, proxied, notes = [], [], []
     for source in resolution.sources:
-        line, stand_in, note = _fill(source, matrices, resolution.frequency, proxies)
+        line, stand_in, note = _fill(source, matrices, resolution.frequency)
         lines.append(line)
         proxied += stand_in
         notes += note
@@ -133,10 +136,10 @@ def assemble(matrices: Mapping[str, PriceMatrix], resolution: Resolution, proxie
     return PriceMatrix(dates, symbols, closes, kinds, tuple(proxied), (*notes, *resolution.notes))
 
 
-def _primary(instrument: Instrument, index: Index, dataset: str, proxies: bool) -> Source:
+def _primary(instrument: Instrument, index: Index, dataset: str) -> Source:
     """The instrument's own series or its proxy's: inside the dataset first, then outside it."""
-    inside = source_of(instrument, index, dataset, proxies=proxies)
-    return inside if inside.main is not None else source_of(instrument, index, proxies=proxies)
+    inside = source_of(instrument, index, dataset)
+    return inside if inside.main is not None else source_of(instrument, index)
 
 
 def _extended(source: Source, index: Index, dataset: str, frequency: str) -> Source:
@@ -152,12 +155,12 @@ def _extended(source: Source, index: Index, dataset: str, frequency: str) -> Sou
 
 
 def _fill(
-    source: Source, matrices: Mapping[str, PriceMatrix], frequency: str, proxies: bool
+    source: Source, matrices: Mapping[str, PriceMatrix], frequency: str
 ) -> tuple[Line, list[tuple[str, str, np.datetime64 | None]], list[str]]:
     """One instrument's series at the study's frequency, what stands in for it, and the sentences about that."""
     symbol, fee = source.instrument.symbol, source.instrument.expense_ratio
     own = _read(source.own, matrices, frequency)
-    proxy = _read(source.proxy, matrices, frequency) if proxies else None
+    proxy = _read(source.proxy, matrices, frequency)
     if proxy is None or source.proxy is None:
         return own or _nothing(), [], []
     proxy = proxy[0], net_of_fee(*proxy, fee or 0.0)
@@ -243,10 +246,10 @@ def _foreign(instruments: Sequence[Instrument], base_ccy: str) -> tuple[Issue, .
     )
 
 
-def _require_usable(resolution: Resolution, proxies: bool) -> None:
-    missing = [s.instrument.symbol for s in resolution.sources if (s.main if proxies else s.own) is None]
+def _require_usable(resolution: Resolution) -> None:
+    missing = [s.instrument.symbol for s in resolution.sources if s.main is None]
     if missing:
-        without = "" if proxies else " of their own" if len(missing) > 1 else " of its own"
+        without = "" if resolution.proxies else " of their own" if len(missing) > 1 else " of its own"
         raise PricesMissingError(
             f"There are no prices{without} for {', '.join(missing)}.",
             hint="Choose another product or dataset, allow proxies, or import prices.",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Literal
 
+from keel.domain.frozen import Frozen
 from keel.errors import InvalidPolicyError
 
 
@@ -159,6 +160,10 @@ class RunSettings:
     risk_free: float | str = 0.0
     contributions: Contributions | None = None
     frozen: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if isinstance(self.cost_bps, Mapping):
+            object.__setattr__(self, "cost_bps", Frozen(self.cost_bps))
 
 
 PRESETS: Mapping[str, Policy] = {

@@ -1,57 +1,105 @@
-"""The question a study was asked, and its JSON form."""
+"""The question: everything a study is asked, one record from the page, link or command to the engine."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
+from keel.domain.frozen import Frozen
 from keel.domain.policy.as_json import parse_policy, parse_run_settings, policy_json, settings_json
 from keel.domain.policy.records import Policy, RunSettings
+from keel.errors import ImportFormatError
+
+Object = dict[str, object]
+
+
+def _form(read: Callable[[str, Any], object], write: Callable[[Any], object]) -> Mapping[str, Any]:
+    """How one field is read from JSON (given its name, for complaints) and written."""
+    return MappingProxyType({"read": read, "write": write})
+
+
+def _policies(name: str, value: Any) -> Mapping[str, Policy]:
+    if not isinstance(value, Mapping):
+        raise _wrong(name)
+    return Frozen({label: parse_policy(policy) for label, policy in value.items()})
+
+
+def _day(name: str, value: Any) -> date | None:
+    if value in (None, ""):
+        return None
+    if not isinstance(value, str):
+        raise _wrong(name)
+    try:
+        return date.fromisoformat(value)
+    except ValueError as error:
+        raise ImportFormatError(f"{name} is not a date; write it as YYYY-MM-DD.", column=name, subject=name) from error
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise _wrong(name)
+    return value
+
+
+def _flag(name: str, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _wrong(name)
+    return value
+
+
+def _wrong(name: str) -> ImportFormatError:
+    return ImportFormatError(f"The body needs {name}, of the right type.", column=name, subject=name)
+
+
+def _same(value: Any) -> object:
+    return value
+
+
+POLICIES = _form(_policies, lambda named: {label: policy_json(policy) for label, policy in named.items()})
+SETTINGS = _form(lambda _, value: parse_run_settings(value), settings_json)
+DAY = _form(_day, lambda day: day.isoformat() if day else None)
+TEXT = _form(_text, _same)
+FLAG = _form(_flag, _same)
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What a study was asked; ``dataset`` empty: the one that serves best; ``benchmark`` empty: none."""
+class Question:
+    """What a study is asked of a portfolio; ``start`` and ``end`` None: all there is.
+
+    ``benchmark`` empty: none. ``dataset`` empty: the one that serves best. ``proxies``: similar series may stand in for
+    a product. Each field says how it is written in JSON; the portfolio's id stands beside the JSON, not in it.
+    """
 
     portfolio_id: str
-    policies: Mapping[str, Policy]
-    settings: RunSettings
-    start: date | None = None
-    end: date | None = None
-    benchmark: str = ""
-    dataset: str = ""
-    proxies: bool = True
+    policies: Mapping[str, Policy] = field(default_factory=dict, metadata=POLICIES)
+    settings: RunSettings = field(default=RunSettings(), metadata=SETTINGS)
+    start: date | None = field(default=None, metadata=DAY)
+    end: date | None = field(default=None, metadata=DAY)
+    benchmark: str = field(default="", metadata=TEXT)
+    dataset: str = field(default="", metadata=TEXT)
+    proxies: bool = field(default=True, metadata=FLAG)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "policies", Frozen(self.policies))
 
 
-def request_json(request: Request) -> dict[str, object]:
-    """The request as JSON values, without the portfolio's id; ``parse_request`` reads it back equal."""
-    return {
-        "policies": {name: policy_json(policy) for name, policy in request.policies.items()},
-        "settings": settings_json(request.settings),
-        "start": request.start.isoformat() if request.start else None,
-        "end": request.end.isoformat() if request.end else None,
-        "benchmark": request.benchmark,
-        "dataset": request.dataset,
-        "proxies": request.proxies,
-    }
+def question_json(question: Question) -> Object:
+    """The question as JSON values, without the portfolio's id; ``parse_question`` reads it back equal."""
+    return {f.name: f.metadata["write"](getattr(question, f.name)) for f in fields(question) if f.metadata}
 
 
-def parse_request(portfolio_id: str, asked: Mapping[str, Any]) -> Request:
-    """The request of ``request_json``.
+def parse_question(portfolio_id: str, given: Mapping[str, Any]) -> Question:
+    """The question of ``question_json``; what is missing takes its default, what it does not know is left aside.
 
-    >>> request = Request("pf_1", {"Never": Policy()}, RunSettings(), start=date(2020, 1, 1))
-    >>> parse_request("pf_1", request_json(request)) == request
+    Raises ImportFormatError and InvalidPolicyError, naming the field.
+
+    >>> question = Question("pf_1", {"Never": Policy()}, start=date(2020, 1, 1))
+    >>> parse_question("pf_1", question_json(question)) == question
     True
     """
-    return Request(
-        portfolio_id=portfolio_id,
-        policies={name: parse_policy(policy) for name, policy in asked["policies"].items()},
-        settings=parse_run_settings(asked["settings"]),
-        start=date.fromisoformat(asked["start"]) if asked["start"] else None,
-        end=date.fromisoformat(asked["end"]) if asked["end"] else None,
-        benchmark=asked["benchmark"],
-        dataset=asked["dataset"],
-        proxies=asked["proxies"],
-    )
+    known = [f for f in fields(Question) if f.metadata and f.name in given]
+    values: dict[str, Any] = {f.name: f.metadata["read"](f.name, given[f.name]) for f in known}
+    return replace(Question(portfolio_id), **values)

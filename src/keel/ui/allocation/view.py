@@ -13,7 +13,8 @@ from keel.domain.framework.diff import diff
 from keel.domain.framework.records import Framework
 from keel.domain.issue import Issue, errors
 from keel.errors import EditConflictError
-from keel.services import catalogue, design
+from keel.services import design
+from keel.services.market import catalogue
 from keel.ui.allocation import bucket_details, policy_details, state, tree_rows, versions
 from keel.ui.allocation.draft import Draft
 from keel.ui.allocation.state import PARENT, TABLE, TREE, WHOLE

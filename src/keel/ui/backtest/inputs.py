@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,14 +11,16 @@ import streamlit as st
 
 from keel import vocabulary
 from keel.domain.policy.as_json import PRESET_LABELS, preset_name
-from keel.domain.policy.records import PRESETS, FiveTwentyFive, Policy, RunSettings
+from keel.domain.policy.records import PRESETS, FiveTwentyFive, Policy
+from keel.domain.study.question import Question
 from keel.ui.frame import session, widgets
 
 if TYPE_CHECKING:
     from keel.domain.framework.records import Framework
     from keel.domain.portfolio.records import Portfolio
     from keel.errors import KeelError
-    from keel.services.study import DatasetChoice, Study
+    from keel.services.market.datasets import DatasetChoice
+    from keel.services.study import Study
 
 MOST_POLICIES = 4
 COSTS = (0, 10, 25, 50)
@@ -33,34 +35,6 @@ CRISES: Mapping[str, tuple[date, date]] = {
 }
 BOX = "backtest-box"
 KEYS = ("policies", "cost", "lag", "start", "end", "initial", "fee", "rf", "dataset", "proxies", "benchmark")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question to the backtest; hashable, so that an answer can be kept for it."""
-
-    portfolio: str
-    policies: tuple[tuple[str, Policy], ...]
-    cost_bps: float
-    lag: int | None
-    start: date | None
-    end: date | None
-    initial_value: float
-    annual_fee_bps: float
-    risk_free: float
-    dataset: str
-    proxies: bool
-    benchmark: str
-
-    def settings(self) -> RunSettings:
-        """The run settings of this question."""
-        return RunSettings(
-            lag=self.lag,
-            cost_bps=self.cost_bps,
-            initial_value=self.initial_value,
-            annual_fee_bps=self.annual_fee_bps,
-            risk_free=self.risk_free,
-        )
 
 
 def key(name: str) -> str:
@@ -99,10 +73,11 @@ def fill(framework: Framework, study: Study | None, portfolio_id: str, run_id: s
     state.update({key(name): value for name, value in values.items()})
     state[key("custom")] = {r.name: r.policy for r in study.results} if study is not None else {}
     state[key("of")] = (portfolio_id, run_id)
+    state[key("base")] = study.question if study is not None else Question(portfolio_id)
     state.pop(key("question"), None)
 
 
-def answered(question: Asked) -> str:
+def answered(question: Question) -> str:
     """The run that answers the question already: the one that filled the controls, or the last one; else empty."""
     state = st.session_state
     of_run = state.get(key("of"), ("", ""))[1]
@@ -110,7 +85,7 @@ def answered(question: Asked) -> str:
     return of_run if known == question else ""
 
 
-def remember(portfolio: Portfolio, question: Asked, run_id: str) -> None:
+def remember(portfolio: Portfolio, question: Question, run_id: str) -> None:
     """Makes the link and the controls speak of this run."""
     st.session_state[key("of")] = (portfolio.id, run_id)
     st.session_state[key("question")] = question
@@ -143,7 +118,7 @@ def _fresh(framework: Framework) -> dict[str, object]:
 
 def _from_run(study: Study) -> dict[str, object]:
     """The controls that ask for this run again."""
-    settings, asked = study.results[0].settings, study.request
+    settings, asked = study.results[0].settings, study.question
     cost = settings.cost_bps if isinstance(settings.cost_bps, int | float) else 10
     return {
         "policies": [result.name for result in study.results][:MOST_POLICIES],
@@ -250,20 +225,25 @@ def _window(start: date | None, end: date | None) -> None:
     st.session_state[key("start")], st.session_state[key("end")] = start, end
 
 
-def asked(portfolio: str, offered: Mapping[str, Policy]) -> Asked:
-    """The question that the controls put now."""
+def question(offered: Mapping[str, Policy]) -> Question:
+    """The question that the controls put now; what has no control stays as the run in the link has it."""
     state = st.session_state
     value = {name: state[key(name)] for name in KEYS}
-    return Asked(
-        portfolio=portfolio,
-        policies=tuple((name, offered[name]) for name in value["policies"]),
-        cost_bps=float(value["cost"]),
+    base: Question = state[key("base")]
+    settings = replace(
+        base.settings,
         lag=LAGS[value["lag"]],
-        start=value["start"],
-        end=value["end"],
+        cost_bps=float(value["cost"]),
         initial_value=value["initial"],
         annual_fee_bps=value["fee"],
         risk_free=value["rf"] / 100,
+    )
+    return replace(
+        base,
+        policies={name: offered[name] for name in value["policies"]},
+        settings=settings,
+        start=value["start"],
+        end=value["end"],
         dataset=value["dataset"],
         proxies=value["proxies"],
         benchmark=value["benchmark"],

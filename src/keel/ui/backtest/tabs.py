@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import streamlit as st
 
 from keel import units
-from keel.services import export
-from keel.services import study as study_of
+from keel.services import export, history
 from keel.services.shared.memory import recall
 from keel.ui.backtest import view
 from keel.ui.charts.matrix import contribution, correlation
@@ -70,7 +69,7 @@ def _one(study: Study, name: str) -> BacktestResult:
 
 def _years(study: Study, _: Mapping[str, int]) -> None:
     result = _one(study, "years")
-    months = study_of.months(result)
+    months = history.months(result)
     if months:
         st.subheader(f"{widgets.plain(result.name)}: return by month, %", anchor=False)
         fig = _kept(study, f"months-{result.name}", lambda: monthly_returns(months))
@@ -116,7 +115,7 @@ def _rolling(study: Study, _: Mapping[str, int]) -> None:
     years = st.segmented_control(
         "Over", list(spans), default=3, required=True, key="backtest-rolling", format_func=lambda y: spans[y]
     )
-    paths = {r.name: study_of.rolling(r, years) for r in study.results}
+    paths = {r.name: history.rolling(r, years) for r in study.results}
     if not all(len(dates) for dates, _ in paths.values()):
         st.markdown(f"The window is shorter than {years} years: choose a shorter span or more dates.")
         return
@@ -135,7 +134,7 @@ def _falls(study: Study, _: Mapping[str, int]) -> None:
     import pandas as pd
 
     result = _one(study, "falls")
-    episodes = study_of.falls(result)
+    episodes = history.falls(result)
     if not episodes:
         st.markdown("Wealth never fell below an earlier high.")
         return
@@ -168,14 +167,14 @@ def _buckets(study: Study, slots: Mapping[str, int]) -> None:
     result = _one(study, "buckets")
     colours = [slots.get(path, 6) for path in result.book.paths]
     st.subheader("What each bucket added to the growth", anchor=False)
-    parts = study_of.contribution(result)
+    parts = history.contribution(result)
     words = ", ".join(f"{a} {units.pct(float(b))}" for a, b in zip(result.book.labels, parts, strict=True))
     widgets.chart(contribution(result.book.labels, parts, colours), alt=f"Contribution: {words}", key="backtest-added")
     st.caption("Parts of the total growth, as a share of the first amount, before trading costs.")
     if len(result.book.labels) < 2:
         return
     st.subheader("How the buckets moved together", anchor=False)
-    matrix = study_of.correlation(result)
+    matrix = history.correlation(result)
     widgets.chart(correlation(result.book.labels, matrix), alt="Correlation of bucket returns", key="backtest-corr")
     st.caption("Correlation of returns: 1 moves in step, 0 not at all, −1 against each other.")
 

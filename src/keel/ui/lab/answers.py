@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -11,9 +10,11 @@ import numpy as np
 
 from keel.domain.policy.records import PRESETS
 from keel.domain.study.candidate import Candidate
+from keel.domain.study.question import Question
 from keel.services import lab, luck, study
+from keel.services.lab import Stage
+from keel.services.luck import Resampling
 from keel.services.shared.memory import recall
-from keel.services.stage import Stage, stage
 from keel.ui.frame import root
 from keel.ui.lab import axes as lab_axes
 from keel.ui.lab import jobs
@@ -26,10 +27,6 @@ if TYPE_CHECKING:
     from keel.backtest.luck.fan import Fan
     from keel.backtest.luck.rolling import RollingStarts
     from keel.backtest.luck.skill import Skill
-    from keel.backtest.sweep.run import Progress
-    from keel.backtest.sweep.table import SweepTable
-    from keel.domain.study.grid import Grid
-    from keel.store.connection import Database
 
 TRANCHES = 4
 MOST_IN_A_RUN = 4
@@ -39,25 +36,21 @@ MOST_IN_A_RUN = 4
 class Pair:
     """The chosen policy and what it is compared with, on one stage."""
 
-    ground: luck.Ground
+    question: Question
     chosen: Candidate
     reference: Candidate
 
     @property
     def key(self) -> str:
         """A text that is the same for the same comparison."""
-        return repr((self.ground, self.chosen, self.reference))
+        return repr((self.question, self.chosen, self.reference))
 
 
 def on_stage(portfolio_id: str, run_id: str) -> Stage:
     """The portfolio on its prices. Raises KeelError when it has none."""
     db = root.database()
-    return recall(db, ("stage", portfolio_id, run_id), lambda: stage(db, portfolio_id, run_id))
-
-
-def ground(on: Stage) -> luck.Ground:
-    """Where the stage's policies are compared."""
-    return luck.Ground(on.portfolio_id, on.start, on.end, on.dataset, on.proxies)
+    question = study.question_of(db, run_id) if run_id else Question(portfolio_id)
+    return recall(db, ("stage", question), lambda: lab.stage(db, question))
 
 
 def span(on: Stage) -> tuple[date, date]:
@@ -66,45 +59,31 @@ def span(on: Stage) -> tuple[date, date]:
     return first, last
 
 
-def _asked(on: Stage, axes: Axes) -> tuple[str, str, Axes]:
-    return "lab", repr((ground(on), on.settings)), axes
+def _asked(on: Stage, axes: Axes) -> tuple[str, Question, Axes]:
+    return "lab", replace(on.question, policies={}, benchmark=""), axes
 
 
 def landscape(on: Stage, axes: Axes) -> Job[Landscape]:
     """The policies of the axes on the stage. Raises InputError for axes that make no sense."""
     lab_axes.require(axes)
-    db, grid = root.database(), lab_axes.grid(axes, on.settings)
-    never = lab_axes.alone(PRESETS["never"], on.settings, axes.costs)
+    db, grid = root.database(), lab_axes.grid(axes, on.question.settings)
+    never = lab_axes.alone(PRESETS["never"], on.question.settings, axes.costs)
 
     def work(job: Job[Landscape]) -> Landscape:
         costs = len(axes.costs)
-        first = _sweep(db, on, never)
-        table = _sweep(db, on, grid, lambda p: job.report(p.done // costs, p.total // costs), job.stopped)
+        first = lab.sweep(db, on.question, never)
+        table = lab.sweep(
+            db,
+            on.question,
+            grid,
+            progress=lambda p: job.report(p.done // costs, p.total // costs),
+            cancel=job.stopped,
+        )
         alone = np.full(costs, np.nan)
         alone[first.rows] = first.metric("cagr")
         return Landscape(axes, table, alone, on.window.frequency)
 
     return jobs.begin(db, _asked(on, axes), "policies", work)
-
-
-def _sweep(
-    db: Database,
-    on: Stage,
-    grid: Grid,
-    progress: Callable[[Progress], None] | None = None,
-    cancel: Callable[[], bool] | None = None,
-) -> SweepTable:
-    return lab.sweep(
-        db,
-        on.portfolio_id,
-        grid,
-        start=on.start,
-        end=on.end,
-        dataset=on.dataset,
-        proxies=on.proxies,
-        progress=progress,
-        cancel=cancel,
-    )
 
 
 def again(on: Stage, axes: Axes) -> None:
@@ -119,11 +98,10 @@ def confidence(pair: Pair, draws: int, seed: int) -> Job[Confidence]:
     def work(job: Job[Confidence]) -> Confidence:
         return luck.confidence(
             db,
-            pair.ground,
+            pair.question,
             pair.chosen,
             pair.reference,
-            draws=draws,
-            seed=seed,
+            Resampling(draws, seed),
             progress=job.report,
             cancel=job.stopped,
         )
@@ -133,18 +111,10 @@ def confidence(pair: Pair, draws: int, seed: int) -> Job[Confidence]:
 
 def fan(pair: Pair) -> Job[Fan]:
     """The chosen policy on every day of its look."""
-    db, chosen = root.database(), pair.chosen
+    db = root.database()
 
     def work(job: Job[Fan]) -> Fan:
-        return luck.fan(
-            db,
-            pair.ground,
-            chosen.policy,
-            chosen.settings,
-            tranches=TRANCHES,
-            progress=job.report,
-            cancel=job.stopped,
-        )
+        return luck.fan(db, pair.question, pair.chosen, tranches=TRANCHES, progress=job.report, cancel=job.stopped)
 
     return jobs.begin(db, ("fan", pair.key), "days", work)
 
@@ -155,7 +125,7 @@ def rolling(pair: Pair) -> Job[tuple[RollingStarts, ...]]:
 
     def work(job: Job[tuple[RollingStarts, ...]]) -> tuple[RollingStarts, ...]:
         return luck.rolling_starts(
-            db, pair.ground, pair.chosen, pair.reference, progress=job.report, cancel=job.stopped
+            db, pair.question, pair.chosen, pair.reference, progress=job.report, cancel=job.stopped
         )
 
     return jobs.begin(db, ("rolling", pair.key), "starts", work)
@@ -177,11 +147,11 @@ def skill(on: Stage, found: Landscape, cost: float, reference: Candidate, seed: 
         ]
         return luck.skill(
             db,
-            ground(on),
+            on.question,
             tried,
             reference,
+            replace(luck.MANY, seed=seed),
             of=len(rows),
-            seed=seed,
             progress=job.report,
             cancel=job.stopped,
         )
@@ -203,20 +173,12 @@ def opened(on: Stage, found: Landscape, place: Place, cost: float) -> str:
     from keel.domain.policy.words import PRESET_LABELS, preset_name
 
     policy, settings = found.policy(place, cost)
-    own = on.framework.rebalancing
+    own = on.subject.framework.rebalancing
     known = preset_name(own)
     usual = {PRESET_LABELS["never"]: PRESETS["never"], PRESET_LABELS[known] if known else "Own policy": own}
-    beside = dict(on.policies) or usual
+    beside = dict(on.question.policies) or usual
     name = found.short(place)
     others = [item for item in beside.items() if item[0] != name and item[1] != policy]
     policies = dict(others[: MOST_IN_A_RUN - 1]) | {name: policy}
-    return study.run_backtest(
-        root.database(),
-        on.portfolio_id,
-        policies,
-        settings,
-        start=on.start,
-        end=on.end,
-        dataset=on.dataset,
-        proxies=on.proxies,
-    ).run_id
+    question = replace(on.question, policies=policies, settings=settings)
+    return study.run_backtest(root.database(), question).run_id

@@ -17,7 +17,7 @@ from keel.ui.lab.axes import COSTS, DESTINATIONS, KINDS, LAGS, NAMED, Axes
 from keel.ui.lab.landscape import LEAD, METRICS, Place
 
 if TYPE_CHECKING:
-    from keel.services.stage import Stage
+    from keel.services.lab import Stage
 
 AXES, AT, COLOUR, OTHER_COLOUR, COST, OF, LUCK = (
     f"lab-{name}" for name in ("axes", "at", "colour", "other", "cost", "of", "luck")
@@ -44,14 +44,14 @@ class Asked:
 def fill(on: Stage, run_id: str) -> None:
     """Fills the session with what the link says, or the usual; a lab of the same portfolio is kept as it was."""
     state = st.session_state
-    of = (on.portfolio_id, run_id, on.window.frequency)
+    of = (on.question.portfolio_id, run_id, on.window.frequency)
     if state.get(OF) == of and AXES in state:
         return
     same = state.get(OF, ("", "", ""))[::2] == of[::2] and AXES in state
     params = {} if state.get(OF) else st.query_params.to_dict()
     cost = _run_cost(on)
     if not same:
-        start = lab_axes.usual(on.window.frequency, on.lag if on.settings.lag is None else on.settings.lag)
+        start = lab_axes.usual(on.window.frequency, on.lag)
         state[AXES] = lab_axes.from_text(params, start)
         state[AT] = _read_at(params.get("at", ""))
         _set_colour(params.get("colour", ""))
@@ -66,8 +66,8 @@ def fill(on: Stage, run_id: str) -> None:
 
 def _run_cost(on: Stage) -> float:
     """The cost of the run in the link when it is one number, else the usual."""
-    cost = on.settings.cost_bps
-    return float(cost) if on.policies and isinstance(cost, int | float) else 10.0
+    cost = on.question.settings.cost_bps
+    return float(cost) if on.question.policies and isinstance(cost, int | float) else 10.0
 
 
 def _set_colour(text: str) -> None:
@@ -327,7 +327,7 @@ def _put(axes: Axes, at: At | None = None) -> None:
 
 def _reset(on: Stage) -> None:
     costs = tuple(sorted({*COSTS, _run_cost(on)}))
-    _put(lab_axes.usual(on.window.frequency, on.lag if on.settings.lag is None else on.settings.lag, costs))
+    _put(lab_axes.usual(on.window.frequency, on.lag, costs))
 
 
 def _fine() -> None:

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from keel.backtest.luck.fan import Fan
     from keel.backtest.luck.rolling import RollingStarts
     from keel.backtest.luck.skill import Skill
-    from keel.services.stage import Stage
+    from keel.services.lab import Stage
     from keel.ui.lab.inputs import Asked
     from keel.ui.lab.jobs import Job
     from keel.ui.lab.landscape import Landscape
@@ -56,7 +56,7 @@ def show(found: Landscape, now: Asked, on: Stage) -> None:
     name = name if name in references else next(iter(references))
     policy, settings = found.policy(now.place, now.cost)
     pair = Pair(
-        answers.ground(on),
+        on.question,
         Candidate(found.short(now.place), policy, settings),
         Candidate(name, references[name], settings),
     )
@@ -74,7 +74,7 @@ def show(found: Landscape, now: Asked, on: Stage) -> None:
 
 def _references(on: Stage) -> dict[str, Policy]:
     """What the chosen policy can be compared with: never, the framework's own, yearly and quarterly."""
-    own = on.framework.rebalancing
+    own = on.subject.framework.rebalancing
     known = preset_name(own)
     first = {PRESET_LABELS["never"]: PRESETS["never"], PRESET_LABELS[known] if known else "Own policy": own}
     return first | {PRESET_LABELS[name]: PRESETS[name] for name in ("annual", "quarterly")}

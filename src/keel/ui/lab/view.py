@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from keel.backtest.metrics.table import Metric
-    from keel.services.stage import Stage
+    from keel.services.lab import Stage
     from keel.ui.lab.inputs import Asked
     from keel.ui.lab.jobs import Job
     from keel.ui.lab.landscape import Landscape
@@ -49,9 +49,9 @@ def measured(on: Stage, now: Asked) -> tuple[str, ...]:
     prices = ", ".join(part for part in (units.span(first, last), on.window.frequency, kind) if part)
     to = widgets.either([lab_axes.DESTINATIONS[d] for d in axes.destinations])
     fills = widgets.either([lab_axes.LAGS.get(lag, f"{lag} closes later") for lag in axes.lags])
-    count = on.proxied
+    count, framework = len(on.subject.prices.proxied), on.subject.framework
     return (
-        f"{on.framework.name} · version {on.framework.version}",
+        f"{framework.name} · version {framework.version}",
         prices,
         f"{axes.kind.label.replace('± points', 'Absolute').replace('% of', 'Relative to')} bands, {to}",
         f"Filled at the {fills}, {now.cost:g} bps",

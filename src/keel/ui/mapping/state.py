@@ -12,7 +12,8 @@ from keel.domain.mapping.matching import BucketSuggestions
 from keel.domain.mapping.remedies import Remedy
 from keel.domain.market.availability import describe
 from keel.domain.portfolio.records import Pick, Portfolio
-from keel.services import catalogue, mapping
+from keel.services import mapping
+from keel.services.market import catalogue
 from keel.services.shared.memory import recall
 from keel.ui.frame import session
 from keel.ui.mapping import draft as mapping_draft

@@ -8,8 +8,8 @@ import streamlit as st
 
 from keel import units
 from keel.domain.market.health import Level
-from keel.services import catalogue
-from keel.services.catalogue import Dataset, Finding
+from keel.services.market import catalogue
+from keel.services.market.catalogue import Dataset, Finding
 from keel.ui.charts.coverage import coverage_bars
 from keel.ui.frame import widgets
 from keel.ui.frame.root import DATABASE

@@ -11,7 +11,8 @@ from keel import units
 from keel.domain.exchange.templates import Template
 from keel.domain.framework import tree
 from keel.domain.market.instrument import Instrument
-from keel.services import catalogue, study
+from keel.services.market import catalogue
+from keel.services.market.record import template_record
 from keel.ui.allocation import tree_rows
 from keel.ui.charts.slots import slots
 from keel.ui.charts.strip import allocation_strip
@@ -20,7 +21,7 @@ from keel.ui.frame import widgets
 if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
-    from keel.services.study import Record
+    from keel.services.market.record import Record
     from keel.store.connection import Database
 
 DEFAULT = "balanced"
@@ -68,7 +69,7 @@ def weights_in_words(template: Template) -> str:
 def record(db: Database, template: Template) -> None:
     """The numbers of the sample, with the dates, what filled it and what is missing beside them."""
     funds = {i.symbol: i for i in catalogue.universe(db)}
-    found = study.template_record(db, template)
+    found = template_record(db, template)
     if found.metrics:
         st.markdown(f":small[{numbers(found.metrics)}]")
     st.caption(widgets.plain(" ".join(part for part in (basis(found), filled(found, funds), found.note) if part)))

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from keel.services import catalogue
 from keel.services.example import open_example
+from keel.services.market import catalogue
 from keel.services.progress import Progress, progress
 from keel.store.connection import Database
 

@@ -14,17 +14,17 @@ from keel.store.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
-class Assembled:
+class Closes:
     """A price matrix and which series fills each of its columns."""
 
     prices: PriceMatrix
     resolution: Resolution
 
 
-_kept: Memory[Assembled] = Memory(24)  # 24 of 20 instruments x 8,000 sessions are 30 MB
+_recent: Memory[Closes] = Memory(24)  # 24 of 20 instruments x 8,000 sessions are 30 MB
 
 
-def assembled(
+def closes(
     db: Database,
     instruments: Sequence[Instrument],
     dataset: str = "",
@@ -32,22 +32,21 @@ def assembled(
     base_ccy: str = "USD",
     proxies: bool = True,
     frequency: str = "",
-) -> Assembled:
+) -> Closes:
     """The closes of ``instruments``, from ``dataset`` where it has them, at ``frequency`` or the coarsest of theirs.
 
     Reading and assembling 20 instruments x 8,000 sessions takes 30 ms, a second time nothing: an answer is kept until
-    any price changes. Raises PricesMissingError and MarketDataError as ``domain.prices.assemble``.
+    any price changes. Raises PricesMissingError and MarketDataError as ``domain.market.prices.assemble``.
     """
 
-    def assemble_now() -> Assembled:
+    def assemble_now() -> Closes:
         resolution = resolve(instruments, prices.coverage(db), dataset or None, base_ccy=base_ccy, proxies=proxies)
         if frequency:
             resolution = replace(resolution, frequency=coarsest([frequency, resolution.frequency]))
-        wanted = resolution.wanted(proxies)
-        matrices = {name: prices.series(db, symbols, name) for name, symbols in wanted.items()}
-        made = assemble(matrices, resolution, proxies)
-        made.closes.setflags(write=False)  # shared by every study that asks
-        return Assembled(made, resolution)
+        matrices = {name: prices.series(db, symbols, name) for name, symbols in resolution.wanted().items()}
+        matrix = assemble(matrices, resolution)
+        matrix.closes.setflags(write=False)  # shared by every study that asks
+        return Closes(matrix, resolution)
 
     key = (tuple(instruments), dataset, base_ccy, proxies, frequency, prices.revision(db))
-    return _kept.recall(db, key, assemble_now)
+    return _recent.recall(db, key, assemble_now)

@@ -1,0 +1,1 @@
+"""What there is to choose from: products, price series, datasets and benchmarks."""

@@ -1,0 +1,25 @@
+"""How templates would have done on the sample."""
+
+from __future__ import annotations
+
+import pytest
+
+from keel import settings
+from keel.domain.exchange.templates import Template, load_templates
+from keel.services.market.record import template_record
+from keel.store.connection import Database
+
+
+@pytest.mark.parametrize("template", load_templates(settings.load().data_dir / "templates"), ids=lambda t: t.id)
+def test_every_template_has_a_record_on_the_sample(db: Database, template: Template) -> None:
+    record = template_record(db, template)
+    assert template_record(db, template) is record
+    if not template.framework.buckets:
+        assert (record.metrics, record.first, record.last, record.series) == ({}, None, None, {})
+        return
+    assert record.first is not None
+    assert record.last is not None
+    assert (record.last - record.first).days > 3 * 365
+    assert isinstance(record.metrics["cagr"], float)
+    assert set(record.series) | set(record.gaps)
+    assert bool(record.gaps) == bool(record.note)
