@@ -3,7 +3,7 @@
 import streamlit as st
 
 from keel.domain.mapping.scoring import DEFAULT
-from keel.services import design
+from keel.services import design, mapping
 from keel.ui.frame import root, session, widgets
 from keel.ui.frame.findings import mapping_finding
 from keel.ui.mapping import draft, state, view
@@ -25,6 +25,7 @@ notice = state.notice()
 if notice:
     st.markdown(f":green-badge[:material/check: Saved] {widgets.plain(notice)}")
 view.cash(buckets, desk)
+view.limits(mapping.limits(db, framework, desk.draft))
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     words = "Accept all" if draft.waiting(buckets, desk.draft, desk.accepted) else "Run the backtest"

@@ -11,7 +11,6 @@ from tests.architecture.source import FILES, MODULES, ROOT, SOURCE, place, tree
 # Public without a caller in src, each with its reason.
 ORACLE = "the plain form that the compiled twin is proved equal to"
 WITHOUT_A_CALLER: dict[str, str] = {
-    "domain/constraints/constraints.py: evaluate_all": "yet",
     "domain/drift/measure.py: measure_book": "yet",
     "domain/framework/tree.py: share_of_parent": "yet",
     "domain/mapping/matching.py: best_picks": "yet",

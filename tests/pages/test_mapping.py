@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, adopted, no_errors, title
 
-from keel.domain.framework.records import Framework
+from keel.domain.framework.records import Constraint, Framework
 from keel.services import design, mapping
 from keel.store.connection import Database
 
@@ -39,6 +41,15 @@ def test_accept_all_makes_a_portfolio_and_leads_to_the_backtest(db: Database, op
     assert kept is not None
     assert at.query_params["portfolio"] == kept.id
     assert "a year" in title(at)
+
+
+def test_the_frameworks_limits_are_judged_by_the_picks(db: Database, open_page: Open) -> None:
+    framework = adopted(db, "balanced")
+    limits = (Constraint("max_single_product", 50),)
+    limited = design.revise(db, framework.id, 1, replace(framework, constraints=limits))
+    at = open_page("mapping", framework=limited.id, version=limited.version)
+    assert "Limit broken" in words(at)
+    assert "Largest single product must be at most 50.0%; now 60.0% (VT)." in words(at)
 
 
 def test_one_bucket_can_be_accepted_alone(db: Database, open_page: Open) -> None:

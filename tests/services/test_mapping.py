@@ -9,7 +9,7 @@ import pytest
 
 from keel import settings
 from keel.domain.exchange.templates import instantiate, load_templates
-from keel.domain.framework.records import Bucket, Framework
+from keel.domain.framework.records import Bucket, Constraint, Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.mapping.matching import best_picks
 from keel.domain.market.instrument import InstrumentType
@@ -44,6 +44,17 @@ def test_suggestions_are_accepted_as_a_portfolio_of_that_version(db: Database) -
     assert mapping.get_portfolio(db, portfolio.id) == portfolio
     assert mapping.latest_portfolio(db, framework.id) == portfolio
     assert mapping.latest_portfolio(db, framework.id, 2) is None
+
+
+def test_picks_are_judged_by_the_limits_of_the_framework(db: Database) -> None:
+    limits = (Constraint("max_single_product", 50), Constraint("min_cash", 1), Constraint("max_turnover", 10))
+    framework = frameworks.save_version(db, replace(instantiate(TEMPLATES["balanced"]), constraints=limits))
+    picks = best_picks(mapping.suggest(db, framework))
+    verdicts = mapping.limits(db, framework, picks)
+    assert [(v.status, v.offenders) for v in verdicts] == [("fail", ("VT",)), ("fail", ())]
+    without = {path: chosen for path, chosen in picks.items() if path != framework.buckets[0].path}
+    assert [v.status for v in mapping.limits(db, framework, without)] == ["pass", "pass"]
+    assert mapping.limits(db, stored(db), picks) == ()
 
 
 def test_suggestions_carry_the_health_of_their_closes(db: Database) -> None:

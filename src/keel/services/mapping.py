@@ -6,6 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from keel.domain.arrays import Days, Floats
+from keel.domain.constraints.evaluation import Verdict, evaluate_all
+from keel.domain.constraints.exposures import of_picks
+from keel.domain.constraints.types import Stage
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.mapping.matching import BucketSuggestions, Suggestion, rank_in
@@ -68,6 +71,18 @@ def accept(
     known = {instrument.id for instrument in instruments.universe(db)}
     previous = portfolios.latest_for(db, framework_id)
     return portfolios.save(db, from_picks(framework, chosen, name, known=known, previous=previous))
+
+
+def limits(db: Database, framework: Framework, picks: Picks) -> tuple[Verdict, ...]:
+    """How the picks meet the framework's limits; a bucket without a pick counts as cash."""
+    if not framework.constraints:
+        return ()
+    known = {instrument.id: instrument for instrument in instruments.universe(db)}
+    products = {
+        path: [(known[pick.instrument_id], pick.share) for pick in chosen if pick.instrument_id in known]
+        for path, chosen in picks.items()
+    }
+    return evaluate_all(framework, of_picks(framework, products), Stage.mapping)
 
 
 def get_portfolio(db: Database, id: str) -> Portfolio:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
+from keel.domain.constraints.types import TYPES, UNIT_WORDS
 from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
 from keel.domain.framework.rules import Rules
 from keel.domain.framework.tree import ordered
@@ -80,11 +81,10 @@ def _constraints(framework: Framework) -> str:
 
 
 def _constraint(constraint: Constraint) -> str:
-    unit = {"percentage": "%", "bps": " bps", "fraction": "", "dollars": " dollars"}.get(
-        constraint.unit, f" {constraint.unit}"
-    )
+    known = TYPES.get(constraint.type)
+    unit = "" if known is not None and known.counted else UNIT_WORDS.get(constraint.unit, f" {constraint.unit}")
     scope = f" in {constraint.scope}" if constraint.scope else ""
-    return f"{constraint.type} {constraint.value:g}{'' if constraint.type == 'max_holdings' else unit}{scope}"
+    return f"{constraint.type} {constraint.value:g}{unit}{scope}"
 
 
 def _bucket_changes(a: Framework, b: Framework) -> Iterator[Change]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 
-from keel.domain.constraints.constraints import constraint_issues
+from keel.domain.constraints.evaluation import constraint_issues
 from keel.domain.framework.checks import tree, weights
 from keel.domain.framework.checks.products import coverage_issues, rule_issues, tag_issues
 from keel.domain.framework.records import Framework

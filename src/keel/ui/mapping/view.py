@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from keel import units, vocabulary
+from keel.domain.constraints.evaluation import Status, Verdict
 from keel.domain.framework.records import Framework
 from keel.domain.mapping.matching import BucketSuggestions, Suggestion
 from keel.domain.mapping.remedies import Remedy
@@ -36,6 +37,11 @@ RULES = {
     "leveraged": "Leverage",
 }
 VERDICTS = {True: ("check", "passes"), False: ("close", "fails"), None: ("help", "not known")}
+LIMITS = {
+    Status.passed: ":green-badge[:material/check: Limit met]",
+    Status.failed: ":red-badge[:material/close: Limit broken]",
+    Status.unknown: ":gray-badge[:material/help: Limit not known]",
+}
 WIDE = 440  # px, of a popover
 LEVELS = {Level.bad: "red", Level.doubtful: "orange", Level.note: "gray"}
 
@@ -335,6 +341,14 @@ def cash(buckets: Sequence[BucketSuggestions], desk: Desk) -> None:
     if empty:
         part, where = units.weight(mapping_draft.in_cash(buckets, desk.draft)), widgets.plain(listed(empty))
         st.markdown(f":orange-badge[:material/warning: Cash] {part} stays in cash and earns nothing: {where}.")
+
+
+def limits(verdicts: Sequence[Verdict]) -> None:
+    """Draws how the picks meet each limit of the framework, when it has any."""
+    for verdict in verdicts:
+        who = f" ({', '.join(verdict.offenders)})" if verdict.offenders else ""
+        badge = LIMITS[verdict.status]
+        st.markdown(f"{badge} {widgets.plain(verdict.message.removesuffix('.') + who)}.")
 
 
 def prices(desk: Desk, key: str) -> None:

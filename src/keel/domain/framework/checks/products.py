@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from keel.domain.constraints.constraints import as_fraction
+from keel.domain.constraints.evaluation import as_fraction
 from keel.domain.framework.editing import MAX_PATH
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import ANY, kind, path_tags
@@ -18,6 +18,8 @@ from keel.units import number, pct, weight
 CONCENTRATED = 0.5  # of the whole portfolio in one product
 
 _TYPES = frozenset(t.value for t in InstrumentType)
+
+OF_ONE_PRODUCT = ("max_single_name", "max_single_product")  # what one product alone can break
 
 
 def rule_issues(framework: Framework) -> Iterator[Issue]:
@@ -92,7 +94,7 @@ def coverage_issues(
 
 
 def _concentration_issues(framework: Framework) -> Iterator[Issue]:
-    caps = [as_fraction(c) for c in framework.constraints if c.type == "max_single_name" and not c.scope]
+    caps = [as_fraction(c) for c in framework.constraints if c.type in OF_ONE_PRODUCT and not c.scope]
     limit = min([CONCENTRATED, *(c for c in caps if c is not None)])
     for leaf in leaves(framework):
         for holding in leaf.holdings:

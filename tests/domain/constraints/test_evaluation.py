@@ -7,11 +7,17 @@ from dataclasses import replace
 import pytest
 from tests.domain.trees import flat, six
 
-from keel.domain.constraints.constraints import Exposure, Status, as_fraction, evaluate, evaluate_all
+from keel.domain.constraints.evaluation import Status, Verdict, as_fraction, evaluate, evaluate_all
+from keel.domain.constraints.exposures import Exposure, of_targets
+from keel.domain.constraints.types import Stage
 from keel.domain.framework.records import Constraint, Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.framework.validation import check
 from keel.domain.issue import Severity
+
+
+def on_targets(framework: Framework) -> tuple[Verdict, ...]:
+    return evaluate_all(framework, of_targets(framework), Stage.design)
 
 
 def limited(*constraints: Constraint) -> Framework:
@@ -46,14 +52,20 @@ def test_targets_that_contradict_a_limit_are_an_error() -> None:
     ],
 )
 def test_what_targets_alone_say(constraint: Constraint, status: Status, observed: float | None) -> None:
-    verdict = evaluate_all(limited(constraint))[0]
+    verdict = evaluate(constraint, of_targets(limited(constraint)))
     assert verdict.status is status
     assert verdict.observed == (None if observed is None else pytest.approx(observed, abs=1e-12))
 
 
+def test_turnover_is_judged_on_a_plan_alone() -> None:
+    framework = limited(Constraint("max_turnover", 20), Constraint("min_bonds", 30))
+    assert [v.constraint.type for v in on_targets(framework)] == ["min_bonds"]
+    assert len(evaluate_all(framework, of_targets(framework), Stage.plan)) == 2
+
+
 def test_what_is_not_known_never_fails_a_limit_it_could_meet() -> None:
     sleeves = replace(flat(0.7, 0.3), constraints=(Constraint("min_bonds", 40), Constraint("max_alternatives", 10)))
-    assert [v.status for v in evaluate_all(sleeves)] == [Status.unknown, Status.unknown]
+    assert [v.status for v in on_targets(sleeves)] == [Status.unknown, Status.unknown]
     assert check(sleeves) == ()
 
 
@@ -129,4 +141,4 @@ def test_a_bucket_of_single_stocks_is_judged_by_name() -> None:
     made = flat(0.6, 0.4)
     stocks = replace(made.buckets[0], rules=Rules(allowed_types=("Stock",)))
     made = replace(made, buckets=(stocks, made.buckets[1]), constraints=(Constraint("max_single_name", 10),))
-    assert evaluate_all(made)[0].status is Status.unknown
+    assert on_targets(made)[0].status is Status.unknown

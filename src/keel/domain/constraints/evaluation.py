@@ -1,0 +1,181 @@
+"""How exposures meet limits: one function for targets at design time, picks, live holdings and plans.
+
+A limit scoped to a path looks at the exposures under it; its value stays a fraction of the whole portfolio.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import assert_never
+
+from keel.domain.constraints.exposures import Exposure, of_targets
+from keel.domain.constraints.types import TYPES, ConstraintType, Side, Situation, Stage
+from keel.domain.framework.records import Constraint, Framework
+from keel.domain.framework.tree import find, within
+from keel.domain.issue import Issue, Severity
+from keel.domain.text import plain, shown
+from keel.units import WEIGHT_TOLERANCE
+
+_PER_FRACTION = {"percentage": 100.0, "fraction": 1.0, "bps": 10_000.0}
+
+
+class Status(StrEnum):
+    """``unknown`` when a fact it needs is missing."""
+
+    passed = "pass"
+    failed = "fail"
+    unknown = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """How a constraint stands: ``observed`` and ``limit`` (fractions; ``max_holdings``: counts), and who offends."""
+
+    constraint: Constraint
+    status: Status
+    observed: float | None
+    limit: float | None
+    offenders: tuple[str, ...]
+    message: str
+
+
+def as_fraction(constraint: Constraint, portfolio_value: float | None = None) -> float | None:
+    """The limit as a fraction of the portfolio (``max_holdings``: a count); None when dollars lack a portfolio value.
+
+    >>> as_fraction(Constraint("min_bonds", 40)), as_fraction(Constraint("max_sector", 500, "bps"))
+    (0.4, 0.05)
+    """
+    kind = TYPES.get(constraint.type)
+    if kind is not None and kind.counted:
+        return constraint.value
+    if constraint.unit == "dollars":
+        return constraint.value / portfolio_value if portfolio_value else None
+    per = _PER_FRACTION.get(constraint.unit)
+    return None if per is None else constraint.value / per
+
+
+def evaluate(
+    constraint: Constraint,
+    exposures: Iterable[Exposure],
+    *,
+    portfolio_value: float | None = None,
+    turnover: float | None = None,
+) -> Verdict:
+    """How exposures meet a constraint of a known type. ``turnover`` is that of the rebalance in question, one-way."""
+    kind = TYPES[constraint.type]
+    limit = as_fraction(constraint, portfolio_value)
+    in_scope = tuple(e for e in exposures if not constraint.scope or within(e.path, constraint.scope))
+    observed = kind.observe(Situation(in_scope, limit, turnover))
+    seen = observed.least
+    if limit is None or observed.least is None or observed.most is None:
+        status = Status.unknown
+    else:
+        status, seen = _judged(kind.side, limit, observed.least, observed.most)
+    message = _sentence(constraint, kind, status, seen, limit)
+    return Verdict(constraint, status, seen, limit, observed.offenders if status is Status.failed else (), message)
+
+
+def _judged(side: Side, limit: float, least: float, most: float) -> tuple[Status, float]:
+    """The verdict on what lies between ``least`` and ``most``, and the one of the two that is better for the limit."""
+    match side:
+        case Side.least:
+            return _status(limit - most, limit - least), most
+        case Side.most:
+            return _status(least - limit, most - limit), least
+        case _:
+            assert_never(side)
+
+
+def _status(best: float, worst: float) -> Status:
+    """From the excess over the limit in the best and the worst case of what is not known."""
+    if best > WEIGHT_TOLERANCE:
+        return Status.failed
+    return Status.passed if worst <= WEIGHT_TOLERANCE else Status.unknown
+
+
+def evaluate_all(framework: Framework, exposures: Sequence[Exposure], stage: Stage) -> tuple[Verdict, ...]:
+    """Every well-formed constraint of a framework that is judged at a stage."""
+    sound = [c for c in framework.constraints if not any(_form_issues(framework, c, ""))]
+    return tuple(evaluate(c, exposures) for c in sound if stage in TYPES[c.type].stages)
+
+
+def _sentence(
+    constraint: Constraint, kind: ConstraintType, status: Status, seen: float | None, limit: float | None
+) -> str:
+    at = f" in {plain(constraint.scope)}" if constraint.scope else ""
+    bound = f"must be at {kind.side} {kind.amount(limit)}" if limit is not None else "needs a portfolio value"
+    if status is Status.unknown:
+        return f"{kind.name.capitalize()}{at} {bound}; what is held is not known well enough to tell."
+    return f"{kind.name.capitalize()}{at} {bound}; now {kind.amount(seen)}."
+
+
+def constraint_issues(framework: Framework) -> Iterator[Issue]:
+    """Constraints that are malformed, look like a fraction, or that the targets contradict."""
+    exposures = of_targets(framework) if framework.constraints else ()
+    finite = all(math.isfinite(e.weight) for e in exposures)
+    for n, constraint in enumerate(framework.constraints):
+        subject = f"constraints[{n}]"
+        wrong = tuple(_form_issues(framework, constraint, subject))
+        yield from wrong
+        if wrong:
+            continue
+        kind = TYPES[constraint.type]
+        yield from _fraction_issues(constraint, kind, subject)
+        if finite and Stage.design in kind.stages:
+            yield from _contradictions(evaluate(constraint, exposures))
+
+
+def _contradictions(verdict: Verdict) -> Iterator[Issue]:
+    if verdict.status is Status.failed:
+        who = f" ({plain(', '.join(verdict.offenders[:5]), 200)})" if verdict.offenders else ""
+        message = verdict.message.removesuffix(".") + f"{who}."
+        fix = "Change the targets or the limit."
+        yield Issue("contradicted", Severity.error, verdict.constraint.type, message, fix)
+
+
+def _form_issues(framework: Framework, constraint: Constraint, subject: str) -> Iterator[Issue]:
+    def wrong(code: str, message: str, fix: str) -> Issue:
+        return Issue(code, Severity.error, subject, message, fix)
+
+    type_, unit = constraint.type, constraint.unit
+    kind = TYPES.get(type_)
+    if kind is None:
+        yield wrong("unknown_constraint", f"{shown(type_)} is not a constraint.", f"Use one of {', '.join(TYPES)}.")
+        return
+    if unit not in kind.units:
+        units = ", ".join(kind.units)
+        yield wrong("constraint_unit", f"The unit {shown(unit)} of {type_} is not known.", f"Use {units}.")
+        return
+    amiss = _value_amiss(constraint, kind)
+    if amiss:
+        yield wrong("constraint_value", *amiss)
+    if constraint.scope and find(framework, constraint.scope) is None:
+        message = f"{type_} is scoped to {shown(constraint.scope)}, which is no bucket."
+        yield wrong("unknown_scope", message, "Use the path of a bucket, or none for the whole portfolio.")
+
+
+def _value_amiss(constraint: Constraint, kind: ConstraintType) -> tuple[str, str] | None:
+    """What is wrong with a value and what to do; None when it is within the bounds of its type."""
+    type_, unit, value = constraint.type, constraint.unit, constraint.value
+    if kind.counted:
+        whole = math.isfinite(value) and value >= 1 and value == int(value)
+        return None if whole else (f"{type_} is {value:g}; it must be a whole number from 1.", "Correct it.")
+    per = _PER_FRACTION.get(unit)
+    high = math.inf if per is None else per * kind.highest
+    if math.isfinite(value) and 0.0 <= value <= high:
+        return None
+    bounds = "be at least 0" if math.isinf(high) else f"lie between 0 and {high:g}"
+    return f"{type_} is {value:g} with unit {unit}; it must {bounds}.", "Correct the value."
+
+
+def _fraction_issues(constraint: Constraint, kind: ConstraintType, subject: str) -> Iterator[Issue]:
+    """Percent values that were probably meant as fractions."""
+    high, value = kind.looks_like_a_fraction_to, constraint.value
+    if kind.counted or constraint.unit != "percentage" or not 0.0 < value <= high:
+        return
+    message = f"{constraint.type} is {value:g} with unit percentage, which means {value:g}%."
+    fix = f"Write {100 * value:g}, or use the unit fraction, if {100 * value:g}% was meant."
+    yield Issue("looks_like_a_fraction", Severity.warning, subject, message, fix)

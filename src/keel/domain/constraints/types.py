@@ -1,0 +1,180 @@
+"""Constraint types, a record each: what one looks at, in which units and bounds, when, and how it is said.
+
+A type is added by an entry in ``TYPES``; everything that judges, checks, words or lists constraints reads its record.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import partial
+
+from keel.domain.constraints.exposures import UNKNOWN, Exposure
+from keel.domain.market.prices import CASH
+from keel.units import WEIGHT_TOLERANCE, number, pct2, times, weight
+
+COUNT = "count"
+UNIT_WORDS = {"percentage": "%", "fraction": "", "bps": " bps", "dollars": " dollars"}  # after a value
+UNITS = tuple(UNIT_WORDS)
+
+
+class Side(StrEnum):
+    """Whether a limit is a floor or a ceiling."""
+
+    least = "least"
+    most = "most"
+
+
+class Stage(StrEnum):
+    """When a limit is judged: on the targets, on picks, on live holdings, on a plan of trades."""
+
+    design = "design"
+    mapping = "mapping"
+    holdings = "holdings"
+    plan = "plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What is seen, at ``least`` and at ``most`` given what is not known (None: nothing is), and who exceeds it."""
+
+    least: float | None
+    most: float | None
+    offenders: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What a limit looks at: the lines in its scope, its ``limit``, and the one-way ``turnover`` of a rebalance."""
+
+    exposures: tuple[Exposure, ...]
+    limit: float | None
+    turnover: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConstraintType:
+    """What is known of a type of constraint.
+
+    ``name`` stands in sentences, ``amount`` writes a value. ``highest`` is the bound of a value as a fraction.
+    ``counted``: the value is a whole number, not a part of the portfolio. ``looks_like_a_fraction_to``: a percentage up
+    to it was probably meant as a fraction.
+    """
+
+    name: str
+    side: Side
+    observe: Callable[[Situation], Observed]
+    stages: tuple[Stage, ...] = tuple(Stage)
+    amount: Callable[[float | None], str] = weight
+    units: tuple[str, ...] = UNITS
+    highest: float = 1.0
+    counted: bool = False
+    looks_like_a_fraction_to: float = 1.0
+
+
+def _of_class(situation: Situation, name: str) -> Observed:
+    """The weight of an asset class; what is not known to be of any class may be of it."""
+    held = situation.exposures
+
+    def is_of(e: Exposure) -> bool:
+        return f"asset_class:{name}" in e.tags or (name == "cash" and e.symbol == CASH)
+
+    sure = math.fsum(e.weight for e in held if is_of(e))
+    unknown = math.fsum(e.parts("asset_class").get(UNKNOWN, 0.0) for e in held)
+    return Observed(sure, sure + unknown, tuple(dict.fromkeys(e.symbol or e.label for e in held if is_of(e))))
+
+
+def _floor_of_class(situation: Situation, name: str) -> Observed:
+    """The weight of an asset class there should be enough of: nobody offends by holding it."""
+    observed = _of_class(situation, name)
+    return Observed(observed.least, observed.most)
+
+
+def _largest_of(situation: Situation, name: str) -> Observed:
+    """The largest sum of one tag of a kind."""
+    sums: dict[str, list[float]] = {}
+    for exposure in situation.exposures:
+        for tag, part in exposure.parts(name).items():
+            sums.setdefault(tag, []).append(part)
+    totals = {tag: math.fsum(parts) for tag, parts in sums.items()}
+    unknown = totals.pop(UNKNOWN, 0.0)
+    largest = max(totals.values(), default=0.0)
+    return Observed(largest, largest + unknown, _over(totals, situation.limit))
+
+
+def _largest_company(situation: Situation) -> Observed:
+    """A fund holds many names, so only a product known to be a stock is one; what is not known may be."""
+    companies = [e for e in situation.exposures if e.symbol != CASH and e.type not in ("ETF", "Fund", "Index", "Cash")]
+    return _largest_line(companies, situation.limit, lambda e: e.type == "Stock" and bool(e.symbol))
+
+
+def _largest_product(situation: Situation) -> Observed:
+    """The largest product of any type; a leaf without one may be filled by one alone."""
+    products = [e for e in situation.exposures if e.symbol != CASH]
+    return _largest_line(products, situation.limit, lambda e: bool(e.symbol))
+
+
+def _largest_line(lines: Sequence[Exposure], limit: float | None, known: Callable[[Exposure], bool]) -> Observed:
+    sure: dict[str, float] = {}
+    maybe: dict[str, float] = {}
+    for e in lines:
+        sums, key = (sure if known(e) else maybe), e.symbol or e.path
+        sums[key] = sums.get(key, 0.0) + e.weight
+    largest = max(sure.values(), default=0.0)
+    return Observed(largest, max([largest, *maybe.values()]), _over(sure, limit))
+
+
+def _over(totals: dict[str, float], limit: float | None) -> tuple[str, ...]:
+    return tuple(k for k, total in sorted(totals.items()) if limit is not None and total > limit + WEIGHT_TOLERANCE)
+
+
+def _holdings(situation: Situation) -> Observed:
+    held = situation.exposures
+    count = float(len({e.symbol for e in held if e.symbol and e.symbol != CASH}))
+    return Observed(count, None if any(not e.symbol for e in held) else count)
+
+
+def _leverage(situation: Situation) -> Observed:
+    return _weighted([(e.weight, None if e.leverage is None else abs(e.leverage)) for e in situation.exposures])
+
+
+def _expense_ratio(situation: Situation) -> Observed:
+    return _weighted([(e.weight, e.expense_ratio) for e in situation.exposures])
+
+
+def _weighted(pairs: Sequence[tuple[float, float | None]]) -> Observed:
+    known = [(w, v) for w, v in pairs if v is not None]
+    if len(known) < len(pairs):
+        return Observed(None, None)
+    total = math.fsum(w * v for w, v in known)
+    return Observed(total, total)
+
+
+def _turnover(situation: Situation) -> Observed:
+    return Observed(situation.turnover, situation.turnover)
+
+
+def _count(value: float | None) -> str:
+    return number(value, 0)
+
+
+TYPES: dict[str, ConstraintType] = {
+    "max_single_name": ConstraintType("largest single name", Side.most, _largest_company),
+    "max_single_product": ConstraintType("largest single product", Side.most, _largest_product),
+    "max_sector": ConstraintType("largest sector", Side.most, partial(_largest_of, name="sector")),
+    "max_region": ConstraintType("largest region", Side.most, partial(_largest_of, name="region")),
+    "max_asset_class": ConstraintType("largest asset class", Side.most, partial(_largest_of, name="asset_class")),
+    "min_bonds": ConstraintType("bonds", Side.least, partial(_floor_of_class, name="bonds")),
+    "min_cash": ConstraintType("cash", Side.least, partial(_floor_of_class, name="cash")),
+    "max_alternatives": ConstraintType("alternatives", Side.most, partial(_of_class, name="alternatives")),
+    "max_leverage": ConstraintType(
+        "leverage", Side.most, _leverage, amount=times, highest=10.0, looks_like_a_fraction_to=10.0
+    ),
+    "max_expense_ratio": ConstraintType("weighted expense ratio", Side.most, _expense_ratio, amount=pct2),
+    "max_holdings": ConstraintType(
+        "number of holdings", Side.most, _holdings, amount=_count, units=(*UNITS, COUNT), counted=True
+    ),
+    "max_turnover": ConstraintType("turnover of a rebalance", Side.most, _turnover, stages=(Stage.plan,)),
+}
