@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 from collections.abc import Iterator
@@ -48,11 +49,16 @@ def golden() -> Path:
 
 @pytest.fixture(scope="session")
 def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the embedded sample, built once for all tests; copy it, never write to it."""
-    path = tmp_path_factory.mktemp("sample") / "keel.duckdb"
-    database = Database.open(path)
-    sample.build(database, keel_settings.load())
-    database.close()
+    """A database file with the embedded sample, built once for all workers; copy it, never write to it."""
+    folder = tmp_path_factory.getbasetemp()
+    path = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "sample.duckdb"
+    with open(path.with_suffix(".lock"), "wb") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first worker builds, the others wait for it
+        if not path.exists():
+            database = Database.open(path.with_suffix(".part"))
+            sample.build(database, keel_settings.load())
+            database.close()
+            path.with_suffix(".part").rename(path)
     return path
 
 

@@ -1,4 +1,4 @@
-"""A real server and a real browser, one of each for all browser tests; and what every page must keep to."""
+"""A real server and a real browser, one of each for every worker; and what every page must keep to."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from tests.browser.visit import PATIENCE, WIDE, Visit, settle
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -27,20 +28,14 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-WIDE, NARROW = (1280, 900), (400, 800)
-LOOKS = [(size, theme) for size in (WIDE, NARROW) for theme in ("light", "dark")]
-LOOK_NAMES = [f"{size[0]}-{theme}" for size, theme in LOOKS]
-CLOSER = (LOOKS[0], LOOKS[3])  # each width and each theme once: what opens on a page is checked at these
-PATIENCE = 30_000  # ms; the tests share the machine with others
-PROBES = ("_stcore/health", "_stcore/host-config")  # Streamlit asks for these beside a deep link and gets 404
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs Chromium, and shares one server: one worker runs it all."""
+    """Everything here needs Chromium; the tests of a file share a worker, and so its server's memory."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(f"browser {item.path.stem}"))
 
 
 def free_port() -> int:
@@ -90,47 +85,38 @@ def browser(chromium: str) -> Iterator[Browser]:
         found.close()
 
 
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """What the browser keeps from one page to the next: the files of the application, read once a worker."""
+    context = browser.new_context(accept_downloads=True)
+    context.add_init_script(path=HERE / "watch.js")
+    yield context
+    context.close()
+
+
+@pytest.fixture(scope="session")
+def worked(profile: BrowserContext, server: str) -> str:
+    """The link of the worked example's run, made once a worker as a person makes it: a click on the start page."""
+    page = profile.new_page()
+    page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
+    page.goto(server)
+    settle(page)
+    page.get_by_role("button", name="See a worked example").click()
+    page.wait_for_url("**/backtest?**run=**", timeout=PATIENCE)
+    settle(page)
+    link = page.url.partition("?")[2]
+    page.close()
+    return link
+
+
 @pytest.fixture
-def visit(browser: Browser, server: str) -> Iterator[Callable[..., Page]]:
-    """Opens a path in a fresh session; at the end of the test no page may have logged an error or left the machine."""
-    contexts, troubles = [], []
-
-    def visited(path: str, size: tuple[int, int] = WIDE, theme: str = "light") -> Page:
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=theme, accept_downloads=True
-        )
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(PATIENCE)
-        page.on("console", lambda message: troubles.append(message.text) if _is_error(message) else None)
-        page.on("pageerror", lambda error: troubles.append(str(error)))
-        page.on("request", lambda request: None if _is_ours(request.url) else troubles.append(f"left: {request.url}"))
-        page.goto(server + path)
-        settle(page)
-        return page
-
-    yield visited
-    for context in contexts:
-        context.close()
-    assert not troubles
-
-
-def _is_error(message: object) -> bool:
-    place = str(getattr(message, "location", {}).get("url", ""))
-    return getattr(message, "type", "") == "error" and not place.split("?")[0].endswith(PROBES)
-
-
-def _is_ours(url: str) -> bool:
-    return url.startswith(("http://localhost", "ws://localhost", "data:", "blob:"))
-
-
-def settle(page: Page) -> None:
-    """Waits until the script has run and the page has its heading."""
-    page.wait_for_function(
-        """() => document.querySelector('h1') &&
-        document.querySelector('[data-testid="stApp"]').dataset.testScriptState !== 'running'"""
-    )
-    page.wait_for_timeout(300)  # charts and components draw after the script
+def visit(profile: BrowserContext, server: str, worked: str) -> Iterator[Visit]:
+    """Opens links, each in a fresh session; at the end no page may have logged an error or left the machine."""
+    visit = Visit(profile, server, worked)
+    yield visit
+    visit.close()
+    assert not visit.troubles
+    visit.require_few_loads()
 
 
 def assert_accessible(page: Page) -> None:
@@ -153,4 +139,11 @@ def assert_headings(page: Page) -> None:
 def assert_fits(page: Page) -> None:
     """Nothing makes the page scroll sideways."""
     wide = page.evaluate("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    assert wide <= 1
+    assert wide <= 1, f"{wide} px too wide at {page.viewport_size}"
+
+
+def assert_sound(page: Page) -> None:
+    """Headings in order, nothing to scroll sideways, and axe finds nothing: what every page keeps to in every look."""
+    assert_headings(page)
+    assert_fits(page)
+    assert_accessible(page)

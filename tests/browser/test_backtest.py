@@ -8,32 +8,27 @@ from statistics import median
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import CLOSER, LOOK_NAMES, LOOKS, assert_accessible, assert_fits, assert_headings, settle
-from tests.browser.worked import Visit, at, await_change, choose, example, finding, limit
+from tests.browser.conftest import assert_accessible, assert_headings, assert_sound
+from tests.browser.visit import Visit, at_each_width, in_each_theme, settle
+from tests.browser.worked import at, await_change, choose, example, finding, limit
 
 TABS = ("Years and months", "Rolling returns", "Deepest falls", "Weights", "Buckets", "Trades")
 TILES = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].map((e) => e.innerText).join()"
 
 
-@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=LOOK_NAMES)
-def test_the_page_its_settings_and_its_tabs_are_accessible_and_fit(
-    visit: Visit, size: tuple[int, int], theme: str
-) -> None:
-    page = example(visit, "backtest", size, theme)
-    assert_headings(page)
-    assert_fits(page)
-    assert_accessible(page)
-    if (size, theme) not in CLOSER:
-        return
-    page.get_by_role("button", name="More", exact=False).filter(has_text="tune").click()
-    expect(page.get_by_label("Initial amount")).to_be_visible()
-    assert_accessible(page)
-    page.keyboard.press("Escape")
-    for tab in TABS[1:]:
-        page.get_by_role("tab", name=tab).click()
-        settle(page)
+def test_the_page_its_settings_and_its_tabs_are_accessible_and_fit(visit: Visit) -> None:
+    for page in in_each_theme(visit, f"/backtest?{visit.worked}"):
+        for _ in at_each_width(page):
+            assert_sound(page)
+        page.get_by_role("button", name="More", exact=False).filter(has_text="tune").click()
+        expect(page.get_by_label("Initial amount")).to_be_visible()
         assert_accessible(page)
-        assert_headings(page)
+        page.keyboard.press("Escape")
+        for tab in TABS[1:]:
+            page.get_by_role("tab", name=tab).click()
+            settle(page)
+            assert_accessible(page)
+            assert_headings(page)
 
 
 def test_a_link_shows_the_same_cold(visit: Visit) -> None:

@@ -6,23 +6,14 @@ import json
 import os
 import re
 import time
-from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import (
-    LOOK_NAMES,
-    LOOKS,
-    NARROW,
-    assert_accessible,
-    assert_fits,
-    assert_headings,
-    settle,
-)
+from tests.browser.conftest import assert_accessible, assert_fits, assert_headings, assert_sound
+from tests.browser.visit import NARROW, Visit, at_each_width, in_each_theme, settle
 
-Visit = Callable[..., Page]
 TARGET = "{} target, percent of the whole"
 
 
@@ -34,6 +25,11 @@ def adopt(page: Page, template: str) -> Page:
     return page
 
 
+def adopted(visit: Visit, template: str) -> Page:
+    """The allocation page of a framework just made."""
+    return visit(f"/allocation?{visit.adopt(template)}")
+
+
 def write(page: Page, label: str, text: str) -> None:
     """Types into a target as a person does."""
     field = page.get_by_label(TARGET.format(label))
@@ -41,28 +37,25 @@ def write(page: Page, label: str, text: str) -> None:
     field.press("Enter")
 
 
-@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=LOOK_NAMES)
 @pytest.mark.parametrize("path", ["/", "/profile", "/template", "/data", "/learn"])
-def test_a_page_is_accessible_and_fits(visit: Visit, path: str, size: tuple[int, int], theme: str) -> None:
-    page = visit(path, size, theme)
-    assert_accessible(page)
-    assert_headings(page)
-    assert_fits(page)
+def test_a_page_is_accessible_and_fits(visit: Visit, path: str) -> None:
+    for page in in_each_theme(visit, path):
+        for _ in at_each_width(page):
+            assert_sound(page)
 
 
-@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=LOOK_NAMES)
-def test_the_allocation_is_accessible_with_an_issue_and_its_dialogs(
-    visit: Visit, size: tuple[int, int], theme: str
-) -> None:
-    page = adopt(visit("/template", size, theme), "Balanced")
-    assert_headings(page)
-    write(page, "Equity", "58")
-    expect(page.get_by_text("98.0% placed, 2.0% to go")).to_be_visible()
-    assert_accessible(page)
-    assert_fits(page)
-    page.get_by_role("button", name="Open Equity: rules, band, products").click()
-    expect(page.get_by_text("What it asks of products")).to_be_visible()
-    assert_accessible(page)
+def test_the_allocation_is_accessible_with_an_issue_and_its_dialogs(visit: Visit) -> None:
+    for page in in_each_theme(visit, f"/allocation?{visit.adopt('balanced')}"):
+        assert_headings(page)
+        write(page, "Equity", "58")
+        expect(page.get_by_text("98.0% placed, 2.0% to go")).to_be_visible()
+        for _ in at_each_width(page):
+            assert_accessible(page)
+            assert_fits(page)
+        page.get_by_role("button", name="Open Equity: rules, band, products").click()
+        expect(page.get_by_text("What it asks of products")).to_be_visible()
+        for _ in at_each_width(page):
+            assert_accessible(page)
 
 
 def test_colours_follow_the_theme_in_one_cached_figure(visit: Visit) -> None:
@@ -79,7 +72,7 @@ def test_a_locked_step_says_what_it_needs_and_leads_there(visit: Visit) -> None:
 
 
 def test_an_edit_is_saved_as_a_version_and_its_link_shows_the_same_cold(visit: Visit) -> None:
-    page = adopt(visit("/template"), "Balanced")
+    page = adopted(visit, "balanced")
     write(page, "Equity", "55")
     write(page, "Bonds", "40")
     expect(page.get_by_role("heading", name="100% placed")).to_be_visible()
@@ -91,7 +84,7 @@ def test_an_edit_is_saved_as_a_version_and_its_link_shows_the_same_cold(visit: V
 
 
 def test_the_tree_is_worked_by_keyboard_alone(visit: Visit) -> None:
-    page = adopt(visit("/template"), "Growth")
+    page = adopted(visit, "growth")
     page.get_by_label("Move Bonds").focus()
     page.keyboard.press("Alt+ArrowUp")
     names = page.get_by_label("Name of")
@@ -106,14 +99,14 @@ def test_the_tree_is_worked_by_keyboard_alone(visit: Visit) -> None:
 
 
 def test_a_bucket_is_dragged_into_another(visit: Visit) -> None:
-    page = adopt(visit("/template"), "Conservative")
+    page = adopted(visit, "conservative")
     page.get_by_label("Move Alternatives").drag_to(page.get_by_label("Name of Equity"))
     expect(page.get_by_text("parts make 5.0%").first).to_be_visible()
 
 
 @pytest.mark.speed
 def test_a_warm_edit_answers_within_300_ms_at_the_median(visit: Visit) -> None:
-    page = adopt(visit("/template"), "Balanced")
+    page = adopted(visit, "balanced")
 
     def edit(left: int) -> float:
         started = time.perf_counter()
@@ -173,7 +166,7 @@ def test_a_file_with_wrong_weights_is_put_right_in_the_editor(visit: Visit, tmp_
 
 
 def test_a_framework_is_exported_as_json_that_reads_back(visit: Visit) -> None:
-    page = adopt(visit("/template"), "Balanced")
+    page = adopted(visit, "balanced")
     page.get_by_role("button", name="More").last.click()
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Export JSON").click()

@@ -7,8 +7,9 @@ from statistics import median
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import LOOK_NAMES, LOOKS, assert_accessible, assert_fits, assert_headings, settle
-from tests.browser.worked import Visit, at, await_change, choose, example, finding, limit
+from tests.browser.conftest import assert_sound
+from tests.browser.visit import Visit, at_each_width, in_each_theme, settle
+from tests.browser.worked import at, await_change, choose, example, finding, limit
 
 DAY = "() => document.querySelector('[data-testid=stMain] h2').innerText"
 
@@ -21,12 +22,10 @@ def click_cell(page: Page, across: float) -> None:
     page.mouse.click(grid["x"] + grid["width"] * across, grid["y"] + 18)
 
 
-@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=LOOK_NAMES)
-def test_the_page_is_accessible_and_fits(visit: Visit, size: tuple[int, int], theme: str) -> None:
-    page = example(visit, "drift", size, theme)
-    assert_headings(page)
-    assert_fits(page)
-    assert_accessible(page)
+def test_the_page_is_accessible_and_fits(visit: Visit) -> None:
+    for page in in_each_theme(visit, f"/drift?{visit.worked}"):
+        for _ in at_each_width(page):
+            assert_sound(page)
 
 
 def test_a_click_on_a_cell_shows_that_date_and_buttons_still_work_after_it(visit: Visit) -> None:

@@ -4,51 +4,41 @@ from __future__ import annotations
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import CLOSER, LOOK_NAMES, LOOKS, assert_accessible, assert_fits, assert_headings, settle
-from tests.browser.worked import Visit, example, finding
+from tests.browser.conftest import assert_accessible, assert_sound
+from tests.browser.visit import Visit, at_each_width, in_each_theme, settle
+from tests.browser.worked import example, finding
 
 
-def mapped(visit: Visit, template: str, *look: object) -> Page:
-    """The mapping page of a template just chosen."""
-    page = visit("/template", *look)
-    page.get_by_role("button", name=f"Use {template}").click()
-    page.wait_for_url("**/allocation?**")
-    settle(page)
-    page.goto(page.url.replace("/allocation?", "/mapping?"))
-    settle(page)
-    return page
+def mapped(visit: Visit, template: str) -> Page:
+    """The mapping page of a framework just made."""
+    return visit(f"/mapping?{visit.adopt(template)}")
 
 
-@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=LOOK_NAMES)
-def test_the_page_and_its_choices_are_accessible_and_fit(visit: Visit, size: tuple[int, int], theme: str) -> None:
-    page = mapped(visit, "Balanced", size, theme)
-    assert_headings(page)
-    assert_fits(page)
-    assert_accessible(page)
-    if (size, theme) not in CLOSER:
-        return
-    for choice in ("Replace", "Split", "Why"):
-        page.get_by_role("button", name=choice).first.click()
-        expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
-        settle(page)
+def test_the_page_and_its_choices_are_accessible_and_fit(visit: Visit) -> None:
+    for page in in_each_theme(visit, f"/mapping?{visit.adopt('balanced')}"):
+        for _ in at_each_width(page):
+            assert_sound(page)
+        for choice in ("Replace", "Split", "Why"):
+            page.get_by_role("button", name=choice).first.click()
+            expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
+            settle(page)
+            assert_accessible(page)
+            page.keyboard.press("Escape")
+        page.get_by_text("Screening, near misses and scoring").click()
+        expect(page.get_by_role("heading", name="How a score is made")).to_be_visible()
         assert_accessible(page)
-        page.keyboard.press("Escape")
-    page.get_by_text("Screening, near misses and scoring").click()
-    expect(page.get_by_role("heading", name="How a score is made")).to_be_visible()
-    assert_accessible(page)
 
 
 def test_accept_all_leads_to_the_backtest(visit: Visit) -> None:
-    page = mapped(visit, "Balanced")
+    page = mapped(visit, "balanced")
     page.get_by_role("button", name="Accept all").click()
     page.wait_for_url("**/backtest?**run=**")
     assert "a year" in finding(page)
 
 
 def test_a_product_is_replaced_and_the_choice_is_kept_in_the_link(visit: Visit) -> None:
-    page = mapped(visit, "Balanced")
+    page = mapped(visit, "balanced")
     page.get_by_role("button", name="Replace").first.click()
     other = page.get_by_role("button", name=re.compile(r"· score \d+ · fee \S+$")).first
     symbol = other.inner_text().split(" ")[0]
@@ -63,7 +53,7 @@ def test_a_product_is_replaced_and_the_choice_is_kept_in_the_link(visit: Visit) 
 
 
 def test_a_gap_is_named_and_one_click_fills_it(visit: Visit) -> None:
-    page = mapped(visit, "Geographic")
+    page = mapped(visit, "geographic")
     page.get_by_role("combobox", name="Prices").press("ArrowDown")
     page.get_by_role("option", name=re.compile("^Monthly")).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("1 of 3 buckets has a product")

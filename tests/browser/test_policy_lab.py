@@ -8,8 +8,9 @@ from statistics import median
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import CLOSER, LOOK_NAMES, LOOKS, assert_accessible, assert_fits, assert_headings, settle
-from tests.browser.worked import Visit, at, await_change, choose, example, finding, limit
+from tests.browser.conftest import assert_accessible, assert_sound
+from tests.browser.visit import Visit, at_each_width, in_each_theme, settle
+from tests.browser.worked import at, await_change, choose, example, finding, limit
 
 TILES = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].map((e) => e.innerText).join()"
 BAR = "() => document.querySelector('[data-testid=stPlotlyChart] .infolayer').textContent"  # ends of the colour scale
@@ -18,13 +19,9 @@ TABS = ("Other days", "Other starts", "Best of many")
 COMPILED = 120_000  # ms; a first sweep may have to wait for the compiler
 
 
-def lab(visit: Visit, *look: object, query: str = "") -> Page:
-    """The lab of the worked example, reached from its backtest, with its policies run."""
-    page = example(visit, "backtest", *look)
-    page.get_by_role("button", name="Open in the policy lab").click()
-    page.wait_for_url("**/policy_lab?**run=**")
-    if query:
-        page.goto(page.url + query)
+def lab(visit: Visit, query: str = "") -> Page:
+    """The lab of the worked example with its policies run."""
+    page = visit(f"/policy_lab?{visit.worked}{query}")
     ready(page)
     return page
 
@@ -48,32 +45,25 @@ def surface(page: Page) -> dict[str, float]:
     return {name: float(value) for name, value in box.items()}
 
 
-@pytest.mark.parametrize(("size", "theme"), LOOKS, ids=LOOK_NAMES)
-def test_the_page_its_axes_and_its_questions_are_accessible_and_fit(
-    visit: Visit, size: tuple[int, int], theme: str
-) -> None:
-    page = lab(visit, size, theme)
-    assert "policies differ by" in finding(page)
-    assert_headings(page)
-    assert_fits(page)
-    assert_accessible(page)
-    if (size, theme) not in CLOSER:
-        return
-    page.get_by_role("button", name="Axes").click()
-    expect(page.get_by_role("button", name="10,000 policies")).to_be_visible()
-    assert_accessible(page)
-    page.keyboard.press("Escape")
-    page.get_by_role("button", name="Is it luck?").click()
-    expect(page.get_by_role("tab", name="Other histories")).to_be_visible()
-    answered(page)
-    assert_accessible(page)
-    for tab in TABS:
-        page.get_by_role("tab", name=tab).click()
-        settle(page)
+def test_the_page_its_axes_and_its_questions_are_accessible_and_fit(visit: Visit) -> None:
+    for page in in_each_theme(visit, f"/policy_lab?{visit.worked}"):
+        ready(page)
+        assert "policies differ by" in finding(page)
+        for _ in at_each_width(page):
+            assert_sound(page)
+        page.get_by_role("button", name="Axes").click()
+        expect(page.get_by_role("button", name="10,000 policies")).to_be_visible()
+        assert_accessible(page)
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Is it luck?").click()
+        expect(page.get_by_role("tab", name="Other histories")).to_be_visible()
         answered(page)
         assert_accessible(page)
-        assert_fits(page)
-        assert_headings(page)
+        for tab in TABS:
+            page.get_by_role("tab", name=tab).click()
+            settle(page)
+            answered(page)
+            assert_sound(page)
 
 
 def test_a_click_on_a_cell_chooses_its_policy_and_hover_says_it_in_words(visit: Visit) -> None:
@@ -113,7 +103,7 @@ def test_ten_thousand_policies_appear_while_one_watches(visit: Visit) -> None:
 
 
 def test_a_cold_link_shows_the_same(visit: Visit) -> None:
-    page = lab(visit, query="&widths=200-600x5&looks=monthly,annual&to=0,1")
+    page = lab(visit, "&widths=200-600x5&looks=monthly,annual&to=0,1")
     choose(page, "Deepest fall")
     choose(page, "50")
     page.wait_for_url("**cost=50**")
@@ -125,7 +115,10 @@ def test_a_cold_link_shows_the_same(visit: Visit) -> None:
 
 
 def test_the_chosen_policy_opens_as_a_backtest(visit: Visit) -> None:
-    page = lab(visit)
+    page = example(visit)
+    page.get_by_role("button", name="Open in the policy lab").click()
+    page.wait_for_url("**/policy_lab?**run=**")
+    ready(page)
     shown = page.evaluate(TILES).split(",")[0]
     page.get_by_role("button", name="Open as a backtest").click()
     page.wait_for_url("**/backtest?**run=**")

@@ -1,29 +1,17 @@
-"""The worked example, opened as a person does, at any of its steps."""
+"""The worked example, and what a person does on its pages."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from typing import Any
 
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import settle
-
-Visit = Callable[..., Page]
+from tests.browser.visit import Visit
 
 
-def example(visit: Visit, step: str = "backtest", *look: object) -> Page:
-    """A step of the worked example, reached from the start page."""
-    page = visit("/", *look)
-    page.get_by_role("button", name="See a worked example").click()
-    page.wait_for_url("**/backtest?**run=**")
-    settle(page)
-    if step == "drift":
-        page.get_by_role("button", name="See the drift").click()
-        page.wait_for_url("**/drift?**")
-    elif step == "mapping":
-        page.goto(page.url.replace("/backtest?", "/mapping?"))
-    settle(page)
-    return page
+def example(visit: Visit, step: str = "backtest", *look: Any) -> Page:
+    """A step of the worked example, opened by its link."""
+    return visit(f"/{step}?{visit.worked}", *look)
 
 
 def finding(page: Page) -> str:

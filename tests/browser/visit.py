@@ -1,0 +1,99 @@
+"""A visit: pages opened by their links, each in a session of its own, and how a test walks through their looks."""
+
+from __future__ import annotations
+
+import urllib.request
+from collections.abc import Iterator
+
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+
+Size = tuple[int, int]
+
+WIDE, NARROW = (1280, 900), (400, 800)
+LOOKS = ((WIDE, "light"), (NARROW, "dark"))  # each width and each theme once
+PATIENCE = 30_000  # ms; the tests share the machine with others
+QUIET = 100  # ms without a change on the page
+PROBES = ("_stcore/health", "_stcore/host-config")  # Streamlit asks for these beside a deep link and gets 404
+MOST_LOADS = 3  # a load costs a second of both cores; a test that needs more is two tests, or could share a page
+
+
+class Visit:
+    """Called with a path, the page in a fresh session. ``worked`` is the query of the worked example's run."""
+
+    def __init__(self, profile: BrowserContext, server: str, worked: str) -> None:
+        self.server, self.worked = server, worked
+        self.troubles: list[str] = []
+        self._profile = profile
+        self._pages: list[Page] = []
+        self._loads: list[str] = []
+
+    def __call__(self, path: str, size: Size = WIDE, theme: str = "light") -> Page:
+        """The page at ``path``, drawn to its end."""
+        page = self._profile.new_page()
+        self._pages.append(page)
+        page.set_default_timeout(PATIENCE)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        page.on("console", self._listen)
+        page.on("pageerror", lambda error: self.troubles.append(str(error)))
+        page.on("request", self._follow)
+        page.goto(self.server + path)
+        settle(page)
+        return page
+
+    def adopt(self, template: str) -> str:
+        """The query of a framework made from a template over REST: a page's load is saved."""
+        url = f"{self.server}/api/v1/allocation-frameworks?template={template}"
+        with urllib.request.urlopen(urllib.request.Request(url, method="POST"), timeout=20) as answer:
+            made = answer.headers["Location"].rpartition("/")[2]
+        return f"framework={made}&version=1"
+
+    def close(self) -> None:
+        """Closes what was opened; the next visit comes without cookies."""
+        for page in self._pages:
+            page.close()
+        self._profile.clear_cookies()
+
+    def require_few_loads(self) -> None:
+        """Fails a test that loads more documents than a test may."""
+        assert len(self._loads) <= MOST_LOADS, f"{len(self._loads)} loads, at most {MOST_LOADS}: {self._loads}"
+
+    def _listen(self, message: ConsoleMessage) -> None:
+        place = str(message.location.get("url", ""))
+        if message.type == "error" and not place.split("?")[0].endswith(PROBES):
+            self.troubles.append(message.text)
+
+    def _follow(self, request: Request) -> None:
+        if not request.url.startswith(("http://localhost", "ws://localhost", "data:", "blob:")):
+            self.troubles.append(f"left: {request.url}")
+        if request.is_navigation_request():
+            self._loads.append(request.url)
+
+
+def settle(page: Page) -> None:
+    """Waits until the script has run, its heading and charts are there, and nothing has changed for a moment."""
+    page.wait_for_function(
+        """(quiet) => document.querySelector('h1')
+        && document.querySelector('[data-testid="stApp"]').dataset.testScriptState === 'notRunning'
+        && !document.querySelector('[data-testid="stSkeleton"]')
+        && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every((c) => c.querySelector('.main-svg'))
+        && performance.now() - window.lastChange > quiet""",
+        arg=QUIET,
+    )
+
+
+def in_each_theme(visit: Visit, path: str) -> Iterator[Page]:
+    """The page wide and light, then narrow and dark, each opened anew: a chart takes its colours when it is drawn."""
+    for look in LOOKS:
+        yield visit(path, *look)
+
+
+def at_each_width(page: Page) -> Iterator[None]:
+    """The open page at the other width, then at its own again: with ``in_each_theme`` that makes all four looks."""
+    size = page.viewport_size
+    assert size is not None
+    own = (size["width"], size["height"])
+    for width, height in (NARROW if own == WIDE else WIDE, own):
+        page.set_viewport_size({"width": width, "height": height})
+        settle(page)
+        yield
