@@ -6,25 +6,11 @@ policies are compared by it also in ``many_paths``. Tests hold the row against t
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
-from typing import Any
-
 from keel import units
-from keel.domain.study.findings import Words, points
+from keel.backtest.metrics.metric import Kind, Metric
+from keel.domain.study.findings import points
 
-Form = Callable[[Any], str]  # a number, NaN where it is not defined, as text
 MONTH = units.DAYS_PER_YEAR / 12
-
-
-class Kind(Enum):
-    """What a metric's value is; only numbers and counts stand in a table for people."""
-
-    number = "number"
-    count = "count"
-    day = "day"
-    years = "years"
 
 
 def _whole(x: float) -> str:
@@ -47,59 +33,6 @@ def _fine(x: float) -> str:
     return points(x, 2)
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One metric.
-
-    ``key`` is its name in JSON and in a sweep's columns, ``definition`` the line of ``docs/metrics.md``; ``label`` in
-    plain words and ``trade`` as the trade says it (empty: the label). ``form`` is how it reads, ``finer`` where many
-    policies lie close together, ``apart`` how a signed difference does. ``higher``: more is better (True), less is
-    (False), neither (None). ``term`` names its word in the vocabulary where that is not the key. ``headline`` is its
-    place among the few that a page shows first; 0 comes after them.
-
-    ``composes``: it can be computed from a sweep's sums. ``flows``: it is there only with contributions. A ``phrase``
-    makes it one of the metrics two policies are compared by: what the better one did, with a place for the ``amount``
-    and for the other; ``noun`` is what sentences call it.
-    """
-
-    key: str
-    definition: str
-    label: str = ""
-    form: Form = units.number
-    kind: Kind = Kind.number
-    trade: str = ""
-    finer: Form | None = None
-    apart: Form = units.pp
-    higher: bool | None = None
-    term: str = ""
-    headline: int = 0
-    composes: bool = False
-    flows: bool = False
-    phrase: str = ""
-    noun: str = ""
-    amount: Form = points
-
-    @property
-    def fine(self) -> Form:
-        """How it reads where many policies lie close together."""
-        return self.finer or self.form
-
-    @property
-    def shown(self) -> bool:
-        """Whether it stands in a table for people."""
-        return self.kind in (Kind.number, Kind.count)
-
-    @property
-    def compared(self) -> bool:
-        """Whether two policies are compared by it."""
-        return bool(self.phrase)
-
-    @property
-    def words(self) -> Words:
-        """How sentences about luck say it."""
-        return Words(self.noun, self.phrase, self.form, self.higher is not False, self.amount)
-
-
 METRICS = (
     Metric(
         key="total_return",
@@ -108,6 +41,7 @@ METRICS = (
         form=units.pct,
         trade="Total return",
         higher=True,
+        centred=True,
         composes=True,
         phrase="beat {b} by {x} in all",
         noun="total return",
@@ -120,6 +54,7 @@ METRICS = (
         trade="CAGR",
         apart=_points,
         higher=True,
+        centred=True,
         headline=1,
         composes=True,
         phrase="beat {b} by {x} a year",
@@ -295,6 +230,7 @@ METRICS = (
         finer=_points,
         apart=_points,
         higher=True,
+        centred=True,
         composes=True,
         phrase="earned {x} a year more over its targets than {b}",
         noun="tracking difference",

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keel.backtest.metrics import table as metrics
-from keel.backtest.metrics.table import Kind
+from keel.backtest.metrics.metric import Kind
 from keel.domain.arrays import Floats, Ints
 from keel.domain.policy.as_json import band_json, policy_json, settings_json
 from keel.domain.policy.records import Policy, RunSettings

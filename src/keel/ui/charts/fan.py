@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from keel import units
 from keel.domain.arrays import Days, Floats
 from keel.ui.charts.frontier import ticks
-from keel.ui.charts.series import iso, percent_ticks, spread, thin
+from keel.ui.charts.series import iso, percent_ticks, set_apart, thin
 from keel.ui.charts.surface import HALO, RING
 from keel.ui.charts.tokens import REFERENCE, SHADE, SLOTS, finish
 
@@ -56,7 +56,7 @@ def timing_fan(dates: Days, band: Floats, own: Floats, tranched: Floats | None, 
     fig.update_yaxes(**percent_ticks(relative, signed=True))
     least, most = float(relative.min()), float(relative.max())
     ends = [float(wealth[-1] / middle[-1] - 1.0) for _, wealth, _ in lines]
-    for (name, _, colour), end in zip(lines, spread(ends, (most - least) * 0.11 or 1e-6, most), strict=True):
+    for (name, _, colour), end in zip(lines, set_apart(ends, (most - least) * 0.11 or 1e-6, most), strict=True):
         _label(fig, name, end, colour)
     return fig
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from keel import units
 from keel.domain.arrays import Days, Floats
-from keel.ui.charts.series import iso, percent_ticks, spread, thin
+from keel.ui.charts.series import iso, percent_ticks, set_apart, thin
 from keel.ui.charts.strip import escape
 from keel.ui.charts.tokens import QUIET, REFERENCE, SLOTS, finish
 
@@ -178,11 +178,11 @@ def _axes(picture: Picture) -> dict[str, object]:
 
 
 def _labels(picture: Picture) -> list[dict[str, object]]:
-    """Names at the line ends, spread apart, and the words of the lower pictures."""
+    """Names at the line ends, set_apart apart, and the words of the lower pictures."""
     low, high = _range(picture)
     ends = [float(np.log10(picture.amount * path[-1])) for path in picture.wealth.values()]
     side = {"x": 1, "xref": "x domain", "showarrow": False, "xanchor": "left", "xshift": 6}
-    places = spread(ends, gap=(high - low) * 0.08, high=high)
+    places = set_apart(ends, gap=(high - low) * 0.08, high=high)
     notes = [
         {"y": y, "yref": "y", "text": escape(name), "font": {"color": picture.line(name)["color"], "size": 13}, **side}
         for name, y in zip(picture.wealth, places, strict=True)

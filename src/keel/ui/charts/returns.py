@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from keel import units
 from keel.domain.arrays import Days, Floats
-from keel.ui.charts.series import iso, percent_ticks, spread, thin
+from keel.ui.charts.series import iso, percent_ticks, set_apart, thin
 from keel.ui.charts.strip import escape
 from keel.ui.charts.tokens import DIVERGING, GRID, INK, PAPER, QUIET, REFERENCE, SEQUENTIAL, SLOTS, finish, scale
 
@@ -75,7 +75,7 @@ def rolling(paths: Mapping[str, tuple[Days, Floats]], slots: Mapping[str, int], 
     fig.add_hline(y=0, line={"color": QUIET, "width": 1})
     fig.update_xaxes(hoverformat="%d %b %Y")
     span = float(max(every.max(), 0.0) - min(every.min(), 0.0)) or 0.01
-    ends = spread([float(paths[n][1][-1]) for n in order], gap=span * 0.07, high=float(max(every.max(), 0.0)))
+    ends = set_apart([float(paths[n][1][-1]) for n in order], gap=span * 0.07, high=float(max(every.max(), 0.0)))
     for name, y in zip(order, ends, strict=True):
         colour = REFERENCE if name == reference else SLOTS[slots[name]]
         fig.add_annotation(

@@ -1,4 +1,4 @@
-"""Arrays prepared for a picture: paths thinned, labels spread apart, round ticks."""
+"""Arrays prepared for a picture: paths thinned, labels set_apart apart, round ticks."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def thin(path: Floats, most: int) -> NDArray[np.int64]:
     return np.unique(np.asarray(picked, dtype=np.int64))
 
 
-def spread(values: Sequence[float], gap: float, high: float) -> list[float]:
+def set_apart(values: Sequence[float], gap: float, high: float) -> list[float]:
     """``values`` pushed apart to at least ``gap``, order kept, none above ``high``.
 
-    >>> spread([1.0, 1.0, 3.0], gap=1.0, high=5.0)
+    >>> set_apart([1.0, 1.0, 3.0], gap=1.0, high=5.0)
     [1.0, 2.0, 3.0]
     """
     order = np.argsort(values, kind="stable")

@@ -30,16 +30,17 @@ def policy_surface(
     title: str,
     names: Sequence[str],
     form: Form,
+    centred: bool,
 ) -> go.Figure:
     """A metric over band width (x) and look (y), shape ``(n_looks, n_widths)``.
 
-    ``widths`` in hundredths of what ``title`` says, ``names`` a policy a cell, row by row. Colours diverge around zero
-    only when both signs matter; what was not run stays empty.
+    ``widths`` in hundredths of what ``title`` says, ``names`` a policy a cell, row by row. ``centred``: zero divides
+    good from bad, so colours diverge around it when both signs matter; what was not run stays empty.
     """
     known = value[np.isfinite(value)]
     low, high = (float(known.min()), float(known.max())) if len(known) else (0.0, 1.0)
     reach = max(-low, high)
-    both = metric in CENTRED and min(-low, high) > LEAST_SIDE * reach
+    both = centred and min(-low, high) > LEAST_SIDE * reach
     low, high = (-reach, reach) if both else (low, high if high > low else low + 1e-9)
     gap = 1.5 if value.size <= GAPS else 0
     fig = go.Figure()
@@ -69,9 +70,6 @@ def ringed(fig: go.Figure, x: float, y: float) -> go.Figure:
         for marker in (HALO, RING):
             out.add_scatter(x=[x], y=[y], mode="markers", hoverinfo="skip", marker=marker)
     return out
-
-
-CENTRED = frozenset({"Return vs never", "Tracking difference", "Return a year", "Total growth"})
 
 
 def _targets(fig: go.Figure, value: Floats, metric: str, names: Sequence[str], form: Form) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from keel.domain.arrays import Days, Floats
-from keel.ui.charts.series import iso, spread
+from keel.ui.charts.series import iso, set_apart
 from keel.ui.charts.strip import escape
 from keel.ui.charts.tokens import PAPER, SLOTS, finish
 
@@ -37,7 +37,7 @@ def weights_over_time(dates: Days, labels: Sequence[str], weights: Floats, slots
     fig.update_xaxes(hoverformat="%d %b %Y")
     last = weights[-1]
     tops = 1 - np.cumsum(last) + last / 2
-    for label, slot, y in zip(labels, slots, spread([float(t) for t in tops], gap=0.065, high=1.0), strict=True):
+    for label, slot, y in zip(labels, slots, set_apart([float(t) for t in tops], gap=0.065, high=1.0), strict=True):
         fig.add_annotation(
             x=1,
             xref="x domain",

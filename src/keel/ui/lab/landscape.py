@@ -18,7 +18,7 @@ from keel.domain.study.findings import AxisEffect, decision_sentence
 from keel.ui.lab.axes import DESTINATIONS, LAGS, SESSIONS, Axes, look_phrase, look_words
 
 if TYPE_CHECKING:
-    from keel.backtest.metrics.table import Metric
+    from keel.backtest.metrics.metric import Metric
     from keel.backtest.sweep.table import SweepTable
 
 MOST_PICTURES = 40

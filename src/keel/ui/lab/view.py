@@ -18,7 +18,7 @@ from keel.ui.lab.landscape import LEAD, METRICS
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from keel.backtest.metrics.table import Metric
+    from keel.backtest.metrics.metric import Metric
     from keel.services.lab import Stage
     from keel.ui.lab.inputs import Asked
     from keel.ui.lab.jobs import Job
@@ -123,6 +123,7 @@ def _surface(found: Landscape, now: Asked, metric: Metric) -> go.Figure:
             title=axes.kind.title,
             names=found.picture(("names", d, g, o), lambda: found.layer(d, g, o)),
             form=metric.fine,
+            centred=metric.centred,
         ),
     )
     return ringed(bare, w, k)
