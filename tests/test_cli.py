@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import subprocess
@@ -16,8 +15,7 @@ import pytest
 
 import keel
 from keel import cli
-from keel.commands import output
-from keel.commands.output import Reply, one_line, reply, table
+from keel.commands.output import Reply
 from keel.errors import InputError
 
 SOURCE = Path(keel.__file__).parents[1]
@@ -176,38 +174,6 @@ def test_validate_loads_nothing_heavy(tmp_path: Path) -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, env=ENVIRONMENT, check=True, cwd=tmp_path
     )
     assert done.stdout.splitlines()[-1] == "[]"
-
-
-def test_json_never_holds_nan() -> None:
-    assert json.loads(reply({"a": 0.1 + 0.2}, "", as_json=True).text)["a"] == 0.1 + 0.2
-    with pytest.raises(ValueError, match="JSON"):
-        reply({"a": float("nan")}, "", as_json=True)
-
-
-def test_a_line_is_one_line_and_bounded() -> None:
-    assert one_line("a\r\nb\tc\x07") == "a b c"
-    assert len(one_line("x" * 10_000)) == 500
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
-
-
-def test_a_spinner_turns_only_on_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(output, "SPIN_AFTER_SECONDS", 0.0)
-    monkeypatch.setattr(output, "SPIN_SECONDS", 0.001)
-    for stream, turns in ((Terminal(), True), (io.StringIO(), False)):
-        monkeypatch.setattr(sys, "stderr", stream)
-        with output.busy("Working"):
-            while turns and "Working" not in stream.getvalue():
-                pass
-        assert ("Working" in stream.getvalue()) is turns
-        assert stream.getvalue().endswith("\r\x1b[K" if turns else "")
-
-
-def test_columns_align() -> None:
-    assert table([["", "x"], ["long name", "1"]]) == "           x\nlong name  1"
 
 
 def test_the_python_interface_offers_every_name() -> None:

@@ -77,12 +77,3 @@ def test_wrong_addresses_and_parameters_are_problems_too(client: Any) -> None:
     assert client.post("/health").status_code == 405
     answer = client.get("/number?n=x")
     assert (answer.status_code, "query.n" in answer.json()["detail"]) == (422, True)
-
-
-def test_health_says_ok_while_the_database_is_open() -> None:
-    db = Database(":memory:")
-    client = TestClient(create_api(db))
-    assert client.get("/health").json()["status"] == "ok"
-    db.close()
-    answer = client.get("/health")
-    assert (answer.status_code, answer.json()["type"]) == (500, "urn:keel:problem:Store")

@@ -1,0 +1,27 @@
+"""What the tests of the REST interface share: a client of an app over a database, and a framework in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from keel.api.app import create_api
+from keel.store.connection import Database
+
+FRAMEWORKS = "/allocation-frameworks"
+
+
+@pytest.fixture
+def client(db: Database) -> Any:
+    with TestClient(create_api(db)) as client:
+        yield client
+
+
+@pytest.fixture
+def balanced(client: Any) -> dict[str, Any]:
+    answer = client.post(FRAMEWORKS, params={"template": "balanced", "name": "Mine"})
+    assert answer.status_code == 201, answer.text
+    assert answer.headers["location"].endswith(answer.json()["id"])
+    return dict(answer.json())
