@@ -16,7 +16,7 @@ from keel.backtest.window import align
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.records import PRESETS, RunSettings
 from keel.domain.portfolio.book import Book
-from keel.sources import embedded
+from keel.sources.embedded.sample import load
 
 DATA = Path(__file__).resolve().parents[1] / "data"
 SHOWN = ("never", "annual", "monthly", "five_twenty_five", "edge_5pp", "opportunistic")
@@ -45,7 +45,7 @@ def main() -> None:
 
 def stocks() -> tuple[PriceMatrix, Book]:
     """The 20 stocks of the embedded sample and a book of equal weights."""
-    everything = embedded.load(DATA).prices("stocks_daily")
+    everything = load(DATA).prices("stocks_daily")
     prices = PriceMatrix(everything.dates, everything.symbols[:20], everything.closes[:, :20])
     names, k = prices.symbols, 20
     book = Book(names, names, np.full(k, 1.0 / k), names, np.arange(k), np.ones(k), (None,) * k)

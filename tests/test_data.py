@@ -13,7 +13,7 @@ import pytest
 
 from keel.domain.market.instrument import InstrumentType
 from keel.domain.market.series import Line, period_ends, to_coarsest
-from keel.sources.embedded import Sample, load
+from keel.sources.embedded.sample import Sample, load
 
 ROOT = Path(__file__).resolve().parents[1]
 DATA = ROOT / "data"

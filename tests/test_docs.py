@@ -101,10 +101,12 @@ def metrics_page() -> str:
 
 
 def test_every_template_is_documented() -> None:
-    from keel.domain.exchange.templates import load_templates
+    from keel.domain.exchange.templates import read_templates
+    from keel.sources.embedded.templates import template_files
 
     text = "\n".join(path.read_text(encoding="utf-8") for path in [ROOT / "README.md", *DOCS.rglob("*.md")])
-    missing = [t.id for t in load_templates(settings.load().data_dir / "templates") if f"`{t.id}`" not in text]
+    templates = read_templates(template_files(settings.load().data_dir / "templates"))
+    missing = [t.id for t in templates if f"`{t.id}`" not in text]
     assert not missing
 
 

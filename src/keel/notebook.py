@@ -22,7 +22,7 @@ def read_framework(path: str | Path) -> Framework:
     from keel.domain.exchange.framework_file import read_framework as read
     from keel.domain.framework.validation import require_valid
     from keel.settings import load
-    from keel.sources.text import read_bytes
+    from keel.sources.files.disk import read_bytes
 
     framework, _ = read(read_bytes(Path(path), load().max_framework_bytes), Path(path).name)
     require_valid(framework)
@@ -38,7 +38,7 @@ def price_matrix(prices: PriceMatrix | pd.DataFrame | str | Path) -> PriceMatrix
     if isinstance(prices, PriceMatrix):
         return prices
     if isinstance(prices, (str, Path)):
-        from keel.sources.files import read_prices
+        from keel.sources.files.prices import read_prices
 
         return read_prices(Path(prices))
     frame = prices.sort_index()

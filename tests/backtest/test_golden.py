@@ -18,7 +18,7 @@ from keel.backtest.run import run
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.as_json import parse_policy
 from keel.domain.policy.records import RunSettings
-from keel.sources import embedded
+from keel.sources.embedded.sample import load
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "tests" / "golden"
@@ -71,7 +71,7 @@ def test_longer_hand_checked_path(case: dict[str, Any]) -> None:
 
 @pytest.fixture(scope="module")
 def monthly() -> PriceMatrix:
-    return embedded.load(ROOT / "data").prices("monthly")
+    return load(ROOT / "data").prices("monthly")
 
 
 @pytest.mark.parametrize("case", MONTHLY["cases"], ids=lambda case: f"{case['portfolio']}, {case['name']}")

@@ -21,7 +21,7 @@ from keel.backtest.run import run
 from keel.domain.arrays import Floats
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.records import PRESETS, Absolute, Band, Cadence, Policy, Relative, RunSettings, Trigger
-from keel.sources import embedded
+from keel.sources.embedded.sample import load
 
 pytestmark = pytest.mark.slow  # their imports and vectorbt's first compilation, not the comparison
 
@@ -88,7 +88,7 @@ PORTFOLIOS = {
 
 @pytest.fixture(scope="module")
 def monthly() -> PriceMatrix:
-    return embedded.load(Path(__file__).parents[2] / "data").prices("monthly")
+    return load(Path(__file__).parents[2] / "data").prices("monthly")
 
 
 def okama_agrees(targets: dict[str, float], monthly: PriceMatrix, policy: Policy, **rule: Any) -> None:

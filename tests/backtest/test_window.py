@@ -124,8 +124,8 @@ def test_a_price_that_is_not_positive_names_symbol_and_date(bad: float, shown: s
         align(daily([1, bad, 3]), ["A"])
 
 
-def test_a_bad_price_is_not_carried_into_the_window() -> None:
-    with pytest.raises(MarketDataError, match="price of A on 2024-01-02 is 0"):
+def test_a_bad_price_before_the_window_is_not_carried_into_it() -> None:
+    with pytest.raises(MarketDataError, match="price of A on 2024-01-01 is 0"):
         align(daily([0, NAN, 3, 4], [1, 2, 3, 4]), ["A", "B"], date(2024, 1, 2))
 
 

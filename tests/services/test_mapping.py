@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from keel import settings
-from keel.domain.exchange.templates import instantiate, load_templates
+from keel.domain.exchange.templates import instantiate, read_templates
 from keel.domain.framework.records import Bucket, Constraint, Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.mapping.matching import best_picks
@@ -16,10 +16,11 @@ from keel.domain.market.instrument import InstrumentType
 from keel.domain.portfolio.records import Pick
 from keel.errors import FrameworkNotFoundError, InputError, InstrumentNotFoundError, LockedHoldingError
 from keel.services import mapping, sample
+from keel.sources.embedded.templates import template_files
 from keel.store import frameworks, instruments
 from keel.store.connection import Database
 
-TEMPLATES = {t.id: t for t in load_templates(settings.load({}).data_dir / "templates")}
+TEMPLATES = {t.id: t for t in read_templates(template_files(settings.load({}).data_dir / "templates"))}
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from keel import settings
 from keel.domain.market.prices import assemble, resolve
 from keel.errors import SourceUnavailableError
 from keel.services import sample
-from keel.sources import embedded
+from keel.sources.embedded.sample import load
 from keel.store import instruments, prices
 from keel.store.connection import Database
 
@@ -36,7 +36,7 @@ def test_a_second_build_changes_nothing(db: Database) -> None:
 
 
 def test_what_is_stored_is_what_the_files_hold(db: Database) -> None:
-    loaded = embedded.load(DATA)
+    loaded = load(DATA)
     assert sorted(instruments.universe(db), key=lambda i: i.id) == sorted(loaded.instruments, key=lambda i: i.id)
     for series in loaded.series:
         stored = prices.series(db, series.prices.symbols, series.dataset.id)

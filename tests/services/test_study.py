@@ -14,7 +14,7 @@ import pytest
 from tests.services.portfolios import BOTH, YEARLY, portfolio
 
 from keel import settings
-from keel.domain.exchange.templates import Template, load_templates
+from keel.domain.exchange.templates import Template, read_templates
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.mapping.matching import best_picks
 from keel.domain.mapping.universe import market_of
@@ -26,6 +26,7 @@ from keel.domain.portfolio.records import Pick, Portfolio
 from keel.domain.study.question import Question
 from keel.errors import InputError, MarketDataError, PortfolioNotFoundError, PricesMissingError, RunNotFoundError
 from keel.services import example, history, mapping, study
+from keel.sources.embedded.templates import template_files
 from keel.store import frameworks, instruments, portfolios, prices, runs
 from keel.store.connection import Database
 
@@ -233,7 +234,7 @@ def test_a_dataset_can_be_chosen(db: Database) -> None:
     assert any("Dividends excluded" in note for note in daily.notes)
 
 
-TEMPLATES = [t for t in load_templates(settings.load().data_dir / "templates") if t.framework.buckets]
+TEMPLATES = [t for t in read_templates(template_files(settings.load().data_dir / "templates")) if t.framework.buckets]
 
 
 @pytest.mark.parametrize("second", [False, True], ids=["sample", "with a second dataset"])

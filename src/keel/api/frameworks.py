@@ -7,7 +7,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from keel.api.request import Db, Raw, json_object
+from keel.api.request import BODY, Db, Raw, json_object
 from keel.domain.exchange.framework_file import framework_json, read_framework
 from keel.domain.exchange.rules import read_rules
 from keel.domain.framework.records import Framework
@@ -20,7 +20,6 @@ from keel.services import design, mapping
 from keel.settings import load
 
 router = APIRouter()
-BODY = "the body"
 
 
 def _document(framework: Framework) -> dict[str, Any]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
 
+from keel.domain.reading.load_json import load_json
+from keel.domain.reading.place import Place
+from keel.domain.reading.text import decode
+from keel.domain.reading.values import read_object
 from keel.errors import ImportFormatError
 from keel.settings import load
 from keel.store.connection import Database
 
+BODY = "the body"
 LARGEST = 2**53  # a whole number that JSON readers agree on
 
 
@@ -38,18 +42,8 @@ def json_object(data: bytes) -> dict[str, Any]:
     """The JSON object of a body; an empty body is an empty object."""
     if not data.strip():
         return {}
-    try:
-        value = json.loads(data, parse_constant=_no_constant)
-        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text and cannot be stored
-    except (ValueError, RecursionError) as error:
-        raise ImportFormatError("The body is not valid JSON.", subject="body") from error
-    if not isinstance(value, dict):
-        raise ImportFormatError("The body must be a JSON object.", subject="body")
-    return value
-
-
-def _no_constant(word: str) -> float:
-    raise ValueError(f"{word} is not a JSON number")
+    place = Place(BODY)
+    return dict(read_object(load_json(decode(data, place), place), place))
 
 
 def field(body: dict[str, Any], name: str, kind: type | tuple[type, ...], default: Any = None) -> Any:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from keel.domain.arrays import Days, Floats
 from keel.domain.market.prices import CASH, PriceMatrix
-from keel.errors import HistoryTooShortError, MarketDataError, PricesMissingError
+from keel.errors import HistoryTooShortError, PricesMissingError
 from keel.units import day
 
 EPOCH = date(1970, 1, 1).toordinal()
@@ -49,9 +49,8 @@ def align(prices: PriceMatrix, symbols: Sequence[str], start: date | None = None
 
     A session is a date on which any of them has a close. Without start and end the window is the longest in which each
     has one. Holes of at most 5 daily sessions (1 period on coarser data) are carried forward and noted; a longer one,
-    a start before an instrument exists or a symbol without any price is a PricesMissingError; a zero, negative or
-    infinite price or a date twice a MarketDataError; fewer than 2 sessions a HistoryTooShortError. CASH is 1
-    throughout unless the matrix has a column of that name.
+    a start before an instrument exists or a symbol without any price is a PricesMissingError; fewer than 2 sessions a
+    HistoryTooShortError. CASH is 1 throughout unless the matrix has a column of that name.
     """
     names = tuple(dict.fromkeys(symbols))
     dates, closes = _sessions(prices, names)
@@ -69,7 +68,6 @@ def align(prices: PriceMatrix, symbols: Sequence[str], start: date | None = None
     filled, notes = _carry(dates, closes, names, first, last, limit)
     snapped = _snapped(start, end, dates[first], dates[last])
     inside = np.ascontiguousarray(filled[first : last + 1])
-    _require_positive(dates[first : last + 1], inside, names)
     return Window(dates[first : last + 1].copy(), names, inside, frequency, per_year, snapped + notes)
 
 
@@ -112,12 +110,6 @@ def _sessions(prices: PriceMatrix, names: tuple[str, ...]) -> tuple[Days, Floats
     for j, symbol in enumerate(names):
         if symbol in columns:
             closes[:, j] = prices.closes[:, columns[symbol]]
-    order = np.argsort(dates, kind="stable")
-    if np.any(order[1:] < order[:-1]):
-        dates, closes = dates[order], closes[order]
-    twice = np.flatnonzero(dates[1:] == dates[:-1])
-    if len(twice):
-        raise MarketDataError(f"The prices have the date {_shown(dates[twice[0]])} twice.")
     priced = [j for j, symbol in enumerate(names) if symbol in columns]
     if priced:
         known = np.asarray(~np.isnan(closes[:, priced]).all(axis=1), dtype=np.bool_)
@@ -188,16 +180,6 @@ def _extent(closes: Floats, names: tuple[str, ...]) -> tuple[list[int], list[int
         firsts.append(int(rows[0]))
         lasts.append(int(rows[-1]))
     return firsts, lasts
-
-
-def _require_positive(dates: Days, closes: Floats, names: tuple[str, ...]) -> None:
-    bad = np.argwhere((closes <= 0.0) | np.isinf(closes))
-    if len(bad):
-        row, j = (int(x) for x in bad[0])
-        raise MarketDataError(
-            f"The price of {names[j]} on {_shown(dates[row])} is {closes[row, j]:g}; prices must be positive.",
-            subject=names[j],
-        )
 
 
 def _carry(

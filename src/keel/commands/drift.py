@@ -62,7 +62,7 @@ def drift(
 def read_positions(path: str) -> tuple[Position, ...]:
     """The positions in a holdings file."""
     from keel.domain.portfolio.position import Position, Role
-    from keel.sources.files import read_holdings
+    from keel.sources.files.holdings import read_holdings
 
     with inputs.about(path):
         rows = read_holdings(Path(path))

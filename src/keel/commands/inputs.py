@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from keel.errors import ImportFormatError, InputError, KeelError
+from keel.errors import InputError, KeelError
 
 if TYPE_CHECKING:
     from keel.domain.framework.records import Framework
@@ -35,10 +35,12 @@ class Day(click.ParamType[date]):
         """The date, or a usage error that says how to write one."""
         if isinstance(value, date):
             return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
+        from keel.domain.reading.values import parse_day
+
+        day = parse_day(value)
+        if day is None:
             self.fail(f"{value!r} is not a date; write it as YYYY-MM-DD.", param, ctx)
+        return day
 
 
 DAY = Day()
@@ -74,7 +76,7 @@ def read_framework(path: str) -> tuple[Framework, tuple[Issue, ...]]:
     from keel.domain.exchange import framework_file
     from keel.domain.framework import validation
     from keel.settings import load
-    from keel.sources.text import read_bytes
+    from keel.sources.files.disk import read_bytes
 
     with about(path):
         framework, notes = framework_file.read_framework(read_bytes(Path(path), load().max_framework_bytes), path)
@@ -83,22 +85,20 @@ def read_framework(path: str) -> tuple[Framework, tuple[Issue, ...]]:
 
 def framework(path: str) -> tuple[Framework, tuple[str, ...]]:
     """The framework in a file, which must be valid, and what reading changed (weights scaled to sum to 100%)."""
-    from keel.domain.issue import errors
+    from keel.domain.framework.validation import first_error
     from keel.errors import InvalidFrameworkError
 
     found, issues = read_framework(path)
-    blocking = errors(issues)
-    if blocking:
-        first = blocking[0]
-        place = "" if first.subject in first.message else f"{first.subject}: "
-        more = f" ({len(blocking) - 1} more; see keel validate {path})" if len(blocking) > 1 else ""
-        raise InvalidFrameworkError(f"{path}: {place}{first.message}{more}", issues=issues, subject=path)
+    wrong = first_error(issues)
+    if wrong:
+        hint = f"keel validate {path} lists everything."
+        raise InvalidFrameworkError(f"{path}: {wrong}", issues=issues, hint=hint, subject=path)
     return found, tuple(issue.message for issue in issues if issue.code == SCALED)
 
 
 def prices(path: str) -> PriceMatrix:
     """The price matrix in a wide CSV or parquet file."""
-    from keel.sources.files import read_prices
+    from keel.sources.files.prices import read_prices
 
     with about(path):
         return read_prices(Path(path))
@@ -106,32 +106,17 @@ def prices(path: str) -> PriceMatrix:
 
 def json_argument(text: str, option: str) -> tuple[Any, str]:
     """The value of an option that is JSON or the path of a JSON file, and what to call it in a complaint."""
+    from keel.domain.reading.load_json import load_json
+    from keel.domain.reading.place import Place
+
     if text.lstrip().startswith(("{", "[")):
-        return _loads(text, option), option
-    from keel.sources.text import read_text
+        return load_json(text, Place(option)), option
+    from keel.domain.reading.text import decode
+    from keel.sources.files.disk import read_bytes
 
     with about(text):
-        data = read_text(Path(text), MAX_JSON_BYTES)
-    return _loads(data, text), text
-
-
-def _loads(text: str, name: str) -> Any:
-    try:
-        return json.loads(text, parse_constant=_no_constant)
-    except json.JSONDecodeError as error:
-        raise ImportFormatError(
-            f"{name} is not valid JSON: {error.msg}, line {error.lineno} column {error.colno}.",
-            row=error.lineno,
-            subject=name,
-        ) from error
-    except ValueError as error:
-        raise ImportFormatError(f"{name} is not valid JSON: {error}.", subject=name) from error
-    except RecursionError as error:
-        raise ImportFormatError(f"{name} is nested too deeply to be read.", subject=name) from error
-
-
-def _no_constant(word: str) -> float:
-    raise ValueError(f"{word} is not a JSON number")
+        place = Place(text)
+        return load_json(decode(read_bytes(Path(text), MAX_JSON_BYTES), place), place), text
 
 
 def policy(text: str) -> Policy:

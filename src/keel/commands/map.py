@@ -14,7 +14,7 @@ from keel.commands.output import Reply, busy, json_option, reply, table
 if TYPE_CHECKING:
     from keel.domain.mapping.matching import BucketSuggestions, Suggestion
     from keel.domain.market.instrument import Coverage, Instrument
-    from keel.sources.embedded import Series
+    from keel.sources.embedded.sample import Series
 
 
 @click.command("map")
@@ -40,15 +40,16 @@ def map_products(framework: str, universe: str | None, filters: str | None, as_j
 
 def market(universe: str | None) -> tuple[tuple[Instrument, ...], tuple[Coverage, ...]]:
     """The products of a file, or of the embedded universe, and the price series of the sample."""
-    from keel.settings import load
-    from keel.sources import embedded, files
+    from keel import settings
+    from keel.sources.embedded.sample import load
+    from keel.sources.files.universe import read_universe
 
-    sample = embedded.load(load().data_dir)
+    sample = load(settings.load().data_dir)
     coverage = tuple(line for series in sample.series for line in covered(series))
     if not universe:
         return sample.instruments, coverage
     with inputs.about(universe):
-        return files.read_universe(Path(universe)), coverage
+        return read_universe(Path(universe)), coverage
 
 
 def covered(series: Series) -> tuple[Coverage, ...]:

@@ -9,18 +9,20 @@ from itertools import count
 from pathlib import Path
 
 from keel.domain.exchange.framework_file import framework_csv, framework_json, read_framework
-from keel.domain.exchange.templates import Template, find_template, instantiate, load_templates
+from keel.domain.exchange.templates import Template, find_template, instantiate, read_templates
 from keel.domain.framework.diff import Change
 from keel.domain.framework.diff import diff as difference
 from keel.domain.framework.records import Framework
 from keel.domain.framework.tree import effective_rules, leaves
 from keel.domain.framework.validation import check as issues_of
+from keel.domain.framework.validation import first_error
 from keel.domain.issue import Issue, errors
 from keel.domain.mapping.screening import tags_of
 from keel.domain.mapping.universe import market_of
 from keel.domain.text import tidy
-from keel.errors import EditConflictError, InputError, InvalidFrameworkError
+from keel.errors import InputError, InvalidFrameworkError
 from keel.settings import Settings
+from keel.sources.embedded.templates import template_files
 from keel.store import frameworks, instruments, prices
 from keel.store.connection import Database
 
@@ -81,7 +83,7 @@ def templates(settings: Settings) -> tuple[Template, ...]:
 
 @cache
 def _templates(folder: Path) -> tuple[Template, ...]:
-    return load_templates(folder)
+    return read_templates(template_files(folder))
 
 
 def adopt_template(db: Database, settings: Settings, template_id: str, name: str = "") -> Framework:
@@ -162,15 +164,6 @@ def revise(db: Database, framework_id: str, expected_version: int, framework: Fr
 
     Raises InvalidFrameworkError with every issue, and EditConflictError when a newer version was saved meanwhile.
     """
-    current = frameworks.get(db, framework_id)
-    if current.version != expected_version:
-        raise EditConflictError(
-            f"{current.name} has been edited meanwhile: version {current.version} is newer than version"
-            f" {expected_version}, from which this edit began.",
-            current=current.version,
-            hint=f"Compare with version {current.version}, then save as {current.version + 1}.",
-            subject=framework_id,
-        )
     _require_no_errors(framework, issues_of(framework))
     return frameworks.save_version(db, replace(framework, id=framework_id), expected_version)
 
@@ -222,7 +215,5 @@ def _require_no_errors(framework: Framework, issues: tuple[Issue, ...]) -> None:
     """An empty framework may be stored: it has a warning until it has buckets."""
     wrong = errors(issues)
     if wrong:
-        place = f"{wrong[0].subject}: " if wrong[0].subject else ""
-        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-        message = f"{framework.name} cannot be saved: {place}{wrong[0].message}{more}"
+        message = f"{framework.name} cannot be saved: {first_error(issues)}"
         raise InvalidFrameworkError(message, issues=issues, hint=wrong[0].fix, subject=wrong[0].subject)

@@ -8,12 +8,12 @@ from keel.domain.exchange.framework_file import read_framework
 from keel.domain.framework.records import Framework
 from keel.domain.framework.tree import leaves
 from keel.domain.portfolio.records import Pick, Portfolio
-from keel.errors import FrameworkNotFoundError, PortfolioNotFoundError, SourceUnavailableError
+from keel.errors import FrameworkNotFoundError, PortfolioNotFoundError
 from keel.settings import Settings, load
+from keel.sources.embedded.example import FILE, example_file
 from keel.store import frameworks, instruments, portfolios
 from keel.store.connection import Database
 
-FILE = "global6.json"
 FRAMEWORK_ID = "fw_example_global6"
 PORTFOLIO_ID = "pf_example_global6"
 
@@ -33,7 +33,8 @@ def _make(db: Database, settings: Settings) -> Portfolio:
     try:
         framework = frameworks.get(db, FRAMEWORK_ID, 1)
     except FrameworkNotFoundError:
-        framework = frameworks.save_version(db, replace(_read(settings), id=FRAMEWORK_ID, version=0))
+        example, _ = read_framework(example_file(settings.data_dir), FILE)
+        framework = frameworks.save_version(db, replace(example, id=FRAMEWORK_ID, version=0))
     ids = {i.symbol: i.id for i in instruments.find_many(db, _symbols(framework))}
     picks = tuple(
         Pick(leaf.path, ids.get(holding.symbol, ""), holding.symbol, holding.share)
@@ -45,16 +46,3 @@ def _make(db: Database, settings: Settings) -> Portfolio:
 
 def _symbols(framework: Framework) -> tuple[str, ...]:
     return tuple(holding.symbol for leaf in leaves(framework) for holding in leaf.holdings)
-
-
-def _read(settings: Settings) -> Framework:
-    path = settings.data_dir / "examples" / FILE
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise SourceUnavailableError(
-            f"The worked example cannot be read: {path.name} is missing.",
-            hint="Install again, or set KEEL_DATA to the folder that holds it.",
-            subject=path.name,
-        ) from error
-    return read_framework(data, FILE)[0]

@@ -12,9 +12,9 @@ import numpy as np
 
 from keel.backtest.result import BacktestResult, to_json
 from keel.domain.drift.measure import DriftGrid
+from keel.domain.exchange.formula_guard import guarded
 
 HYPOTHETICAL = "Hypothetical results, not investment advice."
-DANGEROUS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def study_csv(results: Sequence[BacktestResult]) -> str:
@@ -72,8 +72,8 @@ def sheet(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     out = StringIO()
     out.write(f"# {HYPOTHETICAL}\n")
     writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([_safe(name) for name in header])
-    writer.writerows([_safe(cell) for cell in row] for row in rows)
+    writer.writerow([guarded(name) for name in header])
+    writer.writerows([guarded(cell) for cell in row] for row in rows)
     return out.getvalue()
 
 
@@ -91,7 +91,3 @@ def _on(dates: np.ndarray, result: BacktestResult, table: np.ndarray) -> list[li
 
 def _cell(value: object) -> object:
     return "" if value is None else value.isoformat() if isinstance(value, date) else value
-
-
-def _safe(cell: object) -> object:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(DANGEROUS) else cell

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
 from keel.settings import Settings
-from keel.sources import embedded
+from keel.sources.embedded.sample import DATASETS, Dataset, fingerprint, load
 from keel.store import instruments, price_sources, prices
 from keel.store.connection import Database
 
@@ -19,9 +16,9 @@ def build(db: Database, settings: Settings) -> bool:
     """
     mark = fingerprint(settings.data_dir)
     stored = price_sources.origins(db)
-    if all(stored.get(dataset.id) == _source(dataset, mark) for dataset in embedded.DATASETS):
+    if all(stored.get(dataset.id) == _source(dataset, mark) for dataset in DATASETS):
         return False
-    sample = embedded.load(settings.data_dir)
+    sample = load(settings.data_dir)
     with db.write():
         instruments.upsert_many(db, sample.instruments)
         for series in sample.series:
@@ -34,13 +31,5 @@ def build(db: Database, settings: Settings) -> bool:
     return True
 
 
-def fingerprint(data_dir: Path) -> str:
-    """Sixteen hex digits that change when any file of the sample does."""
-    digest = hashlib.sha256()
-    for path in embedded.require_files(data_dir):
-        digest.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()[:16]
-
-
-def _source(dataset: embedded.Dataset, mark: str) -> str:
+def _source(dataset: Dataset, mark: str) -> str:
     return f"{dataset.source}, sample {mark}"

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.domain.market.instrument import FactSource, Instrument, InstrumentType
+from keel.domain.reading.values import parse_day
 from keel.errors import InstrumentNotFoundError
 from keel.store.connection import Cursor, Database
 from keel.store.memory import Memory
@@ -97,7 +98,7 @@ def _instrument(row: dict[str, Any]) -> Instrument:
     row["type"] = InstrumentType(row["type"])
     row["tags"] = tuple(json.loads(row["tags"]))
     row["sources"] = tuple(
-        (fact, source, date.fromisoformat(as_of) if as_of else None)
+        FactSource(fact, source, parse_day(as_of) if as_of else None)
         for fact, source, as_of in json.loads(row["sources"])
     )
     return Instrument(**row)

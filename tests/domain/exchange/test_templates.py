@@ -6,13 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from keel.domain.exchange.templates import find_template, instantiate, load_templates
+from keel.domain.exchange.templates import find_template, instantiate, read_templates
 from keel.domain.framework.tree import effective_rules
 from keel.domain.framework.validation import check
 from keel.domain.issue import errors
 from keel.errors import ImportFormatError, TemplateNotFoundError
 
 FOLDER = Path(__file__).resolve().parents[3] / "data" / "templates"
+FILES = {path.name: path.read_bytes() for path in FOLDER.glob("*.toml")}
 PROMISED = {
     "conservative": (
         "low",
@@ -32,7 +33,7 @@ PROMISED = {
 
 
 def test_the_templates_are_those_promised_in_their_order() -> None:
-    found = load_templates(FOLDER)
+    found = read_templates(FILES)
     assert [t.id for t in found] == list(PROMISED)
     for template in found:
         risk, buckets = PROMISED[template.id]
@@ -41,26 +42,26 @@ def test_the_templates_are_those_promised_in_their_order() -> None:
 
 
 def test_every_template_is_valid_says_what_it_is_for_and_colours_its_buckets() -> None:
-    for template in load_templates(FOLDER):
+    for template in read_templates(FILES):
         assert errors(check(template.framework)) == ()
         assert template.purpose.endswith(".")
         assert set(template.slots) == {b.path for b in template.framework.buckets}
 
 
 def test_every_bucket_asks_for_its_kind_and_keeps_geared_products_out() -> None:
-    for template in load_templates(FOLDER):
+    for template in read_templates(FILES):
         for bucket in template.framework.buckets:
             rules = effective_rules(template.framework, bucket.path)
             assert set(rules.exclude_tags) == {"leveraged", "inverse"}
             assert rules.allowed_types == ("ETF",)
             if template.id in {"geographic", "sector_risk_band", "factor"}:
                 assert "asset_class:equity" in rules.include_tags
-    geographic = find_template(load_templates(FOLDER), "geographic").framework
+    geographic = find_template(read_templates(FILES), "geographic").framework
     assert "region:us" in effective_rules(geographic, "Region/US").include_tags
 
 
 def test_a_template_makes_a_framework_under_a_name_of_its_own_or_ours() -> None:
-    balanced = find_template(load_templates(FOLDER), "balanced")
+    balanced = find_template(read_templates(FILES), "balanced")
     assert instantiate(balanced).name == "Balanced"
     made = instantiate(balanced, "  My  mix ")
     assert (made.name, made.method, made.id, made.version) == ("My mix", "template", "", 0)
@@ -68,7 +69,7 @@ def test_a_template_makes_a_framework_under_a_name_of_its_own_or_ours() -> None:
 
 def test_an_unknown_template_names_those_there_are() -> None:
     with pytest.raises(TemplateNotFoundError) as caught:
-        find_template(load_templates(FOLDER), "agressive")
+        find_template(read_templates(FILES), "agressive")
     assert "conservative, balanced" in caught.value.hint
 
 
@@ -82,8 +83,7 @@ def test_an_unknown_template_names_those_there_are() -> None:
         ('id="x"\nname="X"\nbuckets=[{path="A/B",target_weight=1,rules={colour=1}}]', '"colour" is not known'),
     ],
 )
-def test_a_broken_template_file_is_named(tmp_path: Path, text: str, words: str) -> None:
-    (tmp_path / "bad.toml").write_text(text, encoding="utf-8")
+def test_a_broken_template_file_is_named(text: str, words: str) -> None:
     with pytest.raises(ImportFormatError, match=r"bad\.toml") as caught:
-        load_templates(tmp_path)
+        read_templates({"bad.toml": text.encode()})
     assert words in caught.value.message

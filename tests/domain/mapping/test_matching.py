@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from keel.domain.exchange.templates import load_templates
+from keel.domain.exchange.templates import read_templates
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.mapping.matching import BucketSuggestions, best_picks, rank
@@ -16,7 +16,8 @@ from keel.domain.mapping.remedies import widened
 from keel.domain.mapping.universe import fits, market_of
 from keel.domain.market.choice import ANY_DATASET
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
-from keel.sources import embedded
+from keel.sources.embedded.sample import Sample, load
+from keel.sources.embedded.templates import template_files
 
 ROOT = Path(__file__).resolve().parents[3]
 FUNDS = Rules(include_tags=("asset_class:equity",))
@@ -158,13 +159,16 @@ def test_without_leaves_there_is_nothing_to_map() -> None:
     assert rank(Framework("Empty"), [fund("A")], []) == ()
 
 
-@pytest.fixture(scope="module")
-def sample() -> embedded.Sample:
-    return embedded.load(ROOT / "data")
+TEMPLATES = read_templates(template_files(ROOT / "data" / "templates"))
 
 
 @pytest.fixture(scope="module")
-def coverage(sample: embedded.Sample) -> list[Coverage]:
+def sample() -> Sample:
+    return load(ROOT / "data")
+
+
+@pytest.fixture(scope="module")
+def coverage(sample: Sample) -> list[Coverage]:
     lines = []
     for held in sample.series:
         for symbol, closes in zip(held.prices.symbols, held.prices.closes.T, strict=True):
@@ -187,9 +191,9 @@ FIRST: Mapping[str, tuple[str, ...]] = {
 
 @pytest.mark.parametrize("template", FIRST)
 def test_every_template_maps_to_sensible_funds_with_prices(
-    template: str, sample: embedded.Sample, coverage: list[Coverage]
+    template: str, sample: Sample, coverage: list[Coverage]
 ) -> None:
-    made = next(t.framework for t in load_templates(ROOT / "data" / "templates") if t.id == template)
+    made = next(t.framework for t in TEMPLATES if t.id == template)
     found = rank(made, sample.instruments, coverage)
     picks = {path: chosen[0].symbol for path, chosen in best_picks(found).items()}
     assert sorted(picks.values()) == sorted(FIRST[template])
@@ -198,9 +202,9 @@ def test_every_template_maps_to_sensible_funds_with_prices(
 
 
 def test_monthly_data_lack_international_equity_and_the_gap_offers_the_daily_funds(
-    sample: embedded.Sample, coverage: list[Coverage]
+    sample: Sample, coverage: list[Coverage]
 ) -> None:
-    made = next(t.framework for t in load_templates(ROOT / "data" / "templates") if t.id == "geographic")
+    made = next(t.framework for t in TEMPLATES if t.id == "geographic")
     international = rank(made, sample.instruments, coverage, dataset="monthly")[1]
     assert [gap.message for gap in international.gaps] == [
         "International Developed: no product with monthly prices. 30.0% stays in cash."

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 
-from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
+from keel.domain.market.instrument import Coverage, FactSource, Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix, Resolution, assemble, resolve
 from keel.errors import MarketDataError, PricesMissingError
 
@@ -105,7 +105,7 @@ def test_a_dataset_that_lacks_a_product_is_filled_from_another_and_says_so() -> 
 
 
 def test_survivors_derived_series_and_caveats_are_said() -> None:
-    caveat = ("caveat", "BONDS are not cash.", None)
+    caveat = FactSource("caveat", "BONDS are not cash.")
     _, prices = study(
         product("WORLD", survivor=True), product("BONDS", tags=("derived",)), product("YEN", sources=(caveat,))
     )

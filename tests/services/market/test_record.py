@@ -5,12 +5,15 @@ from __future__ import annotations
 import pytest
 
 from keel import settings
-from keel.domain.exchange.templates import Template, load_templates
+from keel.domain.exchange.templates import Template, read_templates
 from keel.services.market.record import template_record
+from keel.sources.embedded.templates import template_files
 from keel.store.connection import Database
 
+TEMPLATES = read_templates(template_files(settings.load().data_dir / "templates"))
 
-@pytest.mark.parametrize("template", load_templates(settings.load().data_dir / "templates"), ids=lambda t: t.id)
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: t.id)
 def test_every_template_has_a_record_on_the_sample(db: Database, template: Template) -> None:
     record = template_record(db, template)
     assert template_record(db, template) is record

@@ -13,6 +13,7 @@ from keel.backtest.sweep.arrays import Study, track
 from keel.backtest.window import Window, align
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.book import Book
+from keel.domain.reading.values import parse_day
 from keel.domain.study.grid import Axis, Grid
 from keel.errors import InputError
 
@@ -78,11 +79,11 @@ def _values(axis: Axis) -> list[object]:
 def _day(value: object, name: str) -> date | None:
     if value is None:
         return None
-    try:
-        return date.fromisoformat(value if isinstance(value, str) else "")
-    except ValueError as error:
+    day = parse_day(value) if isinstance(value, str) else None
+    if day is None:
         what = f"The axis {name} has {str(value)[:60]!r}, which is not a date written as 2010-01-31."
-        raise InputError(what, subject=name) from error
+        raise InputError(what, subject=name)
+    return day
 
 
 def _seed(value: object) -> int:

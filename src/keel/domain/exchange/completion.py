@@ -37,7 +37,8 @@ def finish(drafts: Sequence[Draft], place: Place) -> tuple[tuple[Bucket, ...], l
     if len(set(paths)) < len(paths) or not finite or any(path_fault(p) for p in paths):
         return whole, []
     scaled, notes = _scaled(whole)
-    return _with_whole_shares(scaled, notes)
+    finished = [_with_whole_shares(bucket) for bucket in scaled]
+    return tuple(bucket for bucket, _ in finished), [*notes, *(note for _, more in finished for note in more)]
 
 
 def require_few(count: int, place: Place) -> None:
@@ -113,15 +114,13 @@ def _retargeted(bucket: Bucket, targets: Mapping[str | None, float]) -> Bucket:
     )
 
 
-def _with_whole_shares(buckets: tuple[Bucket, ...], notes: list[Issue]) -> tuple[tuple[Bucket, ...], list[Issue]]:
-    found: list[Bucket] = []
-    for bucket in buckets:
-        total = math.fsum(h.share for h in bucket.holdings)
-        off = abs(total - 1.0)
-        if bucket.holdings and WEIGHT_TOLERANCE < off <= IMPORT_TOLERANCE + WEIGHT_TOLERANCE:
-            made, wanted = apart(total, 1.0)
-            message = f"The shares of its products made {made}, not {wanted}, and were scaled."
-            notes.append(Issue("scaled", Severity.warning, plain(bucket.path, 120), message, "Check the shares."))
-            bucket = replace(bucket, holdings=tuple(Holding(h.symbol, h.share / total) for h in bucket.holdings))
-        found.append(bucket)
-    return tuple(found), notes
+def _with_whole_shares(bucket: Bucket) -> tuple[Bucket, tuple[Issue, ...]]:
+    """The bucket with the shares of its products scaled to one where they are within 0.001 of it."""
+    total = math.fsum(h.share for h in bucket.holdings)
+    off = abs(total - 1.0)
+    if not bucket.holdings or off <= WEIGHT_TOLERANCE or not off <= IMPORT_TOLERANCE + WEIGHT_TOLERANCE:
+        return bucket, ()
+    made, wanted = apart(total, 1.0)
+    message = f"The shares of its products made {made}, not {wanted}, and were scaled."
+    note = Issue("scaled", Severity.warning, plain(bucket.path, 120), message, "Check the shares.")
+    return replace(bucket, holdings=tuple(Holding(h.symbol, h.share / total) for h in bucket.holdings)), (note,)

@@ -15,9 +15,11 @@ from keel.domain.framework.rules import Rules
 from keel.domain.issue import Issue, Severity
 from keel.domain.policy.as_json import band_json, parse_band, parse_policy, policy_json
 from keel.domain.policy.records import Band, Policy
-from keel.domain.reading.place import (
-    Place,
+from keel.domain.reading.load_json import load_json
+from keel.domain.reading.place import Place
+from keel.domain.reading.values import (
     read_list,
+    read_moment,
     read_number,
     read_object,
     read_path,
@@ -26,7 +28,6 @@ from keel.domain.reading.place import (
     read_weight,
     unknown_fields,
 )
-from keel.domain.reading.text import load_json
 from keel.domain.text import named, plain, shown
 from keel.errors import InvalidFrameworkError, InvalidPolicyError
 
@@ -140,13 +141,16 @@ def read_json(text: str, place: Place, name: str) -> tuple[Framework, tuple[Issu
         raise place.error(f"a framework is a JSON object, not {named(value)}.")
     given: Mapping[str, object] = value
     _require_format(given, place)
-    notes = list(unknown_fields(given, FIELDS, place))
     if "buckets" not in given:
         raise place.field("buckets").error("is missing.", "Give the list of buckets.")
     at = place.field("buckets")
     rows = read_list(given["buckets"], at)
     require_few(len(rows), at)
-    buckets, tree_notes = finish([_draft(row, at.item(n), notes) for n, row in enumerate(rows)], at)
+    drafts = [_draft(row, at.item(n)) for n, row in enumerate(rows)]
+    buckets, tree_notes = finish([draft for draft, _ in drafts], at)
+    bucket_notes = (note for _, notes in drafts for note in notes)
+    policy, policy_notes = _policy(given.get("rebalancing"), place.field("rebalancing"))
+    constraints, constraint_notes = _constraints(given, place)
     method = _optional(given, "method", place, read_text, "imported")
     if method not in METHODS:
         raise place.field("method").error(f"{shown(method)} is none of {', '.join(METHODS)}.")
@@ -159,14 +163,15 @@ def read_json(text: str, place: Place, name: str) -> tuple[Framework, tuple[Issu
         benchmark=_optional(given, "benchmark", place, read_text, ""),
         risk_band=_optional(given, "risk_band", place, read_text, ""),
         profile_id=_optional(given, "profile_id", place, read_text, ""),
-        rebalancing=_policy(given.get("rebalancing"), place.field("rebalancing"), notes),
-        constraints=_constraints(given, place, notes),
+        rebalancing=policy,
+        constraints=constraints,
         id=_optional(given, "id", place, read_text, ""),
         version=_version(given, place),
         created_at=_moment(given, "created_at", place),
         updated_at=_moment(given, "updated_at", place),
     )
-    return framework, (*notes, *tree_notes)
+    unknown = unknown_fields(given, FIELDS, place)
+    return framework, (*unknown, *bucket_notes, *policy_notes, *constraint_notes, *tree_notes)
 
 
 def _require_format(given: Mapping[str, object], place: Place) -> None:
@@ -200,60 +205,55 @@ def _version(given: Mapping[str, object], place: Place) -> int:
 
 
 def _moment(given: Mapping[str, object], name: str, place: Place) -> datetime | None:
-    text = _optional(given, name, place, read_text, "")
-    try:
-        return datetime.fromisoformat(text) if text else None
-    except ValueError:
-        raise place.field(name).error(f"{shown(text)} is not a time such as 2025-01-31T14:02:00+00:00.") from None
+    return read_moment(given[name], place.field(name)) if given.get(name) else None
 
 
-def _policy(value: object, place: Place, notes: list[Issue]) -> Policy:
-    """The policy; one that cannot be used becomes an error among the notes, so that all problems are listed at once."""
+def _policy(value: object, place: Place) -> tuple[Policy, tuple[Issue, ...]]:
+    """The policy; one that cannot be used becomes an error beside it, so that all problems are listed at once."""
     if value is None:
-        return ANNUAL
+        return ANNUAL, ()
     if not isinstance(value, dict | str):
         raise place.error(f"must be an object or a preset's name, not {named(value)}.")
     try:
-        return parse_policy(value)
+        return parse_policy(value), ()
     except InvalidPolicyError as error:
         subject = f"{place.column}.{error.subject}" if error.subject and isinstance(value, dict) else place.column
-        notes.append(Issue("invalid_policy", Severity.error, plain(subject, 120), error.message, error.hint))
-        return ANNUAL
+        return ANNUAL, (Issue("invalid_policy", Severity.error, plain(subject, 120), error.message, error.hint),)
 
 
-def read_band(value: object, place: Place, notes: list[Issue], path: str) -> Band | None:
-    """A bucket's band; one that cannot be used becomes an error among the notes."""
+def read_band(value: object, place: Place, path: str) -> tuple[Band | None, tuple[Issue, ...]]:
+    """A bucket's band; one that cannot be used becomes an error beside it."""
     if value is None:
-        return None
+        return None, ()
     read_object(value, place)
     try:
-        return parse_band(value)
+        return parse_band(value), ()
     except InvalidPolicyError as error:
-        notes.append(Issue("invalid_band", Severity.error, plain(path, 120), f"{place}: {error.message}", error.hint))
-        return None
+        message = f"{place}: {error.message}"
+        return None, (Issue("invalid_band", Severity.error, plain(path, 120), message, error.hint),)
 
 
-def _draft(value: object, place: Place, notes: list[Issue]) -> Draft:
+def _draft(value: object, place: Place) -> tuple[Draft, tuple[Issue, ...]]:
     given = read_object(value, place)
-    notes.extend(unknown_fields(given, BUCKET_FIELDS, place))
     path = read_path(given.get("path"), place.field("path"))
     asked, held = given.get("rules"), given.get("holdings")
     rules, rule_notes = read_rules({} if asked is None else asked, place.field("rules"))
     holdings, holding_notes = read_holdings([] if held is None else held, place.field("holdings"))
-    notes.extend((*rule_notes, *holding_notes))
     target = _optional(given, "target_weight", place, read_weight, None)
+    band, band_notes = read_band(given.get("band"), place.field("band"), path)
     bucket = Bucket(
         path=path,
         label=_optional(given, "label", place, read_text, "") or path.rpartition("/")[2],
         target_weight=0.0 if target is None else target,
         min_weight=_optional(given, "min_weight", place, read_weight, None),
         max_weight=_optional(given, "max_weight", place, read_weight, None),
-        band=read_band(given.get("band"), place.field("band"), notes, path),
+        band=band,
         locked=_optional(given, "locked", place, _json_switch, False),
         rules=rules,
         holdings=holdings,
     )
-    return Draft(bucket, target is not None, place.field("target_weight"))
+    notes = (*unknown_fields(given, BUCKET_FIELDS, place), *rule_notes, *holding_notes, *band_notes)
+    return Draft(bucket, target is not None, place.field("target_weight")), notes
 
 
 def _json_switch(value: object, place: Place) -> bool:
@@ -262,16 +262,19 @@ def _json_switch(value: object, place: Place) -> bool:
     return read_switch(value, place)
 
 
-def _constraints(given: Mapping[str, object], place: Place, notes: list[Issue]) -> tuple[Constraint, ...]:
-    found: list[Constraint] = []
+def _constraints(given: Mapping[str, object], place: Place) -> tuple[tuple[Constraint, ...], list[Issue]]:
     at = place.field("constraints")
     listed = given.get("constraints")
-    for n, item in enumerate([] if listed is None else read_list(listed, at)):
-        fields = read_object(item, at.item(n))
-        notes.extend(unknown_fields(fields, CONSTRAINT_FIELDS, at.item(n)))
-        type_ = read_text(fields.get("type"), at.item(n).field("type"))
-        value = read_number(fields.get("value"), at.item(n).field("value"))
-        unit = _optional(fields, "unit", at.item(n), read_text, "percentage")
-        scope = _optional(fields, "scope", at.item(n), read_text, "")
-        found.append(Constraint(type_, value, unit, scope))
-    return tuple(found)
+    items = [] if listed is None else read_list(listed, at)
+    rows = [(read_object(item, at.item(n)), at.item(n)) for n, item in enumerate(items)]
+    notes = [note for row, spot in rows for note in unknown_fields(row, CONSTRAINT_FIELDS, spot)]
+    return tuple(_read_constraint(row, spot) for row, spot in rows), notes
+
+
+def _read_constraint(given: Mapping[str, object], place: Place) -> Constraint:
+    return Constraint(
+        type=read_text(given.get("type"), place.field("type")),
+        value=read_number(given.get("value"), place.field("value")),
+        unit=_optional(given, "unit", place, read_text, "percentage"),
+        scope=_optional(given, "scope", place, read_text, ""),
+    )

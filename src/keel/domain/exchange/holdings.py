@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from keel.domain.framework.records import Holding
 from keel.domain.issue import Issue
-from keel.domain.reading.place import Place, read_list, read_object, read_text, read_weight, unknown_fields
+from keel.domain.reading.place import Place
+from keel.domain.reading.values import read_list, read_object, read_text, read_weight, unknown_fields
 
 
-def read_holdings(value: object, place: Place) -> tuple[tuple[Holding, ...], list[Issue]]:
+def read_holdings(value: object, place: Place) -> tuple[tuple[Holding, ...], tuple[Issue, ...]]:
     """The products of a bucket, ``[{"symbol", "share"}…]``; a single one may leave out its share."""
     items = read_list(value, place)
-    found: list[Holding] = []
+    holdings: list[Holding] = []
     notes: list[Issue] = []
     for n, item in enumerate(items):
         at = place.item(n)
@@ -20,5 +21,5 @@ def read_holdings(value: object, place: Place) -> tuple[tuple[Holding, ...], lis
         if not symbol:
             raise at.field("symbol").error("is empty.", "Write the product's symbol, such as VTI.")
         share = given.get("share", 1.0 if len(items) == 1 else None)
-        found.append(Holding(symbol, read_weight(share, at.field("share"))))
-    return tuple(found), notes
+        holdings.append(Holding(symbol, read_weight(share, at.field("share"))))
+    return tuple(holdings), tuple(notes)

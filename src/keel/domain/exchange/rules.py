@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from keel.domain.framework.rules import Rules
 from keel.domain.issue import Issue
 from keel.domain.market.instrument import InstrumentType
-from keel.domain.reading.place import Place, read_list, read_number, read_object, read_text, unknown_fields
+from keel.domain.reading.place import Place
+from keel.domain.reading.values import read_list, read_number, read_object, read_text, unknown_fields
 
 RULE_LISTS = ("include_tags", "exclude_tags", "allowed_types", "currencies", "exclude_symbols")
 RULE_NUMBERS = ("min_adv_usd", "max_expense_ratio", "min_history_years", "min_aum_usd")
@@ -23,10 +24,10 @@ _SPELLED: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def read_rules(value: object, place: Place) -> tuple[Rules, list[Issue]]:
+def read_rules(value: object, place: Place) -> tuple[Rules, tuple[Issue, ...]]:
     """A bucket's rules from an object; tags in lower case, types and currencies as Keel writes them."""
     given = read_object(value, place)
-    notes = list(unknown_fields(given, (*RULE_LISTS, *RULE_NUMBERS, *RULE_ALIASES), place))
+    notes = tuple(unknown_fields(given, (*RULE_LISTS, *RULE_NUMBERS, *RULE_ALIASES), place))
     for alias, name in RULE_ALIASES.items():
         if given.get(alias) is not None and given.get(name) is not None:
             raise place.field(alias).error(f"is another name for {name}; give only one of them.")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from keel.domain.exchange.rules import read_rules
 from keel.domain.framework.records import ANNUAL, Bucket, Framework
@@ -13,7 +12,9 @@ from keel.domain.framework.validation import check
 from keel.domain.issue import errors
 from keel.domain.policy.as_json import parse_policy
 from keel.domain.policy.records import Policy
-from keel.domain.reading.place import Place, read_list, read_number, read_object, read_path, read_text, read_weight
+from keel.domain.reading.place import Place
+from keel.domain.reading.text import decode
+from keel.domain.reading.values import read_list, read_number, read_object, read_path, read_text, read_weight
 from keel.errors import InvalidPolicyError, TemplateNotFoundError
 
 
@@ -32,12 +33,14 @@ class Template:
     slots: Mapping[str, int]
 
 
-def load_templates(folder: Path) -> tuple[Template, ...]:
-    """The templates of a folder in their stated order. Raises ImportFormatError naming the file and field."""
-    found = [
-        (_order(data, place), read_template(data, place)) for data, place in map(_toml, sorted(folder.glob("*.toml")))
-    ]
-    return tuple(template for _, template in sorted(found, key=lambda pair: (pair[0], pair[1].id)))
+def read_templates(files: Mapping[str, bytes]) -> tuple[Template, ...]:
+    """The templates of TOML files, by file name, in their stated order.
+
+    Raises ImportFormatError naming the file and field.
+    """
+    parsed = [(_toml(data, Place(name)), Place(name)) for name, data in files.items()]
+    ordered = [(_order(data, place), read_template(data, place)) for data, place in parsed]
+    return tuple(template for _, template in sorted(ordered, key=lambda pair: (pair[0], pair[1].id)))
 
 
 def find_template(templates: tuple[Template, ...], id: str) -> Template:
@@ -54,11 +57,10 @@ def instantiate(template: Template, name: str = "") -> Framework:
     return replace(template.framework, name=" ".join(name.split()) or template.name)
 
 
-def _toml(path: Path) -> tuple[dict[str, object], Place]:
-    place = Place(path.name)
+def _toml(data: bytes, place: Place) -> dict[str, object]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8")), place
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        return tomllib.loads(decode(data, place))
+    except tomllib.TOMLDecodeError as error:
         raise place.error(f"not valid TOML ({error}).") from None
 
 

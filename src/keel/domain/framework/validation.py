@@ -53,16 +53,22 @@ def require_valid(framework: Framework) -> None:
     found = check(framework)
     wrong = errors(found)
     if wrong:
-        first = wrong[0]
-        more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
-        place = "" if not first.subject or first.subject in first.message else f"{first.subject}: "
-        raise InvalidFrameworkError(
-            f"{place}{first.message}{more}", issues=found, hint=first.fix, subject=first.subject
-        )
+        raise InvalidFrameworkError(first_error(found), issues=found, hint=wrong[0].fix, subject=wrong[0].subject)
     if not framework.buckets:
         raise InvalidFrameworkError(
             f"{framework.name or 'The framework'} has no buckets yet.", issues=found, hint="Add a bucket."
         )
+
+
+def first_error(issues: tuple[Issue, ...]) -> str:
+    """The first error in one sentence, where it is and how many more there are; empty when there is none."""
+    wrong = errors(issues)
+    if not wrong:
+        return ""
+    first = wrong[0]
+    place = "" if not first.subject or first.subject in first.message else f"{first.subject}: "
+    more = f" (and {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+    return f"{place}{first.message}{more}"
 
 
 def _framework_issues(framework: Framework) -> Iterator[Issue]:

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class InstrumentType(StrEnum):
@@ -19,6 +20,14 @@ class InstrumentType(StrEnum):
     cash = "Cash"
 
 
+class FactSource(NamedTuple):
+    """Where a fact of an instrument comes from, and the date it held on (None: not known)."""
+
+    fact: str
+    source: str
+    as_of: date | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Instrument:
     """What the universe knows of a product. A fact that is not known is None (or empty), never guessed.
@@ -26,7 +35,7 @@ class Instrument:
     ``id`` is permanent; ``symbol`` is only its display ticker. ``expense_ratio`` is a fraction a year,
     ``aum_usd`` and ``adv_usd`` (average daily dollar volume) US dollars, ``leverage`` 1 for an ordinary product.
     ``proxy`` is the symbol of the series that may extend its history backwards. ``sources`` is one
-    ``(fact, source, as-of date)`` per fact. ``price_kind`` is ``total_return``, ``price_return`` or empty when no
+    per fact. ``price_kind`` is ``total_return``, ``price_return`` or empty when no
     series is held; ``dataset`` names the sample set that holds it. ``survivor`` marks a stock that is in the sample
     because it survived.
     """
@@ -51,7 +60,7 @@ class Instrument:
     price_kind: str = ""
     survivor: bool = False
     dataset: str = ""
-    sources: tuple[tuple[str, str, date | None], ...] = ()
+    sources: tuple[FactSource, ...] = ()
 
     @property
     def derived(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -20,6 +21,7 @@ from keel.domain.market.choice import (
     source_of,
     spans,
 )
+from keel.domain.market.flaws import require_sound
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.domain.market.series import Line, coarsest, date_like, net_of_fee, period_ends, splice, to_coarsest
 from keel.errors import MarketDataError, PricesMissingError
@@ -29,21 +31,36 @@ CASH = "CASH"
 PERIOD_ENDS = {"weekly": "week", "monthly": "month", "quarterly": "quarter", "annual": "year"}
 
 
+class StandIn(NamedTuple):
+    """A series that represents a symbol: before ``until``, the first date of its own prices, or throughout (None)."""
+
+    symbol: str
+    series: str
+    until: np.datetime64 | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class PriceMatrix:
     """Adjusted closes: ``dates`` (n,) datetime64[D] strictly ascending, ``closes`` (n, k), NaN where there is none.
 
-    ``kinds`` is ``total_return`` or ``price_return`` per symbol (empty when not known). ``proxied`` maps a symbol to
-    the series that stands in for it and the first date of its own prices (None when it has none of its own).
-    ``notes`` are sentences a person should see beside a result ("Dividends excluded: SPY").
+    ``kinds`` is ``total_return`` or ``price_return`` per symbol (empty when not known). ``notes`` are sentences a
+    person should see beside a result ("Dividends excluded: SPY"). Rows may be given in any order; a date twice and a
+    price that is zero, negative or infinite raise MarketDataError, so that nobody has to ask again.
     """
 
     dates: Days
     symbols: tuple[str, ...]
     closes: Floats
     kinds: tuple[str, ...] = ()
-    proxied: tuple[tuple[str, str, np.datetime64 | None], ...] = ()
+    proxied: tuple[StandIn, ...] = ()
     notes: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        require_sound(self.dates, self.symbols, self.closes)
+        if np.any(self.dates[1:] < self.dates[:-1]):
+            order = np.argsort(self.dates, kind="stable")
+            object.__setattr__(self, "dates", self.dates[order])
+            object.__setattr__(self, "closes", np.ascontiguousarray(self.closes[order]))
 
     def line(self, symbol: str) -> Line:
         """The dates and closes one symbol has."""
@@ -125,10 +142,11 @@ def assemble(matrices: Mapping[str, PriceMatrix], resolution: Resolution) -> Pri
     _require_usable(resolution)
     lines, proxied, notes = [], [], []
     for source in resolution.sources:
-        line, stand_in, note = _fill(source, matrices, resolution.frequency)
-        lines.append(line)
-        proxied += stand_in
-        notes += note
+        filled = _fill(source, matrices, resolution.frequency)
+        lines.append(filled.line)
+        if filled.stand_in is not None:
+            proxied.append(filled.stand_in)
+            notes.append(filled.note)
     frequency = resolution.frequency
     dates, closes = to_coarsest(lines, [frequency] * len(lines))
     kinds = tuple(s.main.price_kind if s.main else "" for s in resolution.sources)
@@ -154,24 +172,31 @@ def _extended(source: Source, index: Index, dataset: str, frequency: str) -> Sou
     return replace(source, proxy=best_series(inside) or best_series(fitting))
 
 
-def _fill(
-    source: Source, matrices: Mapping[str, PriceMatrix], frequency: str
-) -> tuple[Line, list[tuple[str, str, np.datetime64 | None]], list[str]]:
-    """One instrument's series at the study's frequency, what stands in for it, and the sentences about that."""
+@dataclass(frozen=True, slots=True)
+class _Filled:
+    """One instrument's series, and what stands in for it with the sentence about that."""
+
+    line: Line
+    stand_in: StandIn | None = None
+    note: str = ""
+
+
+def _fill(source: Source, matrices: Mapping[str, PriceMatrix], frequency: str) -> _Filled:
+    """One instrument's series at the study's frequency."""
     symbol, fee = source.instrument.symbol, source.instrument.expense_ratio
     own = _read(source.own, matrices, frequency)
     proxy = _read(source.proxy, matrices, frequency)
     if proxy is None or source.proxy is None:
-        return own or _nothing(), [], []
+        return _Filled(own or _nothing())
     proxy = proxy[0], net_of_fee(*proxy, fee or 0.0)
     stands_in = f"{source.proxy.symbol}, a similar series{_less(fee)}"
     if own is None:
-        return proxy, [(symbol, source.proxy.symbol, None)], [f"{symbol} is represented by {stands_in}."]
+        return _Filled(proxy, StandIn(symbol, source.proxy.symbol), f"{symbol} is represented by {stands_in}.")
     longer = splice(own, date_like(proxy, own[0], frequency))
     if longer is None:
-        return own, [], []
+        return _Filled(own)
     note = f"Before {day(own[0][0].item())} {symbol} is represented by {stands_in}."
-    return longer, [(symbol, source.proxy.symbol, own[0][0])], [note]
+    return _Filled(longer, StandIn(symbol, source.proxy.symbol, own[0][0]), note)
 
 
 def _less(fee: float | None) -> str:

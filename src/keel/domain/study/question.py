@@ -11,9 +11,12 @@ from typing import Any
 from keel.domain.frozen import Frozen
 from keel.domain.policy.as_json import parse_policy, parse_run_settings, policy_json, settings_json
 from keel.domain.policy.records import Policy, RunSettings
-from keel.errors import ImportFormatError
+from keel.domain.reading.place import Place
+from keel.domain.reading.values import read_day
+from keel.domain.text import named
 
 Object = dict[str, object]
+ASKED = Place("the question")
 
 
 def _form(read: Callable[[str, Any], object], write: Callable[[Any], object]) -> Mapping[str, Any]:
@@ -23,42 +26,31 @@ def _form(read: Callable[[str, Any], object], write: Callable[[Any], object]) ->
 
 def _policies(name: str, value: Any) -> Mapping[str, Policy]:
     if not isinstance(value, Mapping):
-        raise _wrong(name)
+        raise ASKED.field(name).error(f"must be an object, not {named(value)}.")
     return Frozen({label: parse_policy(policy) for label, policy in value.items()})
 
 
 def _day(name: str, value: Any) -> date | None:
-    if value in (None, ""):
-        return None
-    if not isinstance(value, str):
-        raise _wrong(name)
-    try:
-        return date.fromisoformat(value)
-    except ValueError as error:
-        raise ImportFormatError(f"{name} is not a date; write it as YYYY-MM-DD.", column=name, subject=name) from error
+    return None if value in (None, "") else read_day(value, ASKED.field(name))
 
 
 def _text(name: str, value: Any) -> str:
     if not isinstance(value, str):
-        raise _wrong(name)
+        raise ASKED.field(name).error(f"must be text, not {named(value)}.")
     return value
 
 
 def _flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
-        raise _wrong(name)
+        raise ASKED.field(name).error(f"must be true or false, not {named(value)}.")
     return value
-
-
-def _wrong(name: str) -> ImportFormatError:
-    return ImportFormatError(f"The body needs {name}, of the right type.", column=name, subject=name)
 
 
 def _same(value: Any) -> object:
     return value
 
 
-POLICIES = _form(_policies, lambda named: {label: policy_json(policy) for label, policy in named.items()})
+POLICIES = _form(_policies, lambda policies: {label: policy_json(policy) for label, policy in policies.items()})
 SETTINGS = _form(lambda _, value: parse_run_settings(value), settings_json)
 DAY = _form(_day, lambda day: day.isoformat() if day else None)
 TEXT = _form(_text, _same)

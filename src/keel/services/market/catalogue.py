@@ -10,7 +10,7 @@ from keel.domain.market.availability import availability
 from keel.domain.market.choice import by_symbol
 from keel.domain.market.health import HealthFinding, Level
 from keel.domain.market.instrument import Coverage, Instrument
-from keel.sources import embedded
+from keel.sources.embedded.sample import DATASETS
 from keel.store import instruments, prices
 from keel.store.connection import Database
 
@@ -53,7 +53,7 @@ def datasets(db: Database) -> tuple[Dataset, ...]:
     held: dict[str, list[Coverage]] = {}
     for series in prices.coverage(db):
         held.setdefault(series.dataset, []).append(series)
-    known = [dataset.id for dataset in embedded.DATASETS]
+    known = [dataset.id for dataset in DATASETS]
     order = sorted(held, key=lambda name: (known.index(name) if name in known else len(known), name))
     return tuple(_dataset(db, name, tuple(held[name])) for name in order)
 
@@ -62,7 +62,7 @@ def _dataset(db: Database, name: str, series: tuple[Coverage, ...]) -> Dataset:
     first, last = min(s.first for s in series), max(s.last for s in series)
     kinds = {s.price_kind for s in series}
     kind = series[0].price_kind if len(kinds) == 1 else "mixed"
-    known = {dataset.id: (dataset.label, dataset.source) for dataset in embedded.DATASETS}
+    known = {dataset.id: (dataset.label, dataset.source) for dataset in DATASETS}
     label, source = known.get(name, (name, "imported"))
     return Dataset(name, label, source, series[0].frequency, kind, first, last, prices.updated_at(db, name), series)
 

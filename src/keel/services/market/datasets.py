@@ -11,7 +11,7 @@ from keel.domain.market.instrument import Instrument
 from keel.domain.portfolio.filling import filling
 from keel.domain.portfolio.records import Portfolio
 from keel.services.shared.subject import held
-from keel.sources.embedded import DATASETS
+from keel.sources.embedded.sample import DATASETS
 from keel.store import frameworks, prices
 from keel.store.connection import Database
 

@@ -72,7 +72,7 @@ def _proxies(study: Study) -> str:
     count = len(study.prices.proxied)
     if not count:
         return ""
-    own = any(first is not None for _, _, first in study.prices.proxied)
+    own = any(stand_in.until is not None for stand_in in study.prices.proxied)
     return f"{count} {'product' if count == 1 else 'products'} {'extended' if own else 'represented'} by a proxy"
 
 

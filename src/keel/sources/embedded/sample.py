@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from keel.domain.market.instrument import Instrument
+from keel.domain.market.instrument import FactSource, Instrument
 from keel.domain.market.prices import PriceMatrix
+from keel.domain.reading.place import Place
+from keel.domain.reading.rows import Row, read_table
+from keel.domain.reading.text import decode
 from keel.errors import SourceUnavailableError
-from keel.sources.text import Row, read_table
-from keel.sources.universe import read_instrument, read_universe
+from keel.sources.files.disk import read_bytes
+from keel.sources.files.universe import read_instrument, read_universe
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,14 @@ def require_files(data_dir: Path) -> tuple[Path, ...]:
     return files
 
 
+def fingerprint(data_dir: Path) -> str:
+    """Sixteen hex digits that change when any file of the sample does."""
+    digest = sha256()
+    for path in require_files(data_dir):
+        digest.update(path.name.encode() + b"\0" + sha256(path.read_bytes()).digest())
+    return digest.hexdigest()[:16]
+
+
 def load(data_dir: Path) -> Sample:
     """The sample in ``data_dir``; SourceUnavailableError names a file that is not there."""
     require_files(data_dir)
@@ -103,27 +115,28 @@ def _read_series(data_dir: Path, dataset: Dataset) -> PriceMatrix:
 
 def _instruments(data_dir: Path) -> tuple[Instrument, ...]:
     """The universe's products, then those that only have a series; a product with both keeps the universe's facts."""
-    found = {i.symbol: i for i in read_universe(data_dir / "universe.csv", UNIVERSE_SOURCES)}
-    table = read_table(data_dir / "series.csv")
+    products = {i.symbol: i for i in read_universe(data_dir / "universe.csv", UNIVERSE_SOURCES)}
+    series = Place("series.csv")
+    table = read_table(decode(read_bytes(data_dir / series.file), series), series)
     datasets = {dataset.id: dataset for dataset in DATASETS}
     for row in table.rows:
-        known = found.get(row.cells["symbol"]) or read_instrument(row, table.name, SERIES_SOURCES)
-        found[known.symbol] = _with_series(known, row, datasets[row.cells["dataset"]])
-    return tuple(found.values())
+        known = products.get(row.cells["symbol"]) or read_instrument(row, SERIES_SOURCES)
+        products[known.symbol] = _with_series(known, row, datasets[row.cells["dataset"]])
+    return tuple(products.values())
 
 
 def _with_series(instrument: Instrument, row: Row, dataset: Dataset) -> Instrument:
     """The instrument with the facts of its series: its set, whether it is real, a survivor, and what to beware of."""
     survivor = row.cells.get("survivor") == "yes"
     marks = {"derived": row.cells.get("origin") == "derived", "survivor": survivor}
-    found = [("prices", "see data/SOURCES.md" if marks["derived"] else dataset.source, None)]
+    sources = [FactSource("prices", "see data/SOURCES.md" if marks["derived"] else dataset.source)]
     if row.cells.get("caveat"):
-        found.append(("caveat", row.cells["caveat"], None))
+        sources.append(FactSource("caveat", row.cells["caveat"]))
     return replace(
         instrument,
         dataset=dataset.id,
         price_kind=dataset.price_kind,
         survivor=survivor,
         tags=tuple(sorted({*instrument.tags, *(mark for mark, holds in marks.items() if holds)})),
-        sources=(*instrument.sources, *found),
+        sources=(*instrument.sources, *sources),
     )

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keel.errors import ImportFormatError, KeelError
-from keel.sources.files import read_prices
+from keel.sources.files.prices import read_prices
 
 GOOD = "date,SPY,TLT\n2020-01-31,100.5,50\n2020-02-29,101.25,\n2020-03-31,99.125,52\n"
 
@@ -75,24 +75,6 @@ def test_long_rows_become_columns(tmp_path: Path) -> None:
     assert_good(write(tmp_path, "\n".join([*rows, "2020-01-31,TLT,50", "2020-03-31,TLT,52"])))
 
 
-def test_parquet_is_read_with_the_date_as_column_or_index(tmp_path: Path) -> None:
-    frame = pd.DataFrame(
-        {"SPY": [99.125, 100.5, 101.25], "TLT": [52, 50, None]},
-        index=pd.to_datetime(["2020-03-31", "2020-01-31", "2020-02-29"]),
-    )
-    frame.to_parquet(tmp_path / "unnamed.parquet")
-    frame.rename_axis("date").to_parquet(tmp_path / "index.parquet")
-    frame.rename_axis("date").reset_index().to_parquet(tmp_path / "column.parquet")
-    frame.rename_axis("date").reset_index().assign(date=lambda f: f["date"].astype(str)).to_parquet(
-        tmp_path / "text.parquet"
-    )
-    frame.rename_axis("date").reset_index().melt("date", var_name="symbol", value_name="close").to_parquet(
-        tmp_path / "long.parquet"
-    )
-    for name in ("unnamed", "index", "column", "text", "long"):
-        assert_good(tmp_path / f"{name}.parquet")
-
-
 @given(st.lists(st.floats(1e-300, 1e300), min_size=1, max_size=20))
 def test_every_number_is_read_to_its_last_digit(tmp_path_factory: pytest.TempPathFactory, values: list[float]) -> None:
     path = tmp_path_factory.mktemp("exact") / "p.csv"
@@ -149,15 +131,6 @@ def test_a_missing_file_a_folder_and_a_huge_file_are_named(tmp_path: Path) -> No
         read_prices(write(tmp_path, GOOD), limit=10)
 
 
-@pytest.mark.parametrize("value", ["x", None])
-def test_parquet_with_text_or_a_missing_date_is_refused(tmp_path: Path, value: str | None) -> None:
-    frame = pd.DataFrame({"date": ["2020-01-31", "2020-02-29"], "SPY": [1.0, 2.0]})
-    frame = frame.assign(SPY=["1", "x"]) if value else frame.assign(date=["2020-01-31", None])
-    frame.to_parquet(tmp_path / "p.parquet")
-    with pytest.raises(ImportFormatError, match=r"p\.parquet, row"):
-        read_prices(tmp_path / "p.parquet")
-
-
 FRAGMENTS = st.sampled_from(
     ["date", ",", ";", "\n", '"', "2020-01-31", "2020-02-29", "1.5", "-1", "SPY", "symbol", "close", "\r"]
 )
@@ -181,22 +154,4 @@ def test_any_bytes_are_read_or_refused_never_crash(tmp_path_factory: pytest.Temp
     else:
         assert (np.diff(prices.dates) > np.timedelta64(0)).all()
         assert prices.closes.shape == (len(prices.dates), len(prices.symbols))
-    assert "\n" not in complaint
-
-
-@given(st.lists(st.tuples(st.floats(0, 1), st.integers(0, 255)), min_size=1, max_size=6))
-def test_a_damaged_parquet_file_is_read_or_refused_never_crashes(
-    tmp_path_factory: pytest.TempPathFactory, damage: list[tuple[float, int]]
-) -> None:
-    path = tmp_path_factory.mktemp("damaged") / "p.parquet"
-    pd.DataFrame({"date": ["2020-01-31", "2020-02-29"], "SPY": [1.0, 2.0]}).to_parquet(path)
-    data = bytearray(path.read_bytes())
-    for where, value in damage:
-        data[min(int(where * len(data)), len(data) - 1)] = value
-    path.write_bytes(bytes(data))
-    complaint = ""
-    try:
-        read_prices(path)
-    except KeelError as error:
-        complaint = str(error)
     assert "\n" not in complaint

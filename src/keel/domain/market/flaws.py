@@ -1,0 +1,70 @@
+"""What makes closes unfit to be used: a date twice, a price that no product can have."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from keel.domain.arrays import Days, Floats
+from keel.errors import MarketDataError
+
+
+@dataclass(frozen=True, slots=True)
+class DateTwice:
+    """Two rows have one date; ``first`` is the upper one."""
+
+    day: np.datetime64
+    first: int
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnfitPrice:
+    """A price that is zero, negative or infinite."""
+
+    day: np.datetime64
+    close: float
+    row: int
+    column: int
+
+
+Flaw = DateTwice | UnfitPrice
+
+
+def find_flaw(dates: Days, closes: Floats) -> Flaw | None:
+    """The first flaw of ``closes`` (n, k), NaN where there is none, on ``dates`` (n,) in any order.
+
+    >>> find_flaw(np.array(["2024-01-02", "2024-01-01"], dtype="datetime64[D]"), np.array([[1.0], [np.nan]])) is None
+    True
+    """
+    unfit = (closes <= 0.0) | np.isinf(closes)
+    if unfit.any():
+        row, column = (int(n) for n in np.argwhere(unfit)[0])
+        return UnfitPrice(dates[row], float(closes[row, column]), row, column)
+    if np.all(dates[1:] > dates[:-1]):
+        return None
+    order = np.argsort(dates, kind="stable")
+    twice = np.flatnonzero(dates[order[1:]] == dates[order[:-1]])
+    if not twice.size:
+        return None
+    first, second = (int(order[int(twice[0]) + step]) for step in (0, 1))
+    return DateTwice(dates[first], first, second)
+
+
+def require_sound(dates: Days, symbols: Sequence[str], closes: Floats) -> None:
+    """Raise MarketDataError for the first flaw."""
+    match find_flaw(dates, closes):
+        case None:
+            return
+        case DateTwice(day):
+            raise MarketDataError(f"The prices have the date {_shown(day)} twice.", hint="Keep one of them.")
+        case UnfitPrice(day, close, _, column):
+            symbol = symbols[column]
+            what = f"The price of {symbol} on {_shown(day)} is {close:g}; prices must be positive."
+            raise MarketDataError(what, subject=symbol)
+
+
+def _shown(day: np.datetime64) -> str:
+    return str(day.astype("datetime64[D]"))

@@ -1,0 +1,1 @@
+"""What comes with Keel: the sample, the templates, the worked example."""
