@@ -14,7 +14,7 @@ run: $(VENV)/runtime.done ## set up what is missing, then serve http://localhost
 	@exec $(BIN)/keel serve
 
 test: $(VENV)/dev.done ## set up what is missing, then run every test
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(BIN)/python -m pytest -n auto
 
 check: $(VENV)/dev.done ## format, lint and types
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
-from tests.browser.visit import PATIENCE, WIDE, Visit, settle
+from tests.browser.visit import COMPILED, PATIENCE, WIDE, Visit, settle
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -31,11 +31,10 @@ FLAGS = [
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything here needs Chromium; the tests of a file share a worker, and so its server's memory."""
+    """Everything here needs Chromium."""
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group(f"browser {item.path.stem}"))
 
 
 def free_port() -> int:
@@ -102,7 +101,7 @@ def worked(profile: BrowserContext, server: str) -> str:
     page.goto(server)
     settle(page)
     page.get_by_role("button", name="See a worked example").click()
-    page.wait_for_url("**/backtest?**run=**", timeout=PATIENCE)
+    page.wait_for_url("**/backtest?**run=**", timeout=COMPILED)
     settle(page)
     link = page.url.partition("?")[2]
     page.close()

@@ -9,14 +9,13 @@ from statistics import median
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import assert_accessible, assert_sound
-from tests.browser.visit import Visit, at_each_width, in_each_theme, settle
+from tests.browser.visit import COMPILED, Visit, at_each_width, in_each_theme, settle
 from tests.browser.worked import at, await_change, choose, example, finding, limit
 
 TILES = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].map((e) => e.innerText).join()"
 BAR = "() => document.querySelector('[data-testid=stPlotlyChart] .infolayer').textContent"  # ends of the colour scale
 CHOSEN = "() => [...document.querySelectorAll('h2')][2].innerText"
 TABS = ("Other days", "Other starts", "Best of many")
-COMPILED = 120_000  # ms; a first sweep may have to wait for the compiler
 
 
 def lab(visit: Visit, query: str = "") -> Page:

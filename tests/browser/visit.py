@@ -12,6 +12,7 @@ Size = tuple[int, int]
 WIDE, NARROW = (1280, 900), (400, 800)
 LOOKS = ((WIDE, "light"), (NARROW, "dark"))  # each width and each theme once
 PATIENCE = 30_000  # ms; the tests share the machine with others
+COMPILED = 300_000  # ms; the first run after a change of the engine waits for the compiler
 QUIET = 100  # ms without a change on the page
 PROBES = ("_stcore/health", "_stcore/host-config")  # Streamlit asks for these beside a deep link and gets 404
 MOST_LOADS = 3  # a load costs a second of both cores; a test that needs more is two tests, or could share a page

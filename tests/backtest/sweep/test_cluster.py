@@ -17,8 +17,6 @@ from keel.backtest.sweep.run import Progress, run
 from keel.domain.study.grid import parse_grid
 from keel.errors import InputError
 
-pytestmark = pytest.mark.xdist_group("cluster")  # one worker, so one cluster
-
 GRID = parse_grid(
     {
         "base": {"trigger": "band", "band": {"kind": "absolute"}},
