@@ -20,7 +20,13 @@ from keel.backtest.sweep.run import run as sweep
 from keel.backtest.window import align
 from keel.commands.sweep import write
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.records import PRESETS, Absolute, Cadence, Policy, RunSettings, Trigger
+from keel.domain.policy.kinds import Absolute, Trigger
+from keel.domain.policy.records import (
+    PRESETS,
+    Cadence,
+    Policy,
+    RunSettings,
+)
 from keel.domain.portfolio.book import Book
 from keel.domain.study.grid import parse_grid
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from keel.domain.policy.as_json import describe
+from keel.domain.policy.words import describe
 from keel.ui.allocation import state, view
 from keel.ui.frame import session, widgets
 from keel.ui.frame.root import database

@@ -17,16 +17,14 @@ from keel.domain.market.prices import CASH, PriceMatrix
 from keel.domain.plan.waterfill import relative_waterfill
 from keel.domain.policy.band import breached, half_widths
 from keel.domain.policy.destination import goals, instrument_goals
+from keel.domain.policy.kinds import Band, TrackingError, Trigger
 from keel.domain.policy.records import (
-    Band,
     Cadence,
     EverySessions,
     FlowMode,
     Look,
     Policy,
     RunSettings,
-    TrackingError,
-    Trigger,
 )
 from keel.domain.policy.tracking import drift_error, trailing_covariance
 from keel.domain.portfolio.book import Book, frozen_leaves

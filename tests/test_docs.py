@@ -18,8 +18,16 @@ from tests.commands.conftest import TARGETS, framework_json, walk, weekdays, wri
 from keel import settings, vocabulary
 from keel.backtest.metrics import table
 from keel.cli import cli
-from keel.domain.policy.as_json import BANDS, policy_json
-from keel.domain.policy.records import PRESETS, Cadence, Contributions, FlowMode, Policy, RunSettings
+from keel.domain.policy.as_json import policy_json
+from keel.domain.policy.kinds import KINDS
+from keel.domain.policy.records import (
+    PRESETS,
+    Cadence,
+    Contributions,
+    FlowMode,
+    Policy,
+    RunSettings,
+)
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
@@ -67,7 +75,7 @@ def test_every_preset_and_policy_field_is_documented() -> None:
         assert f"| `{name}` |" in POLICIES, name
     for field in fields(Policy):
         assert f"`{field.name}`" in POLICIES or f'"{field.name}"' in POLICIES, field.name
-    for kind in BANDS:
+    for kind in KINDS:
         assert f"| `{kind}` |" in POLICIES, kind
     for cadence in Cadence:
         assert f"`{cadence.value}`" in POLICIES, cadence

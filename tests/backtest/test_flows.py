@@ -20,7 +20,15 @@ from keel.backtest.result import BacktestResult, to_json
 from keel.backtest.run import run
 from keel.domain.arrays import Floats
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.records import PRESETS, Cadence, Contributions, FlowMode, Policy, RunSettings, Trigger
+from keel.domain.policy.kinds import Trigger
+from keel.domain.policy.records import (
+    PRESETS,
+    Cadence,
+    Contributions,
+    FlowMode,
+    Policy,
+    RunSettings,
+)
 from keel.domain.portfolio.book import Book
 from keel.errors import InvalidPolicyError, PortfolioDepletedError
 

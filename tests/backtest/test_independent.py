@@ -20,7 +20,18 @@ from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
 from keel.domain.arrays import Floats
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.records import PRESETS, Absolute, Band, Cadence, Policy, Relative, RunSettings, Trigger
+from keel.domain.policy.kinds import (
+    Absolute,
+    Band,
+    Relative,
+    Trigger,
+)
+from keel.domain.policy.records import (
+    PRESETS,
+    Cadence,
+    Policy,
+    RunSettings,
+)
 from keel.sources.embedded.sample import load
 
 pytestmark = pytest.mark.slow  # their imports and vectorbt's first compilation, not the comparison

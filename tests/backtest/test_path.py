@@ -12,7 +12,8 @@ from tests.oracles import book_of, matrix
 
 from keel.backtest.run import run
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.records import Absolute, EverySessions, Policy, RunSettings, Trigger
+from keel.domain.policy.kinds import Absolute, Trigger
+from keel.domain.policy.records import EverySessions, Policy, RunSettings
 from keel.errors import InvalidPolicyError
 
 GOLDEN: dict[str, Any] = json.loads((Path(__file__).parents[1] / "golden" / "policies.json").read_text())

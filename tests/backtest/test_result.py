@@ -11,7 +11,8 @@ from keel.backtest.result import BacktestResult, to_json
 from keel.backtest.run import run
 from keel.domain.framework.records import Framework
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.records import EverySessions, Policy, RunSettings, Trigger
+from keel.domain.policy.kinds import Trigger
+from keel.domain.policy.records import EverySessions, Policy, RunSettings
 
 
 def result() -> BacktestResult:

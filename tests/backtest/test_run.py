@@ -12,7 +12,14 @@ from tests.oracles import book_of
 from keel.backtest.run import run
 from keel.domain.framework.records import Framework
 from keel.domain.market.prices import CASH, PriceMatrix
-from keel.domain.policy.records import PRESETS, Absolute, Cadence, EverySessions, Policy, RunSettings, Trigger
+from keel.domain.policy.kinds import Absolute, Trigger
+from keel.domain.policy.records import (
+    PRESETS,
+    Cadence,
+    EverySessions,
+    Policy,
+    RunSettings,
+)
 from keel.domain.portfolio.book import Book
 from keel.errors import InvalidPolicyError, PricesMissingError
 

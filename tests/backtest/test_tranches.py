@@ -12,7 +12,13 @@ from tests.oracles import book_of
 from keel.backtest.looks import period_length
 from keel.backtest.path import simulate
 from keel.domain.arrays import Floats
-from keel.domain.policy.records import Cadence, EverySessions, Policy, RunSettings, Trigger
+from keel.domain.policy.kinds import Trigger
+from keel.domain.policy.records import (
+    Cadence,
+    EverySessions,
+    Policy,
+    RunSettings,
+)
 
 MONTHLY = Policy(Trigger.calendar, Cadence.monthly)
 COSTLY = RunSettings(cost_bps=20.0, fixed_fee=1.0)

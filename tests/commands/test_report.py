@@ -12,7 +12,12 @@ from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
 from keel.commands import report
 from keel.domain.framework.records import Framework
-from keel.domain.policy.records import PRESETS, Contributions, Policy, RunSettings
+from keel.domain.policy.records import (
+    PRESETS,
+    Contributions,
+    Policy,
+    RunSettings,
+)
 
 DATES = ["2019-12-31", "2020-06-30", "2020-12-31", "2021-06-30"]
 BOOK = book_of({"a": 0.6, "b": 0.4})

@@ -8,7 +8,14 @@ from hypothesis import strategies as st
 
 from keel.domain.framework.records import ANNUAL, Bucket, Constraint, Framework, Holding
 from keel.domain.framework.rules import Rules
-from keel.domain.policy.records import PRESETS, Absolute, Corridor, FiveTwentyFive, Hybrid, Relative
+from keel.domain.policy.kinds import (
+    Absolute,
+    Corridor,
+    FiveTwentyFive,
+    Hybrid,
+    Relative,
+)
+from keel.domain.policy.records import PRESETS
 
 
 def six() -> Framework:

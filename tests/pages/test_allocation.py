@@ -11,7 +11,7 @@ from tests.pages.conftest import Open, send, words
 
 from keel import settings
 from keel.domain.framework.records import Framework
-from keel.domain.policy.as_json import BANDS
+from keel.domain.policy.kinds import KINDS
 from keel.services import design
 from keel.store.connection import Database
 from keel.ui.allocation.state import TREE
@@ -195,11 +195,12 @@ def test_every_kind_of_band_can_be_given_to_the_policy() -> None:
     def draw() -> None:
         import streamlit as st
 
-        from keel.domain.policy.as_json import BANDS, band_json
+        from keel.domain.policy.as_json import band_json
+        from keel.domain.policy.kinds import KINDS
         from keel.ui.allocation.band_input import band_input
 
-        for kind, build in BANDS.items():
-            st.json(band_json(band_input(build(), key=kind) or build()))
+        for name, kind in KINDS.items():
+            st.json(band_json(band_input(kind.build(), key=name) or kind.build()))
 
     page = AppTest.from_function(draw).run()
-    assert [json.loads(shown.value)["kind"] for shown in page.json] == list(BANDS)
+    assert [json.loads(shown.value)["kind"] for shown in page.json] == list(KINDS)

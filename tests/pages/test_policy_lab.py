@@ -10,7 +10,13 @@ from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, no_errors, ran, title
 
 from keel import units
-from keel.domain.policy.records import Absolute, Cadence, EverySessions, Policy, RunSettings, Trigger
+from keel.domain.policy.kinds import Absolute, Trigger
+from keel.domain.policy.records import (
+    Cadence,
+    EverySessions,
+    Policy,
+    RunSettings,
+)
 from keel.domain.study.question import Question
 from keel.services import study
 from keel.store.connection import Database

@@ -7,7 +7,13 @@ from datetime import date
 
 import pytest
 
-from keel.domain.policy.records import PRESETS, Absolute, Cadence, Policy, RunSettings, Trigger
+from keel.domain.policy.kinds import Absolute, Trigger
+from keel.domain.policy.records import (
+    PRESETS,
+    Cadence,
+    Policy,
+    RunSettings,
+)
 from keel.domain.study.candidate import Candidate
 from keel.domain.study.question import Question
 from keel.errors import InputError, RunNotFoundError

@@ -10,7 +10,8 @@ import pytest
 
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.records import Absolute, Policy, Trigger
+from keel.domain.policy.kinds import Absolute, Trigger
+from keel.domain.policy.records import Policy
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.errors import PortfolioNotFoundError, PricesMissingError

@@ -12,17 +12,19 @@ from hypothesis import strategies as st
 
 from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
 from keel.domain.framework.rules import Rules
-from keel.domain.policy.records import (
+from keel.domain.policy.kinds import (
     Absolute,
-    Cadence,
     Corridor,
-    EverySessions,
     FiveTwentyFive,
     Hybrid,
-    Policy,
     Relative,
-    Scope,
     Trigger,
+)
+from keel.domain.policy.records import (
+    Cadence,
+    EverySessions,
+    Policy,
+    Scope,
 )
 from keel.domain.portfolio.records import Portfolio
 from keel.errors import EditConflictError, FrameworkNotFoundError, InputError, InvalidPolicyError

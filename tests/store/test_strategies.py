@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from keel.domain.policy.records import Absolute, Cadence, Policy, Trigger
+from keel.domain.policy.kinds import Absolute, Trigger
+from keel.domain.policy.records import Cadence, Policy
 from keel.domain.portfolio.strategy import ClassTarget, HoldingTarget, Strategy
 from keel.errors import InvalidPolicyError, NotFoundError
 from keel.store import strategies

@@ -16,7 +16,8 @@ from keel.backtest.result import BacktestResult
 from keel.backtest.window import Window
 from keel.domain.arrays import Floats, Ints
 from keel.domain.market.prices import CASH
-from keel.domain.policy.records import RunSettings, Trigger
+from keel.domain.policy.kinds import TRIGGERS
+from keel.domain.policy.records import RunSettings
 from keel.domain.portfolio.book import frozen_leaves
 from keel.units import TRADE_TOLERANCE, from_bps
 
@@ -117,7 +118,7 @@ def _book(result: BacktestResult, window: Window) -> _Book:
 
 def _ledgers(result: BacktestResult, window: Window) -> Iterator[_Fills]:
     policy, settings = result.policy, result.settings
-    n = 1 if policy.trigger is Trigger.never else policy.tranches
+    n = 1 if not TRIGGERS[policy.trigger].looks else policy.tranches
     if n == 1:
         sessions = np.array([event.session for event in result.events], dtype=np.int64)
         goals = result.goals if len(sessions) else np.empty((0, len(result.book.symbols)))

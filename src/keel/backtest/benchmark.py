@@ -11,7 +11,8 @@ from keel.backtest.run import run, untouched
 from keel.domain.arrays import Days
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.market.series import Line, coarsest, periods
-from keel.domain.policy.records import Policy, Trigger
+from keel.domain.policy.kinds import Trigger
+from keel.domain.policy.records import Policy
 from keel.domain.portfolio.book import alone
 from keel.units import month
 

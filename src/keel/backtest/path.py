@@ -15,7 +15,14 @@ from keel.backtest.window import Window, to_date
 from keel.domain.arrays import Floats, Ints, Mask
 from keel.domain.market.prices import CASH
 from keel.domain.policy.band import half_widths
-from keel.domain.policy.records import FlowMode, Policy, RunSettings, Scope, TrackingError, Trigger, scope_of
+from keel.domain.policy.kinds import TRIGGERS, TrackingError, Trigger
+from keel.domain.policy.records import (
+    FlowMode,
+    Policy,
+    RunSettings,
+    Scope,
+    scope_of,
+)
 from keel.domain.portfolio.book import Book, frozen_leaves
 from keel.errors import InvalidPolicyError, PortfolioDepletedError
 from keel.units import from_bps
@@ -66,7 +73,7 @@ def simulate(window: Window, book: Book, policy: Policy, settings: RunSettings, 
     """
     closes = np.ascontiguousarray(window.closes[:, [window.symbols.index(s) for s in book.symbols]])
     money = _money(window, book, settings)
-    n = 1 if policy.trigger is Trigger.never else policy.tranches
+    n = 1 if not TRIGGERS[policy.trigger].looks else policy.tranches
     length = period_length(window.dates, policy.look) if n > 1 else 0.0
     sleeve = replace(settings, initial_value=settings.initial_value / n)
     masks = [look_mask(window.dates, policy.look, policy.offset + int(j * length / n)) for j in range(n)]

@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from keel.domain.framework.rules import Rules
 from keel.domain.policy.as_json import band_json, parse_band
-from keel.domain.policy.records import Band
+from keel.domain.policy.kinds import Band
 from keel.errors import InputError
 
 ELSEWHERE = "Check the id; it may belong to another database."

@@ -16,8 +16,8 @@ from tests.oracles import simulate as plain
 from keel.backtest.path import Path, simulate
 from keel.backtest.window import Window, to_dates
 from keel.domain.arrays import Floats
+from keel.domain.policy.kinds import Absolute, TrackingError, Trigger
 from keel.domain.policy.records import (
-    Absolute,
     Cadence,
     Contributions,
     EverySessions,
@@ -25,8 +25,6 @@ from keel.domain.policy.records import (
     Policy,
     RunSettings,
     Scope,
-    TrackingError,
-    Trigger,
 )
 from keel.domain.portfolio.book import Book
 from keel.errors import PortfolioDepletedError

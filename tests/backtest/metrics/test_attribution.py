@@ -11,7 +11,14 @@ from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
 from keel.domain.arrays import Floats
 from keel.domain.market.prices import CASH, PriceMatrix
-from keel.domain.policy.records import PRESETS, Cadence, EverySessions, Policy, RunSettings, Trigger
+from keel.domain.policy.kinds import Trigger
+from keel.domain.policy.records import (
+    PRESETS,
+    Cadence,
+    EverySessions,
+    Policy,
+    RunSettings,
+)
 
 
 def closes() -> Floats:

@@ -9,7 +9,8 @@ from tests.oracles import book_of, matrix
 from keel.backtest.metrics.evidence import Evidence, evidence
 from keel.backtest.path import simulate
 from keel.backtest.window import align
-from keel.domain.policy.records import Cadence, Policy, RunSettings, Trigger
+from keel.domain.policy.kinds import Trigger
+from keel.domain.policy.records import Cadence, Policy, RunSettings
 
 DATES = np.array(["2024-01-31", "2024-02-29", "2024-03-31"], dtype="datetime64[D]")
 

@@ -7,7 +7,8 @@ import pytest
 from tests.oracles import book_of
 
 from keel.domain.drift.decision import decision
-from keel.domain.policy.records import Absolute, Policy, Trigger
+from keel.domain.policy.kinds import Absolute, Trigger
+from keel.domain.policy.records import Policy
 
 BOOK = book_of({"Stocks": 0.6, "Bonds": 0.4}, [("Stocks", 0.5), ("Stocks", 0.5), ("Bonds", 1.0)])
 WEIGHTS, HOLDINGS = np.array([0.7, 0.3]), np.array([0.4, 0.3, 0.3])

@@ -21,7 +21,16 @@ from keel.domain.drift.measure import (
 )
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.policy.band import breached, half_widths
-from keel.domain.policy.records import Absolute, Band, Corridor, FiveTwentyFive, Hybrid, Policy, Relative, Trigger
+from keel.domain.policy.kinds import (
+    Absolute,
+    Band,
+    Corridor,
+    FiveTwentyFive,
+    Hybrid,
+    Relative,
+    Trigger,
+)
+from keel.domain.policy.records import Policy
 from keel.domain.portfolio.book import book
 
 BANDS: dict[str, Band] = {

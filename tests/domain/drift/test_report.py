@@ -13,7 +13,8 @@ from keel.domain.drift.as_json import drift_json
 from keel.domain.drift.report import DriftReport, closes_at, report
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.records import Absolute, Cadence, Policy, Trigger
+from keel.domain.policy.kinds import Absolute, Trigger
+from keel.domain.policy.records import Cadence, Policy
 from keel.domain.portfolio.book import book
 from keel.domain.portfolio.position import Position, Role
 from keel.errors import InputError, PricesMissingError

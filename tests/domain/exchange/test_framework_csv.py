@@ -11,7 +11,7 @@ from tests.domain.trees import frameworks
 from keel.domain.exchange.framework_file import framework_csv, read_framework
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.framework.rules import Rules
-from keel.domain.policy.records import Absolute
+from keel.domain.policy.kinds import Absolute
 
 
 @given(frameworks())

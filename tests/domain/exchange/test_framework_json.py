@@ -14,7 +14,8 @@ from keel.domain.exchange.framework_file import framework_json, read_framework
 from keel.domain.framework.records import Framework
 from keel.domain.framework.validation import check
 from keel.domain.issue import Severity
-from keel.domain.policy.records import Absolute, Cadence, Policy, Trigger
+from keel.domain.policy.kinds import Absolute, Trigger
+from keel.domain.policy.records import Cadence, Policy
 from keel.errors import KeelError
 
 B = {"path": "A/B", "target_weight": 1}

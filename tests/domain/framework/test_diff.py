@@ -10,7 +10,8 @@ from keel.domain.framework import editing, tree
 from keel.domain.framework.diff import Kind, diff
 from keel.domain.framework.records import Constraint, Holding
 from keel.domain.framework.rules import Rules
-from keel.domain.policy.records import PRESETS, Absolute
+from keel.domain.policy.kinds import Absolute
+from keel.domain.policy.records import PRESETS
 
 
 def test_nothing_changed_says_nothing() -> None:

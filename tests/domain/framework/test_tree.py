@@ -10,7 +10,7 @@ from tests.domain.trees import six
 from keel.domain.framework import tree
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules
-from keel.domain.policy.records import Absolute, Relative
+from keel.domain.policy.kinds import Absolute, Relative
 from keel.errors import InvalidFrameworkError
 
 

@@ -15,7 +15,14 @@ from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
 from keel.domain.framework.rules import Rules
 from keel.domain.framework.validation import check, require_valid
 from keel.domain.issue import Issue, Severity, errors
-from keel.domain.policy.records import Absolute, Corridor, FiveTwentyFive, Policy, Relative, Trigger
+from keel.domain.policy.kinds import (
+    Absolute,
+    Corridor,
+    FiveTwentyFive,
+    Relative,
+    Trigger,
+)
+from keel.domain.policy.records import Policy
 from keel.errors import InvalidFrameworkError
 
 EQUITY = "AssetClass/Equity"

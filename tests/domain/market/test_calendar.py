@@ -8,8 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keel.domain.market.calendar import is_session, next_session, sessions_between
+from keel.domain.policy.kinds import Absolute, Trigger
 from keel.domain.policy.looks import next_look, period
-from keel.domain.policy.records import Absolute, Cadence, EverySessions, Policy, Trigger
+from keel.domain.policy.records import Cadence, EverySessions, Policy
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 ROOT = Path(__file__).resolve().parents[3]

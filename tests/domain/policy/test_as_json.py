@@ -17,19 +17,21 @@ from keel.domain.policy.as_json import (
     policy_json,
     settings_json,
 )
+from keel.domain.policy.kinds import (
+    Absolute,
+    FiveTwentyFive,
+    TrackingError,
+    Trigger,
+)
 from keel.domain.policy.records import (
     PRESETS,
-    Absolute,
     Cadence,
     Contributions,
     EverySessions,
-    FiveTwentyFive,
     FlowMode,
     Policy,
     RunSettings,
     Scope,
-    TrackingError,
-    Trigger,
 )
 from keel.errors import InvalidPolicyError
 

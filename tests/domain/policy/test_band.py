@@ -11,8 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keel.domain.policy.band import breached, half_width, half_widths
-from keel.domain.policy.records import Absolute, Band, Corridor, FiveTwentyFive, Hybrid, Relative
+from keel.domain.policy.band import breached, half_widths
+from keel.domain.policy.kinds import (
+    Absolute,
+    Band,
+    Corridor,
+    FiveTwentyFive,
+    Hybrid,
+    Relative,
+    half_width,
+)
 
 GOLDEN: dict[str, Any] = json.loads((Path(__file__).parents[2] / "golden" / "policies.json").read_text())
 KINDS: dict[str, Band] = {

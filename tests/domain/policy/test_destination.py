@@ -14,17 +14,16 @@ from hypothesis import strategies as st
 from keel.domain.arrays import Floats
 from keel.domain.policy.band import breached, half_widths
 from keel.domain.policy.destination import edges, goals, instrument_goals
-from keel.domain.policy.records import (
+from keel.domain.policy.kinds import (
     Absolute,
     Band,
     Corridor,
     FiveTwentyFive,
     Hybrid,
-    Policy,
     Relative,
-    Scope,
     Trigger,
 )
+from keel.domain.policy.records import Policy, Scope
 
 GOLDEN: dict[str, Any] = json.loads((Path(__file__).parents[2] / "golden" / "policies.json").read_text())
 

@@ -7,20 +7,22 @@ import math
 
 import pytest
 
-from keel.domain.policy.records import (
-    PRESETS,
+from keel.domain.policy.kinds import (
     Absolute,
-    Cadence,
-    Contributions,
     Corridor,
-    EverySessions,
     Hybrid,
-    Policy,
     Relative,
-    RunSettings,
-    Scope,
     TrackingError,
     Trigger,
+)
+from keel.domain.policy.records import (
+    PRESETS,
+    Cadence,
+    Contributions,
+    EverySessions,
+    Policy,
+    RunSettings,
+    Scope,
     require_policy,
     require_settings,
     scope_of,

@@ -5,7 +5,18 @@ from __future__ import annotations
 from hypothesis import given
 from tests.domain.policy.test_as_json import POLICIES
 
-from keel.domain.policy.records import PRESETS, Absolute, Cadence, Corridor, Policy, Scope, TrackingError, Trigger
+from keel.domain.policy.kinds import (
+    Absolute,
+    Corridor,
+    TrackingError,
+    Trigger,
+)
+from keel.domain.policy.records import (
+    PRESETS,
+    Cadence,
+    Policy,
+    Scope,
+)
 from keel.domain.policy.words import PRESET_LABELS, describe, preset_name
 
 

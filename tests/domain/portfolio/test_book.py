@@ -10,7 +10,7 @@ from tests.domain.trees import flat, six
 
 from keel.domain.framework import editing, tree
 from keel.domain.framework.records import Framework, Holding
-from keel.domain.policy.records import Absolute
+from keel.domain.policy.kinds import Absolute
 from keel.domain.portfolio.book import Book, book, frozen_leaves
 from keel.errors import InvalidFrameworkError, InvalidPolicyError
 

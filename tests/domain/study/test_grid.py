@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from keel.domain.policy.records import Absolute, Cadence, EverySessions, Relative, Trigger
+from keel.domain.policy.kinds import Absolute, Relative, Trigger
+from keel.domain.policy.records import Cadence, EverySessions
 from keel.domain.study.families import families
 from keel.domain.study.grid import Grid, over, parse_grid
 from keel.errors import InputError, InvalidPolicyError

@@ -78,8 +78,8 @@ def test_axes_without_sense_are_one_sentence(change: dict[str, object], words: s
 
 
 def test_every_kind_of_band_can_be_swept() -> None:
-    for kind in lab_axes.KINDS.values():
-        axes = Axes(kind.kind, kind.low, kind.high, 3, ("monthly",), costs=(0.0, 10.0))
+    for name, kind in lab_axes.SWEEPS.items():
+        axes = Axes(name, kind.low, kind.high, 3, ("monthly",), costs=(0.0, 10.0))
         assert np.isfinite(landscape(axes).values("cagr", 10.0)).all(), kind.kind
 
 

@@ -14,7 +14,8 @@ from keel.backtest.parallel import WORKERS, Cancel, Progress, in_order
 from keel.backtest.reference import held_at_target
 from keel.backtest.window import Window
 from keel.domain.arrays import Days, Floats, Ints
-from keel.domain.policy.records import Policy, Trigger
+from keel.domain.policy.kinds import TRIGGERS
+from keel.domain.policy.records import Policy
 from keel.domain.portfolio.book import Book
 from keel.domain.study.candidate import Candidate, require
 
@@ -117,7 +118,7 @@ def offsets_of(window: Window, policy: Policy) -> int:
 
     A policy that never trades has one, and so has one that looks at every session.
     """
-    if policy.trigger is Trigger.never:
+    if not TRIGGERS[policy.trigger].looks:
         return 1
     length = int(period_length(window.dates, policy.look) + 0.5)
     return max(1, min(length, len(window.dates) - 1))

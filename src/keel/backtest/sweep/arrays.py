@@ -16,17 +16,11 @@ from keel.backtest.run import default_lag
 from keel.backtest.window import Window
 from keel.domain.arrays import Floats, Ints, Mask
 from keel.domain.policy.band import half_widths
-from keel.domain.policy.records import (
-    Absolute,
-    Band,
-    FiveTwentyFive,
-    Hybrid,
-    Look,
-    Policy,
-    Relative,
-    RunSettings,
-    Trigger,
+from keel.domain.policy.kinds import (
+    TRIGGERS,
+    varied_side,
 )
+from keel.domain.policy.records import Look, Policy, RunSettings
 from keel.domain.portfolio.book import Book
 from keel.units import from_bps
 
@@ -119,35 +113,16 @@ def rooms(one: Track, policy: Policy, field: str) -> Rooms:
     book = one.study.book
     m = len(book.targets)
     inverse, floor, cap = np.ones((2, m)), np.full((2, m), -np.inf), np.full((2, m), np.inf)
-    if policy.trigger is Trigger.band and policy.band is not None:
+    if TRIGGERS[policy.trigger].banded and policy.band is not None:
         fixed = half_widths(policy.band, book.targets, book.bands)
         for j, own in enumerate(book.bands):
             for side in range(2):
-                line = _line(policy.band, field, side, float(book.targets[j])) if own is None and field else None
+                line = varied_side(policy.band, field, side, float(book.targets[j])) if own is None and field else None
                 if line is None:
                     floor[side, j] = cap[side, j] = fixed[side][j]
                 else:
                     room, floor[side, j], cap[side, j] = line
                     inverse[side, j] = 1.0 / room if room > 0.0 else np.inf
-    banded = policy.trigger is Trigger.band and len(book.symbols) == m
+    banded = TRIGGERS[policy.trigger].banded and len(book.symbols) == m
     plain = banded and np.isfinite(inverse).all() and np.isneginf(floor).all() and np.isinf(cap).all()
     return one.ends, book.targets.astype(np.float64), inverse, floor, cap, bool(plain)
-
-
-def _line(band: Band, field: str, side: int, target: float) -> tuple[float, float, float] | None:
-    """(room, floor, cap) of one side: its half-width is room × parameter, within them; None when it does not vary."""
-    match band:
-        case Absolute():
-            return 1.0, -np.inf, np.inf
-        case Relative():
-            return target, -np.inf, np.inf
-        case FiveTwentyFive():
-            if field == "relative_bps":
-                return target, -np.inf, from_bps(band.absolute_bps)
-            return 1.0, -np.inf, from_bps(band.relative_bps) * target
-        case Hybrid():
-            if field == "relative_bps":
-                return target, from_bps(band.floor_bps), np.inf
-            return 1.0, from_bps(band.relative_bps) * target, np.inf
-        case _:
-            return (1.0, -np.inf, np.inf) if side == (field == "above_bps") else None

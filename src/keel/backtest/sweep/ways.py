@@ -18,7 +18,13 @@ from keel.backtest.path import costs_of, simulate
 from keel.backtest.run import costless
 from keel.backtest.sweep.arrays import Study, closes_after_fee, looks, rooms, track
 from keel.domain.arrays import Floats, Ints
-from keel.domain.policy.records import Absolute, Policy, Relative, RunSettings, Scope, Trigger, scope_of
+from keel.domain.policy.kinds import TRIGGERS, Absolute, Relative
+from keel.domain.policy.records import (
+    Policy,
+    RunSettings,
+    Scope,
+    scope_of,
+)
 from keel.domain.study.families import Family
 from keel.domain.study.grid import Axis
 from keel.errors import PortfolioDepletedError
@@ -45,7 +51,7 @@ class Way(Enum):
 
 def way(study: Study, policy: Policy, settings: RunSettings) -> Way:
     """The most shared way that is exact."""
-    never = policy.trigger is Trigger.never
+    never = not TRIGGERS[policy.trigger].looks
     alone = policy.tranches > 1 and not never
     known = _at_default(policy, _POLICY) and _at_default(settings, _SETTINGS) and _at_default(study.book, _BOOK)
     bands = (policy.band, *study.book.bands)
@@ -115,7 +121,7 @@ def _scanned(study: Study, family: Family, width: Axis | None, ws: tuple[int, ..
         (
             closes_after_fee(one, one.keep(settings)),
             one.days,
-            np.zeros_like(mask) if policy.trigger is Trigger.never else mask,
+            np.zeros_like(mask) if not TRIGGERS[policy.trigger].looks else mask,
             one.reference,
             one.shift,
             one.hurdle(settings),
@@ -124,7 +130,7 @@ def _scanned(study: Study, family: Family, width: Axis | None, ws: tuple[int, ..
         rooms(one, policy, field),
         one.lag(settings),
         policy.cooldown_days,
-        policy.trigger is not Trigger.band,
+        not TRIGGERS[policy.trigger].banded,
         unique,
     )
     return None if scan[-1] else (scan, back.reshape(-1))

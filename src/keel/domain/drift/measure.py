@@ -18,7 +18,11 @@ from keel.domain.arrays import Days, Floats
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.tree import effective_band, ordered, within
 from keel.domain.policy.band import breached, half_widths
-from keel.domain.policy.records import Band, FiveTwentyFive, Policy, TrackingError, Trigger
+from keel.domain.policy.kinds import (
+    Band,
+    FiveTwentyFive,
+)
+from keel.domain.policy.records import Policy, judges_leaves
 from keel.domain.portfolio.book import Book
 from keel.units import BREACH_TOLERANCE
 
@@ -160,16 +164,12 @@ def judging_band(policy: Policy) -> Band:
     >>> judging_band(Policy()).kind
     'five_twenty_five'
     """
-    return policy.band if _has_bands(policy) and policy.band is not None else FiveTwentyFive()
+    return policy.band if judges_leaves(policy) and policy.band is not None else FiveTwentyFive()
 
 
 def judged_against(policy: Policy) -> str:
     """Empty when the policy has bands of its own, else the words for those that stand in."""
-    return "" if _has_bands(policy) else JUDGED_BY_DEFAULT
-
-
-def _has_bands(policy: Policy) -> bool:
-    return policy.trigger is Trigger.band and not isinstance(policy.band, TrackingError)
+    return "" if judges_leaves(policy) else JUDGED_BY_DEFAULT
 
 
 def leaf_widths(book: Book, policy: Policy) -> tuple[Floats, Floats]:

@@ -30,8 +30,9 @@ from keel.domain.framework.records import Framework
 from keel.domain.market.prices import CASH, PriceMatrix
 from keel.domain.policy.band import breached
 from keel.domain.policy.destination import goals
+from keel.domain.policy.kinds import TRIGGERS, Trigger
 from keel.domain.policy.looks import next_look
-from keel.domain.policy.records import Policy, Scope, Trigger
+from keel.domain.policy.records import Policy, Scope, at_every_look
 from keel.domain.portfolio.book import Book
 from keel.domain.portfolio.position import Position, Role
 from keel.domain.text import plain
@@ -152,7 +153,7 @@ def report(
         raise _worthless(held)
     goal, needed = _goal(book, held, acting)
     leaves = _leaf_rows(book, held, acting, goal)
-    trading = needed or acting.trigger is Trigger.calendar
+    trading = needed or at_every_look(acting)
     extra = _extra_rows(held, trading)
     lines = (*_holding_rows(book, held, acting, goal), *_extra_holdings(held, trading))
     return DriftReport(
@@ -258,14 +259,14 @@ def _goal(book: Book, held: Held, policy: Policy) -> tuple[Floats, bool]:
     targets, still = np.append(book.targets, 0.0), np.append(frozen, False)
     lower, upper = np.append(below, 0.0), np.append(above, 0.0)
     needed = bool(breached(weights, targets, lower, upper, still).any())
-    if not needed and policy.trigger is not Trigger.calendar:
+    if not needed and not at_every_look(policy):
         return weights[:-1], False
     return goals(weights, targets, lower, upper, _acting(policy), still)[:-1], needed
 
 
 def _acting(policy: Policy) -> Policy:
     """The policy that says where trades go: calendar and never go to target as a whole."""
-    if policy.trigger is Trigger.band:
+    if TRIGGERS[policy.trigger].banded:
         return policy
     return replace(policy, trigger=Trigger.band, band=judging_band(policy), destination=0.0, scope=Scope.whole_book)
 

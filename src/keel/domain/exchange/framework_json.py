@@ -14,7 +14,8 @@ from keel.domain.framework.records import ANNUAL, Bucket, Constraint, Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.issue import Issue, Severity
 from keel.domain.policy.as_json import band_json, parse_band, parse_policy, policy_json
-from keel.domain.policy.records import Band, Policy
+from keel.domain.policy.kinds import Band
+from keel.domain.policy.records import Policy
 from keel.domain.reading.load_json import load_json
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import (

@@ -10,7 +10,7 @@ from keel.domain.constraints.types import TYPES, UNIT_WORDS
 from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
 from keel.domain.framework.rules import Rules
 from keel.domain.framework.tree import ordered
-from keel.domain.policy.records import Band
+from keel.domain.policy.kinds import Band
 from keel.domain.policy.words import describe, describe_band
 from keel.units import MISSING, weight
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from keel.domain.framework.rules import Rules
-from keel.domain.policy.records import Band, Cadence, Policy, Trigger
+from keel.domain.policy.kinds import Band, Trigger
+from keel.domain.policy.records import Cadence, Policy
 
 ANNUAL = Policy(trigger=Trigger.calendar, look=Cadence.annual)
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules, combine, path_tags
 from keel.domain.issue import Issue, Severity
-from keel.domain.policy.records import Band
+from keel.domain.policy.kinds import Band
 from keel.errors import InvalidFrameworkError
 
 

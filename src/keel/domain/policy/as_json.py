@@ -3,59 +3,32 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import fields
 from enum import StrEnum
 from typing import TypeVar
 
+from keel.domain.policy.kinds import KINDS, Absolute, Band, Trigger, for_leaves
 from keel.domain.policy.records import (
     PRESETS,
-    Absolute,
-    Band,
     Cadence,
     Contributions,
-    Corridor,
     EverySessions,
-    FiveTwentyFive,
     FlowMode,
-    Hybrid,
     Look,
     Policy,
-    Relative,
     RunSettings,
     Scope,
-    TrackingError,
-    Trigger,
     require_band,
     require_policy,
     require_settings,
 )
-from keel.domain.policy.words import PRESET_LABELS as PRESET_LABELS
-from keel.domain.policy.words import describe as describe
-from keel.domain.policy.words import preset_name as preset_name
 from keel.domain.text import named
 from keel.errors import InvalidPolicyError
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Object = dict[str, object]
 
-BANDS: Mapping[str, Callable[..., Band]] = {
-    "absolute": Absolute,
-    "relative": Relative,
-    "five_twenty_five": FiveTwentyFive,
-    "hybrid": Hybrid,
-    "corridor": Corridor,
-    "tracking_error": TrackingError,
-}
-
-_BAND_FIELDS = {
-    "absolute": ("width_bps",),
-    "relative": ("width_bps",),
-    "five_twenty_five": ("absolute_bps", "relative_bps"),
-    "hybrid": ("relative_bps", "floor_bps"),
-    "corridor": ("below_bps", "above_bps"),
-    "tracking_error": ("limit_bps",),
-}
 _SHORT_CADENCE = {"Q": Cadence.quarterly, "A": Cadence.annual, "M": Cadence.monthly}
 _POLICY_FIELDS = tuple(f.name for f in fields(Policy))
 _SETTING_FIELDS = tuple(f.name for f in fields(RunSettings))
@@ -89,7 +62,7 @@ def _long_form(given: Object) -> Policy:
             raise _invalid(name, f"{name} is a run setting, not a field of the policy.", "Give it beside the policy.")
     _require_known(given, _POLICY_FIELDS, "policy")
     if "trigger" not in given:
-        raise _invalid("trigger", "The policy has no trigger; it is one of never, calendar, band.")
+        raise _invalid("trigger", f"The policy has no trigger; it is one of {', '.join(Trigger)}.")
     band = given.get("band")
     scope = given.get("scope")
     return Policy(
@@ -122,8 +95,9 @@ def parse_band(obj: object, name: str = "band") -> Band:
     Absolute(width_bps=300.0, kind='absolute')
     """
     band = _band(obj, name)
-    if isinstance(band, TrackingError):
-        raise _invalid(f"{name}.kind", "A tracking error belongs to the whole portfolio, so a bucket cannot have one.")
+    if not for_leaves(band):
+        words = band.kind.replace("_", " ")
+        raise _invalid(f"{name}.kind", f"A {words} belongs to the whole portfolio, so a bucket cannot have one.")
     return band
 
 
@@ -131,12 +105,12 @@ def _band(obj: object, name: str) -> Band:
     given = _object(obj, name)
     kind = given.get("kind")
     if kind is None:
-        raise _invalid(f"{name}.kind", f"{name} has no kind; it is one of {', '.join(BANDS)}.")
-    if not isinstance(kind, str) or kind not in BANDS:
-        raise _invalid(f"{name}.kind", f"{name}.kind must be one of {', '.join(BANDS)}, not {_shown(kind)}.")
-    _require_known(given, ("kind", *_BAND_FIELDS[kind]), f"{name} of kind {kind}")
-    widths = {f: _number(given[f], f"{name}.{f}") for f in _BAND_FIELDS[kind] if f in given}
-    band = BANDS[kind](**widths)
+        raise _invalid(f"{name}.kind", f"{name} has no kind; it is one of {', '.join(KINDS)}.")
+    if not isinstance(kind, str) or kind not in KINDS:
+        raise _invalid(f"{name}.kind", f"{name}.kind must be one of {', '.join(KINDS)}, not {_shown(kind)}.")
+    _require_known(given, ("kind", *KINDS[kind].fields), f"{name} of kind {kind}")
+    widths = {f: _number(given[f], f"{name}.{f}") for f in KINDS[kind].fields if f in given}
+    band = KINDS[kind].build(**widths)
     require_band(band, name)
     return band
 
@@ -207,10 +181,11 @@ def look_json(look: Look) -> object:
 def band_json(band: Band) -> Object:
     """The band as a JSON object, kind first.
 
+    >>> from keel.domain.policy.kinds import FiveTwentyFive
     >>> band_json(FiveTwentyFive())
     {'kind': 'five_twenty_five', 'absolute_bps': 500.0, 'relative_bps': 2500.0}
     """
-    return {"kind": band.kind, **{f: getattr(band, f) for f in _BAND_FIELDS[band.kind]}}
+    return {"kind": band.kind, **{f: getattr(band, f) for f in KINDS[band.kind].fields}}
 
 
 def settings_json(settings: RunSettings) -> Object:

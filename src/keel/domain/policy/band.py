@@ -3,40 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keel.domain.arrays import Floats
-from keel.domain.policy.records import Absolute, Band, Corridor, FiveTwentyFive, Hybrid, Relative, TrackingError
-from keel.units import BREACH_TOLERANCE, from_bps
-
-
-def half_width(band: Band | None, target: float) -> tuple[float, float]:
-    """The permitted (below, above) of one leaf, fractions of the whole; infinite without a band of its own.
-
-    >>> half_width(FiveTwentyFive(), 0.10)
-    (0.025, 0.025)
-    >>> half_width(Hybrid(relative_bps=2000, floor_bps=100), 0.04)
-    (0.01, 0.01)
-    """
-    match band:
-        case None | TrackingError():
-            width = np.inf
-        case Absolute():
-            width = from_bps(band.width_bps)
-        case Relative():
-            width = from_bps(band.width_bps) * target
-        case FiveTwentyFive():
-            width = min(from_bps(band.absolute_bps), from_bps(band.relative_bps) * target)
-        case Hybrid():
-            width = max(from_bps(band.relative_bps) * target, from_bps(band.floor_bps))
-        case Corridor():
-            return from_bps(band.below_bps), from_bps(band.above_bps)
-        case _:
-            assert_never(band)
-    return width, width
+from keel.domain.policy.kinds import Band, half_width
+from keel.units import BREACH_TOLERANCE
 
 
 def half_widths(
@@ -47,6 +20,7 @@ def half_widths(
     ``band`` is the policy's band for all leaves, or one per leaf. A leaf's own override, where there is one, wins.
     A leaf without any band gets infinite widths: it is never in breach for its drift.
 
+    >>> from keel.domain.policy.kinds import Absolute, Corridor
     >>> below, above = half_widths(Absolute(500), np.array([0.6, 0.4]), [None, Corridor(100, 300)])
     >>> below.tolist(), above.tolist()
     ([0.05, 0.01], [0.05, 0.03])

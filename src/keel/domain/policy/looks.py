@@ -7,7 +7,13 @@ from datetime import date, timedelta
 from typing import assert_never
 
 from keel.domain.market.calendar import ONE_DAY, is_session, next_session, sessions_after
-from keel.domain.policy.records import Cadence, EverySessions, Look, Policy, Trigger
+from keel.domain.policy.kinds import TRIGGERS
+from keel.domain.policy.records import (
+    Cadence,
+    EverySessions,
+    Look,
+    Policy,
+)
 
 
 def next_look(
@@ -18,7 +24,7 @@ def next_look(
     ``started`` is session 0 for looks that count sessions (without it they are counted from the last rebalance, else
     from ``after``). A cooldown counted from ``last_fill`` puts the look off.
     """
-    if policy.trigger is Trigger.never:
+    if not TRIGGERS[policy.trigger].looks:
         return None
     earliest = after
     if last_fill is not None and policy.cooldown_days > 0:

@@ -1,27 +1,15 @@
-"""The rebalancing policy: when it may act, what triggers it, and where it trades to.
-
-The rules about bands, breaches and destinations are written once, here; the editor's preview, the drift
-report and the plans call them, and the compiled kernel is proved equal to them by test.
-"""
+"""The rebalancing policy: when it may act, what triggers it, where it trades to; and what a run assumes beside it."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Literal
 
 from keel.domain.frozen import Frozen
+from keel.domain.policy.kinds import KINDS, TRIGGERS, Absolute, Band, FiveTwentyFive, Relative, Trigger, for_leaves
 from keel.errors import InvalidPolicyError
-
-
-class Trigger(StrEnum):
-    """``never`` trades after the purchase; ``calendar`` at every look; ``band`` when a leaf is in breach."""
-
-    never = "never"
-    calendar = "calendar"
-    band = "band"
 
 
 class Cadence(StrEnum):
@@ -50,60 +38,6 @@ class Scope(StrEnum):
 
     whole_book = "whole_book"
     breached_only = "breached_only"
-
-
-@dataclass(frozen=True, slots=True)
-class Absolute:
-    """Half-width in percentage points of the portfolio."""
-
-    width_bps: float = 500.0
-    kind: Literal["absolute"] = "absolute"
-
-
-@dataclass(frozen=True, slots=True)
-class Relative:
-    """Half-width as a share of the target."""
-
-    width_bps: float = 2000.0
-    kind: Literal["relative"] = "relative"
-
-
-@dataclass(frozen=True, slots=True)
-class FiveTwentyFive:
-    """The smaller of an absolute and a relative half-width (Swedroe's 5/25 rule)."""
-
-    absolute_bps: float = 500.0
-    relative_bps: float = 2500.0
-    kind: Literal["five_twenty_five"] = "five_twenty_five"
-
-
-@dataclass(frozen=True, slots=True)
-class Hybrid:
-    """The larger of a relative half-width and a floor."""
-
-    relative_bps: float = 2000.0
-    floor_bps: float = 100.0
-    kind: Literal["hybrid"] = "hybrid"
-
-
-@dataclass(frozen=True, slots=True)
-class Corridor:
-    """An asymmetric band: so far below and so far above the target."""
-
-    below_bps: float = 500.0
-    above_bps: float = 500.0
-    kind: Literal["corridor"] = "corridor"
-
-
-@dataclass(frozen=True, slots=True)
-class TrackingError:
-    """No half-width a leaf: the whole portfolio's drift judged by the tracking error it means, in bps a year."""
-
-    limit_bps: float = 300.0
-    kind: Literal["tracking_error"] = "tracking_error"
-
-
-Band = Absolute | Relative | FiveTwentyFive | Hybrid | Corridor | TrackingError
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +129,24 @@ def scope_of(policy: Policy) -> Scope:
     return Scope.whole_book if policy.destination == 0.0 else Scope.breached_only
 
 
+def at_every_look(policy: Policy) -> bool:
+    """Whether the policy acts at each of its looks, in breach or not.
+
+    >>> at_every_look(PRESETS["annual"]), at_every_look(PRESETS["abs_5pp"])
+    (True, False)
+    """
+    return TRIGGERS[policy.trigger].looks and not TRIGGERS[policy.trigger].banded
+
+
+def judges_leaves(policy: Policy) -> bool:
+    """Whether the policy acts on bands of its leaves.
+
+    >>> judges_leaves(PRESETS["abs_5pp"]), judges_leaves(PRESETS["annual"])
+    (True, False)
+    """
+    return TRIGGERS[policy.trigger].banded and for_leaves(policy.band)
+
+
 def require_policy(policy: Policy) -> None:
     """Raises InvalidPolicyError, whose one sentence names the first field out of range or in contradiction."""
     _require_whole("offset", policy.offset, 0)
@@ -209,16 +161,17 @@ def require_policy(policy: Policy) -> None:
 
 
 def _require_agreement(policy: Policy) -> None:
-    if policy.trigger is Trigger.calendar:
+    name, kind = policy.trigger.value, TRIGGERS[policy.trigger]
+    if at_every_look(policy):
         if policy.band is not None:
-            raise _invalid("band", "A calendar policy acts at every look, so it takes no band.", "Use trigger band.")
+            raise _invalid("band", f"A {name} policy acts at every look, so it takes no band.", "Use trigger band.")
         if policy.destination != 0.0:
-            raise _invalid("destination", "A calendar policy always trades to target, so destination must be 0.")
+            raise _invalid("destination", f"A {name} policy always trades to target, so destination must be 0.")
         if policy.scope is Scope.breached_only:
-            raise _invalid("scope", "A calendar policy always trades the whole book, so scope cannot be breached_only.")
-    if policy.trigger is Trigger.band and policy.band is None:
-        raise _invalid("band", "A policy with trigger band needs a band.", "Add a band with its kind.")
-    if isinstance(policy.band, TrackingError) and scope_of(policy) is not Scope.whole_book:
+            raise _invalid("scope", f"A {name} policy always trades the whole book, so scope cannot be breached_only.")
+    if kind.banded and policy.band is None:
+        raise _invalid("band", f"A policy with trigger {name} needs a band.", "Add a band with its kind.")
+    if policy.band is not None and not for_leaves(policy.band) and scope_of(policy) is not Scope.whole_book:
         raise _invalid(
             "destination",
             "A tracking error belongs to the whole portfolio, so its policy trades the whole book to target "
@@ -236,12 +189,8 @@ def require_band(band: Band, name: str = "band") -> None:
     Widths in percentage points of the portfolio lie in [0, 10000] bps, and so does a limit of tracking error; a share
     of the target may be up to ten times it.
     """
-    for field in fields(band):
-        if field.name == "kind":
-            continue
-        shares_target = field.name == "relative_bps" or (band.kind == "relative" and field.name == "width_bps")
-        high = 100_000.0 if shares_target else 10_000.0
-        _require_between(f"{name}.{field.name}", getattr(band, field.name), 0.0, high)
+    for width in KINDS[band.kind].widths:
+        _require_between(f"{name}.{width.name}", getattr(band, width.name), 0.0, width.highest)
 
 
 def require_settings(settings: RunSettings) -> None:

@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import assert_never
 
+from keel.domain.policy.kinds import KINDS, TRIGGERS, Band
 from keel.domain.policy.records import (
     PRESETS,
-    Absolute,
-    Band,
     Cadence,
-    Corridor,
     EverySessions,
-    FiveTwentyFive,
-    Hybrid,
     Look,
     Policy,
-    Relative,
     Scope,
-    TrackingError,
-    Trigger,
     scope_of,
 )
 
@@ -48,6 +40,7 @@ _EVERY = {
 def preset_name(policy: Policy) -> str | None:
     """The name of the preset that means the same, or None.
 
+    >>> from keel.domain.policy.kinds import Trigger
     >>> preset_name(Policy(Trigger.calendar, Cadence.annual)), preset_name(Policy(Trigger.never, Cadence.monthly))
     ('annual', 'never')
     """
@@ -55,8 +48,8 @@ def preset_name(policy: Policy) -> str | None:
 
 
 def _meaning(policy: Policy) -> tuple[object, ...]:
-    if policy.trigger is Trigger.never:
-        return (Trigger.never,)
+    if not TRIGGERS[policy.trigger].looks:
+        return (policy.trigger,)
     return (
         policy.trigger,
         policy.look,
@@ -79,14 +72,17 @@ def describe(policy: Policy) -> str:
     >>> describe(PRESETS["annual"])
     'Every year, back to target'
     """
-    if policy.trigger is Trigger.never:
+    if not TRIGGERS[policy.trigger].looks:
         return "Bought once and never rebalanced"
     when = _look(policy.look)
     if policy.band is None:
         words = [when, "back to target"]
     else:
-        noun = "" if isinstance(policy.band, TrackingError) else " band"
-        words = [f"{describe_band(policy.band)}{noun}", f"looked at {when[0].lower()}{when[1:]}", _destination(policy)]
+        words = [
+            f"{describe_band(policy.band)}{KINDS[policy.band.kind].noun}",
+            f"looked at {when[0].lower()}{when[1:]}",
+            _destination(policy),
+        ]
     if policy.offset:
         words.append(f"{policy.offset} {_plural('session', policy.offset)} later")
     if policy.cooldown_days:
@@ -99,24 +95,11 @@ def describe(policy: Policy) -> str:
 def describe_band(band: Band) -> str:
     """The band's width in plain words.
 
+    >>> from keel.domain.policy.kinds import Absolute, Hybrid
     >>> describe_band(Absolute(500)), describe_band(Hybrid())
     ('±5 pp', '20% of target (at least 1 pp)')
     """
-    match band:
-        case Absolute():
-            return f"±{band.width_bps / 100:g} pp"
-        case Relative():
-            return f"{band.width_bps / 100:g}% of target"
-        case FiveTwentyFive():
-            return f"{band.absolute_bps / 100:g}/{band.relative_bps / 100:g}"
-        case Hybrid():
-            return f"{band.relative_bps / 100:g}% of target (at least {band.floor_bps / 100:g} pp)"
-        case Corridor():
-            return f"−{band.below_bps / 100:g}/+{band.above_bps / 100:g} pp"
-        case TrackingError():
-            return f"Tracking error over {band.limit_bps / 100:g}%"
-        case _:
-            assert_never(band)
+    return KINDS[band.kind].words(band)
 
 
 def _look(look: Look) -> str:

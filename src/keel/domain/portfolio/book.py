@@ -13,7 +13,7 @@ from keel.domain.arrays import Floats
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.framework.tree import effective_band, leaves, within
 from keel.domain.market.prices import CASH
-from keel.domain.policy.records import Band
+from keel.domain.policy.kinds import Band
 from keel.errors import InvalidFrameworkError, InvalidPolicyError
 from keel.units import WEIGHT_TOLERANCE, weight
 

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from keel.domain.policy.records import Policy, RunSettings, require_policy, require_settings
+from keel.domain.policy.records import (
+    Policy,
+    RunSettings,
+    require_policy,
+    require_settings,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,18 @@ import numpy as np
 
 from keel.domain.arrays import Floats
 from keel.domain.policy.as_json import parse_policy, parse_run_settings, policy_json
+from keel.domain.policy.kinds import KINDS, for_leaves
 from keel.domain.policy.records import PRESETS, Policy, RunSettings
 from keel.errors import InputError, InvalidPolicyError
 
 MAX_POLICIES = 2_000_000
 STUDY_AXES = ("framework", "start", "end", "history")  # what is swept over, not how: the same for every policy
 PRESET, COST = "preset", "cost_bps"
+LIMITS = tuple(f"band.{field}" for kind in KINDS.values() if not for_leaves(kind.build()) for field in kind.fields)
 WIDTHS = tuple(
-    f"band.{f}" for f in ("width_bps", "relative_bps", "absolute_bps", "floor_bps", "below_bps", "above_bps")
+    dict.fromkeys(f"band.{field}" for kind in KINDS.values() if for_leaves(kind.build()) for field in kind.fields)
 )
-INNER = (*WIDTHS, "band.limit_bps", "band.kind", "look.every_sessions")
+INNER = (*WIDTHS, *LIMITS, "band.kind", "look.every_sessions")
 OPEN = ("cost_bps.", "contributions.")  # whose inner names are symbols, or checked when the policy is read
 POLICY_FIELDS = tuple(f.name for f in fields(Policy))
 SETTING_FIELDS = tuple(f.name for f in fields(RunSettings))

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from keel.domain.framework.records import Framework, Holding
 from keel.domain.mapping.matching import rank
-from keel.domain.policy.records import Cadence, Policy, RunSettings, Trigger
+from keel.domain.policy.kinds import Trigger
+from keel.domain.policy.records import Cadence, Policy, RunSettings
 from keel.domain.portfolio.book import book
 from keel.errors import MarketDataError
 from keel.services.shared.closes import closes

@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from keel import vocabulary
-from keel.domain.policy.as_json import PRESET_LABELS, describe, preset_name
+from keel.domain.policy.kinds import TRIGGERS
 from keel.domain.policy.records import (
     PRESETS,
     Cadence,
@@ -15,16 +15,15 @@ from keel.domain.policy.records import (
     Look,
     Policy,
     Scope,
-    Trigger,
     require_policy,
     scope_of,
 )
+from keel.domain.policy.words import PRESET_LABELS, describe, preset_name
 from keel.ui.allocation import state
 from keel.ui.allocation.band_input import band_input
 from keel.ui.frame import widgets
 
 CUSTOM = "Custom"
-TRIGGERS = {"Never": Trigger.never, "On a schedule": Trigger.calendar, "When out of band": Trigger.band}
 LOOKS = {
     "Every session": Cadence.daily,
     "Weekly": Cadence.weekly,
@@ -83,15 +82,20 @@ def _required(policy: Policy) -> Policy:
 
 
 def _policy(now: Policy) -> Policy:
-    words = {trigger: name for name, trigger in TRIGGERS.items()}
     picked = st.segmented_control(
-        "Trades", list(TRIGGERS), default=words[now.trigger], required=True, help=vocabulary.tip("trigger"), wrap=True
+        "Trades",
+        list(TRIGGERS),
+        default=now.trigger,
+        required=True,
+        format_func=lambda trigger: TRIGGERS[trigger].label,
+        help=vocabulary.tip("trigger"),
+        wrap=True,
     )
-    trigger = TRIGGERS[picked or words[now.trigger]]
-    if trigger is Trigger.never:
-        return Policy(trigger=Trigger.never)
+    trigger = picked or now.trigger
+    if not TRIGGERS[trigger].looks:
+        return Policy(trigger=trigger)
     look = _look(now.look)
-    if trigger is Trigger.calendar:
+    if not TRIGGERS[trigger].banded:
         return Policy(trigger=trigger, look=look, offset=now.offset, tranches=now.tranches)
     band = band_input(now.band, "policy-band")
     with st.container(horizontal=True):

@@ -10,7 +10,7 @@ from keel import units
 from keel.domain.framework import editing, tree
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.issue import Edit
-from keel.domain.policy.band import half_width
+from keel.domain.policy.kinds import half_width
 from keel.errors import InputError
 
 Field = Literal["target_weight", "min_weight", "max_weight"]

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from keel import vocabulary
-from keel.domain.policy.as_json import PRESET_LABELS, preset_name
-from keel.domain.policy.records import PRESETS, FiveTwentyFive, Policy
+from keel.domain.policy.kinds import FiveTwentyFive
+from keel.domain.policy.records import PRESETS, Policy
+from keel.domain.policy.words import PRESET_LABELS, preset_name
 from keel.domain.study.question import Question
 from keel.ui.frame import session, widgets
 

@@ -8,7 +8,14 @@ from math import isfinite
 
 from keel import units
 from keel.domain.policy.as_json import look_json, policy_json, settings_json
-from keel.domain.policy.records import Cadence, EverySessions, Look, Policy, RunSettings
+from keel.domain.policy.kinds import KINDS, Sweep
+from keel.domain.policy.records import (
+    Cadence,
+    EverySessions,
+    Look,
+    Policy,
+    RunSettings,
+)
 from keel.domain.study.grid import Grid, parse_grid
 from keel.errors import InputError
 
@@ -18,38 +25,10 @@ FINE_WIDTHS, FINE_LOOKS = 200, 50  # 10,000 policies
 COSTS = (0.0, 10.0, 25.0, 50.0)
 
 
-@dataclass(frozen=True, slots=True)
-class BandKind:
-    """A kind of band as an axis: the field that varies, its usual range in bps, and its words."""
-
-    kind: str
-    label: str
-    field: str
-    low: float
-    high: float
-    usual: float
-    unit: str
-    words: str  # of a width, as in "±5 pp band"
-    title: str
-
-
-KINDS: Mapping[str, BandKind] = {
-    k.kind: k
-    for k in (
-        BandKind("absolute", "± points", "width_bps", 100, 1_000, 500, "pp", "±{} pp", "Band half-width, pp"),
-        BandKind(
-            "relative", "% of target", "width_bps", 500, 5_000, 2_000, "%", "±{}% of target", "Band, % of target"
-        ),
-        BandKind(
-            "hybrid", "% of target, floor", "relative_bps", 500, 5_000, 2_000, "%",
-            "±{}% of target, at least 1 pp", "Band, % of target, at least 1 pp",
-        ),
-        BandKind(
-            "five_twenty_five", "5/25", "absolute_bps", 100, 1_000, 500, "pp",
-            "{}/25", "Points of the band, or 25% of target if less",
-        ),
-    )
-}  # fmt: skip
+SWEEPS: Mapping[str, Sweep] = {
+    name: sweep
+    for _, name, sweep in sorted((kind.sweep.place, name, kind.sweep) for name, kind in KINDS.items() if kind.sweep)
+}
 
 NAMED: Mapping[str, tuple[str, ...]] = {  # looks on offer and the usual ones, by the frequency of the data
     "daily": ("daily", "weekly", "10", "monthly", "quarterly", "semiannual", "annual"),
@@ -82,9 +61,9 @@ class Axes:
     costs: tuple[float, ...] = field(default=COSTS)
 
     @property
-    def kind(self) -> BandKind:
-        """The kind of the bands."""
-        return KINDS[self.band]
+    def kind(self) -> Sweep:
+        """The bands' kind as an axis."""
+        return SWEEPS[self.band]
 
     @property
     def size(self) -> int:
@@ -238,7 +217,7 @@ def from_text(params: Mapping[str, str], start: Axes) -> Axes:
     ('annual', '2')
     """
     band = params.get("band", start.band)
-    out = replace(start, band=band if band in KINDS else start.band)
+    out = replace(start, band=band if band in SWEEPS else start.band)
     ends, _, count = params.get("widths", "").partition("x")
     low, _, high = ends.partition("-")
     numbers = [number(text) for text in (low, high, count)]

@@ -10,10 +10,11 @@ import numpy as np
 import streamlit as st
 
 from keel import vocabulary
+from keel.domain.policy.kinds import KINDS
 from keel.ui.frame import session, widgets
 from keel.ui.lab import axes as lab_axes
 from keel.ui.lab import landscape
-from keel.ui.lab.axes import COSTS, DESTINATIONS, KINDS, LAGS, NAMED, Axes
+from keel.ui.lab.axes import COSTS, DESTINATIONS, LAGS, NAMED, SWEEPS, Axes
 from keel.ui.lab.landscape import LEAD, METRICS, Place
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def _axes(on: Stage) -> None:
     _seed("band", axes.band)
     st.segmented_control(
         "Band",
-        list(KINDS),
+        list(SWEEPS),
         format_func=lambda k: KINDS[k].label,
         required=True,
         **_lasting("band"),
@@ -308,8 +309,8 @@ def _kept_choice(name: str, now: tuple[Any, ...]) -> tuple[Any, ...]:
 def _band() -> None:
     """Lets another kind of band begin with its own usual widths."""
     state = st.session_state
-    kind = KINDS[state[_key("band")]]
-    state[AXES] = replace(state[AXES], band=kind.kind, low=kind.low, high=kind.high)
+    kind = SWEEPS[state[_key("band")]]
+    state[AXES] = replace(state[AXES], band=state[_key("band")], low=kind.low, high=kind.high)
     for name, bps in (("low", kind.low), ("high", kind.high)):
         state[_key(name)] = bps / 100
     state[AT] = None

@@ -53,7 +53,7 @@ def measured(on: Stage, now: Asked) -> tuple[str, ...]:
     return (
         f"{framework.name} · version {framework.version}",
         prices,
-        f"{axes.kind.label.replace('± points', 'Absolute').replace('% of', 'Relative to')} bands, {to}",
+        f"{axes.kind.name} bands, {to}",
         f"Filled at the {fills}, {now.cost:g} bps",
         f"{count} {'product' if count == 1 else 'products'} with a proxy" if count else "",
     )

@@ -7,8 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from keel import units, vocabulary
-from keel.domain.policy.band import half_width
-from keel.domain.policy.records import Absolute, Band, FiveTwentyFive, Hybrid, Relative
+from keel.domain.policy.kinds import (
+    Absolute,
+    Band,
+    FiveTwentyFive,
+    Hybrid,
+    Relative,
+    half_width,
+)
 from keel.ui.frame import widgets
 from keel.vocabulary import Term
 

@@ -9,8 +9,7 @@ from keel.domain.framework.editing import proportional, resized
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.tree import children, effective_band, subtree
 from keel.domain.issue import Edit, Fix
-from keel.domain.policy.band import half_width
-from keel.domain.policy.records import FiveTwentyFive
+from keel.domain.policy.kinds import FiveTwentyFive, half_width
 from keel.units import WEIGHT_TOLERANCE, weight
 
 DECIMALS = 12  # as many as the store keeps

@@ -11,7 +11,7 @@ from keel.domain.framework.editing import MAX_PATH
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.tree import dimension, families
 from keel.domain.issue import Fix, Issue, Severity
-from keel.domain.policy.band import half_width
+from keel.domain.policy.kinds import half_width
 from keel.domain.policy.records import require_band
 from keel.domain.text import plain, shown
 from keel.errors import InvalidPolicyError
