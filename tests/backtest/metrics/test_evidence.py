@@ -15,12 +15,12 @@ from keel.domain.policy.records import Cadence, Policy, RunSettings
 DATES = np.array(["2024-01-31", "2024-02-29", "2024-03-31"], dtype="datetime64[D]")
 
 
-def test_returns_are_of_each_session_and_excess_is_above_the_rate_of_each() -> None:
+def test_returns_are_of_each_session_and_so_is_the_hurdle() -> None:
     one = Evidence(DATES, np.array([1.0, 1.1, 1.21]), 12, risk_free=1.01**12 - 1.0)
     assert one.returns.tolist() == pytest.approx([0.1, 0.1])
-    assert one.excess.tolist() == pytest.approx([0.09, 0.09])
+    assert one.hurdle == pytest.approx(0.01)
     series = Evidence(DATES, np.array([1.0, 1.1, 1.21]), 12, risk_free=np.array([0.02, 0.03]))
-    assert series.excess.tolist() == pytest.approx([0.08, 0.07])
+    assert np.asarray(series.hurdle).tolist() == [0.02, 0.03]
 
 
 def test_a_run_is_judged_on_what_it_traded_and_how_far_it_drifted() -> None:
@@ -45,4 +45,4 @@ def test_a_rate_that_is_a_series_is_that_of_each_session() -> None:
     path = simulate(window, book, Policy(Trigger.never), settings, 0)
     one = evidence(window, book, path, settings, weights=np.ones((3, 1)), costless=path.wealth, reference=path.wealth)
     assert np.asarray(one.risk_free).tolist() == pytest.approx([0.01, 0.01])
-    assert one.excess.tolist() == pytest.approx([0.99, 0.49])
+    assert one.hurdle is one.risk_free

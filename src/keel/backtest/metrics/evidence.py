@@ -34,11 +34,10 @@ class Evidence:
     total_drift: Floats | None = None
 
     @property
-    def excess(self) -> Floats:
-        """The returns (n - 1,) above the risk-free rate of each session."""
+    def hurdle(self) -> float | Floats:
+        """The risk-free return of a session, one or (n - 1,)."""
         rate = self.risk_free
-        free = per_session(rate, self.periods_per_year) if isinstance(rate, int | float) else rate
-        return np.asarray(self.returns - free, dtype=np.float64)
+        return per_session(rate, self.periods_per_year) if isinstance(rate, int | float) else rate
 
     @property
     def returns(self) -> Floats:

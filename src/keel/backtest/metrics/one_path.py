@@ -22,15 +22,15 @@ def metrics(judged: Evidence) -> dict[str, object]:
     >>> round(out["total_return"], 12), out["volatility"], out["max_drawdown"]
     (0.1, None, 0.0)
     """
-    dates, wealth = judged.dates, judged.wealth
+    dates, wealth, r = judged.dates, judged.wealth, judged.returns
     years = elapsed_years(dates)
     cagr = growth_per_year(wealth, years)
     return {
         "total_return": float(wealth[-1] / wealth[0] - 1.0),
         "cagr": cagr,
-        **_ratios(judged),
+        **_ratios(judged, r),
         **_falls(dates, wealth, cagr),
-        "cvar_95": _shortfall(judged.returns),
+        "cvar_95": _shortfall(r),
         **_years(calendar_years(dates, wealth)),
         "turnover_per_year": judged.turnover / years if years > 0.0 else None,
         "rebalances": judged.rebalances,
@@ -54,8 +54,8 @@ def tracking_error(wealth: Floats, reference: Floats, periods_per_year: int) -> 
     return float(difference.std(ddof=1) * math.sqrt(periods_per_year)) if len(difference) > 1 else None
 
 
-def _ratios(judged: Evidence) -> dict[str, object]:
-    root, r, excess = math.sqrt(judged.periods_per_year), judged.returns, judged.excess
+def _ratios(judged: Evidence, r: Floats) -> dict[str, object]:
+    root, excess = math.sqrt(judged.periods_per_year), r - judged.hurdle
     deviation = float(r.std(ddof=1)) if len(r) > 1 else None
     # With one rate the excess return has the returns' own deviation, and less rounding.
     one_rate = isinstance(judged.risk_free, int | float)
