@@ -4,8 +4,8 @@ import streamlit as st
 
 from keel.errors import KeelError
 from keel.services.export import HYPOTHETICAL
-from keel.ui.frame import session, widgets
-from keel.ui.lab import answers, inputs, jobs, luck, view
+from keel.ui.frame import session, waiting, widgets
+from keel.ui.lab import answers, inputs, luck, view
 
 ids = session.ids()
 try:
@@ -22,7 +22,7 @@ inputs.write(now)
 
 try:
     job = answers.landscape(on, now.axes)
-    if job.finished(jobs.AT_ONCE) and isinstance(job.error, KeelError):
+    if job.finished(waiting.AT_ONCE) and isinstance(job.error, KeelError):
         raise job.error
 except KeelError as error:
     with head:
@@ -33,17 +33,23 @@ if not job.finished():
     with head:
         widgets.title(f"Trying {now.axes.size:,} policies")
         widgets.context(*view.measured(on, now))
-    view.waiting(job, "lab")
+    waiting.waiting(job, "lab")
     st.skeleton(height=320)
+    st.stop()
+if job.interrupted:
+    with head:
+        widgets.title(f"{now.axes.size:,} policies to try")
+        widgets.context(*view.measured(on, now))
+    waiting.interrupted(job, "lab")
     st.stop()
 if job.answer is None:
     raise job.error or RuntimeError("the sweep ended without an answer")
-found = job.answer
+found = answers.found(on, now.axes, job.answer)
 
 with head:
     widgets.title(view.finding(found, now.cost))
     widgets.context(*view.measured(on, now))
-view.stopped(found, on)
+view.stopped(found, job)
 view.surface(found, now)
 view.trade_off(found, now)
 view.chosen(found, now, on)

@@ -11,7 +11,8 @@ KeelError (message, hint, subject)
 │   ├─ PortfolioNotFoundError
 │   ├─ InstrumentNotFoundError
 │   ├─ RunNotFoundError
-│   └─ TemplateNotFoundError
+│   ├─ TemplateNotFoundError
+│   └─ JobNotFoundError
 ├─ MarketDataError
 │   ├─ PricesMissingError
 │   ├─ PricesStaleError
@@ -102,6 +103,10 @@ class RunNotFoundError(NotFoundError):
 
 class TemplateNotFoundError(NotFoundError):
     """No template with that id."""
+
+
+class JobNotFoundError(NotFoundError):
+    """No background work with that id, or of that kind."""
 
 
 class MarketDataError(KeelError):

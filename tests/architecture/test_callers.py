@@ -88,3 +88,25 @@ def test_what_is_public_has_a_caller() -> None:
 def test_the_rule_would_notice_an_idle_function() -> None:
     assert _mentions()["a_function_that_nobody_calls" + "_"] == 0
     assert place(ROOT / "app.py", 1) == "app.py:1"
+
+
+# What keeps the last answers, and what works in the background: each is said once, whoever needs it asks there.
+ONCE = {
+    "OrderedDict": {"store/memory.py"},
+    "WeakKeyDictionary": {"store/memory.py"},
+    "Thread": {
+        "services/shared/jobs.py",
+        "ui/frame/root.py",  # loads ahead: nobody waits for it
+        "commands/output.py",  # turns a spinner
+    },
+}
+
+
+def test_there_is_one_memory_and_one_way_to_work_in_the_background() -> None:
+    used: dict[str, set[str]] = {name: set() for name in ONCE}
+    for path in MODULES:
+        for node in ast.walk(tree(path)):
+            name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
+            if name in ONCE:
+                used[name].add(str(path.relative_to(SOURCE)))
+    assert used == ONCE

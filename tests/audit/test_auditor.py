@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -54,10 +55,36 @@ def test_a_killed_auditor_names_the_signal_and_the_memory(tmp_path: Path, one: T
     assert "memory" in refused.value.hint
 
 
+def endless(folder: Path) -> tuple[Path, Path]:
+    """A script that never ends, and the file into which it writes the id of its process."""
+    note = folder / "pid"
+    code = (
+        f"import os, pathlib, time; draft = pathlib.Path({str(note)!r} + '.draft');"
+        f" draft.write_text(str(os.getpid())); draft.rename({str(note)!r}); time.sleep(600)"
+    )
+    return failing(folder, code), note
+
+
+def is_alive(note: Path) -> bool:
+    try:
+        os.kill(int(note.read_text(encoding="utf-8")), 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def test_an_auditor_that_never_ends_is_stopped(tmp_path: Path, one: Tape) -> None:
+    script, note = endless(tmp_path)
     with pytest.raises(AuditError, match=r"stopped after 0\.5 seconds"):
-        auditor.replay([one], script=failing(tmp_path, "import time; time.sleep(60)"), timeout=0.5)
-    assert not auditor._alive
+        auditor.replay([one], script=script, timeout=0.5)
+    assert not note.exists() or not is_alive(note)
+
+
+def test_an_auditor_that_is_no_longer_wanted_is_stopped(tmp_path: Path, one: Tape) -> None:
+    script, note = endless(tmp_path)
+    with pytest.raises(AuditError, match=r"The audit was stopped\."):
+        auditor.replay([one], script=script, cancel=note.exists)
+    assert not is_alive(note)
 
 
 @pytest.mark.parametrize(

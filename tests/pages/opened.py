@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from keel.domain.study.question import Question
 from keel.services import design, mapping, study
 from keel.services.study import Study
 from keel.store.connection import Database
+
+PATIENCE = 60  # s; a first sweep may compile
 
 
 def adopted(db: Database, template: str) -> Framework:
@@ -46,3 +49,10 @@ def title(at: AppTest) -> str:
 def no_errors(at: AppTest) -> bool:
     """No exception and no error card."""
     return not at.exception and ":red-badge" not in words(at)
+
+
+def await_work() -> None:
+    """Waits until no background work is under way."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("job "):
+            thread.join(PATIENCE)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-import time
 
 from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
-from tests.pages.opened import accepted, no_errors, ran, title
+from tests.pages.opened import accepted, await_work, no_errors, ran, title
 
 from keel import units
 from keel.domain.policy.kinds import Absolute, Trigger
@@ -20,20 +19,22 @@ from keel.domain.policy.records import (
 from keel.domain.study.question import Question
 from keel.services import study
 from keel.store.connection import Database
-from keel.ui.lab import jobs as lab_jobs
-
-PATIENCE = 60  # s; a first sweep may compile
+from keel.ui.frame import root
 
 
 def done(at: AppTest) -> AppTest:
     """The page once nothing is being worked on."""
-    deadline = time.monotonic() + PATIENCE
-    while any(button.label == "Stop" for button in at.button) and time.monotonic() < deadline:
-        for jobs in list(lab_jobs._jobs.values()):
-            for job in list(jobs.values()):
-                job.finished(5)
-        at.run()
+    for _ in range(3):
+        if any(button.label == "Stop" for button in at.button):
+            await_work()
+            at.run()
     return at
+
+
+def asked(db: Database) -> int:
+    """How many jobs were asked for."""
+    with db.cursor() as cursor:
+        return len(cursor.execute("select id from jobs").fetchall())
 
 
 def link(at: AppTest) -> dict[str, str]:
@@ -66,7 +67,7 @@ def test_the_numbers_of_the_chosen_policy_are_those_of_a_backtest(db: Database, 
 
 def test_cost_and_colour_need_no_new_sweep(db: Database, open_page: Open) -> None:
     at = done(open_page("policy_lab", portfolio=accepted(db).id))
-    begun = sum(len(jobs) for jobs in lab_jobs._jobs.values())
+    begun = asked(db)
     before = tiles(at)
     at.segmented_control(key="lab-cost").set_value(50.0).run()
     assert tiles(at)["Return a year"] != before["Return a year"]
@@ -76,7 +77,7 @@ def test_cost_and_colour_need_no_new_sweep(db: Database, open_page: Open) -> Non
     at.selectbox(key="lab-other").set_value("sortino").run()
     assert "Sortino ratio, by band width" in words(at)
     assert no_errors(at)
-    assert sum(len(jobs) for jobs in lab_jobs._jobs.values()) == begun
+    assert asked(db) == begun
 
 
 def test_the_keyboard_chooses_a_policy_and_the_link_remembers_it(db: Database, open_page: Open) -> None:
@@ -164,6 +165,48 @@ def test_luck_answers_each_question_once_it_is_opened(db: Database, open_page: O
         assert said in words(done(at)), tab
         assert no_errors(at), tab
     assert "seed 0" in words(at)
+
+
+def interrupt(db: Database) -> None:
+    """Makes the newest job one that a restart ended halfway, as another start of the server finds it."""
+    with db.write() as cursor:
+        newest = "id = (select id from jobs order by created_at desc limit 1)"
+        cursor.execute(f"update jobs set status = 'interrupted', done = 57, total = 114 where {newest}")
+
+
+def restarted(db: Database) -> Database:
+    """The same file, opened by a process that remembers nothing."""
+    db.close()
+    return Database.open(db.path)
+
+
+def test_what_a_restart_ended_says_so_and_can_be_started_again(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    done(open_page("policy_lab", portfolio=portfolio.id))
+    interrupt(db)
+    later = restarted(db)
+    with root.using(later):
+        at = open_page("policy_lab", portfolio=portfolio.id)
+        assert no_errors(at)
+        assert title(at) == "114 policies to try"
+        assert "Keel was restarted when 57 of 114 policies were done." in words(at)
+        at.button(key="lab-again").click().run()
+        assert title(done(at)).startswith("114 policies differ")
+        assert "restarted" not in words(at)
+    later.close()
+
+
+def test_a_question_about_luck_that_a_restart_ended_can_be_asked_again(db: Database, open_page: Open) -> None:
+    link = {"portfolio": accepted(db).id, "widths": "300-600x4", "looks": "quarterly,annual", "luck": "1"}
+    done(open_page("policy_lab", **link))
+    interrupt(db)
+    later = restarted(db)
+    with root.using(later):
+        at = done(open_page("policy_lab", **link))
+        assert "Keel was restarted when 57 of 114 histories were done." in words(at)
+        at.button(key="lab-histories-again").click().run()
+        assert "resampled histories" in words(done(at))
+    later.close()
 
 
 def test_without_a_portfolio_the_step_says_what_it_needs(db: Database, open_page: Open) -> None:

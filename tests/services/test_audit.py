@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 import pytest
 from tests.audit.runs import DEAR, PRICES, SAVING, SMALL, SPENDING, results
+from tests.services.portfolios import BOTH, YEARLY, portfolio
 
 from keel.audit import auditor
+from keel.audit.comparison import Audit
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.records import RunSettings
 from keel.domain.study.question import Question
 from keel.errors import AuditError
-from keel.services import audit
+from keel.services import audit, study
+from keel.services.shared import jobs as shared
+from keel.services.shared.job import Job
 from keel.services.study import Study
+from keel.store import jobs, prices
+from keel.store.connection import Database
+from keel.store.jobs import Status
 
 SETTINGS = {"free": RunSettings(), "dear": DEAR, "saving": SAVING, "spending": SPENDING, "small": SMALL}
 LEDGER = Path(__file__).parents[1] / "audit" / "ledger.py"
@@ -27,18 +32,16 @@ def stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(auditor, "SCRIPT", LEDGER)
 
 
-def study_of(run_id: str, settings: RunSettings = DEAR) -> Study:
-    runs = results(settings, "edge", "daily")
-    request = Question("", {r.name: r.policy for r in runs}, settings, None, None, "", "", True)
-    return Study(run_id, request, runs, None, PRICES, "", ())
+def ran(db: Database) -> Study:
+    """A stored run of two policies."""
+    mine = portfolio(db, {"MSCI US": 1.0})
+    return study.run_backtest(db, Question(mine.id, YEARLY | BOTH, RunSettings(cost_bps=10)))
 
 
-def finished(study: Study) -> audit.Job:
-    """The job once its thread has ended."""
-    job = audit.begin(study)
-    for thread in threading.enumerate():
-        if thread.name == "audit":
-            thread.join()
+def finished(db: Database, run_id: str) -> Job[tuple[Audit, ...]]:
+    """The job once it has ended."""
+    job = audit.begin(db, run_id)
+    assert job.finished(60)
     return job
 
 
@@ -69,51 +72,64 @@ def test_other_prices_than_the_runs_are_refused() -> None:
         audit.audit(results(DEAR, "edge"), PriceMatrix(PRICES.dates, PRICES.symbols, closes))
 
 
-def test_an_audit_is_made_once_and_kept() -> None:
-    study = study_of("run_kept")
-    assert audit.find(study) is None
-    job = finished(study)
-    assert [a.policy for a in job.audits] == ["edge", "daily"]
-    assert all(a.ok for a in job.audits)
-    assert audit.begin(study) is job
-    assert audit.find(study) is job
-    assert audit.find(study_of("run_other")) is None
+def test_a_stored_run_is_audited_on_the_prices_of_now(db: Database) -> None:
+    done = ran(db)
+    assert audit.audit_run(db, done.run_id, lambda: False) == audit.audit_study(done)
 
 
-def test_a_run_on_other_prices_is_another_audit() -> None:
-    study = study_of("run_changed")
-    finished(study)
-    later = tuple(replace(r, meta=replace(r.meta, fingerprint="other")) for r in study.results)
-    assert audit.find(replace(study, results=later)) is None
+def test_an_audit_is_made_once_and_kept(db: Database) -> None:
+    run_id = ran(db).run_id
+    assert audit.find(db, run_id) is None
+    job = finished(db, run_id)
+    assert job.answer is not None
+    assert [a.policy for a in job.answer] == ["Yearly", "Never", "5/25 band"]
+    assert all(a.ok for a in job.answer)
+    assert jobs.get(db, job.row.id).result == audit.to_json(job.answer)
+    assert audit.begin(db, run_id) is job
+    assert audit.find(db, run_id) is job
+    assert audit.find(db, "run_other") is None
 
 
-def test_a_failure_is_a_sentence_and_can_be_tried_again(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_run_on_other_prices_is_another_audit(db: Database) -> None:
+    run_id = ran(db).run_id
+    finished(db, run_id)
+    old = prices.series(db, ["MSCI US"], "monthly")
+    prices.write_matrix(db, "monthly", "monthly", replace(old, closes=old.closes * 1.01))
+    assert audit.find(db, run_id) is None
+
+
+def test_a_failure_is_a_sentence_and_can_be_tried_again(
+    db: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     broken = tmp_path / "broken.py"
     broken.write_text("raise SystemExit('no memory')", encoding="utf-8")
-    study = study_of("run_broken")
+    run_id = ran(db).run_id
     with monkeypatch.context() as patch:
         patch.setattr(auditor, "SCRIPT", broken)
-        job = finished(study)
-        assert job.error is not None
-        assert "no memory" in job.error.message
-        assert not job.running
-    assert finished(study).audits
+        job = finished(db, run_id)
+    assert "no memory" in str(job.error)
+    assert "no memory" in jobs.get(db, job.row.id).message
+    again = shared.again(db, job.row.id)
+    assert again.finished(60)
+    assert again.answer
 
 
-def test_a_bug_of_ours_does_not_leave_the_page_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_of_ours_does_not_leave_the_page_waiting(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(audit, "audit_study", broken)
-    job = finished(study_of("run_bug"))
-    assert not job.running
+    monkeypatch.setattr(audit, "audit_run", broken)
+    job = finished(db, "run_bug")
+    assert isinstance(job.error, AuditError)
     assert "ZeroDivisionError" in str(job.error)
 
 
-def test_only_so_many_are_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audit, "MOST", 2)
-    monkeypatch.setattr(audit, "audit_study", lambda study: (np.nan,))
-    studies = [study_of(f"run_{i}") for i in range(4)]
-    for study in studies:
-        finished(study)
-    assert [audit.find(study) is None for study in studies] == [True, True, False, False]
+def test_a_stopped_audit_ends_its_process(db: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    endless = tmp_path / "endless.py"
+    endless.write_text("import time; time.sleep(600)", encoding="utf-8")
+    monkeypatch.setattr(auditor, "SCRIPT", endless)
+    job = audit.begin(db, ran(db).run_id)
+    shared.cancel(db, job.row.id)
+    assert job.finished(60)
+    assert job.answer is None
+    assert jobs.get(db, job.row.id).status is Status.cancelled

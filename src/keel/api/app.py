@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 import keel
-from keel.api import frameworks, portfolios, problem
+from keel.api import frameworks, jobs, portfolios, problem
 from keel.store.connection import Database
 
 
@@ -16,6 +16,7 @@ def create_api(db: Database) -> FastAPI:
     problem.install(api)
     api.include_router(frameworks.router)
     api.include_router(portfolios.router)
+    api.include_router(jobs.router)
 
     @api.get("/health")
     def health() -> dict[str, str]:

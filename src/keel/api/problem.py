@@ -24,6 +24,7 @@ STATUS: Mapping[type[errors.KeelError], int] = {
     errors.InstrumentNotFoundError: 404,
     errors.RunNotFoundError: 404,
     errors.TemplateNotFoundError: 404,
+    errors.JobNotFoundError: 404,
     errors.MarketDataError: 422,
     errors.PricesMissingError: 422,
     errors.PricesStaleError: 422,

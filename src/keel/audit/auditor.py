@@ -6,8 +6,9 @@ import atexit
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -26,6 +27,8 @@ INSTALL = "Install it with pip install 'keel[audit]'."
 SCRIPT = Path(__file__).with_name("replay.py")
 TIMEOUT = 300.0  # seconds; on a slow machine vectorbt loads in 20 and compiles, the first time only, in 40
 
+LISTENS = 0.2  # s after which it is looked whether the audit is still wanted
+
 _alive: set[subprocess.Popen[str]] = set()
 
 
@@ -42,15 +45,24 @@ def available() -> bool:
     return find_spec(NAME) is not None
 
 
-def replay(tapes: Sequence[Tape], *, script: Path | None = None, timeout: float = TIMEOUT) -> Replay:
-    """The tapes replayed in a process of their own. Raises AuditError: not installed, failed, or too slow."""
+def replay(
+    tapes: Sequence[Tape],
+    *,
+    script: Path | None = None,
+    timeout: float = TIMEOUT,
+    cancel: Callable[[], bool] | None = None,
+) -> Replay:
+    """The tapes replayed in a process of their own.
+
+    Raises AuditError: not installed, failed, too slow, or stopped because ``cancel`` said yes.
+    """
     if not available():
         raise AuditError(f"The auditor, {NAME}, is not installed.", hint=INSTALL, subject=NAME)
     with tempfile.TemporaryDirectory(prefix="keel-audit-") as folder:
         source, target = Path(folder, "tapes.npz"), Path(folder, "values.npz")
         _write(source, tapes)
         # -P: the script's own folder does not come before the installed packages.
-        _run([sys.executable, "-P", str(script or SCRIPT), str(source), str(target)], timeout)
+        _run([sys.executable, "-P", str(script or SCRIPT), str(source), str(target)], timeout, cancel)
         return _read(target, tapes)
 
 
@@ -62,7 +74,7 @@ def _write(path: Path, tapes: Sequence[Tape]) -> None:
     np.savez(path, allow_pickle=False, **parts)
 
 
-def _run(command: list[str], timeout: float) -> None:
+def _run(command: list[str], timeout: float, cancel: Callable[[], bool] | None) -> None:
     process = subprocess.Popen(  # noqa: S603 - our own script, by this interpreter
         command,
         stdin=subprocess.DEVNULL,
@@ -74,11 +86,7 @@ def _run(command: list[str], timeout: float) -> None:
     _alive.add(process)
     with process:
         try:
-            _, said = process.communicate(timeout=timeout)
-        except subprocess.TimeoutExpired as error:
-            raise AuditError(
-                f"The audit was stopped after {timeout:g} seconds.", hint="Try again when the machine is less busy."
-            ) from error
+            said = _await(process, timeout, cancel)
         finally:
             process.kill()  # does nothing to one that has ended
             _alive.discard(process)
@@ -89,6 +97,21 @@ def _run(command: list[str], timeout: float) -> None:
     if process.returncode:
         last = next((line.strip() for line in reversed(said.splitlines()) if line.strip()), "it does not say why")
         raise AuditError(f"{NAME} could not replay the run: {last[:200]}", hint="See whether it is installed whole.")
+
+
+def _await(process: subprocess.Popen[str], timeout: float, cancel: Callable[[], bool] | None) -> str:
+    """What the process said until its end. Raises AuditError when it takes too long or is no longer wanted."""
+    deadline = time.monotonic() + timeout
+    while True:
+        try:
+            return process.communicate(timeout=min(LISTENS, timeout))[1]
+        except subprocess.TimeoutExpired as error:
+            if cancel is not None and cancel():
+                raise AuditError("The audit was stopped.", hint="It can be asked for again.") from error
+            if time.monotonic() > deadline:
+                raise AuditError(
+                    f"The audit was stopped after {timeout:g} seconds.", hint="Try again when the machine is less busy."
+                ) from error
 
 
 def _read(path: Path, tapes: Sequence[Tape]) -> Replay:

@@ -1,53 +1,28 @@
-"""Audits: a run's own trades replayed by vectorbt, at once for the command line, in a thread for pages."""
+"""Audits: a run's own trades replayed by vectorbt, at once for the command line, as background work for pages."""
 
 from __future__ import annotations
 
 import logging
-import threading
-import time
-from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
 from keel.audit import auditor, comparison
 from keel.audit.comparison import Audit
 from keel.errors import AuditError, KeelError
+from keel.services.shared import jobs
+from keel.services.shared.job import Job, Kind, Request
+from keel.services.shared.subject import subject
+from keel.store import runs
+from keel.store.connection import Database
 
 if TYPE_CHECKING:
+    from keel.backtest.parallel import Cancel
     from keel.backtest.result import BacktestResult
     from keel.domain.market.prices import PriceMatrix
     from keel.services.study import Study
 
-MOST = 200  # finished audits kept for as long as the server lives
 log = logging.getLogger("keel.audit")
-
-
-@dataclass(slots=True)
-class Job:
-    """An audit asked for by a page: under way until it has ``audits``, one a policy, or an ``error``."""
-
-    began: float
-    audits: tuple[Audit, ...] = ()
-    error: KeelError | None = None
-
-    @property
-    def running(self) -> bool:
-        """Whether the answer is still to come."""
-        return not self.audits and self.error is None
-
-    @property
-    def seconds(self) -> float:
-        """How long ago it was asked for."""
-        return time.monotonic() - self.began
-
-
-Key = tuple[str, str]
-
-_jobs: OrderedDict[Key, Job] = OrderedDict()
-_lock = threading.Lock()
-_turn = threading.Lock()  # one auditor at a time: each takes 300 MB and a core
 
 
 def available() -> bool:
@@ -62,11 +37,12 @@ def audit(
     start: date | None = None,
     end: date | None = None,
     benchmark: str = "",
+    cancel: Cancel | None = None,
 ) -> tuple[Audit, ...]:
     """One audit a result, in their order, by one replay; takes 10 to 60 seconds.
 
     The prices and the window are those the run was asked for. Raises AuditError when the auditor is not installed,
-    fails or takes too long, or when the prices are not those of the run.
+    fails, takes too long or is stopped because ``cancel`` says yes, or when the prices are not those of the run.
     """
     from keel.audit.orders import tape
     from keel.backtest.window import align, fingerprint
@@ -77,7 +53,7 @@ def audit(
     if any(result.meta.fingerprint != fingerprint(window) for result in results):
         raise AuditError("The prices are not those of the run.", hint="Run the backtest again.")
     tapes = [tape(result, window) for result in results]
-    replay = auditor.replay(tapes)
+    replay = auditor.replay(tapes, cancel=cancel)
     return tuple(
         comparison.compare(result, comparison.wealth(tape, values), replay.version, len(tape.orders))
         for result, tape, values in zip(results, tapes, replay.values, strict=True)
@@ -89,23 +65,30 @@ def audit_study(study: Study) -> tuple[Audit, ...]:
     return audit(study.results, study.prices, start=study.question.start, end=study.question.end)
 
 
-def begin(study: Study) -> Job:
-    """The audit of a study, now under way in a thread; one that is under way or done is not begun again."""
-    with _lock:
-        job = _jobs.get(_key(study))
-        if job is not None and job.error is None:
-            return job
-        job = _jobs[_key(study)] = Job(time.monotonic())
-        while len(_jobs) > MOST:
-            _jobs.popitem(last=False)
-    threading.Thread(target=_work, args=(job, study), name="audit", daemon=True).start()
-    return job
+def audit_run(db: Database, run_id: str, cancel: Cancel) -> tuple[Audit, ...]:
+    """The audits of a stored run's policies, computed again on the prices of now.
+
+    Raises RunNotFoundError, AuditError, also when ``cancel`` says yes, and MarketDataError.
+    """
+    from keel.backtest.run import run
+
+    question = runs.get(db, run_id).question
+    on = subject(db, question)
+    start, end = question.start, question.end
+    results = run(
+        on.prices, on.book, question.policies, question.settings, start=start, end=end, framework=on.framework
+    )
+    return audit(results, on.prices, start=start, end=end, cancel=cancel)
 
 
-def find(study: Study) -> Job | None:
-    """The audit of a study, under way or done, or None when nobody has asked for it since the server started."""
-    with _lock:
-        return _jobs.get(_key(study))
+def begin(db: Database, run_id: str) -> Job[tuple[Audit, ...]]:
+    """The audit of a stored run as background work, begun unless it is under way or done."""
+    return jobs.begin(db, AUDIT, {"run_id": run_id})
+
+
+def find(db: Database, run_id: str) -> Job[tuple[Audit, ...]] | None:
+    """The audit of a stored run: under way, done, or interrupted by a restart; None when nobody has asked for it."""
+    return jobs.find(db, AUDIT, {"run_id": run_id})
 
 
 def sentence(audit: Audit) -> str:
@@ -118,18 +101,17 @@ def to_json(audits: Sequence[Audit]) -> dict[str, object]:
     return {"runs": [comparison.to_json(audit) for audit in audits]}
 
 
-def _key(study: Study) -> Key:
-    return study.run_id, study.results[0].meta.fingerprint
-
-
-def _work(job: Job, study: Study) -> None:
+def _run_audit(db: Database, request: Request, job: Job[tuple[Audit, ...]]) -> tuple[Audit, ...]:
     try:
-        with _turn:
-            job.audits = audit_study(study)
-    except KeelError as error:
-        job.error = error
-    except Exception as error:  # a thread has nobody above it: the page shows a sentence, the log the rest
+        return audit_run(db, request["run_id"], job.stopped)
+    except KeelError:
+        raise
+    except Exception as error:  # the page shows a sentence, the log the rest
         log.exception("unexpected error in an audit")
-        job.error = AuditError(
-            f"The audit failed ({type(error).__name__}).", hint="The server's log holds the details."
-        )
+        hint = "The server's log holds the details."
+        raise AuditError(f"The audit failed ({type(error).__name__}).", hint=hint) from error
+
+
+# One auditor at a time: each takes 300 MB and a core.
+AUDIT: Kind[tuple[Audit, ...]] = Kind("audit", "policies", _run_audit, to_json, alone=True)
+JOBS = {AUDIT.name: AUDIT}

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Literal
 
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.book import Book
-from keel.domain.study.grid import Grid
-from keel.domain.study.question import Question
+from keel.domain.study.grid import Grid, grid_json, parse_grid
+from keel.domain.study.question import Question, parse_question, question_json
 from keel.errors import InputError
+from keel.services.shared import jobs
+from keel.services.shared.job import Job, Kind, Request
 from keel.services.shared.subject import subject, window
 from keel.store.connection import Database
 
@@ -75,3 +77,25 @@ def sweep(
         raise InputError("A sweep needs a portfolio.", subject="portfolio")
     stages = studies(grid, priced, start=question.start, end=question.end)
     return run(stages, grid, progress=progress, cancel=cancel, metrics=metrics, skip_invalid=skip_invalid)
+
+
+def ask_sweep(db: Database, question: Question, grid: Grid) -> Job[SweepTable]:
+    """The sweep as background work, on the prices of now; stopped, it has the rows that were done."""
+    request = {"portfolio_id": question.portfolio_id} | question_json(question) | {"grid": grid_json(grid)}
+    return jobs.ask(db, SWEEP, request)
+
+
+def _run_sweep(db: Database, request: Request, job: Job[SweepTable]) -> SweepTable:
+    grid = parse_grid(request["grid"])
+    costs = len(grid.costs) if grid.costs else 1  # a policy counts once, whatever the number of costs
+    return sweep(
+        db,
+        parse_question(request["portfolio_id"], request),
+        grid,
+        progress=lambda progress: job.report(progress.done // costs, progress.total // costs),
+        cancel=job.stopped,
+    )
+
+
+SWEEP: Kind[SweepTable] = Kind("sweep", "policies", _run_sweep, lambda table: {"rows": len(table)})
+JOBS = {SWEEP.name: SWEEP}

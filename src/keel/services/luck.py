@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 from keel.backtest.metrics.table import row
 from keel.domain.portfolio.book import Book
-from keel.domain.study.candidate import Candidate, require
+from keel.domain.study.candidate import Candidate, candidate_json, parse_candidate, require
 from keel.domain.study.findings import difference_sentence, fan_sentence, rolling_sentence, skill_sentence
-from keel.domain.study.question import Question
+from keel.domain.study.question import Question, parse_question, question_json
 from keel.errors import InputError, RunNotFoundError
+from keel.services.shared import jobs
+from keel.services.shared.job import Job, Kind, Request
 from keel.services.shared.subject import subject, window
 from keel.store.connection import Database
 
@@ -202,3 +204,76 @@ def _candidate(question: Question, which: Candidate | str) -> Candidate:
         names = ", ".join(question.policies)
         raise RunNotFoundError(f"The run has no policy {which}; it has {names}.", subject=which)
     return Candidate(which, question.policies[which], question.settings)
+
+
+def ask_confidence(db: Database, question: Question, a: Candidate, b: Candidate, how: Resampling) -> Job[Confidence]:
+    """``confidence`` as background work; stopped, it has the histories that were done."""
+    return jobs.ask(db, CONFIDENCE, _about(question, a=a, b=b) | {"draws": how.draws, "seed": how.seed})
+
+
+def ask_fan(db: Database, question: Question, policy: Candidate) -> Job[Fan]:
+    """``fan`` as background work; stopped, it has the days that were done."""
+    return jobs.ask(db, FAN, _about(question, policy=policy))
+
+
+def ask_rolling(db: Database, question: Question, a: Candidate, b: Candidate) -> Job[tuple[RollingStarts, ...]]:
+    """``rolling_starts`` as background work."""
+    return jobs.ask(db, ROLLING, _about(question, a=a, b=b))
+
+
+def ask_skill(
+    db: Database, question: Question, tried: Sequence[Candidate], reference: Candidate, of: int, seed: int
+) -> Job[Skill | None]:
+    """``skill`` as background work; stopped, it has no answer."""
+    more = {"tried": [candidate_json(one) for one in tried], "of": of, "seed": seed}
+    return jobs.ask(db, SKILL, _about(question, reference=reference) | more)
+
+
+def _about(question: Question, **candidates: Candidate) -> dict[str, object]:
+    """The request's part that all questions about luck share; other policies of the question and its benchmark do not
+    matter."""
+    bare = replace(question, policies={}, benchmark="")
+    named = {name: candidate_json(one) for name, one in candidates.items()}
+    return {"portfolio_id": bare.portfolio_id} | question_json(bare) | named
+
+
+def _asked(request: Request, *names: str) -> tuple[Question, list[Candidate]]:
+    """The question of a request, and its candidates by their names there."""
+    question = parse_question(request["portfolio_id"], request)
+    return question, [parse_candidate(request[name]) for name in names]
+
+
+def _run_confidence(db: Database, request: Request, job: Job[Confidence]) -> Confidence:
+    question, (a, b) = _asked(request, "a", "b")
+    how = Resampling(request["draws"], request["seed"])
+    return confidence(db, question, a, b, how, progress=job.report, cancel=job.stopped)
+
+
+def _run_fan(db: Database, request: Request, job: Job[Fan]) -> Fan:
+    question, (policy,) = _asked(request, "policy")
+    return fan(db, question, policy, progress=job.report, cancel=job.stopped)
+
+
+def _run_rolling(db: Database, request: Request, job: Job[tuple[RollingStarts, ...]]) -> tuple[RollingStarts, ...]:
+    question, (a, b) = _asked(request, "a", "b")
+    return rolling_starts(db, question, a, b, progress=job.report, cancel=job.stopped)
+
+
+def _run_skill(db: Database, request: Request, job: Job[Skill | None]) -> Skill | None:
+    question, (reference,) = _asked(request, "reference")
+    tried = [parse_candidate(one) for one in request["tried"]]
+    how = replace(MANY, seed=request["seed"])
+    return skill(db, question, tried, reference, how, of=request["of"], progress=job.report, cancel=job.stopped)
+
+
+CONFIDENCE: Kind[Confidence] = Kind(
+    "confidence", "histories", _run_confidence, lambda answer: {"words": confidence_words(answer)}
+)
+FAN: Kind[Fan] = Kind("fan", "days", _run_fan, lambda answer: {"words": fan_words(answer)})
+ROLLING: Kind[tuple[RollingStarts, ...]] = Kind(
+    "rolling", "starts", _run_rolling, lambda answer: {"words": [rolling_words(one) for one in answer]}
+)
+SKILL: Kind[Skill | None] = Kind(
+    "skill", "policies", _run_skill, lambda answer: {"words": skill_words(answer)} if answer else {}
+)
+JOBS: dict[str, Kind[Any]] = {kind.name: kind for kind in (CONFIDENCE, FAN, ROLLING, SKILL)}

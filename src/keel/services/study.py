@@ -12,7 +12,7 @@ from keel.domain.study.question import Question
 from keel.errors import InputError, MarketDataError
 from keel.services.shared.closes import closes
 from keel.services.shared.subject import bare, subject
-from keel.store import instruments, prices, runs
+from keel.store import instruments, runs
 from keel.store.connection import Database
 from keel.store.runs import Run
 from keel.units import day
@@ -74,11 +74,6 @@ def get_run(db: Database, run_id: str) -> Study:
 def question_of(db: Database, run_id: str) -> Question:
     """What a stored run was asked, without running it. Raises RunNotFoundError."""
     return runs.get(db, run_id).question
-
-
-def revision(db: Database) -> str:
-    """A text that changes with every change of any price, for callers that keep answers."""
-    return f"{db.path}@{prices.revision(db)}"
 
 
 def _study(db: Database, question: Question) -> tuple[Study, Portfolio]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 from keel.domain.policy.kinds import Absolute, Relative, Trigger
 from keel.domain.policy.records import Cadence, EverySessions
 from keel.domain.study.families import families
-from keel.domain.study.grid import Grid, over, parse_grid
+from keel.domain.study.grid import Grid, grid_json, over, parse_grid
 from keel.errors import InputError, InvalidPolicyError
 
 BAND: dict[str, Any] = {"trigger": "band", "band": {"kind": "absolute"}}
@@ -113,3 +114,19 @@ def test_the_limit_says_how_to_raise_it() -> None:
     with pytest.raises(InputError) as refusal:
         grid(lag=list(range(2000)))
     assert "--max-policies" in refusal.value.hint
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        grid(band__width_bps={"from": 50, "to": 1000, "count": 64}, look=["daily", {"every_sessions": 5}]),
+        grid(base="annual", start=["2010-01-31", None], cost_bps=[0, 2.5]),
+        parse_grid({"axes": {"preset": ["annual", "abs_5pp"], "lag": [0, 1]}}),
+    ],
+)
+def test_a_grid_survives_its_json(one: Grid) -> None:
+    again = parse_grid(json.loads(json.dumps(grid_json(one))))
+    assert again.shape == one.shape
+    assert [again.at(row) for row in range(again.size)] == [one.at(row) for row in range(one.size)]
+    assert [again.policy(row) for row in range(again.size)] == [one.policy(row) for row in range(one.size)]
+    assert grid_json(again) == grid_json(one)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import itertools
-import threading
 from dataclasses import replace
 
 import numpy as np
@@ -17,9 +16,8 @@ from keel.backtest.window import Window
 from keel.domain.policy.records import PRESETS, RunSettings
 from keel.domain.portfolio.book import Book
 from keel.errors import InputError
-from keel.store.connection import Database
 from keel.ui.lab import axes as lab_axes
-from keel.ui.lab import exports, jobs
+from keel.ui.lab import exports
 from keel.ui.lab.axes import Axes
 from keel.ui.lab.landscape import LEAD, METRICS, Landscape, start
 
@@ -140,49 +138,3 @@ def test_downloads_carry_the_notice_and_every_row() -> None:
     assert back.num_rows == 12
     assert back.schema.metadata[b"notice"].startswith(b"Hypothetical")
     assert back.column("policy")[0].as_py().startswith("{")
-
-
-def test_a_question_is_worked_on_once_and_its_answer_kept(db: Database) -> None:
-    asked = []
-
-    def work(job: jobs.Job[int]) -> int:
-        asked.append(job)
-        return 7
-
-    first = jobs.begin(db, "seven", "numbers", work)
-    assert first.finished(10)
-    assert jobs.begin(db, "seven", "numbers", work) is first
-    assert first.answer == 7
-    assert len(asked) == 1
-    jobs.forget(db, "seven")
-    again = jobs.begin(db, "seven", "numbers", work)
-    assert again is not first
-    assert again.finished(10)
-
-
-def test_a_job_says_how_far_it_is_and_stops_when_told(db: Database) -> None:
-    began, told = threading.Event(), threading.Event()
-
-    def work(job: jobs.Job[int]) -> int:
-        job.report(3, 10)
-        began.set()
-        told.wait(10)
-        return job.done if job.stopped() else 10
-
-    job = jobs.begin(db, "slow", "numbers", work)
-    assert began.wait(10)
-    assert not job.finished()
-    assert job.words() == "3 of 10"
-    job.stop()
-    told.set()
-    assert job.finished(10)
-    assert job.answer == 3
-
-
-def test_what_goes_wrong_in_a_job_is_kept_with_it(db: Database) -> None:
-    def work(job: jobs.Job[int]) -> int:
-        raise InputError("No.")
-
-    job = jobs.begin(db, "wrong", "numbers", work)
-    assert job.finished(10)
-    assert isinstance(job.error, InputError)

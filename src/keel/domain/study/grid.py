@@ -145,6 +145,16 @@ def parse_grid(obj: object, max_policies: int = MAX_POLICIES) -> Grid:
     return grid
 
 
+def grid_json(grid: Grid) -> Object:
+    """The grid as JSON values; ``parse_grid`` reads it back with the same rows.
+
+    >>> grid_json(parse_grid({"base": {"trigger": "calendar"}, "axes": {"cost_bps": [0, 2.5]}}))
+    {'base': {'trigger': 'calendar'}, 'axes': {'cost_bps': [0, 2.5]}}
+    """
+    axes = {axis.name: [axis.value(i) for i in range(len(axis))] for axis in grid.axes}
+    return {"base": dict(grid.base), "axes": axes}
+
+
 def placed(base: Mapping[str, object], values: Mapping[str, object]) -> Object:
     """The base with the values put at their dotted names; a preset is put first, a whole object before its fields.
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from keel.errors import KeelError
 from keel.services import audit
-from keel.ui.frame import widgets
+from keel.ui.frame import root, waiting, widgets
 
 if TYPE_CHECKING:
-    from keel.services.audit import Job
+    from keel.audit.comparison import Audit
     from keel.services.study import Study
 
 POLL_SECONDS = 1.0
@@ -19,47 +21,50 @@ ABOUT = "vectorbt, another engine, replays this run's own trades. It takes 10 se
 
 def show(study: Study) -> None:
     """Draws the button, or what came of it. While the replay runs only this piece is drawn again."""
-    job = audit.find(study)
-    polling = job is not None and job.running
+    job = audit.find(root.database(), study.run_id)
+    polling = job is not None and not job.finished()
     st.fragment(_piece, run_every=POLL_SECONDS if polling else None)(study, polling)
 
 
 def _piece(study: Study, polling: bool) -> None:
-    job = audit.find(study)
-    if polling and job is not None and not job.running:
+    job = audit.find(root.database(), study.run_id)
+    if polling and job is not None and job.finished():
         st.rerun()  # the whole page, which draws this piece without asking again each second
     if job is None:
-        _button(study, "Audit this run")
-    elif job.running:
+        _button("Audit this run", lambda: audit.begin(root.database(), study.run_id))
+    elif not job.finished():
         st.markdown(f":gray-badge[:material/hourglass_top: Replaying through vectorbt, {job.seconds:.0f} s]")
-    elif job.error is not None:
-        widgets.problem(job.error)
-        _button(study, "Audit again")
+    elif job.interrupted:
+        waiting.interrupted(job, "backtest-audit")
+    elif job.answer:
+        st.markdown(badge(job.answer), help=details(job.answer))
     else:
-        st.markdown(badge(job), help=details(job))
+        if isinstance(job.error, KeelError):
+            widgets.problem(job.error)
+        _button("Audit again", lambda: waiting.begin_again(job))
 
 
-def _button(study: Study, label: str) -> None:
+def _button(label: str, begin: Callable[[], object]) -> None:
     able = audit.available()
     about = ABOUT if able else "This needs vectorbt: pip install 'keel[audit]'."
     if st.button(label, icon=":material/verified:", key="backtest-audit", help=about, disabled=not able):
-        audit.begin(study)
+        begin()
         st.rerun()
 
 
-def badge(job: Job) -> str:
+def badge(audits: Sequence[Audit]) -> str:
     """The outcome in one badge: the largest difference of all policies, or the first that differs and its day."""
-    differing = next((a for a in job.audits if not a.ok), None)
+    differing = next((a for a in audits if not a.ok), None)
     if differing is not None:
         words = f"{differing.policy} {audit.sentence(differing)}"
         return f":red-badge[:material/error: {widgets.plain(words)}]"
-    words = audit.sentence(max(job.audits, key=lambda a: a.largest_difference))
+    words = audit.sentence(max(audits, key=lambda a: a.largest_difference))
     return f":green-badge[:material/verified: {widgets.plain(words[:1].upper() + words[1:])}]"
 
 
-def details(job: Job) -> str:
+def details(audits: Sequence[Audit]) -> str:
     """A line a policy, with how many orders were replayed."""
     lines = [
-        f"- **{widgets.plain(a.policy)}**: {widgets.plain(audit.sentence(a))}, {a.orders:,} orders" for a in job.audits
+        f"- **{widgets.plain(a.policy)}**: {widgets.plain(audit.sentence(a))}, {a.orders:,} orders" for a in audits
     ]
     return "\n".join(lines)

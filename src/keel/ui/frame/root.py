@@ -24,11 +24,13 @@ def database() -> Database:
     with _lock:
         if _database is None:
             from keel.services import sample
+            from keel.services.shared import jobs
             from keel.store.connection import Database
 
             opened = Database.open(settings.load().db_path)
             try:
                 sample.build(opened, settings.load())
+                jobs.recover(opened)
             except BaseException:
                 opened.close()
                 raise
@@ -37,10 +39,13 @@ def database() -> Database:
 
 
 def close() -> None:
-    """Closes the database; the next call of ``database`` opens it anew."""
+    """Ends background work and closes the database; the next call of ``database`` opens it anew."""
     global _database
     with _lock:
         if _database is not None:
+            from keel.services.shared import jobs
+
+            jobs.close(_database)
             _database.close()
             _database = None
 

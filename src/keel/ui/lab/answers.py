@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
@@ -17,9 +18,7 @@ from keel.services.luck import Resampling
 from keel.services.shared.memory import recall
 from keel.ui.frame import root
 from keel.ui.lab import axes as lab_axes
-from keel.ui.lab import jobs
 from keel.ui.lab.axes import Axes
-from keel.ui.lab.jobs import Job
 from keel.ui.lab.landscape import Landscape, Place
 
 if TYPE_CHECKING:
@@ -27,8 +26,11 @@ if TYPE_CHECKING:
     from keel.backtest.luck.fan import Fan
     from keel.backtest.luck.rolling import RollingStarts
     from keel.backtest.luck.skill import Skill
+    from keel.backtest.sweep.table import SweepTable
+    from keel.domain.arrays import Floats
+    from keel.services.shared.job import Job
 
-TRANCHES = 4
+Value = TypeVar("Value")
 MOST_IN_A_RUN = 4
 
 
@@ -39,11 +41,6 @@ class Pair:
     question: Question
     chosen: Candidate
     reference: Candidate
-
-    @property
-    def key(self) -> str:
-        """A text that is the same for the same comparison."""
-        return repr((self.question, self.chosen, self.reference))
 
 
 def on_stage(portfolio_id: str, run_id: str) -> Stage:
@@ -59,113 +56,66 @@ def span(on: Stage) -> tuple[date, date]:
     return first, last
 
 
-def _asked(on: Stage, axes: Axes) -> tuple[str, Question, Axes]:
-    return "lab", replace(on.question, policies={}, benchmark=""), axes
+def landscape(on: Stage, axes: Axes) -> Job[SweepTable]:
+    """The sweep of the axes on the stage. Raises InputError for axes that make no sense."""
+    return lab.ask_sweep(root.database(), _asked(on), lab_axes.grid(axes, on.question.settings))
 
 
-def landscape(on: Stage, axes: Axes) -> Job[Landscape]:
-    """The policies of the axes on the stage. Raises InputError for axes that make no sense."""
-    lab_axes.require(axes)
-    db, grid = root.database(), lab_axes.grid(axes, on.question.settings)
-    never = lab_axes.alone(PRESETS["never"], on.question.settings, axes.costs)
-
-    def work(job: Job[Landscape]) -> Landscape:
-        costs = len(axes.costs)
-        first = lab.sweep(db, on.question, never)
-        table = lab.sweep(
-            db,
-            on.question,
-            grid,
-            progress=lambda p: job.report(p.done // costs, p.total // costs),
-            cancel=job.stopped,
-        )
-        alone = np.full(costs, np.nan)
-        alone[first.rows] = first.metric("cagr")
-        return Landscape(axes, table, alone, on.window.frequency)
-
-    return jobs.begin(db, _asked(on, axes), "policies", work)
+def _asked(on: Stage) -> Question:
+    """What a sweep on the stage depends on: its policies are those of its grid."""
+    return replace(on.question, policies={}, benchmark="")
 
 
-def again(on: Stage, axes: Axes) -> None:
-    """Begins a stopped landscape anew."""
-    jobs.forget(root.database(), _asked(on, axes))
+def found(on: Stage, axes: Axes, table: SweepTable) -> Landscape:
+    """What a sweep of the axes came to, beside never rebalancing at the same costs."""
+    db, question = root.database(), _asked(on)
+
+    def never() -> Floats:
+        alone = lab.sweep(db, question, lab_axes.alone(PRESETS["never"], question.settings, axes.costs))
+        growth = np.full(len(axes.costs), np.nan)
+        growth[alone.rows] = alone.metric("cagr")
+        return growth
+
+    growth = recall(db, ("never", question, axes.costs), never)
+    return Landscape(axes, table, growth, on.window.frequency, (question, axes, table.done))
+
+
+def picture(landscape: Landscape, name: Hashable, make: Callable[[], Value]) -> Value:
+    """What ``make`` gives for a landscape, made once under that name; do not change it."""
+    return recall(root.database(), ("picture", landscape.question, name), make)
 
 
 def confidence(pair: Pair, draws: int, seed: int) -> Job[Confidence]:
     """The differences over resampled histories."""
-    db = root.database()
-
-    def work(job: Job[Confidence]) -> Confidence:
-        return luck.confidence(
-            db,
-            pair.question,
-            pair.chosen,
-            pair.reference,
-            Resampling(draws, seed),
-            progress=job.report,
-            cancel=job.stopped,
-        )
-
-    return jobs.begin(db, ("confidence", pair.key, draws, seed), "histories", work)
+    return luck.ask_confidence(root.database(), pair.question, pair.chosen, pair.reference, Resampling(draws, seed))
 
 
 def fan(pair: Pair) -> Job[Fan]:
     """The chosen policy on every day of its look."""
-    db = root.database()
-
-    def work(job: Job[Fan]) -> Fan:
-        return luck.fan(db, pair.question, pair.chosen, tranches=TRANCHES, progress=job.report, cancel=job.stopped)
-
-    return jobs.begin(db, ("fan", pair.key), "days", work)
+    return luck.ask_fan(root.database(), pair.question, pair.chosen)
 
 
 def rolling(pair: Pair) -> Job[tuple[RollingStarts, ...]]:
     """The differences begun in every month."""
-    db = root.database()
-
-    def work(job: Job[tuple[RollingStarts, ...]]) -> tuple[RollingStarts, ...]:
-        return luck.rolling_starts(
-            db, pair.question, pair.chosen, pair.reference, progress=job.report, cancel=job.stopped
-        )
-
-    return jobs.begin(db, ("rolling", pair.key), "starts", work)
+    return luck.ask_rolling(root.database(), pair.question, pair.chosen, pair.reference)
 
 
 def skill(on: Stage, found: Landscape, cost: float, reference: Candidate, seed: int) -> Job[Skill | None]:
     """What is left of the best policy of the landscape once the number of tries is known."""
-    db = root.database()
-
-    def work(job: Job[Skill | None]) -> Skill | None:
-        from keel.backtest.luck.skill import representatives
-
-        growth = found.values("cagr", cost).ravel()
-        rows = np.flatnonzero(np.isfinite(growth))
-        picked = rows[representatives(growth[rows])]
-        names = found.names(picked)
-        tried = [
-            Candidate(name, *found.policy(place, cost)) for name, place in zip(names, found.places(picked), strict=True)
-        ]
-        return luck.skill(
-            db,
-            on.question,
-            tried,
-            reference,
-            replace(luck.MANY, seed=seed),
-            of=len(rows),
-            progress=job.report,
-            cancel=job.stopped,
-        )
-
-    return jobs.begin(db, _tried(on, found, cost, reference, seed), "policies", work)
+    tried, of = picture(found, ("tried", cost), lambda: _tried(found, cost))
+    return luck.ask_skill(root.database(), on.question, tried, reference, of, seed)
 
 
-def skill_again(on: Stage, found: Landscape, cost: float, reference: Candidate, seed: int) -> None:
-    """Lets a stopped test begin anew when next asked."""
-    jobs.forget(root.database(), _tried(on, found, cost, reference, seed))
+def _tried(found: Landscape, cost: float) -> tuple[tuple[Candidate, ...], int]:
+    """The policies of a landscape that a test of many can compare, and how many there were."""
+    from keel.backtest.luck.skill import representatives
 
-
-def _tried(on: Stage, found: Landscape, cost: float, reference: Candidate, seed: int) -> tuple[object, ...]:
-    return "skill", *_asked(on, found.axes), found.done, cost, repr(reference), seed
+    growth = found.values("cagr", cost).ravel()
+    rows = np.flatnonzero(np.isfinite(growth))
+    picked = rows[representatives(growth[rows])]
+    names, places = found.names(picked), found.places(picked)
+    tried = [Candidate(name, *found.policy(place, cost)) for name, place in zip(names, places, strict=True)]
+    return tuple(tried), len(rows)
 
 
 def opened(on: Stage, found: Landscape, place: Place, cost: float) -> str:

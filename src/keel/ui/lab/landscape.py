@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Hashable, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
     from keel.backtest.metrics.metric import Metric
     from keel.backtest.sweep.table import SweepTable
 
-MOST_PICTURES = 40
 LEAD = "lead"  # return a year less that of never rebalancing, at the same cost
 Place = tuple[int, int, int, int, int]  # on destination, lag, offset, look, width
 
@@ -37,21 +35,16 @@ METRICS: Mapping[str, Metric] = {LEAD: _lead()} | {key: table.row(key) for key i
 
 @dataclass(frozen=True, eq=False)
 class Landscape:
-    """What a sweep of ``axes`` found; ``never`` (costs,) the return a year without any rebalance, at each cost."""
+    """What a sweep of ``axes`` found; ``never`` (costs,) the return a year without any rebalance, at each cost.
+
+    ``question`` is the same for the same landscape.
+    """
 
     axes: Axes
     table: SweepTable
     never: Floats
     frequency: str
-    pictures: OrderedDict[Hashable, Any] = field(default_factory=OrderedDict)
-
-    def picture(self, question: Hashable, make: Callable[[], Any]) -> Any:
-        """What ``make`` gives, made once as long as it is among the last that were asked for; do not change it."""
-        if question not in self.pictures:
-            self.pictures[question] = make()
-        while len(self.pictures) > MOST_PICTURES:
-            self.pictures.popitem(last=False)
-        return self.pictures[question]
+    question: Hashable = ()
 
     @cached_property
     def shape(self) -> Place:

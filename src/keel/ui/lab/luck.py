@@ -16,8 +16,8 @@ from keel.errors import KeelError
 from keel.services import luck
 from keel.ui.charts.confidence import by_start, differences
 from keel.ui.charts.fan import by_day, timing_fan
-from keel.ui.frame import widgets
-from keel.ui.lab import answers, axes, jobs, view
+from keel.ui.frame import waiting, widgets
+from keel.ui.lab import answers, axes
 from keel.ui.lab.answers import Pair
 from keel.ui.lab.landscape import METRICS
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from keel.backtest.luck.rolling import RollingStarts
     from keel.backtest.luck.skill import Skill
     from keel.services.lab import Stage
+    from keel.services.shared.job import Job
     from keel.ui.lab.inputs import Asked
-    from keel.ui.lab.jobs import Job
     from keel.ui.lab.landscape import Landscape
 
 Answer = TypeVar("Answer")
@@ -82,8 +82,11 @@ def _references(on: Stage) -> dict[str, Policy]:
 
 def _answer(job: Job[Answer], key: str) -> Answer | None:
     """The answer of a job, None while it is worked on or when there is none; draws what then stands there."""
-    if not job.finished(jobs.AT_ONCE):
-        view.waiting(job, key)
+    if not job.finished(waiting.AT_ONCE):
+        waiting.waiting(job, key)
+        return None
+    if job.interrupted:
+        waiting.interrupted(job, key)
         return None
     if isinstance(job.error, KeelError):
         with st.container(border=True):
@@ -244,10 +247,10 @@ def _many(pair: Pair, found: Landscape, now: Asked, on: Stage, seed: int) -> Non
     job = answers.skill(on, found, now.cost, pair.reference, seed)
     answer = _answer(job, "lab-many")
     if answer is None:
-        if job.finished() and job.error is None:
+        if job.finished() and job.error is None and not job.interrupted:
             st.markdown(":orange-badge[:material/warning: Stopped] The test needs every policy it compares.")
             if st.button("Begin again", key="lab-many-again"):
-                answers.skill_again(on, found, now.cost, pair.reference, seed)
+                waiting.begin_again(job)
                 st.rerun()
         return
     st.markdown(widgets.plain(luck.skill_words(answer)))

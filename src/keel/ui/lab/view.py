@@ -10,7 +10,7 @@ import streamlit as st
 from keel import units, vocabulary
 from keel.ui.charts.frontier import drawn, frontier
 from keel.ui.charts.surface import policy_surface, ringed
-from keel.ui.frame import session, widgets
+from keel.ui.frame import session, waiting, widgets
 from keel.ui.lab import answers, exports, inputs
 from keel.ui.lab import axes as lab_axes
 from keel.ui.lab.landscape import LEAD, METRICS
@@ -20,12 +20,11 @@ if TYPE_CHECKING:
 
     from keel.backtest.metrics.metric import Metric
     from keel.services.lab import Stage
+    from keel.services.shared.job import Job
     from keel.ui.lab.inputs import Asked
-    from keel.ui.lab.jobs import Job
     from keel.ui.lab.landscape import Landscape
 
 KINDS = {"total_return": "total return", "price_return": "price return, dividends excluded", "mixed": "mixed returns"}
-POLL = 0.4  # s
 AGAINST = (LEAD, "tracking_error")
 LEAST = 0.0005  # 0.05 pp: less than this rounds to nothing
 
@@ -59,21 +58,7 @@ def measured(on: Stage, now: Asked) -> tuple[str, ...]:
     )
 
 
-def waiting(job: Job[Any], key: str) -> None:
-    """Draws how far the work is, and a way to stop it. Only this piece is drawn again until it has ended."""
-
-    @st.fragment(run_every=POLL)
-    def piece() -> None:
-        if job.finished():
-            st.rerun()
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.progress(min(job.done / job.total, 1.0) if job.total else 0.0, text=job.words(), width="stretch")
-            st.button("Stop", key=f"{key}-stop", icon=":material/stop:", on_click=job.stop, disabled=job.stopped())
-
-    piece()
-
-
-def stopped(found: Landscape, on: Stage) -> None:
+def stopped(found: Landscape, job: Job[Any]) -> None:
     """Says when not every policy was run, with the way to the rest."""
     if found.done >= found.axes.size:
         return
@@ -81,7 +66,7 @@ def stopped(found: Landscape, on: Stage) -> None:
         st.markdown(
             f":orange-badge[:material/warning: Stopped] {found.done:,} of {found.axes.size:,} policies were run."
         )
-        st.button("Run them all", key="lab-again", on_click=answers.again, args=(on, found.axes))
+        st.button("Run them all", key="lab-again", on_click=waiting.begin_again, args=(job,))
 
 
 def surface(found: Landscape, now: Asked) -> None:
@@ -113,7 +98,8 @@ def surface(found: Landscape, now: Asked) -> None:
 def _surface(found: Landscape, now: Asked, metric: Metric) -> go.Figure:
     d, g, o, k, w = now.place
     axes = found.axes
-    bare = found.picture(
+    bare = answers.picture(
+        found,
         ("surface", now.metric, now.cost, d, g, o),
         lambda: policy_surface(
             axes.widths(),
@@ -121,7 +107,7 @@ def _surface(found: Landscape, now: Asked, metric: Metric) -> go.Figure:
             found.values(now.metric, now.cost)[d, g, o],
             metric=metric.label,
             title=axes.kind.title,
-            names=found.picture(("names", d, g, o), lambda: found.layer(d, g, o)),
+            names=answers.picture(found, ("names", d, g, o), lambda: found.layer(d, g, o)),
             form=metric.fine,
             centred=metric.centred,
         ),
@@ -184,7 +170,7 @@ def _frontier(found: Landscape, now: Asked, metric: Metric) -> go.Figure:
             higher=metric.higher is not False,
         )
 
-    bare = found.picture(("frontier", metric.key, now.cost), make)
+    bare = answers.picture(found, ("frontier", metric.key, now.cost), make)
     return ringed(bare, float(turnover[now.place]), float(value[now.place]))
 
 

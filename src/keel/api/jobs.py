@@ -1,0 +1,40 @@
+"""Background work over REST: how far it is, and a way to stop it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from keel.api.request import Db
+from keel.services.shared import jobs
+from keel.store.jobs import JobRow
+
+router = APIRouter()
+
+
+def _document(job: JobRow) -> dict[str, Any]:
+    return {
+        "id": job.id,
+        "kind": job.kind,
+        "request": job.request,
+        "status": job.status.value,
+        "progress": {"done": job.done, "total": job.total},
+        "message": job.message,
+        "result": job.result,
+        "created_at": job.created_at,
+        "started_at": job.started_at,
+        "ended_at": job.ended_at,
+    }
+
+
+@router.get("/jobs/{job_id}")
+def get_job(db: Db, job_id: str) -> dict[str, Any]:
+    """How far a job is, and what it came to."""
+    return _document(jobs.get(db, job_id))
+
+
+@router.delete("/jobs/{job_id}")
+def cancel_job(db: Db, job_id: str) -> dict[str, Any]:
+    """The job, asked to end with what it has; one that has ended stays as it is."""
+    return _document(jobs.cancel(db, job_id))

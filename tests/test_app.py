@@ -1,0 +1,88 @@
+"""The server as people start it: asked to end, it does, whatever is under way."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+from tests.conftest import ROOT
+from websockets import Subprotocol
+from websockets.sync.client import connect
+
+from keel.store import jobs
+from keel.store.connection import Database
+from keel.store.jobs import Status
+
+SOON = 5.0  # s
+
+WITH_JOBS = """
+import runpy, sys, threading
+from keel.services.shared import jobs
+from keel.services.shared.job import Kind
+from keel.ui.frame import root
+
+begun = threading.Semaphore(0)
+
+def listens(db, request, job):
+    begun.release()
+    while not job.stopped():
+        threading.Event().wait(0.01)
+    return 1
+
+def does_not(db, request, job):
+    begun.release()
+    threading.Event().wait()
+
+kinds = [Kind(name, "policies", work, lambda answer: {}) for name, work in (("sweep", listens), ("fan", does_not))]
+under_way = [jobs.begin(root.database(), kind, {}) for kind in kinds]
+for _ in under_way:
+    begun.acquire(timeout=60)
+print(*(job.row.id for job in under_way), flush=True)
+runpy.run_path(sys.argv[1], run_name="__main__")
+"""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def await_health(port: int, process: subprocess.Popen[str]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{port}/api/v1/health", timeout=2):
+                return
+        except OSError:
+            time.sleep(0.1)  # the process is starting; there is nothing else to wait on
+    raise AssertionError("the server did not start")
+
+
+def test_a_server_asked_to_end_does_so_soon_and_says_what_it_interrupted(sample_file: Path, tmp_path: Path) -> None:
+    database, port = tmp_path / "keel.duckdb", free_port()
+    shutil.copy(sample_file, database)
+    env = {**os.environ, "KEEL_DB": str(database), "PORT": str(port), "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-c", WITH_JOBS, str(ROOT / "app.py")]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            ids = process.stdout.readline().split()
+            await_health(port, process)
+            page = f"ws://localhost:{port}/_stcore/stream"
+            with connect(page, subprotocols=[Subprotocol("streamlit")]):  # a page that waits
+                process.send_signal(signal.SIGTERM)
+                process.wait(SOON)
+        finally:
+            process.kill()
+    assert not (tmp_path / "keel.duckdb.wal").exists()  # closed in order: the log is in the file
+    db = Database.open(database)
+    assert [jobs.get(db, id).status for id in ids] == [Status.interrupted, Status.interrupted]
+    db.close()
