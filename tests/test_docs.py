@@ -102,6 +102,17 @@ def test_every_metric_is_documented_and_none_is_invented() -> None:
     assert documented == [*metric_lines(flows=False), *metric_lines(flows=True)], "python -m tests.test_docs writes it"
 
 
+def _named(document: str, opening: str) -> tuple[str, ...]:
+    """The keys that a document lists after these words, to the end of the sentence or the bracket."""
+    listed = re.split(r"[(.]|as defined", read(document).partition(opening)[2], maxsplit=1)[0]
+    return tuple(re.findall(r"`(\w+)`", listed))
+
+
+def test_the_metrics_that_compose_and_those_compared_are_listed_in_their_documents() -> None:
+    assert _named("docs/sweeps.md", "A column per axis, by its dotted name, then") == table.composing()
+    assert _named("docs/luck.md", "Metrics compared:") == table.compared()
+
+
 def metrics_page() -> str:
     """The page of metrics with its lines as the table has them; ``python -m tests.test_docs`` writes it."""
     blocks = iter((metric_lines(flows=False), metric_lines(flows=True)))

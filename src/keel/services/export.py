@@ -10,6 +10,8 @@ from io import StringIO
 
 import numpy as np
 
+from keel.backtest.metrics import table as metrics
+from keel.backtest.metrics.metric import Kind
 from keel.backtest.result import BacktestResult, to_json
 from keel.domain.drift.measure import DriftGrid
 from keel.domain.exchange.formula_guard import guarded
@@ -34,8 +36,8 @@ def study_csv(results: Sequence[BacktestResult]) -> str:
 
 def metrics_csv(results: Sequence[BacktestResult]) -> str:
     """One row a metric, one column a policy; what is undefined is empty."""
-    names = [name for name in (results[0].metrics if results else {}) if name != "calendar_years"]
-    rows = ([name, *(_cell(result.metrics.get(name)) for result in results)] for name in names)
+    keys = [key for key in (results[0].metrics if results else {}) if metrics.row(key).kind is not Kind.years]
+    rows = ([key, *(_cell(result.metrics.get(key)) for result in results)] for key in keys)
     return sheet(["metric", *(result.name for result in results)], rows)
 
 

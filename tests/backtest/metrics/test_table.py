@@ -176,6 +176,21 @@ def test_a_metric_added_to_the_table_is_a_column_of_a_sweep(added: Metric) -> No
     assert added.key not in sweep.run(study, GRID).to_arrow().column_names
 
 
+def test_the_lab_offers_what_composes_and_the_lead() -> None:
+    from keel.ui.lab.landscape import LEAD
+    from keel.ui.lab.landscape import METRICS as OFFERED
+
+    assert tuple(OFFERED) == (LEAD, *table.composing())
+    assert (OFFERED[LEAD].fine(0.01), OFFERED[LEAD].centred) == (f"+1.00{units.SPACE}pp", True)
+
+
+def test_a_metric_added_to_the_table_is_in_the_file_of_metrics(added: Metric) -> None:
+    from keel.services.export import metrics_csv
+
+    assert f"{added.key}," in metrics_csv(results())
+    assert "calendar_years" not in metrics_csv(results())
+
+
 def test_a_metric_added_to_the_table_asks_for_its_document(added: Metric) -> None:
     from tests.test_docs import METRICS as DOCUMENT
     from tests.test_docs import metric_lines
