@@ -11,6 +11,7 @@ from keel.ui.backtest import audit_badge, inputs, tabs, view
 from keel.ui.backtest.answers import answer, opened
 from keel.ui.charts.slots import slots
 from keel.ui.frame import root, session, widgets
+from keel.ui.question import form
 
 db, ids = root.database(), session.ids()
 portfolio = mapping.get_portfolio(db, ids.portfolio)
@@ -18,10 +19,11 @@ framework = design.get_framework(db, portfolio.framework_id, portfolio.framework
 
 head = st.container()
 if not inputs.show(portfolio.id, ids.run):
-    inputs.fill(framework, opened(ids.run) if ids.run else None, portfolio.id, ids.run)
+    inputs.fill(opened(ids.run).question if ids.run else inputs.first(framework, portfolio.id), ids.run)
 offered = inputs.choices(framework)
 sets = recall(db, ("datasets", portfolio.id), lambda: datasets(db, portfolio))
-inputs.controls(offered, sets, recall(db, "benchmarks", lambda: benchmarks(db)))
+series = recall(db, "benchmarks", lambda: benchmarks(db))
+inputs.controls(offered, form.of_portfolio(inputs.PREFIX, portfolio, framework, sets, series))
 question = inputs.question(offered)
 
 if not question.policies:
@@ -40,6 +42,7 @@ inputs.remember(portfolio, question, study.run_id)
 with head:
     widgets.title(view.finding(study))
     widgets.context(*view.measured(framework, study))
+    widgets.settings(view.unusual(framework, study))
 view.warnings(study, framework)
 view.tiles(study)
 
@@ -68,4 +71,4 @@ with st.container(horizontal=True, vertical_alignment="center"):
     audit_badge.show(study)
 
 tabs.tabs(study, slots(framework))
-view.assumptions(study)
+view.assumptions(study, framework.base_ccy)

@@ -57,8 +57,9 @@ def backtest_policies(
 ) -> tuple[BacktestResult, ...]:
     """One result per policy: presets by name, objects as in JSON, or Policy records; ``settings`` as in ``--run``."""
     from keel.backtest.run import run
-    from keel.domain.policy.as_json import parse_policy, parse_run_settings
+    from keel.domain.policy.as_json import parse_policy
     from keel.domain.policy.records import Policy
+    from keel.domain.policy.settings import parse_run_settings
     from keel.domain.portfolio.book import book
 
     given = {policies: policies} if isinstance(policies, str) else policies

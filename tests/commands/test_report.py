@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import numpy as np
 from tests.oracles import book_of, matrix
@@ -12,12 +12,8 @@ from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
 from keel.commands import report
 from keel.domain.framework.records import Framework
-from keel.domain.policy.records import (
-    PRESETS,
-    Contributions,
-    Policy,
-    RunSettings,
-)
+from keel.domain.policy.records import PRESETS, Cadence, Contributions, Policy, RunSettings
+from keel.domain.policy.settings import SETTINGS
 
 DATES = ["2019-12-31", "2020-06-30", "2020-12-31", "2021-06-30"]
 BOOK = book_of({"a": 0.6, "b": 0.4})
@@ -66,7 +62,7 @@ def test_the_page_says_the_window_what_was_assumed_and_what_it_is_not() -> None:
     assert text.endswith("not investment advice.")
     assert "no trading cost" in report.text(Framework("Mine", ()), runs(RunSettings(lag=0)), ())
     by_symbol = runs(RunSettings(cost_bps={"a": 5.0, "b": 1.0}, lag=0))
-    assert "cost by symbol" in report.text(Framework("Mine", ()), by_symbol, ())
+    assert "a 5\u00a0bps, b 1\u00a0bps" in report.text(Framework("Mine", ()), by_symbol, ())
 
 
 def test_a_decision_that_could_not_be_filled_is_said() -> None:
@@ -77,3 +73,49 @@ def test_a_decision_that_could_not_be_filled_is_said() -> None:
 
 def test_a_long_name_of_a_policy_is_cut() -> None:
     assert report.short('{"trigger": "calendar", "look": "annual"}') == '{"trigger": "calendar",…'
+
+
+ENDS = ((np.arange("2020-01", "2022-02", dtype="datetime64[M]") + 1).astype("datetime64[D]") - 1).astype(str).tolist()
+MONTHLY = matrix(ENDS, BOOK, np.column_stack([np.linspace(1, 2, len(ENDS)), np.ones(len(ENDS))]))
+EVERYTHING = RunSettings(
+    lag=2,
+    cost_bps={"a": 5.0, "b": 7.5},
+    fixed_fee=2.5,
+    min_trade=50.0,
+    charge_initial=True,
+    initial_value=20_000.0,
+    annual_fee_bps=25.0,
+    risk_free=0.01,
+    contributions=Contributions(100.0, Cadence.annual, 0.02),
+    frozen=("b",),
+)
+
+
+def text_of(settings: RunSettings) -> str:
+    results = run(MONTHLY, BOOK, {"annual": PRESETS["annual"]}, settings)
+    return report.text(Framework(name="Pair"), results, ())
+
+
+def test_the_flows_and_what_they_came_to_are_shown() -> None:
+    shown = text_of(RunSettings(contributions=Contributions(100.0, Cadence.annual)))
+    assert "Flows: 2 from 31 Dec 2020 to 31 Dec 2021, in all $200 put in." in shown.replace("\u00a0", " ")
+    assert "Contributions: $100 put in each year." in shown
+    for label in ("Invested", "End value", "XIRR"):
+        assert label in shown
+
+
+def test_every_setting_that_differs_is_named() -> None:
+    shown = text_of(EVERYTHING)
+    usual = RunSettings()
+    for field in fields(RunSettings):
+        assert getattr(EVERYTHING, field.name) != getattr(usual, field.name)
+        if field.name not in report.SAID:
+            assert f"{SETTINGS[field.name].label}: " in shown
+    assert "(lag 2)" in shown
+    assert "7.5" in shown
+
+
+def test_a_usual_run_names_no_setting() -> None:
+    shown = text_of(RunSettings())
+    assert not any(f"{row.label}: " in shown for row in SETTINGS.values())
+    assert "no trading cost" in shown

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
@@ -9,7 +10,12 @@ from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, no_errors, ran, title
 
 from keel import units
+from keel.domain.policy.records import PRESETS, Cadence, Contributions, FlowMode, RunSettings
+from keel.domain.portfolio.records import Portfolio
+from keel.domain.study.question import Question
+from keel.services import design, study
 from keel.store.connection import Database
+from keel.ui.question import state
 
 
 def test_a_new_portfolio_is_run_at_once_and_the_link_remembers_the_run(db: Database, open_page: Open) -> None:
@@ -23,17 +29,17 @@ def test_a_new_portfolio_is_run_at_once_and_the_link_remembers_the_run(db: Datab
 
 def test_tiles_show_what_the_engine_computed(db: Database, open_page: Open) -> None:
     portfolio = accepted(db)
-    study = ran(db, portfolio, "never", "annual")
-    at = open_page("backtest", portfolio=portfolio.id, run=study.run_id)
+    run = ran(db, portfolio, "never", "annual")
+    at = open_page("backtest", portfolio=portfolio.id, run=run.run_id)
     assert [m.label for m in at.metric] == ["Never", "Yearly"]
-    assert [m.value for m in at.metric] == [units.pct2(r.metrics["cagr"]) for r in study.results]
+    assert [m.value for m in at.metric] == [units.pct2(r.metrics["cagr"]) for r in run.results]
 
 
 def test_a_link_to_a_run_shows_the_same_question(db: Database, open_page: Open) -> None:
     portfolio = accepted(db)
-    study = ran(db, portfolio, "annual", "edge_5pp", start=date(2010, 1, 31), benchmark="MSCI US")
-    at = open_page("backtest", portfolio=portfolio.id, run=study.run_id)
-    assert at.query_params["run"] == study.run_id
+    run = ran(db, portfolio, "annual", "edge_5pp", start=date(2010, 1, 31), benchmark="MSCI US")
+    at = open_page("backtest", portfolio=portfolio.id, run=run.run_id)
+    assert at.query_params["run"] == run.run_id
     assert [m.label for m in at.metric] == ["Yearly", "±5 pp to the edge", "MSCI US"]
     assert "2010" in words(at)
 
@@ -143,3 +149,65 @@ def test_an_unknown_run_is_a_sentence_and_a_way_back(db: Database, open_page: Op
     at = open_page("backtest", portfolio=accepted(db).id, run="run_nothing")
     assert not at.exception
     assert ":red-badge" in words(at)
+
+
+ELSEWHERE = RunSettings(
+    lag=3,
+    cost_bps={"SPY": 5.0},
+    fixed_fee=2.5,
+    min_trade=75.0,
+    charge_initial=True,
+    contributions=Contributions(-12.34, Cadence.quarterly, 0.0123, FlowMode.steer),
+    risk_free="US Treasuries",
+)
+
+
+def asked_elsewhere(db: Database, portfolio: Portfolio) -> Question:
+    """A question as REST may put it: with settings that the pages' usual controls do not have."""
+    framework = design.get_framework(db, portfolio.framework_id)
+    settings = replace(ELSEWHERE, frozen=(framework.buckets[-1].label,))
+    return Question(portfolio.id, {"Never": PRESETS["never"], "Yearly": PRESETS["annual"]}, settings)
+
+
+def test_settings_made_elsewhere_are_named_and_kept_when_a_policy_is_added(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    asked = asked_elsewhere(db, portfolio)
+    run = study.run_backtest(db, asked)
+    at = open_page("backtest", portfolio=portfolio.id, run=run.run_id)
+    assert no_errors(at)
+    line = next(c.value for c in at.main.caption if ":material/tune:" in c.value)
+    for words_of_it in ("$12 taken out each quarter", "SPY 5", "Fee per order", "Smallest order", "Frozen buckets"):
+        assert words_of_it in line
+    at.pills(key="backtest-policies").set_value(["Never", "Yearly", "Monthly"]).run()
+    assert no_errors(at), words(at)
+    again = study.question_of(db, at.query_params["run"])
+    assert again.settings == asked.settings
+    assert list(again.policies) == ["Never", "Yearly", "Monthly"]
+
+
+def test_the_box_shows_settings_made_elsewhere_and_opening_it_changes_nothing(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    run = study.run_backtest(db, asked_elsewhere(db, portfolio))
+    at = open_page("backtest", portfolio=portfolio.id, run=run.run_id)
+    at.session_state["backtest-box"] = True
+    at.run()
+    assert no_errors(at)
+    assert at.query_params["run"] == run.run_id
+    assert at.number_input(key="backtest-fixed_fee").value == 2.5
+    assert at.number_input(key="backtest-contributions-amount").value == 12.34
+    assert at.number_input(key="backtest-cost-SPY").value == 5.0
+    at.number_input(key="backtest-fixed_fee").set_value(4.0).run()
+    changed = study.question_of(db, at.query_params["run"])
+    assert changed.settings == replace(run.question.settings, fixed_fee=4.0)
+
+
+def test_each_setting_and_each_field_of_the_question_has_a_control(db: Database, open_page: Open) -> None:
+    at = open_page("backtest", portfolio=accepted(db).id)
+    at.session_state["backtest-box"] = True
+    at.run()
+    keys = {getattr(element, "key", None) for element in at.main}
+    for field in fields(RunSettings):
+        assert state.key("backtest", field.name) in keys, field.name
+    for field in fields(Question):
+        if field.name not in ("portfolio_id", "settings"):
+            assert state.key("backtest", field.name) in keys, field.name

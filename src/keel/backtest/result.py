@@ -11,8 +11,9 @@ import numpy as np
 
 from keel.backtest.flows import Flows
 from keel.domain.arrays import Days, Floats
-from keel.domain.policy.as_json import policy_json, settings_json
+from keel.domain.policy.as_json import policy_json
 from keel.domain.policy.records import Policy, RunSettings
+from keel.domain.policy.settings import settings_json
 from keel.domain.portfolio.book import Book
 
 Metrics = Mapping[str, object]

@@ -20,12 +20,8 @@ from keel.domain.arrays import Floats, Ints
 from keel.domain.framework.records import Framework
 from keel.domain.market.prices import CASH, PriceMatrix
 from keel.domain.policy.kinds import Trigger
-from keel.domain.policy.records import (
-    Policy,
-    RunSettings,
-    require_policy,
-    require_settings,
-)
+from keel.domain.policy.records import Policy, RunSettings, require_policy
+from keel.domain.policy.settings import require_settings
 from keel.domain.portfolio.book import Book, alone, frozen_leaves
 from keel.units import TRADE_TOLERANCE
 

@@ -175,7 +175,7 @@ def policies(texts: Sequence[str], framework: Framework) -> Mapping[str, Policy]
 
 def run_settings(text: str | None, policies: Sequence[str] = (), **options: object) -> RunSettings:
     """Run settings of ``--run`` (JSON or a file), over those beside the policies and under the options given."""
-    from keel.domain.policy.as_json import parse_run_settings
+    from keel.domain.policy.settings import parse_run_settings
 
     value, name = json_argument(text, "--run") if text else ({}, "--run")
     if not isinstance(value, dict):

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from keel import units
 from keel.backtest.metrics.table import shown
 from keel.commands.output import table
+from keel.domain.policy.settings import SETTINGS, unusual
 
 if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult
     from keel.domain.framework.records import Framework
 
+SAID = ("lag", "cost_bps")  # in the line about timing
 DISCLAIMER = "Hypothetical results from past prices; not investment advice."
 
 
@@ -23,7 +25,8 @@ def text(framework: Framework, runs: Sequence[BacktestResult], beside: Sequence[
     window = f"{units.span(meta.first, meta.last)}, {meta.frequency}, {len(runs[0].dates):,} sessions"
     parts = [f"{framework.name or 'Framework'}: {window}", metrics_table([*runs, *beside])]
     parts += [pending for run in runs if (pending := pending_line(run))]
-    return "\n\n".join([*parts, assumed(runs[0]), DISCLAIMER])
+    parts += [flows] if (flows := flows_line(runs[0], framework.base_ccy)) else []
+    return "\n\n".join([*parts, assumed(runs[0], framework.base_ccy), DISCLAIMER])
 
 
 def metrics_table(runs: Sequence[BacktestResult]) -> str:
@@ -54,12 +57,26 @@ def pending_line(run: BacktestResult) -> str:
     return f"{short(run.name)}: decided on {_day(run.pending.decided)}, to be filled {fills}."
 
 
-def assumed(run: BacktestResult) -> str:
-    """Timing, costs and prices, one line each; the conventions that never change are in ``docs/metrics.md``."""
+def flows_line(run: BacktestResult, ccy: str) -> str:
+    """How many flows there were, from when to when, and what they came to; nothing without contributions."""
+    if run.flows is None or not len(run.flows.dates):
+        return ""
+    first, last = (_day(run.flows.dates[i].astype("datetime64[D]").item()) for i in (0, -1))
+    paid = float(run.flows.amounts.sum())
+    verb = "put in" if paid >= 0 else "taken out"
+    return f"Flows: {len(run.flows.dates):,} from {first} to {last}, in all {units.money(abs(paid), ccy)} {verb}."
+
+
+def assumed(run: BacktestResult, ccy: str) -> str:
+    """Timing, costs, what was set otherwise than usual, and prices, one line each.
+
+    The conventions that never change are in ``docs/metrics.md``.
+    """
     settings, meta = run.settings, run.meta
     timing = f"{meta.lag} session{'s' if meta.lag > 1 else ''} later" if meta.lag else "at the same close"
     lines = [
         f"Decided on a close, filled {timing} (lag {meta.lag}); {_cost(settings.cost_bps)}.",
+        *(f"{label}: {words}." for label, words in unusual(settings, ccy, SAID).items()),
         f"{meta.periods_per_year} periods a year; prices {meta.fingerprint}.",
         *meta.notes,
     ]
@@ -69,7 +86,9 @@ def assumed(run: BacktestResult) -> str:
 def _cost(cost: object) -> str:
     if not cost:
         return "no trading cost"
-    return f"{cost:g} bps of traded value per side" if isinstance(cost, (int, float)) else "cost by symbol"
+    if isinstance(cost, (int, float)):
+        return f"{cost:g} bps of traded value per side"
+    return f"cost per side of traded value: {SETTINGS['cost_bps'].words(cost, '')}"
 
 
 def _day(day: date) -> str:

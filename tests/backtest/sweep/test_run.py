@@ -21,7 +21,8 @@ from keel.backtest.sweep.run import Progress, run
 from keel.backtest.sweep.studies import studies as studies_of
 from keel.backtest.sweep.ways import Way
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.as_json import parse_policy, parse_run_settings
+from keel.domain.policy.as_json import parse_policy
+from keel.domain.policy.settings import parse_run_settings
 from keel.domain.study.grid import SETTING_FIELDS, parse_grid
 from keel.errors import PortfolioDepletedError
 

@@ -9,14 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.domain.policy.test_destination import BANDS
 
-from keel.domain.policy.as_json import (
-    band_json,
-    parse_band,
-    parse_policy,
-    parse_run_settings,
-    policy_json,
-    settings_json,
-)
+from keel.domain.policy.as_json import band_json, parse_band, parse_policy, policy_json
 from keel.domain.policy.kinds import (
     Absolute,
     FiveTwentyFive,
@@ -33,6 +26,7 @@ from keel.domain.policy.records import (
     RunSettings,
     Scope,
 )
+from keel.domain.policy.settings import parse_run_settings, settings_json
 from keel.errors import InvalidPolicyError
 
 LOOKS = st.one_of(st.sampled_from(list(Cadence)), st.builds(EverySessions, st.integers(1, 300)))

@@ -24,9 +24,9 @@ from keel.domain.policy.records import (
     RunSettings,
     Scope,
     require_policy,
-    require_settings,
     scope_of,
 )
+from keel.domain.policy.settings import require_settings
 from keel.errors import InvalidPolicyError
 
 BAND = Policy(Trigger.band, band=Absolute())

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from keel.backtest.metrics import table as metrics
 from keel.backtest.metrics.metric import Kind
 from keel.domain.arrays import Floats, Ints
-from keel.domain.policy.as_json import band_json, policy_json, settings_json
+from keel.domain.policy.as_json import band_json, policy_json
 from keel.domain.policy.records import Policy, RunSettings
+from keel.domain.policy.settings import settings_json
 from keel.domain.policy.words import describe
 from keel.domain.study.families import Family
 from keel.domain.study.grid import COST, STUDY_AXES, Axis, Grid

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
 from keel.domain.frozen import Frozen
 from keel.domain.policy.kinds import KINDS, TRIGGERS, Absolute, Band, FiveTwentyFive, Relative, Trigger, for_leaves
-from keel.errors import InvalidPolicyError
+from keel.domain.policy.values import invalid, require_between, require_whole
 
 
 class Cadence(StrEnum):
@@ -149,12 +148,12 @@ def judges_leaves(policy: Policy) -> bool:
 
 def require_policy(policy: Policy) -> None:
     """Raises InvalidPolicyError, whose one sentence names the first field out of range or in contradiction."""
-    _require_whole("offset", policy.offset, 0)
-    _require_whole("cooldown_days", policy.cooldown_days, 0)
-    _require_whole("tranches", policy.tranches, 1, MOST_TRANCHES)
+    require_whole("offset", policy.offset, 0)
+    require_whole("cooldown_days", policy.cooldown_days, 0)
+    require_whole("tranches", policy.tranches, 1, MOST_TRANCHES)
     if isinstance(policy.look, EverySessions):
-        _require_whole("every_sessions", policy.look.every_sessions, 1)
-    _require_between("destination", policy.destination, 0.0, 1.0)
+        require_whole("every_sessions", policy.look.every_sessions, 1)
+    require_between("destination", policy.destination, 0.0, 1.0)
     if policy.band is not None:
         require_band(policy.band)
     _require_agreement(policy)
@@ -164,21 +163,21 @@ def _require_agreement(policy: Policy) -> None:
     name, kind = policy.trigger.value, TRIGGERS[policy.trigger]
     if at_every_look(policy):
         if policy.band is not None:
-            raise _invalid("band", f"A {name} policy acts at every look, so it takes no band.", "Use trigger band.")
+            raise invalid("band", f"A {name} policy acts at every look, so it takes no band.", "Use trigger band.")
         if policy.destination != 0.0:
-            raise _invalid("destination", f"A {name} policy always trades to target, so destination must be 0.")
+            raise invalid("destination", f"A {name} policy always trades to target, so destination must be 0.")
         if policy.scope is Scope.breached_only:
-            raise _invalid("scope", f"A {name} policy always trades the whole book, so scope cannot be breached_only.")
+            raise invalid("scope", f"A {name} policy always trades the whole book, so scope cannot be breached_only.")
     if kind.banded and policy.band is None:
-        raise _invalid("band", f"A policy with trigger {name} needs a band.", "Add a band with its kind.")
+        raise invalid("band", f"A policy with trigger {name} needs a band.", "Add a band with its kind.")
     if policy.band is not None and not for_leaves(policy.band) and scope_of(policy) is not Scope.whole_book:
-        raise _invalid(
+        raise invalid(
             "destination",
             "A tracking error belongs to the whole portfolio, so its policy trades the whole book to target "
             "(destination 0).",
         )
     if policy.scope is Scope.whole_book and policy.destination != 0.0:
-        raise _invalid(
+        raise invalid(
             "scope", "With scope whole_book every leaf goes to target, so destination must be 0.", "Use breached_only."
         )
 
@@ -190,49 +189,4 @@ def require_band(band: Band, name: str = "band") -> None:
     of the target may be up to ten times it.
     """
     for width in KINDS[band.kind].widths:
-        _require_between(f"{name}.{width.name}", getattr(band, width.name), 0.0, width.highest)
-
-
-def require_settings(settings: RunSettings) -> None:
-    """Raises InvalidPolicyError, whose one sentence names the first run setting out of range."""
-    if settings.lag is not None:
-        _require_whole("lag", settings.lag, 0)
-    if isinstance(settings.cost_bps, Mapping):
-        for symbol, cost in settings.cost_bps.items():
-            _require_below_all(f"cost_bps.{symbol}", cost)
-    else:
-        _require_below_all("cost_bps", settings.cost_bps)
-    _require_below_all("annual_fee_bps", settings.annual_fee_bps)
-    _require_between("fixed_fee", settings.fixed_fee, 0.0, math.inf)
-    _require_between("min_trade", settings.min_trade, 0.0, math.inf)
-    if not isinstance(settings.risk_free, str):
-        _require_between("risk_free", settings.risk_free, -0.99, 10.0)
-    elif not settings.risk_free.strip():
-        raise _invalid("risk_free", "risk_free must be a rate a year or the symbol of a series, not empty.")
-    _require_between("initial_value", settings.initial_value, 0.0, math.inf)
-    if settings.initial_value == 0.0:
-        raise _invalid("initial_value", "initial_value must be more than 0.")
-    if settings.contributions is not None:
-        _require_between("contributions.amount", settings.contributions.amount, -1e15, 1e15)
-        _require_between("contributions.growth_per_year", settings.contributions.growth_per_year, -0.99, 10.0)
-
-
-def _require_whole(field: str, value: int, least: int, most: int = 10**9) -> None:
-    if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-        allowed = f"of at least {least}" if value < least else f"of at most {most}"
-        raise _invalid(field, f"{field} must be a whole number {allowed}, not {value}.")
-
-
-def _require_between(field: str, value: float, low: float, high: float) -> None:
-    if not (math.isfinite(value) and low <= value <= high):
-        allowed = f"at least {low:g}" if math.isinf(high) else f"between {low:g} and {high:g}"
-        raise _invalid(field, f"{field} must be {allowed}, not {value:g}.")
-
-
-def _require_below_all(field: str, bps: float) -> None:
-    if not 0.0 <= bps < 10_000.0:
-        raise _invalid(field, f"{field} must be at least 0 and less than 10000, not {bps:g}.")
-
-
-def _invalid(field: str, message: str, hint: str = "") -> InvalidPolicyError:
-    return InvalidPolicyError(message, hint=hint, subject=field)
+        require_between(f"{name}.{width.name}", getattr(band, width.name), 0.0, width.highest)

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from keel.domain.policy.as_json import parse_policy, parse_run_settings, policy_json, settings_json
-from keel.domain.policy.records import Policy, RunSettings, require_policy, require_settings
+from keel.domain.policy.as_json import parse_policy, policy_json
+from keel.domain.policy.records import Policy, RunSettings, require_policy
+from keel.domain.policy.settings import parse_run_settings, require_settings, settings_json
 
 
 @dataclass(frozen=True, slots=True)

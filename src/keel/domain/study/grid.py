@@ -12,9 +12,10 @@ from itertools import product
 import numpy as np
 
 from keel.domain.arrays import Floats
-from keel.domain.policy.as_json import parse_policy, parse_run_settings, policy_json
+from keel.domain.policy.as_json import parse_policy, policy_json
 from keel.domain.policy.kinds import KINDS, for_leaves
 from keel.domain.policy.records import PRESETS, Policy, RunSettings
+from keel.domain.policy.settings import SETTINGS, parse_run_settings
 from keel.errors import InputError, InvalidPolicyError
 
 MAX_POLICIES = 2_000_000
@@ -27,7 +28,7 @@ WIDTHS = tuple(
 INNER = (*WIDTHS, *LIMITS, "band.kind", "look.every_sessions")
 OPEN = ("cost_bps.", "contributions.")  # whose inner names are symbols, or checked when the policy is read
 POLICY_FIELDS = tuple(f.name for f in fields(Policy))
-SETTING_FIELDS = tuple(f.name for f in fields(RunSettings))
+SETTING_FIELDS = tuple(SETTINGS)
 HINT = "Raise it with --max-policies, or take fewer values."
 
 Object = dict[str, object]

@@ -9,8 +9,9 @@ from types import MappingProxyType
 from typing import Any
 
 from keel.domain.frozen import Frozen
-from keel.domain.policy.as_json import parse_policy, parse_run_settings, policy_json, settings_json
+from keel.domain.policy.as_json import parse_policy, policy_json
 from keel.domain.policy.records import Policy, RunSettings
+from keel.domain.policy.settings import parse_run_settings, settings_json
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_day
 from keel.domain.text import named

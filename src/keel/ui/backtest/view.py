@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +10,8 @@ import streamlit as st
 
 from keel import units, vocabulary
 from keel.backtest.metrics import table as metrics
+from keel.domain.policy.settings import SETTINGS
+from keel.domain.policy.settings import unusual as words_of
 from keel.domain.policy.words import describe
 from keel.ui.charts.growth import growth
 from keel.ui.frame import widgets
@@ -65,6 +67,13 @@ def measured(framework: Framework, study: Study) -> tuple[str, ...]:
         f"Filled at {fill}, {price}",
         _proxies(study),
     )
+
+
+def unusual(framework: Framework, study: Study) -> tuple[str, ...]:
+    """The settings that differ from the usual and that the grey line does not say."""
+    settings = study.results[0].settings
+    said = {"lag", "initial_value", *([] if isinstance(settings.cost_bps, Mapping) else ["cost_bps"])}
+    return tuple(f"{k}: {v}" for k, v in words_of(settings, framework.base_ccy, said).items())
 
 
 def _proxies(study: Study) -> str:
@@ -176,19 +185,15 @@ def words(study: Study) -> str:
     return "\n".join(f"- **{row.label}**: {widgets.plain(vocabulary.tip(row.term or row.key))}" for row in rows)
 
 
-def assumptions(study: Study) -> None:
+def assumptions(study: Study, ccy: str) -> None:
     """Draws the box that says what the numbers rest on."""
     meta, settings = study.results[0].meta, study.results[0].settings
     first, last = units.day(meta.first), units.day(meta.last)
-    rate = settings.risk_free
-    cost = units.bps(units.from_bps(settings.cost_bps)) if isinstance(settings.cost_bps, int | float) else "by product"
     facts = {
         "Window": f"{first} – {last}, {meta.frequency}, {len(study.results[0].dates):,} closes",
         "Prices": KINDS.get(meta.price_kind, meta.price_kind).capitalize(),
-        "Fill": "The close of the decision (lag 0)" if meta.lag == 0 else f"{meta.lag} close after the decision",
-        "Cost": f"{cost} of traded value, each side; first purchase {'charged' if settings.charge_initial else 'free'}",
-        "Advisory fee": f"{units.bps(units.from_bps(settings.annual_fee_bps))} a year",
-        "Risk-free rate": rate if isinstance(rate, str) else f"{units.pct2(rate)} a year",
+        "Filled at": "The close of the decision (lag 0)" if meta.lag == 0 else f"{meta.lag} close after the decision",
+        **{row.label: row.words(getattr(settings, name), ccy) for name, row in SETTINGS.items() if name != "lag"},
         "Fingerprint": f"{meta.fingerprint}, the same prices give the same",
     }
     with st.container(border=True):

@@ -50,6 +50,12 @@ def context(*parts: str) -> None:
     st.caption(f"{units.SPACE}· ".join(plain(part) for part in parts if part))
 
 
+def settings(words: Sequence[str]) -> None:
+    """The line under the grey one: what was set otherwise than usual; none when nothing was."""
+    if words:
+        st.caption(f":material/tune: {f'{units.SPACE}· '.join(plain(part) for part in words)}")
+
+
 def either(names: Sequence[str]) -> str:
     """Names in a sentence.
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from math import isfinite
 
 from keel import units
-from keel.domain.policy.as_json import look_json, policy_json, settings_json
+from keel.domain.policy.as_json import look_json, policy_json
 from keel.domain.policy.kinds import KINDS, Sweep
 from keel.domain.policy.records import (
     Cadence,
@@ -16,6 +16,7 @@ from keel.domain.policy.records import (
     Policy,
     RunSettings,
 )
+from keel.domain.policy.settings import settings_json
 from keel.domain.study.grid import Grid, parse_grid
 from keel.errors import InputError
 
