@@ -256,7 +256,6 @@ OPENS_THE_DATABASE = {"keel.store.connection.Database"}
 NAMES_THE_METRICS = {"keel.backtest.metrics.table"}
 YET = {
     "keel.backtest",
-    "keel.backtest.luck.skill.representatives",
 }
 
 

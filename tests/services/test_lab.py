@@ -9,6 +9,7 @@ from keel.domain.study.grid import parse_grid
 from keel.domain.study.question import Question
 from keel.errors import InputError, PortfolioNotFoundError
 from keel.services import example, lab, study
+from keel.services.shared import jobs
 from keel.store.connection import Database
 
 GRID = parse_grid(
@@ -45,3 +46,26 @@ def test_what_is_missing_is_said(db: Database) -> None:
         lab.sweep(db, Question(""), GRID)
     with pytest.raises(PortfolioNotFoundError):
         lab.sweep(db, Question("pf_none"), GRID)
+
+
+def test_in_the_background_the_table_is_the_same_and_a_policy_counts_once(db: Database) -> None:
+    question = Question(example.open_example(db).id)
+    job = lab.ask_sweep(db, question, GRID)
+    assert lab.ask_sweep(db, question, GRID) is job
+    assert job.finished(60)
+    assert job.answer is not None
+    assert job.answer.values.tolist() == lab.sweep(db, question, GRID).values.tolist()
+    assert (job.done, job.total) == (4, 4)  # of 8 rows, at two costs
+    assert jobs.get(db, job.row.id).result == {"rows": 8}
+
+
+def test_an_interrupted_sweep_is_done_again_from_what_is_stored(db: Database) -> None:
+    question = Question(example.open_example(db).id)
+    first = lab.ask_sweep(db, question, GRID)
+    assert first.finished(60)
+    again = jobs.again(db, first.row.id)
+    assert again.finished(60)
+    assert first.answer is not None
+    assert again.answer is not first.answer
+    assert again.answer.values.tolist() == first.answer.values.tolist()
+    assert [again.answer.describe(row) for row in range(8)] == [first.answer.describe(row) for row in range(8)]

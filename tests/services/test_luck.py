@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import TypeVar
 
+import numpy as np
 import pytest
 
 from keel.domain.policy.kinds import Absolute, Trigger
@@ -19,8 +21,11 @@ from keel.domain.study.question import Question
 from keel.errors import InputError, RunNotFoundError
 from keel.services import example, luck, study
 from keel.services.luck import Resampling
+from keel.services.shared import jobs
+from keel.services.shared.job import Job
 from keel.store.connection import Database
 
+T = TypeVar("T")
 COST = RunSettings(cost_bps=10.0)
 POLICIES = {"Never": PRESETS["never"], "Quarterly": PRESETS["quarterly"]}
 
@@ -101,3 +106,49 @@ def test_nonsense_gets_a_sentence(db: Database, run: study.Study) -> None:
     many = [Candidate(str(i), PRESETS["annual"]) for i in range(201)]
     with pytest.raises(InputError, match="At most 200"):
         luck.skill(db, run.question, many, "Never")
+
+
+def ended(job: Job[T]) -> T:
+    """The answer of background work."""
+    assert job.finished(60)
+    assert job.answer is not None, job.error
+    return job.answer
+
+
+def test_in_the_background_the_answers_are_the_same(db: Database, run: study.Study) -> None:
+    question = run.question
+    a, b = (Candidate(name, policy, COST) for name, policy in POLICIES.items())
+    how = Resampling(draws=10, seed=3)
+    confidence = ended(luck.ask_confidence(db, question, a, b, how))
+    assert confidence.of("cagr").draws.tolist() == luck.confidence(db, question, a, b, how).of("cagr").draws.tolist()
+    fan = ended(luck.ask_fan(db, question, b))
+    assert fan.own.tolist() == luck.fan(db, question, b).own.tolist()
+    rolling = ended(luck.ask_rolling(db, question, a, b))
+    seen = [luck.rolling_words(one) for one in luck.rolling_starts(db, question, a, b)]
+    assert [luck.rolling_words(one) for one in rolling] == seen
+    skill = ended(luck.ask_skill(db, question, [b], a, 10, 3))
+    assert skill is not None
+    direct = luck.skill(db, question, [b], a, replace(luck.MANY, seed=3), of=10)
+    assert direct is not None
+    assert luck.skill_words(skill) == luck.skill_words(direct)
+
+
+def test_a_comparison_is_one_whatever_else_its_question_asks(db: Database, run: study.Study) -> None:
+    a, b = (Candidate(name, policy, COST) for name, policy in POLICIES.items())
+    job = luck.ask_rolling(db, run.question, a, b)
+    assert luck.ask_rolling(db, replace(run.question, policies={}, benchmark="SPY"), a, b) is job
+    assert luck.ask_rolling(db, run.question, b, a) is not job
+    words = [luck.rolling_words(one) for one in ended(job)]
+    assert jobs.get(db, job.row.id).result == {"words": words}
+    again = jobs.again(db, job.row.id)
+    assert again is not job
+    assert [luck.rolling_words(one) for one in ended(again)] == words
+
+
+def test_of_many_the_best_and_an_even_sample_are_compared() -> None:
+    few = np.array([0.1, np.nan, 0.3])
+    assert luck.comparable(few).tolist() == [0, 2]
+    many = np.arange(1000.0)
+    rows = luck.comparable(many)
+    assert len(rows) == 200
+    assert set(range(900, 1000)) <= set(rows.tolist())

@@ -6,7 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from keel.backtest.metrics.table import row
+from keel.domain.arrays import Floats, Ints
 from keel.domain.portfolio.book import Book
 from keel.domain.study.candidate import Candidate, candidate_json, parse_candidate, require
 from keel.domain.study.findings import difference_sentence, fan_sentence, rolling_sentence, skill_sentence
@@ -122,7 +125,7 @@ def skill(
 ) -> Skill | None:
     """What is left of the best of ``tried`` once their number is known; None when cancelled before the tests.
 
-    Of more than a sweep's 200 policies give those ``representatives`` picks and how many there were as ``of``. Names
+    Of more than a sweep's 200 policies give those ``comparable`` picks and how many there were as ``of``. Names
     are unique; a policy named like the reference is the reference.
     """
     from keel.backtest.luck.outcome import outcome
@@ -148,6 +151,14 @@ def skill(
     if len(wealth) < len(names):
         return None
     return compute(sessions.dates, wealth, standard.name, of=of, draws=how.draws, seed=how.seed, level=how.level)
+
+
+def comparable(scores: Floats) -> Ints:
+    """The rows of many policies that ``skill`` takes: of those with a score all, or the best and an even sample."""
+    from keel.backtest.luck.skill import representatives
+
+    rows = np.flatnonzero(np.isfinite(scores))
+    return rows[representatives(scores[rows])]
 
 
 def fan_words(found: Fan, metric: str = "cagr") -> str:
@@ -186,7 +197,7 @@ def _require_comparable(names: Sequence[str]) -> None:
     if len(set(names)) < len(names):
         raise InputError("Two policies have the same name.", hint="Give each its own.", subject="policies")
     if len(names) > MOST + 1:
-        hint = "Let representatives choose them by a figure."
+        hint = "Choose those with the best figures."
         raise InputError(f"At most {MOST} policies can be compared, not {len(names) - 1}.", hint=hint)
 
 

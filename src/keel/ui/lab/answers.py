@@ -108,14 +108,11 @@ def skill(on: Stage, found: Landscape, cost: float, reference: Candidate, seed: 
 
 def _tried(found: Landscape, cost: float) -> tuple[tuple[Candidate, ...], int]:
     """The policies of a landscape that a test of many can compare, and how many there were."""
-    from keel.backtest.luck.skill import representatives
-
     growth = found.values("cagr", cost).ravel()
-    rows = np.flatnonzero(np.isfinite(growth))
-    picked = rows[representatives(growth[rows])]
-    names, places = found.names(picked), found.places(picked)
+    rows = luck.comparable(growth)
+    names, places = found.names(rows), found.places(rows)
     tried = [Candidate(name, *found.policy(place, cost)) for name, place in zip(names, places, strict=True)]
-    return tuple(tried), len(rows)
+    return tuple(tried), int(np.isfinite(growth).sum())
 
 
 def opened(on: Stage, found: Landscape, place: Place, cost: float) -> str:
