@@ -10,14 +10,13 @@ from keel.ui.frame.root import database
 db = database()
 draft = state.load(db)
 framework = draft.now
-older = draft.base.version < draft.latest
 
 with st.container(horizontal=True, vertical_alignment="center"):
     widgets.title(framework.name, width="content")
     if draft.dirty:
         widgets.unsaved("Unsaved changes", f"“Save as version {draft.latest + 1}” keeps them.")
 widgets.context(
-    f"Version {draft.base.version}" + (f" of {draft.latest}, an older one" if older else ""),
+    view.version_words(draft),
     view.saved_words(draft.base),
     f"Base currency {framework.base_ccy}",
     f"Policy: {describe(framework.rebalancing)}",

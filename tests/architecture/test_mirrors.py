@@ -35,7 +35,6 @@ ELSEWHERE = {
     "domain/portfolio/position.py": "tests/conftest.py",
     "domain/portfolio/strategy.py": "tests/conftest.py",
     "domain/study/families.py": "tests/conftest.py",
-    "domain/text.py": "tests/conftest.py",
     "services/progress.py": "tests/conftest.py",
     "settings.py": "tests/conftest.py",
     "store/archived.py": "tests/conftest.py",

@@ -156,13 +156,13 @@ def test_a_file_with_wrong_weights_is_put_right_in_the_editor(visit: Visit, tmp_
     page.get_by_role("button", name="Fix it in the editor").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("short")
     expect(page.get_by_text("Unsaved changes").filter(visible=True)).to_be_visible()
-    expect(page.get_by_role("button", name="Save as version 2")).to_be_disabled()
+    expect(page.get_by_role("button", name="Save as version 1")).to_be_disabled()
     box = page.get_by_role("button", name="Open Bonds: rules, band, products").bounding_box()
     assert box is not None
     assert box["x"] + box["width"] <= NARROW[0]
     page.get_by_role("button", name="Add 1.0% to").click()
-    page.get_by_role("button", name="Save as version 2").click()
-    page.wait_for_url("**version=2**")
+    page.get_by_role("button", name="Save as version 1").click()
+    page.wait_for_url("**version=1**")
 
 
 def test_a_framework_is_exported_as_json_that_reads_back(visit: Visit) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.domain.trees import flat, six
 
-from keel.domain.exchange.framework_file import framework_json
+from keel.domain.exchange.framework_json import framework_json
 from keel.domain.framework.rules import Rules
 from keel.errors import (
     EditConflictError,
@@ -136,15 +136,29 @@ def test_a_template_used_again_gets_a_number(db: Database) -> None:
     assert design.adopt_template(db, SETTINGS, "balanced", "Balanced").name == "Balanced"
 
 
-def test_a_file_with_wrong_weights_becomes_a_draft_over_an_empty_version(db: Database) -> None:
-    base, found = design.import_draft(db, b"path,target_weight\nA/Stocks,0.6\nA/Bonds,0.39\n", "short.csv")
-    assert (base.version, base.name, base.buckets) == (1, "short", ())
-    assert [b.target_weight for b in found.buckets] == [0.6, 0.39]
+def test_a_file_with_wrong_weights_becomes_a_draft_and_nothing_is_stored_until_it_is_right(db: Database) -> None:
+    short, issues = design.read_file(b"path,target_weight\nA/Stocks,0.6\nA/Bonds,0.39\n", "short.csv")
+    assert design.mendable(issues)
+    draft = design.unsaved(short)
+    assert (draft.version, draft.name, [b.target_weight for b in draft.buckets]) == (0, "short", [0.6, 0.39])
     with pytest.raises(InvalidFrameworkError, match=r"99\.0%"):
-        design.revise(db, base.id, 1, found)
-
-
-def test_a_file_whose_tree_is_broken_is_no_draft(db: Database) -> None:
-    with pytest.raises(InvalidFrameworkError):
-        design.import_draft(db, b"path,target_weight\nA/Stocks,0.6\nA/Stocks,0.4\n", "twice.csv")
+        design.revise(db, draft.id, 0, draft)
     assert design.list_frameworks(db) == ()
+    right = replace(draft, buckets=(draft.buckets[0], replace(draft.buckets[1], target_weight=0.4)))
+    saved = design.revise(db, draft.id, 0, right)
+    assert (saved.id, saved.version) == (draft.id, 1)
+    with pytest.raises(EditConflictError, match="version 1 is newer"):
+        design.revise(db, draft.id, 0, right)
+
+
+def test_a_file_whose_tree_is_broken_is_not_mendable_and_not_stored(db: Database) -> None:
+    broken, issues = design.read_file(b"path,target_weight\nA/Stocks,0.6\nA/Stocks,0.4\n", "twice.csv")
+    assert not design.mendable(issues)
+    with pytest.raises(InvalidFrameworkError):
+        design.save_file(db, broken, issues)
+    assert design.list_frameworks(db) == ()
+
+
+def test_an_edit_of_what_is_not_stored_says_so(empty: Database) -> None:
+    with pytest.raises(FrameworkNotFoundError):
+        design.revise(empty, "fw_none", 3, six())

@@ -8,7 +8,8 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from keel.api.request import BODY, Db, Raw, json_object
-from keel.domain.exchange.framework_file import framework_json, read_framework
+from keel.domain.exchange.framework_file import read_framework
+from keel.domain.exchange.framework_json import framework_json
 from keel.domain.exchange.rules import read_rules
 from keel.domain.framework.records import Framework
 from keel.domain.framework.validation import check

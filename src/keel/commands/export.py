@@ -27,7 +27,8 @@ def export_group() -> None:
 def export_framework(framework_id: str, version: int | None, kind: str, out: str | None, as_json: bool) -> Reply:
     """Write a framework: all of it as JSON, or its tree as CSV."""
     from keel.commands.database import opened
-    from keel.domain.exchange.framework_file import framework_csv, framework_json
+    from keel.domain.exchange.framework_csv import framework_csv
+    from keel.domain.exchange.framework_json import framework_json
     from keel.services import design
 
     with opened() as db:

@@ -67,3 +67,12 @@ def tidy(text: str) -> str:
     'US equity'
     """
     return " ".join(text.split())
+
+
+def slug(text: str) -> str:
+    """The text as tags write it: lower case, one underscore for whatever is no letter or digit of any language.
+
+    >>> slug("Information Technology"), slug("Min-Vol"), slug(" Größe ")
+    ('information_technology', 'min_vol', 'größe')
+    """
+    return "_".join("".join(c if c.isalnum() else " " for c in text.lower()).split())

@@ -8,7 +8,7 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 
-from keel.domain.exchange.framework_file import framework_csv, framework_json, read_framework
+from keel.domain.exchange.framework_file import read_framework
 from keel.domain.exchange.templates import Template, find_template, instantiate, read_templates
 from keel.domain.framework.diff import Change
 from keel.domain.framework.diff import diff as difference
@@ -25,6 +25,7 @@ from keel.settings import Settings
 from keel.sources.embedded.templates import template_files
 from keel.store import frameworks, instruments, prices
 from keel.store.connection import Database
+from keel.store.values import new_id
 
 __all__ = [
     "FrameworkSummary",
@@ -34,17 +35,17 @@ __all__ = [
     "create_empty",
     "diff",
     "duplicate",
-    "export_csv",
-    "export_json",
     "free_name",
     "get_framework",
-    "import_draft",
     "import_framework",
     "list_frameworks",
     "mendable",
+    "read_file",
     "rename",
     "revise",
+    "save_file",
     "templates",
+    "unsaved",
     "users",
     "versions",
 ]
@@ -59,9 +60,6 @@ WEIGHT_ERRORS = frozenset(
         "target_above_max",
     }
 )
-
-export_json = framework_json
-export_csv = framework_csv
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,15 +102,25 @@ def free_name(db: Database, name: str) -> str:
     return name if name not in taken else next(other for other in numbered if other not in taken)
 
 
+def read_file(data: bytes, filename: str) -> tuple[Framework, tuple[Issue, ...]]:
+    """The framework in a file, valid or not, and every issue. Raises ImportFormatError for what cannot be read."""
+    framework, notes = read_framework(data, filename)
+    return framework, (*notes, *issues_of(framework))
+
+
+def save_file(db: Database, framework: Framework, issues: tuple[Issue, ...]) -> Framework:
+    """Version 1 of a new framework that was read from a file. Raises InvalidFrameworkError with every issue."""
+    _require_no_errors(framework, issues)
+    return _save_new(db, framework)
+
+
 def import_framework(db: Database, data: bytes, filename: str) -> tuple[Framework, tuple[Issue, ...]]:
     """Version 1 of a new framework read from a file, and the warnings.
 
     Raises ImportFormatError for what cannot be read and InvalidFrameworkError, with every issue, for what is not valid.
     """
-    found, notes = read_framework(data, filename)
-    issues = (*notes, *issues_of(found))
-    _require_no_errors(found, issues)
-    return _save_new(db, found), issues
+    framework, issues = read_file(data, filename)
+    return save_file(db, framework, issues), issues
 
 
 def mendable(issues: tuple[Issue, ...]) -> bool:
@@ -120,17 +128,9 @@ def mendable(issues: tuple[Issue, ...]) -> bool:
     return all(issue.code in WEIGHT_ERRORS for issue in errors(issues))
 
 
-def import_draft(db: Database, data: bytes, filename: str) -> tuple[Framework, Framework]:
-    """Version 1 of a new framework, still without buckets, and what the file makes of it, to be put right and saved.
-
-    Raises ImportFormatError for what cannot be read, InvalidFrameworkError for what is not ``mendable``.
-    """
-    found, notes = read_framework(data, filename)
-    issues = (*notes, *issues_of(found))
-    if not mendable(issues):
-        _require_no_errors(found, issues)
-    base = _save_new(db, replace(found, buckets=(), constraints=()))
-    return base, replace(base, buckets=found.buckets, constraints=found.constraints)
+def unsaved(framework: Framework) -> Framework:
+    """The framework under an id of its own as version 0, which is not stored: ``revise`` saves its version 1."""
+    return replace(framework, id=new_id("fw"), version=0, created_at=None, updated_at=None)
 
 
 def check(db: Database, framework: Framework) -> tuple[Issue, ...]:
@@ -160,7 +160,7 @@ def list_frameworks(db: Database) -> tuple[FrameworkSummary, ...]:
 
 
 def revise(db: Database, framework_id: str, expected_version: int, framework: Framework) -> Framework:
-    """The framework saved as the version after ``expected_version``.
+    """The framework saved as the version after ``expected_version``, 0 for one that is not stored yet.
 
     Raises InvalidFrameworkError with every issue, and EditConflictError when a newer version was saved meanwhile.
     """

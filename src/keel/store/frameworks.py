@@ -150,6 +150,8 @@ def _save(db: Database, cursor: Cursor, framework: Framework, began: int) -> Fra
     db.touch("frameworks")
     id = framework.id or new_id("fw")
     current = _newest(cursor, id)
+    if began and not current:
+        raise _not_found(id)
     if began != current:
         raise EditConflictError(
             f"{framework.name or 'The framework'} has been edited meanwhile: version {current} is newer than the"
@@ -157,7 +159,7 @@ def _save(db: Database, cursor: Cursor, framework: Framework, began: int) -> Fra
             if current > began
             else f"{framework.name or 'The framework'} has no version {began}; the newest is {current}.",
             current=current,
-            hint="Open the newest version and make the change again.",
+            hint=f"Compare with version {current}, then save as {current + 1}.",
             subject=id,
         )
     version = current + 1

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from tests.domain.exchange.files import refused, survives
 from tests.domain.trees import frameworks
 
-from keel.domain.exchange.framework_file import framework_csv, read_framework
+from keel.domain.exchange.framework_csv import framework_csv
+from keel.domain.exchange.framework_file import read_framework
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.framework.rules import Rules
 from keel.domain.policy.kinds import Absolute

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from tests.domain.exchange.files import refused, survives
 from tests.domain.trees import six
 
-from keel.domain.exchange.framework_file import framework_json, read_framework
+from keel.domain.exchange.framework_file import read_framework
+from keel.domain.exchange.framework_json import framework_json
 from keel.domain.framework.validation import check
 from keel.domain.issue import errors
 

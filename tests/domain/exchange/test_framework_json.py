@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from tests.domain.exchange.files import buckets, json_values, refused, survives
 from tests.domain.trees import flat, frameworks
 
-from keel.domain.exchange.framework_file import framework_json, read_framework
+from keel.domain.exchange.framework_file import read_framework
+from keel.domain.exchange.framework_json import framework_json
 from keel.domain.framework.records import Framework
 from keel.domain.framework.validation import check
 from keel.domain.issue import Severity

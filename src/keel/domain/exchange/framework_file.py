@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 from pathlib import PurePath
 
-from keel.domain.exchange.framework_csv import framework_csv, read_csv
-from keel.domain.exchange.framework_json import framework_json, read_json
+from keel.domain.exchange.framework_csv import read_csv
+from keel.domain.exchange.framework_json import read_json
 from keel.domain.framework.records import Framework
 from keel.domain.issue import Issue
 from keel.domain.reading.place import Place
 from keel.domain.reading.text import decode
 from keel.domain.text import plain, tidy
-
-__all__ = ["MAX_BYTES", "framework_csv", "framework_json", "read_framework"]
 
 MAX_BYTES = 20_000_000
 

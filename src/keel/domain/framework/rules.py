@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from keel.domain.text import slug
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
@@ -87,16 +89,6 @@ _WORDS: dict[str, dict[str, str]] = {
     "sector": {s: s for s in _SECTORS} | {"technology": "information_technology", "healthcare": "health_care"},
     "factor": _FACTORS,
 }
-
-
-def slug(text: str) -> str:
-    """A word as tags write it: lower case, underscores for everything else.
-
-    >>> slug("Consumer Staples"), slug("Min-Vol")
-    ('consumer_staples', 'min_vol')
-    """
-    cleaned = "".join(c if c.isalnum() else " " for c in text.lower())
-    return "_".join(cleaned.split())
 
 
 def kind(tag: str) -> str:

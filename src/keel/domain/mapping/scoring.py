@@ -20,7 +20,8 @@ from collections.abc import Mapping, Sequence
 
 from keel.domain.framework.rules import Rules
 from keel.domain.mapping.screening import canonical, tags_of
-from keel.domain.market.instrument import Instrument, InstrumentType, slug
+from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.domain.text import slug
 
 Parts = Mapping[str, float | None]
 

@@ -8,7 +8,8 @@ from datetime import date
 from functools import lru_cache
 
 from keel.domain.framework.rules import Rules
-from keel.domain.market.instrument import Coverage, Instrument, derive_tags, slug
+from keel.domain.market.instrument import Coverage, Instrument, derive_tags
+from keel.domain.text import slug
 from keel.units import DAYS_PER_YEAR
 
 GEARED = ("leveraged", "inverse")

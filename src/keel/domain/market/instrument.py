@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
+
+from keel.domain.text import slug
 
 
 class InstrumentType(StrEnum):
@@ -91,15 +92,6 @@ def new_id(kind: InstrumentType, symbol: str) -> str:
     True
     """
     return "ins_" + hashlib.sha256(f"{kind}:{symbol}".encode()).hexdigest()[:16]
-
-
-def slug(text: str) -> str:
-    """The text as a tag value.
-
-    >>> slug("Information Technology")
-    'information_technology'
-    """
-    return re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
 
 
 def derive_tags(

@@ -37,10 +37,9 @@ def draft_key(framework_id: str, version: int) -> str:
 def load(db: Database) -> Draft:
     """The draft of the version in the link (without one, of the latest, which the link then names)."""
     now = session.ids()
-    if now.version is not None:
-        kept = st.session_state.get(draft_key(now.framework, now.version))
-        if kept is not None:
-            return _known(kept)
+    kept = st.session_state.get(draft_key(now.framework, now.version or 0))  # 0: a file's, not stored yet
+    if kept is not None:
+        return _known(kept)
     base = design.get_framework(db, now.framework, now.version)
     latest = base.version if now.version is None else design.get_framework(db, now.framework).version
     session.put(replace(now, version=base.version))

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from keel import units
+from keel.domain.exchange.framework_csv import framework_csv
+from keel.domain.exchange.framework_json import framework_json
 from keel.domain.framework import tree
 from keel.domain.framework.diff import diff
 from keel.domain.framework.records import Framework
@@ -29,6 +31,14 @@ if TYPE_CHECKING:
 _CONFLICT, _MORE, _VERSIONS = "allocation-conflict", "allocation-more", "allocation-versions"
 NO_PARENT = "Top level"
 ELSEWHERE = {"rebalancing": "Policy", "base_ccy": "Base currency", "constraints": "Limits"}  # what is no bucket
+
+
+def version_words(draft: Draft) -> str:
+    """Which version is under edit, of how many."""
+    if not draft.base.version:
+        return "Not saved yet"
+    older = f" of {draft.latest}, an older one" if draft.base.version < draft.latest else ""
+    return f"Version {draft.base.version}{older}"
 
 
 def saved_words(framework: Framework) -> str:
@@ -240,9 +250,10 @@ def _ask_for_versions() -> None:
 
 def _more(db: Database, draft: Draft) -> None:
     st.toggle("Edit as a plain table", key="allocation-table", persist_state="session")
-    st.button("Versions", icon=":material/history:", width="stretch", on_click=_ask_for_versions)
+    if draft.base.version:
+        st.button("Versions", icon=":material/history:", width="stretch", on_click=_ask_for_versions)
     stem = "".join(c if c.isalnum() else "-" for c in draft.now.name.lower()).strip("-") or "framework"
-    for words, kind, write in (("JSON", "json", design.export_json), ("CSV", "csv", design.export_csv)):
+    for words, kind, write in (("JSON", "json", framework_json), ("CSV", "csv", framework_csv)):
         st.download_button(
             f"Export {words}",
             write(draft.now),
@@ -261,6 +272,8 @@ def _whole(db: Database, draft: Draft) -> None:
         if st.button("Rename", disabled=name.strip() in {"", draft.now.name}):
             state.step(lambda f: replace(f, name=tree_rows.require_text(name, "A framework", tree_rows.MOST_IN_TITLE)))
             st.rerun()
+        if not draft.base.version:
+            return
         if st.button("Duplicate"):
             copy = design.duplicate(db, draft.base.id)
             session.go("allocation", session.Ids(framework=copy.id, version=copy.version))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -9,7 +10,7 @@ import streamlit as st
 from keel import settings
 from keel.domain.framework.records import Framework
 from keel.domain.issue import Issue, errors
-from keel.errors import InputError, InvalidFrameworkError, KeelError
+from keel.errors import InputError, KeelError
 from keel.services import design
 from keel.ui.allocation import state, tree_rows
 from keel.ui.allocation.draft import begin, changed
@@ -25,8 +26,8 @@ UNNAMED = "My allocation"
 
 
 def open_allocation(framework: Framework) -> None:
-    """Leaves for the allocation page of a framework just stored."""
-    session.go("allocation", session.Ids(framework=framework.id, version=framework.version))
+    """Leaves for the allocation page of a framework just stored, or of one that is only a draft yet."""
+    session.go("allocation", session.Ids(framework=framework.id, version=framework.version or None))
 
 
 def empty_card(db: Database) -> None:
@@ -72,33 +73,36 @@ def _import(db: Database) -> None:
 
 def _read(db: Database, file: UploadedFile) -> None:
     """Imports the file and leads on, or says what is wrong and how to go on from there."""
-    kept = f"imported-{file.file_id}"
+    reading, stored = f"read-{file.file_id}", f"imported-{file.file_id}"
     try:
-        if kept not in st.session_state:
-            framework, issues = design.import_framework(db, file.getvalue(), file.name)
-            st.session_state[kept] = (framework.id, framework.version, framework.name, issues)
-    except InvalidFrameworkError as error:
-        _mend(db, file, error.issues)
-        return
+        if reading not in st.session_state:
+            st.session_state[reading] = design.read_file(file.getvalue(), file.name)
+        framework, issues = st.session_state[reading]
+        if errors(issues):
+            _mend(framework, issues)
+            return
+        if stored not in st.session_state:
+            st.session_state[stored] = design.save_file(db, framework, issues)
     except KeelError as error:
         widgets.problem(error)
         return
-    framework_id, version, name, issues = st.session_state[kept]
-    st.markdown(f":green-badge[:material/check: Imported] **{widgets.plain(name)}**")
+    saved: Framework = st.session_state[stored]
+    st.markdown(f":green-badge[:material/check: Imported] **{widgets.plain(saved.name)}**")
     widgets.issues(issues, "import")
     if widgets.action("Open it", key="open-import"):
-        session.go("allocation", session.Ids(framework=framework_id, version=version))
+        open_allocation(saved)
 
 
-def _mend(db: Database, file: UploadedFile, issues: tuple[Issue, ...]) -> None:
+def _mend(framework: Framework, issues: tuple[Issue, ...]) -> None:
     """Says what is wrong with a file that was read, and opens it in the editor when that can help."""
     count = len(errors(issues))
     st.markdown(f"The file was read, but has {count} {'error' if count == 1 else 'errors'}.")
     mendable = design.mendable(issues)
     if mendable and widgets.action("Fix it in the editor", key="mend-import"):
-        base, found = design.import_draft(db, file.getvalue(), file.name)
-        state.keep(changed(begin(base, base.version), found))
-        open_allocation(base)
+        draft = design.unsaved(framework)
+        empty = replace(draft, buckets=(), constraints=())
+        state.keep(changed(begin(empty, draft.version), draft))
+        open_allocation(draft)
     widgets.issues(issues, "import")
     if not mendable:
         st.caption("Correct the file and choose it again.")
