@@ -27,7 +27,7 @@ KeelError (message, hint, subject)
     └─ EditConflictError
 
 The message is one sentence that says what is wrong and where; the hint says what to do; the subject
-names the thing (a path, a symbol, a file). Foreseeable problems of a framework are ``Issue`` values;
+names the thing (a path, a symbol, a file). Foreseeable problems of a framework are ``Finding`` values;
 an exception means that the step cannot finish.
 """
 
@@ -37,7 +37,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from keel.domain.issue import Issue
+    from keel.domain.issue import Finding
 
 
 class KeelError(Exception):
@@ -57,7 +57,7 @@ class InputError(KeelError, ValueError):
 class InvalidFrameworkError(InputError):
     """A framework with errors where a valid one is needed; ``issues`` holds them all."""
 
-    def __init__(self, message: str, *, issues: Sequence[Issue] = (), hint: str = "", subject: str = "") -> None:
+    def __init__(self, message: str, *, issues: Sequence[Finding] = (), hint: str = "", subject: str = "") -> None:
         super().__init__(message, hint=hint, subject=subject)
         self.issues = tuple(issues)
 

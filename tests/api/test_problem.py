@@ -11,7 +11,7 @@ from fastapi.testclient import TestClient
 from keel import errors
 from keel.api.app import create_api
 from keel.api.problem import STATUS
-from keel.domain.issue import Issue, Severity
+from keel.domain.issue import Finding, Severity
 from keel.store.connection import Database
 
 CLASSES = sorted(STATUS, key=lambda c: c.__name__)
@@ -57,7 +57,7 @@ def test_each_error_becomes_a_problem(client: Any, cls: type[errors.KeelError]) 
 def test_the_extras_of_an_error_are_members(client: Any) -> None:
     client.failure["error"] = errors.EditConflictError("Newer.", current=4)
     assert client.get("/fail").json()["current"] == 4
-    issue = Issue("sum", Severity.error, "A", "A makes 99%.", "Add 1%.")
+    issue = Finding("sum", Severity.error, "A", "A makes 99%.", "Add 1%.")
     client.failure["error"] = errors.InvalidFrameworkError("Wrong.", issues=[issue])
     assert client.get("/fail").json()["issues"] == [
         {"code": "sum", "severity": "error", "subject": "A", "message": "A makes 99%.", "fix": "Add 1%."}

@@ -26,7 +26,6 @@ ELSEWHERE = {
     "domain/framework/checks/tree.py": "tests/conftest.py",
     "domain/framework/checks/weights.py": "tests/conftest.py",
     "domain/framework/records.py": "tests/conftest.py",
-    "domain/issue.py": "tests/conftest.py",
     "domain/mapping/as_json.py": "tests/conftest.py",
     "domain/mapping/remedies.py": "tests/conftest.py",
     "domain/market/currencies.py": "tests/conftest.py",

@@ -13,7 +13,7 @@ from keel.domain.exchange.framework_json import framework_json
 from keel.domain.exchange.rules import read_rules
 from keel.domain.framework.records import Framework
 from keel.domain.framework.validation import check
-from keel.domain.issue import Issue, errors, warnings
+from keel.domain.issue import Finding, errors, rows, warnings
 from keel.domain.mapping.as_json import matching_json
 from keel.domain.reading.place import Place
 from keel.errors import InputError
@@ -26,10 +26,6 @@ router = APIRouter()
 def _document(framework: Framework) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(framework_json(framework))
     return document
-
-
-def _rows(issues: tuple[Issue, ...]) -> list[dict[str, str]]:
-    return [{"code": i.code, "subject": i.subject, "message": i.message, "fix": i.fix} for i in issues]
 
 
 @router.get("/allocation-frameworks")
@@ -51,13 +47,13 @@ def list_frameworks(db: Db) -> list[dict[str, Any]]:
 @router.post("/allocation-frameworks", status_code=201)
 def create_framework(db: Db, body: Raw, response: Response, template: str = "", name: str = "") -> dict[str, Any]:
     """A new framework from the body (JSON or CSV), or from ``?template=balanced&name=…``."""
-    issues: tuple[Issue, ...] = ()
+    issues: tuple[Finding, ...] = ()
     if template:
         made = design.adopt_template(db, load(), template, name)
     else:
         made, issues = design.import_framework(db, body, name or BODY)
     response.headers["Location"] = f"/api/v1/allocation-frameworks/{made.id}"
-    return {**_document(made), "warnings": _rows(issues)}
+    return {**_document(made), "warnings": rows(issues)}
 
 
 @router.get("/allocation-frameworks/{framework_id}")
@@ -111,4 +107,4 @@ def validate_framework(body: Raw) -> dict[str, Any]:
     found, notes = read_framework(body, BODY)
     issues = (*notes, *check(found))
     wrong = errors(issues)
-    return {"valid": not wrong, "errors": _rows(wrong), "warnings": _rows(warnings(issues))}
+    return {"valid": not wrong, "errors": rows(wrong), "warnings": rows(warnings(issues))}

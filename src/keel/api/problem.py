@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from keel import errors
+from keel.domain.issue import rows
 
 STATUS: Mapping[type[errors.KeelError], int] = {
     errors.KeelError: 500,
@@ -53,10 +54,8 @@ def problem(status: int, kind: str, title: str, detail: str, **extra: object) ->
 def from_error(error: errors.KeelError) -> JSONResponse:
     """The problem an error becomes: its class names the type, its message the detail."""
     name = type(error).__name__.removesuffix("Error")
-    issues = [
-        {"code": i.code, "severity": i.severity, "subject": i.subject, "message": i.message, "fix": i.fix}
-        for i in getattr(error, "issues", ())
-    ]
+    found = getattr(error, "issues", ())
+    issues = [{"code": f.code, "severity": f.severity, **row} for f, row in zip(found, rows(found), strict=True)]
     extra = {key: getattr(error, key, None) for key in EXTENSIONS}
     title = (type(error).__doc__ or name).split(";")[0].split("\n")[0].rstrip(".")
     return problem(

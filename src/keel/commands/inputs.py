@@ -17,7 +17,7 @@ from keel.errors import InputError, KeelError
 if TYPE_CHECKING:
     from keel.domain.framework.records import Framework
     from keel.domain.framework.rules import Rules
-    from keel.domain.issue import Issue
+    from keel.domain.issue import Finding
     from keel.domain.market.prices import PriceMatrix
     from keel.domain.policy.records import Policy, RunSettings
     from keel.domain.portfolio.book import Book
@@ -71,7 +71,7 @@ def about(name: str, doing: str = "read") -> Iterator[None]:
         raise InputError(f"{name} is not text.", subject=name) from error
 
 
-def read_framework(path: str) -> tuple[Framework, tuple[Issue, ...]]:
+def read_framework(path: str) -> tuple[Framework, tuple[Finding, ...]]:
     """The framework in a JSON or CSV file and every issue of it, errors and warnings."""
     from keel.domain.exchange import framework_file
     from keel.domain.framework import validation

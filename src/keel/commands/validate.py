@@ -10,7 +10,7 @@ from keel.commands import inputs
 from keel.commands.output import Reply, json_option, reply
 
 if TYPE_CHECKING:
-    from keel.domain.issue import Issue
+    from keel.domain.issue import Finding
 
 
 @click.command()
@@ -21,20 +21,16 @@ def validate(framework: str, as_json: bool) -> Reply:
 
     Exit code 0 when it is valid, 1 when it can be read but is not valid, 2 when it cannot be read.
     """
-    from keel.domain.issue import errors, warnings
+    from keel.domain.issue import errors, rows, warnings
 
     found, issues = inputs.read_framework(framework)
     wrong, doubtful = errors(issues), warnings(issues)
-    data = {"valid": not wrong, "errors": [_row(i) for i in wrong], "warnings": [_row(i) for i in doubtful]}
+    data = {"valid": not wrong, "errors": rows(wrong), "warnings": rows(doubtful)}
     verdict = f"{found.name or framework} is {'not valid' if wrong else 'valid'}."
     lines = [verdict, *(_line("error", i) for i in wrong), *(_line("warning", i) for i in doubtful)]
     return reply(data, "\n".join(lines), as_json, code=1 if wrong else 0)
 
 
-def _row(issue: Issue) -> dict[str, str]:
-    return {"code": issue.code, "subject": issue.subject, "message": issue.message, "fix": issue.fix}
-
-
-def _line(kind: str, issue: Issue) -> str:
+def _line(kind: str, issue: Finding) -> str:
     place = f"{issue.subject}: " if issue.subject and issue.subject not in issue.message else ""
     return f"  {kind:<7}  {place}{issue.message}" + (f" {issue.fix}" if issue.fix else "")

@@ -16,7 +16,7 @@ from keel.domain.framework.records import Framework
 from keel.domain.framework.tree import effective_rules, leaves
 from keel.domain.framework.validation import check as issues_of
 from keel.domain.framework.validation import first_error
-from keel.domain.issue import Issue, errors
+from keel.domain.issue import Finding, errors
 from keel.domain.mapping.screening import tags_of
 from keel.domain.mapping.universe import market_of
 from keel.domain.text import tidy
@@ -102,19 +102,19 @@ def free_name(db: Database, name: str) -> str:
     return name if name not in taken else next(other for other in numbered if other not in taken)
 
 
-def read_file(data: bytes, filename: str) -> tuple[Framework, tuple[Issue, ...]]:
+def read_file(data: bytes, filename: str) -> tuple[Framework, tuple[Finding, ...]]:
     """The framework in a file, valid or not, and every issue. Raises ImportFormatError for what cannot be read."""
     framework, notes = read_framework(data, filename)
     return framework, (*notes, *issues_of(framework))
 
 
-def save_file(db: Database, framework: Framework, issues: tuple[Issue, ...]) -> Framework:
+def save_file(db: Database, framework: Framework, issues: tuple[Finding, ...]) -> Framework:
     """Version 1 of a new framework that was read from a file. Raises InvalidFrameworkError with every issue."""
     _require_no_errors(framework, issues)
     return _save_new(db, framework)
 
 
-def import_framework(db: Database, data: bytes, filename: str) -> tuple[Framework, tuple[Issue, ...]]:
+def import_framework(db: Database, data: bytes, filename: str) -> tuple[Framework, tuple[Finding, ...]]:
     """Version 1 of a new framework read from a file, and the warnings.
 
     Raises ImportFormatError for what cannot be read and InvalidFrameworkError, with every issue, for what is not valid.
@@ -123,7 +123,7 @@ def import_framework(db: Database, data: bytes, filename: str) -> tuple[Framewor
     return save_file(db, framework, issues), issues
 
 
-def mendable(issues: tuple[Issue, ...]) -> bool:
+def mendable(issues: tuple[Finding, ...]) -> bool:
     """True when every error is about weights, which the editor can put right."""
     return all(issue.code in WEIGHT_ERRORS for issue in errors(issues))
 
@@ -133,7 +133,7 @@ def unsaved(framework: Framework) -> Framework:
     return replace(framework, id=new_id("fw"), version=0, created_at=None, updated_at=None)
 
 
-def check(db: Database, framework: Framework) -> tuple[Issue, ...]:
+def check(db: Database, framework: Framework) -> tuple[Finding, ...]:
     """Every issue of a framework, stored or not, with those that need products: unknown tags, gaps, short histories."""
     universe = instruments.universe(db)
     if not universe:
@@ -211,7 +211,7 @@ def _title(name: str) -> str:
     return title
 
 
-def _require_no_errors(framework: Framework, issues: tuple[Issue, ...]) -> None:
+def _require_no_errors(framework: Framework, issues: tuple[Finding, ...]) -> None:
     """An empty framework may be stored: it has a warning until it has buckets."""
     wrong = errors(issues)
     if wrong:

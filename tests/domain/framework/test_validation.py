@@ -14,7 +14,7 @@ from keel.domain.framework import editing, tree
 from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
 from keel.domain.framework.rules import Rules
 from keel.domain.framework.validation import check, require_valid
-from keel.domain.issue import Issue, Severity, errors
+from keel.domain.issue import Finding, Severity, errors
 from keel.domain.policy.kinds import (
     Absolute,
     Corridor,
@@ -36,13 +36,13 @@ def with_bucket(framework: Framework, path: str, **fields: object) -> Framework:
     return editing.replace_bucket(framework, bucket)
 
 
-def the(framework: Framework, code: str, **facts: object) -> Issue:
+def the(framework: Framework, code: str, **facts: object) -> Finding:
     found = [i for i in check(framework, **facts) if i.code == code]  # type: ignore[arg-type]
     assert len(found) == 1, check(framework)
     return found[0]
 
 
-def after(framework: Framework, issue: Issue, label: str) -> Framework:
+def after(framework: Framework, issue: Finding, label: str) -> Framework:
     return editing.revise(framework, next(f for f in issue.fixes if f.label == label).edits)
 
 

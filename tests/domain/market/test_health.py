@@ -8,7 +8,7 @@ import pytest
 
 from keel.domain.market.availability import Availability, availability
 from keel.domain.market.choice import by_symbol
-from keel.domain.market.health import check, longest_hole, suspicious_jumps, worst
+from keel.domain.market.health import LEVELS, check, longest_hole, suspicious_jumps, worst
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
 
 FUND = Instrument("1", "VTI", "Total market", InstrumentType.etf, expense_ratio=0.0003, proxy="MSCI US")
@@ -63,7 +63,7 @@ def test_a_hole_is_grave_beyond_what_a_study_carries(length: int, level: str) ->
     closes[100 : 100 + length] = np.nan
     dates = np.arange(len(closes)).astype("datetime64[D]")
     found = check(FUND, OWN, SERIES.last, "USD", dates, closes)
-    assert [(finding.code, str(finding.level)) for finding in found] == [("gaps", level)]
+    assert [(finding.code, LEVELS[finding.severity]) for finding in found] == [("gaps", level)]
     assert longest_hole(closes) == (100, length)
 
 
@@ -74,7 +74,7 @@ def test_zero_and_negative_prices_are_grave_and_come_first() -> None:
     found = check(replace(FUND, survivor=True), OWN, SERIES.last, "USD", dates, closes)
     assert [finding.code for finding in found] == ["not_positive", "survivor"]
     assert worst(found) == "bad"
-    assert all(finding.message and finding.affects and finding.remedy for finding in found)
+    assert all(finding.message and finding.affects and finding.fix for finding in found)
 
 
 def test_own_prices_come_before_the_proxy_and_total_return_before_price_return() -> None:

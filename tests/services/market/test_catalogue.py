@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from keel.domain.issue import Severity
 from keel.services.example import open_example
 from keel.services.market import catalogue
 from keel.services.progress import Progress, progress
@@ -21,8 +22,8 @@ def test_tags_are_those_that_products_carry(db: Database) -> None:
 
 
 def test_findings_name_known_symbols_and_put_the_grave_ones_first(db: Database) -> None:
-    levels = [f.finding.level for f in catalogue.findings(db, "stocks_daily")]
-    assert levels == sorted(levels, key=list(catalogue.Level).index)
+    levels = [f.severity for f in catalogue.findings(db, "stocks_daily")]
+    assert levels == sorted(levels, key=list(Severity).index)
     assert catalogue.findings(db, "nothing") == ()
 
 

@@ -15,7 +15,7 @@ from keel.domain.constraints.exposures import Exposure, of_targets
 from keel.domain.constraints.types import TYPES, ConstraintType, Side, Situation, Stage
 from keel.domain.framework.records import Constraint, Framework
 from keel.domain.framework.tree import find, within
-from keel.domain.issue import Issue, Severity
+from keel.domain.issue import Finding, Severity
 from keel.domain.text import plain, shown
 from keel.units import WEIGHT_TOLERANCE
 
@@ -112,7 +112,7 @@ def _sentence(
     return f"{kind.name.capitalize()}{at} {bound}; now {kind.amount(seen)}."
 
 
-def constraint_issues(framework: Framework) -> Iterator[Issue]:
+def constraint_issues(framework: Framework) -> Iterator[Finding]:
     """Constraints that are malformed, look like a fraction, or that the targets contradict."""
     exposures = of_targets(framework) if framework.constraints else ()
     finite = all(math.isfinite(e.weight) for e in exposures)
@@ -128,17 +128,17 @@ def constraint_issues(framework: Framework) -> Iterator[Issue]:
             yield from _contradictions(evaluate(constraint, exposures))
 
 
-def _contradictions(verdict: Verdict) -> Iterator[Issue]:
+def _contradictions(verdict: Verdict) -> Iterator[Finding]:
     if verdict.status is Status.failed:
         who = f" ({plain(', '.join(verdict.offenders[:5]), 200)})" if verdict.offenders else ""
         message = verdict.message.removesuffix(".") + f"{who}."
         fix = "Change the targets or the limit."
-        yield Issue("contradicted", Severity.error, verdict.constraint.type, message, fix)
+        yield Finding("contradicted", Severity.error, verdict.constraint.type, message, fix)
 
 
-def _form_issues(framework: Framework, constraint: Constraint, subject: str) -> Iterator[Issue]:
-    def wrong(code: str, message: str, fix: str) -> Issue:
-        return Issue(code, Severity.error, subject, message, fix)
+def _form_issues(framework: Framework, constraint: Constraint, subject: str) -> Iterator[Finding]:
+    def wrong(code: str, message: str, fix: str) -> Finding:
+        return Finding(code, Severity.error, subject, message, fix)
 
     type_, unit = constraint.type, constraint.unit
     kind = TYPES.get(type_)
@@ -171,11 +171,11 @@ def _value_amiss(constraint: Constraint, kind: ConstraintType) -> tuple[str, str
     return f"{type_} is {value:g} with unit {unit}; it must {bounds}.", "Correct the value."
 
 
-def _fraction_issues(constraint: Constraint, kind: ConstraintType, subject: str) -> Iterator[Issue]:
+def _fraction_issues(constraint: Constraint, kind: ConstraintType, subject: str) -> Iterator[Finding]:
     """Percent values that were probably meant as fractions."""
     high, value = kind.looks_like_a_fraction_to, constraint.value
     if kind.counted or constraint.unit != "percentage" or not 0.0 < value <= high:
         return
     message = f"{constraint.type} is {value:g} with unit percentage, which means {value:g}%."
     fix = f"Write {100 * value:g}, or use the unit fraction, if {100 * value:g}% was meant."
-    yield Issue("looks_like_a_fraction", Severity.warning, subject, message, fix)
+    yield Finding("looks_like_a_fraction", Severity.warning, subject, message, fix)

@@ -10,7 +10,7 @@ from keel.domain.framework.checks.weights import apart
 from keel.domain.framework.editing import path_fault
 from keel.domain.framework.records import Bucket, Holding
 from keel.domain.framework.tree import dimension, line, parent
-from keel.domain.issue import Issue, Severity
+from keel.domain.issue import Finding, Severity
 from keel.domain.reading.place import Place
 from keel.domain.text import plain
 from keel.units import IMPORT_TOLERANCE, WEIGHT_TOLERANCE
@@ -27,7 +27,7 @@ class Draft:
     place: Place
 
 
-def finish(drafts: Sequence[Draft], place: Place) -> tuple[tuple[Bucket, ...], list[Issue]]:
+def finish(drafts: Sequence[Draft], place: Place) -> tuple[tuple[Bucket, ...], list[Finding]]:
     """The buckets with inner ones added, blank targets summed, and sums within 0.001 scaled with a warning."""
     complete = _with_inner(drafts, place)
     require_few(len(complete), place)
@@ -78,14 +78,14 @@ def _summed(drafts: Sequence[Draft]) -> tuple[Bucket, ...]:
     return tuple(replace(d.bucket, target_weight=targets[n]) for n, d in enumerate(drafts))
 
 
-def _scaled(buckets: tuple[Bucket, ...]) -> tuple[tuple[Bucket, ...], list[Issue]]:
+def _scaled(buckets: tuple[Bucket, ...]) -> tuple[tuple[Bucket, ...], list[Finding]]:
     """Top down, one factor per sibling set; a set further than 0.001 from its parent stays as it is, for ``check``."""
     sets: dict[str | None, list[Bucket]] = {}
     for bucket in sorted(buckets, key=lambda b: b.path.count("/")):
         sets.setdefault(parent(bucket.path), []).append(bucket)
     filed: dict[str | None, float] = {None: 1.0} | {b.path: b.target_weight for b in buckets}
     now: dict[str | None, float] = dict(filed)
-    notes: list[Issue] = []
+    notes: list[Finding] = []
     for above, parts in sets.items():
         total = math.fsum(p.target_weight for p in parts)
         if abs(total - filed[above]) > IMPORT_TOLERANCE + WEIGHT_TOLERANCE or total <= 0.0:
@@ -94,7 +94,7 @@ def _scaled(buckets: tuple[Bucket, ...]) -> tuple[tuple[Bucket, ...], list[Issue
             made, wanted = apart(total, filed[above])
             subject = dimension(parts[0].path) if above is None else above
             message = f"The parts made {made}, not {wanted}, and were scaled."
-            notes.append(Issue("scaled", Severity.warning, plain(subject, 120), message, "Check the weights."))
+            notes.append(Finding("scaled", Severity.warning, plain(subject, 120), message, "Check the weights."))
         if abs(total - now[above]) > WEIGHT_TOLERANCE:
             now |= {p.path: p.target_weight * (now[above] / total) for p in parts}
     return tuple(_retargeted(b, now) for b in buckets), notes
@@ -114,7 +114,7 @@ def _retargeted(bucket: Bucket, targets: Mapping[str | None, float]) -> Bucket:
     )
 
 
-def _with_whole_shares(bucket: Bucket) -> tuple[Bucket, tuple[Issue, ...]]:
+def _with_whole_shares(bucket: Bucket) -> tuple[Bucket, tuple[Finding, ...]]:
     """The bucket with the shares of its products scaled to one where they are within 0.001 of it."""
     total = math.fsum(h.share for h in bucket.holdings)
     off = abs(total - 1.0)
@@ -122,5 +122,5 @@ def _with_whole_shares(bucket: Bucket) -> tuple[Bucket, tuple[Issue, ...]]:
         return bucket, ()
     made, wanted = apart(total, 1.0)
     message = f"The shares of its products made {made}, not {wanted}, and were scaled."
-    note = Issue("scaled", Severity.warning, plain(bucket.path, 120), message, "Check the shares.")
+    note = Finding("scaled", Severity.warning, plain(bucket.path, 120), message, "Check the shares.")
     return replace(bucket, holdings=tuple(Holding(h.symbol, h.share / total) for h in bucket.holdings)), (note,)

@@ -15,7 +15,7 @@ from keel.domain.exchange.holdings import read_holdings
 from keel.domain.exchange.rules import read_rules
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.framework.rules import Rules
-from keel.domain.issue import Issue
+from keel.domain.issue import Finding
 from keel.domain.policy.as_json import band_json
 from keel.domain.reading.load_json import load_json
 from keel.domain.reading.place import Place
@@ -61,7 +61,7 @@ def _holdings_cell(holdings: tuple[Holding, ...]) -> str:
     return ";".join(f"{h.symbol}:{h.share!r}" for h in holdings)
 
 
-def read_csv(text: str, place: Place, name: str) -> tuple[Framework, tuple[Issue, ...]]:
+def read_csv(text: str, place: Place, name: str) -> tuple[Framework, tuple[Finding, ...]]:
     """The framework of a CSV text, called ``name``, and what is worth saying about it."""
     rows = records(text, place, strict=True)
     header = next(rows, Record(1, []))
@@ -95,7 +95,7 @@ def _require_columns(columns: list[str], place: Place) -> None:
         raise place.error(f"the column {shown(twice)} is there twice.", "Remove one of them.")
 
 
-def _unknown_columns(columns: list[str], place: Place) -> Iterator[Issue]:
+def _unknown_columns(columns: list[str], place: Place) -> Iterator[Finding]:
     for name in columns:
         if name and name not in (*COLUMNS, LOCKED):
             message = f"The column {shown(name)} is not known and was ignored."
@@ -107,7 +107,7 @@ def _row(record: Record, columns: list[str], place: Place) -> Row:
     return Row(Place(place.file, record.line), dict(zip(columns, cells, strict=True)))
 
 
-def _draft(row: Row, decimal_comma: bool) -> tuple[Draft, tuple[Issue, ...]]:
+def _draft(row: Row, decimal_comma: bool) -> tuple[Draft, tuple[Finding, ...]]:
     def weight(column: str) -> float | None:
         cell = row.cells.get(column)
         return read_weight(cell, row.at(column), decimal_comma=decimal_comma) if cell else None
@@ -136,7 +136,7 @@ def _draft(row: Row, decimal_comma: bool) -> tuple[Draft, tuple[Issue, ...]]:
     return Draft(bucket, target is not None, row.at("target_weight")), (*rule_notes, *holding_notes, *band_notes)
 
 
-def _holdings(cell: str, place: Place) -> tuple[tuple[Holding, ...], tuple[Issue, ...]]:
+def _holdings(cell: str, place: Place) -> tuple[tuple[Holding, ...], tuple[Finding, ...]]:
     """``VTI:0.6;BND:40%``, a single ``VTI``, or the JSON list."""
     if cell.startswith("["):
         return read_holdings(load_json(cell, place), place)

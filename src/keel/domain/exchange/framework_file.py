@@ -8,7 +8,7 @@ from pathlib import PurePath
 from keel.domain.exchange.framework_csv import read_csv
 from keel.domain.exchange.framework_json import read_json
 from keel.domain.framework.records import Framework
-from keel.domain.issue import Issue
+from keel.domain.issue import Finding
 from keel.domain.reading.place import Place
 from keel.domain.reading.text import decode
 from keel.domain.text import plain, tidy
@@ -16,7 +16,7 @@ from keel.domain.text import plain, tidy
 MAX_BYTES = 20_000_000
 
 
-def read_framework(data: bytes, name: str, limit: int = MAX_BYTES) -> tuple[Framework, tuple[Issue, ...]]:
+def read_framework(data: bytes, name: str, limit: int = MAX_BYTES) -> tuple[Framework, tuple[Finding, ...]]:
     """The framework in a file's bytes and what reading found: ``scaled``, ``unknown_field``, an unusable band.
 
     What begins like JSON is read as JSON, everything else as CSV unless ``name`` ends in ``.json``. The issues are

@@ -12,7 +12,7 @@ from keel.domain.exchange.holdings import read_holdings
 from keel.domain.exchange.rules import RULE_LISTS, RULE_NUMBERS, read_rules
 from keel.domain.framework.records import ANNUAL, Bucket, Constraint, Framework
 from keel.domain.framework.rules import Rules
-from keel.domain.issue import Issue, Severity
+from keel.domain.issue import Finding, Severity
 from keel.domain.policy.as_json import band_json, parse_band, parse_policy, policy_json
 from keel.domain.policy.kinds import Band
 from keel.domain.policy.records import Policy
@@ -135,7 +135,7 @@ def rules_json(rules: Rules) -> Object:
     return lists | {name: getattr(rules, name) for name in RULE_NUMBERS if getattr(rules, name) is not None}
 
 
-def read_json(text: str, place: Place, name: str) -> tuple[Framework, tuple[Issue, ...]]:
+def read_json(text: str, place: Place, name: str) -> tuple[Framework, tuple[Finding, ...]]:
     """The framework of a JSON text and what is worth saying about it; ``name`` serves when it has none of its own."""
     value = load_json(text, place)
     if not isinstance(value, dict):
@@ -209,7 +209,7 @@ def _moment(given: Mapping[str, object], name: str, place: Place) -> datetime | 
     return read_moment(given[name], place.field(name)) if given.get(name) else None
 
 
-def _policy(value: object, place: Place) -> tuple[Policy, tuple[Issue, ...]]:
+def _policy(value: object, place: Place) -> tuple[Policy, tuple[Finding, ...]]:
     """The policy; one that cannot be used becomes an error beside it, so that all problems are listed at once."""
     if value is None:
         return ANNUAL, ()
@@ -219,10 +219,10 @@ def _policy(value: object, place: Place) -> tuple[Policy, tuple[Issue, ...]]:
         return parse_policy(value), ()
     except InvalidPolicyError as error:
         subject = f"{place.column}.{error.subject}" if error.subject and isinstance(value, dict) else place.column
-        return ANNUAL, (Issue("invalid_policy", Severity.error, plain(subject, 120), error.message, error.hint),)
+        return ANNUAL, (Finding("invalid_policy", Severity.error, plain(subject, 120), error.message, error.hint),)
 
 
-def read_band(value: object, place: Place, path: str) -> tuple[Band | None, tuple[Issue, ...]]:
+def read_band(value: object, place: Place, path: str) -> tuple[Band | None, tuple[Finding, ...]]:
     """A bucket's band; one that cannot be used becomes an error beside it."""
     if value is None:
         return None, ()
@@ -231,10 +231,10 @@ def read_band(value: object, place: Place, path: str) -> tuple[Band | None, tupl
         return parse_band(value), ()
     except InvalidPolicyError as error:
         message = f"{place}: {error.message}"
-        return None, (Issue("invalid_band", Severity.error, plain(path, 120), message, error.hint),)
+        return None, (Finding("invalid_band", Severity.error, plain(path, 120), message, error.hint),)
 
 
-def _draft(value: object, place: Place) -> tuple[Draft, tuple[Issue, ...]]:
+def _draft(value: object, place: Place) -> tuple[Draft, tuple[Finding, ...]]:
     given = read_object(value, place)
     path = read_path(given.get("path"), place.field("path"))
     asked, held = given.get("rules"), given.get("holdings")
@@ -263,7 +263,7 @@ def _json_switch(value: object, place: Place) -> bool:
     return read_switch(value, place)
 
 
-def _constraints(given: Mapping[str, object], place: Place) -> tuple[tuple[Constraint, ...], list[Issue]]:
+def _constraints(given: Mapping[str, object], place: Place) -> tuple[tuple[Constraint, ...], list[Finding]]:
     at = place.field("constraints")
     listed = given.get("constraints")
     items = [] if listed is None else read_list(listed, at)

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from keel.domain.framework.records import Holding
-from keel.domain.issue import Issue
+from keel.domain.issue import Finding
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_list, read_object, read_text, read_weight, unknown_fields
 
 
-def read_holdings(value: object, place: Place) -> tuple[tuple[Holding, ...], tuple[Issue, ...]]:
+def read_holdings(value: object, place: Place) -> tuple[tuple[Holding, ...], tuple[Finding, ...]]:
     """The products of a bucket, ``[{"symbol", "share"}…]``; a single one may leave out its share."""
     items = read_list(value, place)
     holdings: list[Holding] = []
-    notes: list[Issue] = []
+    notes: list[Finding] = []
     for n, item in enumerate(items):
         at = place.item(n)
         given = read_object(item, at)

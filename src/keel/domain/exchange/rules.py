@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from keel.domain.framework.rules import Rules
-from keel.domain.issue import Issue
+from keel.domain.issue import Finding
 from keel.domain.market.instrument import InstrumentType
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_list, read_number, read_object, read_text, unknown_fields
@@ -24,7 +24,7 @@ _SPELLED: Mapping[str, Callable[[str], str]] = {
 }
 
 
-def read_rules(value: object, place: Place) -> tuple[Rules, tuple[Issue, ...]]:
+def read_rules(value: object, place: Place) -> tuple[Rules, tuple[Finding, ...]]:
     """A bucket's rules from an object; tags in lower case, types and currencies as Keel writes them."""
     given = read_object(value, place)
     notes = tuple(unknown_fields(given, (*RULE_LISTS, *RULE_NUMBERS, *RULE_ALIASES), place))

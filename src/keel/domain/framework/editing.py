@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.tree import children, dimension, find, get, parent, segments, subtree, top, within
-from keel.domain.issue import Edit, Issue, Severity
+from keel.domain.issue import Edit, Finding, Severity
 from keel.domain.text import has_controls, plain, shown
 from keel.errors import InputError, InvalidFrameworkError, LockedHoldingError
 
@@ -215,5 +215,5 @@ def _require_path(framework: Framework, path: str) -> None:
 
 
 def _refused(code: str, subject: str, message: str, hint: str) -> InvalidFrameworkError:
-    issue = Issue(code, Severity.error, subject, message, hint)
+    issue = Finding(code, Severity.error, subject, message, hint)
     return InvalidFrameworkError(message, issues=(issue,), hint=hint, subject=subject)

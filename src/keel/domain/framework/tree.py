@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules, combine, path_tags
-from keel.domain.issue import Issue, Severity
+from keel.domain.issue import Finding, Severity
 from keel.domain.policy.kinds import Band
 from keel.errors import InvalidFrameworkError
 
@@ -126,7 +126,7 @@ def get(framework: Framework, path: str) -> Bucket:
     if bucket is None:
         message = f"There is no bucket {path}."
         hint = "Choose a path of the framework."
-        issue = Issue("unknown_bucket", Severity.error, path, message, hint)
+        issue = Finding("unknown_bucket", Severity.error, path, message, hint)
         raise InvalidFrameworkError(message, issues=(issue,), hint=hint, subject=path)
     return bucket
 

@@ -11,7 +11,7 @@ from keel.domain.constraints.evaluation import constraint_issues
 from keel.domain.framework.checks import tree, weights
 from keel.domain.framework.checks.products import coverage_issues, rule_issues, tag_issues
 from keel.domain.framework.records import Framework
-from keel.domain.issue import Issue, Severity, errors
+from keel.domain.issue import Finding, Severity, errors
 from keel.domain.market.currencies import CURRENCIES
 from keel.domain.policy.records import require_policy
 from keel.domain.text import shown
@@ -24,7 +24,7 @@ def check(
     known_tags: Collection[str] | None = None,
     eligible: Mapping[str, int] | None = None,
     history_years: Mapping[str, float] | None = None,
-) -> tuple[Issue, ...]:
+) -> tuple[Finding, ...]:
     """Every issue, errors first.
 
     ``known_tags`` are the tags that products carry; ``eligible`` the number of products per leaf path;
@@ -60,7 +60,7 @@ def require_valid(framework: Framework) -> None:
         )
 
 
-def first_error(issues: tuple[Issue, ...]) -> str:
+def first_error(issues: tuple[Finding, ...]) -> str:
     """The first error in one sentence, where it is and how many more there are; empty when there is none."""
     wrong = errors(issues)
     if not wrong:
@@ -71,14 +71,16 @@ def first_error(issues: tuple[Issue, ...]) -> str:
     return f"{place}{first.message}{more}"
 
 
-def _framework_issues(framework: Framework) -> Iterator[Issue]:
+def _framework_issues(framework: Framework) -> Iterator[Finding]:
     if not framework.buckets:
-        yield Issue("empty", Severity.warning, "", "There are no buckets yet.", "Add a bucket or choose a template.")
+        yield Finding("empty", Severity.warning, "", "There are no buckets yet.", "Add a bucket or choose a template.")
     if framework.base_ccy not in CURRENCIES:
         message = f"{shown(framework.base_ccy)} is not a currency."
-        yield Issue("unknown_currency", Severity.error, "base_ccy", message, "Use an ISO code such as USD, EUR or CHF.")
+        yield Finding(
+            "unknown_currency", Severity.error, "base_ccy", message, "Use an ISO code such as USD, EUR or CHF."
+        )
     try:
         require_policy(framework.rebalancing)
     except InvalidPolicyError as error:
         subject = f"rebalancing.{error.subject}" if error.subject else "rebalancing"
-        yield Issue("invalid_policy", Severity.error, subject, error.message, error.hint)
+        yield Finding("invalid_policy", Severity.error, subject, error.message, error.hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keel.domain.mapping.matching import BucketSuggestions, Suggestion
-from keel.domain.market.health import worst
+from keel.domain.market.health import LEVELS, worst
 
 
 def matching_json(buckets: Sequence[BucketSuggestions]) -> dict[str, object]:
@@ -33,7 +33,7 @@ def _bucket(bucket: BucketSuggestions) -> dict[str, object]:
 
 def _suggestion(found: Suggestion) -> dict[str, object]:
     """One suggestion; a rule's ``passed`` null means that the fact is not known."""
-    findings = [{"code": f.code, "level": str(f.level), "message": f.message} for f in found.health]
+    findings = [{"code": f.code, "level": LEVELS[f.severity], "message": f.message} for f in found.health]
     return {
         "symbol": found.instrument.symbol,
         "id": found.instrument.id,

@@ -14,19 +14,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules, kind
 from keel.domain.framework.tree import effective_rules, leaves
+from keel.domain.issue import Finding, Severity
 from keel.domain.mapping.remedies import Remedy, remedies
 from keel.domain.mapping.scoring import DEFAULT, Parts, parts, score
 from keel.domain.mapping.screening import RuleLine, canonical, eligible, failing, tags_of
 from keel.domain.mapping.universe import Market, fits, market_of
 from keel.domain.market.availability import Availability
 from keel.domain.market.choice import choose_dataset, tier
-from keel.domain.market.health import HealthFinding, check
+from keel.domain.market.health import check
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.domain.portfolio.records import Pick
 from keel.units import SHORT_YEARS, weight
@@ -45,7 +46,7 @@ class Suggestion:
     score: float
     parts: Parts
     rules: tuple[RuleLine, ...]
-    health: tuple[HealthFinding, ...]
+    health: tuple[Finding, ...]
     usable: bool
     price_note: str
 
@@ -60,19 +61,13 @@ class NearMiss:
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """What a bucket lacks: ``nothing_eligible``, ``no_prices`` or ``short_history``."""
-
-    code: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
 class BucketSuggestions:
     """The result for one leaf.
 
     ``rejected`` and ``unknown`` count, rule by rule, products that fail it and products that lack its fact; one product
-    may count under several rules. ``dataset`` is the one whose prices were judged (``*`` all, empty none there).
+    may count under several rules. ``gaps`` say what the bucket lacks (``nothing_eligible``, ``no_prices``,
+    ``short_history``), each with its remedies. ``dataset`` is the one whose prices were judged (``*`` all, empty none
+    there).
     """
 
     path: str
@@ -83,11 +78,15 @@ class BucketSuggestions:
     unknown: Mapping[str, int]
     suggestions: tuple[Suggestion, ...]
     near_misses: tuple[NearMiss, ...]
-    gaps: tuple[Gap, ...]
-    remedies: tuple[Remedy, ...]
+    gaps: tuple[Finding, ...]
     rules: Rules = field(default_factory=Rules)
     eligible: int = 0
     dataset: str = ""
+
+    @property
+    def remedies(self) -> tuple[Remedy, ...]:
+        """What would give the bucket a product it can use, the best first."""
+        return tuple(fix for gap in self.gaps for fix in gap.fixes if isinstance(fix, Remedy))
 
 
 def rank(
@@ -134,7 +133,7 @@ def _bucket(
     passed = [(instrument, lines) for instrument, lines in screened if eligible(lines)]
     failed = [(instrument, lines) for instrument, lines in screened if not eligible(lines)]
     ranked = _ranked(passed, rules, market, dataset, weights)
-    gaps = _gaps(leaf, ranked, market, dataset)
+    lacks = _lacks(leaf, ranked, market, dataset)
     return BucketSuggestions(
         path=leaf.path,
         label=leaf.label,
@@ -144,8 +143,7 @@ def _bucket(
         unknown=_counts(failed, None),
         suggestions=ranked[:TOP],
         near_misses=_near(failed, rules, market, dataset),
-        gaps=gaps,
-        remedies=remedies(framework, leaf, market, dataset) if gaps else (),
+        gaps=() if lacks is None else (replace(lacks, fixes=remedies(framework, leaf, market, dataset)),),
         rules=rules,
         eligible=len(ranked),
         dataset=dataset,
@@ -209,15 +207,19 @@ def _nearness(miss: NearMiss) -> tuple[bool, bool, bool, float, str]:
     return (tag, not miss.usable, miss.line.passed is None, -traded, miss.instrument.symbol)
 
 
-def _gaps(leaf: Bucket, ranked: Sequence[Suggestion], market: Market, dataset: str) -> tuple[Gap, ...]:
+def _lacks(leaf: Bucket, ranked: Sequence[Suggestion], market: Market, dataset: str) -> Finding | None:
+    """What is missing in a bucket, without remedies; None when nothing is."""
+
+    def gap(code: str, message: str, fix: str = "Widen its rules, or choose other prices.") -> Finding:
+        return Finding(code, Severity.warning, leaf.path, f"{leaf.label}: {message}", fix, step="mapping")
+
     cash = f"{weight(leaf.target_weight)} stays in cash."
     if not ranked:
-        return (Gap("nothing_eligible", f"{leaf.label}: no product passes the rules. {cash}"),)
+        return gap("nothing_eligible", f"no product passes the rules. {cash}")
     if not ranked[0].usable:
-        frequency = market.frequency(dataset)
-        return (Gap("no_prices", f"{leaf.label}: no product with {frequency}prices. {cash}"),)
+        return gap("no_prices", f"no product with {market.frequency(dataset)}prices. {cash}")
     best: Availability = market.prices(ranked[0].instrument, dataset)
     if best.years < SHORT_YEARS:
-        symbol = ranked[0].instrument.symbol
-        return (Gap("short_history", f"{leaf.label}: {symbol} has only {best.years:.1f} years of prices."),)
-    return ()
+        only = f"{ranked[0].instrument.symbol} has only {best.years:.1f} years of prices."
+        return gap("short_history", only, "Choose a product or prices with a longer history.")
+    return None

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields, replace
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import ANY, Rules, kind, path_tags
 from keel.domain.framework.tree import effective_rules, find, line
+from keel.domain.issue import Fix
 from keel.domain.mapping.screening import GEARED, canonical, dollars, percent, years_text
 from keel.domain.mapping.universe import Market
 from keel.domain.market.availability import describe
@@ -16,11 +17,10 @@ from keel.domain.market.instrument import Instrument
 KEPT = ("asset_class",)  # a bond never stands in for equity
 
 
-@dataclass(frozen=True, slots=True)
-class Remedy:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remedy(Fix):
     """One click: new ``rules`` for the bucket at ``path``, or another ``dataset``; ``admits`` usable products."""
 
-    label: str
     admits: int
     path: str = ""
     rules: Rules | None = None
@@ -47,18 +47,18 @@ def _datasets(framework: Framework, leaf: Bucket, market: Market, dataset: str) 
     for span in market.spans:
         admits = _usable(passing, market, span.dataset)
         if span.dataset != dataset and admits:
-            yield Remedy(f"Use prices {describe(span)}", admits, dataset=span.dataset)
+            yield Remedy(label=f"Use prices {describe(span)}", admits=admits, dataset=span.dataset)
 
 
 def _rules(framework: Framework, leaf: Bucket, market: Market, dataset: str) -> list[Remedy]:
     before = set(market.passing(effective_rules(framework, leaf.path)))
     found = []
     for label, path, rules in _edits(framework, leaf):
-        after = widened(framework, Remedy(label, 0, path, rules))
+        after = widened(framework, Remedy(label=label, admits=0, path=path, rules=rules))
         gained = [i for i in market.passing(effective_rules(after, leaf.path)) if i not in before]
         admits = _usable(gained, market, dataset) if market.spans else len(gained)
         if admits:
-            found.append(Remedy(label, admits, path, rules))
+            found.append(Remedy(label=label, admits=admits, path=path, rules=rules))
     return sorted(found, key=lambda remedy: -remedy.admits)
 
 

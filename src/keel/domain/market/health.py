@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
-from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keel.domain.arrays import Days, Floats
+from keel.domain.issue import Finding, Severity
 from keel.domain.market.availability import Availability, describe
 from keel.domain.market.calendar import sessions_between
 from keel.domain.market.instrument import Instrument
@@ -22,23 +22,7 @@ JUMP_DEVIATIONS = 8.0
 MAD_TO_DEVIATION = 1.4826  # of a normal distribution
 
 
-class Level(StrEnum):
-    """``bad`` keeps a product out of a study, ``doubtful`` may bend its result, ``note`` should stand beside it."""
-
-    bad = "bad"
-    doubtful = "doubtful"
-    note = "note"
-
-
-@dataclass(frozen=True, slots=True)
-class HealthFinding:
-    """One finding: a code, how grave it is, what was seen, what it affects and what to do."""
-
-    code: str
-    level: Level
-    message: str
-    affects: str
-    remedy: str
+LEVELS = {Severity.error: "bad", Severity.warning: "doubtful", Severity.note: "note"}  # as JSON and badges say them
 
 
 def check(
@@ -48,8 +32,8 @@ def check(
     base_ccy: str = "USD",
     dates: Days | None = None,
     closes: Floats | None = None,
-) -> tuple[HealthFinding, ...]:
-    """Every finding, the grave ones first.
+) -> tuple[Finding, ...]:
+    """Every finding on an instrument, the grave ones first: an error keeps it out of a study.
 
     ``newest`` is the last date of the dataset the series belongs to. ``dates`` and ``closes`` (n,) are the series
     itself; without them only what its coverage shows is judged.
@@ -57,12 +41,17 @@ def check(
     findings = [*_of_facts(instrument, found, base_ccy), *_of_coverage(found, newest)]
     if found.series is not None and dates is not None and closes is not None:
         findings += _of_series(dates, closes, found.series.frequency)
-    return tuple(sorted(findings, key=lambda finding: list(Level).index(finding.level)))
+    of_it = (replace(finding, subject=instrument.symbol) for finding in findings)
+    return tuple(sorted(of_it, key=lambda finding: list(Severity).index(finding.severity)))
 
 
-def worst(findings: tuple[HealthFinding, ...]) -> str:
+def worst(findings: tuple[Finding, ...]) -> str:
     """The gravest level found, or ``ok``."""
-    return str(findings[0].level) if findings else "ok"
+    return LEVELS[findings[0].severity] if findings else "ok"
+
+
+def _seen(code: str, severity: Severity, message: str, affects: str, fix: str) -> Finding:
+    return Finding(code, severity, "", message, fix, affects=affects, step="data")
 
 
 def suspicious_jumps(closes: Floats) -> NDArray[np.int64]:
@@ -90,75 +79,79 @@ def suspicious_jumps(closes: Floats) -> NDArray[np.int64]:
     return wrong
 
 
-def _of_facts(instrument: Instrument, found: Availability, base_ccy: str) -> Iterator[HealthFinding]:
+def _of_facts(instrument: Instrument, found: Availability, base_ccy: str) -> Iterator[Finding]:
     if instrument.currency and instrument.currency != base_ccy:
-        yield HealthFinding(
+        yield _seen(
             "currency_mismatch",
-            Level.bad,
+            Severity.error,
             f"Prices are in {instrument.currency}, the framework is in {base_ccy}.",
             "Returns would mix price and exchange rate.",
             f"Choose a product in {base_ccy}.",
         )
     if instrument.survivor:
-        yield HealthFinding(
+        yield _seen(
             "survivor",
-            Level.note,
+            Severity.note,
             f"{instrument.symbol} is in the sample because it survived.",
             "A backtest with it looks better than one could have known.",
             "Read its return as an upper bound.",
         )
     if found.proxied and found.series is not None:
-        yield HealthFinding(
+        yield _seen(
             "proxied",
-            Level.note,
+            Severity.note,
             f"{instrument.proxy}, a similar series, stands in for {instrument.symbol}.",
             "Returns are that series' less the fee, not what the fund paid.",
             "Import the fund's own prices to replace it.",
         )
     if instrument.caveat:
-        yield HealthFinding("caveat", Level.note, instrument.caveat, "Every result with it.", "Keep it in mind.")
+        yield _seen("caveat", Severity.note, instrument.caveat, "Every result with it.", "Keep it in mind.")
 
 
-def _of_coverage(found: Availability, newest: date | None) -> Iterator[HealthFinding]:
+def _of_coverage(found: Availability, newest: date | None) -> Iterator[Finding]:
     series = found.series
     if series is None:
-        yield HealthFinding(
-            "missing", Level.bad, found.note, "It cannot enter a backtest.", "Import prices or choose another product."
+        yield _seen(
+            "missing",
+            Severity.error,
+            found.note,
+            "It cannot enter a backtest.",
+            "Import prices or choose another product.",
         )
         return
     behind = 0 if newest is None else _sessions_behind(series.last, newest)
     if behind > STALE_SESSIONS:
-        yield HealthFinding(
+        yield _seen(
             "stale",
-            Level.doubtful,
+            Severity.warning,
             f"The last price is of {series.last}, {behind} sessions before the newest.",
             "Studies end early; a drift report would use an old price.",
             "Refresh or import prices.",
         )
     if found.years < SHORT_YEARS:
-        yield HealthFinding(
+        yield _seen(
             "short_history",
-            Level.doubtful,
+            Severity.warning,
             f"Only {found.years:.1f} years of prices.",
             "Results over so short a time say little.",
             "Choose a product or a dataset with a longer history.",
         )
     if series.price_kind == "price_return":
-        yield HealthFinding(
+        yield _seen(
             "dividends_excluded",
-            Level.note,
+            Severity.note,
             f"The prices ({describe(series)}) leave dividends out.",
             "Returns are too low, most for bonds.",
             "Choose a dataset with total returns where there is one.",
         )
 
 
-def _of_series(dates: Days, closes: Floats, frequency: str) -> Iterator[HealthFinding]:
+def _of_series(dates: Days, closes: Floats, frequency: str) -> Iterator[Finding]:
     wrong = np.flatnonzero(np.isfinite(closes) & (closes <= 0))
     if len(wrong):
-        yield HealthFinding(
+        yield _seen(
             "not_positive",
-            Level.bad,
+            Severity.error,
             f"{len(wrong)} prices are zero or negative, the first on {dates[wrong[0]]}.",
             "No return can be computed there.",
             "Correct the prices and import them again.",
@@ -166,18 +159,18 @@ def _of_series(dates: Days, closes: Floats, frequency: str) -> Iterator[HealthFi
     start, length = longest_hole(closes)
     if length:
         carried = CARRIED.get(frequency, 1)
-        yield HealthFinding(
+        yield _seen(
             "gaps",
-            Level.bad if length > carried else Level.note,
+            Severity.error if length > carried else Severity.note,
             f"{length} prices in a row are missing from {dates[start]} on.",
             "Studies carry the last price." if length <= carried else "Studies across it are refused.",
             "Import the missing prices." if length > carried else "Nothing, or import them.",
         )
     jumps = suspicious_jumps(closes)
     if len(jumps):
-        yield HealthFinding(
+        yield _seen(
             "jumps",
-            Level.doubtful,
+            Severity.warning,
             f"{len(jumps)} prices jump away and back, the first on {dates[jumps[0]]}.",
             "Volatility and drawdown are overstated; a band could trade on it.",
             "Compare with another source.",

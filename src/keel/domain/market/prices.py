@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from keel.domain.arrays import Days, Floats
-from keel.domain.issue import Issue, Severity, errors
+from keel.domain.issue import Finding, Severity, errors
 from keel.domain.market.choice import (
     Index,
     Need,
@@ -82,7 +82,7 @@ class Resolution:
     dataset: str
     frequency: str
     preferred: str = ""
-    issues: tuple[Issue, ...] = ()
+    issues: tuple[Finding, ...] = ()
     proxies: bool = True
 
     @property
@@ -243,28 +243,30 @@ def _notes(sources: Sequence[Source], dataset: str, frequency: str) -> tuple[str
     return (*notes, *dict.fromkeys(i.caveat for i, _ in own if i.caveat and not i.derived))
 
 
-def _missing(sources: Sequence[Source]) -> tuple[Issue, ...]:
+def _missing(sources: Sequence[Source]) -> tuple[Finding, ...]:
     return tuple(
-        Issue(
+        Finding(
             "prices_missing",
             Severity.error,
             source.instrument.symbol,
             f"There are no prices for {source.instrument.symbol}.",
             "Choose another product, or import prices.",
+            step="mapping",
         )
         for source in sources
         if source.main is None
     )
 
 
-def _foreign(instruments: Sequence[Instrument], base_ccy: str) -> tuple[Issue, ...]:
+def _foreign(instruments: Sequence[Instrument], base_ccy: str) -> tuple[Finding, ...]:
     return tuple(
-        Issue(
+        Finding(
             "currency_mismatch",
             Severity.error,
             i.symbol,
             f"{i.symbol} is in {i.currency}, the study in {base_ccy}: its returns would leave the exchange rate out.",
             f"Choose a product in {base_ccy}.",
+            step="mapping",
         )
         for i in instruments
         if i.currency != base_ccy

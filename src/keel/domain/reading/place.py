@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from keel.domain.issue import Issue, Severity
+from keel.domain.issue import Finding, Severity
 from keel.domain.text import plain
 from keel.errors import ImportFormatError
 
@@ -40,7 +40,7 @@ class Place:
         column = plain(self.column, 120) or None
         return ImportFormatError(f"{self}: {message}", row=self.row, column=column, hint=hint, subject=self.file)
 
-    def warning(self, code: str, message: str, fix: str = "") -> Issue:
+    def warning(self, code: str, message: str, fix: str = "") -> Finding:
         """A warning about what stands here."""
         row = "" if self.row is None else f"row {self.row}, "
-        return Issue(code, Severity.warning, f"{row}{plain(self.column, 120)}", message, fix)
+        return Finding(code, Severity.warning, f"{row}{plain(self.column, 120)}", message, fix)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
-from keel.domain.issue import Issue
+from keel.domain.issue import Finding
 from keel.domain.reading.place import Place
 from keel.domain.text import has_controls, named, shown, tidy
 
@@ -141,7 +141,7 @@ def read_object(value: object, place: Place) -> Mapping[str, object]:
     return value
 
 
-def unknown_fields(given: Mapping[str, object], known: tuple[str, ...], place: Place) -> Iterator[Issue]:
+def unknown_fields(given: Mapping[str, object], known: tuple[str, ...], place: Place) -> Iterator[Finding]:
     """A warning per field that means nothing to Keel."""
     for name in given:
         if name not in known:

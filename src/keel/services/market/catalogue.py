@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from keel.domain.issue import Finding, Severity
 from keel.domain.market import health
 from keel.domain.market.availability import availability
 from keel.domain.market.choice import by_symbol
-from keel.domain.market.health import HealthFinding, Level
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.sources.embedded.sample import DATASETS
 from keel.store import instruments, prices
@@ -28,14 +28,6 @@ class Dataset:
     last: date
     updated_at: datetime | None
     series: tuple[Coverage, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """A health finding and the symbol it belongs to."""
-
-    symbol: str
-    finding: HealthFinding
 
 
 def tags(db: Database) -> tuple[str, ...]:
@@ -77,7 +69,7 @@ def findings(db: Database, dataset: str) -> tuple[Finding, ...]:
     matrix = prices.series(db, [series.symbol for series in held], dataset)
     known = {i.symbol: i for i in instruments.find_many(db, matrix.symbols)}
     found = [
-        Finding(symbol, finding)
+        finding
         for column, symbol in enumerate(matrix.symbols)
         if symbol in known
         for finding in health.check(
@@ -88,4 +80,4 @@ def findings(db: Database, dataset: str) -> tuple[Finding, ...]:
             closes=matrix.closes[:, column],
         )
     ]
-    return tuple(sorted(found, key=lambda f: (list(Level).index(f.finding.level), f.symbol)))
+    return tuple(sorted(found, key=lambda f: (list(Severity).index(f.severity), f.subject)))

@@ -13,7 +13,7 @@ from keel.domain.exchange.framework_json import framework_json
 from keel.domain.framework import tree
 from keel.domain.framework.diff import diff
 from keel.domain.framework.records import Framework
-from keel.domain.issue import Issue, errors
+from keel.domain.issue import Finding, errors
 from keel.errors import EditConflictError
 from keel.services import design
 from keel.services.market import catalogue
@@ -149,7 +149,7 @@ def _table(shown: tuple[tree_rows.Row, ...]) -> None:
         state.ask_for(chosen)
 
 
-def placed(db: Database, framework: Framework) -> tuple[Issue, ...]:
+def placed(db: Database, framework: Framework) -> tuple[Finding, ...]:
     """Every issue of the framework, after drawing how much is placed."""
     words = tree_rows.placed_words(framework)
     if words == "100% placed":
@@ -183,7 +183,7 @@ def policy() -> None:
     policy_details.picker()
 
 
-def save(db: Database, draft: Draft, issues: tuple[Issue, ...]) -> bool:
+def save(db: Database, draft: Draft, issues: tuple[Finding, ...]) -> bool:
     """True when everything is saved and valid, so that products can be chosen; else the button that saves."""
     blocking = errors(issues)
     stale = st.session_state.get(_CONFLICT)

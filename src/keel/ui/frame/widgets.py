@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from keel import journey, units
-from keel.domain.issue import Fix, Issue, Severity
+from keel.domain.issue import Finding, Fix, Severity
 from keel.errors import EditConflictError, KeelError
 from keel.journey import Need
 from keel.ui.charts.tokens import CONFIG
@@ -113,7 +113,7 @@ def risk_badge(risk_band: str) -> None:
         st.badge(_RISK[risk_band], color="gray")
 
 
-def issue_card(issue: Issue, key: str, apply: Callable[[Fix], None] | None = None) -> None:
+def issue_card(issue: Finding, key: str, apply: Callable[[Fix], None] | None = None) -> None:
     """One finding with its remedies as buttons; pressing one calls ``apply`` before the page runs again."""
     with st.container(border=True):
         subject = f" **{plain(issue.subject)}**" if issue.subject else ""
@@ -126,7 +126,7 @@ def issue_card(issue: Issue, key: str, apply: Callable[[Fix], None] | None = Non
             st.caption(plain(issue.fix))
 
 
-def issues(found: tuple[Issue, ...], key: str, apply: Callable[[Fix], None] | None = None, most: int = 6) -> None:
+def issues(found: tuple[Finding, ...], key: str, apply: Callable[[Fix], None] | None = None, most: int = 6) -> None:
     """Cards of the findings, errors first; beyond ``most`` the rest waits in an expander."""
     ranked = sorted(found, key=lambda issue: issue.severity is not Severity.error)
     for i, issue in enumerate(ranked[:most]):

@@ -10,10 +10,10 @@ import streamlit as st
 from keel import units, vocabulary
 from keel.domain.constraints.evaluation import Status, Verdict
 from keel.domain.framework.records import Framework
+from keel.domain.issue import Finding, Severity
 from keel.domain.mapping.matching import BucketSuggestions, Suggestion
 from keel.domain.mapping.remedies import Remedy
 from keel.domain.mapping.screening import RuleLine
-from keel.domain.market.health import HealthFinding, Level
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.portfolio.records import Pick
 from keel.ui.charts.returns import score_bars
@@ -43,7 +43,7 @@ LIMITS = {
     Status.unknown: ":gray-badge[:material/help: Limit not known]",
 }
 WIDE = 440  # px, of a popover
-LEVELS = {Level.bad: "red", Level.doubtful: "orange", Level.note: "gray"}
+COLOURS = {Severity.error: "red", Severity.warning: "orange", Severity.note: "gray"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +148,16 @@ def _prices(found: Suggestion | None) -> None:
         return
     colour = "gray" if found.usable else "orange"
     icon = "database" if found.usable else "warning"
-    badges = " ".join(f":{LEVELS[f.level]}-badge[{label(f)}]" for f in found.health)
+    badges = " ".join(f":{COLOURS[f.severity]}-badge[{label(f)}]" for f in found.health)
     meaning = "  \n".join(f"{label(f)}: {widgets.plain(f'{f.message} {f.affects}')}" for f in found.health)
     words = f":{colour}-badge[:material/{icon}: Prices] {widgets.plain(found.price_note)} {badges}"
     st.markdown(words, help=meaning or None)
 
 
-def label(finding: HealthFinding) -> str:
+def label(finding: Finding) -> str:
     """A finding's code as words.
 
-    >>> label(HealthFinding("dividends_excluded", Level.note, "", "", ""))
+    >>> label(Finding("dividends_excluded", Severity.note, "", ""))
     'Dividends excluded'
     """
     return finding.code.replace("_", " ").capitalize()
@@ -278,7 +278,7 @@ def _why(bucket: BucketSuggestions, picks: Sequence[Pick]) -> None:
         st.markdown(f"**{widgets.plain(found.instrument.symbol)}**")
         st.markdown("\n".join(f"- {line_in_words(line)}" for line in found.rules))
         for finding in found.health:
-            st.markdown(widgets.plain(f"{finding.message} {finding.affects} {finding.remedy}"))
+            st.markdown(widgets.plain(f"{finding.message} {finding.affects} {finding.fix}"))
     if not bucket.suggestions:
         st.markdown("No product passes every rule of this bucket.")
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from keel import units
-from keel.domain.market.health import Level
+from keel.domain.issue import Finding, Severity
 from keel.services.market import catalogue
-from keel.services.market.catalogue import Dataset, Finding
+from keel.services.market.catalogue import Dataset
 from keel.ui.charts.coverage import coverage_bars
 from keel.ui.frame import widgets
 from keel.ui.frame.root import DATABASE
@@ -23,9 +23,9 @@ CAVEATS = {
 }
 KINDS = {"total_return": "total return", "price_return": "dividends excluded", "mixed": "partly without dividends"}
 BADGES = {
-    Level.bad: ":red-badge[:material/error: Unusable]",
-    Level.doubtful: ":orange-badge[:material/warning: Doubtful]",
-    Level.note: ":gray-badge[:material/edit_note: Note]",
+    Severity.error: ":red-badge[:material/error: Unusable]",
+    Severity.warning: ":orange-badge[:material/warning: Doubtful]",
+    Severity.note: ":gray-badge[:material/edit_note: Note]",
 }
 
 
@@ -45,8 +45,8 @@ def finding_title(db: Database, datasets: tuple[Dataset, ...]) -> str:
         return "No prices yet"
     count = sum(len(dataset.series) for dataset in datasets)
     found = [one for dataset in datasets for one in findings(db, dataset)]
-    unusable = {f.symbol for f in found if f.finding.level is Level.bad}
-    doubtful = {f.symbol for f in found if f.finding.level is Level.doubtful} - unusable
+    unusable = {f.subject for f in found if f.severity is Severity.error}
+    doubtful = {f.subject for f in found if f.severity is Severity.warning} - unusable
     state = [f"{len(unusable)} unusable"] * bool(unusable) + [f"{len(doubtful)} to check"] * bool(doubtful)
     return f"{count} series to {units.month(max(d.last for d in datasets))}, {', '.join(state) or 'no problems'}"
 
@@ -67,7 +67,7 @@ def section(db: Database, dataset: Dataset) -> None:
         alt = f"Dates held of {len(ordered)} series, {units.span(dataset.first, dataset.last)}"
         widgets.chart(figure, alt=alt, key=f"coverage-{dataset.id}")
     found = findings(db, dataset)
-    serious = [f for f in found if f.finding.level is not Level.note]
+    serious = [f for f in found if f.severity is not Severity.note]
     label = f"Health: {len(serious)} to check, {len(found) - len(serious)} notes" if found else "Health: nothing found"
     with st.expander(label):
         _health(found)
@@ -76,15 +76,15 @@ def section(db: Database, dataset: Dataset) -> None:
 def _health(found: tuple[Finding, ...]) -> None:
     if not found:
         st.markdown("Every series is complete, current and free of suspicious jumps.")
-    alike: dict[tuple[Level, str], list[Finding]] = {}
+    alike: dict[tuple[Severity, str], list[Finding]] = {}
     for one in found:
-        alike.setdefault((one.finding.level, one.finding.code), []).append(one)
-    for (level, _), group in alike.items():
-        first = group[0].finding
-        names = ", ".join(one.symbol for one in group[:8]) + (f" and {len(group) - 8} more" if len(group) > 8 else "")
-        whose = "" if len({one.finding.message for one in group}) == 1 else f"{group[0].symbol}: "
-        st.markdown(f"{BADGES[level]} **{widgets.plain(names)}**  \n{widgets.plain(whose + first.message)}")
-        st.caption(widgets.plain(f"{first.affects} {first.remedy}".strip()))
+        alike.setdefault((one.severity, one.code), []).append(one)
+    for (severity, _), group in alike.items():
+        first = group[0]
+        names = ", ".join(one.subject for one in group[:8]) + (f" and {len(group) - 8} more" if len(group) > 8 else "")
+        whose = "" if len({one.message for one in group}) == 1 else f"{first.subject}: "
+        st.markdown(f"{BADGES[severity]} **{widgets.plain(names)}**  \n{widgets.plain(whose + first.message)}")
+        st.caption(widgets.plain(f"{first.affects} {first.fix}".strip()))
 
 
 def products(db: Database) -> None:

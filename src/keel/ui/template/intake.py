@@ -9,7 +9,7 @@ import streamlit as st
 
 from keel import settings
 from keel.domain.framework.records import Framework
-from keel.domain.issue import Issue, errors
+from keel.domain.issue import Finding, errors
 from keel.errors import InputError, KeelError
 from keel.services import design
 from keel.ui.allocation import state, tree_rows
@@ -93,7 +93,7 @@ def _read(db: Database, file: UploadedFile) -> None:
         open_allocation(saved)
 
 
-def _mend(framework: Framework, issues: tuple[Issue, ...]) -> None:
+def _mend(framework: Framework, issues: tuple[Finding, ...]) -> None:
     """Says what is wrong with a file that was read, and opens it in the editor when that can help."""
     count = len(errors(issues))
     st.markdown(f"The file was read, but has {count} {'error' if count == 1 else 'errors'}.")

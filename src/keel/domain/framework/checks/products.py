@@ -10,7 +10,7 @@ from keel.domain.framework.editing import MAX_PATH
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import ANY, kind, path_tags
 from keel.domain.framework.tree import effective_rules, leaves
-from keel.domain.issue import Issue, Severity
+from keel.domain.issue import Finding, Severity
 from keel.domain.market.instrument import InstrumentType
 from keel.domain.text import plain, shown
 from keel.units import number, pct, weight
@@ -22,7 +22,7 @@ _TYPES = frozenset(t.value for t in InstrumentType)
 OF_ONE_PRODUCT = ("max_single_name", "max_single_product")  # what one product alone can break
 
 
-def rule_issues(framework: Framework) -> Iterator[Issue]:
+def rule_issues(framework: Framework) -> Iterator[Finding]:
     """Rule values out of range (errors) and product types that do not exist (warnings)."""
     for bucket in framework.buckets:
         rules = bucket.rules
@@ -37,42 +37,42 @@ def rule_issues(framework: Framework) -> Iterator[Issue]:
                 seen = number(value, 4) if math.isfinite(value) else "not a number"
                 most = "" if math.isinf(high) else f" and at most {high:g}"
                 message = f"The rule {name} is {seen}; it must be at least 0{most}."
-                yield Issue(
+                yield Finding(
                     "rule_out_of_range", Severity.error, plain(bucket.path, MAX_PATH), message, f"Correct {name}."
                 )
         for word in rules.allowed_types:
             if word not in _TYPES:
                 message = f"The rule allowed_types names {shown(word)}, which is no type of product."
                 fix = f"Use {', '.join(t.value for t in InstrumentType)}."
-                yield Issue("unknown_type", Severity.warning, plain(bucket.path, MAX_PATH), message, fix)
+                yield Finding("unknown_type", Severity.warning, plain(bucket.path, MAX_PATH), message, fix)
 
 
-def tag_issues(framework: Framework, known: frozenset[str]) -> Iterator[Issue]:
+def tag_issues(framework: Framework, known: frozenset[str]) -> Iterator[Finding]:
     """A warning per tag that no product carries, asked for by a bucket's own rules or implied by a leaf's path."""
     for bucket in framework.buckets:
         subject = plain(bucket.path, MAX_PATH)
         for tag in dict.fromkeys((*bucket.rules.include_tags, *bucket.rules.exclude_tags)):
             if tag not in known and tag.partition(":")[2] != ANY:
                 message = f"No product carries the tag {shown(tag)}."
-                yield Issue("unknown_tag", Severity.warning, subject, message, "Correct the tag or remove it.")
+                yield Finding("unknown_tag", Severity.warning, subject, message, "Correct the tag or remove it.")
     for leaf in leaves(framework):
         implied = path_tags(leaf.path)
         for tag in effective_rules(framework, leaf.path).include_tags:
             if tag in implied and tag not in known:
                 message = f"The path of {plain(leaf.label)} asks for the tag {shown(tag)}, which no product carries."
                 fix = f"Ask for another tag of its kind, or for {kind(tag)}:{ANY}, in its rules."
-                yield Issue("unknown_tag", Severity.warning, plain(leaf.path, MAX_PATH), message, fix)
+                yield Finding("unknown_tag", Severity.warning, plain(leaf.path, MAX_PATH), message, fix)
 
 
 def coverage_issues(
     framework: Framework, eligible: Mapping[str, int], history_years: Mapping[str, float], least_years: float
-) -> Iterator[Issue]:
+) -> Iterator[Finding]:
     """Warnings per leaf: nothing eligible, products with a short history, too much in one product."""
     for leaf in leaves(framework):
         if not leaf.holdings and eligible.get(leaf.path) == 0:
             tags = ", ".join(effective_rules(framework, leaf.path).include_tags) or "its rules"
             message = f"No product meets the rules of {plain(leaf.label)} ({plain(tags)})."
-            yield Issue(
+            yield Finding(
                 "no_product",
                 Severity.warning,
                 plain(leaf.path, MAX_PATH),
@@ -83,7 +83,7 @@ def coverage_issues(
             years = history_years.get(holding.symbol)
             if years is not None and years < least_years:
                 message = f"{shown(holding.symbol)} has {number(years, 1)} years of prices, less than {least_years:g}."
-                yield Issue(
+                yield Finding(
                     "short_history",
                     Severity.warning,
                     plain(leaf.path, MAX_PATH),
@@ -93,7 +93,7 @@ def coverage_issues(
     yield from _concentration_issues(framework)
 
 
-def _concentration_issues(framework: Framework) -> Iterator[Issue]:
+def _concentration_issues(framework: Framework) -> Iterator[Finding]:
     caps = [as_fraction(c) for c in framework.constraints if c.type in OF_ONE_PRODUCT and not c.scope]
     limit = min([CONCENTRATED, *(c for c in caps if c is not None)])
     for leaf in leaves(framework):
@@ -103,7 +103,7 @@ def _concentration_issues(framework: Framework) -> Iterator[Issue]:
                 message = (
                     f"{shown(holding.symbol)} alone makes {weight(held)} of the portfolio, more than {pct(limit)}."
                 )
-                yield Issue(
+                yield Finding(
                     "concentrated",
                     Severity.warning,
                     plain(leaf.path, MAX_PATH),

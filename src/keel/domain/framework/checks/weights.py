@@ -10,7 +10,7 @@ from keel.domain.framework.checks import fixes
 from keel.domain.framework.editing import MAX_PATH
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.tree import dimension, families
-from keel.domain.issue import Fix, Issue, Severity
+from keel.domain.issue import Finding, Fix, Severity
 from keel.domain.policy.kinds import half_width
 from keel.domain.policy.records import require_band
 from keel.domain.text import plain, shown
@@ -18,7 +18,7 @@ from keel.errors import InvalidPolicyError
 from keel.units import WEIGHT_TOLERANCE, pct, weight
 
 
-def issues(framework: Framework) -> Iterator[Issue]:
+def issues(framework: Framework) -> Iterator[Finding]:
     """Everything about weights, bucket by bucket and sibling set by sibling set."""
     by_path = {b.path: b for b in framework.buckets}
     sets = families(framework)
@@ -46,15 +46,15 @@ def apart(a: float, b: float) -> tuple[str, str]:
     return pct(a, digits), pct(b, digits)
 
 
-def _error(code: str, subject: str, message: str, fix: str, remedies: tuple[Fix, ...] = ()) -> Issue:
-    return Issue(code, Severity.error, subject, message, fix, remedies)
+def _error(code: str, subject: str, message: str, fix: str, remedies: tuple[Fix, ...] = ()) -> Finding:
+    return Finding(code, Severity.error, subject, message, fix, remedies)
 
 
 def _subject(bucket: Bucket) -> str:
     return plain(bucket.path, MAX_PATH)
 
 
-def _set_issues(framework: Framework, whole: Bucket | None, parts: Sequence[Bucket]) -> Iterator[Issue]:
+def _set_issues(framework: Framework, whole: Bucket | None, parts: Sequence[Bucket]) -> Iterator[Finding]:
     targets = [p.target_weight for p in parts]
     if not all(math.isfinite(t) for t in targets) or (whole and not math.isfinite(whole.target_weight)):
         return  # the range check says it
@@ -76,7 +76,7 @@ def _set_issues(framework: Framework, whole: Bucket | None, parts: Sequence[Buck
     yield from _sibling_limit_issues(whole, parts, aim, subject)
 
 
-def _sibling_limit_issues(whole: Bucket | None, parts: Sequence[Bucket], aim: float, subject: str) -> Iterator[Issue]:
+def _sibling_limit_issues(whole: Bucket | None, parts: Sequence[Bucket], aim: float, subject: str) -> Iterator[Finding]:
     name = "the bucket" if whole else "the whole"
     owner = "its parts" if whole else "the buckets"
     limits = [w for p in parts for w in (p.min_weight, p.max_weight) if w is not None]
@@ -98,7 +98,7 @@ def _sibling_limit_issues(whole: Bucket | None, parts: Sequence[Bucket], aim: fl
         yield _error("maximums_too_low", subject, message, "Raise the maximums.", remedies)
 
 
-def _range_issues(framework: Framework, bucket: Bucket) -> Iterator[Issue]:
+def _range_issues(framework: Framework, bucket: Bucket) -> Iterator[Finding]:
     named = (("target", bucket.target_weight), ("minimum", bucket.min_weight), ("maximum", bucket.max_weight))
     for name, value in named:
         if value is None or 0.0 <= value <= 1.0:
@@ -113,7 +113,7 @@ def _range_issues(framework: Framework, bucket: Bucket) -> Iterator[Issue]:
         yield _error("weight_out_of_range", _subject(bucket), message, fix, remedies)
 
 
-def _limit_issues(framework: Framework, bucket: Bucket) -> Iterator[Issue]:
+def _limit_issues(framework: Framework, bucket: Bucket) -> Iterator[Finding]:
     target, low, high = bucket.target_weight, bucket.min_weight, bucket.max_weight
     if low is not None and low > target + WEIGHT_TOLERANCE:
         least, now = apart(low, target)
@@ -128,20 +128,20 @@ def _limit_issues(framework: Framework, bucket: Bucket) -> Iterator[Issue]:
     if high is not None and abs(high - target) <= WEIGHT_TOLERANCE:
         message = f"The target is already at its maximum, {weight(high)}, so any rise breaks the limit."
         remedies = fixes.room_above(framework, bucket)
-        yield Issue("at_maximum", Severity.warning, _subject(bucket), message, "Raise the maximum.", remedies)
+        yield Finding("at_maximum", Severity.warning, _subject(bucket), message, "Raise the maximum.", remedies)
     if low is not None and abs(low - target) <= WEIGHT_TOLERANCE:
         message = f"The target is already at its minimum, {weight(low)}, so any fall breaks the limit."
         remedies = fixes.room_below(framework, bucket)
-        yield Issue("at_minimum", Severity.warning, _subject(bucket), message, "Lower the minimum.", remedies)
+        yield Finding("at_minimum", Severity.warning, _subject(bucket), message, "Lower the minimum.", remedies)
 
 
-def _share_issues(bucket: Bucket, *, inner: bool) -> Iterator[Issue]:
+def _share_issues(bucket: Bucket, *, inner: bool) -> Iterator[Finding]:
     held = bucket.holdings
     if not held:
         return
     if inner:
         message = f"{plain(bucket.label)} has parts, so its own products ({shown(held[0].symbol)}) are not used."
-        yield Issue("unused_products", Severity.warning, _subject(bucket), message, "Move them to a part.")
+        yield Finding("unused_products", Severity.warning, _subject(bucket), message, "Move them to a part.")
     for symbol, count in Counter(h.symbol for h in held).items():
         if count > 1:
             message = f"{shown(symbol)} is listed {count} times."
@@ -158,7 +158,7 @@ def _share_issues(bucket: Bucket, *, inner: bool) -> Iterator[Issue]:
         yield _error("shares", _subject(bucket), message, "Correct the shares.")
 
 
-def _band_issues(bucket: Bucket) -> Iterator[Issue]:
+def _band_issues(bucket: Bucket) -> Iterator[Finding]:
     if bucket.band is None:
         return
     try:
@@ -168,11 +168,11 @@ def _band_issues(bucket: Bucket) -> Iterator[Issue]:
         return
     if bucket.target_weight > 0 and min(half_width(bucket.band, bucket.target_weight)) <= 0.0:
         message = f"The band of {plain(bucket.label)} is 0, so any drift triggers a rebalance."
-        yield Issue("zero_band", Severity.warning, _subject(bucket), message, "Widen the band.")
+        yield Finding("zero_band", Severity.warning, _subject(bucket), message, "Widen the band.")
 
 
-def _policy_band_issues(framework: Framework) -> Iterator[Issue]:
+def _policy_band_issues(framework: Framework) -> Iterator[Finding]:
     band = framework.rebalancing.band
     if band is not None and min(half_width(band, 1.0)) <= 0.0:
         message = "The policy's band is 0, so any drift triggers a rebalance."
-        yield Issue("zero_band", Severity.warning, "rebalancing.band", message, "Widen the band.")
+        yield Finding("zero_band", Severity.warning, "rebalancing.band", message, "Widen the band.")
