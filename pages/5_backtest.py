@@ -14,14 +14,14 @@ from keel.ui.frame import root, session, widgets
 from keel.ui.question import form
 
 db, ids = root.database(), session.ids()
-portfolio = mapping.get_portfolio(db, ids.portfolio)
+portfolio = mapping.get_portfolio(db, ids.portfolio, ids.run)
 framework = design.get_framework(db, portfolio.framework_id, portfolio.framework_version)
 
 head = st.container()
-if not inputs.show(portfolio.id, ids.run):
-    inputs.fill(opened(ids.run).question if ids.run else inputs.first(framework, portfolio.id), ids.run)
+if not inputs.show(portfolio, ids.run):
+    inputs.fill(opened(ids.run).question if ids.run else inputs.first(framework, portfolio), ids.run)
 offered = inputs.choices(framework)
-sets = recall(db, ("datasets", portfolio.id), lambda: datasets(db, portfolio))
+sets = recall(db, ("datasets", portfolio.id, portfolio.version), lambda: datasets(db, portfolio))
 series = recall(db, "benchmarks", lambda: benchmarks(db))
 inputs.controls(offered, form.of_portfolio(inputs.PREFIX, portfolio, framework, sets, series))
 question = inputs.question(offered)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+LOCAL = "local"  # the owner of everything where nobody logs in
+
 DESIGN = "Design"
 PRODUCTS = "Products"
 POLICY = "Policy"

@@ -12,7 +12,7 @@ from keel.domain.framework.tree import leaves, top
 from keel.domain.framework.validation import check
 from keel.errors import SourceUnavailableError
 from keel.services import example
-from keel.store import frameworks, instruments, portfolios
+from keel.store import archive, frameworks, instruments, portfolios
 from keel.store.connection import Database
 from keel.store.integrity import integrity
 
@@ -43,14 +43,14 @@ def test_opening_it_again_gives_the_same_and_makes_nothing(db: Database) -> None
     first = example.open_example(db)
     assert example.open_example(db) == first
     assert len(frameworks.list_latest(db)) == 1
-    assert len(portfolios.list_all(db)) == 1
+    assert len(portfolios.versions(db, first.id)) == 1
 
 
 def test_an_edited_or_archived_example_opens_as_it_was(db: Database) -> None:
     first = example.open_example(db)
     frameworks.rename(db, first.framework_id, "Mine now")
-    frameworks.archive(db, first.framework_id)
-    portfolios.archive(db, first.id)
+    archive.put_away(db, "framework", first.framework_id)
+    archive.put_away(db, "portfolio", first.id)
     assert example.open_example(db) == first
     assert [f.name for f in frameworks.list_latest(db)] == ["Mine now"]
     assert portfolios.latest_for(db, first.framework_id) == first

@@ -108,7 +108,7 @@ def test_a_pick_whose_instrument_left_the_universe_is_not_carried(db: Database) 
     instruments.upsert_many(db, [gone])
     mapping.accept(db, framework.id, 1, {"AssetClass/Equity": (Pick("AssetClass/Equity", "gone", "GONE", 1.0),)})
     with db.write() as cursor:
-        cursor.execute("delete from instruments where id = 'gone'")
+        cursor.execute("delete from instrument_facts where instrument_id = 'gone'")
         db.touch("instruments")
     assert mapping.carried(db, framework) == {}
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
 from keel.domain.framework.rules import Rules
+from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.policy.kinds import (
     Absolute,
     Corridor,
@@ -26,9 +27,8 @@ from keel.domain.policy.records import (
     Policy,
     Scope,
 )
-from keel.domain.portfolio.records import Portfolio
 from keel.errors import EditConflictError, FrameworkNotFoundError, InputError, InvalidPolicyError
-from keel.store import frameworks, portfolios
+from keel.store import archive, frameworks, instruments
 from keel.store.connection import Database
 
 RULES = Rules(("region:us",), ("leveraged",), ("ETF",), 1e6, 0.005, 3.0, 1e8, ("USD", "EUR"), ("TQQQ",))
@@ -171,9 +171,7 @@ def test_what_is_not_stored_is_said_to_be_missing(store: Database) -> None:
         lambda: frameworks.get(store, "fw_nothing"),
         lambda: frameworks.get(store, saved.id, 2),
         lambda: frameworks.versions(store, "fw_nothing"),
-        lambda: frameworks.users(store, "fw_nothing"),
         lambda: frameworks.rename(store, "fw_nothing", "x"),
-        lambda: frameworks.archive(store, "fw_nothing"),
     ):
         with pytest.raises(FrameworkNotFoundError):
             ask()
@@ -197,15 +195,52 @@ def test_renaming_writes_a_version_and_keeps_the_old_name_in_the_old_one(store: 
     assert frameworks.get(store, one.id, 1).name == one.name
 
 
-def test_archiving_one_in_use_names_its_users_and_keeps_it_readable(store: Database) -> None:
+def test_an_archived_one_leaves_the_list_and_stays_readable(store: Database) -> None:
     one = frameworks.save_version(store, FULL)
-    portfolios.save(store, Portfolio("Retirement", one.id, 1))
-    portfolios.save(store, Portfolio("House", one.id, 1))
-    assert frameworks.users(store, one.id) == ("House", "Retirement")
-    assert frameworks.archive(store, one.id) == ("House", "Retirement")
-    assert frameworks.archive(store, one.id) == ("House", "Retirement")
+    archive.put_away(store, "framework", one.id)
     assert frameworks.list_latest(store) == ()
     assert frameworks.list_latest(store, with_archived=True) == (one,)
     assert frameworks.get(store, one.id) == one
-    frameworks.restore(store, one.id)
+    archive.bring_back(store, "framework", one.id)
     assert frameworks.list_latest(store) == (one,)
+
+
+def test_a_list_is_its_owners(store: Database) -> None:
+    mine = frameworks.save_version(store, FULL)
+    theirs = frameworks.save_version(store, replace(FULL, owner="ann"))
+    assert (mine.owner, theirs.owner) == ("local", "ann")
+    assert frameworks.list_latest(store) == (mine,)
+    assert frameworks.list_latest(store, "ann") == (theirs,)
+
+
+def test_a_holding_is_kept_by_instrument_and_shown_by_its_symbol_of_now(store: Database) -> None:
+    fund = Instrument("ins_fund", "OLD", "Fund", InstrumentType.etf)
+    instruments.upsert_many(store, [fund])
+    bucket = Bucket("A/B", "B", 1.0, holdings=(Holding("OLD", 0.5), Holding("NOBODY", 0.5)))
+    one = frameworks.save_version(store, Framework("F", (bucket,)))
+    assert one.buckets[0].holdings[0].instrument_id == "ins_fund"
+    instruments.upsert_many(store, [replace(fund, symbol="NEW"), Instrument("ins_x", "OLD", "X", InstrumentType.etf)])
+    renamed = frameworks.get(store, one.id)
+    assert [h.symbol for h in renamed.buckets[0].holdings] == ["NEW", "NOBODY"]
+    edited = frameworks.save_version(store, renamed).buckets[0].holdings
+    assert [h.instrument_id for h in edited] == [h.instrument_id for h in one.buckets[0].holdings]
+    stale = frameworks.save_version(store, replace(one, version=2)).buckets[0].holdings
+    assert stale[0].instrument_id == "ins_fund"  # it bore that symbol
+    other = replace(edited[0], symbol="OLD", instrument_id="")
+    assert (
+        frameworks.save_version(store, Framework("G", (replace(bucket, holdings=(other,)),)))
+        .buckets[0]
+        .holdings[0]
+        .instrument_id
+        == "ins_x"
+    )
+
+
+def test_what_nobody_knows_is_kept_and_stays_out_of_the_universe(store: Database) -> None:
+    bucket = Bucket("A/B", "B", 1.0, holdings=(Holding("NOBODY", 1.0),))
+    held = frameworks.save_version(store, Framework("F", (bucket,))).buckets[0].holdings[0]
+    assert held.symbol == "NOBODY"
+    assert held.instrument_id
+    assert instruments.universe(store) == ()
+    again = frameworks.save_version(store, Framework("G", (bucket,))).buckets[0].holdings[0]
+    assert again.instrument_id == held.instrument_id

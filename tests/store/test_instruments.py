@@ -55,3 +55,35 @@ def test_an_unknown_id_is_named_and_an_unknown_symbol_is_none(store: Database) -
     assert instruments.find(store, "nothing") is None
     with pytest.raises(InstrumentNotFoundError, match="ins_nothing"):
         instruments.get(store, "ins_nothing")
+
+
+def test_the_newest_fact_wins_and_one_of_a_user_is_never_overwritten(store: Database) -> None:
+    def said(fee: float, source: str, as_of: date | None) -> Instrument:
+        return replace(BARE, expense_ratio=fee, sources=(("expense_ratio", source, as_of),))
+
+    instruments.upsert_many(store, [said(0.02, "sample", date(2024, 1, 1))], "sample")
+    assert instruments.get(store, BARE.id).expense_ratio == 0.02
+    instruments.upsert_many(store, [said(0.03, "issuer", date(2020, 1, 1))])
+    instruments.upsert_many(
+        store,
+        [
+            said(0.04, "exchange", date(2021, 1, 1)),
+        ],
+    )
+    instruments.upsert_many(store, [said(0.05, "hearsay", None)])
+    assert instruments.get(store, BARE.id).expense_ratio == 0.04
+    assert instruments.get(store, BARE.id).sources == (("expense_ratio", "exchange", date(2021, 1, 1)),)
+    instruments.upsert_many(store, [said(0.06, "sample 2", date(2030, 1, 1))], "sample")
+    assert instruments.get(store, BARE.id).expense_ratio == 0.04
+    instruments.upsert_many(store, [said(0.045, "exchange", date(2022, 1, 1))])
+    assert instruments.get(store, BARE.id).expense_ratio == 0.045
+    with store.cursor() as cursor:
+        sources = "select source from instrument_facts where fact = 'expense_ratio' order by source"
+        assert cursor.execute(sources).fetchall() == [("exchange",), ("hearsay",), ("issuer",), ("sample 2",)]
+
+
+def test_a_caveat_comes_back_as_the_sentence_it_is(store: Database) -> None:
+    beware = replace(BARE, sources=(("prices", "somewhere", None), ("caveat", "Ends in 2017.", None)))
+    instruments.upsert_many(store, [beware])
+    assert instruments.get(store, BARE.id) == beware
+    assert instruments.get(store, BARE.id).caveat == "Ends in 2017."

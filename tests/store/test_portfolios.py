@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import pytest
@@ -9,17 +10,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keel.domain.framework.records import Framework
+from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.portfolio.records import Pick, Portfolio
-from keel.errors import FrameworkNotFoundError, PortfolioNotFoundError
-from keel.store import frameworks, portfolios, runs
+from keel.errors import EditConflictError, FrameworkNotFoundError, PortfolioNotFoundError
+from keel.store import archive, frameworks, instruments, portfolios
 from keel.store.connection import Database
-from keel.store.runs import Run
 
 PICKS = (Pick("A/E", "i1", "VTI", 0.6, True), Pick("A/E", "i2", "VEA", 0.4), Pick("A/B", "i3", "BND", 1.0))
 
 
 @pytest.fixture
 def framework(store: Database) -> Framework:
+    """A framework to pick for, and the products picked."""
+    instruments.upsert_many(store, [Instrument(p.instrument_id, p.symbol, "", InstrumentType.etf) for p in PICKS])
     return frameworks.save_version(store, Framework("F"))
 
 
@@ -35,18 +38,54 @@ names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"
 shares = st.integers(0, 10**12).map(lambda n: n / 10**12)
 
 
-@given(picks=st.lists(st.builds(Pick, names, names, names, shares, st.booleans()), max_size=5).map(tuple), name=names)
+@given(
+    picks=st.lists(st.builds(Pick, names, st.just(""), names, shares, st.booleans()), max_size=5).map(tuple), name=names
+)
 def test_any_picks_come_back_equal(picks: tuple[Pick, ...], name: str) -> None:
     saved = portfolios.save(SHARED, Portfolio(name, HOME.id, 1, picks))
-    assert portfolios.get(SHARED, saved.id).picks == picks
+    back = portfolios.get(SHARED, saved.id).picks
+    assert [(p.path, p.symbol, p.share, p.locked) for p in back] == [
+        (p.path, p.symbol, p.share, p.locked) for p in picks
+    ]
+    assert portfolios.save(SHARED, saved) == saved
 
 
-def test_changed_picks_become_a_new_portfolio_and_the_old_one_stays(store: Database, framework: Framework) -> None:
+def test_changed_picks_are_the_next_version_and_the_old_one_stays(store: Database, framework: Framework) -> None:
     first = portfolios.save(store, Portfolio("Mine", framework.id, 1, PICKS))
     assert portfolios.save(store, first) == first
     second = portfolios.save(store, replace(first, picks=PICKS[:1]))
-    assert second.id != first.id
-    assert portfolios.get(store, first.id) == first
+    assert (second.id, first.version, second.version) == (first.id, 1, 2)
+    assert portfolios.get(store, first.id) == second
+    assert portfolios.get(store, first.id, 1) == first
+    assert portfolios.versions(store, first.id) == (first, second)
+
+
+def test_an_edit_of_a_stale_version_is_refused_with_the_newer_one_named(store: Database, framework: Framework) -> None:
+    first = portfolios.save(store, Portfolio("Mine", framework.id, 1, PICKS))
+    portfolios.save(store, replace(first, picks=PICKS[:1]))
+    with pytest.raises(EditConflictError, match="version 2 is newer than the version 1") as caught:
+        portfolios.save(store, replace(first, picks=PICKS[1:]))
+    assert caught.value.current == 2
+    assert portfolios.save(store, replace(first, picks=PICKS[1:]), expected_version=2).version == 3
+
+
+def test_of_eight_who_save_at_once_exactly_one_wins(store: Database, framework: Framework) -> None:
+    first = portfolios.save(store, Portfolio("Mine", framework.id, 1, PICKS))
+
+    def save(n: int) -> int:
+        try:
+            return portfolios.save(store, replace(first, name=f"Editor {n}", picks=PICKS[:1])).version
+        except EditConflictError:
+            return 0
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(save, range(8))) == [0] * 7 + [2]
+
+
+def test_a_list_is_its_owners(store: Database, framework: Framework) -> None:
+    theirs = portfolios.save(store, Portfolio("Theirs", framework.id, 1, owner="ann"))
+    assert portfolios.latest_for(store, framework.id) is None
+    assert portfolios.latest_for(store, framework.id, owner="ann") == theirs
 
 
 def test_the_latest_is_found_by_framework_and_by_version(store: Database, framework: Framework) -> None:
@@ -57,7 +96,9 @@ def test_the_latest_is_found_by_framework_and_by_version(store: Database, framew
     assert portfolios.latest_for(store, framework.id, 1) == first
     assert portfolios.latest_for(store, framework.id, 3) is None
     assert portfolios.latest_for(store, "fw_other") is None
-    assert portfolios.list_for(store, framework.id) == (second, first) == portfolios.list_all(store)
+    moved = portfolios.save(store, replace(first, framework_version=2))
+    assert portfolios.latest_for(store, framework.id, 2) == moved
+    assert portfolios.latest_for(store, framework.id, 1) == first
 
 
 def test_a_portfolio_of_an_unknown_framework_version_is_refused(store: Database, framework: Framework) -> None:
@@ -71,20 +112,24 @@ def test_renaming_changes_the_name_only(store: Database, framework: Framework) -
     assert replace(renamed, name="Mine", updated_at=saved.updated_at) == saved
 
 
-def test_archiving_names_the_runs_and_leaves_the_lists(store: Database, framework: Framework) -> None:
+def test_an_archived_one_leaves_the_lists(store: Database, framework: Framework) -> None:
     saved = portfolios.save(store, Portfolio("Mine", framework.id, 1, PICKS))
-    runs.save(store, Run(saved.id, framework.id, 1, {}, "f", {}, name="Yearly"))
-    assert portfolios.archive(store, saved.id) == ("Yearly",)
-    assert portfolios.list_for(store, framework.id) == ()
+    archive.put_away(store, "portfolio", saved.id)
     assert portfolios.latest_for(store, framework.id) is None
-    assert portfolios.list_for(store, framework.id, with_archived=True) == (saved,)
-    portfolios.restore(store, saved.id)
+    assert portfolios.get(store, saved.id) == saved
+    archive.bring_back(store, "portfolio", saved.id)
     assert portfolios.latest_for(store, framework.id) == saved
 
 
 def test_an_unknown_portfolio_is_named(store: Database) -> None:
-    for ask in (portfolios.get, portfolios.users, portfolios.archive):
+    for ask in (portfolios.get, portfolios.versions):
         with pytest.raises(PortfolioNotFoundError, match="pf_nothing"):
             ask(store, "pf_nothing")
     with pytest.raises(PortfolioNotFoundError):
         portfolios.rename(store, "pf_nothing", "x")
+
+
+def test_a_version_that_there_is_not_is_named(store: Database, framework: Framework) -> None:
+    saved = portfolios.save(store, Portfolio("Mine", framework.id, 1, PICKS))
+    with pytest.raises(PortfolioNotFoundError, match="has no version 2"):
+        portfolios.get(store, saved.id, 2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -22,7 +23,7 @@ LONG = pd.DataFrame(
     {
         "date": pd.to_datetime(["2020-01-03", "2020-01-02", "2020-01-02"]),
         "symbol": ["A", "A", "B"],
-        "close": [11.0, 10.0, 5.0],
+        "adjusted_close": [11.0, 10.0, 5.0],
     }
 )
 
@@ -48,9 +49,11 @@ def test_arrow_and_arrays_are_read_like_a_frame(store: Database, convert) -> Non
 
 def test_coverage_says_what_is_held(store: Database) -> None:
     prices.write_series(store, "set", "daily", "total_return", LONG)
-    assert prices.coverage(store) == (
-        Coverage("A", date(2020, 1, 2), date(2020, 1, 3), 2, "daily", "total_return", "set"),
-        Coverage("B", date(2020, 1, 2), date(2020, 1, 2), 1, "daily", "total_return", "set"),
+    held = prices.coverage(store)
+    assert len({series.instrument_id for series in held}) == 2
+    assert tuple(replace(series, instrument_id="") for series in held) == (
+        Coverage("A", date(2020, 1, 2), date(2020, 1, 3), 2, "daily", "total_return", "set", "user"),
+        Coverage("B", date(2020, 1, 2), date(2020, 1, 2), 1, "daily", "total_return", "set", "user"),
     )
     assert prices.datasets(store) == ("set",)
 
@@ -58,7 +61,7 @@ def test_coverage_says_what_is_held(store: Database) -> None:
 def test_writing_a_symbol_again_replaces_its_series_and_no_other(store: Database) -> None:
     prices.write_series(store, "set", "daily", "total_return", LONG)
     before = prices.revision(store)
-    prices.write_series(store, "set", "daily", "total_return", LONG.iloc[:1].assign(close=99.0))
+    prices.write_series(store, "set", "daily", "total_return", LONG.iloc[:1].assign(adjusted_close=99.0))
     assert prices.series(store, ["A"]).closes.tolist() == [[99.0]]
     assert prices.series(store, ["B"]).closes.tolist() == [[5.0]]
     assert prices.revision(store) > before
@@ -114,7 +117,7 @@ def test_a_symbol_asked_for_twice_fills_two_columns(store: Database) -> None:
 @pytest.mark.parametrize("close", [0.0, -1.0, float("nan"), float("inf")])
 def test_a_price_that_is_none_is_refused_and_nothing_is_written(store: Database, close: float) -> None:
     with pytest.raises(InputError, match="a price is positive"):
-        prices.write_series(store, "set", "daily", "total_return", LONG.assign(close=[1.0, close, 2.0]))
+        prices.write_series(store, "set", "daily", "total_return", LONG.assign(adjusted_close=[1.0, close, 2.0]))
     assert prices.coverage(store) == ()
 
 

@@ -9,11 +9,11 @@ import pytest
 from keel.domain.policy.records import PRESETS, RunSettings
 from keel.domain.study.question import Question
 from keel.errors import RunNotFoundError
-from keel.store import runs
+from keel.store import archive, runs
 from keel.store.connection import Database
 from keel.store.runs import Run
 
-QUESTION = Question("pf_1", {"Yearly": PRESETS["annual"]}, RunSettings(cost_bps=0.1))
+QUESTION = Question("pf_1", {"Yearly": PRESETS["annual"]}, RunSettings(cost_bps=0.1), portfolio_version=1)
 RUN = Run(
     QUESTION, "fw_1", 3, "abc123", {"Yearly": {"cagr": 0.07123456789012345, "sharpe": None}}, name="Run “1”",
 )  # fmt: skip
@@ -29,18 +29,19 @@ def test_runs_are_listed_newest_first_and_archived_ones_on_request(store: Databa
     first, second = runs.save(store, RUN), runs.save(store, replace(RUN, fingerprint="other"))
     runs.save(store, replace(RUN, question=replace(QUESTION, portfolio_id="pf_2")))
     assert runs.list_for(store, "pf_1") == (second, first)
-    runs.archive(store, second.id)
+    archive.put_away(store, "run", second.id)
     assert runs.list_for(store, "pf_1") == (first,)
     assert runs.list_for(store, "pf_1", with_archived=True) == (second, first)
     assert runs.get(store, second.id) == second
-    runs.restore(store, second.id)
+    archive.bring_back(store, "run", second.id)
     assert runs.list_for(store, "pf_1") == (second, first)
 
 
 def test_the_same_question_on_the_same_prices_is_stored_once(store: Database) -> None:
     first = runs.save(store, RUN)
     assert runs.save(store, RUN) == first
-    runs.archive(store, first.id)
+    assert runs.save(store, replace(RUN, question=replace(QUESTION, portfolio_version=2))).id != first.id
+    archive.put_away(store, "run", first.id)
     assert runs.save(store, RUN).id != first.id
 
 
@@ -50,6 +51,6 @@ def test_a_run_can_be_renamed(store: Database) -> None:
 
 
 def test_an_unknown_run_is_named(store: Database) -> None:
-    for ask in (runs.get, runs.archive, lambda db, id: runs.rename(db, id, "x")):
+    for ask in (runs.get, lambda db, id: runs.rename(db, id, "x")):
         with pytest.raises(RunNotFoundError, match="run_nothing"):
             ask(store, "run_nothing")

@@ -23,6 +23,7 @@ from keel.domain.text import tidy
 from keel.errors import InputError, InvalidFrameworkError
 from keel.settings import Settings
 from keel.sources.embedded.templates import template_files
+from keel.store import archive as archived
 from keel.store import frameworks, instruments, prices
 from keel.store.connection import Database
 from keel.store.values import new_id
@@ -191,12 +192,12 @@ def rename(db: Database, framework_id: str, name: str) -> Framework:
 
 def archive(db: Database, framework_id: str) -> tuple[str, ...]:
     """Put a framework away; returns the names of the portfolios that use it and keep working."""
-    return frameworks.archive(db, framework_id)
+    return archived.put_away(db, "framework", framework_id)
 
 
 def users(db: Database, framework_id: str) -> tuple[str, ...]:
     """The names of the portfolios that use any version of it."""
-    return frameworks.users(db, framework_id)
+    return archived.users(db, "framework", framework_id)
 
 
 def _save_new(db: Database, framework: Framework) -> Framework:

@@ -11,7 +11,7 @@ from keel.domain.portfolio.records import Pick, Portfolio
 from keel.errors import FrameworkNotFoundError, PortfolioNotFoundError
 from keel.settings import Settings, load
 from keel.sources.embedded.example import FILE, example_file
-from keel.store import frameworks, instruments, portfolios
+from keel.store import archive, frameworks, instruments, portfolios
 from keel.store.connection import Database
 
 FRAMEWORK_ID = "fw_example_global6"
@@ -24,8 +24,8 @@ def open_example(db: Database, settings: Settings | None = None) -> Portfolio:
         found = portfolios.get(db, PORTFOLIO_ID)
     except PortfolioNotFoundError:
         return _make(db, settings or load())
-    portfolios.restore(db, PORTFOLIO_ID)
-    frameworks.restore(db, FRAMEWORK_ID)
+    archive.bring_back(db, "portfolio", PORTFOLIO_ID)
+    archive.bring_back(db, "framework", FRAMEWORK_ID)
     return found
 
 

@@ -18,7 +18,7 @@ from keel.domain.mapping.universe import Market, fits, market_of
 from keel.domain.market.choice import ANY_DATASET, DatasetFit
 from keel.domain.market.health import check
 from keel.domain.portfolio.records import Pick, Picks, Portfolio, carried_over, from_picks, overridden
-from keel.store import frameworks, instruments, portfolios, prices
+from keel.store import frameworks, instruments, portfolios, prices, runs
 from keel.store.connection import Database
 
 Series = Mapping[tuple[str, str], tuple[Days, Floats]]
@@ -60,17 +60,22 @@ def accept(
     name: str = "",
     *,
     overrides: Mapping[str, float] | None = None,
+    began: Portfolio | None = None,
 ) -> Portfolio:
     """The stored portfolio of all buckets' picks for exactly that framework version.
 
-    ``overrides`` set weights of the whole by instrument. Locked picks of the newest portfolio of the framework must
-    stay. Raises InputError, InstrumentNotFoundError, LockedHoldingError, FrameworkNotFoundError.
+    With ``began``, the portfolio the edit began from, it is that one's next version; else a new one. ``overrides`` set
+    weights of the whole by instrument. Locked picks of the portfolio it began from, else of the framework's newest,
+    must stay. Raises InputError, InstrumentNotFoundError, LockedHoldingError, NotFoundError, EditConflictError.
     """
     framework = frameworks.get(db, framework_id, version)
     chosen = overridden(framework, picks, overrides) if overrides else picks
     known = {instrument.id for instrument in instruments.universe(db)}
-    previous = portfolios.latest_for(db, framework_id)
-    return portfolios.save(db, from_picks(framework, chosen, name, known=known, previous=previous))
+    previous = began or portfolios.latest_for(db, framework_id)
+    portfolio = from_picks(framework, chosen, name, known=known, previous=previous)
+    if began is not None:
+        portfolio = replace(portfolio, id=began.id, version=began.version)
+    return portfolios.save(db, portfolio)
 
 
 def limits(db: Database, framework: Framework, picks: Picks) -> tuple[Verdict, ...]:
@@ -85,9 +90,12 @@ def limits(db: Database, framework: Framework, picks: Picks) -> tuple[Verdict, .
     return evaluate_all(framework, of_picks(framework, products), Stage.mapping)
 
 
-def get_portfolio(db: Database, id: str) -> Portfolio:
-    """One portfolio. Raises PortfolioNotFoundError."""
-    return portfolios.get(db, id)
+def get_portfolio(db: Database, id: str, run_id: str = "") -> Portfolio:
+    """The newest version of a portfolio, or what a run of it used. Raises PortfolioNotFoundError, RunNotFoundError."""
+    if not run_id:
+        return portfolios.get(db, id)
+    question = runs.get(db, run_id).question
+    return portfolios.get(db, question.portfolio_id, question.portfolio_version)
 
 
 def latest_portfolio(db: Database, framework_id: str, version: int | None = None) -> Portfolio | None:

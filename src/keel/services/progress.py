@@ -21,8 +21,8 @@ def progress(db: Database, framework_id: str, version: int) -> Progress:
     portfolio = portfolios.latest_for(db, framework_id, version)
     if portfolio is None:
         return Progress()
-    found = runs.list_for(db, portfolio.id)
-    return Progress(portfolio.id, found[0].id if found else "")
+    newest = (run.id for run in runs.list_for(db, portfolio.id) if run.question.portfolio_version == portfolio.version)
+    return Progress(portfolio.id, next(newest, ""))
 
 
 def portfolio_of(db: Database, framework_id: str, version: int | None, run_id: str) -> str:

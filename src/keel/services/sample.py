@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keel.settings import Settings
 from keel.sources.embedded.sample import DATASETS, Dataset, fingerprint, load
-from keel.store import instruments, price_sources, prices
+from keel.store import instruments, prices
 from keel.store.connection import Database
 
 
@@ -15,18 +15,18 @@ def build(db: Database, settings: Settings) -> bool:
     All or nothing: one transaction. Raises SourceUnavailableError naming a file that is missing.
     """
     mark = fingerprint(settings.data_dir)
-    stored = price_sources.origins(db)
+    stored = prices.origins(db)
     if all(stored.get(dataset.id) == _source(dataset, mark) for dataset in DATASETS):
         return False
     sample = load(settings.data_dir)
     with db.write():
-        instruments.upsert_many(db, sample.instruments)
+        instruments.upsert_many(db, sample.instruments, "sample")
         for series in sample.series:
             dataset = series.dataset
             if dataset.id in stored:
                 prices.delete_dataset(db, dataset.id)
-            prices.write_series(
-                db, dataset.id, dataset.frequency, dataset.price_kind, series.long(), source=_source(dataset, mark)
+            prices.write_matrix(
+                db, dataset.id, dataset.frequency, series.prices, source=_source(dataset, mark), owner_kind="sample"
             )
     return True
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from keel.domain.market.choice import ANY_DATASET
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.records import Portfolio
 from keel.domain.study.question import Question
@@ -46,6 +47,7 @@ def run_backtest(db: Database, question: Question) -> Study:
     if not question.policies:
         raise InputError("A backtest needs at least one policy.", hint="Choose a policy.", subject="policies")
     study, portfolio = _study(db, question)
+    question = replace(question, portfolio_version=portfolio.version)
     run = runs.save(
         db,
         Run(
@@ -57,7 +59,7 @@ def run_backtest(db: Database, question: Question) -> Study:
             name=", ".join(question.policies),
         ),
     )
-    return replace(study, run_id=run.id)
+    return replace(study, run_id=run.id, question=question)
 
 
 def get_run(db: Database, run_id: str) -> Study:
@@ -66,6 +68,10 @@ def get_run(db: Database, run_id: str) -> Study:
     study, _ = _study(db, run.question)
     if study.results[0].meta.fingerprint == run.fingerprint:
         return replace(study, run_id=run_id)
+    if not run.question.dataset:  # before schema 5 a run without one took the best series of each product
+        earlier, _ = _study(db, replace(run.question, dataset=ANY_DATASET))
+        if earlier.results[0].meta.fingerprint == run.fingerprint:
+            return replace(earlier, run_id=run_id, question=run.question)
     when = f" of {day(run.created_at.date())}" if run.created_at else ""
     note = f"Prices have changed since the run{when}: these are the results on the prices of now."
     return replace(study, run_id=run_id, changed=True, notes=(note, *study.notes))

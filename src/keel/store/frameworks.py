@@ -14,7 +14,8 @@ from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
 from keel.domain.policy.as_json import parse_policy, policy_json
 from keel.domain.policy.records import require_band, require_policy
 from keel.errors import EditConflictError, FrameworkNotFoundError, InputError
-from keel.store import archived
+from keel.store import names
+from keel.store.archive import IS_ARCHIVED
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.memory import Memory
 from keel.store.values import (
@@ -32,6 +33,7 @@ from keel.store.values import (
     stamp,
     weight,
 )
+from keel.vocabulary import LOCAL
 
 Key = dict[str, str | int]
 
@@ -56,18 +58,20 @@ def get(db: Database, id: str, version: int | None = None) -> Framework:
         with db.cursor() as cursor:
             return _get(cursor, id, version)
 
-    return _kept.recall(db, (id, version, db.revision("frameworks")), read)
+    # A symbol on display may change without the framework.
+    return _kept.recall(db, (id, version, db.revision("frameworks"), db.revision("instruments")), read)
 
 
 _kept: Memory[Framework] = Memory(64)
 
 
-def list_latest(db: Database, *, with_archived: bool = False) -> tuple[Framework, ...]:
-    """The newest version of every framework, last edited first; archived ones only when asked for."""
+def list_latest(db: Database, owner: str = LOCAL, *, with_archived: bool = False) -> tuple[Framework, ...]:
+    """The newest version of every framework of an owner, last edited first; archived ones only when asked for."""
     with db.cursor() as cursor:
         rows = cursor.execute(
-            _SELECT + " where " + _IS_NEWEST + " and ($all or not " + _IS_ARCHIVED + ") order by updated_at desc, id",
-            {"all": with_archived},
+            f"{_SELECT} where owner = $owner and {_IS_NEWEST} and ($all or not {_IS_ARCHIVED})"
+            " order by updated_at desc, id",
+            {"owner": owner, "all": with_archived},
         ).fetchall()
         return _frameworks(cursor, rows)
 
@@ -91,37 +95,12 @@ def rename(db: Database, id: str, name: str) -> Framework:
     return db.transact(work)
 
 
-def archive(db: Database, id: str) -> tuple[str, ...]:
-    """Put a framework away; returns the names of the portfolios that use it, which keep working."""
-    names = users(db, id)
-    db.transact(lambda cursor: archived.put_away(cursor, "framework", id))
-    return names
-
-
-def restore(db: Database, id: str) -> None:
-    """Bring an archived framework back to the list."""
-    db.transact(lambda cursor: archived.bring_back(cursor, "framework", id))
-
-
-def users(db: Database, id: str) -> tuple[str, ...]:
-    """The names of the portfolios that use any version of it. Raises FrameworkNotFoundError."""
-    with db.cursor() as cursor:
-        _get(cursor, id, None)
-        rows = cursor.execute(
-            "select p.name from portfolios p where p.framework_id = $id"
-            " and not exists (select 1 from archived a where a.noun = 'portfolio' and a.id = p.id)"
-            " order by p.name, p.id",
-            {"id": id},
-        ).fetchall()
-    return tuple(name for (name,) in rows)
-
-
 _SELECT = (
     "select id, version, name, description, method, base_ccy, benchmark, risk_band, profile_id, rebalancing,"
-    " created_at, updated_at from allocation_frameworks f"
+    " created_at, updated_at, owner from allocation_frameworks f"
 )
 _IS_NEWEST = "not exists (select 1 from allocation_frameworks n where n.id = f.id and n.version > f.version)"
-_IS_ARCHIVED = "exists (select 1 from archived a where a.noun = 'framework' and a.id = f.id)"
+_IS_ARCHIVED = IS_ARCHIVED["framework"]
 
 
 def _require_storable(framework: Framework) -> None:
@@ -180,8 +159,8 @@ def _save(db: Database, cursor: Cursor, framework: Framework, began: int) -> Fra
 def _insert(cursor: Cursor, framework: Framework, key: Key, times: dict[str, Any]) -> None:
     cursor.execute(
         "insert into allocation_frameworks (id, version, name, description, method, base_ccy, benchmark, risk_band,"
-        " profile_id, rebalancing, created_at, updated_at) values ($id, $version, $name, $description, $method,"
-        " $base_ccy, $benchmark, $risk_band, $profile_id, $rebalancing, $created, $updated)",
+        " profile_id, rebalancing, created_at, updated_at, owner) values ($id, $version, $name, $description, $method,"
+        " $base_ccy, $benchmark, $risk_band, $profile_id, $rebalancing, $created, $updated, $owner)",
         key
         | times
         | {
@@ -193,6 +172,7 @@ def _insert(cursor: Cursor, framework: Framework, key: Key, times: dict[str, Any
             "risk_band": framework.risk_band,
             "profile_id": framework.profile_id,
             "rebalancing": document(policy_json(framework.rebalancing)),
+            "owner": framework.owner,
         },
     )
     _insert_many(
@@ -202,14 +182,15 @@ def _insert(cursor: Cursor, framework: Framework, key: Key, times: dict[str, Any
         " $min_weight, $max_weight, $band, $locked, $rules)",
         [key | {"ordinal": n} | _bucket_columns(b) for n, b in enumerate(framework.buckets)],
     )
+    held = [(b.path, n, h) for b in framework.buckets for n, h in enumerate(b.holdings)]
+    ids = names.identify(cursor, [(h.instrument_id, h.symbol) for _, _, h in held])
     _insert_many(
         cursor,
-        "insert into bucket_holdings (framework_id, framework_version, path, ordinal, symbol, share)"
-        " values ($id, $version, $path, $ordinal, $symbol, $share)",
+        "insert into bucket_holdings (framework_id, framework_version, path, ordinal, instrument_id, share)"
+        " values ($id, $version, $path, $ordinal, $instrument, $share)",
         [
-            key | {"path": b.path, "ordinal": n, "symbol": h.symbol, "share": weight(h.share, h.symbol)}
-            for b in framework.buckets
-            for n, h in enumerate(b.holdings)
+            key | {"path": path, "ordinal": n, "instrument": id, "share": weight(h.share, h.symbol)}
+            for (path, n, h), id in zip(held, ids, strict=True)
         ],
     )
     _insert_many(
@@ -260,7 +241,8 @@ def _frameworks(cursor: Cursor, rows: Sequence[tuple[Any, ...]]) -> tuple[Framew
 
 
 def _framework(row: tuple[Any, ...], buckets: Iterable[Bucket], constraints: Iterable[Constraint]) -> Framework:
-    id, version, name, description, method, base_ccy, benchmark, risk_band, profile_id, rebalancing, made, edited = row
+    id, version, name, description, method, base_ccy, benchmark, risk_band, profile_id, rebalancing, *rest = row
+    created, edited, owner = rest
     return Framework(
         name=name,
         buckets=tuple(buckets),
@@ -274,8 +256,9 @@ def _framework(row: tuple[Any, ...], buckets: Iterable[Bucket], constraints: Ite
         constraints=tuple(constraints),
         id=id,
         version=version,
-        created_at=moment(made),
+        created_at=moment(created),
         updated_at=moment(edited),
+        owner=owner,
     )
 
 
@@ -287,7 +270,10 @@ def _wanted(keys: _Keys) -> dict[str, list[str]]:
 
 
 _MATCH = " where list_contains($keys, framework_id || '@' || framework_version) order by ordinal"
-_HOLDINGS = "select framework_id, framework_version, path, symbol, share from bucket_holdings"
+_HOLDINGS = (
+    "select framework_id, framework_version, path, symbol, share, instrument_id from bucket_holdings h"
+    " join instrument_symbols using (instrument_id)"
+)
 _CONSTRAINTS = "select framework_id, framework_version, type, value, unit, scope from framework_constraints"
 _BUCKETS = (
     "select framework_id, framework_version, path, label, target_weight, min_weight, max_weight, band, locked, rules"
@@ -297,12 +283,12 @@ _BUCKETS = (
 
 def _buckets(cursor: Cursor, keys: _Keys) -> dict[tuple[str, int], list[Bucket]]:
     holdings: dict[tuple[str, int, str], list[Holding]] = {}
-    for id, version, path, symbol, share in cursor.execute(_HOLDINGS + _MATCH, _wanted(keys)).fetchall():
-        holdings.setdefault((id, version, path), []).append(Holding(symbol, float(share)))
-    found: dict[tuple[str, int], list[Bucket]] = {}
+    for id, version, path, symbol, share, instrument in cursor.execute(_HOLDINGS + _MATCH, _wanted(keys)).fetchall():
+        holdings.setdefault((id, version, path), []).append(Holding(symbol, float(share), instrument))
+    buckets: dict[tuple[str, int], list[Bucket]] = {}
     rows = cursor.execute(_BUCKETS + _MATCH, _wanted(keys)).fetchall()
     for id, version, path, label, target, low, high, band, locked, rules in rows:
-        found.setdefault((id, version), []).append(
+        buckets.setdefault((id, version), []).append(
             Bucket(
                 path=path,
                 label=label,
@@ -315,11 +301,11 @@ def _buckets(cursor: Cursor, keys: _Keys) -> dict[tuple[str, int], list[Bucket]]
                 holdings=tuple(holdings.get((id, version, path), ())),
             )
         )
-    return found
+    return buckets
 
 
 def _constraints(cursor: Cursor, keys: _Keys) -> dict[tuple[str, int], list[Constraint]]:
-    found: dict[tuple[str, int], list[Constraint]] = {}
+    constraints: dict[tuple[str, int], list[Constraint]] = {}
     for id, version, type_, value, unit, scope in cursor.execute(_CONSTRAINTS + _MATCH, _wanted(keys)).fetchall():
-        found.setdefault((id, version), []).append(Constraint(type_, value, unit, scope))
-    return found
+        constraints.setdefault((id, version), []).append(Constraint(type_, value, unit, scope))
+    return constraints

@@ -1,29 +1,35 @@
-"""The universe: instruments by permanent id, with the facts known of each."""
+"""The universe: instruments by permanent id, with the facts known of each, one row a fact and source."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Any
+from itertools import groupby
+from typing import Any, NamedTuple
 
 from keel.domain.market.instrument import FactSource, Instrument, InstrumentType
 from keel.domain.reading.values import parse_day
 from keel.errors import InstrumentNotFoundError
+from keel.store import names
 from keel.store.connection import Cursor, Database
 from keel.store.memory import Memory
+from keel.store.names import OwnerKind
 
 
-def upsert_many(db: Database, instruments: Iterable[Instrument]) -> int:
-    """How many were written; one with the same id is replaced, all in one transaction. The last of equal ids wins."""
-    rows = [_row(instrument) for instrument in {i.id: i for i in instruments}.values()]
-    if rows:
-        db.transact(lambda cursor: _replace(db, cursor, rows))
-    return len(rows)
+def upsert_many(db: Database, instruments: Iterable[Instrument], owner_kind: OwnerKind = "user") -> int:
+    """How many were written, all in one transaction; the last of equal ids wins.
+
+    The sample replaces what the sample said of them; a user's fact replaces the one of the same source.
+    """
+    incoming = {i.id: i for i in instruments}
+    if incoming:
+        db.transact(lambda cursor: _write(db, cursor, incoming, owner_kind))
+    return len(incoming)
 
 
 def universe(db: Database) -> tuple[Instrument, ...]:
-    """Every instrument, by symbol; read once and kept until one changes."""
+    """Every instrument of which more than its name is known, by symbol; read once and kept until one changes."""
     return _universe.recall(db, db.revision("instruments"), lambda: _read(db))
 
 
@@ -43,62 +49,106 @@ def find_many(db: Database, symbols: Iterable[str]) -> tuple[Instrument, ...]:
 
 def get(db: Database, id: str) -> Instrument:
     """One instrument. Raises InstrumentNotFoundError."""
-    found = next((instrument for instrument in universe(db) if instrument.id == id), None)
-    if found is None:
+    known = next((instrument for instrument in universe(db) if instrument.id == id), None)
+    if known is None:
         raise InstrumentNotFoundError(f"There is no instrument {id}.", subject=id)
-    return found
+    return known
 
 
-_SELECT = (
-    "select id, symbol, name, type, asset_class, region, sector, subclass, sleeve, currency, expense_ratio, aum_usd,"
-    " adv_usd, inception, leverage, tags, proxy, price_kind, survivor, dataset, sources from instruments"
-)
-_NAMES = tuple(_SELECT.removeprefix("select ").removesuffix(" from instruments").split(", "))
+_VALUES = (
+    "name", "type", "asset_class", "region", "sector", "subclass", "sleeve", "currency", "expense_ratio", "aum_usd",
+    "adv_usd", "inception", "leverage", "tags", "proxy", "price_kind", "survivor", "dataset",
+)  # fmt: skip
+_CAVEAT = "caveat"  # a sentence: its text is the value
 
 
-def _row(instrument: Instrument) -> dict[str, Any]:
-    row: dict[str, Any] = {name: getattr(instrument, name) for name in _NAMES}
-    row["type"] = instrument.type.value
-    row["tags"] = json.dumps(instrument.tags, ensure_ascii=False)
-    row["sources"] = json.dumps(
-        [[fact, source, as_of.isoformat() if as_of else None] for fact, source, as_of in instrument.sources],
-        ensure_ascii=False,
-    )
-    return row
+class _Fact(NamedTuple):
+    """One row of facts; ``value`` is JSON, None where a source is all that is known."""
+
+    instrument_id: str
+    fact: str
+    value: str | None
+    source: str
+    as_of: str | None
 
 
-def _replace(db: Database, cursor: Cursor, rows: list[dict[str, Any]]) -> None:
+def _write(db: Database, cursor: Cursor, incoming: dict[str, Instrument], owner_kind: OwnerKind) -> None:
     db.touch("instruments")
-    # One JSON document in, rows out: a thousand instruments in 30 ms where executemany takes 300.
-    cursor.execute("delete from instruments where id in (select unnest($ids))", {"ids": [row["id"] for row in rows]})
-    cursor.execute(
-        "insert into instruments by name select unnest(from_json($rows::json, $shape), recursive := true)",
-        {"rows": json.dumps(rows, ensure_ascii=False, default=date.isoformat), "shape": _SHAPE},
-    )
+    ids = names.settle(cursor, {id: i.symbol for id, i in incoming.items()}, owner_kind)
+    rows = [fact for id, instrument in incoming.items() for fact in _facts(ids[id], instrument)]
+    # One JSON document in, rows out: a thousand instruments in 100 ms where executemany takes seconds.
+    document = json.dumps([fact._asdict() for fact in rows], ensure_ascii=False)
+    cursor.execute("create temporary table incoming_facts as " + _ROWS, {"rows": document, "shape": _SHAPE})
+    cursor.execute(_REPLACED, {"owner_kind": owner_kind})
+    cursor.execute(_INSERT, {"owner_kind": owner_kind})
+    cursor.execute("drop table incoming_facts")
 
 
-_TYPES = {
-    "expense_ratio": "DOUBLE",
-    "aum_usd": "DOUBLE",
-    "adv_usd": "DOUBLE",
-    "inception": "DATE",
-    "leverage": "DOUBLE",
-    "survivor": "BOOLEAN",
-}
-_SHAPE = json.dumps([{name: _TYPES.get(name, "VARCHAR") for name in _NAMES}])
+_SHAPE = json.dumps([dict.fromkeys(_Fact._fields, "VARCHAR")])
+_ROWS = "select unnest(from_json($rows::json, $shape), recursive := true)"
+_REPLACED = (
+    "delete from instrument_facts f where f.owner_kind = $owner_kind and exists (select 1 from incoming_facts i"
+    " where i.instrument_id = f.instrument_id and ($owner_kind = 'sample' or (i.fact, i.source) = (f.fact, f.source)))"
+)
+_INSERT = (
+    "insert into instrument_facts (instrument_id, fact, value, source, as_of, owner_kind)"
+    " select instrument_id, fact, value, source, as_of::date, $owner_kind from incoming_facts"
+)
+
+
+def _facts(id: str, instrument: Instrument) -> Iterator[_Fact]:
+    """What is known, each with where it comes from; what is missing has no row."""
+    sources = {fact: (source, as_of) for fact, source, as_of in instrument.sources if fact != _CAVEAT}
+    for fact in dict.fromkeys((*_VALUES, *sources)):
+        value = getattr(instrument, fact) if fact in _VALUES else None
+        source, as_of = sources.get(fact, ("", None))
+        text = _text(value)
+        if text is not None or source:
+            yield _Fact(id, fact, text, source, as_of.isoformat() if as_of else None)
+    if instrument.caveat:
+        yield _Fact(id, _CAVEAT, _text(instrument.caveat), "", None)
+
+
+def _text(value: Any) -> str | None:
+    """A fact as JSON; None for what is not known."""
+    if value is None or value is False or value in ("", ()):
+        return None
+    return json.dumps(value.isoformat() if isinstance(value, date) else value, ensure_ascii=False)
+
+
+# Of the rows of a fact the best: what a user brought, then the newest.
+_BEST = (
+    "select f.instrument_id, s.symbol, f.fact, f.value, f.source, f.as_of from ("
+    "select instrument_id, fact, value, source, as_of from instrument_facts"
+    " qualify row_number() over (partition by instrument_id, fact"
+    " order by owner_kind = 'user' desc, as_of desc nulls last, source) = 1) f"
+    " join instrument_symbols s on s.instrument_id = f.instrument_id order by s.symbol, f.instrument_id, f.fact"
+)
 
 
 def _read(db: Database) -> tuple[Instrument, ...]:
     with db.cursor() as cursor:
-        rows = cursor.execute(_SELECT + " order by symbol, id").fetchall()
-    return tuple(_instrument(dict(zip(_NAMES, row, strict=True))) for row in rows)
-
-
-def _instrument(row: dict[str, Any]) -> Instrument:
-    row["type"] = InstrumentType(row["type"])
-    row["tags"] = tuple(json.loads(row["tags"]))
-    row["sources"] = tuple(
-        FactSource(fact, source, parse_day(as_of) if as_of else None)
-        for fact, source, as_of in json.loads(row["sources"])
+        rows = cursor.execute(_BEST).fetchall()
+    grouped = ((key, list(facts)) for key, facts in groupby(rows, key=lambda row: (row[0], row[1])))
+    return tuple(
+        _instrument(id, symbol, facts) for (id, symbol), facts in grouped if any(row[2] == "type" for row in facts)
     )
-    return Instrument(**row)
+
+
+def _instrument(id: str, symbol: str, facts: list[tuple[Any, ...]]) -> Instrument:
+    stated = {fact: json.loads(value) for _, _, fact, value, _, _ in facts if value is not None}
+    values = {fact: value for fact, value in stated.items() if fact in _VALUES}
+    caveat = stated.get(_CAVEAT, "")
+    sources = tuple(FactSource(fact, source, as_of) for _, _, fact, _, source, as_of in facts if source)
+    inception = values.pop("inception", None)
+    return Instrument(
+        id=id,
+        symbol=symbol,
+        name=values.pop("name", ""),
+        type=InstrumentType(values.pop("type")),
+        currency=values.pop("currency", ""),
+        tags=tuple(values.pop("tags", ())),
+        inception=parse_day(inception) if inception else None,
+        sources=(*sources, FactSource(_CAVEAT, caveat, None)) if caveat else sources,
+        **values,
+    )

@@ -1,4 +1,4 @@
-"""Portfolios: the picks of one framework version. A stored portfolio never changes but for its name."""
+"""Portfolios: an id that stays and versions that never change, each the picks of one framework version."""
 
 from __future__ import annotations
 
@@ -7,113 +7,106 @@ from dataclasses import replace
 from typing import Any
 
 from keel.domain.portfolio.records import Pick, Portfolio
-from keel.errors import FrameworkNotFoundError, PortfolioNotFoundError
-from keel.store import archived
+from keel.errors import EditConflictError, FrameworkNotFoundError, PortfolioNotFoundError
+from keel.store import names
+from keel.store.archive import IS_ARCHIVED
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.memory import Memory
 from keel.store.values import ELSEWHERE, moment, new_id, now, stamp, weight
+from keel.vocabulary import LOCAL
 
 
-def save(db: Database, portfolio: Portfolio) -> Portfolio:
-    """The portfolio as stored, with its id. Changed picks of a stored one become a new portfolio with a new id.
+def save(db: Database, portfolio: Portfolio, expected_version: int | None = None) -> Portfolio:
+    """The portfolio as stored: version 1 of a new one, or the version after the newest where something has changed.
 
-    Raises FrameworkNotFoundError when its framework version is not stored.
+    ``expected_version`` is the version the edit began from (None: the portfolio's own). Raises EditConflictError when
+    another has been stored meanwhile, FrameworkNotFoundError when its framework version is not stored.
     """
-    return db.transact(lambda cursor: _save(db, cursor, portfolio))
+    began = portfolio.version if expected_version is None else expected_version
+    return db.transact(lambda cursor: _save(db, cursor, portfolio, began))
 
 
-def get(db: Database, id: str) -> Portfolio:
-    """One portfolio, archived or not. Raises PortfolioNotFoundError."""
+def get(db: Database, id: str, version: int | None = None) -> Portfolio:
+    """One version of a portfolio, the newest without ``version``; archived ones too. Raises PortfolioNotFoundError."""
 
     def read() -> Portfolio:
         with db.cursor() as cursor:
-            return _get(cursor, id)
+            return _get(cursor, id, version)
 
-    return _kept.recall(db, (id, db.revision("portfolios")), read)
+    # A symbol on display may change without the portfolio.
+    return _kept.recall(db, (id, version, db.revision("portfolios"), db.revision("instruments")), read)
 
 
 _kept: Memory[Portfolio] = Memory(64)
 
 
-def list_for(db: Database, framework_id: str, *, with_archived: bool = False) -> tuple[Portfolio, ...]:
-    """The portfolios of any version of a framework, newest first; archived ones only when asked for."""
+def latest_for(
+    db: Database, framework_id: str, framework_version: int | None = None, owner: str = LOCAL
+) -> Portfolio | None:
+    """The newest that an owner made of a framework (of that version only, when one is given), or None."""
     with db.cursor() as cursor:
-        return _select(
+        newest = _select(
             cursor,
-            _SELECT + " where framework_id = $framework and ($all or not " + _IS_ARCHIVED + ")" + _NEWEST_FIRST,
-            {"framework": framework_id, "all": with_archived},
+            f"{_SELECT} where v.framework_id = $framework and p.owner = $owner and not {_IS_ARCHIVED}"
+            " and v.framework_version_used = coalesce($version, v.framework_version_used)"
+            " order by v.created_at desc, v.id, v.version desc limit 1",
+            {"framework": framework_id, "version": framework_version, "owner": owner},
         )
+    return newest[0] if newest else None
 
 
-def latest_for(db: Database, framework_id: str, version: int | None = None) -> Portfolio | None:
-    """The newest portfolio of a framework (of that version only, when one is given), or None."""
+def versions(db: Database, id: str) -> tuple[Portfolio, ...]:
+    """Every version of a portfolio, oldest first. Raises PortfolioNotFoundError."""
     with db.cursor() as cursor:
-        found = _select(
-            cursor,
-            _SELECT
-            + " where framework_id = $framework and framework_version_used = coalesce($version, framework_version_used)"
-            + " and not "
-            + _IS_ARCHIVED
-            + _NEWEST_FIRST
-            + " limit 1",
-            {"framework": framework_id, "version": version},
-        )
-    return found[0] if found else None
-
-
-def list_all(db: Database, *, with_archived: bool = False) -> tuple[Portfolio, ...]:
-    """Every portfolio, newest first; archived ones only when asked for."""
-    with db.cursor() as cursor:
-        return _select(cursor, _SELECT + " where $all or not " + _IS_ARCHIVED + _NEWEST_FIRST, {"all": with_archived})
+        rows = _select(cursor, f"{_SELECT} where v.id = $id order by v.version", {"id": id})
+    if not rows:
+        raise _not_found(id)
+    return rows
 
 
 def rename(db: Database, id: str, name: str) -> Portfolio:
-    """The portfolio under its new name. Raises PortfolioNotFoundError."""
+    """The portfolio under its new name, which all its versions bear. Raises PortfolioNotFoundError."""
 
     def work(cursor: Cursor) -> Portfolio:
-        _get(cursor, id)
+        _get(cursor, id, None)
         db.touch("portfolios")
-        cursor.execute(
-            "update portfolios set name = $name, updated_at = $at where id = $id",
-            {"name": name, "at": stamp(now()), "id": id},
-        )
-        return _get(cursor, id)
+        _call(cursor, id, name)
+        return _get(cursor, id, None)
 
     return db.transact(work)
 
 
-def archive(db: Database, id: str) -> tuple[str, ...]:
-    """Put a portfolio away; returns the names of the runs made with it, which keep working."""
-    names = users(db, id)
-    db.transact(lambda cursor: archived.put_away(cursor, "portfolio", id))
-    return names
+_SELECT = (
+    "select v.id, v.version, p.name, v.framework_id, v.framework_version_used, p.created_at, v.created_at, p.owner"
+    " from portfolio_versions v join portfolios p on p.id = v.id"
+)
+_IS_NEWEST = "not exists (select 1 from portfolio_versions n where n.id = v.id and n.version > v.version)"
+_IS_ARCHIVED = IS_ARCHIVED["portfolio"]
 
 
-def restore(db: Database, id: str) -> None:
-    """Bring an archived portfolio back to the lists."""
-    db.transact(lambda cursor: archived.bring_back(cursor, "portfolio", id))
-
-
-def users(db: Database, id: str) -> tuple[str, ...]:
-    """The names of the runs made with it. Raises PortfolioNotFoundError."""
-    with db.cursor() as cursor:
-        _get(cursor, id)
-        rows = cursor.execute(
-            "select r.name from runs r where r.portfolio_id = $id"
-            " and not exists (select 1 from archived a where a.noun = 'run' and a.id = r.id)"
-            " order by r.created_at, r.id",
-            {"id": id},
-        ).fetchall()
-    return tuple(name for (name,) in rows)
-
-
-_SELECT = "select id, name, framework_id, framework_version_used, created_at, updated_at from portfolios p"
-_IS_ARCHIVED = "exists (select 1 from archived a where a.noun = 'portfolio' and a.id = p.id)"
-_NEWEST_FIRST = " order by created_at desc, id"
-
-
-def _save(db: Database, cursor: Cursor, portfolio: Portfolio) -> Portfolio:
+def _save(db: Database, cursor: Cursor, portfolio: Portfolio, began: int) -> Portfolio:
     db.touch("portfolios")
+    _require_framework(cursor, portfolio)
+    portfolio = replace(portfolio, picks=_identified(cursor, portfolio.picks))
+    stored = _select(cursor, f"{_SELECT} where v.id = $id and {_IS_NEWEST}", {"id": portfolio.id})
+    if not stored:
+        return _create(cursor, replace(portfolio, id=portfolio.id or new_id("pf")))
+    newest = stored[0]
+    if _content(newest) == _content(portfolio):
+        return newest
+    if began != newest.version:
+        raise EditConflictError(
+            f"{newest.name} has been edited meanwhile: version {newest.version} is newer than the version {began}"
+            " this edit began from.",
+            current=newest.version,
+            hint="Open the newest version and make the change again.",
+            subject=newest.id,
+        )
+    _call(cursor, newest.id, portfolio.name)
+    return _insert(cursor, portfolio, newest.version + 1)
+
+
+def _require_framework(cursor: Cursor, portfolio: Portfolio) -> None:
     known = first_row(
         cursor.execute(
             "select count(*) from allocation_frameworks where id = $id and version = $version",
@@ -126,75 +119,114 @@ def _save(db: Database, cursor: Cursor, portfolio: Portfolio) -> Portfolio:
             f" for the portfolio {portfolio.name}.",
             subject=portfolio.framework_id,
         )
-    id = portfolio.id
-    if id:
-        same = _select(cursor, _SELECT + " where id = $id", {"id": id})
-        if same and _content(same[0]) == _content(portfolio):
-            return same[0]
-        id = "" if same else id
-    id = id or new_id("pf")
-    _insert(cursor, id, portfolio)
-    return _get(cursor, id)
 
 
 def _content(portfolio: Portfolio) -> Portfolio:
-    return replace(portfolio, created_at=None, updated_at=None)
+    return replace(portfolio, created_at=None, updated_at=None, version=0)
 
 
-def _insert(cursor: Cursor, id: str, portfolio: Portfolio) -> None:
-    at = stamp(now())
+def _create(cursor: Cursor, portfolio: Portfolio) -> Portfolio:
     cursor.execute(
-        "insert into portfolios (id, name, framework_id, framework_version_used, created_at, updated_at)"
-        " values ($id, $name, $framework, $version, $at, $at)",
-        {
-            "id": id,
-            "name": portfolio.name,
+        "insert into portfolios (id, owner, name, created_at, updated_at) values ($id, $owner, $name, $at, $at)",
+        {"id": portfolio.id, "owner": portfolio.owner, "name": portfolio.name, "at": stamp(now())},
+    )
+    return _insert(cursor, portfolio, 1)
+
+
+def _call(cursor: Cursor, id: str, name: str) -> None:
+    cursor.execute(
+        "update portfolios set name = $name, updated_at = $at where id = $id",
+        {"name": name, "at": stamp(now()), "id": id},
+    )
+
+
+def _insert(cursor: Cursor, portfolio: Portfolio, version: int) -> Portfolio:
+    key = {"id": portfolio.id, "version": version}
+    cursor.execute(
+        "insert into portfolio_versions (id, version, framework_id, framework_version_used, created_at)"
+        " values ($id, $version, $framework, $framework_version, $at)",
+        key
+        | {
             "framework": portfolio.framework_id,
-            "version": portfolio.framework_version,
-            "at": at,
+            "framework_version": portfolio.framework_version,
+            "at": stamp(now()),
         },
     )
-    if portfolio.picks:
+    rows = [
+        key
+        | {
+            "ordinal": n,
+            "path": pick.path,
+            "instrument": pick.instrument_id,
+            "share": weight(pick.share, pick.symbol),
+            "locked": pick.locked,
+        }
+        for n, pick in enumerate(portfolio.picks)
+    ]
+    if rows:
         cursor.executemany(
-            "insert into portfolio_picks (portfolio_id, ordinal, path, instrument_id, symbol, share, locked)"
-            " values ($id, $ordinal, $path, $instrument, $symbol, $share, $locked)",
-            [
-                {
-                    "id": id,
-                    "ordinal": n,
-                    "path": pick.path,
-                    "instrument": pick.instrument_id,
-                    "symbol": pick.symbol,
-                    "share": weight(pick.share, pick.symbol),
-                    "locked": pick.locked,
-                }
-                for n, pick in enumerate(portfolio.picks)
-            ],
+            "insert into portfolio_picks (portfolio_id, portfolio_version, ordinal, path, instrument_id, share, locked)"
+            " values ($id, $version, $ordinal, $path, $instrument, $share, $locked)",
+            rows,
         )
+    return _get(cursor, portfolio.id, version)
 
 
-def _get(cursor: Cursor, id: str) -> Portfolio:
-    found = _select(cursor, _SELECT + " where id = $id", {"id": id})
-    if not found:
-        raise PortfolioNotFoundError(f"There is no portfolio {id}.", hint=ELSEWHERE, subject=id)
-    return found[0]
+def _identified(cursor: Cursor, picks: Sequence[Pick]) -> tuple[Pick, ...]:
+    """The picks as they are stored: by the instrument of their id or else of their symbol, to twelve decimals."""
+    known = names.known_ids(cursor, [pick.instrument_id for pick in picks])
+    by_symbol = names.resolve(cursor, [pick.symbol for pick in picks if pick.instrument_id not in known])
+    return tuple(
+        replace(
+            pick,
+            instrument_id=known.get(pick.instrument_id) or by_symbol[pick.symbol],
+            share=float(weight(pick.share, pick.symbol)),
+        )
+        for pick in picks
+    )
+
+
+def _not_found(id: str, version: int | None = None) -> PortfolioNotFoundError:
+    if version is None:
+        return PortfolioNotFoundError(f"There is no portfolio {id}.", hint=ELSEWHERE, subject=id)
+    return PortfolioNotFoundError(f"Portfolio {id} has no version {version}.", hint=ELSEWHERE, subject=id)
+
+
+def _get(cursor: Cursor, id: str, version: int | None) -> Portfolio:
+    one = f"v.version = $version or $version is null and {_IS_NEWEST}"
+    rows = _select(cursor, f"{_SELECT} where v.id = $id and ({one})", {"id": id, "version": version})
+    if not rows:
+        raise _not_found(id, version)
+    return rows[0]
 
 
 def _select(cursor: Cursor, sql: str, parameters: dict[str, Any]) -> tuple[Portfolio, ...]:
     rows = cursor.execute(sql, parameters).fetchall()
-    picks = _picks(cursor, [row[0] for row in rows])
+    picks = _picks(cursor, [f"{row[0]}@{row[1]}" for row in rows])
     return tuple(
-        Portfolio(name, framework, version, tuple(picks.get(id, ())), id, moment(created), moment(updated))
-        for id, name, framework, version, created, updated in rows
+        Portfolio(
+            name=name,
+            framework_id=framework,
+            framework_version=framework_version,
+            picks=tuple(picks.get(f"{id}@{version}", ())),
+            id=id,
+            created_at=moment(created),
+            updated_at=moment(edited),
+            version=version,
+            owner=owner,
+        )
+        for id, version, name, framework, framework_version, created, edited, owner in rows
     )
 
 
-def _picks(cursor: Cursor, ids: Sequence[str]) -> dict[str, list[Pick]]:
-    found: dict[str, list[Pick]] = {}
-    for portfolio, path, instrument, symbol, share, locked in cursor.execute(
-        "select portfolio_id, path, instrument_id, symbol, share, locked from portfolio_picks"
-        " where list_contains($ids, portfolio_id) order by portfolio_id, ordinal",
-        {"ids": list(ids)},
+def _picks(cursor: Cursor, keys: Sequence[str]) -> dict[str, list[Pick]]:
+    """The picks of each portfolio version, by ``id@version``, in their order."""
+    picks: dict[str, list[Pick]] = {}
+    for key, path, instrument, symbol, share, locked in cursor.execute(
+        "select k.portfolio_id || '@' || k.portfolio_version as key, k.path, k.instrument_id, s.symbol, k.share,"
+        " k.locked from portfolio_picks k join instrument_symbols s on s.instrument_id = k.instrument_id"
+        " where list_contains($keys, key) order by key, k.ordinal",
+        {"keys": list(keys)},
     ).fetchall():
-        found.setdefault(portfolio, []).append(Pick(path, instrument, symbol, float(share), locked))
-    return found
+        picks.setdefault(key, []).append(Pick(path, instrument, symbol, float(share), locked))
+    return picks

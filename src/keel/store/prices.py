@@ -1,9 +1,10 @@
-"""Adjusted closes: one long table of (dataset, symbol, date, close), read as a matrix."""
+"""Adjusted closes: one long table of (dataset, instrument, date), read as a matrix."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from importlib import import_module
 from itertools import pairwise
 from typing import Any
 
@@ -15,52 +16,80 @@ from keel.domain.market.choice import best_series
 from keel.domain.market.instrument import Coverage
 from keel.domain.market.prices import PriceMatrix
 from keel.errors import InputError, PricesMissingError
+from keel.store import names
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.memory import Memory
+from keel.store.names import OwnerKind
 from keel.store.values import moment, now, stamp
+from keel.vocabulary import LOCAL
 
 
 def write_series(
-    db: Database, dataset: str, frequency: str, price_kind: str, frame: object, *, source: str = ""
+    db: Database,
+    dataset: str,
+    frequency: str,
+    price_kind: str,
+    frame: object,
+    *,
+    source: str = "",
+    owner_kind: OwnerKind = "user",
 ) -> int:
     """How many prices were written; a symbol in ``frame`` replaces its whole series in the dataset.
 
-    ``frame`` is long with the columns ``date``, ``symbol``, ``close`` in any order of rows: an Arrow table, a pandas
-    frame or a dict of arrays. Raises InputError on a date given twice for a symbol, and on a missing, zero, negative or
-    infinite close.
+    ``frame`` is long with the columns ``date``, ``symbol``, ``adjusted_close`` in any order of rows: an Arrow table, a
+    pandas frame or a dict of arrays. Raises InputError on a date given twice for a symbol, and on a missing, zero,
+    negative or infinite close.
     """
 
     def work(cursor: Cursor) -> int:
         db.touch("prices")
         cursor.register("incoming", frame)  # a view of this cursor, gone with it
         _require_clean(cursor)
-        return _write(cursor, dataset, frequency, price_kind, source)
+        _resolve(cursor)
+        told = {"frequency": frequency, "price_kind": price_kind, "source": source, "owner_kind": owner_kind}
+        return _write(cursor, {"dataset": dataset} | told)
 
     return db.transact(work)
 
 
-def write_matrix(db: Database, dataset: str, frequency: str, prices: PriceMatrix, *, source: str = "") -> int:
+def write_matrix(
+    db: Database,
+    dataset: str,
+    frequency: str,
+    prices: PriceMatrix,
+    *,
+    source: str = "",
+    owner_kind: OwnerKind = "user",
+) -> int:
     """How many prices were written of a wide matrix; NaN means no price. Its kinds are kept per symbol."""
     kinds = np.array(prices.kinds or ("",) * len(prices.symbols))
     return sum(
-        write_series(db, dataset, frequency, str(kind), _long(prices, kinds == kind), source=source)
+        write_series(
+            db, dataset, frequency, str(kind), _long(prices, kinds == kind), source=source, owner_kind=owner_kind
+        )
         for kind in dict.fromkeys(kinds)
     )
 
 
-def _long(prices: PriceMatrix, columns: NDArray[np.bool_]) -> dict[str, NDArray[Any]]:
+def _long(prices: PriceMatrix, columns: NDArray[np.bool_]) -> object:
+    """The columns as an Arrow table ``date, symbol, adjusted_close``, holes left out, by symbol and date."""
+    pa: Any = import_module("pyarrow")  # slow to import and without types
+
     closes = prices.closes[:, columns]
-    row, column = np.nonzero(~np.isnan(closes))
-    return {
-        "date": prices.dates[row].astype("datetime64[s]"),
-        "symbol": np.array(prices.symbols, dtype=object)[columns][column],
-        "close": closes[row, column],
-    }
+    column, row = np.nonzero(~np.isnan(closes).T)
+    symbols = pa.array([s for s, chosen in zip(prices.symbols, columns, strict=True) if chosen], pa.string())
+    return pa.table(
+        {
+            "date": pa.array(prices.dates[row].astype("datetime64[D]")),
+            "symbol": pa.DictionaryArray.from_arrays(pa.array(column.astype(np.int32)), symbols).cast(pa.string()),
+            "adjusted_close": pa.array(closes[row, column]),
+        }
+    )
 
 
 def coverage(db: Database) -> tuple[Coverage, ...]:
     """What is held of every series, by dataset and symbol; read once and kept until a price changes."""
-    return _coverage.recall(db, db.revision("prices"), lambda: _read_coverage(db))
+    return _coverage.recall(db, (db.revision("prices"), db.revision("instruments")), lambda: _read_coverage(db))
 
 
 _coverage: Memory[tuple[Coverage, ...]] = Memory(1)
@@ -69,8 +98,10 @@ _coverage: Memory[tuple[Coverage, ...]] = Memory(1)
 def _read_coverage(db: Database) -> tuple[Coverage, ...]:
     with db.cursor() as cursor:
         rows = cursor.execute(
-            "select symbol, first_date, last_date, sessions, frequency, price_kind, dataset from price_series"
-            " order by dataset, symbol"
+            "select n.symbol, s.first_date, s.last_date, s.sessions, s.frequency, s.price_kind, s.dataset,"
+            " d.owner_kind, s.instrument_id from price_series s join price_sources d on d.dataset = s.dataset"
+            " join instrument_symbols n on n.instrument_id = s.instrument_id"
+            " order by s.dataset, n.symbol, s.instrument_id"
         ).fetchall()
     return tuple(Coverage(*row) for row in rows)
 
@@ -116,7 +147,7 @@ def series(db: Database, symbols: Sequence[str], dataset: str | None = None) -> 
             subject=missing[0],
         )
     with db.cursor() as cursor:
-        columns = _columns(cursor, wanted, homes)
+        columns = _columns(cursor, [homes[symbol] for symbol in wanted])
     dates, closes = _matrix(columns, len(wanted))
     order = [wanted.index(symbol) for symbol in symbols]
     kinds = tuple(homes[symbol].price_kind for symbol in symbols)
@@ -139,11 +170,17 @@ def delete_dataset(db: Database, dataset: str) -> None:
     db.transact(work)
 
 
+def origins(db: Database) -> dict[str, str]:
+    """Dataset → the source its prices were last written with."""
+    with db.cursor() as cursor:
+        return dict(cursor.execute("select dataset, source from price_sources").fetchall())
+
+
 def _require_clean(cursor: Cursor) -> None:
     bad = first_row(
         cursor.execute(
-            "select symbol, date::date, close from incoming"
-            " where close is null or not isfinite(close) or close <= 0 or symbol is null or date is null limit 1"
+            "select symbol, date::date, adjusted_close from incoming where adjusted_close is null"
+            " or not isfinite(adjusted_close) or adjusted_close <= 0 or symbol is null or date is null limit 1"
         )
     )
     if bad is not None:
@@ -155,33 +192,47 @@ def _require_clean(cursor: Cursor) -> None:
         raise InputError(f"{twice[0]} has two prices on {twice[1]}.", subject=str(twice[0]))
 
 
-def _write(cursor: Cursor, dataset: str, frequency: str, price_kind: str, source: str) -> int:
-    key = {"dataset": dataset}
+def _resolve(cursor: Cursor) -> None:
+    """Makes the table ``bearers`` of the instruments that the incoming symbols name."""
+    symbols = [symbol for (symbol,) in cursor.execute("select distinct symbol from incoming order by 1").fetchall()]
+    ids = names.resolve(cursor, symbols)
     cursor.execute(
-        "delete from prices where dataset = $dataset and symbol in (select distinct symbol from incoming)", key
+        "create or replace temporary table bearers as"
+        " select unnest($symbols::varchar[]) as symbol, unnest($ids::varchar[]) as instrument_id",
+        {"symbols": list(ids), "ids": list(ids.values())},
+    )
+
+
+def _write(cursor: Cursor, source: dict[str, str]) -> int:
+    """How many rows there are now of the series that come in; ``source`` is the dataset and what is told of it."""
+    key = {"dataset": source["dataset"]}
+    cursor.execute(
+        "delete from prices where dataset = $dataset and instrument_id in (select instrument_id from bearers)", key
     )
     cursor.execute(
-        "delete from price_series where dataset = $dataset and symbol in (select distinct symbol from incoming)", key
+        "delete from price_series where dataset = $dataset and instrument_id in (select instrument_id from bearers)",
+        key,
     )
-    # Sorted by symbol, so that reading a few series touches few row groups.
+    # Sorted by instrument, so that reading a few series touches few row groups.
     cursor.execute(
-        "insert into prices (dataset, symbol, date, close)"
-        " select $dataset, symbol, date::date, close from incoming order by symbol, date",
+        "insert into prices (dataset, instrument_id, date, adjusted_close)"
+        " select $dataset, b.instrument_id, i.date::date, i.adjusted_close"
+        " from incoming i join bearers b on b.symbol = i.symbol order by b.instrument_id, i.date",
         key,
     )
     cursor.execute(
-        "insert into price_series (dataset, symbol, first_date, last_date, sessions, frequency, price_kind)"
-        " select $dataset, symbol, min(date::date), max(date::date), count(*), $frequency, $price_kind"
-        " from incoming group by symbol",
-        key | {"frequency": frequency, "price_kind": price_kind},
+        "insert into price_series (dataset, instrument_id, first_date, last_date, sessions, frequency, price_kind)"
+        " select $dataset, b.instrument_id, min(i.date::date), max(i.date::date), count(*), $frequency, $price_kind"
+        " from incoming i join bearers b on b.symbol = i.symbol group by b.instrument_id",
+        key | {"frequency": source["frequency"], "price_kind": source["price_kind"]},
     )
     cursor.execute(
-        "insert into price_sources as held (dataset, frequency, price_kind, source, revision, updated_at)"
-        " values ($dataset, $frequency, $price_kind, $source, 1, $at)"
+        "insert into price_sources as held (dataset, owner, owner_kind, frequency, price_kind, source, revision,"
+        " updated_at) values ($dataset, $owner, $owner_kind, $frequency, $price_kind, $source, 1, $at)"
         " on conflict do update set frequency = excluded.frequency, price_kind = excluded.price_kind,"
         " source = case when excluded.source = '' then held.source else excluded.source end,"
         " revision = held.revision + 1, updated_at = excluded.updated_at",
-        key | {"frequency": frequency, "price_kind": price_kind, "source": source, "at": stamp(now())},
+        source | {"owner": LOCAL, "at": stamp(now())},
     )
     row = first_row(cursor.execute("select count(*) from incoming"))
     return int(row[0]) if row else 0
@@ -197,21 +248,21 @@ def _homes(held: Iterable[Coverage], symbols: Iterable[str], dataset: str | None
     return {symbol: best_series(many) or many[0] for symbol, many in series_of.items()}
 
 
-def _columns(cursor: Cursor, symbols: Sequence[str], homes: dict[str, Coverage]) -> list[tuple[Days, Floats]]:
-    """Dates and closes of each symbol, ascending. Three columns leave the database as arrays, never as Python rows."""
-    found = cursor.execute(
-        "select w.place, p.date, p.close from prices p"
-        " join (select unnest($symbols) as symbol, unnest($homes) as dataset, unnest($places) as place) w"
-        " on p.symbol = w.symbol and p.dataset = w.dataset order by w.place, p.date",
+def _columns(cursor: Cursor, homes: Sequence[Coverage]) -> list[tuple[Days, Floats]]:
+    """Dates and closes of each series, ascending. Three columns leave the database as arrays, never as Python rows."""
+    rows = cursor.execute(
+        "select w.place, p.date, p.adjusted_close from prices p join (select unnest($ids::varchar[]) as instrument_id,"
+        " unnest($datasets::varchar[]) as dataset, unnest($places::integer[]) as place) w"
+        " on p.instrument_id = w.instrument_id and p.dataset = w.dataset order by w.place, p.date",
         {
-            "symbols": list(symbols),
-            "homes": [homes[symbol].dataset for symbol in symbols],
-            "places": list(range(len(symbols))),
+            "ids": [home.instrument_id for home in homes],
+            "datasets": [home.dataset for home in homes],
+            "places": list(range(len(homes))),
         },
     ).fetchnumpy()
-    dates: Days = np.asarray(found["date"]).astype("datetime64[D]")
-    closes: Floats = np.asarray(found["close"])
-    starts = np.searchsorted(np.asarray(found["place"]), np.arange(len(symbols) + 1))
+    dates: Days = np.asarray(rows["date"]).astype("datetime64[D]")
+    closes: Floats = np.asarray(rows["adjusted_close"])
+    starts = np.searchsorted(np.asarray(rows["place"]), np.arange(len(homes) + 1))
     return [(dates[a:b], closes[a:b]) for a, b in pairwise(starts)]
 
 

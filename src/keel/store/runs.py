@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from keel.domain.study.question import Question, parse_question, question_json
 from keel.errors import RunNotFoundError
-from keel.store import archived
+from keel.store.archive import IS_ARCHIVED
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.values import ELSEWHERE, document, moment, new_id, now, stamp
+from keel.vocabulary import LOCAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Run:
     name: str = ""
     id: str = ""
     created_at: datetime | None = None
+    owner: str = LOCAL
 
 
 def save(db: Database, run: Run) -> Run:
@@ -38,7 +40,9 @@ def save(db: Database, run: Run) -> Run:
     columns = {
         "id": new_id("run"),
         "name": run.name,
+        "owner": run.owner,
         "portfolio": run.question.portfolio_id,
+        "portfolio_version": run.question.portfolio_version,
         "framework": run.framework_id,
         "version": run.framework_version,
         "request": document(question_json(run.question)),
@@ -48,13 +52,14 @@ def save(db: Database, run: Run) -> Run:
     }
 
     def work(cursor: Cursor) -> Run:
-        asked = {name: columns[name] for name in ("portfolio", "fingerprint", "request")}
-        known = first_row(cursor.execute(_SELECT + _SAME_QUESTION + _IS_ARCHIVED + " limit 1", asked))
+        question = {name: columns[name] for name in _QUESTION}
+        known = first_row(cursor.execute(f"{_SELECT}{_SAME_QUESTION} and not {_IS_ARCHIVED} limit 1", question))
         if known:
             return _run(known)
         cursor.execute(
-            "insert into runs (id, name, portfolio_id, framework_id, framework_version, request, fingerprint, metrics,"
-            " created_at) values ($id, $name, $portfolio, $framework, $version, $request, $fingerprint, $metrics, $at)",
+            "insert into runs (id, owner, name, portfolio_id, portfolio_version, framework_id, framework_version,"
+            " request, fingerprint, metrics, created_at) values ($id, $owner, $name, $portfolio, $portfolio_version,"
+            " $framework, $version, $request, $fingerprint, $metrics, $at)",
             columns,
         )
         return _get(cursor, str(columns["id"]))
@@ -89,28 +94,15 @@ def rename(db: Database, id: str, name: str) -> Run:
     return db.transact(work)
 
 
-def archive(db: Database, id: str) -> None:
-    """Put a run away. Raises RunNotFoundError."""
-
-    def work(cursor: Cursor) -> None:
-        _get(cursor, id)
-        archived.put_away(cursor, "run", id)
-
-    db.transact(work)
-
-
-def restore(db: Database, id: str) -> None:
-    """Bring an archived run back to the lists."""
-    db.transact(lambda cursor: archived.bring_back(cursor, "run", id))
-
-
 _SELECT = (
-    "select id, name, portfolio_id, framework_id, framework_version, request, fingerprint, metrics, created_at"
-    " from runs r"
+    "select id, name, portfolio_id, framework_id, framework_version, request, fingerprint, metrics, created_at,"
+    " portfolio_version, owner from runs r"
 )
-_IS_ARCHIVED = "exists (select 1 from archived a where a.noun = 'run' and a.id = r.id)"
+_IS_ARCHIVED = IS_ARCHIVED["run"]
+_QUESTION = ("portfolio", "portfolio_version", "fingerprint", "request")
 _SAME_QUESTION = (
-    " where portfolio_id = $portfolio and fingerprint = $fingerprint and request::varchar = $request and not "
+    " where portfolio_id = $portfolio and portfolio_version = $portfolio_version and fingerprint = $fingerprint"
+    " and request::varchar = $request"
 )
 _NEWEST_FIRST = " order by created_at desc, id"
 
@@ -123,6 +115,15 @@ def _get(cursor: Cursor, id: str) -> Run:
 
 
 def _run(row: tuple[Any, ...]) -> Run:
-    id, name, portfolio, framework, version, request, fingerprint, metrics, created = row
-    question = parse_question(portfolio, json.loads(request))
-    return Run(question, framework, version, fingerprint, json.loads(metrics), name, id, moment(created))
+    id, name, portfolio, framework, version, request, fingerprint, metrics, created, portfolio_version, owner = row
+    return Run(
+        question=replace(parse_question(portfolio, json.loads(request)), portfolio_version=portfolio_version),
+        framework_id=framework,
+        framework_version=version,
+        fingerprint=fingerprint,
+        metrics=json.loads(metrics),
+        name=name,
+        id=id,
+        created_at=moment(created),
+        owner=owner,
+    )

@@ -8,16 +8,21 @@ from datetime import datetime
 from keel.domain.framework.rules import Rules
 from keel.domain.policy.kinds import Band, Trigger
 from keel.domain.policy.records import Cadence, Policy
+from keel.vocabulary import LOCAL
 
 ANNUAL = Policy(trigger=Trigger.calendar, look=Cadence.annual)
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """An instrument of a bucket and its share of the bucket (fraction; a bucket's shares sum to 1)."""
+    """An instrument of a bucket and its share of the bucket (fraction; a bucket's shares sum to 1).
+
+    ``instrument_id`` is empty until the framework is stored; two holdings are equal without it.
+    """
 
     symbol: str
     share: float
+    instrument_id: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +72,4 @@ class Framework:
     version: int = 0
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    owner: str = LOCAL

@@ -125,7 +125,7 @@ def derive_tags(
 class Coverage:
     """The price series held for an instrument: first and last date, sessions, frequency (daily | monthly | …).
 
-    ``owner`` is whose dataset it lies in: ``sample``, or a user.
+    ``owner`` is whose dataset it lies in: ``sample``, or a user. ``instrument_id`` is empty for one that is not stored.
     """
 
     symbol: str
@@ -136,3 +136,4 @@ class Coverage:
     price_kind: str
     dataset: str
     owner: str = "sample"
+    instrument_id: str = ""

@@ -11,6 +11,7 @@ from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.framework.tree import leaves
 from keel.errors import InputError, InstrumentNotFoundError, LockedHoldingError
 from keel.units import WEIGHT_TOLERANCE, pct
+from keel.vocabulary import LOCAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +27,10 @@ class Pick:
 
 @dataclass(frozen=True, slots=True)
 class Portfolio:
-    """The accepted mapping of one framework version; a bucket without a pick stays in cash."""
+    """The accepted mapping of one framework version; a bucket without a pick stays in cash.
+
+    Its id stays while it changes: ``version`` counts the changes, 0 until it is stored.
+    """
 
     name: str
     framework_id: str
@@ -35,6 +39,8 @@ class Portfolio:
     id: str = ""
     created_at: datetime | None = None
     updated_at: datetime | None = None
+    version: int = 0
+    owner: str = LOCAL
 
 
 Picks = Mapping[str, Sequence[Pick]]

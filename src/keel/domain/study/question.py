@@ -63,7 +63,8 @@ class Question:
     """What a study is asked of a portfolio; ``start`` and ``end`` None: all there is.
 
     ``benchmark`` empty: none. ``dataset`` empty: the one that serves best. ``proxies``: similar series may stand in for
-    a product. Each field says how it is written in JSON; the portfolio's id stands beside the JSON, not in it.
+    a product. ``portfolio_version`` None: the newest. Each field says how it is written in JSON; the portfolio's id and
+    version stand beside the JSON, not in it.
     """
 
     portfolio_id: str
@@ -74,13 +75,14 @@ class Question:
     benchmark: str = field(default="", metadata=TEXT)
     dataset: str = field(default="", metadata=TEXT)
     proxies: bool = field(default=True, metadata=FLAG)
+    portfolio_version: int | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "policies", Frozen(self.policies))
 
 
 def question_json(question: Question) -> Object:
-    """The question as JSON values, without the portfolio's id; ``parse_question`` reads it back equal."""
+    """The question as JSON values, without the portfolio; ``parse_question`` reads it back equal."""
     return {f.name: f.metadata["write"](getattr(question, f.name)) for f in fields(question) if f.metadata}
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from keel.domain.framework.records import Framework
 from keel.domain.mapping.universe import market_of, study_dataset
+from keel.domain.market.choice import ANY_DATASET
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix, resolve
 from keel.domain.portfolio.book import Book, book
@@ -46,7 +47,7 @@ def subject(db: Database, question: Question, rates: Sequence[str] = ()) -> Subj
 
     Raises PortfolioNotFoundError, and PricesMissingError when none of the portfolio's products has prices.
     """
-    portfolio = portfolios.get(db, question.portfolio_id)
+    portfolio = portfolios.get(db, question.portfolio_id, question.portfolio_version)
     framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
     filled = filling(portfolio, framework)
     products = held(db, portfolio, framework, filled)
@@ -60,7 +61,8 @@ def subject(db: Database, question: Question, rates: Sequence[str] = ()) -> Subj
         )
     rates = tuple(dict.fromkeys((*_own_rate(question), *rates)))
     priced += _beside(db, [s for s in rates if s not in {i.symbol for i in priced}], framework.base_ccy)
-    data = closes(db, priced, dataset, base_ccy=framework.base_ccy, proxies=question.proxies)
+    home = "" if dataset == ANY_DATASET else dataset
+    data = closes(db, priced, home, base_ccy=framework.base_ccy, proxies=question.proxies)
     return Subject(portfolio, framework, book(framework, filled), data.prices, data.resolution.dataset, rates, notes)
 
 

@@ -51,17 +51,6 @@ class Series:
     dataset: Dataset
     prices: PriceMatrix
 
-    def long(self) -> Any:
-        """The closes as a pyarrow table `date, symbol, close`, holes left out, ordered by symbol and date."""
-        pa: Any = import_module("pyarrow")  # slow to import and without types
-
-        present = ~np.isnan(self.prices.closes)
-        column, row = np.nonzero(present.T)
-        names = pa.DictionaryArray.from_arrays(pa.array(column.astype(np.int32)), pa.array(self.prices.symbols))
-        closes = pa.array(self.prices.closes[row, column])
-        dates = pa.array(self.prices.dates[row], type=pa.date32())
-        return pa.table({"date": dates, "symbol": names.cast(pa.string()), "close": closes})
-
 
 @dataclass(frozen=True, slots=True)
 class Sample:

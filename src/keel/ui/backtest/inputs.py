@@ -48,10 +48,10 @@ def usual(framework: Framework) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
-def show(portfolio_id: str, run_id: str) -> bool:
+def show(portfolio: Portfolio, run_id: str) -> bool:
     """Whether the controls already show this run of this portfolio; if not, they must be set before they are drawn."""
     known = key("policies") in st.session_state and state.shown(PREFIX)
-    return known and st.session_state.get(key("of")) == (portfolio_id, run_id)
+    return known and st.session_state.get(key("of")) == (portfolio.id, portfolio.version, run_id)
 
 
 def fill(question: Question, run_id: str) -> None:
@@ -60,21 +60,21 @@ def fill(question: Question, run_id: str) -> None:
     state.fill(PREFIX, question)
     session_state[key("policies")] = list(question.policies)[:MOST_POLICIES]
     session_state[key("custom")] = dict(question.policies)
-    session_state[key("of")] = (question.portfolio_id, run_id)
+    session_state[key("of")] = (question.portfolio_id, question.portfolio_version, run_id)
     session_state[key("base")] = question
     session_state.pop(key("question"), None)
 
 
 def answered(question: Question) -> str:
     """The run that answers the question already: the one that filled the controls, or the last one; else empty."""
-    of_run = st.session_state.get(key("of"), ("", ""))[1]
+    of_run = st.session_state.get(key("of"), ("", None, ""))[-1]
     known = st.session_state.setdefault(key("question"), question)
     return of_run if known == question else ""
 
 
 def remember(portfolio: Portfolio, question: Question, run_id: str) -> None:
     """Makes the link and the controls speak of this run."""
-    st.session_state[key("of")] = (portfolio.id, run_id)
+    st.session_state[key("of")] = (portfolio.id, portfolio.version, run_id)
     st.session_state[key("question")] = question
     session.put(
         session.forward(
@@ -86,11 +86,17 @@ def remember(portfolio: Portfolio, question: Question, run_id: str) -> None:
     )
 
 
-def first(framework: Framework, portfolio_id: str) -> Question:
+def first(framework: Framework, portfolio: Portfolio) -> Question:
     """What is asked before anybody chose."""
     offered = choices(framework)
     policies = {name: offered[name] for name in usual(framework)}
-    return Question(portfolio_id, policies, RunSettings(cost_bps=10.0), benchmark=framework.benchmark)
+    return Question(
+        portfolio.id,
+        policies,
+        RunSettings(cost_bps=10.0),
+        benchmark=framework.benchmark,
+        portfolio_version=portfolio.version,
+    )
 
 
 def controls(offered: Mapping[str, Policy], settings: Form) -> None:

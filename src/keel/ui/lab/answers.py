@@ -12,7 +12,7 @@ import numpy as np
 from keel.domain.policy.records import PRESETS
 from keel.domain.study.candidate import Candidate
 from keel.domain.study.question import Question
-from keel.services import lab, luck, study
+from keel.services import lab, luck, mapping, study
 from keel.services.lab import Stage
 from keel.services.luck import Resampling
 from keel.services.shared.memory import recall
@@ -46,7 +46,8 @@ class Pair:
 def on_stage(portfolio_id: str, run_id: str) -> Stage:
     """The portfolio on its prices. Raises KeelError when it has none."""
     db = root.database()
-    question = study.question_of(db, run_id) if run_id else Question(portfolio_id)
+    version = mapping.get_portfolio(db, portfolio_id, run_id).version
+    question = study.question_of(db, run_id) if run_id else Question(portfolio_id, portfolio_version=version)
     return recall(db, ("stage", question), lambda: lab.stage(db, question))
 
 

@@ -63,7 +63,7 @@ def _datasets(db: Database, framework: Framework) -> dict[str, str]:
 def desk(db: Database, framework: Framework, now: Portfolio | None, buckets: Sequence[BucketSuggestions]) -> Desk:
     """What the cards work on. Choices made for another framework or portfolio are forgotten."""
     state = st.session_state
-    of = (framework.id, now.id if now is not None else "")
+    of = _of(framework, now)
     if state.get(OF) != of:
         state[OF], state[CHOICES], state[ACCEPTED] = of, {}, frozenset()
     universe = _universe(db)
@@ -112,7 +112,7 @@ def _remedy(db: Database, framework: Framework, now: Portfolio | None, remedy: R
     if now is not None:
         held = {pick.path: tuple(p for p in now.picks if p.path == pick.path) for pick in now.picks}
         state[CHOICES] = held | state[CHOICES]
-    state[OF] = (widened.id, "")
+    state[OF] = _of(widened, None)
     state[NOTICE] = f"Saved as version {widened.version}: {remedy.label[:1].lower()}{remedy.label[1:]}."
     session.put(session.forward(version=widened.version, portfolio="", run=""))
 
@@ -128,9 +128,17 @@ def notice() -> str:
     return str(st.session_state.pop(NOTICE, ""))
 
 
+def _of(framework: Framework, now: Portfolio | None) -> tuple[str, str, int]:
+    """What choices are made for."""
+    return (framework.id, now.id, now.version) if now is not None else (framework.id, "", 0)
+
+
 def keep(db: Database, framework: Framework, now: Portfolio | None, draft: mapping_draft.Draft) -> Portfolio:
-    """The portfolio of the draft: the one there is when nothing changed, else a new one."""
+    """The portfolio of the draft: the one there is when nothing changed, else its next version, else a new one."""
     if now is not None and mapping_draft.same(draft, now):
         return now
+    before = now or mapping.latest_portfolio(db, framework.id)
+    newest = mapping.get_portfolio(db, before.id) if before is not None else None
     picks = {path: picks for path, picks in draft.items() if picks}
-    return mapping.accept(db, framework.id, framework.version, picks, name=framework.name)
+    name = newest.name if newest is not None else framework.name
+    return mapping.accept(db, framework.id, framework.version, picks, name=name, began=newest)

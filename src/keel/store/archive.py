@@ -1,0 +1,73 @@
+"""What has been put away: frameworks, portfolios and runs stay stored and readable, but leave the lists."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from keel.errors import FrameworkNotFoundError, NotFoundError, PortfolioNotFoundError, RunNotFoundError
+from keel.store.connection import Cursor, Database, first_row
+from keel.store.values import ELSEWHERE, now, stamp
+
+Noun = Literal["framework", "portfolio", "run"]
+
+_MISSING: dict[Noun, type[NotFoundError]] = {
+    "framework": FrameworkNotFoundError,
+    "portfolio": PortfolioNotFoundError,
+    "run": RunNotFoundError,
+}
+_STORED: dict[Noun, str] = {
+    "framework": "select count(*) from allocation_frameworks where id = $id",
+    "portfolio": "select count(*) from portfolios where id = $id",
+    "run": "select count(*) from runs where id = $id",
+}
+
+
+# The condition that a row of the framework f, the portfolio p, the run r is put away.
+IS_ARCHIVED: dict[Noun, str] = {
+    "framework": "exists (select 1 from archived a where a.noun = 'framework' and a.id = f.id)",
+    "portfolio": "exists (select 1 from archived a where a.noun = 'portfolio' and a.id = p.id)",
+    "run": "exists (select 1 from archived a where a.noun = 'run' and a.id = r.id)",
+}
+_USERS: dict[Noun, str] = {
+    "framework": "select p.name from portfolios p where p.id in (select v.id from portfolio_versions v"
+    " where v.framework_id = $id) and p.id not in (select a.id from archived a where a.noun = 'portfolio')"
+    " order by p.name, p.id",
+    "portfolio": "select r.name from runs r where r.portfolio_id = $id"
+    " and r.id not in (select a.id from archived a where a.noun = 'run') order by r.created_at, r.id",
+}
+
+
+def put_away(db: Database, noun: Noun, id: str) -> tuple[str, ...]:
+    """The names of what uses it, which keeps working; it leaves the lists. Raises NotFoundError of its noun."""
+    names = users(db, noun, id)
+    db.transact(
+        lambda cursor: cursor.execute(
+            "insert into archived (noun, id, archived_at) values ($noun, $id, $at) on conflict do nothing",
+            {"noun": noun, "id": id, "at": stamp(now())},
+        )
+    )
+    return names
+
+
+def bring_back(db: Database, noun: Noun, id: str) -> None:
+    """Returns it to the lists."""
+    db.transact(
+        lambda cursor: cursor.execute("delete from archived where noun = $noun and id = $id", {"noun": noun, "id": id})
+    )
+
+
+def users(db: Database, noun: Noun, id: str) -> tuple[str, ...]:
+    """The names of the portfolios that use any version of a framework, of the runs made with a portfolio.
+
+    Raises FrameworkNotFoundError, PortfolioNotFoundError, RunNotFoundError.
+    """
+    with db.cursor() as cursor:
+        _require(cursor, noun, id)
+        rows = cursor.execute(_USERS[noun], {"id": id}).fetchall() if noun in _USERS else ()
+    return tuple(name for (name,) in rows)
+
+
+def _require(cursor: Cursor, noun: Noun, id: str) -> None:
+    if first_row(cursor.execute(_STORED[noun], {"id": id})) == (0,):
+        what = "stored run" if noun == "run" else noun
+        raise _MISSING[noun](f"There is no {what} {id}.", hint=ELSEWHERE, subject=id)

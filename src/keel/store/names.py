@@ -1,0 +1,131 @@
+"""Names of instruments, valid in time: what comes in is resolved to a permanent id once, here.
+
+The functions take the cursor of a write: who asks for a name is about to store what bears it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Literal
+
+from keel.store.connection import Cursor
+from keel.store.values import new_id, now, stamp
+
+OwnerKind = Literal["sample", "user"]  # whose rows they are: a new release of the sample touches its own only
+
+
+def resolve(cursor: Cursor, symbols: Iterable[str]) -> dict[str, str]:
+    """Symbol → instrument, by the names valid now; one that nobody knows gets an instrument known by its name only.
+
+    Of several with one symbol the one with facts is meant, then the one with the lowest id.
+    """
+    wanted = list(dict.fromkeys(symbols))
+    known = _bearers(cursor, wanted) if wanted else {}
+    for symbol in wanted:
+        if symbol not in known:
+            known[symbol] = _create(cursor, new_id("ins"))
+            _open(cursor, known[symbol], symbol, "user")
+    return known
+
+
+def identify(cursor: Cursor, holdings: Iterable[tuple[str, str]]) -> list[str]:
+    """The instrument of each ``(id, symbol)``: the id where that one ever bore the symbol, else the symbol's."""
+    pairs = list(holdings)
+    borne = set(
+        cursor.execute(
+            "select instrument_id, name from instrument_names"
+            " where kind = 'symbol' and instrument_id in (select unnest($ids))",
+            {"ids": [id for id, _ in pairs if id]},
+        ).fetchall()
+    )
+    by_symbol = resolve(cursor, (symbol for id, symbol in pairs if (id, symbol) not in borne))
+    return [id if (id, symbol) in borne else by_symbol[symbol] for id, symbol in pairs]
+
+
+def known_ids(cursor: Cursor, ids: Iterable[str]) -> dict[str, str]:
+    """Id → instrument for those that are stored, under it or under the instrument that once came in by it."""
+    rows = cursor.execute(
+        "select id, id from instruments where id in (select unnest($ids)) union all"
+        " select name, instrument_id from instrument_names where kind = 'id' and name in (select unnest($ids))",
+        {"ids": list(ids)},
+    ).fetchall()
+    return dict(rows)
+
+
+def settle(cursor: Cursor, symbols: Mapping[str, str], owner_kind: OwnerKind) -> dict[str, str]:
+    """Id → instrument for instruments that come in with their symbols.
+
+    An unknown id becomes that of the instrument known only by this symbol, so that what names it finds the facts;
+    else it is stored. A symbol that has changed ends today and the new one begins.
+    """
+    stored = known_ids(cursor, symbols)
+    waiting = _known_by_name_only(cursor, symbols.values())
+    for id, symbol in symbols.items():
+        if id in stored:
+            continue
+        alias = waiting.pop(symbol, None)
+        stored[id] = _create(cursor, id) if alias is None else alias
+        if alias is not None:
+            _open(cursor, alias, id, owner_kind, kind="id")
+    _rename(cursor, {stored[id]: symbol for id, symbol in symbols.items()}, owner_kind)
+    return stored
+
+
+def _bearers(cursor: Cursor, symbols: list[str]) -> dict[str, str]:
+    rows = cursor.execute(
+        "select n.name, n.instrument_id from instrument_names n"
+        " where n.kind = 'symbol' and n.valid_to is null and n.name in (select unnest($symbols))"
+        " order by exists (select 1 from instrument_facts f where f.instrument_id = n.instrument_id),"
+        " n.instrument_id desc",
+        {"symbols": symbols},
+    ).fetchall()
+    return dict(rows)  # the last one, the best, wins
+
+
+def _known_by_name_only(cursor: Cursor, symbols: Iterable[str]) -> dict[str, str]:
+    rows = cursor.execute(
+        "select n.name, n.instrument_id from instrument_names n"
+        " anti join instrument_facts f on f.instrument_id = n.instrument_id"
+        " where n.kind = 'symbol' and n.valid_to is null and n.name in (select unnest($symbols))"
+        " order by n.instrument_id desc",
+        {"symbols": list(symbols)},
+    ).fetchall()
+    return dict(rows)
+
+
+def _rename(cursor: Cursor, symbols: Mapping[str, str], owner_kind: OwnerKind) -> None:
+    """Opens the symbols that are new and ends those they replace; the sample ends no name that a user gave."""
+    rows = cursor.execute(
+        "select instrument_id, name, owner_kind from instrument_names"
+        " where kind = 'symbol' and valid_to is null and instrument_id in (select unnest($ids))",
+        {"ids": list(symbols)},
+    ).fetchall()
+    valid = {id: (name, whose) for id, name, whose in rows}
+    today = now().date()
+    for id, symbol in symbols.items():
+        name, whose = valid.get(id, (None, owner_kind))
+        if name is None:
+            _open(cursor, id, symbol, owner_kind)
+        elif name != symbol and (owner_kind == "user" or whose == "sample"):
+            cursor.execute(
+                "update instrument_names set valid_to = $today"
+                " where instrument_id = $id and kind = 'symbol' and valid_to is null",
+                {"today": today, "id": id},
+            )
+            _open(cursor, id, symbol, owner_kind, since=today)
+
+
+def _create(cursor: Cursor, id: str) -> str:
+    cursor.execute("insert into instruments (id, created_at) values ($id, $at)", {"id": id, "at": stamp(now())})
+    return id
+
+
+def _open(
+    cursor: Cursor, id: str, name: str, owner_kind: OwnerKind, *, kind: str = "symbol", since: date | None = None
+) -> None:
+    cursor.execute(
+        "insert into instrument_names (instrument_id, kind, name, valid_from, owner_kind)"
+        " values ($id, $kind, $name, $since, $owner_kind)",
+        {"id": id, "kind": kind, "name": name, "since": since, "owner_kind": owner_kind},
+    )
