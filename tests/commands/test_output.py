@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from keel.commands import output
-from keel.commands.output import one_line, reply, require_writable, table
+from keel.commands.output import one_line, reply, require_writable, table, written
 from keel.errors import InputError
 
 
@@ -63,3 +63,37 @@ def test_a_file_to_write_has_its_ending_its_folder_and_is_no_input(tmp_path: Pat
         with pytest.raises(InputError, match=words) as caught:
             require_writable("--out", str(path), (".csv",), [str(source)])
         assert caught.value.message.startswith("--out")
+
+
+def test_a_file_is_replaced_when_all_is_written_and_kept_when_not(tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    target.write_text("before")
+
+    def half() -> None:
+        with written(str(target)) as part:
+            part.write_text("half")
+            raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="full"):
+        half()
+    assert target.read_text() == "before"
+    with written(str(target)) as part:
+        part.write_text("after")
+    assert target.read_text() == "after"
+    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+
+
+def test_the_database_is_never_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    database, link = tmp_path / "keel.duckdb", tmp_path / "out.csv"
+    database.write_bytes(b"data")
+    link.hardlink_to(database)
+    monkeypatch.setenv("KEEL_DB", str(database))
+    for path in (database, link):
+        with pytest.raises(InputError, match="is Keel's database"), written(str(path)):
+            pass
+    assert database.read_bytes() == b"data"
+
+
+def test_what_is_no_file_is_written_to_as_it_is() -> None:
+    with written("/dev/null") as path:
+        assert str(path) == "/dev/null"

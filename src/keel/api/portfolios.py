@@ -6,11 +6,11 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from keel.api.request import Db, Raw, field, json_object
+from keel.api.request import BODY, Db, Raw, field, json_object
 from keel.backtest.result import to_json
 from keel.domain.portfolio.records import Pick, Portfolio
+from keel.domain.reading.place import Place
 from keel.domain.study.question import parse_question
-from keel.errors import ImportFormatError
 from keel.services import mapping, study
 
 router = APIRouter()
@@ -55,7 +55,7 @@ def create_portfolio(db: Db, body: Raw, response: Response) -> dict[str, Any]:
 
 def _pick(row: object) -> Pick:
     if not isinstance(row, dict):
-        raise ImportFormatError("Each of the picks must be an object.", column="picks", subject="picks")
+        raise Place(BODY).field("picks").error("each of them must be an object.")
     share = float(field(row, "share", (int, float), 1.0))
     id, symbol = field(row, "instrument_id", str), field(row, "symbol", str)
     return Pick(field(row, "path", str), id, symbol, share, locked=bool(row.get("locked", False)))

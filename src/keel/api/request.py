@@ -52,5 +52,5 @@ def field(body: dict[str, Any], name: str, kind: type | tuple[type, ...], defaul
         return default
     value = body.get(name)
     if not isinstance(value, kind) or isinstance(value, bool) or (isinstance(value, int) and abs(value) > LARGEST):
-        raise ImportFormatError(f"The body needs {name}, of the right type.", column=name, subject=name)
+        raise Place(BODY).field(name).error("is missing or of the wrong type.")
     return value

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Unpack
 import click
 
 from keel.commands import inputs, question
-from keel.commands.output import Reply, busy, json_option, reply, require_writable
+from keel.commands.output import Reply, busy, json_option, reply, require_writable, written
 
 if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult
@@ -69,11 +69,11 @@ def write_weights(path: str, runs: Sequence[BacktestResult]) -> None:
         for symbol, weights in by_symbol(run).items():
             columns.setdefault(symbol, []).extend(weights)
     table = import_module("pyarrow").table(columns)
-    with inputs.about(path, "written"):
+    with inputs.about(path, "written"), written(path) as part:
         if path.endswith(".parquet"):
-            import_module("pyarrow.parquet").write_table(table, path)
+            import_module("pyarrow.parquet").write_table(table, part)
         else:
-            import_module("pyarrow.csv").write_csv(table, path)
+            import_module("pyarrow.csv").write_csv(table, part)
 
 
 def by_symbol(run: BacktestResult) -> Mapping[str, list[float]]:

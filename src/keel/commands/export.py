@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import click
 
 from keel.commands import inputs
-from keel.commands.output import Reply, busy, json_option
+from keel.commands.output import Reply, busy, json_option, written
 
 out_option = click.option("--out", metavar="FILE", help="Write to this file instead of stdout.")
 
@@ -56,6 +55,6 @@ def delivered(text: str, out: str | None, as_json: bool) -> Reply:
     """The reply: the text itself, or where it was written."""
     if not out:
         return Reply(text.rstrip("\n"))
-    with inputs.about(out, "written"):
-        Path(out).write_text(text, encoding="utf-8", newline="")
+    with inputs.about(out, "written"), written(out) as path:
+        path.write_text(text, encoding="utf-8", newline="")
     return Reply(json.dumps({"out": out}) if as_json else f"Written to {out}.")

@@ -76,6 +76,33 @@ def require_writable(option: str, path: str, endings: Sequence[str], sources: Se
 
 
 @contextmanager
+def written(path: str) -> Iterator[Path]:
+    """A new file beside ``path`` to write to; it takes its place when the block ends well, and is gone when not.
+
+    Raises InputError for the open database. What is no file, such as /dev/stdout, is written to as it is.
+    """
+    target = Path(path)
+    _require_not_the_database(target)
+    if target.exists() and not target.is_file():
+        yield target
+        return
+    part = target.with_name(f"{target.name}.part")
+    try:
+        yield part
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _require_not_the_database(target: Path) -> None:
+    from keel.settings import load
+
+    database = load().db_path
+    if target.resolve() == database.resolve() or (target.exists() and database.exists() and target.samefile(database)):
+        raise InputError(f"{target} is Keel's database; choose another name.", subject=str(target))
+
+
+@contextmanager
 def busy(label: str) -> Iterator[None]:
     """A spinner on stderr while the block runs: only on a terminal, and only after its first second."""
     if not sys.stderr.isatty():

@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from keel.commands import inputs
-from keel.commands.output import Reply, json_option, one_line, reply, require_writable
+from keel.commands.output import Reply, json_option, one_line, reply, require_writable, written
 from keel.errors import InputError, InvalidPolicyError
 
 if TYPE_CHECKING:
@@ -124,13 +123,11 @@ def write(table: SweepTable, path: str) -> None:
     rest = [name for name in arrow.schema.names if name not in axes]
     kinds = {name: str(arrow.schema.field(name).type) for name in rest}
     encoding = {name: "PLAIN" for name in rest if kinds[name] in ("double", "int64", "date32[day]")}
-    part = Path(f"{path}.part")
-    with inputs.about(path, "written"):
+    with inputs.about(path, "written"), written(path) as part:
         import_module("pyarrow.parquet").write_table(
             arrow, part, compression="zstd", compression_level=1, use_dictionary=axes,
             column_encoding=encoding | {"policy": "DELTA_BYTE_ARRAY"},
         )  # fmt: skip
-        part.replace(path)
 
 
 def answer(table: SweepTable, out: str, seconds: float, as_json: bool) -> Reply:

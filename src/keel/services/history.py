@@ -42,8 +42,8 @@ def trades_on(study: Study, policy: Policy, on: date) -> tuple[Trade, ...]:
     return _decided(result, on) if on in decided else ()
 
 
-def months(result: BacktestResult) -> list[tuple[int, int, float]]:
-    """(year, month, return) of each month in the window; the first and last may be partial."""
+def months(result: BacktestResult) -> list[years.Month]:
+    """The return of each month in the window; the first and last may be partial."""
     return years.monthly_returns(result.dates, result.wealth)
 
 

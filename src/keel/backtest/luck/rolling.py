@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -24,6 +25,14 @@ HORIZONS: tuple[int | None, ...] = (5, 10, None)
 LEAST_TO_THE_END = 1  # years left for a start to count when one holds to the end
 
 
+class Leads(NamedTuple):
+    """How often a figure was higher, how often lower, and of how many starts."""
+
+    higher: int
+    lower: int
+    starts: int
+
+
 @dataclass(frozen=True, slots=True)
 class RollingStarts:
     """Two policies begun at the end of every month and held ``horizon`` years, None: to the end of the window.
@@ -40,10 +49,10 @@ class RollingStarts:
     differences: Mapping[str, Floats]
     apart: float
 
-    def higher(self, metric: str) -> tuple[int, int, int]:
-        """How often a's figure was higher than b's, how often lower, and of how many starts."""
+    def higher(self, metric: str) -> Leads:
+        """How often a's figure was higher than b's."""
         known = self.differences[metric][np.isfinite(self.differences[metric])]
-        return int((known > 0.0).sum()), int((known < 0.0).sum()), len(known)
+        return Leads(int((known > 0.0).sum()), int((known < 0.0).sum()), len(known))
 
 
 def rolling_starts(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -32,15 +33,23 @@ def calendar_years(dates: Days, wealth: Floats) -> tuple[CalendarYear, ...]:
     )
 
 
-def monthly_returns(dates: Days, wealth: Floats) -> list[tuple[int, int, float]]:
-    """(year, month, return) of each month in the window; the first and last may be partial.
+class Month(NamedTuple):
+    """The return of one calendar month, 1 is January."""
+
+    year: int
+    month: int
+    value: float
+
+
+def monthly_returns(dates: Days, wealth: Floats) -> list[Month]:
+    """The return of each month in the window; the first and last may be partial.
 
     >>> days = np.array(["2023-12-29", "2024-01-31", "2024-02-29"], dtype="datetime64[D]")
-    >>> monthly_returns(days, np.array([1.0, 1.5, 3.0]))
-    [(2024, 1, 0.5), (2024, 2, 1.0)]
+    >>> monthly_returns(days, np.array([1.0, 1.5, 3.0])) == [(2024, 1, 0.5), (2024, 2, 1.0)]
+    True
     """
     month, value, _ = _by_period(dates, wealth, Cadence.monthly)
-    return [(int(m) // 12 + 1970, int(m) % 12 + 1, float(v)) for m, v in zip(month, value, strict=True)]
+    return [Month(int(m) // 12 + 1970, int(m) % 12 + 1, float(v)) for m, v in zip(month, value, strict=True)]
 
 
 def rolling_returns(dates: Days, wealth: Floats, years: int) -> tuple[Days, Floats]:

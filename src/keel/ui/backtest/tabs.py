@@ -20,6 +20,7 @@ from keel.ui.frame import root, widgets
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
 
+    from keel.backtest.metrics.years import Month
     from keel.backtest.result import BacktestResult, Trade
     from keel.services.study import Study
 
@@ -83,10 +84,10 @@ def _years(study: Study, _: Mapping[str, int]) -> None:
     st.caption("A star marks a year that is not complete in this window.")
 
 
-def _months_in_words(name: str, months: Sequence[tuple[int, int, float]]) -> str:
+def _months_in_words(name: str, months: Sequence[Month]) -> str:
     """The heat map in one sentence."""
-    worst = min(months, key=lambda m: m[2])
-    best = max(months, key=lambda m: m[2])
+    worst = min(months, key=lambda m: m.value)
+    best = max(months, key=lambda m: m.value)
     return (
         f"Monthly returns of {name}: worst {units.pct(worst[2])} in {worst[0]}-{worst[1]:02d}, "
         f"best {units.pct(best[2])} in {best[0]}-{best[1]:02d}"

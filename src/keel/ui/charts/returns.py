@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import plotly.graph_objects as go
@@ -13,13 +14,16 @@ from keel.ui.charts.series import iso, percent_ticks, set_apart, thin
 from keel.ui.charts.strip import escape
 from keel.ui.charts.tokens import DIVERGING, GRID, INK, PAPER, QUIET, REFERENCE, SEQUENTIAL, SLOTS, finish, scale
 
+if TYPE_CHECKING:
+    from keel.backtest.metrics.years import Month
+
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 PALE = DIVERGING[3:7]  # the middle of the scale, on which ink reads in both themes
 
 
-def monthly_returns(months: Sequence[tuple[int, int, float]]) -> go.Figure:
-    """Returns by year (rows) and month (columns); ``months`` holds ``(year, month, return)``.
+def monthly_returns(months: Sequence[Month]) -> go.Figure:
+    """Returns by year (rows) and month (columns).
 
     The number stands in each cell, so colour is never alone; it diverges round zero only when both signs occur.
     """
