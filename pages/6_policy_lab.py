@@ -6,19 +6,22 @@ from keel.errors import KeelError
 from keel.services.export import HYPOTHETICAL
 from keel.ui.frame import session, waiting, widgets
 from keel.ui.lab import answers, inputs, luck, view
+from keel.ui.lab import question as lab_question
 
-ids = session.ids()
+ids, base = session.ids(), None
 try:
-    on = answers.on_stage(ids.portfolio, ids.run)
+    base = answers.question_of(ids.portfolio, ids.run)
+    question = lab_question.question(base, ids.run)
+    on = answers.on_stage(question)
 except KeelError as error:
-    inputs.failure(error.message, error.hint, None)
+    inputs.failure(error.message, error.hint, None, base)
     st.stop()
 
 inputs.fill(on, ids.run)
 head = st.container()
-inputs.controls(on)
+inputs.controls(on, answers.form_of(on))
 now = inputs.asked()
-inputs.write(now)
+inputs.write(now, question, base)
 
 try:
     job = answers.landscape(on, now.axes)
@@ -49,6 +52,7 @@ found = answers.found(on, now.axes, job.answer)
 with head:
     widgets.title(view.finding(found, now.cost))
     widgets.context(*view.measured(on, now))
+    widgets.settings(view.unusual(on))
 view.stopped(found, job)
 view.surface(found, now)
 view.trade_off(found, now)

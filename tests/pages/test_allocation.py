@@ -204,3 +204,20 @@ def test_every_kind_of_band_can_be_given_to_the_policy() -> None:
 
     page = AppTest.from_function(draw).run()
     assert [json.loads(shown.value)["kind"] for shown in page.json] == list(KINDS)
+
+
+def test_the_day_of_the_look_and_the_tranches_of_a_policy_can_be_set() -> None:
+    def draw() -> None:
+        import streamlit as st
+
+        from keel.domain.policy.as_json import policy_json
+        from keel.domain.policy.records import PRESETS
+        from keel.ui.allocation.policy_details import policy_input
+
+        st.json(policy_json(policy_input(PRESETS["quarterly"])))
+
+    page = AppTest.from_function(draw).run()
+    for label, value in (("Sessions after the look", 5), ("Tranches", 4)):
+        next(box for box in page.number_input if box.label == label).set_value(value)
+    shown = json.loads(page.run().json[0].value)
+    assert (shown["offset"], shown["tranches"], shown["look"]) == (5, 4, "quarterly")

@@ -209,5 +209,5 @@ def test_each_setting_and_each_field_of_the_question_has_a_control(db: Database,
     for field in fields(RunSettings):
         assert state.key("backtest", field.name) in keys, field.name
     for field in fields(Question):
-        if field.name not in ("portfolio_id", "settings"):
+        if field.name not in ("portfolio_id", "portfolio_version", "settings"):  # the link says which portfolio
             assert state.key("backtest", field.name) in keys, field.name

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 
 import pytest
 
 from keel.domain.policy.records import PRESETS, Contributions, RunSettings
-from keel.domain.study.question import Question, parse_question, question_json
+from keel.domain.study.question import Question, changed, changes, parse_question, question_json
 from keel.errors import ImportFormatError, InvalidPolicyError
 
 WHOLE = Question(
@@ -62,3 +62,13 @@ def test_nonsense_names_its_field(given: dict[str, object]) -> None:
 def test_settings_out_of_range_are_refused() -> None:
     with pytest.raises(InvalidPolicyError, match="lag"):
         parse_question("pf_1", {"settings": {"lag": -1}})
+
+
+def test_changes_made_in_the_question_they_were_taken_from_give_the_other() -> None:
+    base = replace(WHOLE, portfolio_version=3)
+    other = replace(base, start=None, settings=replace(base.settings, fixed_fee=5.0, frozen=()))
+    assert changes(other, base) == {"start": None, "settings": {"fixed_fee": 5.0, "frozen": []}}
+    assert changed(base, changes(other, base)) == other
+    assert changes(base, base) == {}
+    with pytest.raises(ImportFormatError):
+        changed(base, {"settings": 5})

@@ -86,6 +86,31 @@ def question_json(question: Question) -> Object:
     return {f.name: f.metadata["write"](getattr(question, f.name)) for f in fields(question) if f.metadata}
 
 
+def changes(question: Question, base: Question) -> Object:
+    """What a question asks otherwise than another of the same portfolio, as JSON; the settings one by one."""
+    asked, known = question_json(question), question_json(base)
+    inside = settings_json(base.settings)
+    settings = {name: value for name, value in settings_json(question.settings).items() if value != inside[name]}
+    beside = {name: value for name, value in asked.items() if name != "settings" and value != known[name]}
+    return beside | ({"settings": settings} if settings else {})
+
+
+def changed(base: Question, given: Mapping[str, Any]) -> Question:
+    """The question with the ``changes`` of another made in it. Raises ImportFormatError and InvalidPolicyError.
+
+    >>> base, other = Question("pf_1"), Question("pf_1", settings=RunSettings(fixed_fee=5.0), dataset="monthly")
+    >>> changes(other, base)
+    {'dataset': 'monthly', 'settings': {'fixed_fee': 5.0}}
+    >>> changed(base, changes(other, base)) == other
+    True
+    """
+    if not isinstance(given, Mapping) or not isinstance(given.get("settings", {}), Mapping):
+        raise ASKED.error("must be an object.")
+    settings = settings_json(base.settings) | dict(given.get("settings", {}))
+    asked = parse_question(base.portfolio_id, {**question_json(base), **given, "settings": settings})
+    return replace(asked, portfolio_version=base.portfolio_version)
+
+
 def parse_question(portfolio_id: str, given: Mapping[str, Any]) -> Question:
     """The question of ``question_json``; what is missing takes its default, what it does not know is left aside.
 

@@ -9,6 +9,7 @@ import streamlit as st
 from keel import vocabulary
 from keel.domain.policy.kinds import TRIGGERS
 from keel.domain.policy.records import (
+    MOST_TRANCHES,
     PRESETS,
     Cadence,
     EverySessions,
@@ -68,7 +69,7 @@ def picker() -> None:
 def show() -> None:
     """Draws every field of the policy, and closes when they are applied."""
     policy = state.current().now.rebalancing
-    chosen = _policy(policy)
+    chosen = policy_input(policy)
     st.markdown(widgets.plain(describe(chosen) + "."))
     if widgets.action("Apply", key="apply-policy"):
         if state.step(lambda f: replace(f, rebalancing=_required(chosen))):
@@ -81,7 +82,8 @@ def _required(policy: Policy) -> Policy:
     return policy
 
 
-def _policy(now: Policy) -> Policy:
+def policy_input(now: Policy) -> Policy:
+    """The policy that the controls of every field give; not required to be valid yet."""
     picked = st.segmented_control(
         "Trades",
         list(TRIGGERS),
@@ -95,8 +97,9 @@ def _policy(now: Policy) -> Policy:
     if not TRIGGERS[trigger].looks:
         return Policy(trigger=trigger)
     look = _look(now.look)
+    offset, tranches = _days(now)
     if not TRIGGERS[trigger].banded:
-        return Policy(trigger=trigger, look=look, offset=now.offset, tranches=now.tranches)
+        return Policy(trigger=trigger, look=look, offset=offset, tranches=tranches)
     band = band_input(now.band, "policy-band")
     with st.container(horizontal=True):
         back = widgets.number(
@@ -116,6 +119,8 @@ def _policy(now: Policy) -> Policy:
         now,
         trigger=trigger,
         look=look,
+        offset=offset,
+        tranches=tranches,
         band=band,
         destination=back,
         cooldown_days=int(rest),
@@ -132,3 +137,20 @@ def _look(now: Look) -> Look:
         return LOOKS[chosen]
     count = now.every_sessions if isinstance(now, EverySessions) else 10
     return EverySessions(int(widgets.number("Sessions between looks", count, 1, 2_600, 1)))
+
+
+def _days(now: Policy) -> tuple[int, int]:
+    """How many sessions after the look it acts, and in how many parts that look on days of their own."""
+    with st.container(horizontal=True):
+        most, tip = max(260, now.offset), "0: on the day of the look itself."
+        later = widgets.number("Sessions after the look", now.offset, 0, most, 1, width=170, help=tip)
+        parts = widgets.number(
+            "Tranches",
+            now.tranches,
+            1,
+            MOST_TRANCHES,
+            1,
+            width=170,
+            help="The portfolio in equal parts, each looking on a day of its own: less hangs on one date.",
+        )
+    return int(later), int(parts)

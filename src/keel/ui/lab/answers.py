@@ -15,11 +15,15 @@ from keel.domain.study.question import Question
 from keel.services import lab, luck, mapping, study
 from keel.services.lab import Stage
 from keel.services.luck import Resampling
+from keel.services.market.benchmarks import benchmarks
+from keel.services.market.datasets import datasets
 from keel.services.shared.memory import recall
 from keel.ui.frame import root
 from keel.ui.lab import axes as lab_axes
+from keel.ui.lab import question
 from keel.ui.lab.axes import Axes
 from keel.ui.lab.landscape import Landscape, Place
+from keel.ui.question.form import Form, of_portfolio
 
 if TYPE_CHECKING:
     from keel.backtest.luck.bootstrap import Confidence
@@ -43,12 +47,26 @@ class Pair:
     reference: Candidate
 
 
-def on_stage(portfolio_id: str, run_id: str) -> Stage:
-    """The portfolio on its prices. Raises KeelError when it has none."""
+def question_of(portfolio_id: str, run_id: str) -> Question:
+    """What the run in the link was asked; without one all of the portfolio's history. Raises NotFoundError."""
     db = root.database()
-    version = mapping.get_portfolio(db, portfolio_id, run_id).version
-    question = study.question_of(db, run_id) if run_id else Question(portfolio_id, portfolio_version=version)
+    if run_id:
+        return study.question_of(db, run_id)
+    return Question(portfolio_id, portfolio_version=mapping.get_portfolio(db, portfolio_id).version)
+
+
+def on_stage(question: Question) -> Stage:
+    """The question on its prices. Raises KeelError when it has none."""
+    db = root.database()
     return recall(db, ("stage", question), lambda: lab.stage(db, question))
+
+
+def form_of(on: Stage) -> Form:
+    """The form of what the policies are run with: all but what the axes say."""
+    db, portfolio = root.database(), on.subject.portfolio
+    sets = recall(db, ("datasets", portfolio.id), lambda: datasets(db, portfolio))
+    series = recall(db, "benchmarks", lambda: benchmarks(db))
+    return of_portfolio(question.PREFIX, portfolio, on.subject.framework, sets, series, question.WITHOUT)
 
 
 def span(on: Stage) -> tuple[date, date]:

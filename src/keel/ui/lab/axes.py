@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
 
+import numpy as np
+
 from keel import units
 from keel.domain.policy.as_json import look_json, policy_json
 from keel.domain.policy.kinds import KINDS, Sweep
@@ -17,13 +19,14 @@ from keel.domain.policy.records import (
     RunSettings,
 )
 from keel.domain.policy.settings import settings_json
-from keel.domain.study.grid import Grid, parse_grid
+from keel.domain.study.grid import COST, Axis, Grid
 from keel.errors import InputError
 
 MOST_POLICIES = 50_000  # of one lab, before costs: what a page can still show at once
 MOST_WIDTHS, MOST_LOOKS, MOST_OFFSETS = 1_000, 120, 63
 FINE_WIDTHS, FINE_LOOKS = 200, 50  # 10,000 policies
 COSTS = (0.0, 10.0, 25.0, 50.0)
+BY_PRODUCT = -1.0  # bps; on the axis of costs: each product has its own, as the run settings say
 
 
 SWEEPS: Mapping[str, Sweep] = {
@@ -138,25 +141,40 @@ def grid(axes: Axes, settings: RunSettings) -> Grid:
     """The grid of the axes over the settings of a run; InputError for axes that make no sense."""
     require(axes)
     base = settings_json(settings) | {"trigger": "band", "band": {"kind": axes.band}}
-    return parse_grid(
-        {
-            "base": base,
-            "axes": {
-                "destination": list(axes.destinations),
-                "lag": list(axes.lags),
-                "offset": list(range(axes.offsets)),
-                "look": [look_json(look(word)) for word in axes.looks],
-                f"band.{axes.kind.field}": axes.widths(),
-                "cost_bps": list(axes.costs),
-            },
-        }
+    return Grid(
+        base,
+        (
+            Axis("destination", np.array(axes.destinations)),
+            Axis("lag", np.array(axes.lags, dtype=np.float64)),
+            Axis("offset", np.arange(axes.offsets, dtype=np.float64)),
+            Axis("look", tuple(look_json(look(word)) for word in axes.looks)),
+            Axis(f"band.{axes.kind.field}", np.array(axes.widths())),
+            _costs(axes.costs, settings),
+        ),
     )
 
 
 def alone(policy: Policy, settings: RunSettings, costs: Sequence[float]) -> Grid:
     """One policy at every cost."""
     base = policy_json(policy) | settings_json(settings)
-    return parse_grid({"base": base, "axes": {"cost_bps": list(costs)}})
+    return Grid(base, (_costs(costs, settings),))
+
+
+def _costs(costs: Sequence[float], settings: RunSettings) -> Axis:
+    """The axis of costs; each product's own stand in it as the settings have them."""
+    if BY_PRODUCT not in costs:
+        return Axis(COST, np.array(costs))
+    own = settings_json(settings)[COST]
+    return Axis(COST, tuple(own if cost == BY_PRODUCT else cost for cost in costs))
+
+
+def cost_words(cost: float) -> str:
+    """A cost as a choice names it.
+
+    >>> cost_words(10.0), cost_words(BY_PRODUCT)
+    ('10', 'By product')
+    """
+    return "By product" if cost == BY_PRODUCT else f"{cost:g}"
 
 
 def look(word: str) -> Look:

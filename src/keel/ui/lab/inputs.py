@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -11,11 +12,15 @@ import streamlit as st
 
 from keel import vocabulary
 from keel.domain.policy.kinds import KINDS
+from keel.domain.study.question import Question, changes
 from keel.ui.frame import session, widgets
 from keel.ui.lab import axes as lab_axes
 from keel.ui.lab import landscape
-from keel.ui.lab.axes import COSTS, DESTINATIONS, LAGS, NAMED, SWEEPS, Axes
+from keel.ui.lab.axes import BY_PRODUCT, COSTS, DESTINATIONS, LAGS, NAMED, SWEEPS, Axes
 from keel.ui.lab.landscape import LEAD, METRICS, Place
+from keel.ui.lab.question import PREFIX
+from keel.ui.question import form, state
+from keel.ui.question.form import Form
 
 if TYPE_CHECKING:
     from keel.services.lab import Stage
@@ -44,51 +49,57 @@ class Asked:
 
 def fill(on: Stage, run_id: str) -> None:
     """Fills the session with what the link says, or the usual; a lab of the same portfolio is kept as it was."""
-    state = st.session_state
+    session_state = st.session_state
     of = (on.question.portfolio_id, run_id, on.window.frequency)
-    if state.get(OF) == of and AXES in state:
+    if session_state.get(OF) == of and AXES in session_state:
         return
-    same = state.get(OF, ("", "", ""))[::2] == of[::2] and AXES in state
-    params = {} if state.get(OF) else st.query_params.to_dict()
+    same = session_state.get(OF, ("", "", ""))[::2] == of[::2] and AXES in session_state
+    params = {} if session_state.get(OF) else st.query_params.to_dict()
     cost = _run_cost(on)
     if not same:
-        start = lab_axes.usual(on.window.frequency, on.lag)
-        state[AXES] = lab_axes.from_text(params, start)
-        state[AT] = _read_at(params.get("at", ""))
+        session_state[AXES] = lab_axes.from_text(params, lab_axes.usual(on.window.frequency, on.lag))
+        session_state[AT] = _read_at(params.get("at", ""))
         _set_colour(params.get("colour", ""))
-        state[LUCK] = params.get("luck") == "1"
+        session_state[LUCK] = params.get("luck") == "1"
         linked = lab_axes.number(params.get("cost", ""))
         cost = linked if linked is not None and 0 <= linked < MOST_COST else cost
-    axes: Axes = state[AXES]
-    _put(replace(axes, costs=tuple(sorted({*axes.costs, cost}))), state.get(AT))
-    state[COST] = cost
-    state[OF] = of
+    axes: Axes = session_state[AXES]
+    _put(replace(axes, costs=_with(axes.costs, cost)), session_state.get(AT))
+    session_state[COST] = cost
+    session_state[OF] = of
+
+
+def _with(costs: Sequence[float], cost: float) -> tuple[float, ...]:
+    """The costs with one more; where each product has its own, that alone: it cannot share work with the others."""
+    return (cost,) if cost == BY_PRODUCT else tuple(sorted({*costs, cost} - {BY_PRODUCT}))
 
 
 def _run_cost(on: Stage) -> float:
-    """The cost of the run in the link when it is one number, else the usual."""
+    """The cost of the run in the link, ``BY_PRODUCT`` when each product has its own; without a run the usual."""
     cost = on.question.settings.cost_bps
-    return float(cost) if on.question.policies and isinstance(cost, int | float) else 10.0
+    if not isinstance(cost, int | float):
+        return BY_PRODUCT
+    return float(cost) if on.question.policies else 10.0
 
 
 def _set_colour(text: str) -> None:
-    state = st.session_state
+    kept = st.session_state
     key = text if text in METRICS else LEAD
-    state[COLOUR] = key if key in USUAL_COLOURS else OTHER
-    state[OTHER_COLOUR] = key if key not in USUAL_COLOURS else "cagr"
+    kept[COLOUR] = key if key in USUAL_COLOURS else OTHER
+    kept[OTHER_COLOUR] = key if key not in USUAL_COLOURS else "cagr"
 
 
 def asked() -> Asked:
     """The question as it stands."""
-    state = st.session_state
-    axes: Axes = state[AXES]
-    cost = state.get(COST)
-    chosen = state.get(COLOUR) or LEAD
+    kept = st.session_state
+    axes: Axes = kept[AXES]
+    cost = kept.get(COST)
+    chosen = kept.get(COLOUR) or LEAD
     return Asked(
         axes=axes,
-        metric=state.get(OTHER_COLOUR) or "cagr" if chosen == OTHER else chosen,
+        metric=kept.get(OTHER_COLOUR) or "cagr" if chosen == OTHER else chosen,
         cost=cost if cost in axes.costs else axes.costs[0],
-        place=_place(axes, state.get(AT)),
+        place=_place(axes, kept.get(AT)),
     )
 
 
@@ -113,7 +124,7 @@ def choose(axes: Axes, place: Place) -> None:
     st.session_state[AT] = (axes.destinations[d], axes.lags[g], o, axes.looks[k], axes.widths()[w])
 
 
-def write(now: Asked) -> None:
+def write(now: Asked, question: Question, base: Question) -> None:
     """Writes what is shown into the link."""
     at = st.session_state.get(AT)
     params = session.query(session.ids()) | lab_axes.to_text(now.axes) | {"cost": f"{now.cost:g}", "colour": now.metric}
@@ -121,6 +132,8 @@ def write(now: Asked) -> None:
         params["at"] = ",".join(str(part) if isinstance(part, str) else f"{part:g}" for part in at)
     if st.session_state.get(LUCK):
         params["luck"] = "1"
+    if different := changes(question, base):
+        params["ask"] = json.dumps(different, separators=(",", ":"), ensure_ascii=False)
     if params != st.query_params.to_dict():
         st.query_params.from_dict(params)
 
@@ -140,8 +153,8 @@ def _read_at(text: str) -> At | None:
         return None
 
 
-def controls(on: Stage) -> None:
-    """Draws colour, cost and, behind "Axes", which policies are tried."""
+def controls(on: Stage, settings: Form) -> None:
+    """Draws colour, cost and, behind "Axes" and "More", which policies are tried and what they are run with."""
     axes: Axes = st.session_state[AXES]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
@@ -165,7 +178,7 @@ def controls(on: Stage) -> None:
         st.segmented_control(
             "Cost, bps of traded value",
             axes.costs,
-            format_func=lambda cost: f"{cost:g}",
+            format_func=lab_axes.cost_words,
             key=COST,
             persist_state="session",
             required=True,
@@ -174,6 +187,7 @@ def controls(on: Stage) -> None:
         with st.popover("Axes", icon=":material/grid_on:", on_change="rerun", key="lab-axes-box") as box:
             if box.open:
                 _axes(on)
+        form.more(settings)
 
 
 def _axes(on: Stage) -> None:
@@ -207,12 +221,17 @@ def _axes(on: Stage) -> None:
     _looks(on, axes)
     _several("to", "Trades", DESTINATIONS, axes.destinations, vocabulary.tip("destination"))
     _several("lags", "Filled at", LAGS, axes.lags, vocabulary.tip("lag"))
-    _several("costs", "Costs, bps", {c: f"{c:g}" for c in sorted({*COST_CHOICES, *axes.costs})}, axes.costs, "")
+    _several("costs", "Costs, bps", {c: lab_axes.cost_words(c) for c in _costs_on_offer(on, axes)}, axes.costs, "")
     _seed("days", axes.offsets)
     st.number_input(
         "Days of the look", 1, lab_axes.MOST_OFFSETS, **_lasting("days"), on_change=_taken, width=190,
         help="1: only the last session of a period. n: also each of the n − 1 sessions after it.",
     )  # fmt: skip
+
+
+def _costs_on_offer(on: Stage, axes: Axes) -> tuple[float, ...]:
+    own = () if isinstance(on.question.settings.cost_bps, int | float) else (BY_PRODUCT,)
+    return tuple(sorted({*COST_CHOICES, *axes.costs, *own}))
 
 
 def _looks(on: Stage, axes: Axes) -> None:
@@ -265,10 +284,10 @@ def _seed(name: str, value: object) -> None:
 
 def _taken() -> None:
     """Takes the axes from the controls. A number or choice that was emptied stays as it was."""
-    state = st.session_state
-    axes: Axes = state[AXES]
-    low, high, count, days = (state.get(_key(name)) for name in ("low", "high", "count", "days"))
-    state[AXES] = replace(
+    kept = st.session_state
+    axes: Axes = kept[AXES]
+    low, high, count, days = (kept.get(_key(name)) for name in ("low", "high", "count", "days"))
+    kept[AXES] = replace(
         axes,
         low=axes.low if low is None else round(100 * low, 6),
         high=axes.high if high is None else round(100 * high, 6),
@@ -279,21 +298,21 @@ def _taken() -> None:
         costs=_kept_choice("costs", axes.costs),
         offsets=int(days or axes.offsets),
     )
-    if state.get(COST) not in state[AXES].costs:
-        state[COST] = state[AXES].costs[0]
+    if kept.get(COST) not in kept[AXES].costs:
+        kept[COST] = kept[AXES].costs[0]
 
 
 def _looks_taken(axes: Axes) -> tuple[str, ...]:
     """The looks of the controls, in the order in which they are offered."""
-    state = st.session_state
-    named = NAMED.get(state[OF][2], NAMED["daily"])
-    if state.get(_key("mode")) == MODES[1]:
-        return tuple(str(n) for n in range(1, int(state.get(_key("every")) or 12) + 1))
-    if _key("looks") not in state:
+    kept = st.session_state
+    named = NAMED.get(kept[OF][2], NAMED["daily"])
+    if kept.get(_key("mode")) == MODES[1]:
+        return tuple(str(n) for n in range(1, int(kept.get(_key("every")) or 12) + 1))
+    if _key("looks") not in kept:
         return named
-    chosen = state[_key("looks")]
+    chosen = kept[_key("looks")]
     if not chosen:
-        state[_key("looks")] = list(axes.looks)
+        kept[_key("looks")] = list(axes.looks)
         return axes.looks
     return tuple(sorted(chosen, key=lambda word: (*named, *axes.looks).index(word)))
 
@@ -308,26 +327,26 @@ def _kept_choice(name: str, now: tuple[Any, ...]) -> tuple[Any, ...]:
 
 def _band() -> None:
     """Lets another kind of band begin with its own usual widths."""
-    state = st.session_state
-    kind = SWEEPS[state[_key("band")]]
-    state[AXES] = replace(state[AXES], band=state[_key("band")], low=kind.low, high=kind.high)
+    kept = st.session_state
+    kind = SWEEPS[kept[_key("band")]]
+    kept[AXES] = replace(kept[AXES], band=kept[_key("band")], low=kind.low, high=kind.high)
     for name, bps in (("low", kind.low), ("high", kind.high)):
-        state[_key(name)] = bps / 100
-    state[AT] = None
+        kept[_key(name)] = bps / 100
+    kept[AT] = None
 
 
 def _put(axes: Axes, at: At | None = None) -> None:
     """Sets the axes, and the controls after them."""
-    state = st.session_state
-    for name in [name for name in state if str(name).startswith(_key(""))]:
-        del state[name]
-    state[AXES], state[AT] = axes, at
-    if state.get(COST) not in axes.costs:
-        state[COST] = axes.costs[0]
+    kept = st.session_state
+    for name in [name for name in kept if str(name).startswith(_key(""))]:
+        del kept[name]
+    kept[AXES], kept[AT] = axes, at
+    if kept.get(COST) not in axes.costs:
+        kept[COST] = axes.costs[0]
 
 
 def _reset(on: Stage) -> None:
-    costs = tuple(sorted({*COSTS, _run_cost(on)}))
+    costs = _with(COSTS, _run_cost(on))
     _put(lab_axes.usual(on.window.frequency, on.lag, costs))
 
 
@@ -335,40 +354,7 @@ def _fine() -> None:
     _put(lab_axes.fine(st.session_state[AXES]))
 
 
-def pickers(now: Asked, frequency: str) -> None:
-    """Draws the chosen policy by its place on each axis: the keyboard's way to what a click does."""
-    a = now.axes
-    kind = a.kind
-    widths = [kind.words.format(f"{w / 100:.4g}") for w in a.widths()]
-    looks = [lab_axes.look_words(word, frequency) for word in a.looks]
-    noun = lab_axes.SESSIONS.get(frequency, "session")
-    days = ["on the day"] + [f"{n} {noun if n == 1 else noun + 's'} later" for n in range(1, a.offsets)]
-    boxes = (
-        (4, "Band", widths),
-        (3, "Look", looks),
-        (0, "Trades", [DESTINATIONS[d] for d in a.destinations]),
-        (1, "Filled at", [LAGS.get(lag, f"{lag} closes later") for lag in a.lags]),
-        (2, "Day of the look", days),
-    )
-    with st.container(horizontal=True):
-        for axis, label, words in boxes:
-            if len(words) > 1 or axis in (3, 4):
-                _picker(now, axis, label, words)
-
-
-def _picker(now: Asked, axis: int, label: str, words: list[str]) -> None:
-    key = f"lab-pick-{axis}"
-    st.session_state[key] = now.place[axis]
-
-    def picked() -> None:
-        place = list(now.place)
-        place[axis] = st.session_state[key]
-        choose(now.axes, (place[0], place[1], place[2], place[3], place[4]))
-
-    st.selectbox(label, range(len(words)), format_func=lambda i: words[i], key=key, on_change=picked, width=200)
-
-
-def failure(message: str, hint: str, on: Stage | None) -> None:
+def failure(message: str, hint: str, on: Stage | None, base: Question | None = None) -> None:
     """Draws why there is no landscape, and the ways on."""
     widgets.title("No policies to compare yet")
     with st.container(border=True):
@@ -378,5 +364,7 @@ def failure(message: str, hint: str, on: Stage | None) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             if on is not None:
                 st.button("Usual axes", key="lab-fix-axes", on_click=_reset, args=(on,))
+            if base is not None and state.taken(PREFIX, base) != base:
+                st.button("Undo the settings", key="lab-fix-settings", on_click=state.fill, args=(PREFIX, base))
             widgets.link("mapping", "Choose other products")
             widgets.link("backtest", "Back to the backtest")

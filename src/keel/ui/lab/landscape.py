@@ -14,7 +14,7 @@ from keel.backtest.metrics import table
 from keel.domain.arrays import Floats
 from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.study.findings import AxisEffect, decision_sentence
-from keel.ui.lab.axes import DESTINATIONS, LAGS, SESSIONS, Axes, look_phrase, look_words
+from keel.ui.lab.axes import BY_PRODUCT, DESTINATIONS, LAGS, SESSIONS, Axes, look_phrase, look_words
 
 if TYPE_CHECKING:
     from keel.backtest.metrics.metric import Metric
@@ -81,7 +81,7 @@ class Landscape:
     def name(self, place: Place) -> str:
         """The policy of a place in a few words: what differs from the others.
 
-        >>> from keel.ui.lab.axes import usual
+        >>> from keel.ui.lab.axes import BY_PRODUCT, usual
         >>> one = Landscape(usual("monthly", 0), None, np.zeros(1), "monthly")
         >>> one.name((0, 0, 0, 2, 8))
         '±5 pp band, quarterly look'
@@ -92,7 +92,7 @@ class Landscape:
     def short(self, place: Place) -> str:
         """The policy of a place as part of a sentence, without a comma.
 
-        >>> from keel.ui.lab.axes import usual
+        >>> from keel.ui.lab.axes import BY_PRODUCT, usual
         >>> Landscape(usual("monthly", 0), None, np.zeros(1), "monthly").short((0, 0, 0, 3, 8))
         '±5 pp every 4 months'
         """
@@ -138,7 +138,7 @@ class Landscape:
         for i, name in enumerate(axes):
             if values.shape[i] > 1:
                 means = _means(values, i)
-                span = max(a.costs) - min(a.costs) if name == "cost_bps" else None
+                span = max(a.costs) - min(a.costs) if name == "cost_bps" and BY_PRODUCT not in a.costs else None
                 effects.append(AxisEffect(name, float(means.max() - means.min()), span))
         return decision_sentence(effects, table.row(key).words, self.done)
 

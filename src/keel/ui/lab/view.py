@@ -8,10 +8,11 @@ import numpy as np
 import streamlit as st
 
 from keel import units, vocabulary
+from keel.domain.policy.settings import unusual as words_of
 from keel.ui.charts.frontier import drawn, frontier
 from keel.ui.charts.surface import policy_surface, ringed
 from keel.ui.frame import session, waiting, widgets
-from keel.ui.lab import answers, exports, inputs
+from keel.ui.lab import answers, exports, inputs, pickers
 from keel.ui.lab import axes as lab_axes
 from keel.ui.lab.landscape import LEAD, METRICS
 
@@ -53,9 +54,20 @@ def measured(on: Stage, now: Asked) -> tuple[str, ...]:
         f"{framework.name} · version {framework.version}",
         prices,
         f"{axes.kind.name} bands, {to}",
-        f"Filled at the {fills}, {now.cost:g} bps",
+        f"Filled at the {fills}, {_cost(now.cost)}",
         f"{count} {'product' if count == 1 else 'products'} with a proxy" if count else "",
     )
+
+
+def _cost(cost: float) -> str:
+    return "a cost for each product" if cost == lab_axes.BY_PRODUCT else f"{cost:g} bps"
+
+
+def unusual(on: Stage) -> tuple[str, ...]:
+    """The settings that differ from the usual and that the grey line does not say."""
+    settings = on.question.settings
+    said = {"lag", "initial_value", *(["cost_bps"] if isinstance(settings.cost_bps, int | float) else [])}
+    return tuple(f"{k}: {v}" for k, v in words_of(settings, on.subject.framework.base_ccy, said).items())
 
 
 def stopped(found: Landscape, job: Job[Any]) -> None:
@@ -92,7 +104,7 @@ def surface(found: Landscape, now: Asked) -> None:
         widgets.plain(" ".join(part for part in (decides, "Click a cell to choose its policy.") if part)),
         help=term or None,
     )
-    inputs.pickers(now, found.frequency)
+    pickers.pickers(now, found.frequency)
 
 
 def _surface(found: Landscape, now: Asked, metric: Metric) -> go.Figure:

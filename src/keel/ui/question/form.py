@@ -34,7 +34,7 @@ CRISES: Mapping[str, tuple[date, date]] = {
     "2020": (date(2019, 12, 31), date(2020, 12, 31)),
     "2022": (date(2021, 12, 31), date(2022, 12, 31)),
 }
-NARROW = 190  # px: two beside each other where there is room, one below the other at 400 px
+WIDE, NARROW = 338, 155  # px: what a phone of 400 px has room for, and two controls beside each other in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +108,13 @@ def more(form: Form) -> None:
 
 def sections(form: Form) -> None:
     """Draws every control in its section."""
-    prices, *others = st.tabs([PRICES, *Section])
-    with prices:
-        _prices(form)
-    for tab, section in zip(others, Section, strict=True):
-        with tab:
-            _section(form, section)
+    with st.container(width=WIDE):
+        prices, *others = st.tabs([PRICES, *Section])
+        with prices:
+            _prices(form)
+        for tab, section in zip(others, Section, strict=True):
+            with tab:
+                _section(form, section)
 
 
 def all_dates(form_prefix: str, start: date | None = None, end: date | None = None) -> None:
@@ -183,17 +184,23 @@ def _draw(form: Form, row: Setting) -> None:
             at = form.lasting(row.name)
             st.number_input(label, least, step=row.step, format="%.6g", help=row.tip or None, width=NARROW, **at)
         case Control.switch:
-            st.toggle(row.label, help=row.tip or None, **form.lasting(row.name))
+            st.toggle(row.label, help=row.tip or None, width="stretch", **form.lasting(row.name))
         case Control.rate:
             _rate(form, row)
         case Control.flows:
             _flows(form, row)
         case Control.buckets:
             names = _bucket_names(form, form.now(row.name))
-            st.multiselect(
-                row.label, list(names), format_func=lambda path: names[path], help=row.tip, placeholder="None",
+            st.pills(
+                row.label,
+                list(names),
+                selection_mode="multi",
+                format_func=lambda path: names[path],
+                help=row.tip,
+                wrap=True,
+                width="stretch",
                 **form.lasting(row.name),
-            )  # fmt: skip
+            )
         case _:
             assert_never(row.control)
 
@@ -210,10 +217,11 @@ def _product_costs(form: Form) -> None:
         return
     known = costs({str(k): v for k, v in st.session_state.items()}, f"{form.prefix}-")
     st.caption("Cost of each product, bps of traded value")
-    for symbol in dict.fromkeys([*form.products, *known]):
-        at = f"{SHORT['cost_bps']}-{symbol}"
-        st.session_state.setdefault(key(form.prefix, at), 0.0)
-        st.number_input(symbol, 0.0, 9_999.0, step=1.0, format="%.6g", width=120, **form.lasting(at))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        for symbol in dict.fromkeys([*form.products, *known]):
+            at = f"{SHORT['cost_bps']}-{symbol}"
+            st.session_state.setdefault(key(form.prefix, at), 0.0)
+            st.number_input(symbol, 0.0, 9_999.0, step=1.0, format="%.6g", width=NARROW, **form.lasting(at))
 
 
 def _each_its_own(form: Form, before: float) -> None:
@@ -262,6 +270,5 @@ def _flows(form: Form, row: Setting) -> None:
         "Bought or sold",
         list(FlowMode),
         format_func=lambda mode: MODES[mode],
-        width=NARROW,
         **form.lasting(f"{name}-mode"),
     )

@@ -1,0 +1,47 @@
+"""The chosen policy by its place on each axis."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from keel.ui.lab import axes as lab_axes
+from keel.ui.lab.axes import DESTINATIONS, LAGS
+from keel.ui.lab.inputs import choose
+
+if TYPE_CHECKING:
+    from keel.ui.lab.inputs import Asked
+
+
+def pickers(now: Asked, frequency: str) -> None:
+    """Draws the chosen policy by its place on each axis: the keyboard's way to what a click does."""
+    a = now.axes
+    kind = a.kind
+    widths = [kind.words.format(f"{w / 100:.4g}") for w in a.widths()]
+    looks = [lab_axes.look_words(word, frequency) for word in a.looks]
+    noun = lab_axes.SESSIONS.get(frequency, "session")
+    days = ["on the day"] + [f"{n} {noun if n == 1 else noun + 's'} later" for n in range(1, a.offsets)]
+    boxes = (
+        (4, "Band", widths),
+        (3, "Look", looks),
+        (0, "Trades", [DESTINATIONS[d] for d in a.destinations]),
+        (1, "Filled at", [LAGS.get(lag, f"{lag} closes later") for lag in a.lags]),
+        (2, "Day of the look", days),
+    )
+    with st.container(horizontal=True):
+        for axis, label, words in boxes:
+            if len(words) > 1 or axis in (3, 4):
+                _picker(now, axis, label, words)
+
+
+def _picker(now: Asked, axis: int, label: str, words: list[str]) -> None:
+    key = f"lab-pick-{axis}"
+    st.session_state[key] = now.place[axis]
+
+    def picked() -> None:
+        place = list(now.place)
+        place[axis] = st.session_state[key]
+        choose(now.axes, (place[0], place[1], place[2], place[3], place[4]))
+
+    st.selectbox(label, range(len(words)), format_func=lambda i: words[i], key=key, on_change=picked, width=200)
