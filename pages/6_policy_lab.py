@@ -3,10 +3,10 @@
 import streamlit as st
 
 from keel.errors import KeelError
-from keel.services.export import HYPOTHETICAL
 from keel.ui.frame import session, waiting, widgets
 from keel.ui.lab import answers, inputs, luck, view
 from keel.ui.lab import question as lab_question
+from keel.vocabulary import HYPOTHETICAL
 
 ids, base = session.ids(), None
 try:

@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from keel import vocabulary
+from keel.domain.drift.grid import by_class, classes
 from keel.services import design, export, history
 from keel.ui.backtest import answers
 from keel.ui.drift import columns, view
@@ -20,17 +22,15 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     name = st.segmented_control("Policy", names, default=linked.policy, required=True, key="drift-policy")
     spans = columns.offered(run.results[0].dates)
     span = st.segmented_control("Period", spans, default=linked.period, required=True, key="drift-period")
-    by_class = columns.classes(framework, run.results[0].book.paths) and st.toggle(
+    rolled_up = classes(framework, run.results[0].book.paths) and st.toggle(
         "Roll up to classes", linked.by_class, key="drift-classes"
     )
-view.write(name, span, bool(by_class))
+view.write(name, span, bool(rolled_up))
 result = next(result for result in run.results if result.name == name)
 
 whole = answers.drift_of(ids.run, name)
-targets = result.book.targets
-if by_class:
-    whole = columns.rolled(whole, targets, framework, result.policy)
-    targets = columns.class_targets(result.book, whole.paths)
+if rolled_up:
+    whole = by_class(whole, framework, result.policy)
 period = columns.since(whole, columns.PERIODS[span])
 which = columns.columns(period)
 grid = columns.shown(period, which)
@@ -45,10 +45,10 @@ date = grid.dates[chosen].astype(object)
 trade = history.trades_on(run, result.policy, date)
 widgets.header(view.day_title(grid, chosen, daily=meta.frequency == "daily"))
 st.caption(view.trade_in_words(grid, chosen, result, trade))
-view.day(grid, targets, chosen, None if by_class else view.by_bucket(trade, result.book))
+view.day(grid, chosen, None if rolled_up else view.by_bucket(trade, result.book))
 
 with picture:
-    view.picture(grid, which.sampled, chosen, key=f"drift-grid-{name}-{span}-{bool(by_class)}")
+    view.picture(grid, which.sampled, chosen, key=f"drift-grid-{name}-{span}-{bool(rolled_up)}")
 with st.container(horizontal=True, vertical_alignment="center"):
     widgets.link("backtest", "Back to the backtest")
     st.download_button(
@@ -60,4 +60,4 @@ with st.container(horizontal=True, vertical_alignment="center"):
         icon=":material/download:",
         key="drift-csv",
     )
-st.caption(export.HYPOTHETICAL)
+st.caption(vocabulary.HYPOTHETICAL)

@@ -11,21 +11,15 @@ from tests.architecture.source import FILES, MODULES, ROOT, SOURCE, place, tree
 # Public without a caller in src, each with its reason.
 ORACLE = "the plain form that the compiled twin is proved equal to"
 WITHOUT_A_CALLER: dict[str, str] = {
-    "domain/drift/measure.py: measure_book": "yet",
-    "domain/framework/tree.py: share_of_parent": "yet",
-    "domain/mapping/matching.py: best_picks": "yet",
     "domain/plan/waterfill.py: relative_waterfill": "yet",
     "domain/plan/waterfill.py: balancing_deposit": "yet",
     "domain/plan/waterfill.py: balancing_withdrawal": "yet",
     "domain/policy/tracking.py: trailing_covariance": "yet",
     "domain/policy/tracking.py: drift_error": "yet",
-    "domain/study/findings.py: axis_effects": "yet",
     "store/integrity.py: integrity": "what the tests of every store ask after a migration and after a crash",
     "store/migrations.py: schema_version": "how far a file is, as the tests of upgrades ask it",
     "ui/charts/tokens.py: paint": "yet",
     "ui/frame/root.py: using": "yet",
-    "ui/mapping/draft.py: evenly": "yet",
-    "ui/mapping/draft.py: in_words": "yet",
 }
 
 

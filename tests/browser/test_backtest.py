@@ -130,7 +130,7 @@ def test_settings_keep_an_edit_while_closed_and_over_a_visit_to_another_page(vis
 def test_a_crisis_is_one_click_and_all_dates_another(visit: Visit) -> None:
     page = example(visit)
     page.get_by_role("button", name="More", exact=False).filter(has_text="tune").click()
-    page.get_by_role("button", name="2007–2009").click()
-    expect(page.get_by_text("Oct 2007 – Feb 2009", exact=False).first).to_be_visible()
+    page.get_by_role("button", name="Global financial crisis").click()
+    expect(page.get_by_text("Oct 2007 – Mar 2009", exact=False).first).to_be_visible()
     page.get_by_role("button", name="All dates").click()
     expect(page.get_by_text("Dec 1999 – Jun 2026", exact=False).first).to_be_visible()

@@ -12,7 +12,13 @@ from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
 from keel.commands import report
 from keel.domain.framework.records import Framework
-from keel.domain.policy.records import PRESETS, Cadence, Contributions, Policy, RunSettings
+from keel.domain.policy.records import (
+    PRESETS,
+    Cadence,
+    Contributions,
+    Policy,
+    RunSettings,
+)
 from keel.domain.policy.settings import SETTINGS
 
 DATES = ["2019-12-31", "2020-06-30", "2020-12-31", "2021-06-30"]

@@ -9,6 +9,7 @@ from io import StringIO
 
 import pytest
 
+from keel import vocabulary
 from keel.backtest.result import BacktestResult
 from keel.domain.policy.records import PRESETS, RunSettings
 from keel.domain.study.question import Question
@@ -60,6 +61,6 @@ def test_metrics_and_trades_are_tables(results: tuple[BacktestResult, ...]) -> N
 
 def test_the_json_is_complete_and_carries_the_notice(results: tuple[BacktestResult, ...]) -> None:
     found = json.loads(export.study_json(results))
-    assert found["notice"] == export.HYPOTHETICAL
+    assert found["notice"] == vocabulary.HYPOTHETICAL
     assert [run["policy"] for run in found["runs"]] == [result.name for result in results]
     assert found["runs"][1]["wealth"][-1]["wealth"] == results[1].wealth[-1]

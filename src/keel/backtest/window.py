@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from keel.domain.arrays import Days, Floats
 from keel.domain.market.prices import CASH, PriceMatrix
 from keel.errors import HistoryTooShortError, PricesMissingError
-from keel.units import day
+from keel.units import CARRIED_SESSIONS, day
 
 EPOCH = date(1970, 1, 1).toordinal()
-DAILY_HOLE, COARSE_HOLE = 5, 1  # sessions a missing close is carried
+DAILY_HOLE, COARSE_HOLE = CARRIED_SESSIONS, 1  # sessions a missing close is carried
 
 # Median gap in days up to which a frequency holds, its name, periods per year, and the days a start may precede data.
 _FREQUENCIES = (

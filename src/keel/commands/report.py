@@ -10,13 +10,13 @@ from keel import units
 from keel.backtest.metrics.table import shown
 from keel.commands.output import table
 from keel.domain.policy.settings import SETTINGS, unusual
+from keel.vocabulary import HYPOTHETICAL
 
 if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult
     from keel.domain.framework.records import Framework
 
 SAID = ("lag", "cost_bps")  # in the line about timing
-DISCLAIMER = "Hypothetical results from past prices; not investment advice."
 
 
 def text(framework: Framework, runs: Sequence[BacktestResult], beside: Sequence[BacktestResult]) -> str:
@@ -26,7 +26,7 @@ def text(framework: Framework, runs: Sequence[BacktestResult], beside: Sequence[
     parts = [f"{framework.name or 'Framework'}: {window}", metrics_table([*runs, *beside])]
     parts += [pending for run in runs if (pending := pending_line(run))]
     parts += [flows] if (flows := flows_line(runs[0], framework.base_ccy)) else []
-    return "\n\n".join([*parts, assumed(runs[0], framework.base_ccy), DISCLAIMER])
+    return "\n\n".join([*parts, assumed(runs[0], framework.base_ccy), HYPOTHETICAL])
 
 
 def metrics_table(runs: Sequence[BacktestResult]) -> str:

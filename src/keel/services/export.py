@@ -13,10 +13,9 @@ import numpy as np
 from keel.backtest.metrics import table as metrics
 from keel.backtest.metrics.metric import Kind
 from keel.backtest.result import BacktestResult, to_json
-from keel.domain.drift.measure import DriftGrid
+from keel.domain.drift.grid import DriftGrid
 from keel.domain.exchange.formula_guard import guarded
-
-HYPOTHETICAL = "Hypothetical results, not investment advice."
+from keel.vocabulary import HYPOTHETICAL
 
 
 def study_csv(results: Sequence[BacktestResult]) -> str:

@@ -9,9 +9,8 @@ import numpy as np
 
 from keel.backtest.metrics import attribution, drawdown, years
 from keel.domain.arrays import Days, Floats
-from keel.domain.drift import measure
 from keel.domain.drift.decision import decision
-from keel.domain.drift.measure import DriftGrid
+from keel.domain.drift.grid import DriftGrid, grid
 from keel.domain.policy.records import Policy
 from keel.domain.portfolio.book import frozen_leaves
 from keel.errors import RunNotFoundError
@@ -29,7 +28,7 @@ def drift(study: Study, policy_name: str) -> DriftGrid:
     """Bucket by date: the drift of one policy of a study. Raises RunNotFoundError when it has no such policy."""
     result = _of_policy(study, policy_name)
     still = frozen_leaves(result.book, result.settings.frozen)
-    return measure.grid(result.dates, result.weights, result.book, result.policy, still)
+    return grid(result.dates, result.weights, result.book, result.policy, still)
 
 
 def trades_on(study: Study, policy: Policy, on: date) -> tuple[Trade, ...]:

@@ -6,7 +6,8 @@ from datetime import date
 
 import numpy as np
 
-from keel.backtest.metrics.drawdown import drawdown_episodes, drawdowns, longest_under_water_days
+from keel.backtest.metrics.drawdown import drawdown_episodes, longest_under_water_days
+from keel.domain.market.series import drawdowns
 
 DATES = np.datetime64("2024-01-01", "D") + np.arange(9)
 WEALTH = np.array([1.0, 0.9, 1.0, 1.2, 1.2, 0.6, 0.9, 1.3, 1.04])

@@ -9,18 +9,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keel.domain.drift.measure import (
+    BucketDrift,
     Status,
     breach_fall,
     breach_rise,
-    grid,
+    judged_against,
     judging_band,
+    leaf_widths,
     measure,
-    measure_book,
     roll_up,
     totals,
 )
 from keel.domain.framework.records import Bucket, Framework, Holding
-from keel.domain.policy.band import breached, half_widths
+from keel.domain.policy.band import half_widths
 from keel.domain.policy.kinds import (
     Absolute,
     Band,
@@ -31,7 +32,7 @@ from keel.domain.policy.kinds import (
     Trigger,
 )
 from keel.domain.policy.records import Policy
-from keel.domain.portfolio.book import book
+from keel.domain.portfolio.book import Book, book
 
 BANDS: dict[str, Band] = {
     "absolute_500": Absolute(500),
@@ -149,9 +150,13 @@ def test_drifts_sum_to_zero_and_total_drift_is_what_must_move(weights: np.ndarra
     assert totals(rows).total_drift == pytest.approx(sum(max(0.0, row.drift) for row in rows))
 
 
+def measured(made: Book, weights: np.ndarray) -> tuple[BucketDrift, ...]:
+    return measure(weights, made.targets, *leaf_widths(made, FIVE), paths=made.paths, labels=made.labels)
+
+
 def test_inner_buckets_sum_their_leaves_and_do_not_count_twice() -> None:
     made = book(NESTED)
-    rows = roll_up(NESTED, measure_book(made, np.array([0.50, 0.15, 0.35]), FIVE), FIVE)
+    rows = roll_up(NESTED, measured(made, np.array([0.50, 0.15, 0.35])), FIVE)
     assert [row.path for row in rows] == [b.path for b in NESTED.buckets]
     equity, us, _, bonds = rows
     assert (equity.actual, equity.target, equity.leaf) == (pytest.approx(0.65), pytest.approx(0.6), False)
@@ -164,20 +169,5 @@ def test_inner_buckets_sum_their_leaves_and_do_not_count_twice() -> None:
 def test_a_calendar_policy_is_judged_against_5_25() -> None:
     made = book(NESTED)
     assert judging_band(Policy()) == FiveTwentyFive()
-    found = grid(np.array(["2026-01-02"], "datetime64[D]"), made.targets[None, :], made, Policy())
-    assert found.judged_against == "5/25 bands"
-    assert found.below.tolist() == pytest.approx([0.05, 0.045, 0.01])
-
-
-def test_the_grid_is_drift_and_breach_of_every_close() -> None:
-    made = book(NESTED)
-    weights = np.array([[0.42, 0.18, 0.40], [0.48, 0.17, 0.35], [0.40, 0.19, 0.41]])
-    dates = np.array(["2026-01-02", "2026-01-05", "2026-01-06"], "datetime64[D]")
-    found = grid(dates, weights, made, FIVE)
-    assert found.drift.shape == found.breach.shape == (3, 3)
-    assert found.drift[:, 1].tolist() == pytest.approx([0.06, -0.01, -0.05])
-    assert found.breach.tolist() == [[False, True, False], [False, False, False], [False, True, False]]
-    assert found.judged_against == ""
-    for n in range(3):
-        expected = breached(weights[n], made.targets, found.below, found.above)
-        assert found.breach[:, n].tolist() == expected.tolist()
+    assert judged_against(Policy()) == "5/25 bands"
+    assert leaf_widths(made, Policy())[0].tolist() == pytest.approx([0.05, 0.045, 0.01])

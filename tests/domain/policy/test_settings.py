@@ -6,7 +6,12 @@ from dataclasses import fields, replace
 
 import pytest
 
-from keel.domain.policy.records import Cadence, Contributions, FlowMode, RunSettings
+from keel.domain.policy.records import (
+    Cadence,
+    Contributions,
+    FlowMode,
+    RunSettings,
+)
 from keel.domain.policy.settings import (
     SETTINGS,
     flow_words,

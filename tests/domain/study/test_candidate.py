@@ -6,7 +6,14 @@ import json
 
 import pytest
 
-from keel.domain.policy.records import PRESETS, Absolute, Cadence, EverySessions, Policy, RunSettings, Trigger
+from keel.domain.policy.kinds import Absolute, Trigger
+from keel.domain.policy.records import (
+    PRESETS,
+    Cadence,
+    EverySessions,
+    Policy,
+    RunSettings,
+)
 from keel.domain.study.candidate import Candidate, candidate_json, parse_candidate, require
 from keel.errors import InvalidPolicyError
 

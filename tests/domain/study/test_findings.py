@@ -145,14 +145,14 @@ def test_a_best_that_is_not_better_is_said_to_be_none() -> None:
 
 
 def test_the_effect_of_an_axis_is_between_its_means_with_the_others_averaged_out() -> None:
-    columns = {"cost_bps": [0, 0, 10, 10], "band.width_bps": [100, 500, 100, 500], "lag": [1, 1, 1, 1]}
-    effects = axis_effects(columns, np.array([0.070, 0.071, 0.060, 0.063]))
+    axes = {"cost_bps": [0, 10], "band.width_bps": [100, 500], "lag": [1]}
+    effects = axis_effects(axes, np.array([[[0.070], [0.071]], [[0.060], [0.063]]]))
     assert [(e.axis, round(e.effect, 12), e.span) for e in effects] == [
         ("cost_bps", 0.009, 10.0),
         ("band.width_bps", 0.002, 400.0),
     ]
-    holes = axis_effects({"look": ["daily", "monthly", "daily"]}, np.array([1.0, np.nan, 2.0]))
-    assert holes == ()
+    holes = axis_effects({"look": ["daily", "monthly"], "lag": [0, 1]}, np.array([[1.0, np.nan], [2.0, 5.0]]))
+    assert [(e.axis, e.effect) for e in holes] == [("lag", 3.0), ("look", 1.0)]  # where both ends are known
 
 
 def test_the_largest_effect_decides_when_it_is_twice_every_other() -> None:

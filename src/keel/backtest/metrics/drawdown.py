@@ -9,6 +9,7 @@ import numpy as np
 
 from keel.backtest.window import to_date
 from keel.domain.arrays import Days, Floats, Ints
+from keel.domain.market.series import drawdowns
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,6 @@ class Episode:
     recovered: date | None
     depth: float
     days: int
-
-
-def drawdowns(wealth: Floats) -> Floats:
-    """The distance (n,) below the highest wealth so far, ≤ 0.
-
-    >>> drawdowns(np.array([1.0, 2.0, 1.0, 3.0])).tolist()
-    [0.0, 0.0, -0.5, 0.0]
-    """
-    return np.asarray(wealth / np.maximum.accumulate(wealth) - 1.0, dtype=np.float64)
 
 
 def drawdown_episodes(dates: Days, wealth: Floats, count: int = 5) -> tuple[Episode, ...]:

@@ -6,10 +6,11 @@ import math
 
 import numpy as np
 
-from keel.backtest.metrics.drawdown import drawdown_episodes, drawdowns, longest_under_water_days
+from keel.backtest.metrics.drawdown import drawdown_episodes, longest_under_water_days
 from keel.backtest.metrics.evidence import Evidence
 from keel.backtest.metrics.years import CalendarYear, calendar_years, elapsed_years
 from keel.domain.arrays import Days, Floats
+from keel.domain.market.series import drawdowns
 
 ZERO = 1e-15  # a deviation this small is rounding: a ratio over it has no meaning
 

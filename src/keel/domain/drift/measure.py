@@ -14,7 +14,7 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from keel.domain.arrays import Days, Floats
+from keel.domain.arrays import Floats
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.tree import effective_band, ordered, within
 from keel.domain.policy.band import breached, half_widths
@@ -76,23 +76,6 @@ class Totals:
     max_drift: float
     largest: str
     out_of_band: int
-
-
-@dataclass(frozen=True, slots=True)
-class DriftGrid:
-    """Bucket × date: ``drift`` and ``breach`` (m, n) for m leaves and n ``dates``; ``below`` and ``above`` (m,).
-
-    ``judged_against`` is empty when the bands are the policy's own, else the words for the bands that stand in.
-    """
-
-    dates: Days
-    labels: tuple[str, ...]
-    paths: tuple[str, ...]
-    drift: Floats
-    below: Floats
-    above: Floats
-    breach: Flags
-    judged_against: str = ""
 
 
 def measure(
@@ -177,14 +160,6 @@ def leaf_widths(book: Book, policy: Policy) -> tuple[Floats, Floats]:
     return half_widths(judging_band(policy), book.targets, book.bands)
 
 
-def measure_book(
-    book: Book, weights: ArrayLike, policy: Policy, frozen: ArrayLike | None = None
-) -> tuple[BucketDrift, ...]:
-    """``measure`` for the leaves of a book judged by a policy; ``weights`` (m,)."""
-    below, above = leaf_widths(book, policy)
-    return measure(weights, book.targets, below, above, frozen, paths=book.paths, labels=book.labels)
-
-
 def roll_up(framework: Framework, leaves: Sequence[BucketDrift], policy: Policy) -> tuple[BucketDrift, ...]:
     """Every bucket in tree order: the given leaf rows, and inner buckets with the sums of theirs.
 
@@ -201,26 +176,6 @@ def roll_up(framework: Framework, leaves: Sequence[BucketDrift], policy: Policy)
         if inside:
             rows.append(_inner(framework, bucket, inside, policy))
     return tuple(rows)
-
-
-def grid(dates: Days, weights: Floats, book: Book, policy: Policy, frozen: Flags | None = None) -> DriftGrid:
-    """The drift of each leaf at each close and whether it is in breach; ``weights`` (n, m) before trading.
-
-    A ``frozen`` (m,) leaf is never in breach.
-    """
-    below, above = leaf_widths(book, policy)
-    drift = np.ascontiguousarray((weights - book.targets).T)
-    breach = breached(weights, book.targets, below, above, frozen)
-    return DriftGrid(
-        dates=dates,
-        labels=book.labels,
-        paths=book.paths,
-        drift=drift,
-        below=below,
-        above=above,
-        breach=np.ascontiguousarray(breach.T),
-        judged_against=judged_against(policy),
-    )
 
 
 def breach_rise(weight: float, target: float, above: float) -> float | None:

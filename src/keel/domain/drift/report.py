@@ -37,10 +37,10 @@ from keel.domain.portfolio.book import Book
 from keel.domain.portfolio.position import Position, Role
 from keel.domain.text import plain
 from keel.errors import InputError, PricesMissingError
+from keel.units import CARRIED_SESSIONS
 
 OUTSIDE = "Outside the framework"
 IDLE = "Idle cash"
-CARRIED_ROWS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ def closes_at(prices: PriceMatrix, as_of: date | None = None) -> tuple[date, Map
         row = int(np.searchsorted(prices.dates, np.datetime64(as_of), side="right"))
     if row == 0:
         raise PricesMissingError(f"There are no prices at or before {as_of}.", hint="Choose a later date.")
-    block = prices.closes[max(0, row - 1 - CARRIED_ROWS) : row]
+    block = prices.closes[max(0, row - 1 - CARRIED_SESSIONS) : row]
     found = {}
     for symbol, column in zip(prices.symbols, block.T, strict=True):
         known = column[np.isfinite(column) & (column > 0)]

@@ -131,13 +131,6 @@ def get(framework: Framework, path: str) -> Bucket:
     return bucket
 
 
-def share_of_parent(framework: Framework, path: str) -> float | None:
-    """The fraction of its parent that a bucket makes up; of the whole at the top level; None under a parent of 0."""
-    bucket, above = get(framework, path), parent(path)
-    whole = 1.0 if above is None else get(framework, above).target_weight
-    return bucket.target_weight / whole if whole else None
-
-
 def effective_band(framework: Framework, path: str) -> Band | None:
     """The nearest band override at or above a bucket; None when the policy's band applies."""
     by_path = {b.path: b for b in framework.buckets}

@@ -14,10 +14,9 @@ from keel.domain.issue import Finding, Severity
 from keel.domain.market.availability import Availability, describe
 from keel.domain.market.calendar import sessions_between
 from keel.domain.market.instrument import Instrument
-from keel.units import SHORT_YEARS
+from keel.units import CARRIED_SESSIONS, SHORT_YEARS
 
-STALE_SESSIONS = 5
-CARRIED = {"daily": 5}  # missing periods in a row that a study carries; 1 on coarser data
+CARRIED = {"daily": CARRIED_SESSIONS}  # missing periods in a row that a study carries; 1 on coarser data
 JUMP_DEVIATIONS = 8.0
 MAD_TO_DEVIATION = 1.4826  # of a normal distribution
 
@@ -120,7 +119,7 @@ def _of_coverage(found: Availability, newest: date | None) -> Iterator[Finding]:
         )
         return
     behind = 0 if newest is None else _sessions_behind(series.last, newest)
-    if behind > STALE_SESSIONS:
+    if behind > CARRIED_SESSIONS:
         yield _seen(
             "stale",
             Severity.warning,

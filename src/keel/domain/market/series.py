@@ -12,6 +12,11 @@ from keel.units import DAYS_PER_YEAR
 
 Line = tuple[Days, Floats]
 
+PRICE_KINDS = {
+    "total_return": "total return",
+    "price_return": "dividends excluded",
+    "mixed": "partly without dividends",
+}
 FREQUENCIES = ("daily", "weekly", "monthly", "quarterly", "annual")  # fine to coarse
 MONDAY = np.datetime64("1969-12-29", "D")
 
@@ -106,3 +111,12 @@ def date_like(line: Line, dates: Days, frequency: str) -> Line:
     own, like = periods(line[0], frequency), periods(dates, frequency)
     at = np.minimum(np.searchsorted(like, own), max(len(like) - 1, 0))
     return (np.where(like[at] == own, dates[at], line[0]) if len(like) else line[0]), line[1]
+
+
+def drawdowns(wealth: Floats) -> Floats:
+    """The distance (n,) below the highest wealth so far, ≤ 0.
+
+    >>> drawdowns(np.array([1.0, 2.0, 1.0, 3.0])).tolist()
+    [0.0, 0.0, -0.5, 0.0]
+    """
+    return np.asarray(wealth / np.maximum.accumulate(wealth) - 1.0, dtype=np.float64)

@@ -13,7 +13,12 @@ from enum import StrEnum
 from typing import Any
 
 from keel import units
-from keel.domain.policy.records import Cadence, Contributions, FlowMode, RunSettings
+from keel.domain.policy.records import (
+    Cadence,
+    Contributions,
+    FlowMode,
+    RunSettings,
+)
 from keel.domain.policy.values import (
     Object,
     choice,

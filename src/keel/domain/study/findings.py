@@ -175,28 +175,29 @@ def skill_sentence(
     return f"{verdict}. {alike}."
 
 
-def axis_effects(columns: Mapping[str, Sequence[object]], values: Floats) -> tuple[AxisEffect, ...]:
+def axis_effects(axes: Mapping[str, Sequence[object]], values: Floats) -> tuple[AxisEffect, ...]:
     """The effect of each axis on a figure, largest first: between its values' mean figures, the others averaged out.
 
-    ``columns`` hold one entry a row of ``values`` (k,); NaN rows are left out. Exact for a full grid, where every
-    value of one axis meets every value of the others.
+    ``values`` has one axis for each of ``axes``, in their order and as long; NaN is not known. Means are over the
+    places that are known for all values of an axis; an axis of one value is left out.
 
-    >>> effects = axis_effects({"cost_bps": [0, 10, 0, 10], "look": ["A", "A", "M", "M"]}, np.array([4.0, 3.0, 4.1, 3]))
+    >>> effects = axis_effects({"look": ["A", "M"], "cost_bps": [0, 10]}, np.array([[4.0, 3.0], [4.1, 3.0]]))
     >>> [(e.axis, round(e.effect, 9), e.span) for e in effects]
     [('cost_bps', 1.05, 10.0), ('look', 0.05, None)]
     """
-    known = np.isfinite(values)
-    found = []
-    for axis, column in columns.items():
-        kept = [entry for entry, ok in zip(column, known, strict=True) if ok]
-        distinct = list(dict.fromkeys(map(str, kept)))
-        number_of = {text: i for i, text in enumerate(distinct)}
-        row = np.array([number_of[str(entry)] for entry in kept], dtype=np.int64)
-        if len(distinct) < 2:
-            continue
-        means = np.bincount(row, values[known]) / np.bincount(row)
-        found.append(AxisEffect(axis, float(means.max() - means.min()), _span(kept)))
-    return tuple(sorted(found, key=lambda e: -e.effect))
+    effects = []
+    for i, (name, entries) in enumerate(axes.items()):
+        if len(entries) > 1:
+            means = _means(values, i)
+            effects.append(AxisEffect(name, float(means.max() - means.min()), _span(entries)))
+    return tuple(sorted(effects, key=lambda e: -e.effect))
+
+
+def _means(values: Floats, axis: int) -> Floats:
+    """The mean of each value of an axis over the places that are known for all of them."""
+    moved = np.moveaxis(values, axis, 0).reshape(values.shape[axis], -1)
+    known = np.isfinite(moved).all(axis=0)
+    return moved[:, known].mean(axis=1) if known.any() else np.zeros(len(moved))
 
 
 def decision_sentence(effects: Sequence[AxisEffect], words: Words, policies: int) -> str:

@@ -9,7 +9,7 @@ from keel.services.shared.memory import recall
 from keel.ui.frame import root
 
 if TYPE_CHECKING:
-    from keel.domain.drift.measure import DriftGrid
+    from keel.domain.drift.grid import DriftGrid
     from keel.domain.study.question import Question
     from keel.services.study import Study
 

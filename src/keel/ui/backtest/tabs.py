@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
-from keel import units
+from keel import units, vocabulary
 from keel.services import export, history
 from keel.services.shared.memory import recall
 from keel.ui.backtest import view
@@ -211,7 +211,7 @@ def _trades(study: Study, _: Mapping[str, int]) -> None:
         icon=":material/download:",
         key="backtest-trades-csv",
     )
-    st.caption(export.HYPOTHETICAL)
+    st.caption(vocabulary.HYPOTHETICAL)
 
 
 def _in_words(trades: Sequence[Trade]) -> str:

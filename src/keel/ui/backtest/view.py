@@ -10,6 +10,7 @@ import streamlit as st
 
 from keel import units, vocabulary
 from keel.backtest.metrics import table as metrics
+from keel.domain.market.series import PRICE_KINDS
 from keel.domain.policy.settings import SETTINGS
 from keel.domain.policy.settings import unusual as words_of
 from keel.domain.policy.words import describe
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult
     from keel.domain.framework.records import Framework
     from keel.services.study import Study
-
-KINDS = {"total_return": "total return", "price_return": "price return, dividends excluded"}
-HYPOTHETICAL = "Hypothetical results, not investment advice."
 
 
 def reference(study: Study) -> str:
@@ -63,7 +61,7 @@ def measured(framework: Framework, study: Study) -> tuple[str, ...]:
     fill = "the same close" if meta.lag == 0 else ("the next close" if meta.lag == 1 else f"{meta.lag} closes later")
     return (
         f"{framework.name} · version {meta.framework_version}",
-        f"{units.span(meta.first, meta.last)}, {meta.frequency}, {KINDS.get(meta.price_kind, meta.price_kind)}",
+        f"{units.span(meta.first, meta.last)}, {meta.frequency}, {PRICE_KINDS.get(meta.price_kind, meta.price_kind)}",
         f"Filled at {fill}, {price}",
         _proxies(study),
     )
@@ -191,7 +189,7 @@ def assumptions(study: Study, ccy: str) -> None:
     first, last = units.day(meta.first), units.day(meta.last)
     facts = {
         "Window": f"{first} – {last}, {meta.frequency}, {len(study.results[0].dates):,} closes",
-        "Prices": KINDS.get(meta.price_kind, meta.price_kind).capitalize(),
+        "Prices": PRICE_KINDS.get(meta.price_kind, meta.price_kind).capitalize(),
         "Filled at": "The close of the decision (lag 0)" if meta.lag == 0 else f"{meta.lag} close after the decision",
         **{row.label: row.words(getattr(settings, name), ccy) for name, row in SETTINGS.items() if name != "lag"},
         "Fingerprint": f"{meta.fingerprint}, the same prices give the same",
@@ -205,7 +203,7 @@ def assumptions(study: Study, ccy: str) -> None:
         if meta.conventions:
             with st.expander("Conventions"):
                 st.markdown("\n".join(f"- {widgets.plain(rule)}" for rule in meta.conventions))
-        st.caption(HYPOTHETICAL)
+        st.caption(vocabulary.HYPOTHETICAL)
 
 
 def amount(study: Study, ccy: str) -> str:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from keel import units
 from keel.domain.arrays import Days, Floats
+from keel.domain.market.series import drawdowns
 from keel.ui.charts.series import iso, percent_ticks, set_apart, thin
 from keel.ui.charts.strip import escape
 from keel.ui.charts.tokens import QUIET, REFERENCE, SLOTS, finish
@@ -84,15 +85,6 @@ def _heights(others: int) -> list[float]:
     return [0.46, 0.03 + 0.025 * others, 0.22, 0.22] if others else [0.62, 0.001, 0.001, 0.3]
 
 
-def drawdown(wealth: Floats) -> Floats:
-    """The fall from the highest value so far, ≤ 0.
-
-    >>> drawdown(np.array([1.0, 2.0, 1.5]))
-    array([ 0.  ,  0.  , -0.25])
-    """
-    return np.asarray(wealth / np.maximum.accumulate(wealth) - 1)
-
-
 def _path(picture: Picture, name: str, days: Sequence[str], keep: NDArray[np.int64]) -> list[go.Scatter]:
     """One path in the pictures that share the time axis; the benchmark has no lead."""
     path, line = picture.wealth[name], picture.line(name)
@@ -101,7 +93,7 @@ def _path(picture: Picture, name: str, days: Sequence[str], keep: NDArray[np.int
     if name in picture.others:
         lead = (path / picture.wealth[picture.reference] - 1)[keep]
         traces.append(_trace(LEAD, days, lead, name, line, "%{y:+.1%}"))
-    return [*traces, _trace(FALL, days, drawdown(path)[keep], name, line, "%{y:.1%}")]
+    return [*traces, _trace(FALL, days, drawdowns(path)[keep], name, line, "%{y:.1%}")]
 
 
 def _trace(row: int, days: Sequence[str], y: Floats, name: str, line: Mapping[str, object], form: str) -> go.Scatter:
@@ -157,7 +149,7 @@ def _axes(picture: Picture) -> dict[str, object]:
     others, base = picture.others, picture.wealth[picture.reference]
     rail = {"showgrid": False, "showticklabels": False, "categoryorder": "array", "categoryarray": others[::-1]}
     lead = np.concatenate([picture.wealth[n] / base - 1 for n in others] or [np.zeros(1)])
-    falls = np.concatenate([drawdown(w) for w in picture.wealth.values()])
+    falls = np.concatenate([drawdowns(w) for w in picture.wealth.values()])
     own: dict[int, dict[str, object]] = {
         WEALTH: {"type": "log", "range": [low, high], "tickvals": places, "ticktext": text},
         RAIL: {**rail, "range": [-0.7, max(len(others), 1) - 0.3]},

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from keel.domain.arrays import Days
-from keel.domain.drift.measure import DriftGrid, measure, roll_up
-from keel.domain.framework.records import Framework
-from keel.domain.policy.band import breached
-from keel.domain.policy.records import Policy
-from keel.domain.portfolio.book import Book
+from keel.domain.drift.grid import DriftGrid
 from keel.ui.charts.drift import relative_to_band
 from keel.units import DAYS_PER_YEAR
 
@@ -74,36 +69,6 @@ def shown(grid: DriftGrid, which: Columns) -> DriftGrid:
     return replace(grid, dates=grid.dates[i], drift=grid.drift[:, i], breach=grid.breach[:, i])
 
 
-def classes(framework: Framework, paths: Sequence[str]) -> tuple[str, ...]:
-    """The top buckets in tree order, when they are fewer than the leaves; else none: nothing to roll up."""
-    tops = tuple(b.path for b in framework.buckets if b.path.count("/") == 1)
-    return tops if len(tops) < len(paths) else ()
-
-
-def rolled(grid: DriftGrid, targets: NDArray[np.float64], framework: Framework, policy: Policy) -> DriftGrid:
-    """The grid by class: drifts added up, each class judged by its own band on its own target."""
-    leaves = measure(targets, targets, grid.below, grid.above, paths=grid.paths, labels=grid.labels)
-    tops = classes(framework, grid.paths)
-    rows = {row.path: row for row in roll_up(framework, leaves, policy)}
-    held = [path for path in tops if path in rows]
-    member = np.array([[p == top or p.startswith(top + "/") for p in grid.paths] for top in held], dtype=float)
-    drift = member @ grid.drift
-    below = np.array([rows[path].below for path in held])
-    above = np.array([rows[path].above for path in held])
-    target = np.array([rows[path].target for path in held])
-    breach = np.array([breached(column + target, target, below, above) for column in drift.T], dtype=bool).T
-    labels = tuple(rows[path].label for path in held)
-    return replace(
-        grid,
-        labels=labels,
-        paths=tuple(held),
-        drift=drift,
-        below=below,
-        above=above,
-        breach=breach.reshape(drift.shape),
-    )
-
-
 def neighbours(breach: NDArray[np.bool_], chosen: int) -> tuple[int | None, int | None]:
     """The columns with a breach next before and after ``chosen``.
 
@@ -113,9 +78,3 @@ def neighbours(breach: NDArray[np.bool_], chosen: int) -> tuple[int | None, int 
     hits = np.flatnonzero(breach.any(axis=0))
     before, after = hits[hits < chosen], hits[hits > chosen]
     return (int(before[-1]) if len(before) else None), (int(after[0]) if len(after) else None)
-
-
-def class_targets(book: Book, paths: Sequence[str]) -> NDArray[np.float64]:
-    """The target of each class: the sum of its leaves."""
-    inside = [[p == top or p.startswith(top + "/") for p in book.paths] for top in paths]
-    return np.asarray(np.array(inside, dtype=float) @ book.targets)

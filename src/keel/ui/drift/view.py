@@ -10,7 +10,8 @@ import numpy as np
 import streamlit as st
 
 from keel import units, vocabulary
-from keel.domain.drift.measure import DriftGrid
+from keel.domain.drift.grid import DriftGrid
+from keel.domain.drift.measure import Status
 from keel.ui.charts.drift import drift_bullets, drift_grid
 from keel.ui.charts.series import iso
 from keel.ui.drift import columns
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from keel.services.study import Study
 
 CHOSEN = "drift-date"
+STATUS = {status: status.value.replace("_", units.SPACE) for status in Status}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +140,9 @@ def day_title(grid: DriftGrid, column: int, daily: bool) -> str:
     return f"{when}: {listed(out)} outside the band" if out else f"{when}: every bucket in band"
 
 
-def day(grid: DriftGrid, targets: Floats, column: int, trade: Floats | None) -> None:
+def day(grid: DriftGrid, column: int, trade: Floats | None) -> None:
     """Draws one date's bullets beside its table. ``trade`` (m,) is what the policy trades that day, in weights."""
-    drift = grid.drift[:, column]
+    drift, targets = grid.drift[:, column], grid.targets
     weight = targets + drift
     left, right = st.columns([5, 6], gap="large")
     with left:
@@ -148,30 +150,23 @@ def day(grid: DriftGrid, targets: Floats, column: int, trade: Floats | None) -> 
         fig = drift_bullets(grid.labels, targets, weight, grid.below, grid.above)
         widgets.chart(fig, alt=f"Weight against target and band: {words}", key="drift-bullets")
     with right:
-        st.table(table(grid, targets, column, trade), border="horizontal", alt="Drift of each bucket on this date")
+        st.table(table(grid, column, trade), border="horizontal", alt="Drift of each bucket on this date")
 
 
-def table(grid: DriftGrid, targets: Floats, column: int, trade: Floats | None) -> Styler:
+def table(grid: DriftGrid, column: int, trade: Floats | None) -> Styler:
     """Weight, target, status, and the trade when the policy acts, else the drift.
 
     Five columns fit a phone without scrolling; the bullets beside it show drift and band.
     """
     import pandas as pd
 
-    drift, hit = grid.drift[:, column], grid.breach[:, column]
-    status = [_status(float(d), bool(h)) for d, h in zip(drift, hit, strict=True)]
-    values: dict[str, object] = {"Weight": targets + drift, "Target": targets}
+    drift = grid.drift[:, column]
+    values: dict[str, object] = {"Weight": grid.targets + drift, "Target": grid.targets}
     values |= {"Trade": trade} if trade is not None else {"Drift": drift}
-    values["Status"] = status
+    values["Status"] = [STATUS[status] for status in grid.status(column)]
     index = pd.Index([widgets.plain(label) for label in grid.labels], name="Bucket")
     forms: dict[str, Any] = {"Weight": units.pct, "Target": units.pct, "Drift": units.pp, "Trade": units.pp}
     return pd.DataFrame(values, index=index).style.format({k: f for k, f in forms.items() if k in values})
-
-
-def _status(drift: float, hit: bool) -> str:
-    if not hit:
-        return f"in{units.SPACE}band"
-    return "over" if drift > 0 else "under"
 
 
 def by_bucket(trades: Sequence[Trade], book: Book) -> Floats | None:

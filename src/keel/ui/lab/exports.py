@@ -6,7 +6,8 @@ from importlib import import_module
 from io import BytesIO
 from typing import Any
 
-from keel.services.export import HYPOTHETICAL, sheet
+from keel.services.export import sheet
+from keel.vocabulary import HYPOTHETICAL
 
 
 def as_csv(table: Any) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from keel.backtest.metrics import table
 from keel.domain.arrays import Floats
 from keel.domain.policy.records import Policy, RunSettings
-from keel.domain.study.findings import AxisEffect, decision_sentence
+from keel.domain.study.findings import axis_effects, decision_sentence
 from keel.ui.lab.axes import BY_PRODUCT, DESTINATIONS, LAGS, SESSIONS, Axes, look_phrase, look_words
 
 if TYPE_CHECKING:
@@ -132,22 +132,15 @@ class Landscape:
         if not table.row(key).compared:
             return ""
         a = self.axes
-        axes = ("destination", "lag", "offset", "look", f"band.{a.kind.field}", "cost_bps")
-        values = self._whole(key)
-        effects = []
-        for i, name in enumerate(axes):
-            if values.shape[i] > 1:
-                means = _means(values, i)
-                span = max(a.costs) - min(a.costs) if name == "cost_bps" and BY_PRODUCT not in a.costs else None
-                effects.append(AxisEffect(name, float(means.max() - means.min()), span))
-        return decision_sentence(effects, table.row(key).words, self.done)
-
-
-def _means(values: Floats, axis: int) -> Floats:
-    """The mean of each value of an axis over the places that are known for all of them."""
-    moved = np.moveaxis(values, axis, 0).reshape(values.shape[axis], -1)
-    known = np.isfinite(moved).all(axis=0)
-    return moved[:, known].mean(axis=1) if known.any() else np.zeros(len(moved))
+        axes: dict[str, Sequence[object]] = {
+            "destination": a.destinations,
+            "lag": a.lags,
+            "offset": range(a.offsets),
+            "look": a.looks,
+            f"band.{a.kind.field}": a.widths(),
+            "cost_bps": a.costs if BY_PRODUCT not in a.costs else [str(cost) for cost in a.costs],
+        }
+        return decision_sentence(axis_effects(axes, self._whole(key)), table.row(key).words, self.done)
 
 
 def start(axes: Axes) -> Place:

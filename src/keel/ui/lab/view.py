@@ -8,6 +8,7 @@ import numpy as np
 import streamlit as st
 
 from keel import units, vocabulary
+from keel.domain.market.series import PRICE_KINDS
 from keel.domain.policy.settings import unusual as words_of
 from keel.ui.charts.frontier import drawn, frontier
 from keel.ui.charts.surface import policy_surface, ringed
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from keel.ui.lab.inputs import Asked
     from keel.ui.lab.landscape import Landscape
 
-KINDS = {"total_return": "total return", "price_return": "price return, dividends excluded", "mixed": "mixed returns"}
 AGAINST = (LEAD, "tracking_error")
 LEAST = 0.0005  # 0.05 pp: less than this rounds to nothing
 
@@ -45,7 +45,7 @@ def measured(on: Stage, now: Asked) -> tuple[str, ...]:
     """The grey line: framework, window, prices, bands, fill, cost, proxies."""
     first, last = answers.span(on)
     axes = now.axes
-    kind = KINDS.get(on.price_kind, "")
+    kind = PRICE_KINDS.get(on.price_kind, "")
     prices = ", ".join(part for part in (units.span(first, last), on.window.frequency, kind) if part)
     to = widgets.either([lab_axes.DESTINATIONS[d] for d in axes.destinations])
     fills = widgets.either([lab_axes.LAGS.get(lag, f"{lag} closes later") for lag in axes.lags])

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from keel import units
-from keel.domain.mapping.matching import BucketSuggestions
+from keel.domain.mapping.matching import BucketSuggestions, best_picks
 from keel.domain.market.instrument import Instrument
 from keel.domain.portfolio.records import Pick, Portfolio
 
@@ -25,6 +24,7 @@ def first(
     The best is a suggestion that has prices; without one the bucket starts in cash.
     """
     kept: dict[str, tuple[Pick, ...]] = {}
+    best = best_picks(buckets)
     for bucket in buckets:
         own = held.get(bucket.path, ())
         if portfolio is not None:
@@ -34,26 +34,13 @@ def first(
         elif own:
             kept[bucket.path] = tuple(pick(bucket.path, instrument, share) for instrument, share in own)
         else:
-            kept[bucket.path] = best(bucket)
+            kept[bucket.path] = best.get(bucket.path, ())
     return kept
-
-
-def best(bucket: BucketSuggestions) -> tuple[Pick, ...]:
-    """The first suggestion when it has prices, for the whole bucket."""
-    top = bucket.suggestions[:1]
-    return tuple(pick(bucket.path, s.instrument, 1.0) for s in top if s.usable)
 
 
 def pick(path: str, instrument: Instrument, share: float, *, locked: bool = False) -> Pick:
     """One product for a bucket."""
     return Pick(path, instrument.id, instrument.symbol, share, locked)
-
-
-def evenly(path: str, instruments: Sequence[Instrument]) -> tuple[Pick, ...]:
-    """The products in equal shares that add up to exactly one."""
-    n = len(instruments)
-    shares = [1.0 / n] * (n - 1)
-    return tuple(pick(path, i, s) for i, s in zip(instruments, [*shares, 1.0 - sum(shares)], strict=True))
 
 
 def lock(picks: tuple[Pick, ...], locked: bool) -> tuple[Pick, ...]:
@@ -78,17 +65,6 @@ def filled(draft: Draft) -> int:
 def in_cash(buckets: Iterable[BucketSuggestions], draft: Draft) -> float:
     """The part of the portfolio that stays in cash."""
     return sum(bucket.target for bucket in buckets if not draft.get(bucket.path))
-
-
-def in_words(picks: Sequence[Pick]) -> str:
-    """The products with their shares when there are several.
-
-    >>> in_words((Pick("A/B", "1", "VTI", 0.6), Pick("A/B", "2", "VXUS", 0.4)))
-    'VTI 60.0% · VXUS 40.0%'
-    """
-    if len(picks) == 1:
-        return picks[0].symbol
-    return " · ".join(f"{p.symbol} {units.weight(p.share)}" for p in picks)
 
 
 def same(draft: Draft, portfolio: Portfolio | None) -> bool:

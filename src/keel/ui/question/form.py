@@ -11,6 +11,7 @@ import streamlit as st
 
 from keel import vocabulary
 from keel.domain.framework.tree import leaves
+from keel.domain.market.crises import covered
 from keel.domain.policy.records import Cadence, FlowMode
 from keel.domain.policy.settings import EACH, SETTINGS, Control, Section, Setting
 from keel.domain.portfolio.filling import filling, symbols_of
@@ -27,12 +28,6 @@ PRICES = "Prices"
 MODES: Mapping[FlowMode, str] = {
     FlowMode.proportional: "At the weights of that day",
     FlowMode.steer: "Where it evens out drift",
-}
-CRISES: Mapping[str, tuple[date, date]] = {
-    "2000–2002": (date(2000, 3, 31), date(2002, 9, 30)),
-    "2007–2009": (date(2007, 10, 31), date(2009, 2, 28)),
-    "2020": (date(2019, 12, 31), date(2020, 12, 31)),
-    "2022": (date(2021, 12, 31), date(2022, 12, 31)),
 }
 WIDE, NARROW = 338, 155  # px: what a phone of 400 px has room for, and two controls beside each other in it
 
@@ -155,10 +150,9 @@ def _dates(form: Form) -> None:
         st.date_input("To", min_value=first, max_value=last, width=150, **form.lasting("end"))
     with st.container(horizontal=True, vertical_alignment="center"):
         st.caption("Crises", width="content")
-        for name, (a, b) in CRISES.items():
-            if first <= a and b <= last:
-                at = f"{form.prefix}-crisis-{name}"
-                st.button(name, key=at, type="tertiary", on_click=all_dates, args=(form.prefix, a, b))
+        for crisis in covered(first, last):
+            at, dates = f"{form.prefix}-crisis-{crisis.name}", (crisis.start, min(crisis.end, last))
+            st.button(crisis.name, key=at, type="tertiary", on_click=all_dates, args=(form.prefix, *dates))
         st.button("All dates", key=f"{form.prefix}-all", type="tertiary", on_click=all_dates, args=(form.prefix,))
 
 

@@ -8,7 +8,12 @@ from typing import Any, assert_never
 
 import streamlit as st
 
-from keel.domain.policy.records import Cadence, Contributions, FlowMode, RunSettings
+from keel.domain.policy.records import (
+    Cadence,
+    Contributions,
+    FlowMode,
+    RunSettings,
+)
 from keel.domain.policy.settings import SETTINGS, Control, Setting
 from keel.domain.study.question import Question
 

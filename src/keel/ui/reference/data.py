@@ -8,6 +8,7 @@ import streamlit as st
 
 from keel import units
 from keel.domain.issue import Finding, Severity
+from keel.domain.market.series import PRICE_KINDS
 from keel.services.market import catalogue
 from keel.services.market.catalogue import Dataset
 from keel.ui.charts.coverage import coverage_bars
@@ -21,7 +22,6 @@ CAVEATS = {
     "monthly": "Indices, without a fund's fees.",
     "stocks_daily": "Treasury and bill returns are derived from the par curve; the single stocks are survivors.",
 }
-KINDS = {"total_return": "total return", "price_return": "dividends excluded", "mixed": "partly without dividends"}
 BADGES = {
     Severity.error: ":red-badge[:material/error: Unusable]",
     Severity.warning: ":orange-badge[:material/warning: Doubtful]",
@@ -56,7 +56,7 @@ def section(db: Database, dataset: Dataset) -> None:
     widgets.header(dataset.label)
     widgets.context(
         f"{len(dataset.series)} series",
-        f"{dataset.frequency}, {KINDS.get(dataset.price_kind, dataset.price_kind)}",
+        f"{dataset.frequency}, {PRICE_KINDS.get(dataset.price_kind, dataset.price_kind)}",
         units.span(dataset.first, dataset.last),
         f"From {dataset.source}",
         CAVEATS.get(dataset.id, ""),

@@ -11,6 +11,7 @@ from keel import units
 from keel.domain.exchange.templates import Template
 from keel.domain.framework import tree
 from keel.domain.market.instrument import Instrument
+from keel.domain.market.series import PRICE_KINDS
 from keel.services.market import catalogue
 from keel.services.market.record import template_record
 from keel.ui.allocation import tree_rows
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from keel.store.connection import Database
 
 DEFAULT = "balanced"
-KINDS = {"total_return": "total return", "price_return": "dividends excluded"}
 
 
 def fitting(templates: tuple[Template, ...], risk: str) -> str:
@@ -113,5 +113,5 @@ def basis(found: Record) -> str:
     """What the record was measured on, in a few words."""
     if found.first is None or found.last is None:
         return "No record."
-    kind = KINDS.get(found.price_kind, "prices")
+    kind = PRICE_KINDS.get(found.price_kind, "prices")
     return f"{found.frequency.capitalize()} {units.span(found.first, found.last)}, {kind}."
