@@ -120,14 +120,14 @@ def _draft(row: Row, decimal_comma: bool) -> tuple[Draft, tuple[Finding, ...]]:
     asked = value("rules")
     rules, rule_notes = read_rules({} if asked is None else asked, row.at("rules"))
     holdings, holding_notes = _holdings(row.cells.get("holdings", ""), row.at("holdings"))
+    target, low, high = weight("target_weight"), weight("min_weight"), weight("max_weight")
     band, band_notes = read_band(value("band"), row.at("band"), path)
-    target = weight("target_weight")
     bucket = Bucket(
         path=path,
         label=tidy(row.cells.get("label", "")) or path.rpartition("/")[2],
         target_weight=0.0 if target is None else target,
-        min_weight=weight("min_weight"),
-        max_weight=weight("max_weight"),
+        min_weight=low,
+        max_weight=high,
         band=band,
         locked=read_switch(row.cells[LOCKED], row.at(LOCKED)) if row.cells.get(LOCKED) else False,
         rules=rules,

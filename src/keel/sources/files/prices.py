@@ -57,7 +57,7 @@ def _wide(
     for line, cells in lines:
         days.append(read_day(cells[0], Place(place.file, line, "date")))
         rows.append(line)
-        closes.extend(_closes(cells[1:], symbols, Place(place.file, line), decimal_comma))
+        closes.extend(_closes(cells[1:], symbols, place.file, line, decimal_comma))
     values = np.frombuffer(closes, dtype=np.float64).reshape(len(days), len(symbols))
     return wide(np.array(days, dtype="datetime64[D]"), symbols, values, rows, Place(place.file))
 
@@ -72,24 +72,28 @@ def _long(
     symbols: list[str] = []
     closes = array("d")
     rows: list[int] = []
+    known: dict[str, date] = {}  # a date comes once a symbol: looked up, it costs a tenth
     for line, cells in lines:
+        text = cells[at_date]
         if not cells[at_symbol]:
             raise Place(place.file, line, "symbol").error("there is no symbol.")
-        days.append(read_day(cells[at_date], Place(place.file, line, "date")))
+        if text not in known:
+            known[text] = read_day(text, Place(place.file, line, "date"))
+        days.append(known[text])
         symbols.append(tidy(cells[at_symbol]))
-        closes.append(_close(cells[at_close], Place(place.file, line, header[at_close]), decimal_comma))
+        closes.extend(_closes([cells[at_close]], [header[at_close]], place.file, line, decimal_comma))
         rows.append(line)
     values = np.frombuffer(closes, dtype=np.float64)
     return long(np.array(days, dtype="datetime64[D]"), symbols, values, rows, Place(place.file))
 
 
-def _closes(cells: list[str], symbols: Sequence[str], place: Place, decimal_comma: bool) -> list[float]:
+def _closes(cells: list[str], columns: Sequence[str], file: str, line: int, decimal_comma: bool) -> list[float]:
     if "_" not in "".join(cells):  # Python reads 1_000, a file does not mean it
         try:
             return list(map(float, cells))  # a full row of numbers: four times as fast as cell by cell
         except ValueError:
             pass
-    return [_close(cell, place.field(s), decimal_comma) for s, cell in zip(symbols, cells, strict=True)]
+    return [_close(cell, Place(file, line, c), decimal_comma) for c, cell in zip(columns, cells, strict=True)]
 
 
 def _close(cell: str, place: Place, decimal_comma: bool) -> float:
