@@ -15,7 +15,7 @@ from keel.backtest.looks import look_mask
 from keel.backtest.metrics.table import composing
 from keel.backtest.path import simulate
 from keel.backtest.run import run
-from keel.backtest.sweep.arrays import Study
+from keel.backtest.sweep.arrays import Scenario
 from keel.backtest.sweep.run import run as sweep
 from keel.backtest.window import align
 from keel.commands.sweep import write
@@ -70,7 +70,7 @@ SWEEPS: dict[str, Grid] = {
 def main() -> None:
     """Print a markdown table: policies a second, and how many times vectorbt's cheapest path that is."""
     prices, book = stocks()
-    study = Study(align(prices, book.symbols), book)
+    study = Scenario(align(prices, book.symbols), book)
     theirs = rivals(prices, book)
     cheapest = theirs["vectorbt 1.2, monthly (from_orders)"]
     n, k = study.window.closes.shape
@@ -88,7 +88,7 @@ def main() -> None:
     print(f"\n{NOTE}\n")
 
 
-def swept(study: Study, grid: Grid) -> None:
+def swept(study: Scenario, grid: Grid) -> None:
     """The whole of a sweep: from the grid to the file."""
     with tempfile.TemporaryDirectory() as folder:
         write(sweep(study, parse_grid(grid)), str(Path(folder) / "out.parquet"))
@@ -120,7 +120,7 @@ def check(name: str, theirs: Any, ours: Any) -> None:
 
 def check_rows(prices: PriceMatrix, book: Book) -> None:
     """Raise unless rows of each sweep equal single backtests."""
-    study = Study(align(prices, book.symbols), book)
+    study = Scenario(align(prices, book.symbols), book)
     for grid in SWEEPS.values():
         if parse_grid(grid).size > 200_000:
             continue

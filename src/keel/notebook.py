@@ -80,13 +80,13 @@ def sweep_policies(
 ) -> SweepTable:
     """One row per policy of a grid as in ``keel sweep``; ``to_arrow().to_pandas()`` of it is a data frame."""
     from keel.backtest.sweep.run import run
-    from keel.backtest.sweep.studies import studies
+    from keel.backtest.sweep.scenarios import scenarios
     from keel.domain.portfolio.book import book
     from keel.domain.study.grid import parse_grid
 
     parsed, matrix = parse_grid(dict(grid)), price_matrix(prices)
     made = book(framework, columns=matrix.symbols)
-    return run(studies(parsed, lambda _: (matrix, made), start=start, end=end), parsed, skip_invalid=skip_invalid)
+    return run(scenarios(parsed, lambda _: (matrix, made), start=start, end=end), parsed, skip_invalid=skip_invalid)
 
 
 def to_frame(result: BacktestResult) -> pd.DataFrame:

@@ -152,6 +152,12 @@ def test_a_package_stays_in_its_home(package: str) -> None:
     assert not wrong, f"{package} is imported outside {sorted(HOMES[package])}: {', '.join(wrong)}"
 
 
+def test_a_cluster_is_met_in_one_file() -> None:
+    """``distributed`` is optional and found by name, so what is looked for is the name."""
+    met = [str(path.relative_to(SOURCE)) for path in MODULES if '"distributed"' in path.read_text(encoding="utf-8")]
+    assert met == ["backtest/sweep/cluster.py"]
+
+
 def test_pandas_stays_out_of_the_arithmetic() -> None:
     wrong = [
         place(path, line)

@@ -9,16 +9,6 @@ from tests.architecture.source import MODULES, ROOT, SOURCE, TESTS, module
 # What is tested elsewhere, and where: pictures by driving their page, commands by their whole output.
 ELSEWHERE = {
     "audit/comparison.py": "tests/conftest.py",
-    "backtest/kernel/destination.py": "tests/conftest.py",
-    "backtest/kernel/orders.py": "tests/conftest.py",
-    "backtest/kernel/tracking.py": "tests/conftest.py",
-    "backtest/kernel/waterfill.py": "tests/conftest.py",
-    "backtest/sweep/arrays.py": "tests/conftest.py",
-    "backtest/sweep/costs.py": "tests/conftest.py",
-    "backtest/sweep/segments.py": "tests/conftest.py",
-    "backtest/sweep/studies.py": "tests/conftest.py",
-    "backtest/sweep/table.py": "tests/conftest.py",
-    "backtest/sweep/ways.py": "tests/conftest.py",
     "domain/arrays.py": "tests/conftest.py",
     "domain/drift/as_json.py": "tests/conftest.py",
     "domain/framework/checks/fixes.py": "tests/conftest.py",
@@ -103,9 +93,9 @@ def test_every_test_mirrors_a_source_file() -> None:
 
 # Tests of several files together, and what they promise.
 WHOLE = {
-    "backtest/test_golden.py": "yet",
-    "backtest/test_independent.py": "yet",
-    "backtest/test_tranches.py": "yet",
+    "backtest/test_golden.py": "every hand-checked path and figure holds, through the whole engine",
+    "backtest/test_independent.py": "other people's engines come to the same wealth",
+    "backtest/test_tranches.py": "sleeves add up to the book, and never trade with each other",
 }
 
 

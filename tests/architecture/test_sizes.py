@@ -18,16 +18,8 @@ LONG_FOR_A_REASON = {
 MOST_DOORS = 14
 YET_WIDE = {"store"}
 MOST_PARAMETERS = 8
-YET_TWICE = {"simulate.py", "as_json.py"}
+YET_TWICE = {"as_json.py"}
 YET = {
-    "backtest/kernel/orders.py: trade",
-    "backtest/kernel/simulate.py: simulate",
-    "backtest/kernel/waterfill.py: pour",
-    "backtest/luck/bootstrap.py: confidence",
-    "backtest/sweep/costs.py: walk",
-    "backtest/sweep/costs.py: _walk_block",
-    "backtest/sweep/run.py: run",
-    "backtest/sweep/segments.py: _from_start",
     "domain/drift/report.py: report",
 }
 

@@ -18,9 +18,9 @@ from keel.domain.policy.records import (
 )
 from keel.domain.study.candidate import Candidate
 from keel.domain.study.question import Question
+from keel.domain.study.resampling import Resampling
 from keel.errors import InputError, RunNotFoundError
 from keel.services import example, luck, study
-from keel.services.luck import Resampling
 from keel.services.shared import jobs
 from keel.services.shared.job import Job
 from keel.store.connection import Database

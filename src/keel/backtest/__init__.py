@@ -30,7 +30,7 @@ def warm_sweep() -> None:
     """Does the same for sweeps, half a minute the first time, so that the policy lab does not wait."""
     import numpy as np
 
-    from keel.backtest.sweep.arrays import Study
+    from keel.backtest.sweep.arrays import Scenario
     from keel.backtest.sweep.run import run
     from keel.backtest.window import Window
     from keel.domain.portfolio.book import Book
@@ -41,4 +41,7 @@ def warm_sweep() -> None:
     two = np.arange(2)
     book = Book(("a", "b"), ("a", "b"), np.array([0.6, 0.4]), ("A", "B"), two, np.ones(2), (None, None))
     axes = {"destination": [0, 0.5], "fixed_fee": [0, 0.01], "cost_bps": [0, 5]}
-    run(Study(Window(days, ("A", "B"), closes, "daily", 252, ()), book), parse_grid({"base": "abs_5pp", "axes": axes}))
+    run(
+        Scenario(Window(days, ("A", "B"), closes, "daily", 252, ()), book),
+        parse_grid({"base": "abs_5pp", "axes": axes}),
+    )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import TYPE_CHECKING
+from typing import assert_never
 
 import numpy as np
 
 from keel.backtest.flows import Flows, index, schedule
+from keel.backtest.kernel import records
 from keel.backtest.looks import look_mask, period_length
 from keel.backtest.window import Window, to_date
 from keel.domain.arrays import Floats, Ints, Mask
@@ -26,12 +27,6 @@ from keel.domain.policy.records import (
 from keel.domain.portfolio.book import Book, frozen_leaves
 from keel.errors import InvalidPolicyError, PortfolioDepletedError
 from keel.units import from_bps
-
-if TYPE_CHECKING:
-    from keel.backtest.kernel.simulate import Raw
-
-_TRIGGERS = {Trigger.never: 0, Trigger.calendar: 1, Trigger.band: 2}
-_TRACKING = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,49 +52,35 @@ class Path:
     flows: Flows | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Money:
-    """The cash flows of a run, fractions of the initial value: at each close (n,), or of no length without any."""
-
-    amounts: Floats
-    steer: bool
-
-
 def simulate(window: Window, book: Book, policy: Policy, settings: RunSettings, lag: int) -> Path:
     """The path of ``policy``; PortfolioDepletedError when costs or a withdrawal take everything.
 
     ``tranches`` n run as n sleeves with 1/n of the money each, sleeve j's looks moved by j·m/n sessions (rounded down;
     m the median length of a period), and are added up.
     """
-    closes = np.ascontiguousarray(window.closes[:, [window.symbols.index(s) for s in book.symbols]])
-    money = _money(window, book, settings)
+    from keel.backtest.kernel.simulate import simulate as kernel
+
+    flows = _flows(window, book, settings)
     n = 1 if not TRIGGERS[policy.trigger].looks else policy.tranches
     length = period_length(window.dates, policy.look) if n > 1 else 0.0
     sleeve = replace(settings, initial_value=settings.initial_value / n)
-    masks = [look_mask(window.dates, policy.look, policy.offset + int(j * length / n)) for j in range(n)]
-    paths = [_sleeve(window, closes, book, policy, sleeve, lag, mask, money) for mask in masks]
+    market, leaves, costs = _market(window, book, policy), _book(book, settings), _costs(window, book, sleeve)
+    paths = []
+    for j in range(n):
+        looks = look_mask(window.dates, policy.look, policy.offset + int(j * length / n))
+        walk = kernel(market, leaves, _rule(book, policy, looks, lag), costs, flows)
+        paths.append(_path(window, walk, flows))
     path = paths[0] if n == 1 else _combined(paths, book)
-    return path if path.flows is None else _time_weighted(path, money, settings)
+    return path if path.flows is None else _time_weighted(path, flows, settings)
 
 
-def _money(window: Window, book: Book, settings: RunSettings) -> _Money:
-    flows = settings.contributions
-    if flows is None:
-        return _Money(np.empty(0), False)
-    if not book.targets[~frozen_leaves(book, settings.frozen)].sum() > 0.0:
-        raise InvalidPolicyError(
-            "Contributions have nowhere to go: every bucket with a target is frozen.", subject="contributions"
-        )
-    return _Money(schedule(window.dates, flows) / settings.initial_value, flows.mode is FlowMode.steer)
-
-
-def _time_weighted(path: Path, money: _Money, settings: RunSettings) -> Path:
+def _time_weighted(path: Path, relative: records.Flows, settings: RunSettings) -> Path:
     """The path with its wealth as an index, and its flows in the base currency."""
     flows = path.flows
     if flows is None:
         return path
     base = replace(flows, amounts=flows.amounts * settings.initial_value, trades=flows.trades * settings.initial_value)
-    return replace(path, wealth=index(path.value, money.amounts), flows=base)
+    return replace(path, wealth=index(path.value, relative.amounts), flows=base)
 
 
 def costs_of(book: Book, settings: RunSettings) -> Floats:
@@ -124,81 +105,92 @@ def leaf_returns(closes: Floats, book: Book) -> Floats:
     return out
 
 
-def _sleeve(
-    window: Window,
-    closes: Floats,
-    book: Book,
-    policy: Policy,
-    settings: RunSettings,
-    lag: int,
-    looks: Mask,
-    money: _Money,
-) -> Path:
-    from keel.backtest.kernel.simulate import simulate as kernel
+def _market(window: Window, book: Book, policy: Policy) -> records.Market:
+    closes = np.ascontiguousarray(window.closes[:, [window.symbols.index(s) for s in book.symbols]])
+    tracked = _trigger(policy) is records.Trigger.tracking
+    returns = leaf_returns(closes, book) * np.sqrt(window.periods_per_year) if tracked else np.empty((0, 0))
+    return records.Market(closes, window.dates.astype("datetime64[D]").astype(np.int64), returns)
 
+
+def _book(book: Book, settings: RunSettings) -> records.Book:
+    return records.Book(
+        targets=book.targets.astype(np.float64),
+        frozen=frozen_leaves(book, settings.frozen),
+        leaf=book.leaf.astype(np.int64),
+        shares=book.shares.astype(np.float64),
+        line=lines_of(book),
+    )
+
+
+def _rule(book: Book, policy: Policy, looks: Mask, lag: int) -> records.Rule:
     below, above = half_widths(policy.band, book.targets, book.bands)
+    return records.Rule(
+        trigger=int(_trigger(policy)),  # an enum's member would be typed anew at every call, 0.1 ms
+        looks=looks,
+        below=below,
+        above=above,
+        limit=from_bps(policy.band.limit_bps) if isinstance(policy.band, TrackingError) else 0.0,
+        whole_book=scope_of(policy) is Scope.whole_book,
+        destination=float(policy.destination),
+        lag=lag,
+        cooldown=policy.cooldown_days,
+    )
+
+
+def _trigger(policy: Policy) -> records.Trigger:
+    match policy.trigger:
+        case Trigger.never:
+            return records.Trigger.never
+        case Trigger.calendar:
+            return records.Trigger.calendar
+        case Trigger.band:
+            return records.Trigger.tracking if isinstance(policy.band, TrackingError) else records.Trigger.band
+        case _:
+            assert_never(policy.trigger)
+
+
+def _costs(window: Window, book: Book, settings: RunSettings) -> records.Costs:
     fee = settings.fixed_fee / settings.initial_value
-    values = np.empty_like(closes)
-    flowing = np.flatnonzero(money.amounts)
-    traded = np.empty((len(flowing), len(book.symbols)))
-    trigger, limit, returns = _trigger(window, closes, book, policy)
-    raw = kernel(
-        closes,
-        window.dates.astype("datetime64[D]").astype(np.int64),
-        looks,
-        book.leaf.astype(np.int64),
-        book.shares.astype(np.float64),
-        book.targets.astype(np.float64),
-        below,
-        above,
-        trigger,
-        scope_of(policy) is Scope.whole_book,
-        float(policy.destination),
-        lag,
-        policy.cooldown_days,
-        costs_of(book, settings),
-        np.array([0.0 if symbol == CASH else fee for symbol in book.symbols]),
-        settings.min_trade / settings.initial_value,
-        settings.charge_initial,
-        1.0 - from_bps(settings.annual_fee_bps) / window.periods_per_year,
-        values,
-        lines_of(book),
-        frozen_leaves(book, settings.frozen),
-        limit,
-        returns,
-        money.amounts,
-        money.steer,
-        traded,
+    return records.Costs(
+        rates=costs_of(book, settings),
+        fees=np.array([0.0 if symbol == CASH else fee for symbol in book.symbols]),
+        min_trade=settings.min_trade / settings.initial_value,
+        initial=settings.charge_initial,
+        keep=1.0 - from_bps(settings.annual_fee_bps) / window.periods_per_year,
     )
-    flows = Flows(flowing, window.dates[flowing], money.amounts[flowing], traded) if len(money.amounts) else None
-    return _path(window, raw, values, flows)
 
 
-def _path(window: Window, raw: Raw, values: Floats, flows: Flows | None) -> Path:
-    """What the kernel gave back, by name; PortfolioDepletedError when something took everything."""
-    value, count, when, figures, goals, pending, pending_goal, depleted = raw
-    if depleted >= 0:
-        raise _depleted(window, depleted, withdrawn=depleted > 0 and bool(np.isnan(value[depleted])))
+def _flows(window: Window, book: Book, settings: RunSettings) -> records.Flows:
+    """What comes in or goes out, fractions of the initial value; InvalidPolicyError when nothing may be bought."""
+    flows = settings.contributions
+    if flows is None:
+        return records.Flows(np.empty(0), False)
+    if not book.targets[~frozen_leaves(book, settings.frozen)].sum() > 0.0:
+        raise InvalidPolicyError(
+            "Contributions have nowhere to go: every bucket with a target is frozen.", subject="contributions"
+        )
+    return records.Flows(schedule(window.dates, flows) / settings.initial_value, flows.mode is FlowMode.steer)
+
+
+def _path(window: Window, walk: records.Walk, flows: records.Flows) -> Path:
+    """What the kernel gave back, over dates; PortfolioDepletedError when something took everything."""
+    if walk.depleted != records.NONE:
+        withdrawn = walk.depleted > 0 and bool(np.isnan(walk.value[walk.depleted]))
+        raise _depleted(window, walk.depleted, withdrawn=withdrawn)
+    done, due = slice(walk.rebalances), np.flatnonzero(flows.amounts)
     return Path(
-        wealth=value,
-        values=values,
-        sessions=when[:count, 0].copy(),
-        decided=when[:count, 1].copy(),
-        turnover=figures[:count, 0].copy(),
-        cost=figures[:count, 1].copy(),
-        goals=goals[:count].copy(),
-        pending=None if pending < 0 else int(pending),
-        pending_goal=pending_goal,
-        value=value,
-        flows=flows,
+        wealth=walk.value,
+        values=walk.values,
+        sessions=walk.filled[done].copy(),
+        decided=walk.decided[done].copy(),
+        turnover=walk.turnover[done].copy(),
+        cost=walk.cost[done].copy(),
+        goals=walk.goals[done].copy(),
+        pending=None if walk.pending == records.NONE else int(walk.pending),
+        pending_goal=walk.pending_goal,
+        value=walk.value,
+        flows=Flows(due, window.dates[due], flows.amounts[due], walk.traded) if len(flows.amounts) else None,
     )
-
-
-def _trigger(window: Window, closes: Floats, book: Book, policy: Policy) -> tuple[int, float, Floats]:
-    """The kernel's number of the trigger, its limit of tracking error a year and the leaf returns that it judges."""
-    if policy.trigger is not Trigger.band or not isinstance(policy.band, TrackingError):
-        return _TRIGGERS[policy.trigger], 0.0, np.empty((0, 0))
-    return _TRACKING, from_bps(policy.band.limit_bps), leaf_returns(closes, book) * np.sqrt(window.periods_per_year)
 
 
 def _depleted(window: Window, session: int, *, withdrawn: bool) -> PortfolioDepletedError:

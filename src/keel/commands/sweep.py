@@ -19,6 +19,7 @@ from keel.commands.output import Reply, json_option, one_line, reply, require_wr
 from keel.errors import InputError, InvalidPolicyError
 
 if TYPE_CHECKING:
+    from keel.backtest.sweep.batches import Executor
     from keel.backtest.sweep.run import Progress
     from keel.backtest.sweep.table import SweepTable
     from keel.domain.market.prices import PriceMatrix
@@ -67,16 +68,15 @@ def sweep(
     begun = time.perf_counter()
     with interruptible() as stopped, shown() as show:
         from keel.backtest.sweep.run import run
-        from keel.backtest.sweep.studies import studies
+        from keel.backtest.sweep.scenarios import scenarios
 
         with inputs.about(prices_path):
-            stages = studies(grid, priced.material, start=start, end=end)
-        elsewhere: dict[str, Any] = {"execute": _cluster(address)} if address else {}
+            stages = scenarios(grid, priced.material, start=start, end=end)
         which: Any = metrics
         try:
             table = run(
-                stages, grid, workers=workers, progress=show, cancel=stopped.is_set, metrics=which,
-                skip_invalid=skip_invalid, **elsewhere,
+                stages, grid, executor=_executor(address, workers), progress=show, cancel=stopped.is_set,
+                metrics=which, skip_invalid=skip_invalid,
             )  # fmt: skip
         except InvalidPolicyError as error:
             raise InputError(f"{name}: {error.message}", hint=error.hint, subject=name) from error
@@ -98,7 +98,7 @@ class _Priced:
     """The price file, read once, and the book of each framework the grid names."""
 
     def __init__(self, framework_path: str | None, prices_path: str, grid: Grid) -> None:
-        if not framework_path and "framework" not in [axis.name for axis in grid.studies]:
+        if not framework_path and "framework" not in [axis.name for axis in grid.scenarios]:
             raise click.UsageError("Missing option '--framework'.")
         self.framework_path, self.prices_path = framework_path or "", prices_path
         if framework_path:
@@ -136,7 +136,7 @@ def answer(table: SweepTable, out: str, seconds: float, as_json: bool) -> Reply:
     text = f"{len(table):,} policies in {seconds:.1f} s, written to {out}."
     if table.complete:
         return reply(data, text, as_json)
-    missing = sum(family.size for family in table.families) * table.studies - len(table)
+    missing = sum(family.size for family in table.families) * table.scenarios - len(table)
     kept = f"{len(table):,} policies are in {out}" if len(table) else "nothing was done, nothing is written"
     click.echo(one_line(f"Interrupted: {kept}, {missing:,} were not run."), err=True)
     return reply(data, text if len(table) else "", as_json, INTERRUPTED)
@@ -193,7 +193,8 @@ def shown() -> Iterator[_Line]:
         line.say("")
 
 
-def _cluster(address: str) -> Any:
+def _executor(address: str | None, workers: int) -> Executor:
+    from keel.backtest.sweep.batches import on_threads
     from keel.backtest.sweep.cluster import on_cluster
 
-    return on_cluster(address)
+    return on_cluster(address, workers) if address else on_threads(workers)

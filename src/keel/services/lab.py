@@ -66,16 +66,16 @@ def sweep(
     MarketDataError when the prices cannot answer.
     """
     from keel.backtest.sweep.run import run
-    from keel.backtest.sweep.studies import rate_symbols, studies
+    from keel.backtest.sweep.scenarios import rate_symbols, scenarios
 
     def priced(portfolio_id: str) -> tuple[PriceMatrix, Book]:
         other = replace(question, portfolio_id=portfolio_id or question.portfolio_id)
         on = subject(db, other, rate_symbols(grid))
         return on.prices, on.book
 
-    if not question.portfolio_id and "framework" not in [axis.name for axis in grid.studies]:
+    if not question.portfolio_id and "framework" not in [axis.name for axis in grid.scenarios]:
         raise InputError("A sweep needs a portfolio.", subject="portfolio")
-    stages = studies(grid, priced, start=question.start, end=question.end)
+    stages = scenarios(grid, priced, start=question.start, end=question.end)
     return run(stages, grid, progress=progress, cancel=cancel, metrics=metrics, skip_invalid=skip_invalid)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from keel.domain.portfolio.book import Book
 from keel.domain.study.candidate import Candidate, candidate_json, parse_candidate, require
 from keel.domain.study.findings import difference_sentence, fan_sentence, rolling_sentence, skill_sentence
 from keel.domain.study.question import Question, parse_question, question_json
+from keel.domain.study.resampling import USUAL, Resampling
 from keel.errors import InputError, RunNotFoundError
 from keel.services.shared import jobs
 from keel.services.shared.job import Job, Kind, Request
@@ -21,26 +22,12 @@ from keel.services.shared.subject import subject, window
 from keel.store.connection import Database
 
 if TYPE_CHECKING:
-    from keel.backtest.luck.bootstrap import Confidence, Design
+    from keel.backtest.luck.bootstrap import Confidence
     from keel.backtest.luck.fan import Fan
     from keel.backtest.luck.rolling import RollingStarts
     from keel.backtest.luck.skill import Skill
     from keel.backtest.parallel import Cancel, Progress
     from keel.backtest.window import Window
-
-
-@dataclass(frozen=True, slots=True)
-class Resampling:
-    """How histories are resampled: how many, from which seed, and the level of what is said of them.
-
-    ``design`` None: the histories are resampled and both policies trade anew. ``block`` None: the length that suits.
-    """
-
-    draws: int = 500
-    seed: int = 0
-    level: float = 0.95
-    design: Design | None = None
-    block: int | None = None
 
 
 MANY = Resampling(draws=1_000, level=0.1)  # for the best of many: a test of every policy at once
@@ -68,30 +55,17 @@ def confidence(
     question: Question,
     a: Candidate | str,
     b: Candidate | str,
-    how: Resampling = Resampling(),
+    how: Resampling = USUAL,
     *,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> Confidence:
     """The differences a − b over resampled histories; ``a`` and ``b`` may be names of policies of the question."""
-    from keel.backtest.luck.bootstrap import Design
     from keel.backtest.luck.bootstrap import confidence as compute
 
     first, second = _candidate(question, a), _candidate(question, b)
     sessions, book = _subject(db, question, first, second)
-    return compute(
-        sessions,
-        book,
-        first,
-        second,
-        draws=how.draws,
-        seed=how.seed,
-        level=how.level,
-        design=how.design or Design.histories,
-        block=how.block,
-        progress=progress,
-        cancel=cancel,
-    )
+    return compute(sessions, book, first, second, how, progress=progress, cancel=cancel)
 
 
 def rolling_starts(

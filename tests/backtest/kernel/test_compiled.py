@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,11 @@ def test_a_change_in_one_file_is_not_missed_by_functions_of_another(tmp_path: Pa
     assert answer(tmp_path) == "False 1"  # loaded, not compiled again
     orders = tmp_path / "keel" / "backtest" / "kernel" / "orders.py"
     orders.write_text(orders.read_text().replace("abs(change) <= TRADE_TOLERANCE", "abs(change) <= 1.0"))
+    assert answer(tmp_path) == "True 0"
+    orders.write_text(orders.read_text().replace("abs(change) <= 1.0", "abs(change) <= TRADE_TOLERANCE"))
+    assert answer(tmp_path) == "False 0"
+    units = tmp_path / "keel" / "units.py"  # holds no compiled function, but a constant that is compiled into some
+    units.write_text(re.sub(r"TRADE_TOLERANCE = \S+", "TRADE_TOLERANCE = 1.0", units.read_text()))
     assert answer(tmp_path) == "True 0"
 
 

@@ -10,11 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.backtest.chances import BAND, DEAR, NEVER, QUARTERLY, SIXTY, daily, equal, monthly
 
-from keel.backtest.luck.bootstrap import Confidence, Design, block_length, confidence, difference, history, samples
+from keel.backtest.luck.bootstrap import Confidence, block_length, confidence, difference, history, samples
 from keel.backtest.luck.outcome import outcome
 from keel.domain.arrays import Floats
 from keel.domain.policy.records import RunSettings
 from keel.domain.study.candidate import Candidate
+from keel.domain.study.resampling import Design, Resampling
 from keel.errors import HistoryTooShortError, InputError
 
 
@@ -24,16 +25,16 @@ def numbers(found: Confidence) -> list[list[float]]:
 
 @pytest.mark.parametrize("design", list(Design))
 def test_the_seed_decides_and_the_threads_do_not(design: Design) -> None:
-    first = confidence(monthly(), SIXTY, BAND, NEVER, draws=40, seed=7, design=design, workers=1)
-    again = confidence(monthly(), SIXTY, BAND, NEVER, draws=40, seed=7, design=design, workers=3)
-    other = confidence(monthly(), SIXTY, BAND, NEVER, draws=40, seed=8, design=design)
+    first = confidence(monthly(), SIXTY, BAND, NEVER, Resampling(draws=40, seed=7, design=design), workers=1)
+    again = confidence(monthly(), SIXTY, BAND, NEVER, Resampling(draws=40, seed=7, design=design), workers=3)
+    other = confidence(monthly(), SIXTY, BAND, NEVER, Resampling(draws=40, seed=8, design=design))
     np.testing.assert_array_equal(numbers(first), numbers(again))
     assert first.of("cagr").draws.tolist() != other.of("cagr").draws.tolist()
 
 
 @pytest.mark.parametrize("design", list(Design))
 def test_a_policy_does_not_differ_from_itself(design: Design) -> None:
-    found = confidence(daily(300), SIXTY, BAND, replace(BAND, name="Again"), draws=30, design=design)
+    found = confidence(daily(300), SIXTY, BAND, replace(BAND, name="Again"), Resampling(draws=30, design=design))
     assert found.basis == "returns of the first policy"
     for one in found.differences:
         assert (one.seen, one.low, one.median, one.high) == (0.0, 0.0, 0.0, 0.0), one.metric
@@ -43,7 +44,7 @@ def test_a_policy_does_not_differ_from_itself(design: Design) -> None:
 
 @pytest.mark.parametrize("design", list(Design))
 def test_a_policy_worse_by_construction_is_found_in_every_history(design: Design) -> None:
-    found = confidence(monthly(), SIXTY, DEAR, QUARTERLY, draws=60, design=design)
+    found = confidence(monthly(), SIXTY, DEAR, QUARTERLY, Resampling(draws=60, design=design))
     growth = found.of("cagr")
     assert growth.otherwise == 0
     assert growth.p_value == pytest.approx(2 / 61)
@@ -55,7 +56,7 @@ def test_the_paired_design_is_archs_own_percentile_interval() -> None:
     from arch.bootstrap import StationaryBootstrap
 
     window = monthly()
-    found = confidence(window, SIXTY, QUARTERLY, NEVER, draws=200, seed=11, design=Design.paired, level=0.9)
+    found = confidence(window, SIXTY, QUARTERLY, NEVER, Resampling(draws=200, seed=11, design=Design.paired, level=0.9))
     r = [np.diff(outcome(window, SIXTY, c).wealth) / outcome(window, SIXTY, c).wealth[:-1] for c in (QUARTERLY, NEVER)]
 
     def apart(a: Floats, b: Floats) -> Floats:
@@ -90,7 +91,7 @@ def test_the_unmoved_history_is_the_window_and_gives_what_was_seen(n: int, seed:
 
 def test_the_draws_are_both_policies_run_on_each_history() -> None:
     window = monthly()
-    found = confidence(window, SIXTY, BAND, NEVER, draws=5, seed=2)
+    found = confidence(window, SIXTY, BAND, NEVER, Resampling(draws=5, seed=2))
     for i, rows in enumerate(samples(len(window.dates) - 1, found.block, 5, 2)):
         drawn = history(window, rows)
         wanted = outcome(drawn, SIXTY, BAND).metrics - outcome(drawn, SIXTY, NEVER).metrics
@@ -127,19 +128,19 @@ def test_a_difference_by_hand() -> None:
 
 def test_histories_that_take_everything_are_counted_apart() -> None:
     ruinous = Candidate("Ruinous", BAND.policy, RunSettings(fixed_fee=700.0, initial_value=10_000.0))
-    seen = confidence(monthly(60, seed=1), SIXTY, ruinous, NEVER, draws=60)
+    seen = confidence(monthly(60, seed=1), SIXTY, ruinous, NEVER, Resampling(draws=60))
     assert 0 < seen.depleted < 60
     assert seen.of("cagr").defined == 60 - seen.depleted
 
 
 def test_cancel_keeps_the_first_draws() -> None:
-    whole = confidence(monthly(), SIXTY, BAND, NEVER, draws=30, seed=4)
+    whole = confidence(monthly(), SIXTY, BAND, NEVER, Resampling(draws=30, seed=4))
     asked = iter([False] * 12)
-    part = confidence(monthly(), SIXTY, BAND, NEVER, draws=30, seed=4, cancel=lambda: next(asked, True))
+    part = confidence(monthly(), SIXTY, BAND, NEVER, Resampling(draws=30, seed=4), cancel=lambda: next(asked, True))
     assert part.cancelled
     assert 0 < part.draws < 30
     assert part.of("cagr").draws.tolist() == whole.of("cagr").draws[: part.draws].tolist()
-    none = confidence(monthly(), SIXTY, BAND, NEVER, draws=30, cancel=lambda: True)
+    none = confidence(monthly(), SIXTY, BAND, NEVER, Resampling(draws=30), cancel=lambda: True)
     assert none.draws == 0
     assert none.of("cagr").low is None
     assert none.of("cagr").seen is not None
@@ -149,14 +150,16 @@ def test_nonsense_gets_a_sentence() -> None:
     with pytest.raises(HistoryTooShortError, match="at least 24 returns"):
         confidence(monthly(24), SIXTY, BAND, NEVER)
     with pytest.raises(InputError, match="draws"):
-        confidence(monthly(), SIXTY, BAND, NEVER, draws=0)
+        confidence(monthly(), SIXTY, BAND, NEVER, Resampling(draws=0))
     with pytest.raises(InputError, match="level"):
-        confidence(monthly(), SIXTY, BAND, NEVER, level=1.0)
+        confidence(monthly(), SIXTY, BAND, NEVER, Resampling(level=1.0))
     with pytest.raises(InputError, match="block"):
-        confidence(monthly(), SIXTY, BAND, NEVER, block=121)
+        confidence(monthly(), SIXTY, BAND, NEVER, Resampling(block=121))
 
 
 def test_progress_counts_to_the_end() -> None:
     seen: list[int] = []
-    confidence(monthly(), SIXTY, BAND, NEVER, draws=6, block=3, progress=lambda done, total: seen.append(done))
+    confidence(
+        monthly(), SIXTY, BAND, NEVER, Resampling(draws=6, block=3), progress=lambda done, total: seen.append(done)
+    )
     assert seen == [1, 2, 3, 4, 5, 6]

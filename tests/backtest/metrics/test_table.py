@@ -20,7 +20,7 @@ from keel.backtest.metrics.table import METRICS
 from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
 from keel.backtest.sweep import run as sweep
-from keel.backtest.sweep.arrays import Study
+from keel.backtest.sweep.arrays import Scenario
 from keel.backtest.window import align
 from keel.commands import report
 from keel.domain.framework.records import Framework
@@ -71,8 +71,8 @@ def test_the_keys_are_those_of_the_computations_in_their_order() -> None:
 def test_the_compared_and_the_composing_ones_are_computed() -> None:
     path = np.array([1.0, 1.2, 0.9])
     assert many_paths.metrics(path, path, np.array(0.1), 1.0, 12).shape == (len(table.compared()),)
-    study = Study(align(prices(), BOOK.symbols), BOOK)
-    assert sweep.run(study, GRID).values.shape == (len(table.composing()), 4)
+    scenario = Scenario(align(prices(), BOOK.symbols), BOOK)
+    assert sweep.run(scenario, GRID).values.shape == (len(table.composing()), 4)
 
 
 def test_what_is_compared_composes_and_has_every_word() -> None:
@@ -169,11 +169,11 @@ def test_a_metric_added_to_the_table_is_a_headline_where_it_says_so(monkeypatch:
 
 
 def test_a_metric_added_to_the_table_is_a_column_of_a_sweep(added: Metric) -> None:
-    study = Study(align(prices(), BOOK.symbols), BOOK)
-    arrow = sweep.run(study, GRID, metrics="all").to_arrow()
+    scenario = Scenario(align(prices(), BOOK.symbols), BOOK)
+    arrow = sweep.run(scenario, GRID, metrics="all").to_arrow()
     halves, growth = arrow.column(added.key).to_pylist(), arrow.column("total_return").to_pylist()
     assert halves == pytest.approx([x / 2 for x in growth], rel=1e-12)
-    assert added.key not in sweep.run(study, GRID).to_arrow().column_names
+    assert added.key not in sweep.run(scenario, GRID).to_arrow().column_names
 
 
 def test_the_lab_offers_what_composes_and_the_lead() -> None:

@@ -42,7 +42,7 @@ def cluster() -> Iterator[Any]:
 def test_the_results_are_the_same_bits(cluster: Any) -> None:
     study = example(300, 6)
     here = run(study, GRID)
-    there = run(study, GRID, execute=on_cluster(cluster.scheduler_address))
+    there = run(study, GRID, executor=on_cluster(cluster.scheduler_address))
     assert there.complete
     assert np.array_equal(here.values, there.values, equal_nan=True)
     assert here.to_arrow().equals(there.to_arrow())
@@ -58,7 +58,7 @@ def test_a_lost_worker_loses_nothing(cluster: Any) -> None:
             lost.append(next(iter(cluster.workers.values())))
             os.kill(lost[0].pid, signal.SIGKILL)
 
-    there = run(study, GRID, progress=lose, execute=on_cluster(cluster.scheduler_address))
+    there = run(study, GRID, progress=lose, executor=on_cluster(cluster.scheduler_address))
     assert lost
     assert there.complete
     assert np.array_equal(run(study, GRID).values, there.values, equal_nan=True)
@@ -67,4 +67,4 @@ def test_a_lost_worker_loses_nothing(cluster: Any) -> None:
 def test_an_address_without_a_scheduler_is_refused_in_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("keel.backtest.sweep.cluster.CONNECT_SECONDS", 0.5)
     with pytest.raises(InputError, match=r"no dask scheduler answers at tcp://127\.0\.0\.1:9"):
-        run(example(50, 2), GRID, execute=on_cluster("tcp://127.0.0.1:9"))
+        run(example(50, 2), GRID, executor=on_cluster("tcp://127.0.0.1:9"))

@@ -49,7 +49,7 @@ def test_kind_and_width_combine() -> None:
 def test_what_is_swept_over_comes_first() -> None:
     found = grid(lag=[0, 1], start=["2010-01-01", None], band__width_bps=[1])
     assert [axis.name for axis in found.axes] == ["start", "lag", "band.width_bps"]
-    assert [axis.name for axis in over(found, "history", [0, 1]).studies] == ["history", "start"]
+    assert [axis.name for axis in over(found, "history", [0, 1]).scenarios] == ["history", "start"]
 
 
 def test_widths_and_costs_are_no_families() -> None:

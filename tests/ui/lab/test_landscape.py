@@ -10,7 +10,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-from keel.backtest.sweep.arrays import Study
+from keel.backtest.sweep.arrays import Scenario
 from keel.backtest.sweep.run import run
 from keel.backtest.window import Window
 from keel.domain.policy.records import PRESETS, RunSettings
@@ -24,13 +24,13 @@ from keel.ui.lab.landscape import LEAD, METRICS, Landscape, start
 MONTHS = np.arange("2010-01", "2022-01", dtype="datetime64[M]").astype("datetime64[D]")
 
 
-def study() -> Study:
+def study() -> Scenario:
     """Two assets that swing against each other for twelve years of months."""
     swing = np.sin(np.arange(len(MONTHS)) / 5)
     closes = np.column_stack([np.exp(0.3 * swing + np.arange(len(MONTHS)) / 150), np.exp(-0.1 * swing)])
     leaf = np.arange(2)
     book = Book(("a", "b"), ("a", "b"), np.array([0.6, 0.4]), ("A", "B"), leaf, np.ones(2), (None, None))
-    return Study(Window(MONTHS, ("A", "B"), closes, "monthly", 12, ()), book)
+    return Scenario(Window(MONTHS, ("A", "B"), closes, "monthly", 12, ()), book)
 
 
 def landscape(axes: Axes) -> Landscape:

@@ -1,49 +1,24 @@
-"""Breaches and goals, compiled: the twins of ``keel.domain.policy.band`` and ``keel.domain.policy.destination``."""
+"""The weights a rebalance trades to, compiled: the twin of ``keel.domain.policy.destination``."""
 
 from __future__ import annotations
 
 import numpy as np
 
+from keel.backtest.kernel.band import breached
 from keel.backtest.kernel.compiled import compiled
-from keel.domain.arrays import Floats, Ints, Mask
-from keel.units import BREACH_TOLERANCE, TRADE_TOLERANCE
-
-EXACT = 1e-14
-
-
-@compiled
-def _breach(weight: float, target: float, below: float, above: float) -> bool:
-    """Whether one leaf is in breach; twin of ``keel.domain.policy.band.breached``."""
-    if target == 0.0 and weight > BREACH_TOLERANCE:
-        return True
-    drift = weight - target
-    return drift > above + BREACH_TOLERANCE or -drift > below + BREACH_TOLERANCE
+from keel.backtest.kernel.records import Book, Rule
+from keel.domain.arrays import Floats, Mask
+from keel.domain.policy.destination import EXACT
+from keel.units import TRADE_TOLERANCE
 
 
 @compiled
-def any_breach(weight: Floats, targets: Floats, below: Floats, above: Floats, frozen: Mask) -> bool:
-    """Whether any leaf is in breach."""
-    found = False
-    for i in range(len(targets)):
-        found = found or (not frozen[i] and _breach(weight[i], targets[i], below[i], above[i]))
-    return found
-
-
-@compiled
-def aim(
-    weight: Floats,
-    targets: Floats,
-    below: Floats,
-    above: Floats,
-    frozen: Mask,
-    whole_book: bool,
-    destination: float,
-    goal: Floats,
-) -> bool:
-    """Leaf goals written in place; False when nothing is in breach; twin of ``domain.policy.destination.goals``."""
+def goals(weight: Floats, book: Book, rule: Rule, goal: Floats) -> bool:
+    """Leaf goals (m,) written in place; False when nothing is in breach."""
+    targets, frozen = book.targets, book.frozen
     m = len(targets)
-    if whole_book:
-        _whole_book(weight, targets, frozen, goal)
+    if rule.whole_book:
+        whole_book_goals(weight, targets, frozen, goal)
         return True
     goal[:] = weight
     barred = frozen.copy()
@@ -53,34 +28,34 @@ def aim(
     found = False
     for i in range(m):
         if targets[i] > 0.0:
-            lower[i] = max(targets[i] - below[i], 0.0)
-            upper[i] = targets[i] + above[i]
+            lower[i] = max(targets[i] - rule.below[i], 0.0)
+            upper[i] = targets[i] + rule.above[i]
         if frozen[i]:
             continue
-        barred[i] = _breach(weight[i], targets[i], below[i], above[i])
+        barred[i] = breached(weight[i], targets[i], rule.below[i], rule.above[i])
         if not barred[i]:
             calm += 1
             continue
         found = True
         if weight[i] > targets[i]:
-            goal[i] = targets[i] + destination * (upper[i] - targets[i])
+            goal[i] = targets[i] + rule.destination * (upper[i] - targets[i])
         else:
-            goal[i] = targets[i] - destination * (targets[i] - lower[i])
+            goal[i] = targets[i] - rule.destination * (targets[i] - lower[i])
     if not found:
         return False
     if calm == 0:
         barred[:] = frozen
-    _towards_target(goal, targets, barred)
-    _spread(goal, targets, lower, upper, barred)
-    _spread(goal, targets, lower, upper, frozen)
+    towards_target(goal, targets, barred)
+    spread(goal, targets, lower, upper, barred)
+    spread(goal, targets, lower, upper, frozen)
     if frozen.any():  # what they hold may leave the others no room within their bands
-        _spread(goal, targets, np.zeros(m), np.full(m, np.inf), frozen)
+        spread(goal, targets, np.zeros(m), np.full(m, np.inf), frozen)
     return True
 
 
 @compiled
-def _whole_book(weight: Floats, targets: Floats, frozen: Mask, goal: Floats) -> None:
-    """Every leaf at target; frozen ones keep their weight and the others share what is left by target."""
+def whole_book_goals(weight: Floats, targets: Floats, frozen: Mask, goal: Floats) -> None:
+    """Writes every leaf's target; frozen ones keep their weight and the others share what is left by target."""
     free, left = 0.0, 1.0
     still = False
     for i in range(len(targets)):
@@ -100,7 +75,8 @@ def _whole_book(weight: Floats, targets: Floats, frozen: Mask, goal: Floats) -> 
 
 
 @compiled
-def _towards_target(goal: Floats, targets: Floats, barred: Mask) -> None:
+def towards_target(goal: Floats, targets: Floats, barred: Mask) -> None:
+    """Moves the leaves on the needed side of their target that are not barred, in proportion to their distance."""
     left = 1.0 - goal.sum()
     if abs(left) <= EXACT:
         return
@@ -118,7 +94,8 @@ def _towards_target(goal: Floats, targets: Floats, barred: Mask) -> None:
 
 
 @compiled
-def _spread(goal: Floats, targets: Floats, lower: Floats, upper: Floats, barred: Mask) -> None:
+def spread(goal: Floats, targets: Floats, lower: Floats, upper: Floats, barred: Mask) -> None:
+    """Places the residual by target, each leaf at most to its edge, repeated among those with room."""
     m = len(goal)
     for _ in range(m + 1):
         left = 1.0 - goal.sum()
@@ -140,17 +117,10 @@ def _spread(goal: Floats, targets: Floats, lower: Floats, upper: Floats, barred:
 
 @compiled
 def instrument_goals(
-    leaf_weight: Floats,
-    leaf_goal: Floats,
-    weight: Floats,
-    leaf: Ints,
-    shares: Floats,
-    frozen: Mask,
-    whole_book: bool,
-    goal: Floats,
+    leaf_goal: Floats, leaf_weight: Floats, weight: Floats, book: Book, whole_book: bool, goal: Floats
 ) -> None:
-    """The goal of each instrument in place: its bucket's goal times its share where the bucket is traded."""
+    """Writes the goal (k,) of each instrument: its bucket's goal times its share where the bucket is traded."""
     for i in range(len(goal)):
-        j = leaf[i]
+        j = book.leaf[i]
         traded = whole_book or abs(leaf_goal[j] - leaf_weight[j]) > TRADE_TOLERANCE
-        goal[i] = leaf_goal[j] * shares[i] if traded and not frozen[j] else weight[i]
+        goal[i] = leaf_goal[j] * book.shares[i] if traded and not book.frozen[j] else weight[i]

@@ -2,32 +2,44 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from keel.backtest.kernel.compiled import compiled
+from keel.backtest.kernel.records import Book, Costs, Lines
 from keel.domain.arrays import Floats, Ints, Mask
 from keel.units import TRADE_TOLERANCE
 
 
 @compiled
-def trade(
-    goal: Floats,
-    weight: Floats,
-    still: Mask,
-    line: Ints,
-    costs: Floats,
-    fees: Floats,
-    total: float,
-    min_trade: float,
-    net_goal: Floats,
-    net_weight: Floats,
-) -> tuple[float, float]:
+def lines_of(book: Book, costs: Costs) -> Lines:
+    """The order lines of a book; instruments that are one line have one cost, so any of theirs is the line's."""
+    u = book.line.max() + 1
+    rates, fees = np.zeros(u), np.zeros(u)
+    for i in range(len(book.line)):
+        rates[book.line[i]], fees[book.line[i]] = costs.rates[i], costs.fees[i]
+    return Lines(book.line, rates, fees, costs.min_trade, np.zeros(u), np.zeros(u))
+
+
+@compiled
+def purchase(goal: Floats, lines: Lines) -> float:
+    """The part of wealth left after the cost of buying ``goal`` (k,) from cash."""
+    lines.goal[:] = 0.0
+    lines.weight[:] = 0.0
+    for i in range(len(goal)):
+        lines.goal[lines.line[i]] += goal[i]
+    return after_cost(lines.goal, lines.weight, lines.costs, order_fees(lines.goal, lines.weight, lines.fees))
+
+
+@compiled
+def trade(goal: Floats, weight: Floats, still: Mask, lines: Lines, total: float) -> tuple[float, float]:
     """(turnover, the part of wealth left after cost); (0, 1) when nothing is traded. ``goal`` (k,) is made final.
 
-    ``line`` (k,) the order an instrument belongs to, of u; ``costs`` and ``fees`` (u,), the latter and ``min_trade``,
-    the smallest order, in the unit of ``total``, wealth now. What is ``still`` (k,) keeps its value: cost is borne by
-    the rest, whose goals are written as weights after it. ``net_goal`` and ``net_weight`` (u,) are scratch.
+    ``total`` is wealth now. What is ``still`` (k,) keeps its value: cost is borne by the rest, whose goals are written
+    as weights after it.
     """
-    if min_trade > 0.0:
-        _drop_small(goal, weight, line, min_trade / total, net_goal)
+    line, net_goal, net_weight = lines.line, lines.goal, lines.weight
+    if lines.min_trade > 0.0:
+        _drop_small(goal, weight, line, lines.min_trade / total, net_goal)
     net_goal[:] = 0.0
     net_weight[:] = 0.0
     held = 0.0
@@ -42,12 +54,13 @@ def trade(
         turnover += 0.5 * abs(net_goal[j] - net_weight[j])
     if turnover <= TRADE_TOLERANCE:
         return 0.0, 1.0
+    # What keeps its value stands outside: the rest is a book of its own, in which its cost is found and then scaled.
     free = 1.0 - held
-    fee = order_fees(net_goal, net_weight, fees)
+    fee = order_fees(net_goal, net_weight, lines.fees)
     for j in range(len(net_goal)):
         net_goal[j] /= free
         net_weight[j] /= free
-    part = after_cost(net_goal, net_weight, costs, fee / total / free)
+    part = after_cost(net_goal, net_weight, lines.costs, fee / total / free)
     if not part > 0.0:
         return turnover, 0.0
     left = held + free * part
@@ -104,7 +117,11 @@ def order_fees(goal: Floats, weight: Floats, fees: Floats) -> float:
 
 @compiled
 def after_cost(goal: Floats, weight: Floats, costs: Floats, fees: float) -> float:
-    """x with x + sum(c·|goal·x - weight|) + fees = 1; Newton on a convex, piecewise linear function ends exactly."""
+    """x with x + Σ c·|goal·x − weight| + fees = 1: the part of wealth that is left when trading pays for itself.
+
+    The left side is convex and piecewise linear in x, so Newton's step solves the piece it stands on; from the right
+    of the root it walks down piece by piece and stands still exactly, after at most as many steps as there are kinks.
+    """
     x = 1.0
     for _ in range(4 * len(goal) + 8):
         slope = 1.0

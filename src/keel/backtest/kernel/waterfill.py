@@ -1,44 +1,36 @@
-"""Money that comes in or goes out at a close, compiled; the steered mode's twin of ``domain.plan.waterfill``."""
+"""Money that comes in or goes out at a close, compiled: the twin of ``keel.domain.plan.waterfill``."""
 
 from __future__ import annotations
 
 from keel.backtest.kernel.compiled import compiled
-from keel.domain.arrays import Floats, Mask
+from keel.backtest.kernel.records import Holdings, Instruments
+from keel.domain.arrays import Floats
 
 
 @compiled
-def pour(
-    amount: float,
-    steer: bool,
-    value: Floats,
-    quantity: Floats,
-    close: Floats,
-    wanted: Floats,
-    still: Mask,
-    costs: Floats,
-    traded: Floats,
-) -> bool:
-    """``value`` and ``quantity`` (k,) with the amount bought (> 0) or sold; False when a withdrawal takes everything.
+def place_flow(amount: float, steer: bool, held: Holdings, close: Floats, fixed: Instruments, traded: Floats) -> bool:
+    """``held`` with the amount bought (> 0) or sold at ``close`` (k,); False when a withdrawal takes everything.
 
-    Its cost, ``costs`` (k,) of what is traded, is paid out of the amount. ``traded`` (k,) is written: the value bought,
-    or sold (negative). What is ``still`` takes no part; ``wanted`` (k,) are the targets that steer.
+    Its cost is paid out of the amount. ``traded`` (k,) is written: the value bought, or sold (negative). What is
+    ``still`` takes no part. ``steer`` leads it towards target, else it goes in proportion to value.
     """
     if steer:
-        enough = _steered(amount, value, wanted, still, costs, traded)
+        enough = relative_waterfill(held.value, fixed, amount, traded)
     else:
-        enough = _spread_evenly(amount, value, wanted, still, costs, traded)
+        enough = _spread_evenly(held.value, fixed, amount, traded)
     if not enough:
         return False
-    for i in range(len(value)):
+    for i in range(len(traded)):
         if traded[i] != 0.0:
-            value[i] += traded[i]
-            quantity[i] = value[i] / close[i]
+            held.value[i] += traded[i]
+            held.quantity[i] = held.value[i] / close[i]
     return True
 
 
 @compiled
-def _spread_evenly(amount: float, value: Floats, wanted: Floats, still: Mask, costs: Floats, traded: Floats) -> bool:
+def _spread_evenly(value: Floats, fixed: Instruments, amount: float, traded: Floats) -> bool:
     """Trades in proportion to value; to the targets where nothing that may be bought is held."""
+    wanted, still, costs = fixed.targets, fixed.still, fixed.costs
     side = 1.0 if amount > 0.0 else -1.0
     price, aimed = 0.0, 0.0
     for i in range(len(value)):
@@ -54,11 +46,12 @@ def _spread_evenly(amount: float, value: Floats, wanted: Floats, still: Mask, co
 
 
 @compiled
-def _steered(amount: float, value: Floats, wanted: Floats, still: Mask, costs: Floats, traded: Floats) -> bool:
-    """The relative waterfill: every V/d below (above, for a withdrawal) one level is brought to it.
+def relative_waterfill(value: Floats, fixed: Instruments, amount: float, traded: Floats) -> bool:
+    """The trades (k,) that bring every V/d below (above, for a withdrawal) one level to it, written in place.
 
-    The level solves a convex, piecewise linear equation: Newton from the side where all take part ends exactly.
+    False when a withdrawal takes everything. What has no target is sold first, in proportion to value.
     """
+    wanted, still, costs = fixed.targets, fixed.still, fixed.costs
     side = 1.0 if amount > 0.0 else -1.0
     loose, everything = 0.0, 0.0
     for i in range(len(value)):
@@ -76,7 +69,7 @@ def _steered(amount: float, value: Floats, wanted: Floats, still: Mask, costs: F
                     traded[i] = value[i] * (amount / loose)
             return True
         amount += loose
-    level = _level(amount, side, value, wanted, still, costs)
+    level = _level(value, fixed, amount, side)
     for i in range(len(value)):
         if still[i]:
             continue
@@ -88,8 +81,13 @@ def _steered(amount: float, value: Floats, wanted: Floats, still: Mask, costs: F
 
 
 @compiled
-def _level(amount: float, side: float, value: Floats, wanted: Floats, still: Mask, costs: Floats) -> float:
-    """L with Σ (1 ± c)·max(±(d·L − V), 0) = ±amount over what has a target d."""
+def _level(value: Floats, fixed: Instruments, amount: float, side: float) -> float:
+    """L with Σ (1 ± c)·max(±(d·L − V), 0) = ±amount over what has a target d.
+
+    Convex and piecewise linear in L: Newton from the side where all take part solves one piece a step, drops who no
+    longer takes part, and stands still exactly after at most k steps. The twin sorts the pieces instead.
+    """
+    wanted, still, costs = fixed.targets, fixed.still, fixed.costs
     level = side * float("inf")
     for _ in range(len(value) + 2):
         slope, held = 0.0, 0.0

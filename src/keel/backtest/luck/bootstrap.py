@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from math import ceil
 
 import numpy as np
@@ -19,23 +18,12 @@ from keel.backtest.window import Window
 from keel.domain.arrays import Floats, Ints
 from keel.domain.portfolio.book import Book
 from keel.domain.study.candidate import Candidate, require
+from keel.domain.study.resampling import USUAL, Design, Resampling
 from keel.errors import HistoryTooShortError, InputError, PortfolioDepletedError
 
 FEWEST_RETURNS = 24  # two years of months; with fewer there are no blocks to speak of
 MOST_DRAWS = 20_000
 CONSTANT = 1e-14  # returns that vary less are rounding: they have no dependence to measure
-
-
-class Design(StrEnum):
-    """What is resampled.
-
-    ``histories``: the assets' return rows, jointly; both policies trade anew on each history. ``paired``: the two
-    policies' own returns, jointly; each keeps the trades of the one path it took, so a policy whose trades depend on
-    the path looks surer than it is.
-    """
-
-    histories = "histories"
-    paired = "paired"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,45 +81,42 @@ def confidence(
     book: Book,
     a: Candidate,
     b: Candidate,
+    how: Resampling = USUAL,
     *,
-    draws: int = 500,
-    seed: int = 0,
-    level: float = 0.95,
-    design: Design = Design.histories,
-    block: int | None = None,
     workers: int = WORKERS,
     progress: Progress | None = None,
     cancel: Cancel | None = None,
 ) -> Confidence:
     """The differences a − b with their confidence intervals; the seed decides the numbers, the threads do not.
 
-    The window's dates stay, so every look falls on the same day of each history. ``block`` None: the length that
-    ``block_length`` finds for the difference of the two policies' returns. Raises HistoryTooShortError below 24
+    The window's dates stay, so every look falls on the same day of each history. Raises HistoryTooShortError below 24
     returns, InputError for draws, level or block out of range.
     """
     require(a, b)
-    _require_plan(len(window.dates) - 1, draws, level, block)
+    _require_plan(len(window.dates) - 1, how)
     seen = outcome(window, book, a), outcome(window, book, b)
     returns = [one.wealth[1:] / one.wealth[:-1] - 1.0 for one in seen]
-    length, basis = (block, "given") if block else block_length(returns[0] - returns[1], returns[0])
-    draw = _paired(window, book, a, b, seen) if design is Design.paired else _rerun(window, book, a, b)
-    rows = samples(len(window.dates) - 1, length, draws, seed)
-    found = list(in_order(draw, rows, draws, workers=workers, progress=progress, cancel=cancel))
+    length, basis = (how.block, "given") if how.block else block_length(returns[0] - returns[1], returns[0])
+    draw = _paired(window, book, a, b, seen) if how.design is Design.paired else _rerun(window, book, a, b)
+    rows = samples(len(window.dates) - 1, length, how.draws, how.seed)
+    found = list(in_order(draw, rows, how.draws, workers=workers, progress=progress, cancel=cancel))
     kept = [one for one in found if one is not None]
     apart = np.array(kept) if kept else np.empty((0, len(table.compared())))
     real = seen[0].metrics - seen[1].metrics
     return Confidence(
         a=a.name,
         b=b.name,
-        design=design,
+        design=how.design,
         block=length,
         basis=basis,
-        seed=seed,
-        level=level,
-        asked=draws,
+        seed=how.seed,
+        level=how.level,
+        asked=how.draws,
         draws=len(found),
         depleted=len(found) - len(kept),
-        differences=tuple(difference(n, float(real[i]), apart[:, i], level) for i, n in enumerate(table.compared())),
+        differences=tuple(
+            difference(n, float(real[i]), apart[:, i], how.level) for i, n in enumerate(table.compared())
+        ),
     )
 
 
@@ -231,15 +216,15 @@ def _paired(
     return draw
 
 
-def _require_plan(returns: int, draws: int, level: float, block: int | None) -> None:
+def _require_plan(returns: int, how: Resampling) -> None:
     if returns < FEWEST_RETURNS:
         raise HistoryTooShortError(
             f"Resampling needs at least {FEWEST_RETURNS} returns; the window has {returns}.",
             hint="Choose a longer window or finer prices.",
         )
-    if not 1 <= draws <= MOST_DRAWS:
-        raise InputError(f"draws must be between 1 and {MOST_DRAWS}, not {draws}.", subject="draws")
-    if not 0.0 < level < 1.0:
-        raise InputError(f"level must be between 0 and 1, not {level:g}.", subject="level")
-    if block is not None and not 1 <= block <= returns:
-        raise InputError(f"block must be between 1 and the {returns} returns, not {block}.", subject="block")
+    if not 1 <= how.draws <= MOST_DRAWS:
+        raise InputError(f"draws must be between 1 and {MOST_DRAWS}, not {how.draws}.", subject="draws")
+    if not 0.0 < how.level < 1.0:
+        raise InputError(f"level must be between 0 and 1, not {how.level:g}.", subject="level")
+    if how.block is not None and not 1 <= how.block <= returns:
+        raise InputError(f"block must be between 1 and the {returns} returns, not {how.block}.", subject="block")

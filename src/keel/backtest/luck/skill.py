@@ -106,6 +106,8 @@ def skill(
     length = block or _common_block(apart, paths[reference])
     base = float(paths[reference].sum())
     lead = np.exp((base + apart.sum(axis=0)) / years) - np.exp(base / years)
+    # As they are, the leads of the widest spread decide how far the best of many gets by luck; over its own spread
+    # each counts alike. The first prices the highest lead, the second sees a small steady one.
     chance = _superior(apart, length, draws, seed, level)
     steady = _superior(apart / np.maximum(apart.std(axis=0), CONSTANT), length, draws, seed, level)
     drop_out = drop_out_levels(-np.column_stack([paths[reference], table]), length, draws, seed).tolist()

@@ -1,1 +1,1 @@
-"""Policies by the thousand over one study."""
+"""Policies by the thousand over one scenario."""

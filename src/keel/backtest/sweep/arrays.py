@@ -1,50 +1,47 @@
-"""What all policies of a sweep run over: one window and one book, as the arrays a scan reads."""
+"""What all policies of a sweep run over: one window and one book, and the arrays that a scan reads of them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
-from keel.backtest.looks import look_mask
 from keel.backtest.metrics.rates import per_session
 from keel.backtest.metrics.years import elapsed_years
 from keel.backtest.path import lines_of
 from keel.backtest.reference import held_at_target, target_returns
 from keel.backtest.run import default_lag
+from keel.backtest.sweep.records import HalfWidths, Yardstick
 from keel.backtest.window import Window
-from keel.domain.arrays import Floats, Ints, Mask
+from keel.domain.arrays import Floats, Ints
 from keel.domain.policy.band import half_widths
 from keel.domain.policy.kinds import (
     TRIGGERS,
     varied_side,
 )
-from keel.domain.policy.records import Look, Policy, RunSettings
+from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.portfolio.book import Book
 from keel.units import from_bps
 
-Rooms = tuple[Ints, Floats, Floats, Floats, Floats, bool]  # see keel.backtest.sweep.segments.scan
-
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Study:
-    """A window and a book whose symbols it holds: what a sweep is run on."""
+class Scenario:
+    """A window and a book whose symbols it holds: what a sweep runs its policies on."""
 
     window: Window
     book: Book
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Track:
-    """The arrays of a study.
+class Arrays:
+    """The arrays of a scenario, the same for all its policies.
 
     ``order`` sorts instruments by leaf; ``closes`` (n, k) and ``goal`` (k,) are in that order, ``ends`` (m,) says where
     each leaf's instruments end. ``line`` (k,), in the book's own order, is the trading order an instrument belongs to.
     ``reference`` (n,) are the returns of the targets, ``shift`` their mean, ``held`` (n,) their wealth.
     """
 
-    study: Study
+    scenario: Scenario
     order: Ints
     line: Ints
     closes: Floats
@@ -58,29 +55,28 @@ class Track:
 
     def lag(self, settings: RunSettings) -> int:
         """Sessions from decision to fill: as set, else the default of the data."""
-        return default_lag(self.study.window.frequency) if settings.lag is None else settings.lag
+        return default_lag(self.scenario.window.frequency) if settings.lag is None else settings.lag
 
-    def hurdle(self, settings: RunSettings) -> float:
-        """The risk-free return of a session; 0 for a series, whose figures are made from each path by itself."""
+    def yardstick(self, settings: RunSettings) -> Yardstick:
+        """What returns are measured from; the hurdle of a series is 0: its figures are not made of sums."""
         rate = 0.0 if isinstance(settings.risk_free, str) else settings.risk_free
-        return per_session(rate, self.study.window.periods_per_year)
+        return Yardstick(self.reference, self.shift, per_session(rate, self.scenario.window.periods_per_year))
 
     def keep(self, settings: RunSettings) -> float:
         """What the advisory fee leaves each session."""
-        return 1.0 - from_bps(settings.annual_fee_bps) / self.study.window.periods_per_year
+        return 1.0 - from_bps(settings.annual_fee_bps) / self.scenario.window.periods_per_year
 
 
-@lru_cache(maxsize=64)
-def track(study: Study) -> Track:
-    """The arrays of a study; made once for all its policies."""
-    window, book = study.window, study.book
+def arrays_of(scenario: Scenario) -> Arrays:
+    """The arrays of a scenario."""
+    window, book = scenario.window, scenario.book
     order = np.argsort(book.leaf, kind="stable")
     column = [window.symbols.index(symbol) for symbol in book.symbols]
     closes = np.ascontiguousarray(window.closes[:, [column[i] for i in order]])
     goal = (book.targets[book.leaf] * book.shares)[order]
     steps = target_returns(window, book)
-    return Track(
-        study=study,
+    return Arrays(
+        scenario=scenario,
         order=order,
         line=lines_of(book),
         closes=closes,
@@ -94,35 +90,28 @@ def track(study: Study) -> Track:
     )
 
 
-@lru_cache(maxsize=256)
-def looks(study: Study, look: Look, offset: int) -> Mask:
-    """The looks (n,) of a policy; many policies share them."""
-    return look_mask(study.window.dates, look, offset)
-
-
-@lru_cache(maxsize=8)
-def closes_after_fee(one: Track, keep: float) -> Floats:
+def closes_after_fee(arrays: Arrays, keep: float) -> Floats:
     """The closes (n, k) less an advisory fee, which shrinks every holding alike and so moves no weight."""
     if keep == 1.0:
-        return one.closes
-    return np.ascontiguousarray(one.closes * (keep ** np.arange(len(one.closes)))[:, None])
+        return arrays.closes
+    return np.ascontiguousarray(arrays.closes * (keep ** np.arange(len(arrays.closes)))[:, None])
 
 
-def rooms(one: Track, policy: Policy, field: str) -> Rooms:
-    """The band as ``segments.scan`` reads it, in one parameter: its ``field``, or none of them when that is empty."""
-    book = one.study.book
+def swept_half_widths(arrays: Arrays, policy: Policy, field: str) -> HalfWidths:
+    """The band as a scan reads it, in one parameter: its ``field``, or none of them when that is empty."""
+    book = arrays.scenario.book
     m = len(book.targets)
     inverse, floor, cap = np.ones((2, m)), np.full((2, m), -np.inf), np.full((2, m), np.inf)
     if TRIGGERS[policy.trigger].banded and policy.band is not None:
         fixed = half_widths(policy.band, book.targets, book.bands)
         for j, own in enumerate(book.bands):
             for side in range(2):
-                line = varied_side(policy.band, field, side, float(book.targets[j])) if own is None and field else None
-                if line is None:
+                swept = varied_side(policy.band, field, side, float(book.targets[j])) if own is None and field else None
+                if swept is None:
                     floor[side, j] = cap[side, j] = fixed[side][j]
                 else:
-                    room, floor[side, j], cap[side, j] = line
+                    room, floor[side, j], cap[side, j] = swept
                     inverse[side, j] = 1.0 / room if room > 0.0 else np.inf
     banded = TRIGGERS[policy.trigger].banded and len(book.symbols) == m
     plain = banded and np.isfinite(inverse).all() and np.isneginf(floor).all() and np.isinf(cap).all()
-    return one.ends, book.targets.astype(np.float64), inverse, floor, cap, bool(plain)
+    return HalfWidths(arrays.ends, book.targets.astype(np.float64), inverse, floor, cap, bool(plain))

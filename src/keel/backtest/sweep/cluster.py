@@ -5,20 +5,19 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from keel.backtest.parallel import WORKERS, Cancel
+from keel.backtest.sweep.batches import Batch, Executor, Part, Sweep, compute
 from keel.errors import InputError
-
-if TYPE_CHECKING:
-    from keel.backtest.sweep.run import Batch, Execute, Job, Part
 
 POLICIES = 200  # of a task, at least: less costs more to send than to compute
 RETRIES = 3
 CONNECT_SECONDS = 10
 
 
-def on_cluster(address: str) -> Execute:
-    """What ``backtest.sweep.run`` takes as ``execute`` to compute on the cluster at ``address``.
+def on_cluster(address: str, workers: int = WORKERS) -> Executor:
+    """Batches on the cluster at ``address``, as they get done, cut as for so many ``workers`` here.
 
     The work of a lost worker is done again by another. Raises InputError when dask is not installed or does not answer.
     """
@@ -31,19 +30,22 @@ def on_cluster(address: str) -> Execute:
         if name.startswith(("distributed", "tornado", "asyncio")):
             logging.getLogger(name).setLevel(logging.CRITICAL + 1)  # what matters is raised; the rest fills stderr
 
-    def execute(job: Job, batches: Sequence[Batch]) -> Iterator[tuple[Batch, Part]]:
+    def execute(sweep: Sweep, batches: Sequence[Batch], cancel: Cancel | None) -> Iterator[tuple[Batch, Part]]:
         with _client(distributed, address) as client:
             # A result, not scattered data: the scheduler can make it again when the worker that holds it is lost.
-            shared = client.submit(_same, job, pure=False)
+            shared = client.submit(_same, sweep, pure=False)
             tasks = {}
             for group in groups(batches):
                 task = client.submit(compute_all, shared, tuple(group), pure=False, retries=RETRIES)
                 tasks[task.key] = (task, group)
             for done in distributed.as_completed([task for task, _ in tasks.values()], loop=client.loop):
                 _, group = tasks.pop(done.key)
-                yield from zip(group, done.result(), strict=True)
+                for pair in zip(group, done.result(), strict=True):
+                    yield pair
+                    if cancel is not None and cancel():
+                        return
 
-    return execute
+    return Executor(workers, execute)
 
 
 def groups(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
@@ -58,15 +60,13 @@ def groups(batches: Iterable[Batch]) -> Iterator[list[Batch]]:
         yield group
 
 
-def compute_all(job: Job, batches: Sequence[Batch]) -> list[Part]:
+def compute_all(sweep: Sweep, batches: Sequence[Batch]) -> list[Part]:
     """The metrics of some batches; runs on a worker."""
-    from keel.backtest.sweep.run import compute
-
-    return [compute(job, batch) for batch in batches]
+    return [compute(sweep, batch) for batch in batches]
 
 
-def _same(job: Job) -> Job:
-    return job
+def _same(sweep: Sweep) -> Sweep:
+    return sweep
 
 
 def _client(distributed: Any, address: str) -> Any:

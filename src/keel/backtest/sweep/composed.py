@@ -11,24 +11,24 @@ from keel.backtest.metrics.evidence import evidence
 from keel.backtest.metrics.one_path import ZERO
 from keel.backtest.path import simulate
 from keel.backtest.run import costless, leaf_weights
-from keel.backtest.sweep.arrays import Study, Track, track
+from keel.backtest.sweep.arrays import Arrays
 from keel.domain.arrays import Floats
 from keel.domain.policy.records import Policy, RunSettings
 from keel.errors import PortfolioDepletedError
 
 
-def composed(walked: Floats, one: Track, settings: RunSettings) -> Floats:
-    """The composing metrics (c, …) of walks (…, WALKED), each as ``one_path.metrics`` defines it; NaN for None."""
+def composed(totals: Floats, arrays: Arrays, settings: RunSettings) -> Floats:
+    """The composing metrics (c, …) of totals (…, TOTALS), each as ``one_path.metrics`` defines it; NaN for None."""
     from keel.backtest.sweep import costs
 
-    x = np.moveaxis(walked, -1, 0)
-    n, p, years = len(one.closes) - 1, one.study.window.periods_per_year, one.years
-    root, free = math.sqrt(p), one.hurdle(settings)
+    x = np.moveaxis(totals, -1, 0)
+    n, p, years = len(arrays.closes) - 1, arrays.scenario.window.periods_per_year, arrays.years
+    root, free = math.sqrt(p), arrays.yardstick(settings).hurdle
     with np.errstate(divide="ignore", invalid="ignore"):
         growth = x[costs.WEALTH] ** (1.0 / years) - 1.0
         total = x[costs.W_SUM]
         deviation = _deviation(total, x[costs.W_SQUARES], n)
-        excess = one.shift - free + total / n
+        excess = arrays.shift - free + total / n
         downside = np.sqrt(x[costs.W_SHORTFALL] / n)
         fall = x[costs.W_DEEPEST] - 1.0
         columns: dict[str, Floats] = {
@@ -43,7 +43,7 @@ def composed(walked: Floats, one: Track, settings: RunSettings) -> Floats:
             "rebalances": x[costs.REBALANCES],
             "cost_drag": x[costs.FREE] ** (1.0 / years) - 1.0 - growth,
             "tracking_error": _deviation(total, x[costs.W_ACTIVE_SQUARES], n) * root,
-            "tracking_difference": growth - (one.held[-1] ** (1.0 / years) - 1.0),
+            "tracking_difference": growth - (arrays.held[-1] ** (1.0 / years) - 1.0),
         }
     return np.stack([np.asarray(columns[key], dtype=np.float64) for key in table.composing()])
 
@@ -58,25 +58,26 @@ def _deviation(total: Floats, squares: Floats, n: int) -> Floats:
     return np.asarray(np.sqrt(np.maximum(squares - total * total / n, 0.0) / (n - 1)), dtype=np.float64)
 
 
-def every_metric(study: Study, policy: Policy, settings: RunSettings, free: Floats | None) -> dict[str, object]:
+def every_metric(arrays: Arrays, policy: Policy, settings: RunSettings, free: Floats | None) -> dict[str, object]:
     """All metrics of one policy as ``backtest.run`` gives them; ``free`` (n,) its wealth without costs.
 
     An empty mapping when costs take the whole portfolio.
     """
-    one, book = track(study), study.book
+    window, book = arrays.scenario.window, arrays.scenario.book
     try:
-        path = simulate(study.window, book, policy, settings, one.lag(settings))
+        path = simulate(window, book, policy, settings, arrays.lag(settings))
     except PortfolioDepletedError:
         return {}
     weights = leaf_weights(book, path.values / path.values.sum(axis=1, keepdims=True))
     unburdened = path.wealth if free is None else free
-    judged = evidence(study.window, book, path, settings, weights=weights, costless=unburdened, reference=one.held)
+    judged = evidence(window, book, path, settings, weights=weights, costless=unburdened, reference=arrays.held)
     return one_path.metrics(judged)
 
 
-def wealth_without_costs(study: Study, policy: Policy, settings: RunSettings) -> Floats:
+def wealth_without_costs(arrays: Arrays, policy: Policy, settings: RunSettings) -> Floats:
     """The wealth (n,) of the policy with every cost 0: what cost_drag is measured from."""
-    return simulate(study.window, study.book, policy, costless(settings), track(study).lag(settings)).wealth
+    scenario = arrays.scenario
+    return simulate(scenario.window, scenario.book, policy, costless(settings), arrays.lag(settings)).wealth
 
 
 def number(value: object) -> float:

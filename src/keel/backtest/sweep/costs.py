@@ -13,6 +13,7 @@ import numpy as np
 
 from keel.backtest.kernel.compiled import compiled
 from keel.backtest.kernel.orders import after_cost
+from keel.backtest.sweep.records import Scan, Trades, Yardstick
 from keel.backtest.sweep.segments import (
     ACTIVE_SQUARES,
     BEFORE,
@@ -35,18 +36,20 @@ from keel.backtest.sweep.segments import (
 from keel.domain.arrays import Floats, Ints
 from keel.units import TRADE_TOLERANCE
 
-# What a walked policy comes to: final over first wealth, the same without cost, sums over its returns (those of
+# What a policy comes to: final over first wealth, the same without cost, sums over its returns (those of
 # returns less the reference's add up to the first), the lowest part of an earlier peak, one-way turnover, events.
 WEALTH, FREE, W_SUM, W_SQUARES, W_SHORTFALL, W_ACTIVE_SQUARES, W_DEEPEST, W_TURNOVER, REBALANCES = range(9)
-WALKED = 9
-BLOCK = 64  # costs walked side by side
+TOTALS = 9
+BLOCK = 64  # costs side by side
 
 
 @compiled
 def price(segments: Floats, weights: Floats, goals: Floats, pattern: Floats) -> None:
-    """HELD, WANTED and LIMIT of every trade written in place, for costs that are multiples of ``pattern`` (k,).
+    """Writes HELD, WANTED and LIMIT of every trade, for costs that are multiples of ``pattern`` (k,).
 
-    ``goals`` (1, k) of all trades, or (e, k) one for each segment that ends with a trade, in their order.
+    ``goals`` (1, k) of all trades, or (e, k) one for each segment that ends with a trade, in their order. While every
+    order keeps its side the fixed point x + c·Σ ±p·(goal·x − weight) = 1 is linear in x: HELD is Σ ±p·weight, WANTED
+    Σ ±p·goal. A sale stays a sale, for x ≤ 1; a purchase becomes one where x falls to weight / goal.
     """
     for s in range(len(segments)):
         goal = goals[min(s, len(goals) - 1)]
@@ -64,42 +67,27 @@ def price(segments: Floats, weights: Floats, goals: Floats, pattern: Floats) -> 
 
 
 @compiled
-def walk(
-    segments: Floats,
-    records: Floats,
-    weights: Floats,
-    offsets: Ints,
-    chain: Ints,
-    goals: Floats,
-    rates: Floats,
-    costs: Floats,
-    shift: float,
-    hurdle: float,
-    out: Floats,
-) -> None:
-    """``out`` (w, c, WALKED) filled: what the chain of each width comes to at every cost (c,), by ``rates`` (c, k)."""
-    state = np.empty((WALKED, BLOCK))
-    for j in range(len(offsets) - 1):
-        links = chain[offsets[j] : offsets[j + 1]]
-        common = _sums(segments, links)
+def at_every_cost(scan: Scan, trades: Trades, yardstick: Yardstick, out: Floats) -> None:
+    """Fills ``out`` (w, c, TOTALS): what the chain of each width comes to at every cost."""
+    state = np.empty((TOTALS, BLOCK))
+    goals, rates, costs = trades.goals, trades.rates, trades.costs
+    for j in range(len(scan.offsets) - 1):
+        links = scan.chain[scan.offsets[j] : scan.offsets[j + 1]]
+        common = _sums(scan.segments, links)
         for q in range(0, len(costs), BLOCK):
             count = min(BLOCK, len(costs) - q)
-            for column in range(WALKED):
+            for column in range(TOTALS):
                 state[column, :] = common[column]
-            _walk_block(
-                segments, records, weights, links, goals, rates[q : q + count], costs[q : q + count], shift, hurdle,
-                state[WEALTH], state[W_SUM], state[W_SQUARES], state[W_ACTIVE_SQUARES], state[W_SHORTFALL],
-                state[W_DEEPEST],
-            )  # fmt: skip
+            _block(scan, links, Trades(goals, rates[q : q + count], costs[q : q + count]), yardstick, state)
             for i in range(count):
-                for column in range(WALKED):
+                for column in range(TOTALS):
                     out[j, q + i, column] = state[column, i]
 
 
 @compiled
 def _sums(segments: Floats, links: Ints) -> Floats:
-    """The part of a walk that no cost changes."""
-    out = np.zeros(WALKED)
+    """The part (TOTALS,) of a chain that no cost changes."""
+    out = np.zeros(TOTALS)
     out[FREE] = 1.0
     for g in links:
         x = segments[g]
@@ -115,27 +103,17 @@ def _sums(segments: Floats, links: Ints) -> Floats:
 
 
 @compiled
-def _walk_block(
-    segments: Floats,
-    records: Floats,
-    weights: Floats,
-    links: Ints,
-    goals: Floats,
-    rates: Floats,
-    costs: Floats,
-    shift: float,
-    hurdle: float,
-    wealth: Floats,
-    total: Floats,
-    squares: Floats,
-    active: Floats,
-    shortfall: Floats,
-    deepest: Floats,
-) -> None:
+def _block(scan: Scan, links: Ints, trades: Trades, yardstick: Yardstick, state: Floats) -> None:
     """One chain at a few costs side by side, so that their divisions overlap.
 
-    The last six hold the sums inside its segments and get what the joints add.
+    ``state`` (TOTALS, BLOCK) holds the sums inside its segments and gets what the joints add: only the session of a
+    trade has a return that a cost changes, so a segment is one step however long it is. A cost scales all that follows
+    alike, so of an earlier peak it is enough to know how far above the present wealth it lies.
     """
+    segments, records, weights = scan.segments, scan.records, scan.weights
+    goals, rates, costs, shift, hurdle = trades.goals, trades.rates, trades.costs, yardstick.shift, yardstick.hurdle
+    wealth, total, squares, active = state[WEALTH], state[W_SUM], state[W_SQUARES], state[W_ACTIVE_SQUARES]
+    shortfall, deepest = state[W_SHORTFALL], state[W_DEEPEST]
     wealth[:], deepest[:] = 1.0, 1.0
     below = np.ones(len(costs))  # the highest wealth so far over the present one
     for g in links:
@@ -145,7 +123,7 @@ def _walk_block(
         traded = not is_open and x[TURNOVER] > TRADE_TOLERANCE
         for q in range(len(costs)):
             over, least = below[q], deepest[q]
-            if peak > over:
+            if peak > over:  # a new high: up to it the fall is from the earlier peak, after it the segment's own
                 before = _low_before(records, int(x[FIRST_RECORD]), int(x[LAST_RECORD]), over)
                 least = min(least, before / over, depth)
                 over = peak
@@ -186,8 +164,9 @@ def _low_before(records: Floats, first: int, last: int, level: float) -> float:
 
 
 @compiled
-def measure(wealth: Floats, reference: Floats, shift: float, hurdle: float, y: Floats) -> None:
-    """The same of one wealth path (n,) session by session; WEALTH, the sums and W_DEEPEST of ``y`` are written."""
+def measure(wealth: Floats, yardstick: Yardstick, y: Floats) -> None:
+    """Writes WEALTH, the sums and W_DEEPEST of ``y`` (TOTALS,) from one wealth path (n,), session by session."""
+    reference, shift, hurdle = yardstick.reference, yardstick.shift, yardstick.hurdle
     total, squares, active, shortfall, peak, deepest = 0.0, 0.0, 0.0, 0.0, wealth[0], 1.0
     for t in range(1, len(wealth)):
         change = wealth[t] / wealth[t - 1] - 1.0

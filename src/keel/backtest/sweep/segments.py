@@ -11,10 +11,13 @@ Import this module only when a sweep is about to run: numba takes over a second 
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from keel.backtest.kernel.compiled import compiled, reassociated
-from keel.domain.arrays import Floats, Ints, Mask
+from keel.backtest.sweep.records import Course, HalfWidths, Scan, Timing, Yardstick
+from keel.domain.arrays import Floats, Ints
 from keel.units import BREACH_TOLERANCE, TRADE_TOLERANCE
 
 # Columns of a segment from session s to its trade at session e; growth is relative to the value at s.
@@ -27,87 +30,107 @@ TURNOVER, OPEN = 12, 13  # of the trade; 1 when the window ends before one
 HELD, WANTED, LIMIT = 14, 15, 16  # of the trade's cost: see keel.backtest.sweep.costs
 COLUMNS = 17
 
-Course = tuple[Floats, Ints, Mask, Floats, float, float]
-Band = tuple[Ints, Floats, Floats, Floats, Floats, bool]
-Tables = tuple[Floats, Floats, Floats, Ints]
-Scan = tuple[Floats, Floats, Floats, Ints, Ints, bool]
 SEGMENTS, RECORDS, LINKS = 0, 1, 2  # how many there are so far, in ``counts``
 
 
-@compiled
-def scan(course: Course, goal: Floats, band: Band, lag: int, cooldown: int, always: bool, widths: Floats) -> Scan:
-    """The segments of every width at once, and each width's chain of them.
+class _Policies(NamedTuple):
+    """What is scanned: policies that differ in their width only, ascending."""
 
-    ``course``: closes (n, k) with the instruments in the order of their leaves, calendar day numbers (n,), looks (n,),
-    returns of the targets (n,), the shift taken from returns in sums, and the risk-free return of a session. ``goal``
-    (k,) instrument targets. ``band``: where each leaf's instruments end (m,), targets (m,), and for the sides below
-    and above (2, m) half-widths of width x: x / ``inverse``, at least ``floor`` and at most ``cap``; ``plain`` when no
-    floor or cap holds, no inverse is infinite and every leaf is one instrument. ``always`` acts at each look (a
-    calendar); ``widths`` (w,) ascending.
+    goal: Floats
+    half_widths: HalfWidths
+    timing: Timing
+    widths: Floats
 
-    Returns (segments (g, COLUMNS), records (r, 2) of new highs and the lowest growth before each, weights (g, k) at the
-    trade, offsets (w + 1,) and chain: the segments of width j are ``chain[offsets[j] : offsets[j + 1]]`` in time order;
-    and whether a trade of nothing met a cooldown, whose effect is not followed).
+
+class _Tables(NamedTuple):
+    """A scan as it is written, with room to spare; ``links`` (c, 2) width and segment; ``counts`` how much is used."""
+
+    segments: Floats
+    records: Floats
+    weights: Floats
+    links: Ints
+    counts: Ints
+
+
+class _Waiting(NamedTuple):
+    """Which widths start a segment at a session: ``first`` (n,) of them, and the one after each, ``following`` (w,)."""
+
+    first: Ints
+    following: Ints
+
+
+class _Scratch(NamedTuple):
+    """Room for one forward scan: ``here`` and ``decided`` (w,); ``work`` (2, k), unit and value of each instrument.
+
+    One table for both: whether sums use vector registers hangs on how far apart the two lie, so apart they would be
+    summed in an order that the allocator decides, and the last bits of a sweep would change from run to run.
     """
-    n, k = course[0].shape
+
+    here: Ints
+    decided: Ints
+    work: Floats
+
+
+@compiled
+def scan(
+    course: Course, yardstick: Yardstick, goal: Floats, half_widths: HalfWidths, timing: Timing, widths: Floats
+) -> Scan:
+    """The segments of every width (w,), ascending, at once; ``goal`` (k,) instrument targets."""
+    n, k = course.closes.shape
     w = len(widths)
-    first_here, next_here = np.full(n, -1, np.int64), np.full(w, -1, np.int64)
+    policies = _Policies(goal, half_widths, timing, widths)
+    waiting = _Waiting(np.full(n, -1, np.int64), np.full(w, -1, np.int64))
     for j in range(w - 1, -1, -1):
-        next_here[j] = first_here[0]
-        first_here[0] = j
-    segments, records, weights, links = _empty(k)
-    counts, idle = np.zeros(3, np.int64), False
-    here, decided, work = np.empty(w, np.int64), np.empty(w, np.int64), np.empty((2, k))
+        waiting.following[j] = waiting.first[0]
+        waiting.first[0] = j
+    tables, idle = _empty(k), False
+    scratch = _Scratch(np.empty(w, np.int64), np.empty(w, np.int64), np.empty((2, k)))
+    # A session is the start of a segment only if some width traded there, and all that did share its forward scan.
     for s in range(n - 1):
-        if first_here[s] < 0:
+        if waiting.first[s] < 0:
             continue
-        count, j = 0, first_here[s]
+        count, j = 0, waiting.first[s]
         while j >= 0:
-            here[count] = j
+            scratch.here[count] = j
             count += 1
-            j = next_here[j]
-        # Room is made here, so that no table moves while a scan writes to it.
-        segments, weights = _grown(segments, counts[SEGMENTS] + count), _grown(weights, counts[SEGMENTS] + count)
-        records = _grown(records, counts[RECORDS] + n)
-        links = _grown_links(links, counts[LINKS] + count)
-        still = _from_start(
-            s, np.sort(here[:count]), course, goal, band, lag, cooldown, always, widths,
-            segments, records, weights, links, counts, first_here, next_here, decided, work[0], work[1],
-        )  # fmt: skip
+            j = waiting.following[j]
+        tables = _with_room(tables, count, n)  # here, so that no table moves while a scan writes to it
+        still = _from_start(s, np.sort(scratch.here[:count]), course, yardstick, policies, tables, waiting, scratch)
         idle = idle or still
-    offsets, chain = _chains(links[: counts[LINKS]], w)
+    counts = tables.counts
+    offsets, chain = _chains(tables.links[: counts[LINKS]], w)
     made = counts[SEGMENTS]
-    return segments[:made].copy(), records[: counts[RECORDS]].copy(), weights[:made].copy(), offsets, chain, idle
+    records = tables.records[: counts[RECORDS]].copy()
+    return Scan(tables.segments[:made].copy(), records, tables.weights[:made].copy(), offsets, chain, idle)
 
 
 @compiled
 def _from_start(
     s: int,
-    waiting: Ints,
+    here: Ints,
     course: Course,
-    goal: Floats,
-    band: Band,
-    lag: int,
-    cooldown: int,
-    always: bool,
-    widths: Floats,
-    segments: Floats,
-    records: Floats,
-    weights: Floats,
-    links: Ints,
-    counts: Ints,
-    first_here: Ints,
-    next_here: Ints,
-    decided: Ints,
-    unit: Floats,
-    value: Floats,
+    yardstick: Yardstick,
+    policies: _Policies,
+    tables: _Tables,
+    waiting: _Waiting,
+    scratch: _Scratch,
 ) -> bool:
-    """One forward scan from session s, where the widths ``waiting`` sit, until each has traded or the window ends."""
-    closes, days, looks, reference, shift, hurdle = course
-    ends, targets, inverse, floor, cap, plain = band
-    below, above = inverse[0], inverse[1]
+    """One forward scan from session s, where the widths ``here`` sit, until each has traded or the window ends."""
+    # Out of the records once: reading an array from one counts a reference, which the loop over sessions would feel.
+    closes, days, looks = course.closes, course.days, course.looks
+    reference, shift, hurdle = yardstick.reference, yardstick.shift, yardstick.hurdle
+    goal, half_widths, widths = policies.goal, policies.half_widths, policies.widths
+    lag, cooldown, always = policies.timing.lag, policies.timing.cooldown, policies.timing.always
+    targets, plain, below, above = (
+        half_widths.targets,
+        half_widths.plain,
+        half_widths.inverse[0],
+        half_widths.inverse[1],
+    )
+    records, counts, decided = tables.records, tables.counts, scratch.decided
+    unit, value = scratch.work[0], scratch.work[1]
     _divide(goal, closes[s], unit)
-    n, count, row = len(closes), len(waiting), _fresh(counts[RECORDS])
+    n, count, row = len(closes), len(here), _fresh(counts[RECORDS])
     due, filled, idle = 0, 0, False  # widths that have decided, widths that have traded
     if always and lag > 0 and s > 0 and looks[s] and cooldown == 0:  # the close of a fill is itself a look
         decided[:count] = s
@@ -120,61 +143,76 @@ def _from_start(
             if plain:
                 reach = _plain_reach(value, total, targets, below, above)
             elif not always:
-                reach = _reach(value, total, ends, targets, inverse, floor, cap)
-            while due < count and reach > widths[waiting[due]]:
+                reach = _reach(value, total, half_widths)
+            # Widths ascend, so those in breach are the first of the rest: one number decides for all of them.
+            while due < count and reach > widths[here[due]]:
                 decided[due] = t
                 due += 1
         if filled < due and decided[filled] + lag == t and t < n - 1:
             row[EXPECTED], row[GROWTH] = reference[t], total
             first = filled
             while filled < due and decided[filled] + lag == t:
-                j = waiting[filled]
-                next_here[j] = first_here[t]
-                first_here[t] = j
+                j = here[filled]
+                waiting.following[j] = waiting.first[t]
+                waiting.first[t] = j
                 filled += 1
-            _keep(row, value, goal, waiting[first:filled], segments, weights, links, counts)
-            idle = idle or (cooldown > 0 and segments[counts[SEGMENTS] - 1, TURNOVER] <= TRADE_TOLERANCE)
+            _keep(row, value, goal, here[first:filled], tables)
+            idle = idle or (cooldown > 0 and tables.segments[counts[SEGMENTS] - 1, TURNOVER] <= TRADE_TOLERANCE)
             if filled == count:
                 return idle
         # The session lies inside the segments of the widths that are still waiting.
         _inside(row, total, reference[t], shift, hurdle, records, counts)
     row[GROWTH], row[OPEN] = row[BEFORE], 1.0
-    _keep(row, value, goal, waiting[filled:], segments, weights, links, counts)
+    _keep(row, value, goal, here[filled:], tables)
     return idle
 
 
 @compiled
-def cut(
-    wealth: Floats, values: Floats, sessions: Ints, goals: Floats, reference: Floats, shift: float, hurdle: float
-) -> Scan:
-    """The segments of one path that was walked without cost, in the form of ``scan`` with a single width.
+def cut(wealth: Floats, values: Floats, sessions: Ints, goals: Floats, yardstick: Yardstick) -> Scan:
+    """The segments of one path that was walked without cost, as a scan of a single width.
 
     ``wealth`` (n,); ``values`` (n, k) at each close before trading; ``sessions`` (e,) of its trades to ``goals``
     (e, k), which the costs then need.
     """
     n, k = values.shape
     e = len(sessions)
-    segments, weights, records = np.empty((e + 1, COLUMNS)), np.empty((e + 1, k)), np.empty((n, 2))
-    links, counts = np.empty((e + 1, 2), np.int64), np.zeros(3, np.int64)
+    reference, shift, hurdle = yardstick.reference, yardstick.shift, yardstick.hurdle
+    records, counts = np.empty((n, 2)), np.zeros(3, np.int64)
+    tables = _Tables(np.empty((e + 1, COLUMNS)), records, np.empty((e + 1, k)), np.empty((e + 1, 2), np.int64), counts)
     start, event, only = 0, 0, np.zeros(1, np.int64)
     row = _fresh(0)
     for t in range(1, n):
         total = wealth[t] / wealth[start]
         if event < e and sessions[event] == t:
             row[EXPECTED], row[GROWTH] = reference[t], total
-            _keep(row, values[t], goals[event], only, segments, weights, links, counts)
+            _keep(row, values[t], goals[event], only, tables)
             start, event = t, event + 1
             row = _fresh(counts[RECORDS])
         else:
             _inside(row, total, reference[t], shift, hurdle, records, counts)
     row[GROWTH], row[OPEN] = row[BEFORE], 1.0
-    _keep(row, values[n - 1], values[n - 1], only, segments, weights, links, counts)
-    return segments, records[: counts[RECORDS]].copy(), weights, np.array([0, e + 1]), np.arange(e + 1), False
+    _keep(row, values[n - 1], values[n - 1], only, tables)
+    kept = records[: counts[RECORDS]].copy()
+    return Scan(tables.segments, kept, tables.weights, np.array([0, e + 1]), np.arange(e + 1), False)
 
 
 @compiled
-def _empty(k: int) -> Tables:
-    return np.empty((1024, COLUMNS)), np.empty((4096, 2)), np.empty((1024, k)), np.empty((8192, 2), np.int64)
+def _empty(k: int) -> _Tables:
+    segments, records, weights = np.empty((1024, COLUMNS)), np.empty((4096, 2)), np.empty((1024, k))
+    return _Tables(segments, records, weights, np.empty((8192, 2), np.int64), np.zeros(3, np.int64))
+
+
+@compiled
+def _with_room(tables: _Tables, count: int, sessions: int) -> _Tables:
+    """The tables with room for one more forward scan: a segment a width, at most a record a session."""
+    counts = tables.counts
+    return _Tables(
+        _grown(tables.segments, counts[SEGMENTS] + count),
+        _grown(tables.records, counts[RECORDS] + sessions),
+        _grown(tables.weights, counts[SEGMENTS] + count),
+        _grown_links(tables.links, counts[LINKS] + count),
+        counts,
+    )
 
 
 @compiled
@@ -202,10 +240,14 @@ def _grow(unit: Floats, closes: Floats, value: Floats) -> float:
 
 
 @compiled
-def _reach(
-    value: Floats, total: float, ends: Ints, targets: Floats, inverse: Floats, floor: Floats, cap: Floats
-) -> float:
-    """The width up to which this close is a breach: a band of width x is in breach when x is less."""
+def _reach(value: Floats, total: float, half_widths: HalfWidths) -> float:
+    """The width up to which this close is a breach: a band of width x is in breach when x is less.
+
+    A breach is a drift beyond x / inverse, so the x that would just hold it is drift × inverse; beyond the cap no
+    width holds it, within the floor every one does.
+    """
+    ends, targets, inverse = half_widths.ends, half_widths.targets, half_widths.inverse
+    floor, cap = half_widths.floor, half_widths.cap
     reach, first = -np.inf, 0
     for j in range(len(targets)):
         held = 0.0
@@ -238,7 +280,11 @@ def _plain_reach(value: Floats, total: float, targets: Floats, below: Floats, ab
 def _inside(
     row: Floats, total: float, reference: float, shift: float, hurdle: float, records: Floats, counts: Ints
 ) -> None:
-    """One more session inside the segment: its return in the sums, and a record if it is a new high."""
+    """Adds one more session inside the segment: its return to the sums, and a record if it is a new high.
+
+    The records are all that a drawdown needs of a segment that is entered below an earlier peak: until growth exceeds
+    that peak the lowest growth counts from it, and after it from the segment's own highs.
+    """
     change = total / row[BEFORE] - 1.0
     row[SUM] += change - shift
     row[SQUARES] += (change - shift) * (change - shift)
@@ -257,17 +303,9 @@ def _inside(
 
 
 @compiled
-def _keep(
-    row: Floats,
-    value: Floats,
-    goal: Floats,
-    widths: Ints,
-    segments: Floats,
-    weights: Floats,
-    links: Ints,
-    counts: Ints,
-) -> None:
-    """The segment that ends now with a trade back to ``goal`` (or with the window), in the chain of ``widths``."""
+def _keep(row: Floats, value: Floats, goal: Floats, widths: Ints, tables: _Tables) -> None:
+    """Writes the segment that ends now, with a trade to ``goal`` or with the window, into the chain of ``widths``."""
+    segments, weights, links, counts = tables.segments, tables.weights, tables.links, tables.counts
     g, c = counts[SEGMENTS], counts[LINKS]
     total = value.sum()
     row[TURNOVER], row[LAST_RECORD] = 0.0, counts[RECORDS]

@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from keel.backtest.metrics import table as metrics
 from keel.backtest.metrics.metric import Kind
+from keel.backtest.sweep.batches import Batch, Part
 from keel.domain.arrays import Floats, Ints
 from keel.domain.policy.as_json import band_json, policy_json
 from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.policy.settings import settings_json
 from keel.domain.policy.words import describe
 from keel.domain.study.families import Family
-from keel.domain.study.grid import COST, STUDY_AXES, Axis, Grid
+from keel.domain.study.grid import COST, SCENARIO_AXES, Axis, Grid
 
 WHOLE = ("offset", "lag", "cooldown_days", "tranches", "look.every_sessions", "history")
 WIDTH_MARK, COST_MARK = "<width>", "<cost>"
@@ -48,26 +49,24 @@ class SweepTable:
         values = np.full((len(metrics.composing()), grid.size), np.nan)
         return cls(grid, families, values, np.zeros(grid.size, dtype=np.bool_), {} if every else None)
 
-    def fill(
-        self, study: int, family: int, widths: Ints, costs: Ints, values: Floats, every: tuple[dict[str, object], ...]
-    ) -> None:
-        """Take in the metrics of some widths and costs of a family on a study."""
-        rows = self._rows_of(study, self.families[family].place, widths, costs)
-        self.values[:, rows] = values
+    def fill(self, batch: Batch, part: Part) -> None:
+        """Takes in the metrics of a batch."""
+        rows = self._rows_of(batch.scenario, self.families[batch.family].place, batch.widths, batch.costs)
+        self.values[:, rows] = part.values
         if self.others is not None:
-            self.others |= zip(rows.ravel().tolist(), every, strict=True)
+            self.others |= zip(rows.ravel().tolist(), part.every, strict=True)
         self.filled[rows] = True
         self.done += rows.size
 
     @property
     def complete(self) -> bool:
         """Whether every allowed policy is there."""
-        return self.done == self.studies * sum(family.size for family in self.families)
+        return self.done == self.scenarios * sum(family.size for family in self.families)
 
     @property
-    def studies(self) -> int:
-        """The number of studies the policies are run on."""
-        return math.prod(len(axis) for axis in self.grid.studies)
+    def scenarios(self) -> int:
+        """The number of scenarios the policies are run on."""
+        return math.prod(len(axis) for axis in self.grid.scenarios)
 
     @property
     def rows(self) -> Ints:
@@ -131,10 +130,10 @@ class SweepTable:
     def _places(self) -> tuple[Ints, ...]:
         return tuple(np.asarray(p) for p in np.unravel_index(self.rows, self.grid.shape))
 
-    def _rows_of(self, study: int, place: tuple[int, ...], widths: Ints, costs: Ints) -> Ints:
+    def _rows_of(self, scenario: int, place: tuple[int, ...], widths: Ints, costs: Ints) -> Ints:
         """The row numbers (w, c) of some widths and costs."""
         grid, strides = self.grid, self._strides
-        row = study * (grid.size // self.studies)
+        row = scenario * (grid.size // self.scenarios)
         row += sum(strides[axis.name] * i for axis, i in zip(grid.outer, place, strict=True))
         across = widths * strides[grid.widths.name] if grid.widths is not None else widths
         down = costs * strides[grid.costs.name] if grid.costs is not None else costs
@@ -194,7 +193,7 @@ def _axis_column(axis: Axis, places: Ints) -> Any:
 
 
 def _text(value: object, axis: Axis) -> str:
-    return str(value) if axis.name in STUDY_AXES else json.dumps(value)
+    return str(value) if axis.name in SCENARIO_AXES else json.dumps(value)
 
 
 def _cost(settings: RunSettings) -> str:

@@ -1,22 +1,23 @@
 """How much of a sweep's work policies can share, and the work itself: what each policy's path comes to.
 
-``shared``: one scan of the prices serves every width, one walk every cost. ``walked``: weights depend on the policy
-alone, so the kernel walks it once and the costs are applied to its trades. ``plain``: a fixed fee, a smallest trade or
-tranches tie the path to the money in it, so each policy and cost runs by itself.
+``shared``: one scan of the prices serves every width and every cost. ``cut``: weights depend on the policy alone, so
+the kernel walks it once, its path is cut into segments and the costs are applied to its trades. ``alone``: a fixed fee,
+a smallest trade or tranches tie the path to the money in it, so each policy and cost runs by itself.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import dataclass, fields, replace
 from enum import Enum
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from keel.backtest.path import costs_of, simulate
 from keel.backtest.run import costless
-from keel.backtest.sweep.arrays import Study, closes_after_fee, looks, rooms, track
+from keel.backtest.sweep.arrays import Arrays, Scenario, swept_half_widths
+from keel.backtest.sweep.records import Course, Scan, Timing, Trades, Yardstick
+from keel.backtest.sweep.shared import Shared
 from keel.domain.arrays import Floats, Ints
 from keel.domain.policy.kinds import TRIGGERS, Absolute, Relative
 from keel.domain.policy.records import (
@@ -30,9 +31,6 @@ from keel.domain.study.grid import Axis
 from keel.errors import PortfolioDepletedError
 from keel.units import from_bps
 
-if TYPE_CHECKING:
-    from keel.backtest.sweep.segments import Scan
-
 # What the segments know how to follow. A field that is none of these and not at its default runs by itself.
 _POLICY = {"trigger", "look", "offset", "band", "destination", "scope", "cooldown_days", "tranches"}
 _SETTINGS = {"lag", "cost_bps", "charge_initial", "initial_value", "annual_fee_bps", "risk_free"}
@@ -45,19 +43,40 @@ class Way(Enum):
     """How a family runs."""
 
     shared = "shared"
-    walked = "walked"
-    plain = "plain"
+    cut = "cut"
+    alone = "alone"
 
 
-def way(study: Study, policy: Policy, settings: RunSettings) -> Way:
+@dataclass(frozen=True, eq=False, slots=True)
+class Swept:
+    """A family on a scenario, the axes of its widths and costs, and what its sweep shares."""
+
+    scenario: Scenario
+    family: Family
+    width: Axis | None
+    cost: Axis | None
+    shared: Shared
+
+    @property
+    def arrays(self) -> Arrays:
+        """The arrays of the scenario."""
+        return self.shared.arrays(self.scenario)
+
+    @property
+    def yardstick(self) -> Yardstick:
+        """What returns are measured from."""
+        return self.arrays.yardstick(self.family.settings)
+
+
+def way(scenario: Scenario, policy: Policy, settings: RunSettings) -> Way:
     """The most shared way that is exact."""
     never = not TRIGGERS[policy.trigger].looks
     alone = policy.tranches > 1 and not never
-    known = _at_default(policy, _POLICY) and _at_default(settings, _SETTINGS) and _at_default(study.book, _BOOK)
-    bands = (policy.band, *study.book.bands)
+    known = _at_default(policy, _POLICY) and _at_default(settings, _SETTINGS) and _at_default(scenario.book, _BOOK)
+    bands = (policy.band, *scenario.book.bands)
     if alone or not known or any(band is not None and band.kind not in _BANDS for band in bands):
-        return Way.plain
-    return Way.shared if never or scope_of(policy) is Scope.whole_book else Way.walked
+        return Way.alone
+    return Way.shared if never or scope_of(policy) is Scope.whole_book else Way.cut
 
 
 def _at_default(record: Any, known: set[str]) -> bool:
@@ -78,67 +97,59 @@ def with_cost(settings: RunSettings, axis: Axis | None, place: int) -> RunSettin
     return settings if axis is None else replace(settings, cost_bps=float(np.asarray(axis.values)[place]))
 
 
-def walked(study: Study, family: Family, width: Axis | None, cost: Axis | None, ws: Ints, cs: Ints) -> Floats:
-    """What the policies at the widths ``ws`` (w,) and costs ``cs`` (c,) come to: (w, c, WALKED) of ``joints``.
+def totals(swept: Swept, widths: Ints, costs: Ints) -> Floats:
+    """What the policies at those places of the axes come to: (w, c, TOTALS) of ``keel.backtest.sweep.costs``.
 
     NaN throughout where costs take the whole portfolio.
     """
-    from keel.backtest.sweep.costs import WALKED
+    from keel.backtest.sweep.costs import TOTALS
 
-    chosen = way(study, family.policy, family.settings)
+    family = swept.family
+    chosen = way(swept.scenario, family.policy, family.settings)
     if chosen is Way.shared:
-        found = _scanned(study, family, width, tuple(ws.tolist()))
-        if found is not None:
-            chain, back = found
-            return _priced(study, family, cost, cs, chain, None)[back]
-    out = np.empty((len(ws), len(cs), WALKED))
-    for row, w in enumerate(ws.tolist()):
-        policy = with_width(family.policy, width, w)
-        if chosen is Way.walked:
-            chain, goals = _cut(study, policy, family.settings)
-            out[row] = _priced(study, family, cost, cs, chain, goals)[0]
+        key = (swept.scenario, family, swept.width, tuple(widths.tolist()))
+        scanned = swept.shared.scan(key, lambda: _scanned(swept, widths))
+        if scanned is not None:
+            scan, back = scanned
+            return _priced(swept, costs, scan, None)[back]
+    out = np.empty((len(widths), len(costs), TOTALS))
+    for row, w in enumerate(widths.tolist()):
+        policy = with_width(family.policy, swept.width, w)
+        if chosen is Way.cut:
+            scan, goals = _cut(swept, policy)
+            out[row] = _priced(swept, costs, scan, goals)[0]
         else:
-            _alone(study, policy, family.settings, cost, cs, out[row])
+            _alone(swept, policy, costs, out[row])
     return out
 
 
-@lru_cache(maxsize=8)
-def _scanned(study: Study, family: Family, width: Axis | None, ws: tuple[int, ...]) -> tuple[Scan, Ints] | None:
-    """The segments of all widths (kept, because batches of costs ask again), and where each width is among them.
+def _scanned(swept: Swept, places: Ints) -> tuple[Scan, Ints] | None:
+    """The segments of the widths at those places, and where each width is among them.
 
     None when a trade of nothing would have met a cooldown: then the policies run by themselves.
     """
     from keel.backtest.sweep import segments
 
-    one, policy, settings = track(study), family.policy, family.settings
-    values = np.zeros(1) if width is None else fractions(width, np.array(ws))
+    arrays, policy, settings, width = swept.arrays, swept.family.policy, swept.family.settings, swept.width
+    values = np.zeros(1) if width is None else fractions(width, places)
     field = "" if width is None else width.name.partition(".")[2]
     if width is None and isinstance(policy.band, Absolute | Relative):
         field, values = "width_bps", np.array([from_bps(policy.band.width_bps)])
     unique, back = np.unique(values, return_inverse=True)
-    mask = looks(study, policy.look, policy.offset)
+    looks = swept.shared.looks(swept.scenario, policy.look, policy.offset)
     scan = segments.scan(
-        (
-            closes_after_fee(one, one.keep(settings)),
-            one.days,
-            np.zeros_like(mask) if not TRIGGERS[policy.trigger].looks else mask,
-            one.reference,
-            one.shift,
-            one.hurdle(settings),
+        Course(
+            closes=swept.shared.closes(arrays, arrays.keep(settings)),
+            days=arrays.days,
+            looks=looks if TRIGGERS[policy.trigger].looks else np.zeros_like(looks),
         ),
-        one.goal,
-        rooms(one, policy, field),
-        one.lag(settings),
-        policy.cooldown_days,
-        not TRIGGERS[policy.trigger].banded,
+        swept.yardstick,
+        arrays.goal,
+        swept_half_widths(arrays, policy, field),
+        Timing(arrays.lag(settings), policy.cooldown_days, not TRIGGERS[policy.trigger].banded),
         unique,
     )
-    return None if scan[-1] else (scan, back.reshape(-1))
-
-
-def forget() -> None:
-    """Lets go of what was kept between batches."""
-    _scanned.cache_clear()
+    return None if scan.idle else (scan, back.reshape(-1))
 
 
 def fractions(axis: Axis, places: Ints) -> Floats:
@@ -146,16 +157,16 @@ def fractions(axis: Axis, places: Ints) -> Floats:
     return np.asarray(axis.values, dtype=np.float64)[places] / ONE_IN_BPS
 
 
-def _cut(study: Study, policy: Policy, settings: RunSettings) -> tuple[Scan, Floats]:
+def _cut(swept: Swept, policy: Policy) -> tuple[Scan, Floats]:
     """The segments of one path, and the goals of its trades."""
     from keel.backtest.sweep import segments
 
-    one = track(study)
+    arrays, settings = swept.arrays, swept.family.settings
     free = replace(costless(settings), annual_fee_bps=settings.annual_fee_bps)
-    path = simulate(study.window, study.book, policy, free, one.lag(settings))
-    values, goals = by_line(path.values, one.line), by_line(path.goals, one.line)
-    found = segments.cut(path.wealth, values, path.sessions, goals, one.reference, one.shift, one.hurdle(settings))
-    return found, goals if len(goals) else values[:1]
+    path = simulate(swept.scenario.window, swept.scenario.book, policy, free, arrays.lag(settings))
+    values, goals = by_line(path.values, arrays.line), by_line(path.goals, arrays.line)
+    scan = segments.cut(path.wealth, values, path.sessions, goals, swept.yardstick)
+    return scan, goals if len(goals) else values[:1]
 
 
 def by_line(table: Floats, line: Ints) -> Floats:
@@ -173,42 +184,38 @@ def by_line(table: Floats, line: Ints) -> Floats:
     return out
 
 
-def _priced(study: Study, family: Family, cost: Axis | None, cs: Ints, chain: Scan, goals: Floats | None) -> Floats:
-    """The chains (w, …) at every cost ``cs``: (w, c, WALKED)."""
+def _priced(swept: Swept, places: Ints, scan: Scan, goals: Floats | None) -> Floats:
+    """The chains (w, …) at the costs at those places: (w, c, TOTALS)."""
     from keel.backtest.sweep import costs as joints
 
-    one, settings = track(study), family.settings
-    costs = np.ones(1) if cost is None else fractions(cost, cs)
-    rates = costs_of(study.book, settings if cost is None else replace(settings, cost_bps=ONE_IN_BPS))
-    segments, records, weights, offsets, links, _ = chain
+    arrays, settings, cost = swept.arrays, swept.family.settings, swept.cost
+    costs = np.ones(1) if cost is None else fractions(cost, places)
+    rates = costs_of(swept.scenario.book, settings if cost is None else replace(settings, cost_bps=ONE_IN_BPS))
     if goals is None:
-        aims, pattern = one.goal[None], rates[one.order]
+        aims, pattern = arrays.goal[None], rates[arrays.order]
     else:
-        aims, pattern = goals, rates[np.unique(one.line, return_index=True)[1]]
-    segments = segments.copy()  # a kept scan is read by several threads, each with its own pattern of costs
-    joints.price(segments, weights, aims, pattern)
-    out = np.empty((len(offsets) - 1, len(costs), joints.WALKED))
-    joints.walk(
-        segments, records, weights, offsets, links, aims, np.outer(costs, pattern), costs,
-        one.shift, one.hurdle(settings), out,
-    )  # fmt: skip
-    out[..., joints.FREE] /= one.keep(settings) ** (len(one.closes) - 1)
+        aims, pattern = goals, rates[np.unique(arrays.line, return_index=True)[1]]
+    own = scan._replace(segments=scan.segments.copy())  # several threads read a scan, each with a pattern of costs
+    joints.price(own.segments, own.weights, aims, pattern)
+    out = np.empty((len(own.offsets) - 1, len(costs), joints.TOTALS))
+    joints.at_every_cost(own, Trades(aims, np.outer(costs, pattern), costs), swept.yardstick, out)
+    out[..., joints.FREE] /= arrays.keep(settings) ** (len(arrays.closes) - 1)
     return out
 
 
-def _alone(study: Study, policy: Policy, settings: RunSettings, cost: Axis | None, cs: Ints, out: Floats) -> None:
-    """One policy at every cost, each by the kernel; ``out`` (c, WALKED) is filled."""
+def _alone(swept: Swept, policy: Policy, places: Ints, out: Floats) -> None:
+    """Fills ``out`` (c, TOTALS): one policy at every cost, each by the kernel."""
     from keel.backtest.sweep import costs as joints
 
-    one = track(study)
-    lag, hurdle = one.lag(settings), one.hurdle(settings)
-    free = simulate(study.window, study.book, policy, costless(settings), lag).wealth
-    for row, c in enumerate(cs.tolist()):
+    window, book, settings = swept.scenario.window, swept.scenario.book, swept.family.settings
+    lag, yardstick = swept.arrays.lag(settings), swept.yardstick
+    free = simulate(window, book, policy, costless(settings), lag).wealth
+    for row, c in enumerate(places.tolist()):
         try:
-            path = simulate(study.window, study.book, policy, with_cost(settings, cost, c), lag)
+            path = simulate(window, book, policy, with_cost(settings, swept.cost, c), lag)
         except PortfolioDepletedError:
             out[row] = np.nan
             continue
-        joints.measure(path.wealth, one.reference, one.shift, hurdle, out[row])
+        joints.measure(path.wealth, yardstick, out[row])
         out[row, joints.FREE] = free[-1] / free[0]
         out[row, joints.W_TURNOVER], out[row, joints.REBALANCES] = path.turnover.sum(), len(path.sessions)

@@ -1,4 +1,7 @@
-"""The relative waterfill: where a deposit goes, and where a withdrawal comes from, to even out relative drift."""
+"""The relative waterfill: where a deposit goes, and where a withdrawal comes from, to even out relative drift.
+
+The plain form, and the oracle of its compiled twin ``keel.backtest.kernel.waterfill``: it sorts, the twin iterates.
+"""
 
 from __future__ import annotations
 

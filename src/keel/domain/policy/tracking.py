@@ -1,4 +1,8 @@
-"""Tracking error of a drift: how far a portfolio off its targets would stray from them in a year."""
+"""Tracking error of a drift: how far a portfolio off its targets would stray from them in a year.
+
+The plain form, and the oracle of its compiled twin ``keel.backtest.kernel.tracking``: it takes each covariance anew
+where the twin moves one along.
+"""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from keel.domain.policy.settings import SETTINGS, parse_run_settings
 from keel.errors import InputError, InvalidPolicyError
 
 MAX_POLICIES = 2_000_000
-STUDY_AXES = ("framework", "start", "end", "history")  # what is swept over, not how: the same for every policy
+SCENARIO_AXES = ("framework", "start", "end", "history")  # what is swept over, not how: the same for every policy
 PRESET, COST = "preset", "cost_bps"
 LIMITS = tuple(f"band.{field}" for kind in KINDS.values() if not for_leaves(kind.build()) for field in kind.fields)
 WIDTHS = tuple(
@@ -56,7 +56,7 @@ class Axis:
 class Grid:
     """The product of the axes over a base; row 0 has the first value of each, the last axis varies fastest.
 
-    ``base`` is policy and run settings in one JSON object. Axes of ``STUDY_AXES`` come first.
+    ``base`` is policy and run settings in one JSON object. Axes of ``SCENARIO_AXES`` come first.
     """
 
     base: Mapping[str, object]
@@ -68,13 +68,13 @@ class Grid:
 
     @property
     def size(self) -> int:
-        """The number of rows: policies, times the studies they are run on."""
+        """The number of rows: policies, times the scenarios they are run on."""
         return math.prod(self.shape)
 
     @cached_property
-    def studies(self) -> tuple[Axis, ...]:
+    def scenarios(self) -> tuple[Axis, ...]:
         """The axes that say on what the policies are run."""
-        return tuple(axis for axis in self.axes if axis.name in STUDY_AXES)
+        return tuple(axis for axis in self.axes if axis.name in SCENARIO_AXES)
 
     @cached_property
     def widths(self) -> Axis | None:
@@ -90,7 +90,7 @@ class Grid:
     @cached_property
     def outer(self) -> tuple[Axis, ...]:
         """The other axes of policies and settings: each of their combinations is a family of its own."""
-        taken = (*self.studies, self.widths, self.costs)
+        taken = (*self.scenarios, self.widths, self.costs)
         return tuple(axis for axis in self.axes if axis not in taken)
 
     def at(self, row: int) -> dict[str, object]:
@@ -100,7 +100,7 @@ class Grid:
 
     def policy(self, row: int) -> tuple[Policy, RunSettings]:
         """The policy and the run settings of one row; InvalidPolicyError when section and settings forbid it."""
-        return self.parsed({k: v for k, v in self.at(row).items() if k not in STUDY_AXES})
+        return self.parsed({k: v for k, v in self.at(row).items() if k not in SCENARIO_AXES})
 
     def parsed(self, values: Mapping[str, object]) -> tuple[Policy, RunSettings]:
         """The policy and run settings of the base with these values in place of its own."""
@@ -115,7 +115,7 @@ class Grid:
 
 
 def over(grid: Grid, name: str, values: Sequence[object]) -> Grid:
-    """The grid run on several studies: ``name`` is one of ``STUDY_AXES`` and becomes its first axis."""
+    """The grid run on several scenarios: ``name`` is one of ``SCENARIO_AXES`` and becomes its first axis."""
     return Grid(grid.base, (Axis(name, tuple(values)), *grid.axes))
 
 
@@ -139,7 +139,7 @@ def parse_grid(obj: object, max_policies: int = MAX_POLICIES) -> Grid:
     if not isinstance(given, dict) or not given:
         raise _bad("The grid has no axes; give at least one field and its values.", "axes")
     axes = [_axis(str(name), values, max_policies) for name, values in given.items()]
-    axes.sort(key=lambda axis: axis.name not in STUDY_AXES)
+    axes.sort(key=lambda axis: axis.name not in SCENARIO_AXES)
     grid = Grid(base, tuple(axes))
     if grid.size > max_policies:
         raise _too_many(grid.size, max_policies)
@@ -201,8 +201,8 @@ def _known() -> tuple[str, ...]:
 
 
 def _axis(name: str, values: object, limit: int) -> Axis:
-    if name not in (*_known(), *INNER, *STUDY_AXES, PRESET) and not name.startswith(OPEN):
-        known = ", ".join((PRESET, *_known(), *INNER, *STUDY_AXES[:3]))
+    if name not in (*_known(), *INNER, *SCENARIO_AXES, PRESET) and not name.startswith(OPEN):
+        known = ", ".join((PRESET, *_known(), *INNER, *SCENARIO_AXES[:3]))
         raise _bad(f"There is no axis {name[:60]!r}; the axes are {known}.", name)
     if isinstance(values, dict):
         return Axis(name, _spaced(name, values, limit))

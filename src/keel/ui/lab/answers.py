@@ -12,9 +12,9 @@ import numpy as np
 from keel.domain.policy.records import PRESETS
 from keel.domain.study.candidate import Candidate
 from keel.domain.study.question import Question
+from keel.domain.study.resampling import Resampling
 from keel.services import lab, luck, mapping, study
 from keel.services.lab import Stage
-from keel.services.luck import Resampling
 from keel.services.market.benchmarks import benchmarks
 from keel.services.market.datasets import datasets
 from keel.services.shared.memory import recall

@@ -1,4 +1,4 @@
-"""The studies of a grid: frameworks, windows and resampled histories, every combination of the axes that name them."""
+"""The scenarios of a grid: frameworks, windows and resampled histories, in every combination."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from itertools import product
 
 import numpy as np
 
-from keel.backtest.sweep.arrays import Study, track
+from keel.backtest.reference import target_returns
+from keel.backtest.sweep.arrays import Scenario
 from keel.backtest.window import Window, align
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.book import Book
@@ -18,14 +19,14 @@ from keel.domain.study.grid import Axis, Grid
 from keel.errors import InputError
 
 
-def studies(
+def scenarios(
     grid: Grid,
     material: Callable[[str], tuple[PriceMatrix, Book]],
     *,
     start: date | None = None,
     end: date | None = None,
-) -> tuple[Study, ...]:
-    """One study for each combination of the grid's study axes, in order; one alone when it has none.
+) -> tuple[Scenario, ...]:
+    """One scenario for each combination of the grid's study axes, in order; one alone when it has none.
 
     ``material`` gives prices and book of a value of the axis ``framework``, and of "" without that axis. ``start`` and
     ``end`` hold where the grid has no such axis. ``history`` 0 is what happened; another whole number is the seed of a
@@ -33,15 +34,15 @@ def studies(
     """
 
     @cache
-    def real(framework: str, first: date | None, last: date | None) -> Study:
+    def real(framework: str, first: date | None, last: date | None) -> Scenario:
         prices, book = material(framework)
-        return Study(align(prices, (*book.symbols, *rates), first, last), book)
+        return Scenario(align(prices, (*book.symbols, *rates), first, last), book)
 
     rates = rate_symbols(grid)
 
     found = []
-    for values in product(*(_values(axis) for axis in grid.studies)):
-        at = {axis.name: value for axis, value in zip(grid.studies, values, strict=True)}
+    for values in product(*(_values(axis) for axis in grid.scenarios)):
+        at = {axis.name: value for axis, value in zip(grid.scenarios, values, strict=True)}
         first, last = (_day(at[name], name) if name in at else day for name, day in (("start", start), ("end", end)))
         if first and last and first > last:
             raise InputError(f"The window from {first} to {last} ends before it starts.", subject="start")
@@ -50,20 +51,20 @@ def studies(
     return tuple(found)
 
 
-def resampled(study: Study, seed: int) -> Study:
-    """The study on a history of blocks of its own returns, joined at random; itself for seed 0.
+def resampled(scenario: Scenario, seed: int) -> Scenario:
+    """The scenario on a history of blocks of its own returns, joined at random; itself for seed 0.
 
     The mean length of a block suits how the returns of the targets depend on earlier ones.
     """
     if seed == 0:
-        return study
+        return scenario
     from keel.backtest.luck.bootstrap import block_length, history, samples
 
-    returns = track(study).reference[1:]
+    returns = target_returns(scenario.window, scenario.book)
     length, _ = block_length(returns, returns)
     rows = next(samples(len(returns), length, 1, seed))
-    window: Window = history(study.window, rows)
-    return Study(window, study.book)
+    window: Window = history(scenario.window, rows)
+    return Scenario(window, scenario.book)
 
 
 def rate_symbols(grid: Grid) -> tuple[str, ...]:
