@@ -14,7 +14,7 @@ from keel.ui.frame import root, session, widgets
 from keel.ui.question import form
 
 db, ids = root.database(), session.ids()
-portfolio = mapping.get_portfolio(db, ids.portfolio, ids.run)
+portfolio = mapping.portfolio_of_run(db, ids.run) if ids.run else mapping.get_portfolio(db, ids.portfolio)
 framework = design.get_framework(db, portfolio.framework_id, portfolio.framework_version)
 
 head = st.container()

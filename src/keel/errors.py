@@ -11,6 +11,7 @@ KeelError (message, hint, subject)
 │   ├─ PortfolioNotFoundError
 │   ├─ InstrumentNotFoundError
 │   ├─ RunNotFoundError
+│   ├─ PolicyNotFoundError
 │   ├─ TemplateNotFoundError
 │   └─ JobNotFoundError
 ├─ MarketDataError
@@ -99,6 +100,10 @@ class InstrumentNotFoundError(NotFoundError):
 
 class RunNotFoundError(NotFoundError):
     """No stored backtest run with that id."""
+
+
+class PolicyNotFoundError(NotFoundError):
+    """No such named policy."""
 
 
 class TemplateNotFoundError(NotFoundError):

@@ -9,7 +9,9 @@ from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, adopted, no_errors, title
 
 from keel.domain.framework.records import Constraint, Framework
-from keel.services import design, mapping
+from keel.domain.policy.records import PRESETS
+from keel.domain.study.question import Question
+from keel.services import design, mapping, study
 from keel.store.connection import Database
 
 GEOGRAPHIC = "geographic"
@@ -124,6 +126,36 @@ def test_a_link_to_an_accepted_portfolio_shows_its_picks(db: Database, open_page
     assert at.button(key="accept-all").label == ":violet[Run the backtest]"
     text = words(at)
     assert all(f"**{pick.symbol}**" in text for pick in portfolio.picks)
+
+
+def test_a_changed_pick_is_the_next_version_under_the_same_link(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    before = study.run_backtest(db, Question(portfolio.id, {"Yearly": PRESETS["annual"]}))
+    link = {"framework": portfolio.framework_id, "version": portfolio.framework_version, "portfolio": portfolio.id}
+    at = open_page("mapping", **link)
+    at.button(key=f"lock-{portfolio.picks[0].path}").click().run()
+    at.button(key="accept-all").click().run()
+    assert at.query_params["portfolio"] == portfolio.id
+    assert "a year" in title(at)
+    changed = mapping.get_portfolio(db, portfolio.id)
+    assert (changed.version, changed.picks[0].locked) == (portfolio.version + 1, True)
+    assert "Unsaved choices" not in words(open_page("mapping", **link))
+    again = open_page("backtest", portfolio=portfolio.id, run=before.run_id)
+    assert no_errors(again)
+    assert study.get_run(db, before.run_id).question.portfolio_version == portfolio.version
+
+
+def test_a_newer_allocation_goes_on_with_the_same_portfolio(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    framework = design.get_framework(db, portfolio.framework_id)
+    newer = design.revise(db, framework.id, framework.version, replace(framework, description="Newer"))
+    at = open_page("mapping", framework=newer.id, version=newer.version)
+    at.button(key="accept-all").click().run()
+    moved = mapping.get_portfolio(db, portfolio.id)
+    assert at.query_params["portfolio"] == portfolio.id
+    assert (moved.version, moved.framework_version) == (portfolio.version + 1, newer.version)
+    old = mapping.latest_portfolio(db, framework.id, framework.version)
+    assert old == portfolio
 
 
 def test_an_allocation_without_buckets_leads_to_the_allocation(db: Database, open_page: Open) -> None:

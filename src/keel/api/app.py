@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 import keel
-from keel.api import frameworks, jobs, portfolios, problem
+from keel.api import frameworks, jobs, policies, portfolios, problem
 from keel.store.connection import Database
 
 
@@ -17,6 +17,7 @@ def create_api(db: Database) -> FastAPI:
     api.include_router(frameworks.router)
     api.include_router(portfolios.router)
     api.include_router(jobs.router)
+    api.include_router(policies.router)
 
     @api.get("/health")
     def health() -> dict[str, str]:

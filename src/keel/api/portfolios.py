@@ -19,6 +19,7 @@ router = APIRouter()
 def _document(portfolio: Portfolio) -> dict[str, Any]:
     return {
         "id": portfolio.id,
+        "version": portfolio.version,
         "name": portfolio.name,
         "framework_id": portfolio.framework_id,
         "framework_version": portfolio.framework_version,
@@ -62,9 +63,9 @@ def _pick(row: object) -> Pick:
 
 
 @router.get("/portfolios/{portfolio_id}")
-def get_portfolio(db: Db, portfolio_id: str) -> dict[str, Any]:
-    """A portfolio."""
-    return _document(mapping.get_portfolio(db, portfolio_id))
+def get_portfolio(db: Db, portfolio_id: str, version: int | None = None) -> dict[str, Any]:
+    """A portfolio, at its newest version without ``version``."""
+    return _document(mapping.get_portfolio(db, portfolio_id, version))
 
 
 @router.post("/backtest")

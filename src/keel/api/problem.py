@@ -24,6 +24,7 @@ STATUS: Mapping[type[errors.KeelError], int] = {
     errors.PortfolioNotFoundError: 404,
     errors.InstrumentNotFoundError: 404,
     errors.RunNotFoundError: 404,
+    errors.PolicyNotFoundError: 404,
     errors.TemplateNotFoundError: 404,
     errors.JobNotFoundError: 404,
     errors.MarketDataError: 422,

@@ -90,10 +90,13 @@ def limits(db: Database, framework: Framework, picks: Picks) -> tuple[Verdict, .
     return evaluate_all(framework, of_picks(framework, products), Stage.mapping)
 
 
-def get_portfolio(db: Database, id: str, run_id: str = "") -> Portfolio:
-    """The newest version of a portfolio, or what a run of it used. Raises PortfolioNotFoundError, RunNotFoundError."""
-    if not run_id:
-        return portfolios.get(db, id)
+def get_portfolio(db: Database, id: str, version: int | None = None) -> Portfolio:
+    """A version of a portfolio, the newest without ``version``. Raises PortfolioNotFoundError."""
+    return portfolios.get(db, id, version)
+
+
+def portfolio_of_run(db: Database, run_id: str) -> Portfolio:
+    """The version of a portfolio that a run used. Raises RunNotFoundError."""
     question = runs.get(db, run_id).question
     return portfolios.get(db, question.portfolio_id, question.portfolio_version)
 

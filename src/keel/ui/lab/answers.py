@@ -64,7 +64,7 @@ def on_stage(question: Question) -> Stage:
 def form_of(on: Stage) -> Form:
     """The form of what the policies are run with: all but what the axes say."""
     db, portfolio = root.database(), on.subject.portfolio
-    sets = recall(db, ("datasets", portfolio.id), lambda: datasets(db, portfolio))
+    sets = recall(db, ("datasets", portfolio.id, portfolio.version), lambda: datasets(db, portfolio))
     series = recall(db, "benchmarks", lambda: benchmarks(db))
     return of_portfolio(question.PREFIX, portfolio, on.subject.framework, sets, series, question.WITHOUT)
 

@@ -1,0 +1,87 @@
+"""Named policies: a rebalancing policy under a name, for any framework. Targets are the frameworks' own."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from typing import Any
+
+from keel.domain.policy.as_json import parse_policy, policy_json
+from keel.domain.policy.records import Policy, require_policy
+from keel.errors import PolicyNotFoundError
+from keel.store.connection import Cursor, Database, first_row
+from keel.store.values import ELSEWHERE, document, new_id, now, stamp
+from keel.vocabulary import LOCAL
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPolicy:
+    """A policy and its name; ``id`` is empty until it is stored."""
+
+    name: str
+    policy: Policy
+    id: str = ""
+    owner: str = LOCAL
+
+
+def save(db: Database, named: NamedPolicy) -> NamedPolicy:
+    """The policy as stored: a new one without an id, else in place of the one with that id.
+
+    Raises InvalidPolicyError, and PolicyNotFoundError for an id that is not stored.
+    """
+    require_policy(named.policy)
+    columns = {"id": named.id or new_id("rs"), "owner": named.owner, "name": named.name, "at": stamp(now())}
+    columns["policy"] = document(policy_json(named.policy))
+
+    def work(cursor: Cursor) -> NamedPolicy:
+        if named.id:
+            _get(cursor, named.id)
+        cursor.execute(
+            "insert into rebalancing_strategies (id, owner, name, policy, created_at, updated_at)"
+            " values ($id, $owner, $name, $policy, $at, $at) on conflict (id) do update set"
+            " name = excluded.name, policy = excluded.policy, updated_at = excluded.updated_at",
+            columns,
+        )
+        return replace(named, id=str(columns["id"]))
+
+    return db.transact(work)
+
+
+def get(db: Database, id: str) -> NamedPolicy:
+    """One named policy. Raises PolicyNotFoundError."""
+    with db.cursor() as cursor:
+        return _get(cursor, id)
+
+
+def list_all(db: Database, owner: str = LOCAL) -> tuple[NamedPolicy, ...]:
+    """Every named policy of an owner, by name."""
+    with db.cursor() as cursor:
+        rows = cursor.execute(
+            "select id, owner, name, policy from rebalancing_strategies where owner = $owner order by name, id",
+            {"owner": owner},
+        ).fetchall()
+    return tuple(_policy(row) for row in rows)
+
+
+def delete(db: Database, id: str) -> None:
+    """Deletes a named policy; what was made with it keeps its own copy. Raises PolicyNotFoundError."""
+
+    def work(cursor: Cursor) -> None:
+        _get(cursor, id)
+        cursor.execute("delete from rebalancing_strategies where id = $id", {"id": id})
+
+    db.transact(work)
+
+
+def _get(cursor: Cursor, id: str) -> NamedPolicy:
+    row = first_row(
+        cursor.execute("select id, owner, name, policy from rebalancing_strategies where id = $id", {"id": id})
+    )
+    if row is None:
+        raise PolicyNotFoundError(f"There is no policy {id}.", hint=ELSEWHERE, subject=id)
+    return _policy(row)
+
+
+def _policy(row: tuple[Any, ...]) -> NamedPolicy:
+    id, owner, name, policy = row
+    return NamedPolicy(name, parse_policy(json.loads(policy)), id, owner)
