@@ -10,7 +10,6 @@ from tests.architecture.source import MODULES, ROOT, SOURCE, TESTS, module
 ELSEWHERE = {
     "audit/comparison.py": "tests/conftest.py",
     "domain/arrays.py": "tests/conftest.py",
-    "domain/drift/as_json.py": "tests/conftest.py",
     "domain/framework/checks/fixes.py": "tests/conftest.py",
     "domain/framework/checks/products.py": "tests/conftest.py",
     "domain/framework/checks/tree.py": "tests/conftest.py",

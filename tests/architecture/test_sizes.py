@@ -17,10 +17,8 @@ LONG_FOR_A_REASON = {
 }  # one compiled loop over sessions: a call in it would cost more than it says
 MOST_DOORS = 14
 MOST_PARAMETERS = 8
-YET_TWICE = {"as_json.py"}
-YET = {
-    "domain/drift/report.py: report",
-}
+YET_TWICE: set[str] = set()
+YET: set[str] = set()
 
 
 def test_files_stay_short() -> None:

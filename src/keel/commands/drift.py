@@ -42,7 +42,8 @@ def drift(
     A price in the holdings wins, else the last one at or before --as-of.
     """
     from keel.domain.drift.as_json import drift_json
-    from keel.domain.drift.report import closes_at, report
+    from keel.domain.drift.held import closes_at
+    from keel.domain.drift.report import Occasion, report
 
     framework, _ = inputs.framework(framework_path)
     judged = inputs.policy(policy) if policy else framework.rebalancing
@@ -54,8 +55,8 @@ def drift(
         priced_at, closes = closes_at(prices, as_of)
     with inputs.about(holdings_path):
         started: date = prices.dates[0].item()
-        day = as_of or priced_at
-        found = report(framework, book, positions, closes, day, policy=judged, priced_at=priced_at, started=started)
+        when = Occasion(as_of or priced_at, priced_at, started=started)
+        found = report(framework, book, positions, closes, when, policy=judged)
     return reply(drift_json(found), text(framework, found), as_json)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from keel.domain.drift.report import DriftReport, closes_at, report
+from keel.domain.drift.held import closes_at
+from keel.domain.drift.report import DriftReport, Occasion, report
 from keel.domain.policy.records import Policy
 from keel.domain.portfolio.book import book
 from keel.domain.portfolio.position import Position
@@ -40,16 +41,8 @@ def drift(
             raise PricesMissingError(
                 "None of these holdings has a stored price.", hint="Give the date and a price for each holding."
             )
-        return report(framework, made, positions, {}, as_of, policy=policy, last_rebalance=last_rebalance)
+        return report(framework, made, positions, {}, Occasion(as_of, last_rebalance=last_rebalance), policy=policy)
     priced_at, closes = closes_at(prices.series(db, stored), as_of)
-    return report(
-        framework,
-        made,
-        positions,
-        closes,
-        as_of or priced_at,
-        policy=policy,
-        priced_at=priced_at,
-        last_rebalance=last_rebalance,
-        started=portfolio.created_at.date() if portfolio.created_at else None,
-    )
+    started = portfolio.created_at.date() if portfolio.created_at else None
+    when = Occasion(as_of or priced_at, priced_at, last_rebalance, started)
+    return report(framework, made, positions, closes, when, policy=policy)

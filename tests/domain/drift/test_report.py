@@ -1,23 +1,19 @@
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from datetime import date
 
-import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keel.domain.drift.as_json import drift_json
-from keel.domain.drift.report import DriftReport, closes_at, report
+from keel.domain.drift.report import DriftReport, Occasion, report
 from keel.domain.framework.records import Bucket, Framework, Holding
-from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.kinds import Absolute, Trigger
 from keel.domain.policy.records import Cadence, Policy
 from keel.domain.portfolio.book import book
 from keel.domain.portfolio.position import Position, Role
-from keel.errors import InputError, PricesMissingError
+from keel.errors import InputError
 
 BAND = Policy(trigger=Trigger.band, band=Absolute(500))
 EDGE = Policy(trigger=Trigger.band, band=Absolute(500), destination=1.0)
@@ -34,7 +30,7 @@ AS_OF = date(2026, 1, 5)
 
 
 def live(*positions: Position, policy: Policy | None = None, closes: Mapping[str, float] = CLOSES) -> DriftReport:
-    return report(MADE, book(MADE), positions, closes, AS_OF, policy=policy)
+    return report(MADE, book(MADE), positions, closes, Occasion(AS_OF), policy=policy)
 
 
 def of(vti: float, vxus: float, bnd: float, *more: Position) -> tuple[Position, ...]:
@@ -144,17 +140,8 @@ def test_a_symbol_in_two_buckets_is_split_by_their_targets() -> None:
         ),
         rebalancing=BAND,
     )
-    found = report(twice, book(twice), [Position("VTI", 8)], CLOSES, AS_OF)
+    found = report(twice, book(twice), [Position("VTI", 8)], CLOSES, Occasion(AS_OF))
     assert [row.value for row in found.buckets] == pytest.approx([600, 200])
-
-
-def test_closes_are_the_last_at_or_before_the_date() -> None:
-    days = np.array(["2026-01-02", "2026-01-05", "2026-01-06"], "datetime64[D]")
-    prices = PriceMatrix(days, ("A", "B"), np.array([[1.0, 5.0], [2.0, np.nan], [3.0, 6.0]]))
-    assert closes_at(prices, date(2026, 1, 5)) == (date(2026, 1, 5), {"A": 2.0, "B": 5.0})
-    assert closes_at(prices) == (date(2026, 1, 6), {"A": 3.0, "B": 6.0})
-    with pytest.raises(PricesMissingError, match="2025-12-31"):
-        closes_at(prices, date(2025, 12, 31))
 
 
 @given(st.lists(st.floats(0.0, 1000.0), min_size=3, max_size=3), st.floats(0.01, 100), st.sampled_from([BAND, EDGE]))
@@ -166,13 +153,3 @@ def test_trades_sum_to_zero_and_scale_with_the_holdings(quantities: list[float],
     assert sum(h.value_to_trade or 0 for h in first.holdings) == pytest.approx(0, abs=1e-6 * first.value)
     assert sum(row.drift for row in first.buckets) == pytest.approx(0, abs=1e-9)
     assert [row.actual for row in larger.buckets] == pytest.approx([row.actual for row in first.buckets])
-
-
-def test_json_has_every_key_and_no_nan() -> None:
-    found = drift_json(live(*of(40, 60, 37.5, Position("CASH", 5))))
-    text = json.dumps(found, allow_nan=False)
-    assert json.loads(text) == found
-    assert {"as_of", "total_drift", "max_drift", "rebalance_needed", "last_rebalance", "next_check"} <= found.keys()
-    bucket = json.loads(text)["buckets"][0]
-    assert {"path", "label", "actual", "target", "drift", "relative_drift", "band", "status"} <= bucket.keys()
-    assert bucket["band"] == pytest.approx(0.05)

@@ -51,7 +51,7 @@ def _holding(row: HoldingDrift) -> dict[str, object]:
     }
 
 
-def _drift(row: BucketDrift | HoldingDrift) -> dict[str, object]:
+def _drift(row: BucketDrift) -> dict[str, object]:
     return {
         "label": row.label,
         "actual": row.actual,

@@ -8,16 +8,16 @@ framework does.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 
 import numpy as np
 
 from keel.domain.arrays import Floats
+from keel.domain.drift.held import Held, Stake, by_leaf, lay_out
 from keel.domain.drift.measure import (
     BucketDrift,
     Flags,
-    Status,
     Totals,
     judged_against,
     judging_band,
@@ -27,24 +27,23 @@ from keel.domain.drift.measure import (
     totals,
 )
 from keel.domain.framework.records import Framework
-from keel.domain.market.prices import CASH, PriceMatrix
+from keel.domain.market.prices import CASH
 from keel.domain.policy.band import breached
 from keel.domain.policy.destination import goals
 from keel.domain.policy.kinds import TRIGGERS, Trigger
 from keel.domain.policy.looks import next_look
 from keel.domain.policy.records import Policy, Scope, at_every_look
 from keel.domain.portfolio.book import Book
-from keel.domain.portfolio.position import Position, Role
+from keel.domain.portfolio.position import Position
 from keel.domain.text import plain
-from keel.errors import InputError, PricesMissingError
-from keel.units import CARRIED_SESSIONS
+from keel.errors import InputError
 
 OUTSIDE = "Outside the framework"
 IDLE = "Idle cash"
 
 
-@dataclass(frozen=True, slots=True)
-class HoldingDrift:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoldingDrift(BucketDrift):
     """One holding against its target (its bucket's × its share); its band is the bucket's × its share.
 
     ``path`` is empty outside the framework. ``value`` and ``value_to_trade`` are None without a price. A symbol that
@@ -52,19 +51,18 @@ class HoldingDrift:
     """
 
     symbol: str
-    path: str
-    label: str
     quantity: float
     price: float | None
-    value: float | None
-    actual: float
-    target: float
-    drift: float
-    relative_drift: float | None
-    below: float
-    above: float
-    status: Status
-    value_to_trade: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """When a report is asked for: the day, that of its prices, the last rebalance, and session 0 of counted looks."""
+
+    as_of: date
+    priced_at: date | None = None
+    last_rebalance: date | None = None
+    started: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,61 +89,18 @@ class DriftReport:
     notes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
-    """Positions laid over a book: values (k,) and what of them is frozen; the rest by symbol."""
-
-    quantity: Floats
-    price: Floats
-    value: Floats
-    frozen: Floats
-    outside: Mapping[str, tuple[float, float, float]]
-    idle: float
-    excluded: float
-    unpriced: tuple[str, ...]
-
-    @property
-    def total(self) -> float:
-        """V."""
-        return float(self.value.sum()) + sum(value for _, _, value in self.outside.values()) + self.idle
-
-
-def closes_at(prices: PriceMatrix, as_of: date | None = None) -> tuple[date, Mapping[str, float]]:
-    """The last row at or before ``as_of``: its date and close by symbol; a hole is filled from at most 5 rows before.
-
-    Raises PricesMissingError when every row is later.
-    """
-    row = len(prices.dates)
-    if as_of is not None:
-        row = int(np.searchsorted(prices.dates, np.datetime64(as_of), side="right"))
-    if row == 0:
-        raise PricesMissingError(f"There are no prices at or before {as_of}.", hint="Choose a later date.")
-    block = prices.closes[max(0, row - 1 - CARRIED_SESSIONS) : row]
-    found = {}
-    for symbol, column in zip(prices.symbols, block.T, strict=True):
-        known = column[np.isfinite(column) & (column > 0)]
-        if len(known):
-            found[symbol] = float(known[-1])
-    day: date = prices.dates[row - 1].astype(object)
-    return day, found
-
-
 def report(
     framework: Framework,
     book: Book,
     positions: Sequence[Position],
     closes: Mapping[str, float],
-    as_of: date,
+    when: Occasion,
     *,
     policy: Policy | None = None,
-    priced_at: date | None = None,
-    last_rebalance: date | None = None,
-    started: date | None = None,
 ) -> DriftReport:
     """The report for positions at ``closes``; a position's own price wins.
 
-    ``policy`` is the framework's unless given. ``started`` is session 0 for looks that count sessions.
-    Raises InputError when nothing is worth anything.
+    ``policy`` is the framework's unless given. Raises InputError when nothing is worth anything.
     """
     acting = policy or framework.rebalancing
     held = lay_out(book, positions, closes)
@@ -157,16 +112,16 @@ def report(
     extra = _extra_rows(held, trading)
     lines = (*_holding_rows(book, held, acting, goal), *_extra_holdings(held, trading))
     return DriftReport(
-        as_of=as_of,
-        priced_at=priced_at,
+        as_of=when.as_of,
+        priced_at=when.priced_at,
         value=held.total,
         excluded=held.excluded,
         buckets=(*roll_up(framework, leaves, acting), *extra),
         holdings=lines,
         totals=totals((*leaves, *extra)),
         rebalance_needed=needed,
-        last_rebalance=last_rebalance,
-        next_check=next_look(acting, as_of, started=started, last_fill=last_rebalance),
+        last_rebalance=when.last_rebalance,
+        next_check=next_look(acting, when.as_of, started=when.started, last_fill=when.last_rebalance),
         judged_against=judged_against(acting),
         notes=_notes(held, acting),
     )
@@ -183,67 +138,10 @@ def _worthless(held: Held) -> InputError:
     )
 
 
-def lay_out(book: Book, positions: Sequence[Position], closes: Mapping[str, float]) -> Held:
-    """The positions by instrument of the book; a symbol in several leaves is split by their targets."""
-    k = len(book.symbols)
-    quantity, value, frozen = np.zeros(k), np.zeros(k), np.zeros(k)
-    price = np.array([1.0 if s == CASH else closes.get(s, np.nan) for s in book.symbols], dtype=np.float64)
-    outside: dict[str, tuple[float, float, float]] = {}
-    idle = excluded = 0.0
-    unpriced = []
-    for position in positions:
-        _require_amount(position)
-        unit = _price(position, closes)
-        worth = position.quantity * unit if unit is not None else 0.0
-        if position.role is Role.excluded:
-            excluded += worth
-            continue
-        if unit is None and position.quantity:
-            unpriced.append(position.symbol)
-        spread = _spread(book, position.symbol)
-        if not spread.any():
-            if position.symbol == CASH:
-                idle += worth
-            elif unit is not None:
-                before = outside.get(position.symbol, (0.0, unit, 0.0))
-                outside[position.symbol] = (before[0] + position.quantity, unit, before[2] + worth)
-            continue
-        quantity += spread * position.quantity
-        value += spread * worth
-        frozen += spread * worth * (position.role is Role.frozen)
-        price[spread > 0] = np.nan if unit is None else unit
-    return Held(quantity, price, value, frozen, outside, idle, excluded, tuple(dict.fromkeys(unpriced)))
-
-
-def _require_amount(position: Position) -> None:
-    if not (np.isfinite(position.quantity) and position.quantity >= 0):
-        raise InputError(f"The quantity of {position.symbol} is {position.quantity}.", subject=position.symbol)
-
-
-def _price(position: Position, closes: Mapping[str, float]) -> float | None:
-    return 1.0 if position.symbol == CASH else position.price or closes.get(position.symbol)
-
-
-def _spread(book: Book, symbol: str) -> Floats:
-    """The part of a symbol that belongs to each instrument of the book (k,); sums to 1, or 0 outside."""
-    mine = np.array([other == symbol for other in book.symbols])
-    wanted = np.where(mine, book.targets[book.leaf] * book.shares, 0.0)
-    if wanted.sum() <= 0:
-        wanted = mine.astype(float)
-    spread: Floats = wanted / max(1e-300, float(wanted.sum()))
-    return spread
-
-
-def _by_leaf(book: Book, amounts: Floats) -> Floats:
-    sums: Floats = np.zeros(len(book.paths))
-    np.add.at(sums, book.leaf, amounts)
-    return sums
-
-
 def _masks(book: Book, held: Held) -> tuple[Flags, Flags]:
     """Leaves (m,) of which everything held is frozen, and leaves that hold something without a price."""
-    value, frozen = _by_leaf(book, held.value), _by_leaf(book, held.frozen)
-    missing = _by_leaf(book, np.isin(book.symbols, held.unpriced).astype(float)) > 0
+    value, frozen = by_leaf(book, held.value), by_leaf(book, held.frozen)
+    missing = by_leaf(book, np.isin(book.symbols, held.unpriced).astype(float)) > 0
     return (value > 0) & (frozen >= value * (1 - 1e-12)), missing
 
 
@@ -254,8 +152,8 @@ def _goal(book: Book, held: Held, policy: Policy) -> tuple[Floats, bool]:
     """
     below, above = leaf_widths(book, policy)
     frozen, _ = _masks(book, held)
-    strange = sum(value for _, _, value in held.outside.values()) / held.total
-    weights = np.append(_by_leaf(book, held.value) / held.total, strange)
+    strange = held.strange / held.total
+    weights = np.append(by_leaf(book, held.value) / held.total, strange)
     targets, still = np.append(book.targets, 0.0), np.append(frozen, False)
     lower, upper = np.append(below, 0.0), np.append(above, 0.0)
     needed = bool(breached(weights, targets, lower, upper, still).any())
@@ -273,7 +171,7 @@ def _acting(policy: Policy) -> Policy:
 
 def _leaf_rows(book: Book, held: Held, policy: Policy, goal: Floats) -> tuple[BucketDrift, ...]:
     below, above = leaf_widths(book, policy)
-    value = _by_leaf(book, held.value)
+    value = by_leaf(book, held.value)
     frozen, missing = _masks(book, held)
     rows = measure(
         value / held.total,
@@ -309,7 +207,6 @@ def _holding_rows(book: Book, held: Held, policy: Policy, goal: Floats) -> tuple
     return tuple(
         _holding(
             row,
-            row.label,
             float(held.quantity[j]),
             None if np.isnan(held.price[j]) else float(held.price[j]),
             None if missing[j] else float(held.value[j]),
@@ -322,64 +219,50 @@ def _holding_rows(book: Book, held: Held, policy: Policy, goal: Floats) -> tuple
 def _holding_trades(book: Book, held: Held, goal: Floats) -> Floats:
     """The trade of each holding (k,): its share of what its leaf's goal leaves beside the frozen part."""
     wanted = goal * held.total
-    moved = np.abs(wanted - _by_leaf(book, held.value)) > 1e-12 * held.total
+    moved = np.abs(wanted - by_leaf(book, held.value)) > 1e-12 * held.total
     shares = np.where(held.frozen > 0, 0.0, book.shares)
-    whole = _by_leaf(book, shares)[book.leaf]
+    whole = by_leaf(book, shares)[book.leaf]
     part = np.divide(shares, whole, out=np.zeros_like(shares), where=whole > 0)
-    left = np.maximum(0.0, wanted - _by_leaf(book, held.frozen))[book.leaf]
+    left = np.maximum(0.0, wanted - by_leaf(book, held.frozen))[book.leaf]
     target = np.where(held.frozen > 0, held.value, left * part)
     return np.where(moved[book.leaf], target - held.value, 0.0)
 
 
 def _extra_rows(held: Held, trading: bool) -> tuple[BucketDrift, ...]:
     """Rows for what no bucket asks for: strange holdings together, and idle cash."""
-    strange = sum(value for _, _, value in held.outside.values())
     return tuple(
         replace(
             measure([amount / held.total], [0.0], [0.0], [0.0], paths=[""], labels=[label])[0],
             value=amount,
             value_to_trade=-amount if trading else 0.0,
         )
-        for label, amount in ((OUTSIDE, strange), (IDLE, held.idle))
+        for label, amount in ((OUTSIDE, held.strange), (IDLE, held.idle))
         if amount > 0
     )
 
 
 def _extra_holdings(held: Held, trading: bool) -> tuple[HoldingDrift, ...]:
-    entries = [(symbol, *entry) for symbol, entry in held.outside.items()]
+    stakes = dict(held.outside)
     if held.idle > 0:
-        entries.append((CASH, held.idle, 1.0, held.idle))
+        stakes[CASH] = Stake(held.idle, 1.0, held.idle)
     rows = measure(
-        [value / held.total for *_, value in entries],
-        *(np.zeros(len(entries)) for _ in range(3)),
-        paths=[""] * len(entries),
-        labels=[symbol for symbol, *_ in entries],
+        [stake.value / held.total for stake in stakes.values()],
+        *(np.zeros(len(stakes)) for _ in range(3)),
+        paths=[""] * len(stakes),
+        labels=list(stakes),
     )
     return tuple(
-        _holding(row, symbol, quantity, price, value, -value if trading else 0.0)
-        for row, (symbol, quantity, price, value) in zip(rows, entries, strict=True)
+        _holding(row, stake.quantity, stake.price, stake.value, -stake.value if trading else 0.0)
+        for row, stake in zip(rows, stakes.values(), strict=True)
     )
 
 
 def _holding(
-    row: BucketDrift, symbol: str, quantity: float, price: float | None, value: float | None, trade: float | None
+    row: BucketDrift, quantity: float, price: float | None, value: float | None, trade: float | None
 ) -> HoldingDrift:
-    return HoldingDrift(
-        symbol=symbol,
-        path=row.path,
-        label=row.label,
-        quantity=quantity,
-        price=price,
-        value=value,
-        actual=row.actual,
-        target=row.target,
-        drift=row.drift,
-        relative_drift=row.relative_drift,
-        below=row.below,
-        above=row.above,
-        status=row.status,
-        value_to_trade=trade,
-    )
+    measured = {field.name: getattr(row, field.name) for field in fields(row)}
+    amounts = {"value": value, "value_to_trade": trade}
+    return HoldingDrift(**(measured | amounts), symbol=row.label, quantity=quantity, price=price)
 
 
 def _notes(held: Held, policy: Policy) -> tuple[str, ...]:
