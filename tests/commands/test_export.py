@@ -58,3 +58,14 @@ def test_what_is_not_there_is_said_without_a_list_that_the_command_line_has_not(
         done = keel("export", kind, "nope")
         refused(done, "nope", "Check the id")
     refused(keel("export", "framework", "nope", "--version", "abc"), "'abc' is not a valid whole number")
+
+
+def test_the_database_that_is_read_is_never_written_over(keel: Keel, database: Database) -> None:
+    portfolio = example.open_example(database)
+    done = study.run_backtest(database, Question(portfolio.id, {"annual": PRESETS["annual"]}, RunSettings()))
+    database.close()
+    before = Path(database.path).read_bytes()
+    for target in (database.path, f"{database.path}.wal"):
+        refused(keel("export", "run", done.run_id, "--out", target), "--out", "belongs to Keel's database")
+        refused(keel("export", "framework", "x", "--out", target), "--out", "belongs to Keel's database")
+    assert Path(database.path).read_bytes() == before

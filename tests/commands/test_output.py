@@ -65,35 +65,29 @@ def test_a_file_to_write_has_its_ending_its_folder_and_is_no_input(tmp_path: Pat
         assert caught.value.message.startswith("--out")
 
 
-def test_a_file_is_replaced_when_all_is_written_and_kept_when_not(tmp_path: Path) -> None:
-    target = tmp_path / "out.csv"
-    target.write_text("before")
-
-    def half() -> None:
-        with written(str(target)) as part:
-            part.write_text("half")
-            raise OSError("the disk is full")
-
-    with pytest.raises(OSError, match="full"):
-        half()
-    assert target.read_text() == "before"
-    with written(str(target)) as part:
-        part.write_text("after")
-    assert target.read_text() == "after"
-    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+def test_a_link_to_an_input_is_that_input(tmp_path: Path) -> None:
+    source, soft, hard = tmp_path / "in.csv", tmp_path / "soft.csv", tmp_path / "hard.csv"
+    source.write_text("x", encoding="utf-8")
+    soft.symlink_to(source)
+    hard.hardlink_to(source)
+    for path in (soft, hard):
+        with pytest.raises(InputError, match="is an input of this command"):
+            require_writable("--out", str(path), (".csv",), [str(source)])
 
 
-def test_the_database_is_never_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    database, link = tmp_path / "keel.duckdb", tmp_path / "out.csv"
-    database.write_bytes(b"data")
-    link.hardlink_to(database)
+def test_the_database_its_log_and_its_copies_are_never_written_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database, hard, soft = tmp_path / "keel.duckdb", tmp_path / "hard.csv", tmp_path / "soft.csv"
+    log, copy = tmp_path / "keel.duckdb.wal", tmp_path / "keel.duckdb.before-2"
+    for file in (database, copy):
+        file.write_bytes(b"data")
+    hard.hardlink_to(database)
+    soft.symlink_to(database)
     monkeypatch.setenv("KEEL_DB", str(database))
-    for path in (database, link):
-        with pytest.raises(InputError, match="is Keel's database"), written(str(path)):
+    for path in (database, hard, soft, log, copy):
+        with pytest.raises(InputError, match="belongs to Keel's database"), written(str(path)):
             pass
-    assert database.read_bytes() == b"data"
-
-
-def test_what_is_no_file_is_written_to_as_it_is() -> None:
-    with written("/dev/null") as path:
-        assert str(path) == "/dev/null"
+        with pytest.raises(InputError, match=r"--out: .* belongs to Keel's database"):
+            require_writable("--out", str(path), (), ())
+    assert (database.read_bytes(), copy.read_bytes(), log.exists()) == (b"data", b"data", False)

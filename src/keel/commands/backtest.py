@@ -29,8 +29,8 @@ def backtest(weights: str | None, as_json: bool, **given: Unpack[question.Option
     from keel.commands import report
 
     if weights:
-        files = [given["framework_path"], given["prices_path"]]
-        require_writable("--weights", weights, (".csv", ".parquet"), files)
+        files = [given["framework_path"], given["prices_path"], given["run_json"] or "", *given["policies"]]
+        require_writable("--weights", weights, (".csv", ".parquet"), [file for file in files if file])
     asked = question.read(given)
     with busy("Running the backtest"):
         results = asked.results()

@@ -7,7 +7,7 @@ import json
 import click
 
 from keel.commands import inputs
-from keel.commands.output import Reply, busy, json_option, written
+from keel.commands.output import Reply, busy, json_option, require_writable, written
 
 out_option = click.option("--out", metavar="FILE", help="Write to this file instead of stdout.")
 
@@ -30,6 +30,7 @@ def export_framework(framework_id: str, version: int | None, kind: str, out: str
     from keel.domain.exchange.framework_json import framework_json
     from keel.services import design
 
+    require_out(out)
     with opened() as db:
         framework = design.get_framework(db, framework_id, version)
     return delivered(framework_json(framework) if kind == "json" or as_json else framework_csv(framework), out, as_json)
@@ -45,10 +46,17 @@ def export_run(run_id: str, kind: str, out: str | None, as_json: bool) -> Reply:
     from keel.commands.database import opened
     from keel.services import export, study
 
+    require_out(out)
     with busy("Running the backtest again"), opened() as db:
         results = study.get_run(db, run_id).results
     tables = {"study": export.study_csv, "metrics": export.metrics_csv, "trades": export.trades_csv}
     return delivered(export.study_json(results) if as_json else tables[kind](results), out, as_json)
+
+
+def require_out(out: str | None) -> None:
+    """Raise when ``--out`` cannot be written, before anything is read."""
+    if out:
+        require_writable("--out", out, (), ())
 
 
 def delivered(text: str, out: str | None, as_json: bool) -> Reply:

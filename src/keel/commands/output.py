@@ -61,45 +61,42 @@ def table(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
 
 
 def require_writable(option: str, path: str, endings: Sequence[str], sources: Sequence[str]) -> None:
-    """Raise when the file of an option cannot be written: its ending, its folder, or it is one of the inputs.
+    """Raise when the file of an option cannot be written: its ending, its folder, or it is an input or the database.
 
-    ``sources`` are the files the command reads; one that is JSON itself is no file.
+    ``sources`` are the files the command reads; one that is JSON itself is no file. No ``endings``: any will do.
     """
+    from keel.sources.files.written import same_file
+
     target = Path(path)
-    if target.suffix not in endings:
+    if endings and target.suffix not in endings:
         raise InputError(f"{option}: {path} must end in {' or '.join(endings)}.", subject=path)
     if not target.parent.is_dir() or target.is_dir():
         raise InputError(f"{option}: {path} cannot be written; its folder must exist.", subject=path)
     files = [source for source in sources if not source.lstrip().startswith(("{", "["))]
-    if any(target.resolve() == Path(source).resolve() for source in files):
+    if any(same_file(target, Path(source)) for source in files):
         raise InputError(f"{option}: {path} is an input of this command; choose another name.", subject=path)
+    _require_not_the_database(path, f"{option}: {path}")
 
 
 @contextmanager
 def written(path: str) -> Iterator[Path]:
-    """A new file beside ``path`` to write to; it takes its place when the block ends well, and is gone when not.
+    """A file to write to that takes the place of ``path`` when the block ends well (see ``sources.files.written``).
 
-    Raises InputError for the open database. What is no file, such as /dev/stdout, is written to as it is.
+    Raises InputError for the open database, its log and its copies.
     """
-    target = Path(path)
-    _require_not_the_database(target)
-    if target.exists() and not target.is_file():
-        yield target
-        return
-    part = target.with_name(f"{target.name}.part")
-    try:
+    from keel.sources.files.written import written as whole
+
+    _require_not_the_database(path, path)
+    with whole(path) as part:
         yield part
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
-def _require_not_the_database(target: Path) -> None:
+def _require_not_the_database(path: str, shown: str) -> None:
     from keel.settings import load
+    from keel.sources.files.written import of_database, same_file
 
-    database = load().db_path
-    if target.resolve() == database.resolve() or (target.exists() and database.exists() and target.samefile(database)):
-        raise InputError(f"{target} is Keel's database; choose another name.", subject=str(target))
+    if any(same_file(Path(path), file) for file in of_database(load().db_path)):
+        raise InputError(f"{shown} belongs to Keel's database; choose another name.", subject=path)
 
 
 @contextmanager
