@@ -56,17 +56,18 @@ def backtest_policies(
     **settings: object,
 ) -> tuple[BacktestResult, ...]:
     """One result per policy: presets by name, objects as in JSON, or Policy records; ``settings`` as in ``--run``."""
-    from keel.backtest.run import run
+    from keel.backtest.run import answer
     from keel.domain.policy.as_json import parse_policy
     from keel.domain.policy.records import Policy
     from keel.domain.policy.settings import parse_run_settings
     from keel.domain.portfolio.book import book
+    from keel.domain.study.question import Question
 
     given = {policies: policies} if isinstance(policies, str) else policies
     parsed = {name: p if isinstance(p, Policy) else parse_policy(p) for name, p in given.items()}
     matrix = price_matrix(prices)
     made = book(framework, columns=matrix.symbols)
-    return run(matrix, made, parsed, parse_run_settings(settings), start=start, end=end, framework=framework)
+    return answer(matrix, made, Question("", parsed, parse_run_settings(settings), start, end), framework)
 
 
 def sweep_policies(

@@ -10,7 +10,7 @@ from typing import Any
 import click
 import pytest
 
-from keel.commands.question import Options, Question, options, read
+from keel.commands.question import Options, options, read
 from keel.domain.policy.records import PRESETS
 from keel.errors import InputError
 
@@ -33,19 +33,22 @@ def given(framework: Path, prices: Path, **changed: Any) -> Options:
 
 def test_the_options_become_one_question(framework: Path, prices: Path) -> None:
     start = date(2012, 1, 2)
-    question = read(given(framework, prices, cost_bps=7.0, lag="0", start=start, benchmark="AAA"))
+    subject, question = read(given(framework, prices, cost_bps=7.0, lag="0", start=start, benchmark="AAA"))
     assert question.policies == {"annual": PRESETS["annual"], "never": PRESETS["never"]}
     assert (question.settings.cost_bps, question.settings.lag) == (7.0, 0)
-    assert (question.start, question.benchmark, question.book.symbols) == (start, "AAA", ("AAA", "BBB", "CCC", "DDD"))
+    assert (question.start, question.benchmark, subject.book.symbols) == (start, "AAA", ("AAA", "BBB", "CCC", "DDD"))
 
 
 def test_an_option_wins_over_the_run_settings(framework: Path, prices: Path) -> None:
-    question = read(given(framework, prices, run_json=json.dumps({"cost_bps": 1, "annual_fee_bps": 30}), cost_bps=9.0))
+    _, question = read(
+        given(framework, prices, run_json=json.dumps({"cost_bps": 1, "annual_fee_bps": 30}), cost_bps=9.0)
+    )
     assert (question.settings.cost_bps, question.settings.annual_fee_bps) == (9.0, 30)
 
 
 def test_its_results_are_a_policy_each_and_the_benchmarks(framework: Path, prices: Path) -> None:
-    results = read(given(framework, prices, benchmark="BBB")).results()
+    subject, question = read(given(framework, prices, benchmark="BBB"))
+    results = subject.results(question)
     assert [result.name for result in results] == ["annual", "never", "BBB"]
     assert results[0].meta.framework_name == "Test"
 
@@ -72,4 +75,3 @@ def test_a_command_gets_every_option_the_question_reads() -> None:
 
     assert {param.name for param in command.params} == set(Options.__annotations__)
     assert not any(param.required for param in command.params)
-    assert Question.__dataclass_params__.frozen  # type: ignore[attr-defined]

@@ -23,6 +23,7 @@ from keel.domain.policy.kinds import Trigger
 from keel.domain.policy.records import Policy, RunSettings, require_policy
 from keel.domain.policy.settings import require_settings
 from keel.domain.portfolio.book import Book, alone, frozen_leaves
+from keel.domain.study.question import Question
 from keel.units import TRADE_TOLERANCE
 
 FLOW_CONVENTIONS = (
@@ -78,6 +79,22 @@ def run(
     free = untouched(settings)
     bought = _study(prices, alone(benchmark), free, window, None)
     return (*results, _result(bought, benchmark, Policy(Trigger.never), free))
+
+
+def answer(
+    prices: PriceMatrix, book: Book, question: Question, framework: Framework | None = None
+) -> tuple[BacktestResult, ...]:
+    """``run`` of a question: one result a policy, then its benchmark's if it has one among ``prices``."""
+    return run(
+        prices,
+        book,
+        question.policies,
+        question.settings,
+        start=question.start,
+        end=question.end,
+        benchmark=question.benchmark or None,
+        framework=framework,
+    )
 
 
 def default_lag(frequency: str) -> int:

@@ -31,14 +31,14 @@ def backtest(weights: str | None, as_json: bool, **given: Unpack[question.Option
     if weights:
         files = [given["framework_path"], given["prices_path"], given["run_json"] or "", *given["policies"]]
         require_writable("--weights", weights, (".csv", ".parquet"), [file for file in files if file])
-    asked = question.read(given)
+    subject, asked = question.read(given)
     with busy("Running the backtest"):
-        results = asked.results()
-    noted = [replace(r, meta=replace(r.meta, notes=(*asked.notes, *r.meta.notes))) for r in results]
+        results = subject.results(asked)
+    noted = [replace(r, meta=replace(r.meta, notes=(*subject.notes, *r.meta.notes))) for r in results]
     runs, beside = noted[: len(asked.policies)], noted[len(asked.policies) :]
     if weights:
         write_weights(weights, runs)
-    return reply(to_data(runs, beside, given["policies"]), report.text(asked.framework, runs, beside), as_json)
+    return reply(to_data(runs, beside, given["policies"]), report.text(subject.framework, runs, beside), as_json)
 
 
 def to_data(

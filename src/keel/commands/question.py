@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, TypedDict, TypeVar
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult
     from keel.domain.framework.records import Framework
     from keel.domain.market.prices import PriceMatrix
-    from keel.domain.policy.records import Policy, RunSettings
     from keel.domain.portfolio.book import Book
+    from keel.domain.study.question import Question
 
 Command = TypeVar("Command", bound=Callable[..., object])
 
@@ -36,35 +36,21 @@ class Options(TypedDict):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """What the options say; ``notes`` is what reading the framework changed."""
+class Subject:
+    """What the files hold; ``notes`` is what reading the framework changed."""
 
     framework: Framework
     notes: tuple[str, ...]
     prices: PriceMatrix
     prices_path: str
     book: Book
-    policies: Mapping[str, Policy]
-    settings: RunSettings
-    start: date | None
-    end: date | None
-    benchmark: str | None
 
-    def results(self) -> tuple[BacktestResult, ...]:
+    def results(self, question: Question) -> tuple[BacktestResult, ...]:
         """One result a policy, then the benchmark's."""
-        from keel.backtest.run import run
+        from keel.backtest.run import answer
 
         with inputs.about(self.prices_path):
-            return run(
-                self.prices,
-                self.book,
-                self.policies,
-                self.settings,
-                start=self.start,
-                end=self.end,
-                benchmark=self.benchmark,
-                framework=self.framework,
-            )
+            return answer(self.prices, self.book, question, self.framework)
 
 
 def options(*, required: bool) -> Callable[[Command], Command]:
@@ -93,8 +79,10 @@ def options(*, required: bool) -> Callable[[Command], Command]:
     return decorate
 
 
-def read(given: Options) -> Question:
-    """The question of the options, its files read. Every complaint names the option or the file."""
+def read(given: Options) -> tuple[Subject, Question]:
+    """What the files hold, and the question that the options put. Every complaint names the option or the file."""
+    from keel.domain.study.question import Question
+
     lag, benchmark = given["lag"], given["benchmark"]
     inputs.require_order(given["start"], given["end"])
     framework, notes = inputs.framework(given["framework_path"])
@@ -109,15 +97,5 @@ def read(given: Options) -> Question:
     if benchmark:
         inputs.require_column(benchmark, prices.symbols, "--benchmark", given["prices_path"])
     book = inputs.priced_book(framework, given["framework_path"], prices.symbols, given["prices_path"])
-    return Question(
-        framework=framework,
-        notes=notes,
-        prices=prices,
-        prices_path=given["prices_path"],
-        book=book,
-        policies=policies,
-        settings=settings,
-        start=given["start"],
-        end=given["end"],
-        benchmark=benchmark,
-    )
+    question = Question("", policies, settings, given["start"], given["end"], benchmark or "")
+    return Subject(framework, notes, prices, given["prices_path"], book), question

@@ -32,12 +32,12 @@ def verify(run_id: str | None, as_json: bool, **given: Unpack[question.Options])
         return answer(stored(run_id), as_json)
     if not given["framework_path"] or not given["prices_path"]:
         raise click.UsageError("Give --framework and --prices, or the id of a stored run.")
-    asked = question.read(given)
+    subject, asked = question.read(given)
     with busy("Replaying the backtest through vectorbt"):
         from keel.services import audit
 
-        results = asked.results()
-        audits = audit.audit(results, asked.prices, start=asked.start, end=asked.end, benchmark=asked.benchmark or "")
+        results = subject.results(asked)
+        audits = audit.audit(results, subject.prices, start=asked.start, end=asked.end, benchmark=asked.benchmark)
     return answer(audits, as_json)
 
 

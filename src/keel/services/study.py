@@ -83,18 +83,10 @@ def question_of(db: Database, run_id: str) -> Question:
 
 
 def _study(db: Database, question: Question) -> tuple[Study, Portfolio]:
-    from keel.backtest.run import run
+    from keel.backtest.run import answer
 
     on = subject(db, question)
-    results = run(
-        on.prices,
-        on.book,
-        question.policies,
-        question.settings,
-        start=question.start,
-        end=question.end,
-        framework=on.framework,
-    )
+    results = answer(on.prices, on.book, replace(question, benchmark=""), on.framework)
     base = on.framework.base_ccy
     beside, about = _benchmark(db, question, base, results[0]) if question.benchmark else (None, ())
     study = Study(
