@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, assert_never
 
 import streamlit as st
@@ -157,9 +158,11 @@ def _dates(form: Form) -> None:
 
 
 def _section(form: Form, section: Section) -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        for row in SETTINGS.values():
-            if row.section is section and row.name not in form.without:
+    """Draws the settings of a section: numbers two beside each other, anything else on a line of its own."""
+    rows = [row for row in SETTINGS.values() if row.section is section and row.name not in form.without]
+    for numbers, group in groupby(rows, key=lambda row: row.control in (Control.amount, Control.bps)):
+        with st.container(horizontal=numbers, vertical_alignment="bottom"):
+            for row in group:
                 _draw(form, row)
 
 
@@ -228,18 +231,19 @@ def _each_its_own(form: Form, before: float) -> None:
 def _rate(form: Form, row: Setting) -> None:
     """Draws a rate a year, or the series whose return is the rate."""
     series = f"{row.name}-series"
-    st.selectbox(
-        row.label,
-        dict.fromkeys(["", *form.series, form.now(series)]),
-        format_func=lambda symbol: f"The return of {symbol}" if symbol else "A fixed rate",
-        help=row.tip,
-        width=NARROW,
-        **form.lasting(series),
-    )
-    if not form.now(series):
-        st.number_input(
-            "Rate, % a year", -99.0, 1_000.0, step=0.25, format="%.6g", width=NARROW, **form.lasting(row.name)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.selectbox(
+            row.label,
+            dict.fromkeys(["", *form.series, form.now(series)]),
+            format_func=lambda symbol: f"The return of {symbol}" if symbol else "A fixed rate",
+            help=row.tip,
+            width=NARROW,
+            **form.lasting(series),
         )
+        if not form.now(series):
+            st.number_input(
+                "Rate, % a year", -99.0, 1_000.0, step=0.25, format="%.6g", width=NARROW, **form.lasting(row.name)
+            )
 
 
 def _flows(form: Form, row: Setting) -> None:
@@ -251,15 +255,16 @@ def _flows(form: Form, row: Setting) -> None:
     if form.now(name) == NO_FLOW:
         return
     amount, growth = form.lasting(f"{name}-amount"), form.lasting(f"{name}-growth")
-    st.number_input(f"Each time, {form.ccy}", 0.0, 1e15, step=100.0, format="%.6g", width=NARROW, **amount)
-    st.selectbox(
-        "How often",
-        list(Cadence),
-        format_func=lambda cadence: EACH[cadence].capitalize(),
-        width=NARROW,
-        **form.lasting(f"{name}-cadence"),
-    )
-    st.number_input("More each year, %", -99.0, 1_000.0, step=0.5, format="%.6g", width=NARROW, **growth)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.number_input(f"Each time, {form.ccy}", 0.0, 1e15, step=100.0, format="%.6g", width=NARROW, **amount)
+        st.selectbox(
+            "How often",
+            list(Cadence),
+            format_func=lambda cadence: EACH[cadence].capitalize(),
+            width=NARROW,
+            **form.lasting(f"{name}-cadence"),
+        )
+        st.number_input("More each year, %", -99.0, 1_000.0, step=0.5, format="%.6g", width=NARROW, **growth)
     st.selectbox(
         "Bought or sold",
         list(FlowMode),
