@@ -19,7 +19,7 @@ from keel.errors import InputError
 from keel.ui.lab import axes as lab_axes
 from keel.ui.lab import exports
 from keel.ui.lab.axes import Axes
-from keel.ui.lab.landscape import LEAD, METRICS, Landscape, start
+from keel.ui.lab.landscape import LEAD, METRICS, Landscape, Place, start
 
 MONTHS = np.arange("2010-01", "2022-01", dtype="datetime64[M]").astype("datetime64[D]")
 
@@ -85,12 +85,13 @@ def test_each_place_holds_the_numbers_of_its_own_policy() -> None:
     axes = Axes(low=100, high=900, count=3, looks=("monthly", "5"), destinations=(0.0, 1.0), lags=(0, 1), offsets=2)
     found = landscape(axes)
     assert found.done == axes.size == 48
-    for place in itertools.product(*map(range, found.shape)):
+    for where in itertools.product(*map(range, found.shape)):
+        place = Place(*where)
         policy, settings = found.policy(place, 25.0)
         alone = run(study(), lab_axes.alone(policy, settings, (25.0,)))
         assert found.values("cagr", 25.0)[place] == pytest.approx(alone.metric("cagr")[0], rel=1e-10)
-        assert policy.offset == place[2]
-        assert settings.lag == axes.lags[place[1]]
+        assert policy.offset == place.offset
+        assert settings.lag == axes.lags[place.lag]
 
 
 def test_the_lead_is_measured_at_the_same_cost() -> None:
@@ -105,7 +106,7 @@ def test_names_say_what_differs_and_are_each_given_once() -> None:
     names = one.names(np.arange(axes.size))
     assert len(set(names)) == axes.size
     assert names[-1] == "±10 pp band, a look every 2 months, 2 months later, next close, halfway back"
-    assert "," not in one.short((1, 1, 2, 1, 2))
+    assert "," not in one.short(Place(1, 1, 2, 1, 2))
 
 
 def test_what_decides_is_said_for_every_metric_that_has_words() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 import streamlit as st
@@ -34,7 +34,15 @@ MODES = ("Named", "Every so many")
 MOST_COST = 1_000.0  # bps a link may ask for
 COST_CHOICES = (0.0, 5.0, 10.0, 25.0, 50.0, 100.0)
 
-At = tuple[float, int, int, str, float]  # destination, lag, offset, look, width in bps
+
+class At(NamedTuple):
+    """The chosen policy by its values; ``width`` in bps."""
+
+    destination: float
+    lag: int
+    offset: int
+    look: str
+    width: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,23 +113,27 @@ def asked() -> Asked:
 
 def _place(axes: Axes, at: At | None) -> Place:
     """Where on the axes the chosen policy lies, or the nearest to it."""
-    d, g, o, k, w = landscape.start(axes)
+    start = landscape.start(axes)
     if at is None:
-        return d, g, o, k, w
-    destination, lag, offset, look, width = at
-    return (
-        axes.destinations.index(destination) if destination in axes.destinations else 0,
-        axes.lags.index(lag) if lag in axes.lags else 0,
-        offset if 0 <= offset < axes.offsets else 0,
-        axes.looks.index(look) if look in axes.looks else k,
-        int(np.abs(np.array(axes.widths()) - width).argmin()),
+        return start
+    return Place(
+        destination=axes.destinations.index(at.destination) if at.destination in axes.destinations else 0,
+        lag=axes.lags.index(at.lag) if at.lag in axes.lags else 0,
+        offset=at.offset if 0 <= at.offset < axes.offsets else 0,
+        look=axes.looks.index(at.look) if at.look in axes.looks else start.look,
+        width=int(np.abs(np.array(axes.widths()) - at.width).argmin()),
     )
 
 
 def choose(axes: Axes, place: Place) -> None:
     """Chooses the policy at that place."""
-    d, g, o, k, w = place
-    st.session_state[AT] = (axes.destinations[d], axes.lags[g], o, axes.looks[k], axes.widths()[w])
+    st.session_state[AT] = At(
+        axes.destinations[place.destination],
+        axes.lags[place.lag],
+        place.offset,
+        axes.looks[place.look],
+        axes.widths()[place.width],
+    )
 
 
 def write(now: Asked, question: Question, base: Question) -> None:
@@ -142,13 +154,13 @@ def _read_at(text: str) -> At | None:
     """The chosen policy of a link, None when it is unreadable.
 
     >>> _read_at("0,1,0,quarterly,500")
-    (0.0, 1, 0, 'quarterly', 500.0)
+    At(destination=0.0, lag=1, offset=0, look='quarterly', width=500.0)
     """
     parts = text.split(",")
     if len(parts) != 5:
         return None
     try:
-        return float(parts[0]), int(parts[1]), int(parts[2]), parts[3], float(parts[4])
+        return At(float(parts[0]), int(parts[1]), int(parts[2]), parts[3], float(parts[4]))
     except ValueError:
         return None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +21,16 @@ if TYPE_CHECKING:
     from keel.backtest.sweep.table import SweepTable
 
 LEAD = "lead"  # return a year less that of never rebalancing, at the same cost
-Place = tuple[int, int, int, int, int]  # on destination, lag, offset, look, width
+
+
+class Place(NamedTuple):
+    """Where a policy lies on the axes: the number of its value on each; or how many values each has."""
+
+    destination: int
+    lag: int
+    offset: int
+    look: int
+    width: int
 
 
 def _lead() -> Metric:
@@ -50,7 +59,7 @@ class Landscape:
     def shape(self) -> Place:
         """The number of values on each axis of a place."""
         a = self.axes
-        return len(a.destinations), len(a.lags), a.offsets, len(a.looks), a.count
+        return Place(len(a.destinations), len(a.lags), a.offsets, len(a.looks), a.count)
 
     @property
     def done(self) -> int:
@@ -81,9 +90,9 @@ class Landscape:
     def name(self, place: Place) -> str:
         """The policy of a place in a few words: what differs from the others.
 
-        >>> from keel.ui.lab.axes import BY_PRODUCT, usual
+        >>> from keel.ui.lab.axes import usual
         >>> one = Landscape(usual("monthly", 0), None, np.zeros(1), "monthly")
-        >>> one.name((0, 0, 0, 2, 8))
+        >>> one.name(Place(0, 0, 0, 2, 8))
         '±5 pp band, quarterly look'
         """
         parts = [words[i] for words, i in zip(self._words, place, strict=True)]
@@ -92,12 +101,12 @@ class Landscape:
     def short(self, place: Place) -> str:
         """The policy of a place as part of a sentence, without a comma.
 
-        >>> from keel.ui.lab.axes import BY_PRODUCT, usual
-        >>> Landscape(usual("monthly", 0), None, np.zeros(1), "monthly").short((0, 0, 0, 3, 8))
+        >>> from keel.ui.lab.axes import usual
+        >>> Landscape(usual("monthly", 0), None, np.zeros(1), "monthly").short(Place(0, 0, 0, 3, 8))
         '±5 pp every 4 months'
         """
         words = [axis[i] for axis, i in zip(self._words, place, strict=True)]
-        look = look_words(self.axes.looks[place[3]], self.frequency)
+        look = look_words(self.axes.looks[place.look], self.frequency)
         often = look if not look[0].isdecimal() else f"every {look.removeprefix('1 ')}"
         return " ".join(part for part in (words[4], often, *words[2::-1]) if part)
 
@@ -118,13 +127,13 @@ class Landscape:
 
     def places(self, rows: NDArray[np.int64]) -> list[Place]:
         """The places of flat numbers."""
-        d, g, o, k, w = (p.tolist() for p in np.unravel_index(rows, self.shape))
-        return list(zip(d, g, o, k, w, strict=True))
+        axes = (along.tolist() for along in np.unravel_index(rows, self.shape))
+        return [Place(*place) for place in zip(*axes, strict=True)]
 
-    def layer(self, destination: int, lag: int, offset: int) -> list[str]:
-        """The policies of one surface in a few words, row by row."""
-        _, _, _, looks, widths = self.shape
-        return [self.name((destination, lag, offset, k, w)) for k in range(looks) for w in range(widths)]
+    def layer(self, place: Place) -> list[str]:
+        """The policies of the surface that a place lies on in a few words, row by row."""
+        looks, widths = range(self.shape.look), range(self.shape.width)
+        return [self.name(place._replace(look=look, width=width)) for look in looks for width in widths]
 
     def decides(self, metric: str) -> str:
         """Which axis moves a metric most, over all costs, in a sentence; empty when it has no words."""
@@ -147,4 +156,4 @@ def start(axes: Axes) -> Place:
     """The place chosen before anybody chose: the usual width and a quarterly look, or the nearest there is."""
     widths = np.abs(np.array(axes.widths()) - axes.kind.usual)
     looks = axes.looks.index("quarterly") if "quarterly" in axes.looks else len(axes.looks) // 2
-    return 0, 0, 0, looks, int(widths.argmin())
+    return Place(0, 0, 0, looks, int(widths.argmin()))

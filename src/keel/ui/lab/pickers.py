@@ -9,6 +9,7 @@ import streamlit as st
 from keel.ui.lab import axes as lab_axes
 from keel.ui.lab.axes import DESTINATIONS, LAGS
 from keel.ui.lab.inputs import choose
+from keel.ui.lab.landscape import Place
 
 if TYPE_CHECKING:
     from keel.ui.lab.inputs import Asked
@@ -23,25 +24,23 @@ def pickers(now: Asked, frequency: str) -> None:
     noun = lab_axes.SESSIONS.get(frequency, "session")
     days = ["on the day"] + [f"{n} {noun if n == 1 else noun + 's'} later" for n in range(1, a.offsets)]
     boxes = (
-        (4, "Band", widths),
-        (3, "Look", looks),
-        (0, "Trades", [DESTINATIONS[d] for d in a.destinations]),
-        (1, "Filled at", [LAGS.get(lag, f"{lag} closes later") for lag in a.lags]),
-        (2, "Day of the look", days),
+        ("width", "Band", widths),
+        ("look", "Look", looks),
+        ("destination", "Trades", [DESTINATIONS[d] for d in a.destinations]),
+        ("lag", "Filled at", [LAGS.get(lag, f"{lag} closes later") for lag in a.lags]),
+        ("offset", "Day of the look", days),
     )
     with st.container(horizontal=True):
         for axis, label, words in boxes:
-            if len(words) > 1 or axis in (3, 4):
+            if len(words) > 1 or axis in ("look", "width"):
                 _picker(now, axis, label, words)
 
 
-def _picker(now: Asked, axis: int, label: str, words: list[str]) -> None:
-    key = f"lab-pick-{axis}"
-    st.session_state[key] = now.place[axis]
+def _picker(now: Asked, axis: str, label: str, words: list[str]) -> None:
+    key = f"lab-pick-{Place._fields.index(axis)}"
+    st.session_state[key] = getattr(now.place, axis)
 
     def picked() -> None:
-        place = list(now.place)
-        place[axis] = st.session_state[key]
-        choose(now.axes, (place[0], place[1], place[2], place[3], place[4]))
+        choose(now.axes, now.place._replace(**{axis: st.session_state[key]}))
 
     st.selectbox(label, range(len(words)), format_func=lambda i: words[i], key=key, on_change=picked, width=200)

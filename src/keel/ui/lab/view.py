@@ -85,12 +85,12 @@ def surface(found: Landscape, now: Asked) -> None:
     """Draws the metric over width and look, and what decides it in a sentence."""
     metric = METRICS[now.metric]
     widgets.header(f"{metric.label}, by band width and how often the policy looks")
-    d, g, o, k, w = now.place
+    place = now.place
     fig = _surface(found, now, metric)
-    value = found.values(now.metric, now.cost)[d, g, o]
+    value = found.values(now.metric, now.cost)[now.place[:3]]
     known = value[np.isfinite(value)]
     reach = f"from {metric.fine(known.min())} to {metric.fine(known.max())}" if len(known) else "not defined"
-    at = f"Chosen: {found.name(now.place)}, {metric.fine(float(value[k, w]))}."
+    at = f"Chosen: {found.name(now.place)}, {metric.fine(float(value[place.look, place.width]))}."
     widgets.chart(
         fig,
         alt=f"{metric.label} over {value.shape[1]} band widths and {value.shape[0]} looks, {reach}. {at}",
@@ -108,31 +108,30 @@ def surface(found: Landscape, now: Asked) -> None:
 
 
 def _surface(found: Landscape, now: Asked, metric: Metric) -> go.Figure:
-    d, g, o, k, w = now.place
     axes = found.axes
     bare = answers.picture(
         found,
-        ("surface", now.metric, now.cost, d, g, o),
+        ("surface", now.metric, now.cost, *now.place[:3]),
         lambda: policy_surface(
             axes.widths(),
             [lab_axes.look_words(word, found.frequency) for word in axes.looks],
-            found.values(now.metric, now.cost)[d, g, o],
+            found.values(now.metric, now.cost)[now.place[:3]],
             metric=metric.label,
             title=axes.kind.title,
-            names=answers.picture(found, ("names", d, g, o), lambda: found.layer(d, g, o)),
+            names=answers.picture(found, ("names", *now.place[:3]), lambda: found.layer(now.place)),
             form=metric.fine,
             centred=metric.centred,
         ),
     )
-    return ringed(bare, w, k)
+    return ringed(bare, now.place.width, now.place.look)
 
 
 def _clicked(now: Asked, key: str) -> None:
     """Chooses the policy of the clicked cell."""
     points = st.session_state[key].selection.points
     if points:
-        d, g, o, _, _ = now.place
-        inputs.choose(now.axes, (d, g, o, round(points[0]["y"]), round(points[0]["x"])))
+        cell = now.place._replace(look=round(points[0]["y"]), width=round(points[0]["x"]))
+        inputs.choose(now.axes, cell)
 
 
 def trade_off(found: Landscape, now: Asked) -> None:
