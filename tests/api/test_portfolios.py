@@ -20,6 +20,10 @@ def test_the_walk_to_a_backtest(client: Any, balanced: dict[str, Any]) -> None:
     made = client.post("/portfolios", json=asked)
     assert made.status_code == 201, made.text
     assert client.get(f"/portfolios/{made.json()['id']}").json()["picks"] == made.json()["picks"]
+    at = f"/portfolios/{made.json()['id']}"
+    assert made.json()["version"] == client.get(at, params={"version": 1}).json()["version"] == 1
+    assert client.get(at, params={"version": 2}).status_code == 404
+    assert client.get(at, params={"version": 10**30}).status_code == 404
     question = {"portfolio_id": made.json()["id"], "policies": {"a": "annual", "b": {"trigger": "never"}}}
     done = client.post("/backtest", json={**question, "run": {"cost_bps": 10}, "start": "2005-01-01"})
     assert done.status_code == 200, done.text

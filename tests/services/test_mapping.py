@@ -14,7 +14,13 @@ from keel.domain.framework.rules import Rules
 from keel.domain.mapping.matching import best_picks
 from keel.domain.market.instrument import InstrumentType
 from keel.domain.portfolio.records import Pick
-from keel.errors import FrameworkNotFoundError, InputError, InstrumentNotFoundError, LockedHoldingError
+from keel.errors import (
+    EditConflictError,
+    FrameworkNotFoundError,
+    InputError,
+    InstrumentNotFoundError,
+    LockedHoldingError,
+)
 from keel.services import mapping, sample
 from keel.sources.embedded.templates import template_files
 from keel.store import frameworks, instruments
@@ -45,6 +51,23 @@ def test_suggestions_are_accepted_as_a_portfolio_of_that_version(db: Database) -
     assert mapping.get_portfolio(db, portfolio.id) == portfolio
     assert mapping.latest_portfolio(db, framework.id) == portfolio
     assert mapping.latest_portfolio(db, framework.id, 2) is None
+
+
+def test_changed_picks_are_the_next_version_of_the_portfolio_they_began_from(db: Database) -> None:
+    framework = stored(db)
+    picks = best_picks(mapping.suggest(db, framework))
+    first = mapping.accept(db, framework.id, 1, picks, "Mine")
+    other = mapping.accept(db, framework.id, 1, picks, "Mine")
+    assert other.id != first.id
+    fewer = {path: chosen for path, chosen in picks.items() if path != framework.buckets[0].path}
+    second = mapping.accept(db, framework.id, 1, fewer, "Mine", began=first)
+    assert (second.id, second.version) == (first.id, 2)
+    assert mapping.get_portfolio(db, first.id, 1) == first
+    with pytest.raises(EditConflictError, match="version 2 is newer than the version 1"):
+        mapping.accept(db, framework.id, 1, {}, "Mine", began=first)
+    frameworks.save_version(db, framework)
+    moved = mapping.accept(db, framework.id, 2, picks, "Mine", began=second)
+    assert (moved.id, moved.version, moved.framework_version) == (first.id, 3, 2)
 
 
 def test_picks_are_judged_by_the_limits_of_the_framework(db: Database) -> None:
