@@ -1,0 +1,66 @@
+"""When a policy may act next: the first look after a date."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from keel.domain.market.calendar import is_session, next_session, sessions_between
+from keel.domain.policy.kinds import Absolute, Trigger
+from keel.domain.policy.looks import next_look, period
+from keel.domain.policy.records import Cadence, EverySessions, Policy
+
+DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
+
+
+def calendar_policy(look: Cadence | EverySessions, offset: int = 0) -> Policy:
+    return Policy(trigger=Trigger.calendar, look=look, offset=offset)
+
+
+@pytest.mark.parametrize(
+    ("look", "offset", "after", "expected"),
+    [
+        (Cadence.daily, 0, date(2026, 7, 2), date(2026, 7, 6)),
+        (Cadence.weekly, 0, date(2026, 3, 30), date(2026, 4, 2)),  # Good Friday ends the week on Thursday
+        (Cadence.monthly, 0, date(2026, 1, 29), date(2026, 1, 30)),
+        (Cadence.monthly, 0, date(2026, 1, 30), date(2026, 2, 27)),
+        (Cadence.monthly, 2, date(2026, 1, 30), date(2026, 2, 3)),
+        (Cadence.quarterly, 0, date(2026, 1, 2), date(2026, 3, 31)),
+        (Cadence.semiannual, 0, date(2026, 1, 2), date(2026, 6, 30)),
+        (Cadence.annual, 0, date(2026, 12, 31), date(2027, 12, 31)),
+        (Cadence.annual, 3, date(2026, 12, 31), date(2027, 1, 6)),
+    ],
+)
+def test_the_first_look_after_a_date(look: Cadence, offset: int, after: date, expected: date) -> None:
+    assert next_look(calendar_policy(look, offset), after) == expected
+
+
+@given(DAYS, st.sampled_from([c for c in Cadence if c is not Cadence.daily]))
+def test_a_period_look_is_the_last_session_of_its_period(day: date, look: Cadence) -> None:
+    found = next_look(calendar_policy(look), day)
+    assert found is not None
+    assert is_session(found)
+    assert found > day
+    assert period(look, next_session(found)) != period(look, found)
+
+
+def test_counted_looks_are_numbered_from_the_start() -> None:
+    start = date(2026, 1, 2)  # session 0; sessions 10 and 20 follow
+    numbered = sessions_between(start, date(2026, 3, 31))
+    policy = calendar_policy(EverySessions(10))
+    assert next_look(policy, start, started=start) == numbered[10]
+    assert next_look(policy, numbered[10], started=start) == numbered[20]
+    assert next_look(calendar_policy(EverySessions(10), 3), start, started=start) == numbered[13]
+
+
+def test_a_cooldown_puts_the_look_off() -> None:
+    policy = Policy(trigger=Trigger.band, band=Absolute(), look=Cadence.daily, cooldown_days=30)
+    assert next_look(policy, date(2026, 1, 5), last_fill=date(2026, 1, 5)) == date(2026, 2, 4)
+    assert next_look(policy, date(2026, 6, 1), last_fill=date(2026, 1, 5)) == date(2026, 6, 2)
+
+
+def test_never_has_no_look() -> None:
+    assert next_look(Policy(trigger=Trigger.never), date(2026, 1, 5)) is None
