@@ -16,10 +16,63 @@ def test_a_framework_is_adopted_listed_and_read(client: Any, balanced: dict[str,
     assert math.isclose(sum(b["target_weight"] for b in read["buckets"]), 1)
 
 
-def test_a_framework_file_is_imported(client: Any) -> None:
-    made = client.post(FRAMEWORKS, content=b"path,target_weight\nAssetClass/A,60%\nAssetClass/B,40%\n")
-    assert made.status_code == 201
-    assert made.json()["method"] == "imported"
+CSV = {"content-type": "text/csv"}
+MIX = {"name": "Mix", "buckets": [{"path": "A/B", "target_weight": 0.6}, {"path": "A/C", "target_weight": 0.4}]}
+
+
+def mix(*weights: tuple[str, float]) -> dict[str, Any]:
+    return {"name": "Mix", "buckets": [{"path": path, "target_weight": weight} for path, weight in weights]}
+
+
+def test_a_csv_file_is_imported(client: Any) -> None:
+    made = client.post(FRAMEWORKS, content=b"path,target_weight\nAssetClass/A,60%\nAssetClass/B,40%\n", headers=CSV)
+    assert (made.status_code, made.json()["name"], made.json()["method"]) == (201, "Imported", "imported")
+
+
+def test_a_body_is_an_edit_and_judged_exactly(client: Any, balanced: dict[str, Any]) -> None:
+    url, validate = f"{FRAMEWORKS}/{balanced['id']}", "/analytics/validate-framework"
+    rounded = mix(("A/B", 0.6), ("A/C", 0.3995))
+    orphan = mix(("A/B/C", 0.6), ("A/D", 0.4))
+    for wrong, code in ((rounded, "sum"), (orphan, "missing_parent")):
+        for answer in (client.post(FRAMEWORKS, json=wrong), client.put(url, json={**wrong, "version": 1})):
+            assert (answer.status_code, code in {row["code"] for row in answer.json()["issues"]}) == (422, True)
+        assert code in {row["code"] for row in client.post(validate, json=wrong).json()["errors"]}
+    assert [row["id"] for row in client.get(FRAMEWORKS).json()] == [balanced["id"]]
+    assert client.get(url).json()["version"] == 1
+
+
+def test_an_edit_has_a_name_and_every_target(client: Any) -> None:
+    for missing in ({"buckets": MIX["buckets"]}, {"name": "Mix", "buckets": [{"path": "A/B"}]}, {"name": "Mix"}):
+        answer = client.post(FRAMEWORKS, json=missing)
+        assert (answer.status_code, "missing" in answer.json()["detail"]) == (400, True)
+    assert client.post(FRAMEWORKS, json=MIX).json()["method"] == "custom"
+
+
+def test_a_policy_that_cannot_be_used_refuses_the_edit(client: Any, balanced: dict[str, Any]) -> None:
+    answer = client.put(f"{FRAMEWORKS}/{balanced['id']}", json={**MIX, "version": 1, "rebalancing": {"trigger": "x"}})
+    assert (answer.status_code, [row["code"] for row in answer.json()["issues"]]) == (422, ["invalid_policy"])
+
+
+def test_a_file_is_completed_and_scaled(client: Any, balanced: dict[str, Any]) -> None:
+    url, validate = f"{FRAMEWORKS}/{balanced['id']}", "/analytics/validate-framework"
+    loose = mix(("A/B/C", 0.6), ("A/D", 0.3995))
+    file = {"params": {"import": 1}}
+    made = client.post(FRAMEWORKS, json=loose, **file).json()
+    assert [row["code"] for row in made["warnings"]] == ["scaled"]
+    assert math.fsum(b["target_weight"] for b in made["buckets"] if b["path"].count("/") == 1) == 1.0
+    assert client.post(validate, json=loose, **file).json()["valid"] is True
+    revised = client.put(url, json={**loose, "version": 1}, **file).json()
+    assert (revised["version"], [row["code"] for row in revised["warnings"]]) == (2, ["scaled"])
+
+
+def test_a_csv_file_replaces_the_tree_and_nothing_else(client: Any, balanced: dict[str, Any]) -> None:
+    url = f"{FRAMEWORKS}/{balanced['id']}"
+    tree = b"path,target_weight\nAssetClass/A,60%\nAssetClass/B,40%\n"
+    assert client.put(url, content=tree, headers=CSV).status_code == 422
+    revised = client.put(url, content=tree, headers=CSV, params={"expected_version": 1}).json()
+    assert [b["path"] for b in revised["buckets"]] == ["AssetClass/A", "AssetClass/B"]
+    same = ("name", "description", "method", "base_ccy", "risk_band", "rebalancing", "constraints")
+    assert {name: revised[name] for name in same} == {name: balanced[name] for name in same}
 
 
 def test_a_revision_is_a_new_version_and_a_stale_one_conflicts(client: Any, balanced: dict[str, Any]) -> None:
@@ -48,13 +101,13 @@ def test_validation_lists_every_issue(client: Any, balanced: dict[str, Any]) -> 
 def test_filters_narrow_the_mapping(client: Any, balanced: dict[str, Any]) -> None:
     url = f"{FRAMEWORKS}/{balanced['id']}/map-products"
     assert client.post(url, json={"min_history_years": 200}).json()["buckets"][0]["suggestions"] == []
-    assert client.post(url, json={"no_such_rule": 1}).status_code == 400
+    assert client.post(url, json={"no_such_rule": 1}).status_code == 422
 
 
 def test_a_revision_says_which_version_was_edited(client: Any, balanced: dict[str, Any]) -> None:
     document = {key: value for key, value in balanced.items() if key not in ("version", "warnings")}
     answer = client.put(f"{FRAMEWORKS}/{balanced['id']}", json=document)
-    assert (answer.status_code, "version" in answer.json()["detail"]) == (400, True)
+    assert (answer.status_code, "version" in answer.json()["detail"]) == (422, True)
 
 
 @pytest.mark.parametrize(
@@ -65,7 +118,9 @@ def test_a_revision_says_which_version_was_edited(client: Any, balanced: dict[st
         ("POST", FRAMEWORKS, b"{", 400),
         ("POST", FRAMEWORKS, b"\x00\x01\x02" * 100, 400),
         ("POST", FRAMEWORKS, b"[" * 100_000, 400),
-        ("POST", FRAMEWORKS, b"path,target_weight\nA/B,99%\n", 422),
+        ("POST", FRAMEWORKS, b"path,target_weight\nA/B,99%\n", 400),
+        ("POST", FRAMEWORKS + "?import=1", b"path,target_weight\nA/B,99%\n", 422),
+        ("POST", FRAMEWORKS + "?import=perhaps", b"{}", 422),
         ("POST", FRAMEWORKS + "?template=none", b"", 404),
         ("POST", "/analytics/validate-framework", b"42", 400),
     ],

@@ -10,7 +10,9 @@ import pytest
 from tests.domain.trees import flat, six
 
 from keel.domain.exchange.framework_json import framework_json
+from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
+from keel.domain.issue import Finding
 from keel.errors import (
     EditConflictError,
     FrameworkNotFoundError,
@@ -36,7 +38,13 @@ def empty() -> Iterator[Database]:
 
 
 def saved(db: Database) -> str:
-    return design.import_framework(db, framework_json(six()).encode(), "six.json")[0].id
+    return from_file(db, framework_json(six()).encode(), "six.json")[0].id
+
+
+def from_file(db: Database, data: bytes, name: str) -> tuple[Framework, tuple[Finding, ...]]:
+    """A framework read from a file and saved, with the warnings."""
+    framework, issues = design.read_file(data, name)
+    return design.save_new(db, framework, issues), issues
 
 
 def test_a_template_becomes_version_1(empty: Database) -> None:
@@ -63,18 +71,18 @@ def test_an_empty_framework_needs_only_a_name(empty: Database) -> None:
 
 def test_a_file_is_imported_as_a_new_framework_with_its_warnings(empty: Database) -> None:
     old = replace(six(), id="fw_old", version=7)
-    made, issues = design.import_framework(empty, framework_json(old).encode(), "six.json")
+    made, issues = from_file(empty, framework_json(old).encode(), "six.json")
     assert (made.version, made.id != "fw_old", issues) == (1, True, ())
-    made, issues = design.import_framework(empty, b"path,target_weight\nA/B,60%\nA/C,39.95%\n", "mix.csv")
+    made, issues = from_file(empty, b"path,target_weight\nA/B,60%\nA/C,39.95%\n", "mix.csv")
     assert (made.name, made.method, [i.code for i in issues]) == ("mix", "imported", ["scaled"])
 
 
 def test_an_invalid_file_is_not_stored_and_all_its_issues_come_back(empty: Database) -> None:
     with pytest.raises(InvalidFrameworkError, match=r"make 99\.0%") as caught:
-        design.import_framework(empty, b"path,target_weight\nA/B,60%\nA/C,39%\n", "mix.csv")
+        from_file(empty, b"path,target_weight\nA/B,60%\nA/C,39%\n", "mix.csv")
     assert [i.code for i in caught.value.issues] == ["sum"]
     with pytest.raises(ImportFormatError):
-        design.import_framework(empty, b"", "mix.csv")
+        from_file(empty, b"", "mix.csv")
     assert design.list_frameworks(empty) == ()
 
 
@@ -155,7 +163,7 @@ def test_a_file_whose_tree_is_broken_is_not_mendable_and_not_stored(db: Database
     broken, issues = design.read_file(b"path,target_weight\nA/Stocks,0.6\nA/Stocks,0.4\n", "twice.csv")
     assert not design.mendable(issues)
     with pytest.raises(InvalidFrameworkError):
-        design.save_file(db, broken, issues)
+        design.save_new(db, broken, issues)
     assert design.list_frameworks(db) == ()
 
 

@@ -1,26 +1,42 @@
-"""Frameworks over REST: list, save, read, revise, compare, map and validate. Bodies are framework files."""
+"""Frameworks over REST: list, save, read, revise, compare, map and validate.
+
+A body is an edit and judged exactly as it stands; one that is sent as CSV, or with ``?import=1``, is a file.
+"""
 
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from keel.api.request import BODY, Db, Raw, json_object
+from keel.api.request import BODY, Body, Db, Raw, Sent, json_object
 from keel.domain.exchange.framework_file import read_framework
-from keel.domain.exchange.framework_json import framework_json
+from keel.domain.exchange.framework_json import framework_json, read_edit
 from keel.domain.exchange.rules import read_rules
 from keel.domain.framework.records import Framework
 from keel.domain.framework.validation import check
 from keel.domain.issue import Finding, errors, rows, warnings
 from keel.domain.mapping.as_json import matching_json
 from keel.domain.reading.place import Place
+from keel.domain.text import tidy
 from keel.errors import InputError
 from keel.services import design, mapping
 from keel.settings import load
 
 router = APIRouter()
+
+
+UNNAMED = "Imported"
+
+
+def _read(sent: Sent) -> tuple[Framework, tuple[Finding, ...]]:
+    """The framework of a body and what reading it found; a file without a name gets one."""
+    if not sent.is_file:
+        return read_edit(sent.data, Place(BODY))
+    given, notes = read_framework(sent.data, BODY)
+    return (replace(given, name=UNNAMED) if given.name == BODY else given), notes
 
 
 def _document(framework: Framework) -> dict[str, Any]:
@@ -45,15 +61,18 @@ def list_frameworks(db: Db) -> list[dict[str, Any]]:
 
 
 @router.post("/allocation-frameworks", status_code=201)
-def create_framework(db: Db, body: Raw, response: Response, template: str = "", name: str = "") -> dict[str, Any]:
-    """A new framework from the body (JSON or CSV), or from ``?template=balanced&name=…``."""
+def create_framework(db: Db, sent: Body, response: Response, template: str = "", name: str = "") -> dict[str, Any]:
+    """A new framework from the body, or from ``?template=balanced&name=…``."""
     issues: tuple[Finding, ...] = ()
     if template:
-        made = design.adopt_template(db, load(), template, name)
+        created = design.adopt_template(db, load(), template, name)
     else:
-        made, issues = design.import_framework(db, body, name or BODY)
-    response.headers["Location"] = f"/api/v1/allocation-frameworks/{made.id}"
-    return {**_document(made), "warnings": rows(issues)}
+        given, notes = _read(sent)
+        given = replace(given, name=tidy(name) or given.name)
+        issues = (*notes, *check(given))
+        created = design.save_new(db, given, issues)
+    response.headers["Location"] = f"/api/v1/allocation-frameworks/{created.id}"
+    return {**_document(created), "warnings": rows(issues)}
 
 
 @router.get("/allocation-frameworks/{framework_id}")
@@ -63,15 +82,19 @@ def get_framework(db: Db, framework_id: str, version: int | None = None) -> dict
 
 
 @router.put("/allocation-frameworks/{framework_id}")
-def revise_framework(db: Db, framework_id: str, body: Raw, expected_version: int | None = None) -> dict[str, Any]:
-    """The next version. The body's ``version``, or ``?expected_version=``, names the one that was edited."""
-    given, notes = read_framework(body, BODY)
-    if wrong := errors(notes):
-        raise InputError(f"The body cannot be used: {wrong[0].message}", hint=wrong[0].fix, subject=wrong[0].subject)
+def revise_framework(db: Db, framework_id: str, sent: Body, expected_version: int | None = None) -> dict[str, Any]:
+    """The next version. The body's ``version``, or ``?expected_version=``, names the one that was edited.
+
+    A CSV file holds the tree alone: everything else stays as it was.
+    """
+    given, notes = _read(sent)
     began = expected_version or given.version
     if not began:
         raise InputError("The body needs the version that was edited.", hint="Give version, or ?expected_version=.")
-    return _document(design.revise(db, framework_id, began, given))
+    if sent.is_tree:
+        given = replace(design.get_framework(db, framework_id, began), buckets=given.buckets)
+    saved = design.revise(db, framework_id, began, given, notes)
+    return {**_document(saved), "warnings": rows((*notes, *warnings(check(saved))))}
 
 
 @router.get("/allocation-frameworks/{framework_id}/versions")
@@ -102,9 +125,9 @@ def map_products(db: Db, framework_id: str, body: Raw, version: int | None = Non
 
 
 @router.post("/analytics/validate-framework")
-def validate_framework(body: Raw) -> dict[str, Any]:
+def validate_framework(sent: Body) -> dict[str, Any]:
     """Everything wrong with the framework in the body, as ``keel validate --json`` prints it."""
-    found, notes = read_framework(body, BODY)
-    issues = (*notes, *check(found))
+    given, notes = _read(sent)
+    issues = (*notes, *check(given))
     wrong = errors(issues)
     return {"valid": not wrong, "errors": rows(wrong), "warnings": rows(warnings(issues))}

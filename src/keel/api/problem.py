@@ -14,7 +14,7 @@ from keel.domain.issue import rows
 
 STATUS: Mapping[type[errors.KeelError], int] = {
     errors.KeelError: 500,
-    errors.InputError: 400,
+    errors.InputError: 422,
     errors.InvalidFrameworkError: 422,
     errors.InvalidPolicyError: 422,
     errors.ImportFormatError: 400,

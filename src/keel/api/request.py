@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 
 from keel.domain.reading.load_json import load_json
 from keel.domain.reading.place import Place
@@ -15,6 +16,7 @@ from keel.settings import load
 from keel.store.connection import Database
 
 BODY = "the body"
+CSV = "text/csv"
 LARGEST = 2**53  # a whole number that JSON readers agree on
 
 
@@ -36,6 +38,27 @@ async def _body(request: Request) -> bytes:
 
 Db = Annotated[Database, Depends(_database)]
 Raw = Annotated[bytes, Depends(_body)]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A framework in a body: an edit, or a file; ``is_tree`` says that a file holds the tree alone."""
+
+    data: bytes
+    is_file: bool
+    is_tree: bool
+
+
+def _sent(
+    request: Request,
+    data: Raw,
+    is_import: Annotated[bool, Query(alias="import", description="Read the body as a file.")] = False,
+) -> Sent:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return Sent(data, is_import or kind == CSV, kind == CSV)
+
+
+Body = Annotated[Sent, Depends(_sent)]
 
 
 def json_object(data: bytes) -> dict[str, Any]:

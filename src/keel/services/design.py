@@ -38,13 +38,12 @@ __all__ = [
     "duplicate",
     "free_name",
     "get_framework",
-    "import_framework",
     "list_frameworks",
     "mendable",
     "read_file",
     "rename",
     "revise",
-    "save_file",
+    "save_new",
     "templates",
     "unsaved",
     "users",
@@ -109,19 +108,10 @@ def read_file(data: bytes, filename: str) -> tuple[Framework, tuple[Finding, ...
     return framework, (*notes, *issues_of(framework))
 
 
-def save_file(db: Database, framework: Framework, issues: tuple[Finding, ...]) -> Framework:
-    """Version 1 of a new framework that was read from a file. Raises InvalidFrameworkError with every issue."""
+def save_new(db: Database, framework: Framework, issues: tuple[Finding, ...]) -> Framework:
+    """Version 1 of a new framework, read with these issues. Raises InvalidFrameworkError with every one."""
     _require_no_errors(framework, issues)
     return _save_new(db, framework)
-
-
-def import_framework(db: Database, data: bytes, filename: str) -> tuple[Framework, tuple[Finding, ...]]:
-    """Version 1 of a new framework read from a file, and the warnings.
-
-    Raises ImportFormatError for what cannot be read and InvalidFrameworkError, with every issue, for what is not valid.
-    """
-    framework, issues = read_file(data, filename)
-    return save_file(db, framework, issues), issues
 
 
 def mendable(issues: tuple[Finding, ...]) -> bool:
@@ -160,12 +150,19 @@ def list_frameworks(db: Database) -> tuple[FrameworkSummary, ...]:
     )
 
 
-def revise(db: Database, framework_id: str, expected_version: int, framework: Framework) -> Framework:
+def revise(
+    db: Database,
+    framework_id: str,
+    expected_version: int,
+    framework: Framework,
+    notes: tuple[Finding, ...] = (),
+) -> Framework:
     """The framework saved as the version after ``expected_version``, 0 for one that is not stored yet.
 
-    Raises InvalidFrameworkError with every issue, and EditConflictError when a newer version was saved meanwhile.
+    ``notes`` are what reading it found. Raises InvalidFrameworkError with every issue, and EditConflictError when a
+    newer version was saved meanwhile.
     """
-    _require_no_errors(framework, issues_of(framework))
+    _require_no_errors(framework, (*notes, *issues_of(framework)))
     return frameworks.save_version(db, replace(framework, id=framework_id), expected_version)
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from tests.domain.exchange.files import buckets, refused
 
 from keel.domain.exchange.framework_file import read_framework
+from keel.domain.exchange.framework_json import read_edit
 from keel.domain.framework.validation import check
 from keel.domain.issue import Severity, errors
+from keel.domain.reading.place import Place
+from keel.errors import ImportFormatError
+
+
+def named(name: str, *rows: dict[str, object]) -> bytes:
+    return json.dumps({"name": name, "buckets": rows}).encode()
 
 
 def test_missing_inner_buckets_are_the_sum_of_their_parts() -> None:
@@ -76,3 +85,24 @@ def test_a_path_too_deep_is_an_issue_and_not_a_flood_of_buckets() -> None:
     made, _ = read_framework(buckets({"path": "A/" * 400 + "B", "target_weight": 1}).encode(), "mix.json")
     assert [i.code for i in check(made) if i.code == "bad_path"] == ["bad_path"]
     assert all(i.message.isprintable() and len(i.subject) < 200 for i in check(made))
+
+
+def test_an_edit_stays_as_it_is() -> None:
+    rows = [{"path": p, "target_weight": w} for p, w in (("A/B/C", 0.2), ("A/D", 0.7995))]
+    edit, notes = read_edit(named("Mix", *rows), Place("the body"))
+    assert [(b.path, b.target_weight) for b in edit.buckets] == [("A/B/C", 0.2), ("A/D", 0.7995)]
+    assert (edit.name, edit.method, notes) == ("Mix", "custom", ())
+    assert {issue.code for issue in errors(check(edit))} == {"missing_parent", "sum"}
+
+
+@pytest.mark.parametrize(
+    ("data", "column"),
+    [
+        (named("", {"path": "A/B", "target_weight": 1}), "name"),
+        (named("Mix", {"path": "A/B"}), "buckets[0].target_weight"),
+    ],
+)
+def test_an_edit_lacks_nothing(data: bytes, column: str) -> None:
+    with pytest.raises(ImportFormatError) as caught:
+        read_edit(data, Place("the body"))
+    assert caught.value.column == column

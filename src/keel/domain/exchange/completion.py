@@ -1,4 +1,4 @@
-"""The tree of a file made whole: missing inner buckets created, sums within 0.001 scaled exact."""
+"""The tree of a file made whole: missing inner buckets created, sums within 0.001 scaled exact; an edit's stays so."""
 
 from __future__ import annotations
 
@@ -39,6 +39,15 @@ def finish(drafts: Sequence[Draft], place: Place) -> tuple[tuple[Bucket, ...], l
     scaled, notes = _scaled(whole)
     finished = [_with_whole_shares(bucket) for bucket in scaled]
     return tuple(bucket for bucket, _ in finished), [*notes, *(note for _, more in finished for note in more)]
+
+
+def as_given(drafts: Sequence[Draft], place: Place) -> tuple[tuple[Bucket, ...], list[Finding]]:
+    """The buckets of an edit as they stand: none is added, summed or scaled, and every target must be there."""
+    require_few(len(drafts), place)
+    for draft in drafts:
+        if not draft.given:
+            raise draft.place.error("the target is missing.", "Write a weight such as 0.6.")
+    return tuple(draft.bucket for draft in drafts), []
 
 
 def require_few(count: int, place: Place) -> None:

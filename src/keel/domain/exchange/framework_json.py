@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from keel.domain.exchange.completion import Draft, finish, require_few
+from keel.domain.exchange.completion import Draft, as_given, finish, require_few
 from keel.domain.exchange.holdings import read_holdings
 from keel.domain.exchange.rules import RULE_LISTS, RULE_NUMBERS, read_rules
 from keel.domain.framework.records import ANNUAL, Bucket, Constraint, Framework
@@ -18,6 +19,7 @@ from keel.domain.policy.kinds import Band
 from keel.domain.policy.records import Policy
 from keel.domain.reading.load_json import load_json
 from keel.domain.reading.place import Place
+from keel.domain.reading.text import decode
 from keel.domain.reading.values import (
     read_list,
     read_moment,
@@ -136,27 +138,54 @@ def rules_json(rules: Rules) -> Object:
 
 
 def read_json(text: str, place: Place, name: str) -> tuple[Framework, tuple[Finding, ...]]:
-    """The framework of a JSON text and what is worth saying about it; ``name`` serves when it has none of its own."""
+    """The framework of a file's text and what is worth saying about it; ``name`` serves when it has none of its own."""
+    return _read(text, place, Manner(finish, name, "imported"))
+
+
+def read_edit(data: bytes, place: Place) -> tuple[Framework, tuple[Finding, ...]]:
+    """The framework of an edit, judged as it stands: a name, every parent and every target must be there.
+
+    Sums are left as they are, for ``check``. Raises ImportFormatError for what cannot be read.
+
+    >>> edit = b'{"name": "Mix", "buckets": [{"path": "A/Stocks", "target_weight": 0.9995}]}'
+    >>> [bucket.target_weight for bucket in read_edit(edit, Place("the body"))[0].buckets]
+    [0.9995]
+    """
+    return _read(decode(data, place), place, Manner(as_given, "", "custom"))
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How a text is read: what makes its tree whole, and the name (empty: it must have one) and method it else has."""
+
+    complete: Callable[[Sequence[Draft], Place], tuple[tuple[Bucket, ...], list[Finding]]]
+    name: str
+    method: str
+
+
+def _read(text: str, place: Place, manner: Manner) -> tuple[Framework, tuple[Finding, ...]]:
     value = load_json(text, place)
     if not isinstance(value, dict):
         raise place.error(f"a framework is a JSON object, not {named(value)}.")
     given: Mapping[str, object] = value
     _require_format(given, place)
+    if not (_name(given, place) or manner.name):
+        raise place.field("name").error("is missing.", "Give the framework a name.")
     if "buckets" not in given:
         raise place.field("buckets").error("is missing.", "Give the list of buckets.")
     at = place.field("buckets")
     rows = read_list(given["buckets"], at)
     require_few(len(rows), at)
     drafts = [_draft(row, at.item(n)) for n, row in enumerate(rows)]
-    buckets, tree_notes = finish([draft for draft, _ in drafts], at)
+    buckets, tree_notes = manner.complete([draft for draft, _ in drafts], at)
     bucket_notes = (note for _, notes in drafts for note in notes)
     policy, policy_notes = _policy(given.get("rebalancing"), place.field("rebalancing"))
     constraints, constraint_notes = _constraints(given, place)
-    method = _optional(given, "method", place, read_text, "imported")
+    method = _optional(given, "method", place, read_text, manner.method)
     if method not in METHODS:
         raise place.field("method").error(f"{shown(method)} is none of {', '.join(METHODS)}.")
     framework = Framework(
-        name=_optional(given, "name", place, read_text, "") or name,
+        name=_name(given, place) or manner.name,
         buckets=buckets,
         description=_description(given, place),
         method=method,
@@ -173,6 +202,10 @@ def read_json(text: str, place: Place, name: str) -> tuple[Framework, tuple[Find
     )
     unknown = unknown_fields(given, FIELDS, place)
     return framework, (*unknown, *bucket_notes, *policy_notes, *constraint_notes, *tree_notes)
+
+
+def _name(given: Mapping[str, object], place: Place) -> str:
+    return _optional(given, "name", place, read_text, "")
 
 
 def _require_format(given: Mapping[str, object], place: Place) -> None:

@@ -82,7 +82,7 @@ def _read(db: Database, file: UploadedFile) -> None:
             _mend(framework, issues)
             return
         if stored not in st.session_state:
-            st.session_state[stored] = design.save_file(db, framework, issues)
+            st.session_state[stored] = design.save_new(db, framework, issues)
     except KeelError as error:
         widgets.problem(error)
         return
