@@ -24,7 +24,7 @@ def test_a_policy_is_made_read_changed_and_deleted(client: Any) -> None:
 
 def test_what_is_not_a_policy_is_a_problem(client: Any) -> None:
     assert client.post(ADDRESS, json={"name": "No policy"}).status_code == 400
-    assert client.post(ADDRESS, json={"name": "", "policy": BAND}).status_code == 400
+    assert client.post(ADDRESS, json={"name": "", "policy": BAND}).status_code == 422
     wrong = {"trigger": "band", "look": "monthly"}
     assert client.post(ADDRESS, json={"name": "Wrong", "policy": wrong}).status_code == 422
     assert client.put(f"{ADDRESS}/rs_nothing", json={"name": "X", "policy": BAND}).status_code == 404
