@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import reduce
+from functools import cache, reduce
 from typing import assert_never
 
 import numpy as np
@@ -27,6 +27,8 @@ from keel.domain.policy.records import (
 from keel.domain.portfolio.book import Book, frozen_leaves
 from keel.errors import InvalidPolicyError, PortfolioDepletedError
 from keel.units import from_bps
+
+BLOCK = 2_000_000  # floats: half of what the C library takes notice of
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,7 @@ def simulate(window: Window, book: Book, policy: Policy, settings: RunSettings, 
     ``tranches`` n run as n sleeves with 1/n of the money each, sleeve j's looks moved by j·m/n sessions (rounded down;
     m the median length of a period), and are added up.
     """
-    from keel.backtest.kernel.simulate import simulate as kernel
-
+    kernel = _kernel()
     flows = _flows(window, book, settings)
     n = 1 if not TRIGGERS[policy.trigger].looks else policy.tranches
     length = period_length(window.dates, policy.look) if n > 1 else 0.0
@@ -106,10 +107,31 @@ def leaf_returns(closes: Floats, book: Book) -> Floats:
 
 
 def _market(window: Window, book: Book, policy: Policy) -> records.Market:
-    closes = np.ascontiguousarray(window.closes[:, [window.symbols.index(s) for s in book.symbols]])
+    closes = _closes(window, book)
     tracked = _trigger(policy) is records.Trigger.tracking
     returns = leaf_returns(closes, book) * np.sqrt(window.periods_per_year) if tracked else np.empty((0, 0))
     return records.Market(closes, window.dates.astype("datetime64[D]").astype(np.int64), returns)
+
+
+@cache
+def _kernel() -> Callable[..., records.Walk]:
+    """The compiled simulation, loaded when the first path is asked for.
+
+    The C library gives freed memory back to the system when more than twice the largest block it ever let go of lies
+    free, and a path's arrays are just that large: without the block here every call had 600 pages mapped anew, which
+    took three times as long as the simulation.
+    """
+    from keel.backtest.kernel.simulate import simulate
+
+    _ = np.empty(BLOCK)
+    return simulate
+
+
+def _closes(window: Window, book: Book) -> Floats:
+    """The closes (n, k) of the book's instruments; the window's own where it holds just these, not a copy."""
+    if window.symbols == book.symbols:
+        return np.ascontiguousarray(window.closes)
+    return np.ascontiguousarray(window.closes[:, [window.symbols.index(s) for s in book.symbols]])
 
 
 def _book(book: Book, settings: RunSettings) -> records.Book:

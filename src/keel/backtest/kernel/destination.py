@@ -16,6 +16,7 @@ from keel.units import TRADE_TOLERANCE
 def goals(weight: Floats, book: Book, rule: Rule, goal: Floats) -> bool:
     """Leaf goals (m,) written in place; False when nothing is in breach."""
     targets, frozen = book.targets, book.frozen
+    below, above = rule.below, rule.above  # out of the record once: each reading of it counts a reference
     m = len(targets)
     if rule.whole_book:
         whole_book_goals(weight, targets, frozen, goal)
@@ -28,11 +29,11 @@ def goals(weight: Floats, book: Book, rule: Rule, goal: Floats) -> bool:
     found = False
     for i in range(m):
         if targets[i] > 0.0:
-            lower[i] = max(targets[i] - rule.below[i], 0.0)
-            upper[i] = targets[i] + rule.above[i]
+            lower[i] = max(targets[i] - below[i], 0.0)
+            upper[i] = targets[i] + above[i]
         if frozen[i]:
             continue
-        barred[i] = breached(weight[i], targets[i], rule.below[i], rule.above[i])
+        barred[i] = breached(weight[i], targets[i], below[i], above[i])
         if not barred[i]:
             calm += 1
             continue
@@ -120,7 +121,8 @@ def instrument_goals(
     leaf_goal: Floats, leaf_weight: Floats, weight: Floats, book: Book, whole_book: bool, goal: Floats
 ) -> None:
     """Writes the goal (k,) of each instrument: its bucket's goal times its share where the bucket is traded."""
+    leaf, shares, frozen = book.leaf, book.shares, book.frozen
     for i in range(len(goal)):
-        j = book.leaf[i]
+        j = leaf[i]
         traded = whole_book or abs(leaf_goal[j] - leaf_weight[j]) > TRADE_TOLERANCE
-        goal[i] = leaf_goal[j] * book.shares[i] if traded and not book.frozen[j] else weight[i]
+        goal[i] = leaf_goal[j] * shares[i] if traded and not frozen[j] else weight[i]

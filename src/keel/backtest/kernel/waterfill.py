@@ -14,16 +14,15 @@ def place_flow(amount: float, steer: bool, held: Holdings, close: Floats, fixed:
     Its cost is paid out of the amount. ``traded`` (k,) is written: the value bought, or sold (negative). What is
     ``still`` takes no part. ``steer`` leads it towards target, else it goes in proportion to value.
     """
-    if steer:
-        enough = relative_waterfill(held.value, fixed, amount, traded)
-    else:
-        enough = _spread_evenly(held.value, fixed, amount, traded)
-    if not enough:
+    value, quantity = held.value, held.quantity
+    if steer and not relative_waterfill(value, fixed, amount, traded):
+        return False
+    if not steer and not _spread_evenly(value, fixed, amount, traded):
         return False
     for i in range(len(traded)):
         if traded[i] != 0.0:
-            held.value[i] += traded[i]
-            held.quantity[i] = held.value[i] / close[i]
+            value[i] += traded[i]
+            quantity[i] = value[i] / close[i]
     return True
 
 
