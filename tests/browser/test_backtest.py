@@ -13,6 +13,12 @@ from tests.browser.visit import Visit, at_each_width, in_each_theme, settle
 from tests.browser.worked import at, await_change, choose, example, finding, limit
 
 TABS = ("Years and months", "Rolling returns", "Deepest falls", "Weights", "Buckets", "Trades")
+SECTIONS = {
+    "Prices": "Extend short histories",
+    "Trading": "Smallest order",
+    "Money in and out": "Initial amount",
+    "Fees and rates": "Risk-free rate",
+}
 TILES = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].map((e) => e.innerText).join()"
 
 
@@ -21,8 +27,10 @@ def test_the_page_its_settings_and_its_tabs_are_accessible_and_fit(visit: Visit)
         for _ in at_each_width(page):
             assert_sound(page)
         page.get_by_role("button", name="More", exact=False).filter(has_text="tune").click()
-        expect(page.get_by_label("Initial amount")).to_be_visible()
-        assert_accessible(page)
+        for name, control in SECTIONS.items():
+            turn_to(page, name)
+            expect(page.get_by_label(control).first).to_be_visible()
+            assert_accessible(page)
         page.keyboard.press("Escape")
         for tab in TABS[1:]:
             page.get_by_role("tab", name=tab).click()
@@ -74,11 +82,20 @@ def more(page: Page) -> None:
     settle(page)
 
 
+def turn_to(page: Page, section: str) -> None:
+    """Opens a section of the further settings."""
+    page.get_by_role("tab", name=section, exact=True).click()
+
+
 def expect_settings(page: Page, amount: str) -> None:
     """The open box shows the amount, no risk-free rate, proxies and the usual fill."""
+    turn_to(page, "Money in and out")
     expect(page.get_by_role("spinbutton", name="Initial amount")).to_have_value(amount)
-    expect(page.get_by_role("spinbutton", name="Risk-free rate")).to_have_value("0.00")
+    turn_to(page, "Fees and rates")
+    expect(page.get_by_role("spinbutton", name="Rate, % a year")).to_have_value("0")
+    turn_to(page, "Prices")
     expect(page.get_by_role("switch", name="Extend short histories")).to_be_checked()
+    turn_to(page, "Trading")
     expect(page.get_by_role("radio", name="Usual")).to_be_checked()
 
 
@@ -101,6 +118,7 @@ def test_settings_first_opened_after_another_change_are_those_of_the_run(visit: 
 def test_settings_keep_an_edit_while_closed_and_over_a_visit_to_another_page(visit: Visit) -> None:
     page = example(visit)
     more(page)
+    turn_to(page, "Money in and out")
     before = page.url
     page.get_by_role("spinbutton", name="Initial amount").fill("50000")
     page.keyboard.press("Enter")
