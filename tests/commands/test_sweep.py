@@ -180,3 +180,11 @@ def test_a_notebook_gets_the_same_table(keel: Keel, framework: Path, prices: Pat
     there = package.sweep_policies(package.read_framework(framework), prices, GRID).to_arrow()
     assert there["policy"].to_pylist() == table["policy"].to_pylist()
     assert there["cagr"].to_pylist() == table["cagr"].to_pylist()
+
+
+def test_more_policies_than_the_memory_holds_are_refused_before_they_are_made(
+    keel: Keel, framework: Path, prices: Path
+) -> None:
+    grid = {"base": GRID["base"], "axes": {"cost_bps": {"from": 0, "to": 1, "count": 10**9}}}
+    done, _ = swept(keel, framework, prices, grid, "--max-policies", 10**10)
+    refused(done, "1,000,000,000 policies, more than the limit of")

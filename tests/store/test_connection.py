@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -250,3 +251,11 @@ def test_two_openings_in_one_process_share_the_file_and_the_writer(tmp_path: Pat
 def test_errors_of_keel_pass_through_a_write_unchanged(store: Database) -> None:
     with pytest.raises(KeelError, match="mine"), store.write():
         raise KeelError("mine")
+
+
+def test_a_pipe_in_the_place_of_the_file_is_refused_at_once(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.duckdb")
+    with pytest.raises(StoreError, match=r"pipe\.duckdb is a device or a pipe, not a file\."):
+        Database.open(tmp_path / "pipe.duckdb")
+    with pytest.raises(StoreError, match="is a device or a pipe"):
+        Database.open("/dev/zero")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 import threading
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 SHOW_EVERY_SECONDS = 0.1
+BYTES_A_POLICY = 700  # of memory while it is run and written: ten million took 6.1 GB
 
 
 @click.command()
@@ -91,7 +93,15 @@ def read_grid(text: str, max_policies: int | None) -> tuple[Grid, str]:
 
     value, name = inputs.json_argument(text, "--grid")
     with inputs.about(name):
-        return parse_grid(value, max_policies or MAX_POLICIES), name
+        return parse_grid(value, min(max_policies or MAX_POLICIES, _most_policies())), name
+
+
+def _most_policies() -> int:
+    """How many policies half of this machine's memory holds, never fewer than are allowed without asking."""
+    from keel.domain.study.grid import MAX_POLICIES
+
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    return max(MAX_POLICIES, memory // 2 // BYTES_A_POLICY)
 
 
 class _Priced:

@@ -13,10 +13,11 @@ from typing import Any
 from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
 from keel.domain.policy.as_json import parse_policy, policy_json
 from keel.domain.policy.records import require_band, require_policy
+from keel.domain.reading.rows import repeated
 from keel.errors import EditConflictError, FrameworkNotFoundError, InputError
 from keel.store import names
 from keel.store.archive import IS_ARCHIVED
-from keel.store.connection import Cursor, Database, first_row
+from keel.store.connection import Cursor, Database, first_row, insert_rows
 from keel.store.memory import Memory
 from keel.store.values import (
     ELSEWHERE,
@@ -104,9 +105,8 @@ _IS_ARCHIVED = IS_ARCHIVED["framework"]
 
 
 def _require_storable(framework: Framework) -> None:
-    paths = [bucket.path for bucket in framework.buckets]
-    twice = next((path for path in paths if paths.count(path) > 1), None)
-    if twice is not None:
+    twice = repeated([bucket.path for bucket in framework.buckets])
+    if twice:
         raise InputError(f"Two buckets have the path {twice}.", hint="Rename one of them.", subject=twice)
     require_policy(framework.rebalancing)
     for bucket in framework.buckets:
@@ -175,33 +175,21 @@ def _insert(cursor: Cursor, framework: Framework, key: Key, times: dict[str, Any
             "owner": framework.owner,
         },
     )
-    _insert_many(
-        cursor,
-        "insert into allocation_buckets (framework_id, framework_version, ordinal, path, label, target_weight,"
-        " min_weight, max_weight, band, locked, rules) values ($id, $version, $ordinal, $path, $label, $target_weight,"
-        " $min_weight, $max_weight, $band, $locked, $rules)",
-        [key | {"ordinal": n} | _bucket_columns(b) for n, b in enumerate(framework.buckets)],
-    )
+    of = {"framework_id": key["id"], "framework_version": key["version"]}
+    buckets = [of | {"ordinal": n} | _bucket_columns(b) for n, b in enumerate(framework.buckets)]
+    insert_rows(cursor, "allocation_buckets", buckets)
     held = [(b.path, n, h) for b in framework.buckets for n, h in enumerate(b.holdings)]
     ids = names.identify(cursor, [(h.instrument_id, h.symbol) for _, _, h in held])
-    _insert_many(
-        cursor,
-        "insert into bucket_holdings (framework_id, framework_version, path, ordinal, instrument_id, share)"
-        " values ($id, $version, $path, $ordinal, $instrument, $share)",
-        [
-            key | {"path": path, "ordinal": n, "instrument": id, "share": weight(h.share, h.symbol)}
-            for (path, n, h), id in zip(held, ids, strict=True)
-        ],
-    )
-    _insert_many(
-        cursor,
-        "insert into framework_constraints (framework_id, framework_version, ordinal, type, value, unit, scope)"
-        " values ($id, $version, $ordinal, $type, $value, $unit, $scope)",
-        [
-            key | {"ordinal": n, "type": c.type, "value": c.value, "unit": c.unit, "scope": c.scope}
-            for n, c in enumerate(framework.constraints)
-        ],
-    )
+    holdings = [
+        of | {"path": path, "ordinal": n, "instrument_id": id, "share": weight(h.share, h.symbol)}
+        for (path, n, h), id in zip(held, ids, strict=True)
+    ]
+    insert_rows(cursor, "bucket_holdings", holdings)
+    constraints = [
+        of | {"ordinal": n, "type": c.type, "value": c.value, "unit": c.unit, "scope": c.scope}
+        for n, c in enumerate(framework.constraints)
+    ]
+    insert_rows(cursor, "framework_constraints", constraints)
 
 
 def _bucket_columns(bucket: Bucket) -> dict[str, Any]:
@@ -215,12 +203,6 @@ def _bucket_columns(bucket: Bucket) -> dict[str, Any]:
         "locked": bucket.locked,
         "rules": rules_document(bucket.rules),
     }
-
-
-def _insert_many(cursor: Cursor, sql: str, rows: Sequence[dict[str, Any]]) -> None:
-    # A framework has tens of buckets: 0.2 ms each. Prices go in as columns instead (see prices.write_series).
-    if rows:
-        cursor.executemany(sql, rows)
 
 
 def _get(cursor: Cursor, id: str, version: int | None) -> Framework:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Literal
 
-from keel.store.connection import Cursor
+from keel.store.connection import Cursor, insert_rows
 from keel.store.values import new_id, now, stamp
 
 OwnerKind = Literal["sample", "user"]  # whose rows they are: a new release of the sample touches its own only
@@ -22,11 +22,11 @@ def resolve(cursor: Cursor, symbols: Iterable[str]) -> dict[str, str]:
     """
     wanted = list(dict.fromkeys(symbols))
     known = _bearers(cursor, wanted) if wanted else {}
-    for symbol in wanted:
-        if symbol not in known:
-            known[symbol] = _create(cursor, new_id("ins"))
-            _open(cursor, known[symbol], symbol, "user")
-    return known
+    fresh = {symbol: new_id("ins") for symbol in wanted if symbol not in known}
+    made = stamp(now())
+    insert_rows(cursor, "instruments", [{"id": id, "created_at": made} for id in fresh.values()])
+    insert_rows(cursor, "instrument_names", [_opened(id, symbol, "user") for symbol, id in fresh.items()])
+    return known | fresh
 
 
 def identify(cursor: Cursor, holdings: Iterable[tuple[str, str]]) -> list[str]:
@@ -124,8 +124,11 @@ def _create(cursor: Cursor, id: str) -> str:
 def _open(
     cursor: Cursor, id: str, name: str, owner_kind: OwnerKind, *, kind: str = "symbol", since: date | None = None
 ) -> None:
-    cursor.execute(
-        "insert into instrument_names (instrument_id, kind, name, valid_from, owner_kind)"
-        " values ($id, $kind, $name, $since, $owner_kind)",
-        {"id": id, "kind": kind, "name": name, "since": since, "owner_kind": owner_kind},
-    )
+    insert_rows(cursor, "instrument_names", [_opened(id, name, owner_kind, kind, since)])
+
+
+def _opened(
+    id: str, name: str, owner_kind: OwnerKind, kind: str = "symbol", since: date | None = None
+) -> dict[str, object]:
+    """The row of a name that holds from now on."""
+    return {"instrument_id": id, "kind": kind, "name": name, "valid_from": since, "owner_kind": owner_kind}

@@ -10,7 +10,7 @@ from keel.domain.portfolio.records import Pick, Portfolio
 from keel.errors import EditConflictError, FrameworkNotFoundError, PortfolioNotFoundError
 from keel.store import names
 from keel.store.archive import IS_ARCHIVED
-from keel.store.connection import Cursor, Database, first_row
+from keel.store.connection import Cursor, Database, first_row, insert_rows
 from keel.store.memory import Memory
 from keel.store.values import ELSEWHERE, moment, new_id, now, stamp, weight
 from keel.vocabulary import LOCAL
@@ -153,22 +153,18 @@ def _insert(cursor: Cursor, portfolio: Portfolio, version: int) -> Portfolio:
         },
     )
     rows = [
-        key
-        | {
+        {
+            "portfolio_id": key["id"],
+            "portfolio_version": key["version"],
             "ordinal": n,
             "path": pick.path,
-            "instrument": pick.instrument_id,
+            "instrument_id": pick.instrument_id,
             "share": weight(pick.share, pick.symbol),
             "locked": pick.locked,
         }
         for n, pick in enumerate(portfolio.picks)
     ]
-    if rows:
-        cursor.executemany(
-            "insert into portfolio_picks (portfolio_id, portfolio_version, ordinal, path, instrument_id, share, locked)"
-            " values ($id, $version, $ordinal, $path, $instrument, $share, $locked)",
-            rows,
-        )
+    insert_rows(cursor, "portfolio_picks", rows)
     return _get(cursor, portfolio.id, version)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -79,3 +80,11 @@ def test_what_is_no_framework_is_refused_in_one_sentence(data: bytes, words: str
 @given(st.binary(max_size=200), st.sampled_from(["f.json", "f.csv"]))
 def test_any_bytes_are_read_or_refused(data: bytes, name: str) -> None:
     survives(data, name)
+
+
+def test_of_many_unknown_fields_a_hundred_are_named_and_the_others_counted() -> None:
+    given = json.loads(framework_json(six())) | {f"k{n}": n for n in range(5_000)}
+    _, notes = read_framework(json.dumps(given).encode(), "mix.json")
+    assert len(notes) == 101
+    assert notes[99].subject == "k99"
+    assert notes[100].message == "4,900 more fields are not known and were ignored."

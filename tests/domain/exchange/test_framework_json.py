@@ -120,3 +120,12 @@ def test_any_json_is_read_or_refused(value: object) -> None:
 @given(st.lists(st.fixed_dictionaries({"path": st.text(max_size=8), "target_weight": json_values}), max_size=4))
 def test_any_buckets_are_read_or_refused(rows: list[object]) -> None:
     survives(buckets(*rows).encode(), "f.json")
+
+
+def test_limits_and_products_have_a_limit() -> None:
+    given = json.loads(framework_json(flat(0.5, 0.5)))
+    limits = given | {"constraints": [{"type": "max_single_name", "value": 10}] * 501}
+    assert "more than 500 limits" in refused(json.dumps(limits)).message
+    held = [{"symbol": f"S{n}", "share": 0.001} for n in range(1_000)]
+    buckets = [{"path": f"A/{n}", "target_weight": 1 / 21, "holdings": held} for n in range(21)]
+    assert "more than 20,000 products" in refused(json.dumps(given | {"buckets": buckets})).message

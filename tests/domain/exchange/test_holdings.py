@@ -37,3 +37,8 @@ def test_what_cannot_be_read_names_its_field(value: object, field: str) -> None:
     with pytest.raises(ImportFormatError) as caught:
         read_holdings(value, HERE)
     assert caught.value.column == field
+
+
+def test_a_bucket_has_a_limit() -> None:
+    with pytest.raises(ImportFormatError, match="it has more than 1,000 products"):
+        read_holdings([{"symbol": "VTI", "share": 0}] * 1_001, Place("mix.json"))

@@ -52,3 +52,10 @@ def test_what_cannot_be_read_names_its_field(value: object, field: str) -> None:
     with pytest.raises(ImportFormatError) as caught:
         read_rules(value, HERE)
     assert caught.value.column == field
+
+
+def test_a_list_has_a_limit() -> None:
+    tags = [f"t{n}" for n in range(201)]
+    assert len(read_rules({"include_tags": tags[:200]}, HERE)[0].include_tags) == 200
+    with pytest.raises(ImportFormatError, match=r"rules\.include_tags: it has more than 200 entries"):
+        read_rules({"include_tags": tags}, HERE)

@@ -47,3 +47,24 @@ def test_a_product_that_is_exactly_the_bucket_fits_better_than_a_slice_of_it() -
 def test_a_missing_fact_is_none_and_a_product_alone_is_best() -> None:
     found = parts([BROAD], [None], EQUITY)[0]
     assert found == {"cost": None, "liquidity": None, "history": None, "fit": 1.0, "size": None}
+
+
+@given(st.lists(st.none() | st.floats(-3, 3) | st.sampled_from([0.0, 1.0]), max_size=30))
+def test_a_percentile_is_the_share_of_those_that_differ_and_are_smaller(facts: list[float | None]) -> None:
+    known = [fact for fact in facts if fact is not None]
+    for fact, part in zip(facts, percentiles(facts), strict=True):
+        if fact is not None:
+            smaller, differ = sum(other < fact for other in known), sum(other != fact for other in known)
+            assert part == (smaller / differ if differ else 1.0)
+
+
+def test_fifty_thousand_products_are_compared_without_a_pass_over_all_for_each() -> None:
+    class Counted(float):
+        seen = 0
+
+        def __lt__(self, other: float) -> bool:
+            Counted.seen += 1
+            return float(self) < float(other)
+
+    percentiles([Counted(n * 7 % 50_000) for n in range(50_000)])
+    assert Counted.seen < 50_000 * 60

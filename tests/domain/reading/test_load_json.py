@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 
 import pytest
 from hypothesis import given
@@ -64,3 +65,13 @@ def test_the_deepest_and_the_widest_are_refused_without_a_crash() -> None:
         load_json("[" * 100_000, FILE)
     with pytest.raises(ImportFormatError, match="far more values"):
         load_json("[" + "[]," * 200_001 + "[]]", FILE)
+
+
+def test_a_text_that_would_become_too_many_values_is_refused_before_it_does() -> None:
+    text = "{" + ",".join(f'"k{n}":0' for n in range(300_000)) + "}"
+    tracemalloc.start()
+    with pytest.raises(ImportFormatError, match=r"mix\.json: it holds far more values than can be used\."):
+        load_json(text, FILE)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 100_000

@@ -80,3 +80,11 @@ def test_a_table_is_read_by_the_names_of_its_columns() -> None:
     first = table.rows[0]
     assert str(first.at("name")) == "a.csv, row 2, column name"
     assert (first.first("ticker", "symbol"), first.cell("ticker", "symbol"), first.cell("x")) == ("symbol", "VTI", "")
+
+
+def test_a_small_text_that_would_become_a_large_table_is_refused() -> None:
+    wide = ",".join(f"c{n}" for n in range(20_000))
+    with pytest.raises(ImportFormatError, match=r"a\.csv: it has more than 5,000,000 cells"):
+        read_table(wide + "\n" + "x\n" * 400, FILE)
+    with pytest.raises(ImportFormatError, match=r"a\.csv, row 1: there are 20,001 columns"):
+        read_table(wide + ",one_more\nx", FILE)

@@ -120,3 +120,9 @@ def test_a_field_that_means_nothing_is_a_warning() -> None:
     (note,) = values.unknown_fields({"path": 1, "colour": 2}, ("path",), Place("a.json").field("buckets").item(0))
     assert (note.code, note.subject) == ("unknown_field", "buckets[0].colour")
     assert (note.message, note.fix) == ('The field "colour" is not known and was ignored.', "Known are path.")
+
+
+def test_what_is_more_than_can_be_worked_with_is_refused() -> None:
+    values.require_few(2, 2, "buckets", Place("a.json"))
+    with pytest.raises(ImportFormatError, match=r"a\.json: it has more than 2 buckets, the most that can be used\."):
+        values.require_few(3, 2, "buckets", Place("a.json"))

@@ -155,3 +155,12 @@ def test_any_bytes_are_read_or_refused_never_crash(tmp_path_factory: pytest.Temp
         assert (np.diff(prices.dates) > np.timedelta64(0)).all()
         assert prices.closes.shape == (len(prices.dates), len(prices.symbols))
     assert "\n" not in complaint
+
+
+def test_a_small_file_that_would_become_a_large_matrix_is_refused(tmp_path: Path) -> None:
+    wide = "date," + ",".join(f"S{n}" for n in range(19_000)) + "\n" + "2020-01-31\n" * 3_000
+    assert "19,000 symbols make more than the 50,000,000 prices" in str(complaint(tmp_path, wide))
+    first = np.datetime64("1990-01-01")
+    long = "date,symbol,close\n" + "\n".join(f"{first + n},S{n},1" for n in range(8_000))
+    assert "8,000 dates of 8,000 symbols make more than the 50,000,000 prices" in str(complaint(tmp_path, long))
+    assert "there are 20,002 columns" in str(complaint(tmp_path, "date" + ",A" * 20_001 + "\n"))

@@ -12,10 +12,12 @@ from keel.domain.framework.records import Bucket, Holding
 from keel.domain.framework.tree import dimension, line, parent
 from keel.domain.issue import Finding, Severity
 from keel.domain.reading.place import Place
+from keel.domain.reading.values import require_few
 from keel.domain.text import plain
 from keel.units import IMPORT_TOLERANCE, WEIGHT_TOLERANCE
 
 MOST_BUCKETS = 2_000
+MOST_PRODUCTS = 20_000  # in all its buckets
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Draft:
 def finish(drafts: Sequence[Draft], place: Place) -> tuple[tuple[Bucket, ...], list[Finding]]:
     """The buckets with inner ones added, blank targets summed, and sums within 0.001 scaled with a warning."""
     complete = _with_inner(drafts, place)
-    require_few(len(complete), place)
+    _require_bearable(complete, place)
     whole = _summed(complete)
     paths = [b.path for b in whole]
     finite = all(math.isfinite(b.target_weight) for b in whole)
@@ -43,17 +45,17 @@ def finish(drafts: Sequence[Draft], place: Place) -> tuple[tuple[Bucket, ...], l
 
 def as_given(drafts: Sequence[Draft], place: Place) -> tuple[tuple[Bucket, ...], list[Finding]]:
     """The buckets of an edit as they stand: none is added, summed or scaled, and every target must be there."""
-    require_few(len(drafts), place)
+    _require_bearable(drafts, place)
     for draft in drafts:
         if not draft.given:
             raise draft.place.error("the target is missing.", "Write a weight such as 0.6.")
     return tuple(draft.bucket for draft in drafts), []
 
 
-def require_few(count: int, place: Place) -> None:
-    """Raise when a file has more buckets than can be worked with."""
-    if count > MOST_BUCKETS:
-        raise place.error(f"it has more than {MOST_BUCKETS:,} buckets, the most that can be used.")
+def _require_bearable(drafts: Sequence[Draft], place: Place) -> None:
+    """Raise when a tree has more than can be worked with."""
+    require_few(len(drafts), MOST_BUCKETS, "buckets", place)
+    require_few(sum(len(draft.bucket.holdings) for draft in drafts), MOST_PRODUCTS, "products", place)
 
 
 def _with_inner(drafts: Sequence[Draft], place: Place) -> list[Draft]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
-from keel.domain.exchange.completion import MOST_BUCKETS, Draft, finish, require_few
+from keel.domain.exchange.completion import MOST_BUCKETS, Draft, finish
 from keel.domain.exchange.formula_guard import guarded, unguarded
 from keel.domain.exchange.framework_json import read_band, rules_json
 from keel.domain.exchange.holdings import read_holdings
@@ -20,7 +20,7 @@ from keel.domain.policy.as_json import band_json
 from keel.domain.reading.load_json import load_json
 from keel.domain.reading.place import Place
 from keel.domain.reading.rows import Record, Row, fitted, records, repeated, separator
-from keel.domain.reading.values import read_path, read_switch, read_weight
+from keel.domain.reading.values import read_path, read_switch, read_weight, require_few
 from keel.domain.text import plain, shown, tidy
 
 COLUMNS = ("path", "label", "target_weight", "min_weight", "max_weight", "band", "rules", "holdings")
@@ -75,7 +75,7 @@ def read_csv(text: str, place: Place, name: str) -> tuple[Framework, tuple[Findi
         draft, bucket_notes = _draft(_row(record, columns, place), decimal_comma)
         drafts.append(draft)
         notes.extend(bucket_notes)
-    require_few(len(drafts), place)
+    require_few(len(drafts), MOST_BUCKETS, "buckets", place)
     if not drafts:
         raise at.error("there is a header but no bucket.", "Add a row per bucket.")
     buckets, tree_notes = finish(drafts, place)

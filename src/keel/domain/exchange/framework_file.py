@@ -8,12 +8,13 @@ from pathlib import PurePath
 from keel.domain.exchange.framework_csv import read_csv
 from keel.domain.exchange.framework_json import read_json
 from keel.domain.framework.records import Framework
-from keel.domain.issue import Finding
+from keel.domain.issue import Finding, Severity
 from keel.domain.reading.place import Place
 from keel.domain.reading.text import decode
 from keel.domain.text import plain, tidy
 
 MAX_BYTES = 20_000_000
+MOST_UNKNOWN = 100  # fields that are named; of more, these and the count
 
 
 def read_framework(data: bytes, name: str, limit: int = MAX_BYTES) -> tuple[Framework, tuple[Finding, ...]]:
@@ -35,4 +36,15 @@ def read_framework(data: bytes, name: str, limit: int = MAX_BYTES) -> tuple[Fram
         raise place.error("the file is empty.", "Give a framework as JSON or CSV.")
     title = tidy(plain(PurePath(name.replace("\\", "/")).stem, 80)) or "Imported"
     is_json = text.lstrip()[0] in "{[" or name.lower().endswith(".json")
-    return read_json(text, place, title) if is_json else read_csv(text, place, title)
+    framework, notes = read_json(text, place, title) if is_json else read_csv(text, place, title)
+    return framework, _few(notes)
+
+
+def _few(notes: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    """The findings, with a count in place of the fields that are not known beyond the first."""
+    unknown = [note for note in notes if note.code == "unknown_field"]
+    if len(unknown) <= MOST_UNKNOWN:
+        return notes
+    message = f"{len(unknown) - MOST_UNKNOWN:,} more fields are not known and were ignored."
+    more = Finding("unknown_field", Severity.warning, "", message, "Check that it is the right file.")
+    return (*unknown[:MOST_UNKNOWN], more, *(note for note in notes if note.code != "unknown_field"))

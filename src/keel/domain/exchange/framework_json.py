@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from keel.domain.exchange.completion import Draft, as_given, finish, require_few
+from keel.domain.exchange.completion import MOST_BUCKETS, Draft, as_given, finish
 from keel.domain.exchange.holdings import read_holdings
 from keel.domain.exchange.rules import RULE_LISTS, RULE_NUMBERS, read_rules
 from keel.domain.framework.records import ANNUAL, Bucket, Constraint, Framework
@@ -29,6 +29,7 @@ from keel.domain.reading.values import (
     read_switch,
     read_text,
     read_weight,
+    require_few,
     unknown_fields,
 )
 from keel.domain.text import named, plain, shown
@@ -36,6 +37,7 @@ from keel.errors import InvalidFrameworkError, InvalidPolicyError
 
 FORMAT = 1
 LONGEST_DESCRIPTION = 20_000
+MOST_CONSTRAINTS = 500
 METHODS = ("template", "custom", "imported", "generated")
 FIELDS = (
     "keel",
@@ -175,7 +177,7 @@ def _read(text: str, place: Place, manner: Manner) -> tuple[Framework, tuple[Fin
         raise place.field("buckets").error("is missing.", "Give the list of buckets.")
     at = place.field("buckets")
     rows = read_list(given["buckets"], at)
-    require_few(len(rows), at)
+    require_few(len(rows), MOST_BUCKETS, "buckets", at)
     drafts = [_draft(row, at.item(n)) for n, row in enumerate(rows)]
     buckets, tree_notes = manner.complete([draft for draft, _ in drafts], at)
     bucket_notes = (note for _, notes in drafts for note in notes)
@@ -303,6 +305,7 @@ def _constraints(given: Mapping[str, object], place: Place) -> tuple[tuple[Const
     at = place.field("constraints")
     listed = given.get("constraints")
     items = [] if listed is None else read_list(listed, at)
+    require_few(len(items), MOST_CONSTRAINTS, "limits", at)
     rows = [(read_object(item, at.item(n)), at.item(n)) for n, item in enumerate(items)]
     notes = [note for row, spot in rows for note in unknown_fields(row, CONSTRAINT_FIELDS, spot)]
     return tuple(_read_constraint(row, spot) for row, spot in rows), notes

@@ -8,11 +8,12 @@ from keel.domain.framework.rules import Rules
 from keel.domain.issue import Finding
 from keel.domain.market.instrument import InstrumentType
 from keel.domain.reading.place import Place
-from keel.domain.reading.values import read_list, read_number, read_object, read_text, unknown_fields
+from keel.domain.reading.values import read_list, read_number, read_object, read_text, require_few, unknown_fields
 
 RULE_LISTS = ("include_tags", "exclude_tags", "allowed_types", "currencies", "exclude_symbols")
 RULE_NUMBERS = ("min_adv_usd", "max_expense_ratio", "min_history_years", "min_aum_usd")
 RULE_ALIASES = {"min_liquidity": "min_adv_usd"}
+MOST_WORDS = 200  # of a list; each is compared with every product
 
 _TYPES = {t.value.lower(): t.value for t in InstrumentType}
 _SPELLED: Mapping[str, Callable[[str], str]] = {
@@ -54,5 +55,6 @@ def _words(value: object, place: Place, spelled: Callable[[str], str]) -> tuple[
     if value is None:
         return ()
     items = [value] if isinstance(value, str) else read_list(value, place)
+    require_few(len(items), MOST_WORDS, "entries", place)
     words = [spelled(read_text(item, place.item(n))) for n, item in enumerate(items)]
     return tuple(dict.fromkeys(w for w in words if w))

@@ -16,6 +16,7 @@ parts a product has; a missing part is None, left out, and the other weights are
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 
 from keel.domain.framework.rules import Rules
@@ -60,13 +61,14 @@ def percentiles(facts: Sequence[float | None]) -> tuple[float | None, ...]:
     >>> percentiles([3.0, 1.0, None, 3.0, 2.0])
     (1.0, 0.0, None, 1.0, 0.3333333333333333)
     """
-    known = [fact for fact in facts if fact is not None]
+    known = sorted(fact for fact in facts if fact is not None)
     return tuple(None if fact is None else _percentile(fact, known) for fact in facts)
 
 
 def _percentile(fact: float, known: Sequence[float]) -> float:
-    smaller = sum(other < fact for other in known)
-    differ = sum(other != fact for other in known)
+    """The share for one of the facts in ``known``, which are sorted: a pass over all for each is 50,000 passes."""
+    smaller = bisect_left(known, fact)
+    differ = len(known) - (bisect_right(known, fact) - smaller)
     return smaller / differ if differ else 1.0
 
 

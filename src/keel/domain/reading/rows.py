@@ -13,6 +13,8 @@ from keel.domain.reading.place import Place
 from keel.domain.text import plain, tidy
 
 SEPARATORS = (",", ";", "\t", "|")
+MOST_COLUMNS = 20_000  # the widest price file we were shown had 500
+MOST_CELLS = 5_000_000  # of a table of facts: 0.5 GB once they are cells
 
 
 class Record(NamedTuple):
@@ -98,6 +100,12 @@ def repeated(columns: Sequence[str]) -> str:
     return ""
 
 
+def require_narrow(columns: Sequence[str], place: Place) -> None:
+    """Raise when a table has more columns than can be read; ``place`` is the header's."""
+    if len(columns) > MOST_COLUMNS:
+        raise place.error(f"there are {len(columns):,} columns, more than the {MOST_COLUMNS:,} that can be read.")
+
+
 def require_distinct(columns: Sequence[str], place: Place) -> None:
     """Raise when two columns have one name; ``place`` is the header's."""
     twice = repeated(columns)
@@ -120,10 +128,13 @@ def read_table(text: str, place: Place) -> Table:
     """The table of a CSV text; cells are on one line. A column twice or a row longer than the header raises."""
     lines = records(text, place)
     header = next(lines, Record(1, []))
+    require_narrow(header.cells, replace(place, row=header.line))
     columns = tuple(tidy(name).lower() for name in header.cells)
     require_distinct(columns, replace(place, row=header.line))
-    rows = []
+    rows: list[Row] = []
     for record in lines:
+        if len(rows) * len(columns) > MOST_CELLS:  # a short row becomes a full one: the file may be small
+            raise place.error(f"it has more than {MOST_CELLS:,} cells, the most that can be read.")
         cells = map(tidy, fitted(record, len(columns), place))
         rows.append(Row(replace(place, row=record.line), dict(zip(columns, cells, strict=True))))
     return Table(place, columns, tuple(rows))

@@ -134,6 +134,12 @@ def read_list(value: object, place: Place) -> list[object]:
     return value
 
 
+def require_few(count: int, most: int, what: str, place: Place) -> None:
+    """Raise when there are more of something than can be worked with."""
+    if count > most:
+        raise place.error(f"it has more than {most:,} {what}, the most that can be used.")
+
+
 def read_object(value: object, place: Place) -> Mapping[str, object]:
     """An object. Raises for anything else."""
     if not isinstance(value, dict):

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import os
+import select
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from stat import S_ISDIR, S_ISFIFO, S_ISREG
 
 from keel.errors import ImportFormatError
 
 PRICES_LIMIT = 200_000_000  # bytes; the widest file we were shown had 60 MB
 TABLE_LIMIT = 20_000_000
+WAIT = 0.5  # s in which somebody must open a pipe to write
+PATIENCE = 60.0  # s in which one that holds it open must write: a download may be behind it
+CHUNK = 1 << 20
 
 
 def read_bytes(path: Path, limit: int = TABLE_LIMIT) -> bytes:
-    """The file's bytes.
+    """The bytes of a file, or what is written to a pipe.
 
-    A file that is missing, unreadable or larger than ``limit`` raises ImportFormatError, and so does what is no file:
-    a folder, and a device or a pipe, which might never end.
+    One that is missing, unreadable or larger than ``limit`` raises ImportFormatError, and so do a folder, a device,
+    which might never end, and a pipe that nobody writes to.
     """
     name = path.name or str(path)
     try:
-        _require_file(path.stat(), name, limit)
-        with path.open("rb") as file:
-            data = file.read(limit + 1)
+        status = path.stat()
+        _require_readable(status, name, limit)
+        if S_ISFIFO(status.st_mode):
+            data = _read_pipe(path, name, limit + 1)
+        else:
+            with path.open("rb") as file:
+                data = file.read(limit + 1)
     except FileNotFoundError:
         raise ImportFormatError(f"{name} was not found.", subject=name, hint="Check the path.") from None
     except (OSError, ValueError) as error:
@@ -35,11 +43,38 @@ def read_bytes(path: Path, limit: int = TABLE_LIMIT) -> bytes:
     return data
 
 
-def _require_file(status: os.stat_result, name: str, limit: int) -> None:
+def _read_pipe(path: Path, name: str, most: int) -> bytes:
+    """What comes through a pipe until it is closed, ``most`` bytes or a chunk more."""
+    pipe = os.open(path, os.O_RDONLY | os.O_NONBLOCK)  # blocking, it would wait for a writer for ever
+    try:
+        ready = select.poll()
+        ready.register(pipe, select.POLLIN)
+        data = bytearray()
+        silent = 0.0
+        while len(data) < most:
+            spoken = bool(ready.poll(WAIT * 1000))
+            silent = 0.0 if spoken else silent + WAIT
+            if silent >= PATIENCE:
+                raise _unreadable(name, f"it is a pipe, and nothing was written to it for {PATIENCE:.0f} seconds")
+            try:
+                chunk = os.read(pipe, CHUNK)
+            except BlockingIOError:
+                continue  # somebody holds it open and has yet to write
+            if not chunk and not spoken:
+                raise _unreadable(name, "it is a pipe, and nobody writes to it")
+            if not chunk:
+                break
+            data += chunk
+        return bytes(data)
+    finally:
+        os.close(pipe)
+
+
+def _require_readable(status: os.stat_result, name: str, limit: int) -> None:
     if S_ISDIR(status.st_mode):
         raise _unreadable(name, "it is a folder")
-    if not S_ISREG(status.st_mode):
-        raise _unreadable(name, "it is a device or a pipe, not a file")
+    if not S_ISREG(status.st_mode) and not S_ISFIFO(status.st_mode):
+        raise _unreadable(name, "it is a device, not a file")
     if status.st_size > limit:
         raise _too_large(name, status.st_size, limit)
 

@@ -16,6 +16,7 @@ from keel.domain.text import plain, shown
 from keel.errors import ImportFormatError
 
 CLOSES = ("close", "adj_close", "adj close", "price")
+MOST_CELLS = 50_000_000  # 400 MB once they are prices
 
 
 def is_long(header: Sequence[str]) -> bool:
@@ -55,6 +56,7 @@ def long(days: Days, symbols: Sequence[str], closes: Floats, rows: Sequence[int]
     names = {symbol: k for k, symbol in enumerate(dict.fromkeys(symbols))}
     column = np.array([names[symbol] for symbol in symbols], dtype=np.int64)
     dates, row = np.unique(days, return_inverse=True)
+    require_cells(len(dates), len(names), place)
     cell = row * len(names) + column
     first = np.unique(cell, return_index=True)[1]
     if first.size < cell.size:
@@ -70,6 +72,13 @@ def long(days: Days, symbols: Sequence[str], closes: Floats, rows: Sequence[int]
     if np.isnan(table).all():
         raise place.error("there are dates but no prices.")
     return PriceMatrix(dates, tuple(names), table)
+
+
+def require_cells(days: int, symbols: int, place: Place) -> None:
+    """Raise when a matrix of prices would be larger than can be held, however few of its cells are filled."""
+    if days * symbols > MOST_CELLS:
+        what = f"{days:,} dates of {symbols:,} symbols make more than the {MOST_CELLS:,} prices that can be read."
+        raise place.error(what, "Split it into smaller files.")
 
 
 def _require_prices(days: Days, place: Place) -> None:

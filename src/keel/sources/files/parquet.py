@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
@@ -12,13 +13,17 @@ import numpy as np
 from keel.domain.arrays import Days, Floats
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.reading.place import Place
-from keel.domain.reading.rows import require_distinct
+from keel.domain.reading.rows import require_distinct, require_narrow
 from keel.domain.reading.values import read_day
 from keel.errors import ImportFormatError
 from keel.sources.files.matrix import CLOSES, is_long, long, require_symbols, wide
 
 MAGIC = b"PAR1"
 CELL_LIMIT = 100_000_000  # 800 MB once in memory
+DECODED_LIMIT = 1_000_000_000  # bytes that the pages may say they have
+LONGEST_SYMBOL = 1_000
+TEXT = "BYTE_ARRAY"
+PREFIXES = "DELTA_BYTE_ARRAY"  # a text is what it shares with the one before, and the rest: it may grow a millionfold
 
 
 def parquet_prices(data: bytes, place: Place) -> PriceMatrix:
@@ -26,55 +31,98 @@ def parquet_prices(data: bytes, place: Place) -> PriceMatrix:
 
     A row in a complaint counts from 1 = the first row of data.
     """
-    table = _table(data, place)
-    columns = _ordered(table, place)
-    rows = range(1, table.num_rows + 1)
-    if not is_long(columns):
-        symbols = require_symbols(("date", *columns[1:]), Place(place.file, 1))
-        closes = [_numbers(table.column(column), Place(place.file, 1, column)) for column in columns[1:]]
-        return wide(_days(table.column(columns[0]), place), symbols, np.column_stack(closes), rows, place)
-    lower = {column.lower(): column for column in columns}
-    close = next(lower[column] for column in CLOSES if column in lower)
-    symbols = tuple(str(value) for value in table.column(lower["symbol"]).to_pylist())
-    prices = _numbers(table.column(close), Place(place.file, 1, close))
-    return long(_days(table.column(lower["date"]), place), symbols, prices, rows, place)
-
-
-def _table(data: bytes, place: Place) -> Any:
     pa: Any = import_module("pyarrow")
-    pq: Any = import_module("pyarrow.parquet")
     try:
-        file = pq.ParquetFile(io.BytesIO(data))
-        size = file.metadata.num_rows * file.metadata.num_columns
-        if size > CELL_LIMIT:
-            raise place.error(f"it has {size:,} cells, more than the {CELL_LIMIT:,} that can be read.")
-        table = file.read()
-        table.validate(full=True)  # damaged text would only fail later
-        return table
+        return _prices(data, place)
+    except ImportFormatError:
+        raise
     except (pa.ArrowException, OSError, ValueError, TypeError, MemoryError) as error:
-        if isinstance(error, ImportFormatError):
-            raise
         raise place.error("this is not a readable parquet file.") from error
 
 
-def _ordered(table: Any, place: Place) -> list[str]:
+def _prices(data: bytes, place: Place) -> PriceMatrix:
+    file: Any = import_module("pyarrow.parquet").ParquetFile(io.BytesIO(data))
+    columns = _ordered(file.schema_arrow, place)
+    is_filed_long = is_long(columns)
+    lower = {column.lower(): column for column in columns}
+    if is_filed_long:
+        close = next(lower[column] for column in CLOSES if column in lower)
+        columns = [lower["date"], lower["symbol"], close]
+    table = _table(data, columns, _require_bearable(file, columns, place))
+    rows = range(1, table.num_rows + 1)
+    days = _days(table.column(columns[0]), place)
+    if not is_filed_long:
+        symbols = require_symbols(("date", *columns[1:]), Place(place.file, 1))
+        closes = [_numbers(table.column(column), Place(place.file, 1, column)) for column in columns[1:]]
+        return wide(days, symbols, np.column_stack(closes), rows, place)
+    prices = _numbers(table.column(columns[2]), Place(place.file, 1, columns[2]))
+    return long(days, _symbols(table.column(columns[1]), place), prices, rows, place)
+
+
+def _require_bearable(file: Any, columns: Sequence[str], place: Place) -> list[str]:
+    """The columns of text; raises for a file that would become too large, before any of it is decoded."""
+    about = file.metadata
+    size = about.num_rows * len(columns)
+    if size > CELL_LIMIT:
+        raise place.error(f"it has {size:,} cells, more than the {CELL_LIMIT:,} that can be read.")
+    decoded = sum(about.row_group(g).total_byte_size for g in range(about.num_row_groups))
+    if decoded > DECODED_LIMIT:
+        most = f"more than the {DECODED_LIMIT / 1e6:,.0f} MB that can be read"
+        raise place.error(f"it holds {decoded / 1e6:,.0f} MB once unpacked, {most}.")
+    paths = [file.schema.column(c).path for c in range(about.num_columns)]
+    texts = [c for c, path in enumerate(paths) if path in columns and file.schema.column(c).physical_type == TEXT]
+    for g in range(about.num_row_groups):
+        # What is told of a damaged column ends the process when looked at; reading its first row complains instead.
+        next(file.iter_batches(1, row_groups=[g], columns=list(columns)), None)
+        for c in texts:
+            if PREFIXES in about.row_group(g).column(c).encodings:
+                what = f"its text is packed as {PREFIXES}, which is not read."
+                raise Place(place.file, column=paths[c]).error(what, "Write the file with dictionaries instead.")
+    return [paths[c] for c in texts]
+
+
+def _table(data: bytes, columns: Sequence[str], texts: list[str]) -> Any:
+    """The columns, texts as dictionaries: one of a megabyte that fills 200,000 rows stays a megabyte."""
+    pq: Any = import_module("pyarrow.parquet")
+    table = pq.ParquetFile(io.BytesIO(data), read_dictionary=texts).read(columns=list(columns))
+    table.validate(full=True)  # damaged text would only fail later
+    return table
+
+
+def _ordered(schema: Any, place: Place) -> list[str]:
     """The column names, the dates first: a column named date, else the index that the data frame was kept with."""
-    names = [str(column) for column in table.column_names]
+    names = [str(column) for column in schema.names]
+    require_narrow(names, place)
     require_distinct(names, place)
-    index = _index_column(table)
+    index = _index_column(schema)
     dates = next((column for column in names if column.lower() == "date"), index)
     if not dates:
         raise Place(place.file, column="date").error("there is no column of that name.")
     return [dates, *(column for column in names if column not in (dates, index))]
 
 
-def _index_column(table: Any) -> str:
-    pandas = (table.schema.metadata or {}).get(b"pandas", b"{}")
+def _index_column(schema: Any) -> str:
+    """The column a data frame had as its index, empty when what is told of it cannot be used."""
     try:
-        index = json.loads(pandas).get("index_columns", [])
-    except ValueError:
+        told = json.loads((schema.metadata or {}).get(b"pandas", b"{}"))
+    except (ValueError, RecursionError):
         return ""
-    return index[0] if len(index) == 1 and isinstance(index[0], str) and index[0] in table.column_names else ""
+    index = told.get("index_columns") if isinstance(told, dict) else None
+    if not isinstance(index, list) or len(index) != 1:
+        return ""
+    return index[0] if isinstance(index[0], str) and index[0] in schema.names else ""
+
+
+def _symbols(column: Any, place: Place) -> list[str]:
+    """The symbol of each row."""
+    pa: Any = import_module("pyarrow")
+    if not pa.types.is_dictionary(column.type):
+        return [str(value) for value in column.to_pylist()]
+    whole = column.unify_dictionaries().combine_chunks()
+    names = [str(name) for name in whole.dictionary.to_pylist()]
+    if any(len(name) > LONGEST_SYMBOL for name in names):
+        raise Place(place.file, column="symbol").error(f"a symbol has more than {LONGEST_SYMBOL:,} characters.")
+    return [str(None) if n is None else names[n] for n in whole.indices.to_pylist()]
 
 
 def _days(column: Any, place: Place) -> Days:
@@ -82,19 +130,30 @@ def _days(column: Any, place: Place) -> Days:
     if column.null_count:
         row = column.is_null().to_pylist().index(True) + 1
         raise Place(place.file, row, "date").error("there is no date.")
-    if pa.types.is_string(column.type) or pa.types.is_large_string(column.type):
+    kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
+    if pa.types.is_string(kind) or pa.types.is_large_string(kind):
         days = [read_day(text, Place(place.file, row, "date")) for row, text in enumerate(column.to_pylist(), start=1)]
         return np.array(days, dtype="datetime64[D]")
-    if pa.types.is_date(column.type) or pa.types.is_timestamp(column.type):
-        return column.to_numpy().astype("datetime64[D]")  # type: ignore[no-any-return]  # pyarrow has no types
-    raise Place(place.file, column="date").error(f"it holds {column.type}, not dates.")
+    if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
+        return _require_calendar(column.to_numpy().astype("datetime64[D]"), place)
+    raise Place(place.file, column="date").error(f"it holds {kind}, not dates.")
+
+
+def _require_calendar(days: Days, place: Place) -> Days:
+    """The days; raises for one before year 1 or after 9999."""
+    strange = np.flatnonzero((days < np.datetime64("0001-01-01")) | (days > np.datetime64("9999-12-31")))
+    if strange.size:
+        row = int(strange[0])
+        raise Place(place.file, row + 1, "date").error(f"{days[row]} is not a day of the years 1 to 9999.")
+    return days
 
 
 def _numbers(column: Any, place: Place) -> Floats:
     pa: Any = import_module("pyarrow")
     kind = column.type
     if pa.types.is_floating(kind) or pa.types.is_integer(kind) or pa.types.is_decimal(kind):
-        return np.asarray(column.cast(pa.float64()).to_numpy(), dtype=np.float64)
+        return np.asarray(column.cast(pa.float64(), safe=False).to_numpy(), dtype=np.float64)  # 2^64-1 is a price too
     if pa.types.is_null(kind):
         return np.full(len(column), np.nan)
-    raise place.error(f"it holds {kind}, not prices.")
+    shown = kind.value_type if pa.types.is_dictionary(kind) else kind
+    raise place.error(f"it holds {shown}, not prices.")

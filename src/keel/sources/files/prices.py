@@ -13,12 +13,12 @@ import numpy as np
 
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.reading.place import Place
-from keel.domain.reading.rows import Record, fitted, records, separator
+from keel.domain.reading.rows import Record, fitted, records, require_narrow, separator
 from keel.domain.reading.text import decode
 from keel.domain.reading.values import parse_number, read_day
 from keel.domain.text import shown, tidy
 from keel.sources.files.disk import PRICES_LIMIT, read_bytes
-from keel.sources.files.matrix import CLOSES, is_long, long, require_symbols, wide
+from keel.sources.files.matrix import CLOSES, is_long, long, require_cells, require_symbols, wide
 from keel.sources.files.parquet import MAGIC, parquet_prices
 
 
@@ -40,6 +40,7 @@ def csv_prices(text: str, place: Place) -> PriceMatrix:
     while header and not header[-1]:
         header.pop()  # a separator at the end of each line
     at = replace(place, row=line)
+    require_narrow(header, at)
     if not header:
         raise at.error("there is no header.", "Name the columns in the first row: date, then the symbols.")
     rows = ((record.line, fitted(record, len(header), place)) for record in lines)
@@ -50,7 +51,7 @@ def csv_prices(text: str, place: Place) -> PriceMatrix:
 def _wide(
     lines: Iterator[tuple[int, list[str]]], header: Sequence[str], place: Place, decimal_comma: bool
 ) -> PriceMatrix:
-    symbols = require_symbols(header, place)
+    symbols, whole = require_symbols(header, place), Place(place.file)
     days: list[date] = []
     rows: list[int] = []
     closes = array("d")
@@ -58,6 +59,7 @@ def _wide(
         days.append(read_day(cells[0], Place(place.file, line, "date")))
         rows.append(line)
         closes.extend(_closes(cells[1:], symbols, place.file, line, decimal_comma))
+        require_cells(len(rows), len(symbols), whole)  # a short row becomes a full one
     values = np.frombuffer(closes, dtype=np.float64).reshape(len(days), len(symbols))
     return wide(np.array(days, dtype="datetime64[D]"), symbols, values, rows, Place(place.file))
 
