@@ -39,6 +39,14 @@ class Study:
     changed: bool = False
 
 
+def warm() -> None:
+    """Compiles the engine or loads it, so that nobody waits for the first backtest and the first sweep."""
+    from keel import backtest
+
+    backtest.warm()
+    backtest.warm_sweep()
+
+
 def run_backtest(db: Database, question: Question) -> Study:
     """The policies side by side on the portfolio's products; the question is stored under the study's ``run_id``.
 

@@ -44,13 +44,6 @@ def test_a_bucket_without_its_parent_and_a_repeated_path_are_still_listed_once_e
     assert len(tree.ordered(odd)) == 3
 
 
-def test_the_share_of_the_parent_is_of_the_whole_at_the_top() -> None:
-    assert tree.share_of_parent(six(), "AssetClass/Equity") == 0.6
-    assert tree.share_of_parent(six(), "AssetClass/Equity/US") == 0.5
-    empty = Framework("Empty", (Bucket("A/B", "B", 0.0), Bucket("A/B/C", "C", 0.0)))
-    assert tree.share_of_parent(empty, "A/B/C") is None
-
-
 def test_the_nearest_band_wins_and_leaves_inherit_it() -> None:
     made = six()
     made = replace(made, buckets=(replace(made.buckets[0], band=Absolute(100)), *made.buckets[1:]))

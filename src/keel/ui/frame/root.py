@@ -79,7 +79,6 @@ def _load_ahead() -> None:
     import pandas.io.formats.style  # noqa: F401 (loaded for the pages)
     import plotly.graph_objects  # noqa: F401 (loaded for the pages)
 
-    from keel import backtest
+    from keel.services import study
 
-    backtest.warm()
-    backtest.warm_sweep()
+    study.warm()
