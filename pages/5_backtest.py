@@ -61,7 +61,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         session.go("policy_lab", session.forward(run=study.run_id))
     st.download_button(
         "Download CSV",
-        data=lambda: export.study_csv(study.results),
+        data=lambda: export.study_csv(study),
         file_name="keel-backtest.csv",
         mime="text/csv",
         on_click="ignore",

@@ -1,5 +1,7 @@
 """Drift: when a run's buckets left their bands, and what the policy did about it."""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from keel import vocabulary
@@ -53,7 +55,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     widgets.link("backtest", "Back to the backtest")
     st.download_button(
         "Download CSV",
-        data=lambda: export.drift_csv(period),
+        data=lambda: export.drift_csv(period, replace(run, results=(result,))),
         file_name="keel-drift.csv",
         mime="text/csv",
         on_click="ignore",

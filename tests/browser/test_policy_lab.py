@@ -131,7 +131,9 @@ def test_the_downloads_say_that_results_are_hypothetical(visit: Visit) -> None:
         page.get_by_role("button", name="Download CSV").click()
     lines = Path(waiting.value.path()).read_text(encoding="utf-8").splitlines()
     assert lines[0] == "# Hypothetical results, not investment advice."
-    assert len(lines) == 2 + 114 * 4
+    said = [line for line in lines if line.startswith("# ")]
+    assert any(line.startswith("# prices fingerprint: ") for line in said)
+    assert len(lines) - len(said) == 1 + 114 * 4
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Parquet").click()
     assert Path(waiting.value.path()).read_bytes().startswith(b"PAR1")

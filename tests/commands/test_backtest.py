@@ -282,10 +282,35 @@ def test_weights_are_written_before_trading_and_sum_to_one(
 def read_table(path: Path) -> list[dict[str, Any]]:
     if path.suffix == ".csv":
         with path.open(encoding="utf-8", newline="") as file:
-            return list(csv.DictReader(file))
+            return list(csv.DictReader(line for line in file if not line.startswith("# ")))
     import pyarrow.parquet as pq
 
     return pq.read_table(path).to_pylist()
+
+
+def test_weights_say_what_they_rest_on(keel: Keel, tmp_path: Path, framework: Path, prices: Path) -> None:
+    import pyarrow.parquet as pq
+
+    base = ("backtest", "--framework", framework, "--prices", prices, "--policy", "annual", "--json", "--weights")
+    table, text = tmp_path / "w.parquet", tmp_path / "w.csv"
+    meta = keel(*base, table).data["meta"]
+    said = {name.decode(): words.decode() for name, words in pq.read_schema(table).metadata.items()}
+    assert (said["notice"], said["keel"]) == (meta["notice"], meta["keel"])
+    assert (said["prices fingerprint"], said["framework"]) == (meta["prices_fingerprint"], "Test")
+    keel(*base, text)
+    lines = text.read_text(encoding="utf-8").splitlines()
+    assert lines[0] == f"# {meta['notice']}"
+    assert f"# prices fingerprint: {meta['prices_fingerprint']}" in lines
+    assert keel("validate", framework, "--json").code == 0
+
+
+def test_a_symbol_of_the_weights_is_no_formula(keel: Keel, tmp_path: Path, dates: list[date]) -> None:
+    framework, prices, out = tmp_path / "f.json", tmp_path / "p.csv", tmp_path / "w.csv"
+    framework.write_text(json.dumps(framework_json({"=1+1": 1.0})), encoding="utf-8")
+    prices.write_text("date,=1+1\n" + "".join(f"{d},{1 + i}\n" for i, d in enumerate(dates[:9])), encoding="utf-8")
+    done = keel("backtest", "--framework", framework, "--prices", prices, "--policy", "never", "--weights", out)
+    assert done.code == 0, done.err
+    assert "\ndate,'=1+1\n" in out.read_text(encoding="utf-8")
 
 
 def test_weights_of_several_policies_name_the_policy(keel: Keel, tmp_path: Path, framework: Path, prices: Path) -> None:

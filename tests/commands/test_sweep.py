@@ -15,6 +15,7 @@ import pytest
 from tests.backtest.sweep.test_run import example
 from tests.commands.conftest import TARGETS, Keel, framework_json, refused
 
+from keel.backtest.provenance import Provenance
 from keel.backtest.sweep.run import run
 from keel.domain.study.grid import parse_grid
 
@@ -50,6 +51,17 @@ def test_it_writes_a_row_per_policy(keel: Keel, framework: Path, prices: Path) -
     ]  # fmt: skip
     last = table.to_pylist()[-1]
     assert [last[axis] for axis in GRID["axes"]] == [300, '{"every_sessions": 10}', 0.5, 12.5, 1]
+
+
+def test_the_table_says_what_it_rests_on(keel: Keel, framework: Path, prices: Path) -> None:
+    _, table = swept(keel, framework, prices, GRID)
+    said = {name.decode(): words.decode() for name, words in table.schema.metadata.items()}
+    single = keel("backtest", "--framework", framework, "--prices", prices, "--policy", "annual", "--json").data["meta"]
+    assert said["notice"] == single["notice"]
+    assert said["prices fingerprint"] == single["prices_fingerprint"]
+    assert (said["framework"], said["window"]) == ("Test", f"{single['first']} to {single['last']}")
+    assert (said["lag"], said["cost"]) == ("one a row", "one a row")
+    assert json.loads(said["grid"]) == GRID
 
 
 def test_a_row_repeats_as_a_backtest(keel: Keel, framework: Path, prices: Path) -> None:
@@ -166,9 +178,9 @@ def test_writing_a_long_table_takes_no_time(tmp_path: Path) -> None:
 
     axes = {"band.width_bps": {"from": 50, "to": 1000, "count": 64}, "cost_bps": {"from": 0, "to": 50, "count": 2000}}
     table = run(example(60, 3), parse_grid({"base": GRID["base"], "axes": axes}))
-    write(table, str(tmp_path / "warm.parquet"))
+    write(table, str(tmp_path / "warm.parquet"), Provenance())
     begun = time.process_time()  # of this process: other work on the machine does not count
-    write(table, str(tmp_path / "long.parquet"))
+    write(table, str(tmp_path / "long.parquet"), Provenance())
     assert time.process_time() - begun < 0.5
     assert len(set(pq.read_table(tmp_path / "long.parquet")["policy"].to_pylist())) == 128_000
 

@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 import numpy as np
 
+import keel
 from keel.backtest.flows import Flows
 from keel.domain.arrays import Days, Floats
 from keel.domain.policy.as_json import policy_json
 from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.policy.settings import settings_json
 from keel.domain.portfolio.book import Book
+from keel.vocabulary import HYPOTHETICAL
 
 Metrics = Mapping[str, object]
 
@@ -66,6 +68,8 @@ class RunMeta:
     periods_per_year: int
     lag: int
     price_kind: str
+    proxies: tuple[str, ...]
+    survivors: tuple[str, ...]
     notes: tuple[str, ...]
     conventions: tuple[str, ...]
 
@@ -142,6 +146,8 @@ def _pending_json(pending: Pending) -> dict[str, object]:
 
 def _meta_json(meta: RunMeta) -> dict[str, object]:
     return {
+        "notice": HYPOTHETICAL,
+        "keel": keel.__version__,
         "framework": meta.framework_name,
         "framework_id": meta.framework_id,
         "version": meta.framework_version,
@@ -152,6 +158,8 @@ def _meta_json(meta: RunMeta) -> dict[str, object]:
         "periods_per_year": meta.periods_per_year,
         "lag": meta.lag,
         "price_kind": meta.price_kind,
+        "proxies": list(meta.proxies),
+        "survivors": list(meta.survivors),
         "notes": list(meta.notes),
         "conventions": list(meta.conventions),
     }

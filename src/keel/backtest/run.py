@@ -18,7 +18,7 @@ from keel.backtest.result import BacktestResult, Pending, Rebalance, RunMeta, Tr
 from keel.backtest.window import Window, align, fingerprint, to_date, to_dates
 from keel.domain.arrays import Floats, Ints
 from keel.domain.framework.records import Framework
-from keel.domain.market.prices import CASH, PriceMatrix
+from keel.domain.market.prices import CASH, PriceMatrix, price_kind, stand_ins
 from keel.domain.policy.kinds import Trigger
 from keel.domain.policy.records import Policy, RunSettings, require_policy
 from keel.domain.policy.settings import require_settings
@@ -120,7 +120,9 @@ def _study(
         frequency=window.frequency,
         periods_per_year=window.periods_per_year,
         lag=lag,
-        price_kind=_price_kind(prices, book),
+        price_kind=price_kind(prices, book.symbols),
+        proxies=stand_ins(prices, book.symbols),
+        survivors=tuple(symbol for symbol in prices.survivors if symbol in book.symbols),
         notes=(
             *prices.notes,
             *window.notes,
@@ -235,12 +237,6 @@ def _pending(window: Window, book: Book, path: Path, lag: int) -> Pending | None
         fills=to_date(window.dates[fills]) if fills < len(window.dates) else None,
         goal=_by_symbol(book, path.pending_goal.tolist()),
     )
-
-
-def _price_kind(prices: PriceMatrix, book: Book) -> str:
-    kinds = dict(zip(prices.symbols, prices.kinds, strict=False))
-    seen = {kinds.get(symbol, "") for symbol in book.symbols if symbol != CASH} - {""}
-    return seen.pop() if len(seen) == 1 else "mixed" if seen else ""
 
 
 def _gap_notes(book: Book) -> tuple[str, ...]:

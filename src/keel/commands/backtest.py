@@ -57,8 +57,12 @@ def to_data(
 def write_weights(path: str, runs: Sequence[BacktestResult]) -> None:
     """Write instrument weights at every close before trading: ``date``, then a column per symbol.
 
-    Several runs go below one another with their policy's name in a column ``policy``.
+    What they rest on stands beside them. Several runs go below one another, with their policy's name in a column
+    ``policy``.
     """
+    from keel.backtest.provenance import of_study
+    from keel.services.export import described, table_csv
+
     columns: dict[str, list[Any]] = {"date": []}
     if len(runs) > 1:
         columns["policy"] = []
@@ -68,12 +72,12 @@ def write_weights(path: str, runs: Sequence[BacktestResult]) -> None:
             columns["policy"] += [run.name] * len(run.dates)
         for symbol, weights in by_symbol(run).items():
             columns.setdefault(symbol, []).extend(weights)
-    table = import_module("pyarrow").table(columns)
+    table, record = import_module("pyarrow").table(columns), of_study(runs)
     with inputs.about(path, "written"), written(path) as part:
         if path.endswith(".parquet"):
-            import_module("pyarrow.parquet").write_table(table, part)
+            import_module("pyarrow.parquet").write_table(described(table, record), part)
         else:
-            import_module("pyarrow.csv").write_csv(table, part)
+            part.write_text(table_csv(table, record), encoding="utf-8", newline="")
 
 
 def by_symbol(run: BacktestResult) -> Mapping[str, list[float]]:

@@ -48,9 +48,9 @@ def export_run(run_id: str, kind: str, out: str | None, as_json: bool) -> Reply:
 
     require_out(out)
     with busy("Running the backtest again"), opened() as db:
-        results = study.get_run(db, run_id).results
+        run = study.get_run(db, run_id)
     tables = {"study": export.study_csv, "metrics": export.metrics_csv, "trades": export.trades_csv}
-    return delivered(export.study_json(results) if as_json else tables[kind](results), out, as_json)
+    return delivered(export.study_json(run) if as_json else tables[kind](run), out, as_json)
 
 
 def require_out(out: str | None) -> None:

@@ -20,6 +20,7 @@ from keel.commands.output import Reply, json_option, one_line, reply, require_wr
 from keel.errors import InputError, InvalidPolicyError
 
 if TYPE_CHECKING:
+    from keel.backtest.provenance import Provenance
     from keel.backtest.sweep.batches import Executor
     from keel.backtest.sweep.run import Progress
     from keel.backtest.sweep.table import SweepTable
@@ -69,6 +70,7 @@ def sweep(
     priced = _Priced(framework_path, prices_path, grid)
     begun = time.perf_counter()
     with interruptible() as stopped, shown() as show:
+        from keel.backtest.provenance import of_sweep
         from keel.backtest.sweep.run import run
         from keel.backtest.sweep.scenarios import scenarios
 
@@ -83,7 +85,7 @@ def sweep(
         except InvalidPolicyError as error:
             raise InputError(f"{name}: {error.message}", hint=error.hint, subject=name) from error
         if len(table):
-            write(table, out)
+            write(table, out, of_sweep(grid, [s.window for s in stages], priced.prices, priced.framework))
     return answer(table, out, time.perf_counter() - begun, as_json)
 
 
@@ -105,14 +107,13 @@ def _most_policies() -> int:
 
 
 class _Priced:
-    """The price file, read once, and the book of each framework the grid names."""
+    """The price file and the framework of ``--framework``, read once, and the book of each framework the grid names."""
 
     def __init__(self, framework_path: str | None, prices_path: str, grid: Grid) -> None:
         if not framework_path and "framework" not in [axis.name for axis in grid.scenarios]:
             raise click.UsageError("Missing option '--framework'.")
         self.framework_path, self.prices_path = framework_path or "", prices_path
-        if framework_path:
-            inputs.framework(framework_path)
+        self.framework = inputs.framework(framework_path)[0] if framework_path else None
         self.prices = inputs.prices(prices_path)
 
     def material(self, path: str) -> tuple[PriceMatrix, Book]:
@@ -122,13 +123,15 @@ class _Priced:
         return self.prices, inputs.priced_book(found, path, self.prices.symbols, self.prices_path)
 
 
-def write(table: SweepTable, path: str) -> None:
-    """Write the table; a file of that name is replaced when all is written.
+def write(table: SweepTable, path: str, record: Provenance) -> None:
+    """Write the table and what it rests on; a file of that name is replaced when all is written.
 
     128,000 rows take 0.2 s: numbers as they are, axes as dictionaries, policies as the part that differs from the row
     before.
     """
-    arrow = table.to_arrow()
+    from keel.services.export import described
+
+    arrow = described(table.to_arrow(), record)
     axes = [axis.name for axis in table.grid.axes]
     rest = [name for name in arrow.schema.names if name not in axes]
     kinds = {name: str(arrow.schema.field(name).type) for name in rest}

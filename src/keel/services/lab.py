@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from keel.domain.market.prices import PriceMatrix
+from keel.domain.market.prices import PriceMatrix, price_kind
 from keel.domain.portfolio.book import Book
 from keel.domain.study.grid import Grid, grid_json, parse_grid
 from keel.domain.study.question import Question, parse_question, question_json
@@ -17,6 +17,7 @@ from keel.services.shared.subject import subject, window
 from keel.store.connection import Database
 
 if TYPE_CHECKING:
+    from keel.backtest.provenance import Provenance
     from keel.backtest.sweep.run import Progress
     from keel.backtest.sweep.table import SweepTable
     from keel.backtest.window import Window
@@ -35,8 +36,7 @@ class Stage:
     @property
     def price_kind(self) -> str:
         """What the closes are, "mixed" when they differ."""
-        kinds = {kind for kind in self.subject.prices.kinds if kind}
-        return kinds.pop() if len(kinds) == 1 else "mixed" if kinds else ""
+        return price_kind(self.subject.prices, self.subject.book.symbols)
 
 
 def stage(db: Database, question: Question) -> Stage:
@@ -47,6 +47,13 @@ def stage(db: Database, question: Question) -> Stage:
     sessions = window(on, question)
     usual = default_lag(sessions.frequency)
     return Stage(question, on, sessions, usual if question.settings.lag is None else question.settings.lag)
+
+
+def rests_on(stage: Stage, grid: Grid) -> Provenance:
+    """What the table of a sweep of the grid on the stage rests on."""
+    from keel.backtest.provenance import of_sweep
+
+    return of_sweep(grid, [stage.window], stage.subject.prices, stage.subject.framework)
 
 
 def sweep(

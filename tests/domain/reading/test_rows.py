@@ -88,3 +88,13 @@ def test_a_small_text_that_would_become_a_large_table_is_refused() -> None:
         read_table(wide + "\n" + "x\n" * 400, FILE)
     with pytest.raises(ImportFormatError, match=r"a\.csv, row 1: there are 20,001 columns"):
         read_table(wide + ",one_more\nx", FILE)
+
+
+def test_remarks_above_a_table_are_passed_over_and_counted() -> None:
+    text = "# Hypothetical; not advice;\n# cost: 10 bps\ndate,A\n2024-01-02,1\n# not,above\n"
+    assert separator(text) == ","
+    assert [*records(text, FILE)] == [
+        Record(3, ["date", "A"]),
+        Record(4, ["2024-01-02", "1"]),
+        Record(5, ["# not", "above"]),
+    ]

@@ -10,14 +10,16 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from keel.backtest.provenance import of_sweep
 from keel.backtest.sweep.arrays import Scenario
 from keel.backtest.sweep.run import run
-from keel.backtest.window import Window
+from keel.backtest.window import Window, fingerprint
+from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.records import PRESETS, RunSettings
 from keel.domain.portfolio.book import Book
 from keel.errors import InputError
+from keel.services import export
 from keel.ui.lab import axes as lab_axes
-from keel.ui.lab import exports
 from keel.ui.lab.axes import Axes
 from keel.ui.lab.landscape import LEAD, METRICS, Landscape, Place, start
 
@@ -130,12 +132,16 @@ def test_the_first_choice_is_the_usual_width_at_a_quarter() -> None:
     assert start(Axes(count=1, looks=("1",))) == (0, 0, 0, 0, 0)
 
 
-def test_downloads_carry_the_notice_and_every_row() -> None:
-    table = landscape(Axes(count=3, looks=("monthly",))).table.to_arrow()
-    lines = exports.as_csv(table).splitlines()
+def test_downloads_carry_what_they_rest_on_and_every_row() -> None:
+    made = landscape(Axes(count=3, looks=("monthly",))).table
+    one = study()
+    record = of_sweep(made.grid, [one.window], PriceMatrix(MONTHS, ("A", "B"), one.window.closes))
+    table = made.to_arrow()
+    lines = export.table_csv(table, record).splitlines()
     assert lines[0] == "# Hypothetical results, not investment advice."
-    assert len(lines) == 2 + 3 * 4
-    back = pq.read_table(io.BytesIO(exports.as_parquet(table)))
+    assert len([line for line in lines if not line.startswith("# ")]) == 1 + 3 * 4
+    back = pq.read_table(io.BytesIO(export.table_parquet(table, record)))
+    assert back.schema.metadata[b"prices fingerprint"].decode() == fingerprint(one.window)
     assert back.num_rows == 12
     assert back.schema.metadata[b"notice"].startswith(b"Hypothetical")
     assert back.column("policy")[0].as_py().startswith("{")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterator, Mapping
 from itertools import islice
 
 from keel.domain.exchange.completion import MOST_BUCKETS, Draft, finish
-from keel.domain.exchange.formula_guard import guarded, unguarded
+from keel.domain.exchange.csv_text import csv_text
+from keel.domain.exchange.formula_guard import unguarded
 from keel.domain.exchange.framework_json import read_band, rules_json
 from keel.domain.exchange.holdings import read_holdings
 from keel.domain.exchange.rules import read_rules
@@ -32,13 +31,8 @@ MOST_COLUMNS = 200
 def framework_csv(framework: Framework) -> str:
     """The tree as CSV text: weights as fractions, band and rules as JSON, products as ``VTI:0.6;BND:0.4``."""
     columns = (*COLUMNS, LOCKED) if any(b.locked for b in framework.buckets) else COLUMNS
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    for bucket in framework.buckets:
-        cells = _cells(bucket)
-        writer.writerow([guarded(cells[name]) for name in columns])
-    return text.getvalue()
+    cells = map(_cells, framework.buckets)
+    return csv_text(columns, ([bucket[name] for name in columns] for bucket in cells))
 
 
 def _cells(bucket: Bucket) -> Mapping[str, object]:

@@ -44,8 +44,9 @@ class PriceMatrix:
     """Adjusted closes: ``dates`` (n,) datetime64[D] strictly ascending, ``closes`` (n, k), NaN where there is none.
 
     ``kinds`` is ``total_return`` or ``price_return`` per symbol (empty when not known). ``notes`` are sentences a
-    person should see beside a result ("Dividends excluded: SPY"). Rows may be given in any order; a date twice and a
-    price that is zero, negative or infinite raise MarketDataError, so that nobody has to ask again.
+    person should see beside a result ("Dividends excluded: SPY"); ``survivors`` are symbols that are there because they
+    lived on. Rows may be given in any order; a date twice and a price that is zero, negative or infinite raise
+    MarketDataError, so that nobody has to ask again.
     """
 
     dates: Days
@@ -54,6 +55,7 @@ class PriceMatrix:
     kinds: tuple[str, ...] = ()
     proxied: tuple[StandIn, ...] = ()
     notes: tuple[str, ...] = ()
+    survivors: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         require_sound(self.dates, self.symbols, self.closes)
@@ -151,7 +153,31 @@ def assemble(matrices: Mapping[str, PriceMatrix], resolution: Resolution) -> Pri
     dates, closes = to_coarsest(lines, [frequency] * len(lines))
     kinds = tuple(s.main.price_kind if s.main else "" for s in resolution.sources)
     symbols = tuple(s.instrument.symbol for s in resolution.sources)
-    return PriceMatrix(dates, symbols, closes, kinds, tuple(proxied), (*notes, *resolution.notes))
+    survivors = tuple(i.symbol for i, _ in _own(resolution.sources) if i.survivor)
+    return PriceMatrix(dates, symbols, closes, kinds, tuple(proxied), (*notes, *resolution.notes), survivors)
+
+
+def price_kind(prices: PriceMatrix, symbols: Sequence[str]) -> str:
+    """What the closes of these symbols are: ``total_return``, ``price_return``, ``mixed``, or empty when not known."""
+    kinds = dict(zip(prices.symbols, prices.kinds, strict=False))
+    seen = {kinds.get(symbol, "") for symbol in symbols if symbol != CASH} - {""}
+    return seen.pop() if len(seen) == 1 else "mixed" if seen else ""
+
+
+def stand_ins(prices: PriceMatrix, symbols: Sequence[str]) -> tuple[str, ...]:
+    """The proxies among the prices of these symbols, a phrase each.
+
+    >>> days = np.array(["2024-01-02", "2024-01-03"], dtype="datetime64[D]")
+    >>> closes = np.ones((2, 1))
+    >>> stand_ins(PriceMatrix(days, ("TLT",), closes, proxied=(StandIn("TLT", "UST", days[1]),)), ["TLT"])
+    ('UST for TLT before 2024-01-03',)
+    """
+    return tuple(_phrase(stand_in) for stand_in in prices.proxied if stand_in.symbol in symbols)
+
+
+def _phrase(stand_in: StandIn) -> str:
+    before = "" if stand_in.until is None else f" before {stand_in.until.astype('datetime64[D]')}"
+    return f"{stand_in.series} for {stand_in.symbol}{before}"
 
 
 def _primary(instrument: Instrument, index: Index, dataset: str) -> Source:
@@ -222,7 +248,7 @@ def _notes(sources: Sequence[Source], dataset: str, frequency: str) -> tuple[str
     elsewhere = [f"{i.symbol} ({main.dataset})" for i, main in mains if dataset and main.dataset != dataset]
     finer = [i.symbol for i, main in mains if main.frequency != frequency]
     without = [i.symbol for i, main in mains if main.price_kind == "price_return"]
-    own = [(i, main) for i, main in mains if main.symbol == i.symbol]
+    own = _own(sources)
     survivors = [i.symbol for i, _ in own if i.survivor]
     derived = [i.symbol for i, _ in own if i.derived]
     notes = []
@@ -241,6 +267,11 @@ def _notes(sources: Sequence[Source], dataset: str, frequency: str) -> tuple[str
     if derived:
         notes.append(f"Derived, not traded: {', '.join(derived)}.")
     return (*notes, *dict.fromkeys(i.caveat for i, _ in own if i.caveat and not i.derived))
+
+
+def _own(sources: Sequence[Source]) -> list[tuple[Instrument, Coverage]]:
+    """The instruments whose own series fills them."""
+    return [(s.instrument, s.main) for s in sources if s.main and s.main.symbol == s.instrument.symbol]
 
 
 def _missing(sources: Sequence[Source]) -> tuple[Finding, ...]:

@@ -59,7 +59,7 @@ def separator(text: str) -> str:
     >>> separator("date;SPY;TLT")
     ';'
     """
-    first = re.search(r"^.*\S.*$", text, re.MULTILINE)
+    first = re.search(r"^(?!# ).*\S.*$", text, re.MULTILINE)
     unquoted = re.sub(r'"[^"]*"', "", first[0]) if first else ""
     return max(SEPARATORS, key=unquoted.count)
 
@@ -67,23 +67,35 @@ def separator(text: str) -> str:
 def records(text: str, place: Place, *, strict: bool = False) -> Iterator[Record]:
     """The rows of a CSV text in its order; a quoted cell may go over several lines.
 
-    ``strict`` refuses quotes that are left open or stand inside a cell, which are otherwise read as well as they can
-    be. Raises ImportFormatError with the line for what cannot be split into cells.
+    Lines above the table that begin with ``# `` are remarks. ``strict`` refuses quotes that are left open or stand
+    inside a cell, which are otherwise read as well as they can be. Raises ImportFormatError with the line for what
+    cannot be split into cells.
 
     >>> [*records('path;weight\\n\\n"A\\nB"; 60%', Place("a.csv"))]
     [Record(line=1, cells=['path', 'weight']), Record(line=3, cells=['A\\nB', '60%'])]
     """
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator(text), strict=strict)
-    line = 1
+    lines = io.StringIO(text, newline="")
+    above = _remarks(lines)
+    reader = csv.reader(lines, delimiter=separator(text), strict=strict)
+    line = above + 1
     try:
         for cells in reader:
             stripped = [cell.strip() for cell in cells]
             if any(stripped):
                 yield Record(line, stripped)
-            line = reader.line_num + 1
+            line = above + reader.line_num + 1
     except csv.Error as error:
         what = f"the row cannot be split into cells ({plain(str(error))})."
         raise replace(place, row=line).error(what) from None
+
+
+def _remarks(lines: io.StringIO) -> int:
+    """How many lines at the top begin with ``# ``, as in a table that Keel has written; what follows is read next."""
+    count, at = 0, lines.tell()
+    while lines.readline().startswith("# "):
+        count, at = count + 1, lines.tell()
+    lines.seek(at)
+    return count
 
 
 def repeated(columns: Sequence[str]) -> str:

@@ -204,7 +204,7 @@ def _trades(study: Study, _: Mapping[str, int]) -> None:
     st.table(style, border="horizontal", alt=f"Rebalances of {result.name}")
     st.download_button(
         "Download trades",
-        data=lambda: export.trades_csv(study.results),
+        data=lambda: export.trades_csv(study),
         file_name="keel-trades.csv",
         mime="text/csv",
         on_click="ignore",

@@ -10,10 +10,11 @@ import streamlit as st
 from keel import units, vocabulary
 from keel.domain.market.series import PRICE_KINDS
 from keel.domain.policy.settings import unusual as words_of
+from keel.services import export, lab
 from keel.ui.charts.frontier import drawn, frontier
 from keel.ui.charts.surface import policy_surface, ringed
 from keel.ui.frame import session, waiting, widgets
-from keel.ui.lab import answers, exports, inputs, pickers
+from keel.ui.lab import answers, inputs, pickers
 from keel.ui.lab import axes as lab_axes
 from keel.ui.lab.landscape import LEAD, METRICS
 
@@ -226,14 +227,14 @@ def chosen(found: Landscape, now: Asked, on: Stage) -> None:
         ):
             st.session_state[inputs.LUCK] = True
             st.rerun()
-        _downloads(found)
+        _downloads(found, on)
 
 
-def _downloads(found: Landscape) -> None:
+def _downloads(found: Landscape, on: Stage) -> None:
     """Draws the table of all policies as a file."""
     st.download_button(
         "Download CSV",
-        data=lambda: exports.as_csv(found.table.to_arrow()),
+        data=lambda: export.table_csv(found.table.to_arrow(), lab.rests_on(on, found.table.grid)),
         file_name="keel-policies.csv",
         mime="text/csv",
         on_click="ignore",
@@ -242,7 +243,7 @@ def _downloads(found: Landscape) -> None:
     )
     st.download_button(
         "Parquet",
-        data=lambda: exports.as_parquet(found.table.to_arrow()),
+        data=lambda: export.table_parquet(found.table.to_arrow(), lab.rests_on(on, found.table.grid)),
         file_name="keel-policies.parquet",
         mime="application/vnd.apache.parquet",
         on_click="ignore",
