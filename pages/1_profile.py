@@ -5,7 +5,10 @@ import streamlit as st
 from keel import settings
 from keel.domain.profile import questions
 from keel.services import design
+from keel.services.market.record import template_record
 from keel.ui.frame import session, widgets
+from keel.ui.frame.root import database
+from keel.ui.template.cards import against_worst_year, worst_year
 
 widgets.title("How much risk fits?")
 widgets.context("Five questions, answered for one investor", "A start for a conversation, not advice")
@@ -23,10 +26,15 @@ if found is None:
     widgets.header(f"{left} question{'s' if left > 1 else ''} to go")
     widgets.link("template", "Skip: show every template")
 else:
-    fitting = [t.name for t in design.templates(settings.load()) if t.risk_band == found.risk_band]
-    widgets.header(f"{found.risk_band.capitalize()} risk: {widgets.either(fitting)}")
-    if found.cap:
-        st.markdown(found.cap)
+    fitting = [t for t in design.templates(settings.load()) if t.risk_band == found.risk_band]
+    widgets.header(f"{found.risk_band.capitalize()} risk: {widgets.either([t.name for t in fitting])}")
+    if found.held_by:
+        st.markdown(
+            f"The answers point to {found.earned} risk together, but this allows no more than {found.risk_band}:\n\n"
+            + "\n".join(f"- {widgets.plain(words)}" for words in found.held_by)
+        )
+    worst = {t.name: worst_year(template_record(database(), t).metrics) for t in fitting if t.framework.buckets}
+    st.markdown("\n".join(f"- {against_worst_year(t, w, found.worst_year)}" for t, w in worst.items() if w is not None))
     with st.container(horizontal=True, vertical_alignment="center"):
         if widgets.action("Choose a template", key="choose"):
             session.go("template", session.forward(risk=found.risk_band))
@@ -34,6 +42,7 @@ else:
     with st.expander("How this is scored"):
         st.markdown(
             f"{found.points} of {found.possible} points. From {questions.MEDIUM_FROM:.0%} of them the risk is medium, "
-            f"from {questions.HIGH_FROM:.0%} high. Money needed within {questions.SHORT} years is never more than low, "
-            f"within {questions.MIDDLE} never more than medium."
+            f"from {questions.HIGH_FROM:.0%} high. A careful answer allows no more than its own band, "
+            "whatever the others are:\n\n" + "\n".join(f"- {widgets.plain(line)}" for line in questions.limits())
         )
+        st.caption("Worst years are those of the template's record on the sample, rebalanced yearly, without costs.")

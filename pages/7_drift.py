@@ -47,7 +47,7 @@ date = grid.dates[chosen].astype(object)
 trade = history.trades_on(run, result.policy, date)
 widgets.header(view.day_title(grid, chosen, daily=meta.frequency == "daily"))
 st.caption(view.trade_in_words(grid, chosen, result, trade))
-view.day(grid, chosen, None if rolled_up else view.by_bucket(trade, result.book))
+view.day(grid, chosen, None if rolled_up else history.changes_on(run, result.policy, date))
 
 with picture:
     view.picture(grid, which.sampled, chosen, key=f"drift-grid-{name}-{span}-{bool(rolled_up)}")

@@ -22,7 +22,6 @@ ELSEWHERE = {
     "ui/backtest/tabs.py": "tests/pages/test_backtest.py",
     "ui/drift/columns.py": "tests/pages/test_drift.py",
     "ui/drift/view.py": "tests/pages/test_drift.py",
-    "ui/frame/findings.py": "tests/pages/test_backtest.py",
     "ui/frame/root.py": "tests/test_app.py",
     "ui/frame/shell.py": "tests/pages/test_start.py",
     "ui/frame/widgets.py": "tests/pages/test_start.py",

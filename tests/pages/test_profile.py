@@ -36,7 +36,15 @@ def test_bold_answers_lead_to_high_risk_and_its_templates(open_page: Open) -> No
 def test_a_short_horizon_holds_the_risk_down_and_says_so(open_page: Open) -> None:
     page = answered(open_page("profile"), 3, horizon=0)
     assert "Low risk: Conservative" in words(page)
-    assert "the horizon allows low" in words(page)
+    assert "allows no more than low" in words(page)
+    assert "Money needed: Within 3 years" in words(page)
+
+
+def test_a_worst_year_of_5_percent_is_low_risk_and_shows_the_templates_own_worst_year(open_page: Open) -> None:
+    page = answered(open_page("profile"), 3, loss=0)
+    assert "Low risk: Conservative" in words(page)
+    assert "Worst year: −5%" in words(page)
+    assert "worst year −13% (2022), deeper than the −5% you could live with" in words(page)
 
 
 def test_templates_that_cannot_be_read_are_explained(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -61,6 +61,42 @@ def test_a_decision_to_the_edge_leaves_the_products_of_untraded_buckets_alone() 
     assert [t.after for t in decided] == pytest.approx([t.after for t in event.trades])
 
 
+def one_fund_in_three_buckets() -> study.Study:
+    """US 30, International 20, Bonds 50, the first two in one fund; and yearly trades."""
+    buckets = book_of({"US": 0.3, "Intl": 0.2, "Bonds": 0.5}, symbols=("VT", "VT", "AGG"))
+    days = np.array(["2024-12-30", "2024-12-31", "2025-01-02", "2025-01-03", "2025-01-06"], dtype="datetime64[D]")
+    prices = PriceMatrix(days, ("VT", "AGG"), np.array([[1.0, 1.0]] + [[1.5, 1.0]] * 4))
+    yearly = PRESETS["annual"]
+    result = run(prices, buckets, {"Yearly": yearly}, RunSettings(lag=1))[0]
+    return study.Study("", Question("pf", {"Yearly": yearly}, RunSettings(lag=1)), (result,), None, prices, "", ())
+
+
+def test_an_order_of_a_shared_product_is_split_over_its_buckets_by_what_each_needs() -> None:
+    found = one_fund_in_three_buckets()
+    (event,) = found.results[0].events
+    weights = np.array([0.45, 0.30, 0.50]) / 1.25
+    for on in (event.decided, event.date):
+        change = history.changes_on(found, PRESETS["annual"], on)
+        assert change is not None
+        assert change.tolist() == pytest.approx((np.array([0.3, 0.2, 0.5]) - weights).tolist())
+        orders = {t.symbol: t.after - t.before for t in history.trades_on(found, PRESETS["annual"], on)}
+        assert change[0] + change[1] == pytest.approx(orders["VT"])
+    assert history.changes_on(found, PRESETS["annual"], found.results[0].dates[0].astype(object)) is None
+
+
+def test_two_buckets_without_a_product_each_get_what_they_need() -> None:
+    buckets = book_of({"Equity": 0.8, "Gap": 0.15, "Gap 2": 0.05}, symbols=("VT", "CASH", "CASH"))
+    days = np.array(["2024-12-30", "2024-12-31", "2025-01-02", "2025-01-03"], dtype="datetime64[D]")
+    prices = PriceMatrix(days, ("VT",), np.array([[1.0]] + [[1.5]] * 3))
+    yearly = PRESETS["annual"]
+    result = run(prices, buckets, {"Yearly": yearly}, RunSettings(lag=1))[0]
+    asked = Question("pf", {"Yearly": yearly}, RunSettings(lag=1))
+    found = study.Study("", asked, (result,), None, prices, "", ())
+    change = history.changes_on(found, yearly, result.events[0].date)
+    assert change is not None
+    assert change.tolist() == pytest.approx([0.8 - 1.2 / 1.4, 0.15 - 0.15 / 1.4, 0.05 - 0.05 / 1.4])
+
+
 MONTHS = np.arange("2020-01", "2022-02", dtype="datetime64[M]")
 MONTH_ENDS = ((MONTHS + 1).astype("datetime64[D]") - np.timedelta64(1, "D")).astype(str).tolist()
 

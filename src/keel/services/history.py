@@ -11,6 +11,7 @@ from keel.backtest.metrics import attribution, drawdown, years
 from keel.domain.arrays import Days, Floats
 from keel.domain.drift.decision import decision
 from keel.domain.drift.grid import DriftGrid, grid
+from keel.domain.drift.held import by_leaf
 from keel.domain.policy.records import Policy
 from keel.domain.portfolio.book import frozen_leaves
 from keel.errors import RunNotFoundError
@@ -39,6 +40,22 @@ def trades_on(study: Study, policy: Policy, on: date) -> tuple[Trade, ...]:
         return fill.trades
     decided = {event.decided for event in result.events} | ({result.pending.decided} if result.pending else set())
     return _decided(result, on) if on in decided else ()
+
+
+def changes_on(study: Study, policy: Policy, on: date) -> Floats | None:
+    """By how much the policy moves each bucket's weight (m,) on that date; None when it does not act.
+
+    The order of a product that several buckets hold is split over them by what each needs: the changes of the buckets
+    sum to the orders.
+    """
+    result = next(r for r in study.results if r.policy == policy)
+    goal = _goal_on(result, on)
+    if goal is None:
+        return None
+    book = result.book
+    change = goal - result.holdings[_row(result, on)]
+    change[frozen_leaves(book, result.settings.frozen)[book.leaf]] = 0.0
+    return by_leaf(book, change)
 
 
 def months(result: BacktestResult) -> list[years.Month]:
@@ -74,16 +91,33 @@ def _of_policy(study: Study, name: str) -> BacktestResult:
     return result
 
 
+def _row(result: BacktestResult, on: date) -> int:
+    return int(np.searchsorted(result.dates, np.datetime64(on, "D")))
+
+
+def _goal_on(result: BacktestResult, on: date) -> Floats | None:
+    """What each line (k,) of the book is filled to on that date, else decided to go to; None on a day of neither."""
+    fill = next((i for i, event in enumerate(result.events) if event.date == on), None)
+    if fill is not None:
+        return np.asarray(result.goals[fill], dtype=np.float64)
+    decided = {event.decided for event in result.events} | ({result.pending.decided} if result.pending else set())
+    return _decision(result, on) if on in decided else None
+
+
+def _decision(result: BacktestResult, on: date) -> Floats:
+    """The goal (k,) of a decision at that close, judged by its weights; the fill, a session later, judges again."""
+    row = _row(result, on)
+    return decision(result.weights[row], result.holdings[row], result.book, result.policy, result.settings.frozen)
+
+
 def _decided(result: BacktestResult, on: date) -> tuple[Trade, ...]:
-    """The trades of a decision at that close, judged by its weights; the fill, a session later, judges again."""
+    """The trades of a decision at that close."""
     from keel.backtest.result import Trade
 
-    row = int(np.searchsorted(result.dates, np.datetime64(on, "D")))
-    holdings, book = result.holdings[row], result.book
-    goal = decision(result.weights[row], holdings, book, result.policy, result.settings.frozen)
+    goal, holdings = _decision(result, on), result.holdings[_row(result, on)]
     before: dict[str, float] = {}
     after: dict[str, float] = {}
-    for i, symbol in enumerate(book.symbols):
+    for i, symbol in enumerate(result.book.symbols):
         before[symbol] = before.get(symbol, 0.0) + float(holdings[i])
         after[symbol] = after.get(symbol, 0.0) + float(goal[i])
     return tuple(Trade(s, before[s], after[s]) for s in before if abs(after[s] - before[s]) > TRADE_TOLERANCE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +31,24 @@ def test_money_needed_soon_is_never_at_high_risk(answers: dict[str, int]) -> Non
     assert later is not None
     assert soon.risk_band == "low"
     assert later.risk_band != "high"
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda q: q.id)
+def test_each_answer_caps_the_risk_by_itself_and_is_named(question: questions.Question) -> None:
+    bold = {q.id: len(q.answers) - 1 for q in QUESTIONS}
+    for index, answer in enumerate(question.answers):
+        profile = assess({**bold, question.id: index})
+        assert profile is not None
+        assert BANDS.index(profile.risk_band) <= BANDS.index(answer.most)
+        if profile.risk_band != profile.earned:
+            assert profile.held_by == (f"{question.short}: {answer.words}",)
+
+
+def test_who_could_live_with_a_worst_year_of_5_percent_is_never_led_to_high_risk() -> None:
+    profile = assess({"horizon": 3, "fall": 3, "loss": 0, "income": 3, "reserve": 2})
+    assert profile is not None
+    assert (profile.risk_band, profile.earned, profile.worst_year) == ("low", "high", -0.05)
+    assert profile.held_by == ("Worst year: −5%",)
 
 
 def test_points_grow_with_every_question_and_every_question_counts() -> None:

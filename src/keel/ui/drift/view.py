@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult, Trade
     from keel.domain.arrays import Floats
     from keel.domain.framework.records import Framework
-    from keel.domain.portfolio.book import Book
     from keel.services.study import Study
 
 CHOSEN = "drift-date"
@@ -167,17 +166,6 @@ def table(grid: DriftGrid, column: int, trade: Floats | None) -> Styler:
     index = pd.Index([widgets.plain(label) for label in grid.labels], name="Bucket")
     forms: dict[str, Any] = {"Weight": units.pct, "Target": units.pct, "Drift": units.pp, "Trade": units.pp}
     return pd.DataFrame(values, index=index).style.format({k: f for k, f in forms.items() if k in values})
-
-
-def by_bucket(trades: Sequence[Trade], book: Book) -> Floats | None:
-    """The change of each bucket's weight (m,) by the trades; None when the policy does not act."""
-    if not trades:
-        return None
-    change = {trade.symbol: trade.after - trade.before for trade in trades}
-    out = np.zeros(len(book.paths))
-    for symbol, leaf in zip(book.symbols, book.leaf, strict=True):
-        out[leaf] += change.pop(symbol, 0.0)
-    return out
 
 
 def trade_in_words(grid: DriftGrid, column: int, result: BacktestResult, trades: Sequence[Trade]) -> str:

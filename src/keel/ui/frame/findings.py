@@ -72,15 +72,21 @@ def _deeper(fell: Mapping[str, float], *, but: bool) -> str:
 
 
 def _against_never(leads: Sequence[float]) -> str:
-    """The sentence for leads over never rebalancing."""
-    low, high = min(leads), max(leads)
+    """The sentence for leads over never rebalancing, of one sign only where every tile (to 0.01 pp) has that sign."""
+    low, high = round(min(leads), 4), round(max(leads), 4)
     if max(abs(low), abs(high)) < NO_DIFFERENCE:
         return "Rebalancing made no difference to the return"
-    if low > -NO_DIFFERENCE:
-        return f"Rebalancing added {_between(max(low, 0.0), high)} a year"
-    if high < NO_DIFFERENCE:
-        return f"Rebalancing took away {_between(max(-high, 0.0), -low)} a year"
-    return f"Rebalancing changed the return by {units.pp(low)} to {units.pp(high)} a year"
+    if low >= 0:
+        return f"Rebalancing added {_between(low, high)} a year"
+    if high <= 0:
+        return f"Rebalancing took away {_between(-high, -low)} a year"
+    return f"Rebalancing changed the return by {_signed(low, high)} a year"
+
+
+def _signed(low: float, high: float) -> str:
+    """A gap on both sides of zero, in hundredths where a tenth would hide a side."""
+    digits = 1 if min(abs(low), abs(high)) >= NO_DIFFERENCE else 2
+    return f"{units.pp(low, digits)} to {units.pp(high, digits)}"
 
 
 def _points(x: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 import streamlit as st
@@ -93,13 +94,11 @@ def numbers(metrics: Mapping[str, object]) -> str:
     >>> numbers({"cagr": 0.062, "max_drawdown": -0.33, "longest_under_water_days": 1400, "calendar_years": []})
     '**6.2%** a year\\xa0· deepest\\xa0fall\\xa0**−33%**\\xa0· up\\xa0to\\xa0**3.8\\xa0years** under\\xa0water'
     """
-    years = [y for y in cast("list[dict[str, object]]", metrics.get("calendar_years") or []) if y["return"] is not None]
-    worst = min(years, key=lambda y: cast(float, y["return"]), default=None)
+    worst = worst_year(metrics)
     days = cast("float | None", metrics.get("longest_under_water_days"))
     parts = [f"**{units.pct(cast('float | None', metrics.get('cagr')))}** a year"]
     if worst is not None:
-        when = f"{worst['year']}, part" if worst.get("partial") else f"{worst['year']}"
-        parts.append(f"worst year **{units.pct(cast(float, worst['return']), 0)}** ({when})")
+        parts.append(f"worst year **{units.pct(worst.fall, 0)}** ({worst.when})")
     parts.append(f"deepest fall **{units.pct(cast('float | None', metrics.get('max_drawdown')), 0)}**")
     if days is not None:
         parts.append(f"up to **{units.number(days / units.DAYS_PER_YEAR, 1)} years** under water")
@@ -107,6 +106,38 @@ def numbers(metrics: Mapping[str, object]) -> str:
     return f"{units.SPACE}· ".join([first, *(part.replace(" ", units.SPACE) for part in rest)]).replace(
         f"**{units.SPACE}under", "** under"
     )
+
+
+@dataclass(frozen=True, slots=True)
+class WorstYear:
+    """The lowest return of a calendar year in a record, and that year in words."""
+
+    fall: float
+    when: str
+
+
+def worst_year(metrics: Mapping[str, object]) -> WorstYear | None:
+    """The worst year of a record; one that is not complete counts too, and says so.
+
+    >>> worst_year({"calendar_years": [{"year": 2008, "return": -0.23, "partial": True}]})
+    WorstYear(fall=-0.23, when='2008, part')
+    """
+    years = [y for y in cast("list[dict[str, object]]", metrics.get("calendar_years") or []) if y["return"] is not None]
+    worst = min(years, key=lambda y: cast(float, y["return"]), default=None)
+    if worst is None:
+        return None
+    return WorstYear(cast(float, worst["return"]), f"{worst['year']}{', part' if worst.get('partial') else ''}")
+
+
+def against_worst_year(name: str, worst: WorstYear, bearable: float) -> str:
+    """A template's own worst year beside the worst that the answers can bear, as Markdown.
+
+    >>> against_worst_year("Balanced", WorstYear(-0.23, "2008"), -0.15)
+    '**Balanced**: worst year −23% (2008), deeper than the −15% you could live with'
+    """
+    deeper = worst.fall < bearable
+    tail = f", deeper than the {units.pct(bearable, 0)} you could live with" if deeper else ""
+    return f"**{widgets.plain(name)}**: worst year {units.pct(worst.fall, 0)} ({worst.when}){tail}"
 
 
 def basis(found: Record) -> str:
