@@ -66,6 +66,17 @@ def test_the_default_lag_is_one_on_daily_data_and_none_on_coarser() -> None:
     assert coarse.meta.conventions[0] == "Decided and filled at the same close."
 
 
+def test_a_hole_in_all_prices_is_refused_unless_gaps_are_allowed() -> None:
+    whole = prices()
+    days = whole.dates.copy()
+    days[30:] += np.timedelta64(35, "D")
+    apart = dataclasses.replace(whole, dates=days)
+    with pytest.raises(PricesMissingError, match="between 2024-01-11 and 2024-02-16"):
+        run(apart, pair(), {"": EVERY_2}, RunSettings())
+    (read_on,) = run(apart, pair(), {"": EVERY_2}, RunSettings(allow_gaps=True))
+    assert "No prices between 11 Jan 2024 and 16 Feb 2024: the gap counts as one period." in read_on.meta.notes
+
+
 def test_meta_says_what_was_run() -> None:
     framework = Framework("Pair", id="f1", version=3)
     (found,) = run(prices(), pair(), {"": EVERY_2}, RunSettings(), framework=framework)

@@ -34,18 +34,16 @@ def test_without_bounds_it_is_the_longest_in_which_all_have_prices() -> None:
 @pytest.mark.parametrize(
     ("gap", "name", "periods"),
     [
-        (1, "daily", 252),
-        (4, "daily", 252),
-        (5, "weekly", 52),
-        (10, "weekly", 52),
+        (1, "daily", 365.25),
+        (7, "weekly", 52),
         (30, "monthly", 12),
-        (46, "quarterly", 4),
+        (46, "two-monthly", 6),
         (91, "quarterly", 4),
-        (136, "annual", 1),
+        (136, "half-yearly", 2),
         (365, "annual", 1),
     ],
 )
-def test_periods_per_year_follow_the_median_gap(gap: int, name: str, periods: int) -> None:
+def test_periods_per_year_follow_the_median_gap(gap: int, name: str, periods: float) -> None:
     days = np.datetime64("2000-01-03", "D") + gap * np.arange(6)
     window = align(PriceMatrix(days, ("A",), np.ones((6, 1))), ["A"])
     assert (window.frequency, window.periods_per_year) == (name, periods)
@@ -171,6 +169,37 @@ def test_a_long_stretch_without_any_price_is_a_hole_all_the_same() -> None:
         align(daily(blank, [1.0] * 48), ["A"])
     with pytest.raises(PricesMissingError, match="2 sessions"):
         align(monthly([1.0, 1.0, 1.0, 1.0, NAN, NAN, 1.0, 1.0]), ["A"])
+
+
+def without_a_year_end(gap: str = "2008-11-03") -> PriceMatrix:
+    """Daily closes of 2008 and 2009 without those from ``gap`` to the end of the year."""
+    days = np.arange("2008-01-01", "2010-01-01", dtype="datetime64[D]")
+    days = days[np.is_busday(days) & ((days < np.datetime64(gap)) | (days >= np.datetime64("2009-01-01")))]
+    return PriceMatrix(days, ("A", "B"), np.ones((len(days), 2)))
+
+
+def test_rows_missing_for_every_symbol_are_a_hole_named_by_both_dates() -> None:
+    with pytest.raises(PricesMissingError, match="between 2008-10-31 and 2009-01-01; daily ones lie at most 10 days"):
+        align(without_a_year_end(), ["A", "B"])
+    with pytest.raises(PricesMissingError, match="between 2008-12-19 and 2009-01-01"):
+        align(without_a_year_end("2008-12-22"), ["A", "B"])
+    assert align(without_a_year_end("2008-12-23"), ["A", "B"]).notes == ()
+
+
+def test_a_hole_outside_the_window_does_not_matter() -> None:
+    assert align(without_a_year_end(), ["A", "B"], end=date(2008, 10, 31)).notes == ()
+
+
+def test_gaps_that_are_allowed_are_read_on_and_noted() -> None:
+    window = align(without_a_year_end(), ["A", "B"], allow_gaps=True)
+    assert window.notes == ("No prices between 31 Oct 2008 and 1 Jan 2009: the gap counts as one period.",)
+    blank = [1.0] * 20 + [NAN] * 12 + [1.0] * 20
+    assert len(align(daily(blank), ["A"], allow_gaps=True).dates) == 40
+
+
+def test_a_month_missing_for_all_is_a_hole() -> None:
+    with pytest.raises(PricesMissingError, match="between 2024-02-29 and 2024-04-30; monthly ones"):
+        align(monthly([1, 2, NAN, 4, 5, 6, 7, 8], [1, 2, NAN, 4, 5, 6, 7, 8]), ["A", "B"])
 
 
 def test_monthly_closes_in_a_file_of_daily_rows_are_monthly() -> None:

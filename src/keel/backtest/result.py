@@ -65,7 +65,7 @@ class RunMeta:
     first: dt.date
     last: dt.date
     frequency: str
-    periods_per_year: int
+    periods_per_year: float
     lag: int
     price_kind: str
     proxies: tuple[str, ...]
@@ -155,7 +155,7 @@ def _meta_json(meta: RunMeta) -> dict[str, object]:
         "first": meta.first.isoformat(),
         "last": meta.last.isoformat(),
         "frequency": meta.frequency,
-        "periods_per_year": meta.periods_per_year,
+        "periods_per_year": int(p) if (p := meta.periods_per_year).is_integer() else p,
         "lag": meta.lag,
         "price_kind": meta.price_kind,
         "proxies": list(meta.proxies),

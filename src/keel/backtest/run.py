@@ -70,8 +70,8 @@ def run(
     require_settings(settings)
     for policy in policies.values():
         require_policy(policy)
-    beside = (benchmark, settings.risk_free)
-    window = align(prices, (*book.symbols, *(s for s in beside if s and isinstance(s, str))), start, end)
+    beside = (s for s in (benchmark, settings.risk_free) if s and isinstance(s, str))
+    window = align(prices, (*book.symbols, *beside), start, end, allow_gaps=settings.allow_gaps)
     study = _study(prices, book, settings, window, framework)
     results = tuple(_result(study, name, policy, settings) for name, policy in policies.items())
     if not benchmark:

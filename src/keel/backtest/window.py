@@ -10,6 +10,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from keel.backtest.spacing import Spacing, holes, periods_per_year, spacing_of
 from keel.domain.arrays import Days, Floats
 from keel.domain.market.prices import CASH, PriceMatrix
 from keel.errors import HistoryTooShortError, PricesMissingError
@@ -17,15 +18,6 @@ from keel.units import CARRIED_SESSIONS, day
 
 EPOCH = date(1970, 1, 1).toordinal()
 DAILY_HOLE, COARSE_HOLE = CARRIED_SESSIONS, 1  # sessions a missing close is carried
-
-# Median gap in days up to which a frequency holds, its name, periods per year, and the days a start may precede data.
-_FREQUENCIES = (
-    (4.0, "daily", 252, 7),
-    (10.0, "weekly", 52, 10),
-    (45.0, "monthly", 12, 31),
-    (135.0, "quarterly", 4, 92),
-    (float("inf"), "annual", 1, 366),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +28,7 @@ class Window:
     symbols: tuple[str, ...]
     closes: Floats
     frequency: str
-    periods_per_year: int
+    periods_per_year: float
     notes: tuple[str, ...]
 
     def column(self, symbol: str) -> Floats:
@@ -44,41 +36,43 @@ class Window:
         return self.closes[:, self.symbols.index(symbol)]
 
 
-def align(prices: PriceMatrix, symbols: Sequence[str], start: date | None = None, end: date | None = None) -> Window:
+def align(
+    prices: PriceMatrix,
+    symbols: Sequence[str],
+    start: date | None = None,
+    end: date | None = None,
+    *,
+    allow_gaps: bool = False,
+) -> Window:
     """The window of ``symbols`` (each once, order kept) from ``start`` to ``end``, both snapped inwards to sessions.
 
     A session is a date on which any of them has a close. Without start and end the window is the longest in which each
     has one. Holes of at most 5 daily sessions (1 period on coarser data) are carried forward and noted; a longer one,
     a start before an instrument exists or a symbol without any price is a PricesMissingError; fewer than 2 sessions a
-    HistoryTooShortError. CASH is 1 throughout unless the matrix has a column of that name.
+    HistoryTooShortError. So is a stretch without any session that is longer than its ``Spacing`` allows, unless
+    ``allow_gaps`` reads on and notes it. CASH is 1 throughout unless the matrix has a column of that name.
     """
     names = tuple(dict.fromkeys(symbols))
-    dates, closes = _sessions(prices, names)
+    dates, closes = _sessions(prices, names, allow_gaps)
     if len(dates) < 2:
         raise HistoryTooShortError(f"A backtest needs at least 2 sessions; the prices have {len(dates)}.")
-    frequency, per_year, slack = frequency_of(dates)
+    spacing = spacing_of(dates)
     _require_order(start, end, dates[-1])
-    first, last = _bounds(dates, closes, names, start, end, slack)
+    first, last = _bounds(dates, closes, names, start, end, spacing.slack)
     if last - first < 1:
         raise HistoryTooShortError(
             f"A backtest needs at least 2 sessions; between {_shown(start or dates[first])} and "
-            f"{_shown(end or dates[last])} the {frequency} prices have fewer."
+            f"{_shown(end or dates[last])} the {spacing.name} prices have fewer."
         )
-    limit = DAILY_HOLE if frequency == "daily" else COARSE_HOLE
-    filled, notes = _carry(dates, closes, names, first, last, limit)
-    snapped = _snapped(start, end, dates[first], dates[last])
-    inside = np.ascontiguousarray(filled[first : last + 1])
-    return Window(dates[first : last + 1].copy(), names, inside, frequency, per_year, snapped + notes)
-
-
-def frequency_of(dates: Days) -> tuple[str, int, int]:
-    """(name, periods per year, days a start may precede the first session) from the median gap between sessions.
-
-    >>> frequency_of(np.array(["2024-01-31", "2024-02-29", "2024-03-31"], dtype="datetime64[D]"))
-    ('monthly', 12, 31)
-    """
-    gap = float(np.median(np.diff(dates).astype(np.int64)))
-    return next((name, per_year, slack) for most, name, per_year, slack in _FREQUENCIES if gap <= most)
+    limit = DAILY_HOLE if spacing.name == "daily" else COARSE_HOLE
+    filled, carried = _carry(dates, closes, names, first, last, limit)
+    inside = dates[first : last + 1].copy()
+    gaps = _gap_notes(inside, spacing) if allow_gaps else ()
+    if not allow_gaps:
+        _require_no_gap(inside, spacing)
+    periods, unusual = periods_per_year(inside)
+    notes = (*_snapped(start, end, dates[first], dates[last]), *carried, *gaps, *((unusual,) if unusual else ()))
+    return Window(inside, names, np.ascontiguousarray(filled[first : last + 1]), spacing.name, periods, notes)
 
 
 def fingerprint(window: Window) -> str:
@@ -99,7 +93,7 @@ def to_dates(moments: Days) -> list[date]:
     return [date.fromordinal(n + EPOCH) for n in moments.astype("datetime64[D]").astype(np.int64).tolist()]
 
 
-def _sessions(prices: PriceMatrix, names: tuple[str, ...]) -> tuple[Days, Floats]:
+def _sessions(prices: PriceMatrix, names: tuple[str, ...], allow_gaps: bool) -> tuple[Days, Floats]:
     """The dates on which any of ``names`` has a close, ascending, and the closes with NaN for holes."""
     columns = {symbol: i for i, symbol in enumerate(prices.symbols)}
     for symbol in names:
@@ -113,7 +107,8 @@ def _sessions(prices: PriceMatrix, names: tuple[str, ...]) -> tuple[Days, Floats
     priced = [j for j, symbol in enumerate(names) if symbol in columns]
     if priced:
         known = np.asarray(~np.isnan(closes[:, priced]).all(axis=1), dtype=np.bool_)
-        _require_no_blank_stretch(dates, known, names[priced[0]])
+        if not allow_gaps:
+            _require_no_blank_stretch(dates, known, names[priced[0]])
         dates, closes = dates[known], closes[known]
     return dates, closes
 
@@ -124,12 +119,31 @@ def _require_no_blank_stretch(dates: Days, known: NDArray[np.bool_], symbol: str
     if len(rows) < 3:
         return
     gaps = np.diff(dates[rows]).astype(np.int64)
-    limit = DAILY_HOLE if frequency_of(dates[rows])[0] == "daily" else COARSE_HOLE
+    limit = DAILY_HOLE if spacing_of(dates[rows]).name == "daily" else COARSE_HOLE
     # Monthly closes among daily rows leave blank rows at every step: only a step much longer than usual is a hole.
     long = (np.diff(rows) - 1 > limit) & (gaps > (limit + 1.5) * np.median(gaps))
     if long.any():
         row = int(rows[int(np.argmax(long))]) + 1
         raise _long_hole(dates, ~known, symbol, row, limit)
+
+
+def _require_no_gap(dates: Days, spacing: Spacing) -> None:
+    """Raises for two sessions of the window that lie too far apart: nothing tells what happened between them."""
+    far = holes(dates, spacing)
+    if len(far):
+        before, after = _shown(dates[far[0]]), _shown(dates[far[0] + 1])
+        raise PricesMissingError(
+            f"There are no prices between {before} and {after}; {spacing.name} ones lie at most "
+            f"{spacing.hole:g} days apart.",
+            hint="Choose another window, repair the prices, or allow gaps in the run settings.",
+        )
+
+
+def _gap_notes(dates: Days, spacing: Spacing) -> tuple[str, ...]:
+    return tuple(
+        f"No prices between {day(to_date(dates[i]))} and {day(to_date(dates[i + 1]))}: the gap counts as one period."
+        for i in holes(dates, spacing)
+    )
 
 
 def _require_order(start: date | None, end: date | None, last: np.datetime64) -> None:

@@ -77,7 +77,7 @@ def assumed(run: BacktestResult, ccy: str) -> str:
     lines = [
         f"Decided on a close, filled {timing} (lag {meta.lag}); {_cost(settings.cost_bps)}.",
         *(f"{label}: {words}." for label, words in unusual(settings, ccy, SAID).items()),
-        f"{meta.periods_per_year} periods a year; prices {meta.fingerprint}.",
+        f"{meta.periods_per_year:.6g} periods a year; prices {meta.fingerprint}.",
         *meta.notes,
     ]
     return "Assumed:\n" + "\n".join(f"  {line}" for line in lines)

@@ -47,9 +47,10 @@ def audit(
     from keel.audit.orders import tape
     from keel.backtest.window import align, fingerprint
 
-    rate = results[0].settings.risk_free
-    beside = (benchmark, rate if isinstance(rate, str) else "")
-    window = align(prices, (*results[0].book.symbols, *(symbol for symbol in beside if symbol)), start, end)
+    settings = results[0].settings
+    beside = (benchmark, settings.risk_free if isinstance(settings.risk_free, str) else "")
+    symbols = (*results[0].book.symbols, *(symbol for symbol in beside if symbol))
+    window = align(prices, symbols, start, end, allow_gaps=settings.allow_gaps)
     if any(result.meta.fingerprint != fingerprint(window) for result in results):
         raise AuditError("The prices are not those of the run.", hint="Run the backtest again.")
     tapes = [tape(result, window) for result in results]

@@ -11,8 +11,9 @@ from tests.backtest.sweep.test_run import example, prices_of
 from keel.backtest.sweep.run import run
 from keel.backtest.sweep.scenarios import rate_symbols, resampled
 from keel.backtest.sweep.scenarios import scenarios as scenarios_of
+from keel.domain.market.prices import PriceMatrix
 from keel.domain.study.grid import parse_grid
-from keel.errors import InputError
+from keel.errors import InputError, PricesMissingError
 
 
 def test_there_is_one_for_each_combination_in_order() -> None:
@@ -46,6 +47,23 @@ def test_what_is_no_date_and_no_seed_is_refused() -> None:
         grid = parse_grid({"base": "monthly", "axes": {axis: ["x", "y"]}})
         with pytest.raises(InputError, match=text):
             scenarios_of(grid, lambda _: (prices_of(study), study.book))
+
+
+def test_gaps_are_allowed_for_all_scenarios_or_none() -> None:
+    study = example(60, 2)
+    days = study.window.dates.copy()
+    days[30:] += np.timedelta64(28, "D")
+    apart = PriceMatrix(days, study.window.symbols, study.window.closes)
+    for base, expected in (({"trigger": "never"}, None), ({"trigger": "never", "allow_gaps": True}, 60)):
+        grid = parse_grid({"base": base, "axes": {"cost_bps": [0, 1]}})
+        if expected is None:
+            with pytest.raises(PricesMissingError, match="There are no prices between"):
+                scenarios_of(grid, lambda _: (apart, study.book))
+        else:
+            assert len(scenarios_of(grid, lambda _: (apart, study.book))[0].window.dates) == expected
+    grid = parse_grid({"base": "monthly", "axes": {"allow_gaps": [True, False]}})
+    with pytest.raises(InputError, match="set it in base"):
+        scenarios_of(grid, lambda _: (apart, study.book))
 
 
 def test_one_history_is_the_real_one_and_seeds_repeat() -> None:

@@ -34,6 +34,7 @@ OTHER = RunSettings(
     risk_free="BIL",
     contributions=Contributions(-100.0, Cadence.annual, 0.02, FlowMode.steer),
     frozen=("A/Gold",),
+    allow_gaps=True,
 )
 NAMES = [field.name for field in fields(RunSettings)]
 

@@ -25,7 +25,7 @@ class Evidence:
 
     dates: Days
     wealth: Floats
-    periods_per_year: int
+    periods_per_year: float
     risk_free: float | Floats = 0.0
     turnover: float = 0.0
     rebalances: int = 0

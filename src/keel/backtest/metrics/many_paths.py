@@ -14,7 +14,7 @@ def metrics(
     reference: Floats,
     turnover: Floats,
     years: float,
-    periods_per_year: int,
+    periods_per_year: float,
     hurdle: float | Floats = 0.0,
 ) -> Floats:
     """The compared metrics (…, f) in the table's order, defined as ``one_path.metrics`` defines them.

@@ -49,7 +49,7 @@ def growth_per_year(wealth: Floats, years: float) -> float | None:
     return float((wealth[-1] / wealth[0]) ** (1.0 / years) - 1.0) if years > 0.0 else None
 
 
-def tracking_error(wealth: Floats, reference: Floats, periods_per_year: int) -> float | None:
+def tracking_error(wealth: Floats, reference: Floats, periods_per_year: float) -> float | None:
     """The volatility of the difference between the two paths' returns."""
     difference = wealth[1:] / wealth[:-1] - reference[1:] / reference[:-1]
     return float(difference.std(ddof=1) * math.sqrt(periods_per_year)) if len(difference) > 1 else None

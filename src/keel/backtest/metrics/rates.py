@@ -17,7 +17,7 @@ def hurdle(window: Window, settings: RunSettings) -> float | Floats:
     return per_session(settings.risk_free, window.periods_per_year)
 
 
-def per_session(rate: float, periods_per_year: int) -> float:
+def per_session(rate: float, periods_per_year: float) -> float:
     """The return of a session that compounds to the rate in a year.
 
     >>> round(per_session(0.1268250301319698, 12), 12)

@@ -36,9 +36,11 @@ def scenarios(
     @cache
     def real(framework: str, first: date | None, last: date | None) -> Scenario:
         prices, book = material(framework)
-        return Scenario(align(prices, (*book.symbols, *rates), first, last), book)
+        return Scenario(align(prices, (*book.symbols, *rates), first, last, allow_gaps=allow_gaps), book)
 
-    rates = rate_symbols(grid)
+    if "allow_gaps" in (axis.name for axis in grid.axes):
+        raise InputError("allow_gaps says which prices are read; set it in base, not as an axis.", subject="allow_gaps")
+    rates, allow_gaps = rate_symbols(grid), grid.base.get("allow_gaps") is True
 
     found = []
     for values in product(*(_values(axis) for axis in grid.scenarios)):

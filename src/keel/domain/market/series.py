@@ -17,7 +17,9 @@ PRICE_KINDS = {
     "price_return": "dividends excluded",
     "mixed": "partly without dividends",
 }
-FREQUENCIES = ("daily", "weekly", "monthly", "quarterly", "annual")  # fine to coarse
+FREQUENCIES = (  # fine to coarse
+    "daily", "half-weekly", "weekly", "two-weekly", "monthly", "two-monthly", "quarterly", "half-yearly", "annual",
+)  # fmt: skip
 MONDAY = np.datetime64("1969-12-29", "D")
 
 

@@ -80,7 +80,7 @@ class RunSettings:
     ``lag`` None means the default for the data's frequency (1 on daily data, 0 on coarser). ``cost_bps`` is per side
     of traded value, one number or by symbol. ``fixed_fee``, ``min_trade`` and ``initial_value`` are amounts of the base
     currency. ``risk_free`` is a rate a year, or the symbol whose returns are the rate. ``frozen`` are paths or labels
-    of buckets that keep what was bought at first.
+    of buckets that keep what was bought at first. ``allow_gaps`` reads on over a stretch without any price.
     """
 
     lag: int | None = None
@@ -93,6 +93,7 @@ class RunSettings:
     risk_free: float | str = 0.0
     contributions: Contributions | None = None
     frozen: tuple[str, ...] = ()
+    allow_gaps: bool = False
 
     def __post_init__(self) -> None:
         if isinstance(self.cost_bps, Mapping):

@@ -38,6 +38,7 @@ from keel.domain.policy.values import (
 class Section(StrEnum):
     """Where a person looks for a setting."""
 
+    prices = "Prices"
     trading = "Trading"
     money = "Money in and out"
     rates = "Fees and rates"
@@ -295,5 +296,7 @@ SETTINGS: Mapping[str, Setting] = {
                 lambda flows: contributions_json(flows) if flows else None),
         Setting("frozen", "Frozen buckets", Section.trading, Control.buckets, _read_names, lambda *_: None,
                 _bucket_words, "They keep what was bought at first and are never traded.", list),
+        Setting("allow_gaps", "Read on over gaps", Section.prices, Control.switch, flag, lambda *_: None,
+                lambda on, _: "yes" if on else "no", "Where no product has a price for weeks, count it as one period."),
     )
 }  # fmt: skip

@@ -25,7 +25,7 @@ def trailing_covariance(returns: Floats, session: int) -> Floats | None:
     return np.atleast_2d(np.cov(returns[session - SESSIONS + 1 : session + 1], rowvar=False))
 
 
-def drift_error(drift: Floats, covariance: Floats, periods_per_year: int) -> float:
+def drift_error(drift: Floats, covariance: Floats, periods_per_year: float) -> float:
     """√(driftᵀ Σ drift) a year, a fraction; ``drift`` (m,), ``covariance`` (m, m) of returns per session.
 
     >>> round(drift_error(np.array([0.1, -0.1]), np.diag([0.0003, 0.0001]), 252), 6)

@@ -90,7 +90,8 @@ def window(subject: Subject, question: Question) -> Window:
     """The sessions of the question's dates at which everything in the subject has a close. Raises MarketDataError."""
     from keel.backtest.window import align
 
-    return align(subject.prices, (*subject.book.symbols, *subject.rates), question.start, question.end)
+    symbols = (*subject.book.symbols, *subject.rates)
+    return align(subject.prices, symbols, question.start, question.end, allow_gaps=question.settings.allow_gaps)
 
 
 def held(db: Database, portfolio: Portfolio, framework: Framework, filled: Filling) -> tuple[Instrument, ...]:

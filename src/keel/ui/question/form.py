@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 AUTOMATIC = ""  # the dataset that covers most
 COSTS = (0, 10, 25, 50)
-PRICES = "Prices"
 MODES: Mapping[FlowMode, str] = {
     FlowMode.proportional: "At the weights of that day",
     FlowMode.steer: "Where it evens out drift",
@@ -105,11 +104,10 @@ def more(form: Form) -> None:
 def sections(form: Form) -> None:
     """Draws every control in its section."""
     with st.container(width=WIDE):
-        prices, *others = st.tabs([PRICES, *Section])
-        with prices:
-            _prices(form)
-        for tab, section in zip(others, Section, strict=True):
+        for tab, section in zip(st.tabs(list(Section)), Section, strict=True):
             with tab:
+                if section is Section.prices:
+                    _prices(form)
                 _section(form, section)
 
 
