@@ -130,6 +130,28 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (141, b"")
 
 
+@pytest.mark.parametrize(
+    ("to", "words"), [(">&-", "the output is closed"), ("> /dev/full", "No space left")], ids=["closed", "full"]
+)
+@pytest.mark.parametrize("options", ["", "--json"])
+def test_an_answer_that_cannot_be_written_is_one_line(tmp_path: Path, to: str, words: str, options: str) -> None:
+    path = tmp_path / "f.json"
+    path.write_text(json.dumps(VALID), encoding="utf-8")
+    command = f'"{sys.executable}" -m keel validate "{path}" {options} {to}'
+    done = subprocess.run(command, shell=True, stderr=subprocess.PIPE, text=True, env=ENVIRONMENT, check=False)
+    assert done.returncode == 2, done.stderr
+    assert done.stderr.startswith("The answer cannot be written: ")
+    assert words in done.stderr
+    assert done.stderr.count("\n") == 1, done.stderr
+
+
+@pytest.mark.parametrize("to", ["2>&-", "2> /dev/full"])
+def test_a_complaint_that_cannot_be_written_keeps_its_exit_code(tmp_path: Path, to: str) -> None:
+    command = f'"{sys.executable}" -m keel validate "{tmp_path / "none"}" {to}'
+    done = subprocess.run(command, shell=True, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+
+
 VALID = {
     "keel": 1,
     "name": "Größe \ud83d\ude00",

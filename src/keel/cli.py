@@ -6,6 +6,7 @@ import os
 import sys
 import traceback
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import click
@@ -58,12 +59,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         return INTERRUPTED
     except BrokenPipeError:
-        return _pipe_closed()
+        return _given_up(PIPE_CLOSED)
     except Exception as error:
         return _internal(error)
 
 
 def _write(answer: Reply) -> int:
+    if sys.stdout is None:
+        return _refuse("The answer cannot be written: the output is closed.")
+    try:
+        return _written(answer)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _refuse(f"The answer cannot be written: {error.strerror or error}.")
+        return _given_up(UNUSABLE)
+
+
+def _written(answer: Reply) -> int:
     text = answer.text.encode(sys.stdout.encoding or "utf-8", errors="replace")
     sys.stdout.flush()
     if hasattr(sys.stdout, "buffer"):
@@ -75,14 +88,15 @@ def _write(answer: Reply) -> int:
 
 
 def _refuse(message: str) -> int:
-    click.echo(one_line(message), err=True)
+    with suppress(OSError):  # nowhere left to say it
+        click.echo(one_line(message), err=True)
     return UNUSABLE
 
 
-def _pipe_closed() -> int:
-    # The reader went away (``keel … | head``): nothing more can be said, and Python's own flush at exit must not try.
+def _given_up(code: int) -> int:
+    # The reader went away (``keel … | head``), or the disk is full: Python's own flush at exit must not try again.
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return PIPE_CLOSED
+    return code
 
 
 def _internal(error: Exception) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -171,6 +172,20 @@ def test_an_interrupt_writes_what_is_done(framework: Path, prices: Path) -> None
     assert done.returncode == 130, done
     assert done.stderr.startswith("Interrupted: ")
     assert 0 < pq.read_table(out).num_rows == json.loads(done.stdout)["policies"] < 90_000
+
+
+def test_a_second_control_c_ends_at_once_and_says_so(
+    keel: Keel, framework: Path, prices: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(*_arguments: object, **_options: object) -> None:
+        for _ in range(2):
+            signal.raise_signal(signal.SIGINT)
+
+    monkeypatch.setattr("keel.backtest.sweep.run.run", pressed)
+    done, _ = swept(keel, framework, prices, GRID)
+    assert (done.code, done.out) == (130, "")
+    assert done.err == "Interrupted twice: ended at once, before the table was written.\n"
+    assert not (framework.parent / "out.parquet").exists()
 
 
 def test_writing_a_long_table_takes_no_time(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import duckdb
 import pytest
 
 import keel
+from keel.domain.framework.records import Framework
 from keel.errors import KeelError, StoreError, StoreLockedError
 from keel.store import frameworks
 from keel.store.connection import Cursor, Database
@@ -259,3 +261,37 @@ def test_a_pipe_in_the_place_of_the_file_is_refused_at_once(tmp_path: Path) -> N
         Database.open(tmp_path / "pipe.duckdb")
     with pytest.raises(StoreError, match="is a device or a pipe"):
         Database.open("/dev/zero")
+
+
+def modes(folder: Path) -> dict[str, int]:
+    return {path.name: path.stat().st_mode & 0o777 for path in folder.iterdir()}
+
+
+@pytest.fixture
+def open_mask() -> Iterator[None]:
+    """A process that lets anybody read and write what it makes."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("open_mask")
+def test_a_database_and_its_log_are_for_their_owner_alone(tmp_path: Path) -> None:
+    db = Database.open(tmp_path / "keel.duckdb")
+    frameworks.save_version(db, Framework("Mine"))
+    assert modes(tmp_path) == {"keel.duckdb": 0o600, "keel.duckdb.wal": 0o600}
+    db.close()
+    assert modes(tmp_path) == {"keel.duckdb": 0o600}
+    (tmp_path / "other").touch()
+    assert modes(tmp_path)["other"] == 0o666
+
+
+def test_a_database_that_others_could_read_is_closed_to_them_when_it_opens(tmp_path: Path) -> None:
+    path, copy, other = (tmp_path / name for name in ("keel.duckdb", "keel.duckdb.before-2", "keel.duckdb2"))
+    Database.open(path).close()
+    copy.touch()
+    other.touch()
+    for file in (path, copy, other):
+        file.chmod(0o644)
+    Database.open(path).close()
+    assert modes(tmp_path) == {path.name: 0o600, copy.name: 0o600, other.name: 0o644}

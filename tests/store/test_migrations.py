@@ -108,3 +108,23 @@ def test_a_duckdb_file_of_another_program_is_refused(tmp_path: Path) -> None:
     root.close()
     with pytest.raises(StoreError, match="not one of Keel"):
         Database.open(path)
+
+
+def test_a_second_upgrade_leaves_the_older_copy_alone(tmp_path: Path) -> None:
+    path = tmp_path / "keel.duckdb"
+    shipped = migrations.shipped()
+    version = shipped[-1].version + 1
+    step = migrations.Migration(version, "more", "create table more (n integer)", "0" * 16)
+    for name in ("First", "Second"):
+        path.unlink(missing_ok=True)
+        old = Database.open(path)
+        frameworks.save_version(old, Framework(name))
+        old.close()
+        migrations.open(path, (*shipped, step)).close()
+    names = [f"keel.duckdb.before-{version}", f"keel.duckdb.before-{version}.2"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["keel.duckdb", *names]
+    for file, name in zip(names, ("First", "Second"), strict=True):
+        assert (tmp_path / file).stat().st_mode & 0o777 == 0o600
+        copy = Database.open(tmp_path / file)
+        assert [f.name for f in frameworks.list_latest(copy)] == [name]
+        copy.close()

@@ -99,10 +99,15 @@ def _require_not_the_database(path: str, shown: str) -> None:
         raise InputError(f"{shown} belongs to Keel's database; choose another name.", subject=path)
 
 
+def on_a_terminal() -> bool:
+    """Whether somebody watches stderr, which may be closed."""
+    return sys.stderr is not None and sys.stderr.isatty()
+
+
 @contextmanager
 def busy(label: str) -> Iterator[None]:
     """A spinner on stderr while the block runs: only on a terminal, and only after its first second."""
-    if not sys.stderr.isatty():
+    if not on_a_terminal():
         yield
         return
     done = threading.Event()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from keel.commands import inputs
-from keel.commands.output import Reply, json_option, one_line, reply, require_writable, written
+from keel.commands.output import Reply, json_option, on_a_terminal, one_line, reply, require_writable, written
 from keel.errors import InputError, InvalidPolicyError
 
 if TYPE_CHECKING:
@@ -171,6 +171,9 @@ def interruptible() -> Iterator[threading.Event]:
     before = signal.signal(signal.SIGINT, stop)
     try:
         yield stopped
+    except KeyboardInterrupt:
+        click.echo("Interrupted twice: ended at once, before the table was written.", err=True)
+        raise click.exceptions.Exit(INTERRUPTED) from None
     finally:
         signal.signal(signal.SIGINT, before)
 
@@ -179,7 +182,7 @@ class _Line:
     """A line on stderr that is written over as the sweep goes on; nothing when stderr is not a terminal."""
 
     def __init__(self) -> None:
-        self.shows, self.last = sys.stderr.isatty(), 0.0
+        self.shows, self.last = on_a_terminal(), 0.0
 
     def __call__(self, progress: Progress) -> None:
         now = time.monotonic()

@@ -5,15 +5,17 @@ Driver errors stop here: whatever DuckDB raises leaves as a ``StoreError`` with 
 
 from __future__ import annotations
 
+import glob
+import os
 import re
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
-from stat import S_ISDIR, S_ISREG
+from stat import S_IMODE, S_ISDIR, S_ISREG
 from typing import Any, TypeVar
 
 import duckdb
@@ -78,7 +80,7 @@ class Database:
             with self.cursor() as cursor:
                 self._joined.cursor, self._joined.touched = cursor, set()
                 try:
-                    with transaction(cursor):
+                    with private(), transaction(cursor):
                         yield cursor
                     self._revisions.update(self._joined.touched)
                 finally:
@@ -113,7 +115,8 @@ class Database:
         with _writer:
             root, self._root = self._root, None
             if root is not None:
-                root.close()
+                with private():
+                    root.close()
 
     def _open_root(self) -> Cursor:
         if self._root is None:
@@ -139,8 +142,32 @@ def connect(path: str) -> Cursor:
             message = f"The folder of the database {path} cannot be made: {error.strerror}."
             raise StoreError(message, hint="Set KEEL_DB to a file you may write.", subject=path) from error
         _require_file(path)
-    with translated(path):
+        close_to_others(path)
+    with translated(path), _writer, private():
         return duckdb.connect(path, config=dict(_CONFIG))
+
+
+@contextmanager
+def private() -> Iterator[None]:
+    """Files made inside, the database's log among them, are for their owner alone, whatever is usual here.
+
+    The mask belongs to the whole process: a file that another thread makes meanwhile is no more open than usual. One
+    thread at a time may be inside: it holds the lock of writers.
+    """
+    usual = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(usual)
+
+
+def close_to_others(path: str) -> None:
+    """Take a database, its log and its copies from all but their owner; where that is not ours to do they stay."""
+    file = Path(path)
+    for known in (file, Path(f"{path}.wal"), *file.parent.glob(f"{glob.escape(file.name)}.before-*")):
+        with suppress(OSError):
+            if known.is_file() and S_IMODE(known.stat().st_mode) & 0o077:
+                known.chmod(0o600)
 
 
 def _require_file(path: str) -> None:

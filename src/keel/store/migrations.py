@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from functools import partial
 from hashlib import sha256
 from importlib import resources
+from itertools import chain, count
 from pathlib import Path
 
 from keel.errors import StoreError, StoreOutdatedError
-from keel.store.connection import MEMORY, Cursor, Database
+from keel.store.connection import MEMORY, Cursor, Database, private
 from keel.store.values import now, stamp
 
 
@@ -40,8 +41,9 @@ def _migration(file_name: str, text: str) -> Migration:
 def open(path: str | Path, migrations: tuple[Migration, ...] | None = None) -> Database:
     """The database at ``path``, made or upgraded to the newest schema; ``:memory:`` is an empty one.
 
-    An existing file is copied beside itself before its first migration (``keel.duckdb.before-2``).
-    Raises StoreLockedError when another process holds it, StoreOutdatedError when a newer Keel wrote it.
+    An existing file is copied beside itself before its first migration (``keel.duckdb.before-2``, and where there is
+    one, ``keel.duckdb.before-2.2``). Raises StoreLockedError when another process holds it, StoreOutdatedError when a
+    newer Keel wrote it.
     """
     known = shipped() if migrations is None else migrations
     database = Database(path)
@@ -103,14 +105,27 @@ def _back_up(path: str, version: int) -> None:
     # While the file is open a copy would drop this process's lock on it (POSIX), so it is closed for the copy.
     if path == MEMORY:
         return
+    copy = _free_name(f"{path}.before-{version}")
     try:
-        shutil.copy2(path, f"{path}.before-{version}")
+        with private():
+            shutil.copy2(path, copy)
     except OSError as error:
+        copy.unlink(missing_ok=True)  # what a full disk left of it
         raise StoreError(
             f"No backup copy of {path} could be made before its upgrade: {error.strerror}.",
             hint="Free some space or make the folder writable.",
             subject=path,
         ) from error
+
+
+def _free_name(name: str) -> Path:
+    """The name, with a number where there is such a file: an older copy may be the only way back.
+
+    >>> _free_name("/nowhere/keel.duckdb.before-2").name
+    'keel.duckdb.before-2'
+    """
+    names = chain([name], (f"{name}.{n}" for n in count(2)))
+    return next(path for path in map(Path, names) if not path.exists())
 
 
 def _apply(migration: Migration, cursor: Cursor) -> None:

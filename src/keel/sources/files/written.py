@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import fcntl
+import glob
 import os
 import re
 import shutil
@@ -51,7 +52,7 @@ def same_file(one: Path, other: Path) -> bool:
 
 def of_database(database: Path) -> Iterable[Path]:
     """The files that are a database: itself, its log, and the copies made before upgrades."""
-    return (database, Path(f"{database}.wal"), *database.parent.glob(f"{database.name}.before-*"))
+    return (database, Path(f"{database}.wal"), *database.parent.glob(f"{glob.escape(database.name)}.before-*"))
 
 
 def _require_no_database(given: Path, target: Path) -> None:
