@@ -21,7 +21,9 @@ head = st.container()
 with st.container(horizontal=True, vertical_alignment="bottom"):
     names = [result.name for result in run.results]
     linked = view.linked(run, framework)
-    name = st.segmented_control("Policy", names, default=linked.policy, required=True, key="drift-policy")
+    name = st.segmented_control(
+        "Policy", names, default=linked.policy, required=True, format_func=widgets.plain, key="drift-policy"
+    )
     spans = columns.offered(run.results[0].dates)
     span = st.segmented_control("Period", spans, default=linked.period, required=True, key="drift-period")
     rolled_up = classes(framework, run.results[0].book.paths) and st.toggle(

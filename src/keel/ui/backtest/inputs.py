@@ -106,6 +106,7 @@ def controls(offered: Mapping[str, Policy], settings: Form) -> None:
             "Policies, up to four",
             list(offered),
             selection_mode="multi",
+            format_func=widgets.plain,
             on_change=_at_most_four,
             help=vocabulary.tip("policy"),
             wrap=True,

@@ -63,7 +63,12 @@ def _one(study: Study, name: str) -> BacktestResult:
     if len(names) == 1:
         return study.results[0]
     chosen = st.segmented_control(
-        "Policy", names, default=names[min(1, len(names) - 1)], required=True, key=f"backtest-one-{name}"
+        "Policy",
+        names,
+        default=names[min(1, len(names) - 1)],
+        required=True,
+        format_func=widgets.plain,
+        key=f"backtest-one-{name}",
     )
     return next(result for result in study.results if result.name == chosen)
 
@@ -108,6 +113,7 @@ def _calendar(study: Study) -> Styler:
     frame = pd.DataFrame.from_dict(years, orient="index", columns=[result.name for result in results])
     frame = frame.sort_index(ascending=False)
     frame.index.name = "Year"
+    frame.columns = pd.Index([widgets.plain(name) for name in frame.columns])
     return frame.style.format(PERCENT)
 
 

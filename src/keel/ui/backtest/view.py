@@ -98,7 +98,7 @@ def tiles(study: Study) -> None:
                 delta="reference" if same else gap,
                 delta_color="off",
                 delta_arrow="off",
-                delta_description=None if same else f"vs {base[:1].lower()}{base[1:]}",
+                delta_description=None if same else widgets.plain(f"vs {base[:1].lower()}{base[1:]}"),
                 help=_about(result, study),
                 border=True,
                 width=170,
@@ -163,7 +163,7 @@ def _styled(study: Study, choice: Sequence[Metric]) -> Styler:
     import pandas as pd
 
     results, rows = _results(study), _present(study, choice)
-    values = {result.name: [_number(result.metrics.get(row.key)) for row in rows] for result in results}
+    values = {widgets.plain(result.name): [_number(result.metrics.get(row.key)) for row in rows] for result in results}
     frame = pd.DataFrame(values, index=[row.label for row in rows])
     frame.index.name = "Metric"
     style = frame.style

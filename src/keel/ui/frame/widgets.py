@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -65,13 +66,30 @@ def either(names: Sequence[str]) -> str:
     return " or ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
 
 
+_MARKS = re.compile(r"[\\`*_\[\]{}<>#$~|:&]|^\s*[-+=](?=\s|[-=])|^\s*\d+[.)](?=\s)", re.MULTILINE)
+# Made of plain text after Markdown is read, whatever is escaped: links, icons, emoji, arrows.
+_MADE = re.compile(
+    r"(?<=https)(?=://)|(?<=http)(?=://)|(?<=www)(?=\.)|(?<=[-.\w+]@)(?=[-\w])|(?<=:)(?=[\w+/-]+:)"
+    r"|(?<=(?<!\S)[<>~-])(?=(?:->|[->=])(?!\S))",
+    re.IGNORECASE,
+)
+_JOINER = "\u2060"  # no width and no break: two halves of a word stay together, but are no address
+
+
 def plain(text: str) -> str:
-    """Text of a person with Markdown's own characters made literal.
+    """Text of a person, shown as it stands: nothing in it becomes a mark, link, picture, icon or emoji.
 
     >>> plain("*A* [b] $5")
     '\\\\*A\\\\* \\\\[b\\\\] \\\\$5'
+    >>> plain("www.a.b"), plain(":material/home:"), plain("region:us, x")
+    ('www\\u2060.a.b', '\\\\:\\u2060material/home\\\\:', 'region\\\\:us, x')
     """
-    return "".join("\\" + c if c in r"\`*_[]{}<>#$~|:" else c for c in text)
+    return _MARKS.sub(_escaped, _MADE.sub(_JOINER, text))
+
+
+def _escaped(mark: re.Match[str]) -> str:
+    """A mark with a backslash before its last character, the one that Markdown reads."""
+    return f"{mark[0][:-1]}\\{mark[0][-1]}"
 
 
 def action(label: str, **kwargs: Any) -> bool:

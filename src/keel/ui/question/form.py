@@ -16,6 +16,7 @@ from keel.domain.market.crises import covered
 from keel.domain.policy.records import Cadence, FlowMode
 from keel.domain.policy.settings import EACH, SETTINGS, Control, Section, Setting
 from keel.domain.portfolio.filling import filling, symbols_of
+from keel.ui.frame import widgets
 from keel.ui.question.state import BY_PRODUCT, LAGS, NO_FLOW, PAID_IN, SHORT, TAKEN_OUT, costs, key
 
 if TYPE_CHECKING:
@@ -190,7 +191,7 @@ def _draw(form: Form, row: Setting) -> None:
                 row.label,
                 list(names),
                 selection_mode="multi",
-                format_func=lambda path: names[path],
+                format_func=lambda path: widgets.plain(names[path]),
                 help=row.tip,
                 wrap=True,
                 width="stretch",
@@ -216,7 +217,9 @@ def _product_costs(form: Form) -> None:
         for symbol in dict.fromkeys([*form.products, *known]):
             at = f"{SHORT['cost_bps']}-{symbol}"
             st.session_state.setdefault(key(form.prefix, at), 0.0)
-            st.number_input(symbol, 0.0, 9_999.0, step=1.0, format="%.6g", width=NARROW, **form.lasting(at))
+            st.number_input(
+                widgets.plain(symbol), 0.0, 9_999.0, step=1.0, format="%.6g", width=NARROW, **form.lasting(at)
+            )
 
 
 def _each_its_own(form: Form, before: float) -> None:
