@@ -36,6 +36,15 @@ def test_breached_leaves_go_to_the_edge_and_the_others_share_the_rest() -> None:
     assert goal.round(4).tolist() == [0.25, 0.1667, 0.1667, 0.1667, 0.25]
 
 
+def test_an_empty_leaf_without_target_leaves_the_goals_of_the_others() -> None:
+    from keel.backtest.kernel.destination import goals
+
+    book, goal, half = book_of(np.array([0.6, 0.4, 0.0]), np.zeros(3, np.bool_)), np.empty(3), np.array([0.12, 0.08, 0])
+    rule = Rule(int(Trigger.band), np.ones(1, np.bool_), half, half, 0.0, False, 0.5, 0, 0)
+    assert goals(np.array([0.73, 0.27, 0.0]), book, rule, goal)
+    assert goal.round(12).tolist() == [0.64, 0.36, 0.0]
+
+
 def test_without_a_breach_there_is_nothing_to_do() -> None:
     from keel.backtest.kernel.destination import goals
 

@@ -216,6 +216,37 @@ def test_every_rebalance_pays_for_itself(case: Case) -> None:
     assert (found.cost >= 0.0).all()
 
 
+@given(cases(), st.floats(0.5, 2.0))
+def test_an_empty_bucket_without_target_changes_no_number(case: Case, price: float) -> None:
+    window, book = case.window, case.book
+    more = dataclasses.replace(
+        window,
+        symbols=(*window.symbols, "empty"),
+        closes=np.column_stack([window.closes, price ** np.arange(len(window.dates))]),
+    )
+    wider = dataclasses.replace(
+        book,
+        paths=(*book.paths, "empty"),
+        labels=(*book.labels, "empty"),
+        targets=np.append(book.targets, 0.0),
+        symbols=(*book.symbols, "empty"),
+        leaf=np.append(book.leaf, len(book.targets)),
+        shares=np.append(book.shares, 1.0),
+        bands=(*book.bands, None),
+    )
+    try:
+        straight = simulate(window, book, case.policy, case.settings, case.lag)
+    except PortfolioDepletedError:
+        assume(False)
+    beside = simulate(more, wider, case.policy, case.settings, case.lag)
+    assert beside.sessions.tolist() == straight.sessions.tolist()
+    assert beside.wealth == pytest.approx(straight.wealth, rel=1e-12)
+    assert beside.turnover == pytest.approx(straight.turnover, abs=1e-12)
+    assert beside.cost == pytest.approx(straight.cost, abs=1e-12)
+    assert beside.values[:, :-1] == pytest.approx(straight.values, abs=1e-12)
+    assert not beside.values[:, -1].any()
+
+
 @given(cases(), st.integers(1, 28))
 def test_later_prices_change_nothing_earlier(case: Case, after: int) -> None:
     n = len(case.window.dates)

@@ -53,6 +53,13 @@ def test_every_leaf_in_breach_still_sums_to_one() -> None:
     assert goal == pytest.approx([0.64, 0.36], abs=1e-12)
 
 
+def test_an_empty_bucket_without_target_leaves_the_goals_of_the_others() -> None:
+    policy = to(0.5, band=Relative(2000))
+    targets = np.array([0.6, 0.4, 0.0])
+    goal = goals(np.array([0.73, 0.27, 0.0]), targets, *half_widths(policy.band, targets), policy)
+    assert goal == pytest.approx([0.64, 0.36, 0.0], abs=1e-12)
+
+
 def test_two_levels_multiply() -> None:
     case = GOLDEN["two_level"]
     targets = [case["classes"][leaf] * share for leaf, shares in case["shares"].items() for share in shares]
@@ -142,6 +149,16 @@ def test_the_order_of_leaves_does_not_matter(case: tuple[Floats, Floats, Policy]
     straight = goals(weights, targets, *half_widths(policy.band, targets), policy)
     shuffled = goals(weights[order], targets[order], *half_widths(policy.band, targets[order]), policy)
     assert shuffled == pytest.approx(straight[order], abs=1e-12)
+
+
+@given(books(), st.integers(0, 6))
+def test_an_empty_bucket_without_target_changes_no_goal(case: tuple[Floats, Floats, Policy], at: int) -> None:
+    weights, targets, policy = case
+    place = min(at, len(targets))
+    more, wanted = np.insert(weights, place, 0.0), np.insert(targets, place, 0.0)
+    straight = goals(weights, targets, *half_widths(policy.band, targets), policy)
+    beside = goals(more, wanted, *half_widths(policy.band, wanted), policy)
+    assert beside == pytest.approx(np.insert(straight, place, 0.0), abs=1e-12)
 
 
 @given(books(), st.integers(0, 5))

@@ -35,7 +35,7 @@ def goals(weight: Floats, book: Book, rule: Rule, goal: Floats) -> bool:
             continue
         barred[i] = breached(weight[i], targets[i], below[i], above[i])
         if not barred[i]:
-            calm += 1
+            calm += targets[i] > 0.0
             continue
         found = True
         if weight[i] > targets[i]:

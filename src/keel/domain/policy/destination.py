@@ -100,13 +100,13 @@ def place_residual(goal: Floats, targets: Floats, lower: Floats, upper: Floats, 
 
     (1) Leaves not in breach on the needed side of their target move towards it in proportion to their distance, at
     most to target. (2) The rest goes to all leaves not in breach in proportion to target, each at most to its band's
-    edge, repeated among those with room. (3) What is still left goes the same way to all leaves. When every leaf is in
-    breach, (1) and (2) run over all. Frozen leaves never move; when they leave the others no room within their bands,
-    the remainder goes beyond the edges, in proportion to target.
+    edge, repeated among those with room. (3) What is still left goes the same way to all leaves. When every leaf that
+    has a target is in breach, (1) and (2) run over all. Frozen leaves never move; when they leave the others no room
+    within their bands, the remainder goes beyond the edges, in proportion to target.
     """
     free = ~frozen
     calm = free & ~out
-    if not calm.any():
+    if not (calm & (targets > 0.0)).any():
         calm = free
     goal = towards_target(goal, targets, calm)
     goal = spread(goal, targets, lower, upper, calm)
