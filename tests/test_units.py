@@ -61,3 +61,8 @@ def test_dates_read_the_same_in_every_locale() -> None:
 
 def test_basis_points_go_there_and_back() -> None:
     assert units.from_bps(units.to_bps(0.0123)) == pytest.approx(0.0123)
+
+
+def test_figures_of_less_than_a_year_are_said_to_be_not_annual() -> None:
+    assert units.not_annual(date(2022, 12, 31), date(2023, 12, 31)) == ""
+    assert units.not_annual(date(2023, 1, 31), date(2023, 12, 31)) == "under a year, so figures a year are not annual"

@@ -17,6 +17,7 @@ TRADE_TOLERANCE = 1e-12  # a smaller change of weight is no trade
 IMPORT_TOLERANCE = 1e-3  # sibling sums in a file
 
 DAYS_PER_YEAR = 365.25
+SHORTEST_YEARS = 30 / DAYS_PER_YEAR  # a shorter time has no return a year: two days would give millions
 SHORT_YEARS = 3.0  # a history this short is warned of
 CARRIED_SESSIONS = 5  # daily sessions over which a close is carried; a longer hole is an error, an older price stale
 
@@ -163,6 +164,20 @@ def day(d: date | None) -> str:
     '31 Oct 2008'
     """
     return MISSING if d is None else f"{d.day} {month(d)}"
+
+
+def under_a_year(first: date, last: date) -> bool:
+    """Whether a figure a year over this time is more than was seen.
+
+    >>> under_a_year(date(2022, 12, 31), date(2023, 12, 31)), under_a_year(date(2023, 1, 2), date(2023, 12, 29))
+    (False, True)
+    """
+    return (last - first).days < 365
+
+
+def not_annual(first: date, last: date) -> str:
+    """What is said beside figures a year over less than one; empty over a year or more."""
+    return "under a year, so figures a year are not annual" if under_a_year(first, last) else ""
 
 
 def span(first: date | None, last: date | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 
 import numpy as np
@@ -44,6 +45,15 @@ def test_json_has_the_documented_shape() -> None:
     meta = back["meta"]
     assert (meta["framework"], meta["version"], meta["lag"]) == ("Pair", 2, 0)
     assert {"prices_fingerprint", "first", "last", "periods_per_year", "conventions"} <= meta.keys()
+
+
+def test_json_marks_a_window_under_a_year_and_keeps_whole_periods_whole() -> None:
+    meta = to_json(result())["meta"]
+    assert meta["under_a_year"] is True
+    assert repr(meta["periods_per_year"]) == "365.25"
+    made = result()
+    whole = dataclasses.replace(made, meta=dataclasses.replace(made.meta, periods_per_year=252.0))
+    assert repr(to_json(whole)["meta"]["periods_per_year"]) == "252"
 
 
 def test_json_dates_are_iso_text() -> None:

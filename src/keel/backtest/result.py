@@ -16,6 +16,7 @@ from keel.domain.policy.as_json import policy_json
 from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.policy.settings import settings_json
 from keel.domain.portfolio.book import Book
+from keel.units import under_a_year
 from keel.vocabulary import HYPOTHETICAL
 
 Metrics = Mapping[str, object]
@@ -154,6 +155,7 @@ def _meta_json(meta: RunMeta) -> dict[str, object]:
         "prices_fingerprint": meta.fingerprint,
         "first": meta.first.isoformat(),
         "last": meta.last.isoformat(),
+        "under_a_year": under_a_year(meta.first, meta.last),
         "frequency": meta.frequency,
         "periods_per_year": int(p) if (p := meta.periods_per_year).is_integer() else p,
         "lag": meta.lag,

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keel.domain.arrays import Days
-from keel.units import DAYS_PER_YEAR, number
+from keel.units import DAYS_PER_YEAR, number, under_a_year
 
 USUAL_PERIODS = (365.25, 252.0, 104.0, 52.0, 26.0, 12.0, 6.0, 4.0, 2.0, 1.0)
 NEAR = 0.10  # in proportion: 233 sessions a year are still those of an exchange
@@ -86,16 +86,8 @@ def periods_per_year(dates: Days) -> tuple[float, str]:
 
 def is_short(dates: Days) -> bool:
     """Whether the dates are too few, or span too little, to count a year by."""
-    return len(dates) < FEW_SESSIONS or under_a_year(dates)
-
-
-def under_a_year(dates: Days) -> bool:
-    """Whether the dates span less than a year: a yearly figure of them is not one that was seen.
-
-    >>> under_a_year(np.array(["2022-12-31", "2023-12-31"], dtype="datetime64[D]"))
-    False
-    """
-    return _days(dates) < 365
+    first, last = (day.astype("datetime64[D]").item() for day in (dates[0], dates[-1]))
+    return len(dates) < FEW_SESSIONS or under_a_year(first, last)
 
 
 def holes(dates: Days, spacing: Spacing) -> NDArray[np.int64]:

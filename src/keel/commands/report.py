@@ -23,6 +23,7 @@ def text(framework: Framework, runs: Sequence[BacktestResult], beside: Sequence[
     """Heading, metrics, what is pending and what was assumed."""
     meta = runs[0].meta
     window = f"{units.span(meta.first, meta.last)}, {meta.frequency}, {len(runs[0].dates):,} sessions"
+    window += f" ({short_of})" if (short_of := units.not_annual(meta.first, meta.last)) else ""
     parts = [f"{framework.name or 'Framework'}: {window}", metrics_table([*runs, *beside])]
     parts += [pending for run in runs if (pending := pending_line(run))]
     parts += [flows] if (flows := flows_line(runs[0], framework.base_ccy)) else []

@@ -35,3 +35,7 @@ def test_what_is_undefined_is_nan() -> None:
     found = dict(zip(compared(), many_paths.metrics(flat, flat, np.array(0.0), 1.0, 12).tolist(), strict=True))
     assert [name for name, value in found.items() if np.isnan(value)] == ["sharpe", "sortino", "calmar"]
     assert np.isnan(many_paths.metrics(flat, flat, np.array(0.0), 0.0, 12)[compared().index("cagr")])
+    short = many_paths.metrics(np.array([1.0, 1.1]), np.ones(2), np.array(0.0), 29 / 365.25, 252)
+    assert np.isnan(short[[compared().index("cagr"), compared().index("tracking_difference")]]).all()
+    falling = many_paths.metrics(0.951 ** np.arange(40), np.ones(40), np.array(0.0), 1.0, 252)
+    assert np.isnan(falling[compared().index("sharpe")])

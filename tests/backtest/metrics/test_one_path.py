@@ -84,6 +84,21 @@ def test_steady_growth_has_no_ratio() -> None:
     assert (found["volatility"], found["sharpe"], found["sortino"]) == (0.0, None, None)
 
 
+def test_a_steady_fall_has_no_ratio_of_rounding() -> None:
+    found = metrics(Evidence(month_ends(40), path(np.full(39, -0.049)), 12))
+    assert found["sharpe"] is None
+    assert metrics(Evidence(month_ends(40), path(np.tile([-0.049, -0.0491], 20)[:39]), 12))["sharpe"] is not None
+
+
+def test_fewer_than_thirty_days_have_no_return_a_year() -> None:
+    for days, known in ((29, False), (30, True)):
+        dates = np.array([0, days], dtype="datetime64[D]")
+        found = metrics(Evidence(dates, np.array([1.0, 1.1]), 252, costless=np.ones(2), reference=np.ones(2)))
+        for name in ("cagr", "cost_drag", "tracking_difference"):
+            assert (found[name] is not None) is known
+        assert found["total_return"] == pytest.approx(0.1)
+
+
 def test_years_are_365_25_days() -> None:
     dates = np.array(["2020-01-01", "2024-01-01"], dtype="datetime64[D]")  # 1461 days
     assert metrics(Evidence(dates, np.array([1.0, 16.0]), 1))["cagr"] == pytest.approx(1.0, abs=1e-12)

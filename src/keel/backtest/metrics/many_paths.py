@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from keel.backtest.metrics import table
-from keel.backtest.metrics.one_path import ZERO
+from keel.backtest.metrics.one_path import least_spread
 from keel.domain.arrays import Floats
+from keel.units import SHORTEST_YEARS
 
 
 def metrics(
@@ -31,7 +32,7 @@ def metrics(
     root = float(np.sqrt(periods_per_year))
     with np.errstate(divide="ignore", invalid="ignore"):
         cagr, deviation = _growth(wealth, years), _deviation(r)
-        excess = r - hurdle
+        excess, least = r - hurdle, least_spread(r.mean(axis=-1))
         above = deviation if np.ndim(hurdle) == 0 else _deviation(excess)
         downside = np.sqrt((np.minimum(excess, 0.0) ** 2).mean(axis=-1))
         fall = (wealth / np.maximum.accumulate(wealth, axis=-1)).min(axis=-1) - 1.0
@@ -39,8 +40,8 @@ def metrics(
             "total_return": wealth[..., -1] / wealth[..., 0] - 1.0,
             "cagr": cagr,
             "volatility": deviation * root,
-            "sharpe": np.where(above > ZERO, excess.mean(axis=-1) / above * root, np.nan),
-            "sortino": np.where(downside > ZERO, excess.mean(axis=-1) / downside * root, np.nan),
+            "sharpe": np.where(above > least, excess.mean(axis=-1) / above * root, np.nan),
+            "sortino": np.where(downside > least, excess.mean(axis=-1) / downside * root, np.nan),
             "max_drawdown": fall,
             "calmar": np.where(fall < 0.0, cagr / -fall, np.nan),
             "turnover_per_year": turnover / years if years > 0.0 else np.full(np.shape(turnover), np.nan),
@@ -55,7 +56,7 @@ def _returns(wealth: Floats) -> Floats:
 
 
 def _growth(wealth: Floats, years: float) -> Floats:
-    if not years > 0.0:
+    if years < SHORTEST_YEARS:
         return np.full(wealth.shape[:-1], np.nan)
     return np.asarray((wealth[..., -1] / wealth[..., 0]) ** (1.0 / years) - 1.0, dtype=np.float64)
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from keel.backtest.metrics.drawdown import drawdown_episodes, longest_under_water_days
 from keel.backtest.metrics.evidence import Evidence
 from keel.backtest.metrics.years import CalendarYear, calendar_years, elapsed_years
 from keel.domain.arrays import Days, Floats
 from keel.domain.market.series import drawdowns
+from keel.units import SHORTEST_YEARS
 
-ZERO = 1e-15  # a deviation this small is rounding: a ratio over it has no meaning
+ZERO, ROUNDING = 1e-15, 1e-10  # a spread this small, or this small beside the mean, is rounding: no ratio over it
 
 
 def metrics(judged: Evidence) -> dict[str, object]:
@@ -41,12 +43,21 @@ def metrics(judged: Evidence) -> dict[str, object]:
 
 
 def growth_per_year(wealth: Floats, years: float) -> float | None:
-    """The constant return a year that leads from the first wealth to the last.
+    """The constant return a year that leads from the first wealth to the last; None over fewer than 30 days.
 
     >>> round(growth_per_year(np.array([1.0, 1.21]), 2.0), 12)
     0.1
     """
-    return float((wealth[-1] / wealth[0]) ** (1.0 / years) - 1.0) if years > 0.0 else None
+    return float((wealth[-1] / wealth[0]) ** (1.0 / years) - 1.0) if years >= SHORTEST_YEARS else None
+
+
+def least_spread(mean: ArrayLike) -> Floats:
+    """The spread up to which returns of this mean, (…), do not vary but by rounding.
+
+    >>> least_spread([-1.0, 0.0]).tolist()
+    [1e-10, 1e-15]
+    """
+    return np.maximum(ZERO, ROUNDING * np.abs(mean))
 
 
 def tracking_error(wealth: Floats, reference: Floats, periods_per_year: float) -> float | None:
@@ -62,11 +73,11 @@ def _ratios(judged: Evidence, r: Floats) -> dict[str, object]:
     one_rate = isinstance(judged.risk_free, int | float)
     above = deviation if one_rate or deviation is None else float(excess.std(ddof=1))
     downside = math.sqrt(float(np.mean(np.minimum(excess, 0.0) ** 2)))
-    mean = float(excess.mean())
+    mean, least = float(excess.mean()), float(least_spread(r.mean()))
     return {
         "volatility": None if deviation is None else deviation * root,
-        "sharpe": mean / above * root if above is not None and above > ZERO else None,
-        "sortino": mean / downside * root if downside > ZERO else None,
+        "sharpe": mean / above * root if above is not None and above > least else None,
+        "sortino": mean / downside * root if downside > least else None,
     }
 
 

@@ -8,13 +8,14 @@ import numpy as np
 
 from keel.backtest.metrics import one_path, table
 from keel.backtest.metrics.evidence import evidence
-from keel.backtest.metrics.one_path import ZERO
+from keel.backtest.metrics.one_path import least_spread
 from keel.backtest.path import simulate
 from keel.backtest.run import costless, leaf_weights
 from keel.backtest.sweep.arrays import Arrays
 from keel.domain.arrays import Floats
 from keel.domain.policy.records import Policy, RunSettings
 from keel.errors import PortfolioDepletedError
+from keel.units import SHORTEST_YEARS
 
 
 def composed(totals: Floats, arrays: Arrays, settings: RunSettings) -> Floats:
@@ -25,27 +26,35 @@ def composed(totals: Floats, arrays: Arrays, settings: RunSettings) -> Floats:
     n, p, years = len(arrays.closes) - 1, arrays.scenario.window.periods_per_year, arrays.years
     root, free = math.sqrt(p), arrays.yardstick(settings).hurdle
     with np.errstate(divide="ignore", invalid="ignore"):
-        growth = x[costs.WEALTH] ** (1.0 / years) - 1.0
+        growth = _growth(x[costs.WEALTH], years)
         total = x[costs.W_SUM]
         deviation = _deviation(total, x[costs.W_SQUARES], n)
-        excess = arrays.shift - free + total / n
+        mean = arrays.shift + total / n
+        excess, least = mean - free, least_spread(mean)
         downside = np.sqrt(x[costs.W_SHORTFALL] / n)
         fall = x[costs.W_DEEPEST] - 1.0
         columns: dict[str, Floats] = {
             "total_return": x[costs.WEALTH] - 1.0,
             "cagr": growth,
             "volatility": deviation * root,
-            "sharpe": np.where(deviation > ZERO, excess / deviation * root, np.nan),
-            "sortino": np.where(downside > ZERO, excess / downside * root, np.nan),
+            "sharpe": np.where(deviation > least, excess / deviation * root, np.nan),
+            "sortino": np.where(downside > least, excess / downside * root, np.nan),
             "max_drawdown": fall,
             "calmar": np.where(fall < 0.0, growth / -fall, np.nan),
             "turnover_per_year": x[costs.W_TURNOVER] / years,
             "rebalances": x[costs.REBALANCES],
-            "cost_drag": x[costs.FREE] ** (1.0 / years) - 1.0 - growth,
+            "cost_drag": _growth(x[costs.FREE], years) - growth,
             "tracking_error": _deviation(total, x[costs.W_ACTIVE_SQUARES], n) * root,
-            "tracking_difference": growth - (arrays.held[-1] ** (1.0 / years) - 1.0),
+            "tracking_difference": growth - _growth(arrays.held[-1], years),
         }
     return np.stack([np.asarray(columns[key], dtype=np.float64) for key in table.composing()])
+
+
+def _growth(wealth: Floats, years: float) -> Floats:
+    """The constant return a year to the last wealth, as ``one_path.growth_per_year`` gives it."""
+    if years < SHORTEST_YEARS:
+        return np.full(np.shape(wealth), np.nan)
+    return np.asarray(wealth ** (1.0 / years) - 1.0, dtype=np.float64)
 
 
 def _deviation(total: Floats, squares: Floats, n: int) -> Floats:

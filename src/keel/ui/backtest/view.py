@@ -62,6 +62,7 @@ def measured(framework: Framework, study: Study) -> tuple[str, ...]:
     return (
         f"{framework.name} · version {meta.framework_version}",
         f"{units.span(meta.first, meta.last)}, {meta.frequency}, {PRICE_KINDS.get(meta.price_kind, meta.price_kind)}",
+        units.not_annual(meta.first, meta.last).capitalize(),
         f"Filled at {fill}, {price}",
         _proxies(study),
     )

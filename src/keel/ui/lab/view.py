@@ -54,6 +54,7 @@ def measured(on: Stage, now: Asked) -> tuple[str, ...]:
     return (
         f"{framework.name} · version {framework.version}",
         prices,
+        units.not_annual(first, last).capitalize(),
         f"{axes.kind.name} bands, {to}",
         f"Filled at the {fills}, {_cost(now.cost)}",
         f"{count} {'product' if count == 1 else 'products'} with a proxy" if count else "",
