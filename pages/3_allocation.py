@@ -14,13 +14,15 @@ framework = draft.now
 with st.container(horizontal=True, vertical_alignment="center"):
     widgets.title(framework.name, width="content")
     if draft.dirty:
-        widgets.unsaved("Unsaved changes", f"“Save as version {draft.latest + 1}” keeps them.")
+        widgets.unsaved("Unsaved changes", f"“Save as version {draft.latest + 1}” makes them a version.")
 widgets.context(
     view.version_words(draft),
     view.saved_words(draft.base),
     f"Base currency {framework.base_ccy}",
     f"Policy: {describe(framework.rebalancing)}",
 )
+
+view.unsaved(db, draft)
 
 left, right = st.columns([7, 4], gap="large")
 with left:

@@ -16,9 +16,9 @@ from tests.conftest import ROOT
 from websockets import Subprotocol
 from websockets.sync.client import connect
 
-from keel.store import jobs
 from keel.store.connection import Database
-from keel.store.jobs import Status
+from keel.store.work import jobs
+from keel.store.work.jobs import Status
 
 SOON = 5.0  # s
 

@@ -10,9 +10,11 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, send, words
 
 from keel import settings
+from keel.domain.framework import editing
 from keel.domain.framework.records import Framework
 from keel.domain.policy.kinds import KINDS
 from keel.services import design
+from keel.services.work import drafts
 from keel.store.connection import Database
 from keel.ui.allocation.state import TREE
 
@@ -147,6 +149,59 @@ def test_an_edit_is_marked_as_unsaved_until_it_is_saved(open_page: Open, balance
     assert "Unsaved changes" not in words(page)
 
 
+def test_a_reload_goes_on_with_what_was_not_saved(open_page: Open, balanced: Framework) -> None:
+    write(open_page("allocation", framework=balanced.id), EQUITY, "min_weight", "50")
+    again = open_page("allocation", framework=balanced.id)
+    assert "Unsaved changes" in words(again)
+    assert not again.button(key="save").disabled
+    again.button(key="undo").click().run()
+    assert "Unsaved changes" not in words(again)
+    assert "Unsaved changes" not in words(open_page("allocation", framework=balanced.id))
+
+
+def test_saving_and_discarding_end_the_draft_for_every_session(
+    open_page: Open, balanced: Framework, db: Database
+) -> None:
+    page = write(open_page("allocation", framework=balanced.id), EQUITY, "min_weight", "50")
+    next(b for b in page.button if b.label == "Discard changes").click().run()
+    assert "Unsaved changes" not in words(open_page("allocation", framework=balanced.id))
+    write(page, EQUITY, "min_weight", "40").button(key="save").click().run()
+    assert drafts.edited_versions(db, balanced.id) == ()
+    assert design.get_framework(db, balanced.id).buckets[0].min_weight == 0.4
+
+
+def test_two_tabs_work_on_one_draft(open_page: Open, balanced: Framework) -> None:
+    one, other = (open_page("allocation", framework=balanced.id) for _ in range(2))
+    write(one, EQUITY, "min_weight", "50")
+    assert "Unsaved changes" in words(other.run())
+    write(other, EQUITY, "max_weight", "70")
+    one.run()
+    one.button(key="save").click().run()
+    assert one.query_params["version"] == "2"
+    assert "Unsaved changes" not in words(other.run())
+
+
+def test_what_is_not_saved_is_listed(open_page: Open, balanced: Framework) -> None:
+    page = write(open_page("allocation", framework=balanced.id), EQUITY, "min_weight", "50")
+    page.session_state["allocation-unsaved"] = True
+    assert "Equity: minimum" in words(page.run())
+
+
+def test_a_draft_on_an_older_version_says_so_and_can_be_compared(
+    open_page: Open, balanced: Framework, db: Database
+) -> None:
+    write(open_page("allocation", framework=balanced.id), EQUITY, "min_weight", "50")
+    design.revise(db, balanced.id, 1, replace(balanced, description="second"))
+    old = open_page("allocation", framework=balanced.id, version=1)
+    assert "These changes began from version 1; version 2 is newer." in words(old)
+    new = open_page("allocation", framework=balanced.id)
+    assert new.query_params["version"] == "2"
+    assert "Version 1 has unsaved changes." in words(new)
+    new.button(key="drop-1").click().run()
+    assert "unsaved changes" not in words(new)
+    assert "Unsaved changes" not in words(open_page("allocation", framework=balanced.id, version=1))
+
+
 def test_an_error_of_the_whole_is_headed_by_words_of_the_page(open_page: Open, balanced: Framework) -> None:
     page = write(open_page("allocation", framework=balanced.id), EQUITY, "target_weight", "58")
     assert "**Top level**" in words(page)
@@ -221,3 +276,13 @@ def test_the_day_of_the_look_and_the_tranches_of_a_policy_can_be_set() -> None:
         next(box for box in page.number_input if box.label == label).set_value(value)
     shown = json.loads(page.run().json[0].value)
     assert (shown["offset"], shown["tranches"], shown["look"]) == (5, 4, "quarterly")
+
+
+def test_a_file_that_is_mended_survives_a_reload_before_its_first_version(
+    open_page: Open, balanced: Framework, db: Database
+) -> None:
+    file = design.unsaved(editing.remove_bucket(balanced, "AssetClass/Bonds"))
+    drafts.keep_edit(db, replace(file, buckets=()), file)
+    page = open_page("allocation", framework=file.id)
+    assert "65.0% placed, 35.0% to go" in words(page)
+    assert "Not saved yet" in words(page)

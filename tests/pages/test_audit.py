@@ -13,9 +13,9 @@ from tests.pages.opened import accepted, await_work, no_errors, ran
 
 from keel.audit import auditor
 from keel.services import audit
-from keel.store import jobs
 from keel.store.connection import Database
-from keel.store.jobs import JobRow, Status
+from keel.store.work import jobs
+from keel.store.work.jobs import JobRow, Status
 
 LEDGER = Path(__file__).parents[1] / "audit" / "ledger.py"
 

@@ -19,9 +19,10 @@ from keel.services import audit, study
 from keel.services.shared import jobs as shared
 from keel.services.shared.job import Job
 from keel.services.study import Study
-from keel.store import jobs, prices
+from keel.store import prices
 from keel.store.connection import Database
-from keel.store.jobs import Status
+from keel.store.work import jobs
+from keel.store.work.jobs import Status
 
 SETTINGS = {"free": RunSettings(), "dear": DEAR, "saving": SAVING, "spending": SPENDING, "small": SMALL}
 LEDGER = Path(__file__).parents[1] / "audit" / "ledger.py"

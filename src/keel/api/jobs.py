@@ -8,7 +8,7 @@ from fastapi import APIRouter
 
 from keel.api.request import Db
 from keel.services.shared import jobs
-from keel.store.jobs import JobRow
+from keel.store.work.jobs import JobRow
 
 router = APIRouter()
 

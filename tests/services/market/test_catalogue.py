@@ -5,7 +5,7 @@ from __future__ import annotations
 from keel.domain.issue import Severity
 from keel.services.example import open_example
 from keel.services.market import catalogue
-from keel.services.progress import Progress, progress
+from keel.services.work.progress import Progress, progress
 from keel.store.connection import Database
 
 

@@ -9,8 +9,8 @@ import pytest
 from keel.errors import InputError
 from keel.services.shared import job as jobs
 from keel.services.shared.job import Job, error_sentence
-from keel.store.jobs import JobRow, Status
 from keel.store.values import now
+from keel.store.work.jobs import JobRow, Status
 
 
 def new(written: list[JobRow]) -> Job[int]:

@@ -19,10 +19,10 @@ import pytest
 from keel.errors import InputError, JobNotFoundError, StoreError
 from keel.services.shared import jobs
 from keel.services.shared.job import Job, Kind
-from keel.store import jobs as stored
 from keel.store import prices
 from keel.store.connection import Database
-from keel.store.jobs import JobRow, Status
+from keel.store.work import jobs as stored
+from keel.store.work.jobs import JobRow, Status
 
 PATIENCE = 20  # s
 ASKED = {"policies": 3}

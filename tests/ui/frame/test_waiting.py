@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keel.services.shared.job import Job
-from keel.store.jobs import JobRow, Status
+from keel.store.work.jobs import JobRow, Status
 from keel.ui.frame.waiting import interrupted_words
 
 

@@ -11,8 +11,8 @@ from typing import Any, Generic, TypeVar
 from keel.errors import KeelError
 from keel.services.shared.rate import Rate
 from keel.store.connection import Database
-from keel.store.jobs import JobRow, Status
 from keel.store.values import now
+from keel.store.work.jobs import JobRow, Status
 
 Answer = TypeVar("Answer")
 Request = Mapping[str, Any]  # JSON values

@@ -13,11 +13,12 @@ from typing import Any, cast
 
 from keel.errors import JobNotFoundError, KeelError, StoreError
 from keel.services.shared.job import Answer, Job, Kind, Request
-from keel.store import jobs, prices
+from keel.store import prices
 from keel.store.connection import Database
-from keel.store.jobs import JobRow, Status
 from keel.store.memory import Memory
 from keel.store.values import document
+from keel.store.work import jobs
+from keel.store.work.jobs import JobRow, Status
 
 # The kinds of work, and the service that knows how each is done: in its ``JOBS``, by the same name.
 KINDS = {

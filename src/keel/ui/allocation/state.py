@@ -1,4 +1,4 @@
-"""The allocation under edit: the draft of this session and everything that changes it.
+"""The allocation under edit: the draft of this session, kept in the database, and everything that changes it.
 
 Callbacks run before the page is drawn again; what they refuse becomes one sentence under the tree.
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
@@ -16,10 +17,11 @@ from keel.domain.framework.records import Bucket, Framework
 from keel.domain.issue import Fix
 from keel.errors import KeelError
 from keel.services import design
+from keel.services.work import drafts
 from keel.ui.allocation import tree_rows
 from keel.ui.allocation.draft import Draft, begin, changed, redone, undone
 from keel.ui.components.bucket_tree import operation
-from keel.ui.frame import session
+from keel.ui.frame import root, session
 
 if TYPE_CHECKING:
     from keel.store.connection import Database
@@ -35,32 +37,69 @@ def draft_key(framework_id: str, version: int) -> str:
 
 
 def load(db: Database) -> Draft:
-    """The draft of the version in the link (without one, of the latest, which the link then names)."""
+    """The draft of the version in the link (without one, of the latest, which the link then names), as it was left."""
     now = session.ids()
-    kept = st.session_state.get(draft_key(now.framework, now.version or 0))  # 0: a file's, not stored yet
-    if kept is not None:
-        return _known(kept)
-    base = design.get_framework(db, now.framework, now.version)
-    latest = base.version if now.version is None else design.get_framework(db, now.framework).version
-    session.put(replace(now, version=base.version))
-    return _known(keep(begin(base, max(latest, base.version))))
-
-
-def _known(draft: Draft) -> Draft:
+    known = st.session_state.get(draft_key(now.framework, now.version or 0))  # 0: a file's, not stored yet
+    draft = _newest(db, known if known is not None else _opened(db, now))
     st.session_state[_BASIS] = draft_key(draft.base.id, draft.base.version)
     return draft
 
 
+def _opened(db: Database, ids: session.Ids) -> Draft:
+    """A draft of the version in the link, without the changes that are kept for it."""
+    file = drafts.edit_of_file(db, ids.framework) if ids.version is None else None
+    if file is not None:
+        return begin(replace(file.framework, buckets=(), constraints=()), 0)
+    base = design.get_framework(db, ids.framework, ids.version)
+    latest = base.version if ids.version is None else design.get_framework(db, ids.framework).version
+    session.put(replace(ids, version=base.version))
+    return begin(base, max(latest, base.version))
+
+
+def _newest(db: Database, draft: Draft) -> Draft:
+    """The draft with what another tab or another device has changed since, or has thrown away, as one more step."""
+    kept, last = drafts.edit(db, draft.base), st.session_state.get(_kept_at(draft))
+    if kept is None and last is not None:
+        return _gone(db, draft)
+    if kept is not None and kept.at != last:
+        return _hold(changed(draft, kept.framework), kept.at)
+    return _hold(draft, last, anew=False)
+
+
+def _gone(db: Database, draft: Draft) -> Draft:
+    """The draft after its changes left the store: saved or thrown away elsewhere. A conflict keeps them."""
+    if not draft.base.version:
+        return _hold(draft, None, anew=False)
+    newest = design.get_framework(db, draft.base.id)
+    saved = replace(newest, version=draft.base.version, updated_at=draft.base.updated_at)
+    if newest.version > draft.latest and saved != draft.now:
+        return keep(draft)
+    return _hold(changed(draft, draft.base), None)
+
+
 def keep(draft: Draft) -> Draft:
-    """The draft, kept for the next run."""
+    """The draft, kept for the next run, and in the database for the next session."""
+    return _hold(draft, drafts.keep_edit(root.database(), draft.base, draft.now))
+
+
+def _hold(draft: Draft, at: datetime | None, *, anew: bool = True) -> Draft:
+    """The draft, kept for the next run; ``at`` is when the database got it, ``anew`` lets the editors draw again."""
     st.session_state[draft_key(draft.base.id, draft.base.version)] = draft
-    st.session_state[_REVISION] = revision() + 1
+    st.session_state[_kept_at(draft)] = at
+    if anew:
+        st.session_state[_REVISION] = revision() + 1
     return draft
+
+
+def _kept_at(draft: Draft) -> str:
+    return f"{draft_key(draft.base.id, draft.base.version)}-kept-at"
 
 
 def forget(draft: Draft) -> None:
     """Lets go of the draft: it is read from the store the next time."""
     st.session_state.pop(draft_key(draft.base.id, draft.base.version), None)
+    st.session_state.pop(_kept_at(draft), None)
+    drafts.drop_edit(root.database(), draft.base)
 
 
 def revision() -> int:
@@ -109,6 +148,11 @@ def redo() -> None:
 def discard() -> None:
     """Goes back to the stored version (and undo brings the edits back)."""
     step(lambda _: current().base)
+
+
+def drop(base: Framework) -> None:
+    """Throws away the unsaved changes to another version than the open one."""
+    forget(begin(base, base.version))
 
 
 def apply(fix: Fix) -> None:

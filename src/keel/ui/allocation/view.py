@@ -17,6 +17,7 @@ from keel.domain.issue import Finding, errors
 from keel.errors import EditConflictError
 from keel.services import design
 from keel.services.market import catalogue
+from keel.services.work import drafts
 from keel.ui.allocation import bucket_details, policy_details, state, tree_rows, versions
 from keel.ui.allocation.draft import Draft
 from keel.ui.allocation.state import PARENT, TABLE, TREE, WHOLE
@@ -45,6 +46,41 @@ def saved_words(framework: Framework) -> str:
     """When a version was saved."""
     at = framework.updated_at
     return f"saved {units.day(at)}, {at:%H:%M}" if at else ""
+
+
+def unsaved(db: Database, draft: Draft) -> None:
+    """Draws what is not saved yet: the changes, a newer version they do not build on, and edits of other versions."""
+    base = draft.base
+    if draft.dirty and base.version:
+        with st.expander("What is not saved", key="allocation-unsaved", on_change="rerun") as box:
+            if box.open:
+                versions.changes(diff(base, draft.now), "Only the order or the description differs.")
+    if draft.dirty and 0 < base.version < draft.latest:
+        _behind(db, draft)
+    for version in drafts.edited_versions(db, base.id):
+        if version != base.version:
+            _elsewhere(base, version)
+
+
+def _behind(db: Database, draft: Draft) -> None:
+    """Says that the changes began from an older version than the newest, and what lies between."""
+    began, newest = draft.base.version, draft.latest
+    st.markdown(
+        f":orange-badge[:material/warning: Older] These changes began from version {began}; version {newest} is newer."
+        f" Saved, they become version {newest + 1} without what is new in it."
+    )
+    with st.expander(f"Compare with version {newest}", key="allocation-behind", on_change="rerun") as box:
+        if box.open:
+            other = design.get_framework(db, draft.base.id, newest)
+            versions.changes(diff(other, draft.now), "Both are the same.")
+
+
+def _elsewhere(base: Framework, version: int) -> None:
+    """Says that another version has unsaved changes, with the way to them and their end."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":orange-badge[:material/edit: Draft] Version {version} has unsaved changes.", width="content")
+        widgets.link("allocation", "Go on with them", session.forward(version=version, portfolio="", run=""))
+        st.button("Discard them", key=f"drop-{version}", on_click=state.drop, args=(replace(base, version=version),))
 
 
 def toolbar(draft: Draft) -> None:

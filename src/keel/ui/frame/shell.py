@@ -65,7 +65,7 @@ def _complete(step: journey.Step) -> None:
     """Gives a link that lacks only the portfolio the one it means. Raises when what it names does not exist."""
     ids = session.ids()
     if step.needs is Need.portfolio and not ids.portfolio and (ids.framework or ids.run):
-        from keel.services import progress
+        from keel.services.work import progress
 
         found = progress.portfolio_of(root.database(), ids.framework, ids.version, ids.run)
         session.put(session.forward(portfolio=found))

@@ -165,8 +165,8 @@ def locked(step: journey.Step, need: Need) -> None:
 
 
 def unsaved(words: str, how: str) -> None:
-    """A mark that what is on the page would not survive a reload; ``how`` names what keeps it."""
-    st.badge(words, icon=":material/edit:", color="orange", help=f"{how} A reload forgets them.")
+    """A mark that what is on the page is a draft; ``how`` names what makes more of it."""
+    st.badge(words, icon=":material/edit:", color="orange", help=f"{how} Until then they stay here as a draft.")
 
 
 def problem(error: KeelError) -> None:

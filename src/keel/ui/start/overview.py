@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from keel import journey, units
-from keel.services import design, progress
+from keel.services import design
+from keel.services.work import progress
 from keel.ui.allocation import tree_rows
 from keel.ui.charts.slots import slots
 from keel.ui.charts.strip import allocation_strip

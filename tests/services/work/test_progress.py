@@ -10,7 +10,7 @@ from keel.domain.policy.records import PRESETS
 from keel.domain.study.question import Question
 from keel.errors import FrameworkNotFoundError, RunNotFoundError
 from keel.services import example, study
-from keel.services.progress import Progress, portfolio_of, progress
+from keel.services.work.progress import Progress, portfolio_of, progress
 from keel.store import frameworks, portfolios
 from keel.store.connection import Database
 

@@ -8,9 +8,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from keel.errors import JobNotFoundError
-from keel.store import jobs
 from keel.store.connection import Database
-from keel.store.jobs import JobRow, Status
+from keel.store.work import jobs
+from keel.store.work.jobs import JobRow, Status
 
 ASKED = {"portfolio_id": "pf_1", "axes": [1, 2.5, None], "name": "Größe"}
 LATER = datetime(2026, 1, 2, 3, 4, 5, 6, tzinfo=UTC)

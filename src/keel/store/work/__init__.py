@@ -1,0 +1,1 @@
+"""Work under way: jobs that take a while, and drafts that are not saved yet."""

@@ -1,0 +1,64 @@
+"""Unsaved work: whatever the editor can make comes back equal, by version, until it is dropped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from keel import settings
+from keel.domain.framework import editing
+from keel.domain.framework.records import Framework
+from keel.services import design
+from keel.services.work import drafts
+from keel.store.connection import Database
+from keel.store.work import drafts as stored
+
+
+@pytest.fixture
+def base(db: Database) -> Framework:
+    return design.adopt_template(db, settings.load(), "core_satellite")
+
+
+def test_an_edit_comes_back_equal_even_where_it_is_not_valid(db: Database, base: Framework) -> None:
+    first = base.buckets[0]
+    for now in (
+        replace(base, name="Other", description="x"),
+        replace(base, buckets=()),
+        editing.replace_bucket(base, replace(first, target_weight=1 / 3, min_weight=0.9, max_weight=0.1)),
+        editing.remove_bucket(base, first.path),
+        editing.duplicate_bucket(base, first.path),
+    ):
+        at = drafts.keep_edit(db, base, now)
+        edit = drafts.edit(db, base)
+        assert edit is not None
+        assert (edit.framework, edit.at) == (now, at)
+
+
+def test_an_edit_that_ends_where_it_began_is_none(db: Database, base: Framework) -> None:
+    drafts.keep_edit(db, base, replace(base, name="Other"))
+    assert drafts.keep_edit(db, base, base) is None
+    assert drafts.edit(db, base) is None
+
+
+def test_each_version_has_an_edit_of_its_own(db: Database, base: Framework) -> None:
+    newer = design.revise(db, base.id, 1, replace(base, description="second"))
+    drafts.keep_edit(db, base, replace(base, name="Old"))
+    drafts.keep_edit(db, newer, replace(newer, name="New"))
+    assert drafts.edited_versions(db, base.id) == (2, 1)
+    drafts.drop_edit(db, newer)
+    assert drafts.edited_versions(db, base.id) == (1,)
+
+
+def test_a_file_without_a_version_is_kept_under_its_id(db: Database, base: Framework) -> None:
+    file = design.unsaved(base)
+    drafts.keep_edit(db, replace(file, buckets=()), file)
+    edit = drafts.edit_of_file(db, file.id)
+    assert edit is not None
+    assert edit.framework == file
+
+
+def test_what_cannot_be_read_is_left_where_it_is(db: Database, base: Framework) -> None:
+    stored.save(db, stored.Draft(drafts.FRAMEWORK, f"{base.id}@1", {"keel": 99}, 1))
+    assert drafts.edit(db, base) is None
+    assert stored.find(db, drafts.FRAMEWORK, f"{base.id}@1") is not None
