@@ -19,7 +19,7 @@ framework = design.get_framework(db, portfolio.framework_id, portfolio.framework
 
 head = st.container()
 if not inputs.show(portfolio, ids.run):
-    inputs.fill(opened(ids.run).question if ids.run else inputs.first(framework, portfolio), ids.run)
+    inputs.start(framework, portfolio, ids.run)
 offered = inputs.choices(framework)
 sets = recall(db, ("datasets", portfolio.id, portfolio.version), lambda: datasets(db, portfolio))
 series = recall(db, "benchmarks", lambda: benchmarks(db))
@@ -29,6 +29,7 @@ question = inputs.question(offered)
 if not question.policies:
     with head:
         inputs.empty()
+        inputs.unanswered(question)
     st.stop()
 try:
     run_id = inputs.answered(question)
@@ -36,6 +37,7 @@ try:
 except KeelError as error:
     with head:
         inputs.failure(error)
+        inputs.unanswered(question)
     st.stop()
 inputs.remember(portfolio, question, study.run_id)
 

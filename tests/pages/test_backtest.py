@@ -17,9 +17,9 @@ from keel.domain.policy.records import (
     FlowMode,
     RunSettings,
 )
-from keel.domain.portfolio.records import Portfolio
+from keel.domain.portfolio.records import Portfolio, by_path
 from keel.domain.study.question import Question
-from keel.services import design, study
+from keel.services import design, mapping, study
 from keel.store.connection import Database
 from keel.ui.question import state
 
@@ -217,3 +217,28 @@ def test_each_setting_and_each_field_of_the_question_has_a_control(db: Database,
     for field in fields(Question):
         if field.name not in ("portfolio_id", "portfolio_version", "settings"):  # the link says which portfolio
             assert state.key("backtest", field.name) in keys, field.name
+
+
+def test_a_link_without_a_run_goes_on_with_the_last_settings(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    at = open_page("backtest", portfolio=portfolio.id)
+    at.segmented_control(key="backtest-cost").set_value(50).run()
+    assert open_page("backtest", portfolio=portfolio.id).query_params["run"] == at.query_params["run"]
+    moved = mapping.accept(db, portfolio.framework_id, 1, by_path(portfolio.picks), "Renamed", began=portfolio)
+    again = open_page("backtest", portfolio=moved.id)
+    assert again.segmented_control(key="backtest-cost").value == 50
+    assert again.query_params["run"] != at.query_params["run"] or moved.version == portfolio.version
+
+
+def test_a_question_without_an_answer_survives_a_reload_and_can_be_discarded(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    at = open_page("backtest", portfolio=portfolio.id)
+    before, run = at.session_state["backtest-policies"], at.query_params["run"]
+    at.session_state["backtest-policies"] = []
+    at.run()
+    assert "Unsaved settings" in words(at)
+    again = open_page("backtest", portfolio=portfolio.id, run=run)
+    assert title(again) == "Pick a policy to compare"
+    again.button(key="backtest-discard").click().run()
+    assert again.session_state["backtest-policies"] == before
+    assert no_errors(open_page("backtest", portfolio=portfolio.id, run=run))

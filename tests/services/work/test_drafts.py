@@ -9,7 +9,9 @@ import pytest
 from keel import settings
 from keel.domain.framework import editing
 from keel.domain.framework.records import Framework
-from keel.services import design
+from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.study.question import Question
+from keel.services import design, example
 from keel.services.work import drafts
 from keel.store.connection import Database
 from keel.store.work import drafts as stored
@@ -62,3 +64,16 @@ def test_what_cannot_be_read_is_left_where_it_is(db: Database, base: Framework) 
     stored.save(db, stored.Draft(drafts.FRAMEWORK, f"{base.id}@1", {"keel": 99}, 1))
     assert drafts.edit(db, base) is None
     assert stored.find(db, drafts.FRAMEWORK, f"{base.id}@1") is not None
+
+
+def test_what_was_last_asked_of_a_portfolio_is_asked_of_its_next_version(db: Database) -> None:
+    portfolio = example.open_example(db)
+    asked = Question(
+        portfolio.id, {"Yearly": PRESETS["annual"]}, RunSettings(cost_bps=25.0), dataset="monthly", portfolio_version=1
+    )
+    assert drafts.question(db, portfolio) is None
+    drafts.keep_question(db, drafts.Asking(asked, "run_1", answered=True))
+    last = drafts.question(db, replace(portfolio, version=2))
+    assert last == drafts.Asking(replace(asked, portfolio_version=2), "run_1", answered=True)
+    drafts.drop_question(db, portfolio.id)
+    assert drafts.question(db, portfolio) is None

@@ -8,13 +8,15 @@ from datetime import datetime
 
 from keel.domain.exchange.framework_json import framework_json, read_edit
 from keel.domain.framework.records import Framework
+from keel.domain.portfolio.records import Portfolio
 from keel.domain.reading.place import Place
-from keel.errors import ImportFormatError
+from keel.domain.study.question import Question, parse_question, question_json
+from keel.errors import ImportFormatError, KeelError
 from keel.store.connection import Database
 from keel.store.work import drafts
 from keel.store.work.drafts import Draft
 
-FRAMEWORK = "framework"
+FRAMEWORK, QUESTION = "framework", "question"
 UNREADABLE = Place("the unsaved changes")
 
 
@@ -59,6 +61,47 @@ def edited_versions(db: Database, framework_id: str) -> tuple[int, ...]:
 def drop_edit(db: Database, base: Framework) -> None:
     """Throws the unsaved changes to this version of a framework away."""
     drafts.delete(db, FRAMEWORK, _version_id(base.id, base.version))
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """The question as a page was left, the run its link named, and whether that run answers it."""
+
+    question: Question
+    run_id: str
+    answered: bool
+
+
+def keep_question(db: Database, asking: Asking) -> None:
+    """Keeps what was last asked of a portfolio, any version of it."""
+    content = {
+        "question": question_json(asking.question),
+        "run": asking.run_id,
+        "answered": asking.answered,
+    }
+    began = asking.question.portfolio_version or 0
+    drafts.save(db, Draft(QUESTION, asking.question.portfolio_id, content, began))
+
+
+def question(db: Database, portfolio: Portfolio) -> Asking | None:
+    """What was last asked of this portfolio, asked of this version of it, or None."""
+    kept = drafts.find(db, QUESTION, portfolio.id)
+    if kept is None:
+        return None
+    try:
+        asked = parse_question(portfolio.id, kept.content["question"])
+        return Asking(
+            replace(asked, portfolio_version=portfolio.version),
+            str(kept.content["run"]),
+            bool(kept.content["answered"]),
+        )
+    except (KeelError, KeyError, TypeError):
+        return None
+
+
+def drop_question(db: Database, portfolio_id: str) -> None:
+    """Throws away what was last asked of a portfolio."""
+    drafts.delete(db, QUESTION, portfolio_id)
 
 
 def _version_id(framework_id: str, version: int) -> str:

@@ -13,7 +13,10 @@ from keel.domain.policy.kinds import FiveTwentyFive
 from keel.domain.policy.records import PRESETS, Policy, RunSettings
 from keel.domain.policy.words import PRESET_LABELS, preset_name
 from keel.domain.study.question import Question
-from keel.ui.frame import session, widgets
+from keel.services.work import drafts
+from keel.services.work.drafts import Asking
+from keel.ui.backtest.answers import opened
+from keel.ui.frame import root, session, widgets
 from keel.ui.question import form, state
 from keel.ui.question.form import Form
 
@@ -54,6 +57,42 @@ def show(portfolio: Portfolio, run_id: str) -> bool:
     return known and st.session_state.get(key("of")) == (portfolio.id, portfolio.version, run_id)
 
 
+def start(framework: Framework, portfolio: Portfolio, run_id: str) -> None:
+    """Makes the controls show the run in the link, or what was last asked of the portfolio, or the usual start.
+
+    What was asked beside that very run, and has no answer yet, comes before the run.
+    """
+    last = drafts.question(root.database(), portfolio)
+    if last is not None and (not run_id or (last.run_id == run_id and not last.answered)):
+        fill(last.question, run_id)
+        if run_id:
+            st.session_state[key("question")] = opened(run_id).question
+    else:
+        fill(opened(run_id).question if run_id else first(framework, portfolio), run_id)
+
+
+def keep(question: Question, *, answered: bool) -> None:
+    """Keeps what is asked for the next session, when it has changed."""
+    asking = Asking(question, session.ids().run, answered)
+    if st.session_state.get(key("kept")) != asking:
+        drafts.keep_question(root.database(), asking)
+        st.session_state[key("kept")] = asking
+
+
+def unanswered(question: Question) -> None:
+    """Keeps a question without an answer, says so, and offers the last answer's in its place."""
+    keep(question, answered=False)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        widgets.unsaved("Unsaved settings", "A result stores them.")
+        st.button("Discard them", key=key("discard"), on_click=_discard, args=(question.portfolio_id,))
+
+
+def _discard(portfolio_id: str) -> None:
+    drafts.drop_question(root.database(), portfolio_id)
+    for name in ("of", "kept"):
+        st.session_state.pop(key(name), None)
+
+
 def fill(question: Question, run_id: str) -> None:
     """Makes the controls show the question: that of the run in the link, or the usual start."""
     session_state = st.session_state
@@ -84,6 +123,7 @@ def remember(portfolio: Portfolio, question: Question, run_id: str) -> None:
             run=run_id,
         )
     )
+    keep(question, answered=True)
 
 
 def first(framework: Framework, portfolio: Portfolio) -> Question:

@@ -18,6 +18,7 @@ from keel.services.lab import Stage
 from keel.services.market.benchmarks import benchmarks
 from keel.services.market.datasets import datasets
 from keel.services.shared.memory import recall
+from keel.services.work import drafts
 from keel.ui.frame import root
 from keel.ui.lab import axes as lab_axes
 from keel.ui.lab import question
@@ -48,11 +49,16 @@ class Pair:
 
 
 def question_of(portfolio_id: str, run_id: str) -> Question:
-    """What the run in the link was asked; without one all of the portfolio's history. Raises NotFoundError."""
+    """What the run in the link was asked; without one what was last asked of the portfolio, else all of its history.
+
+    Raises NotFoundError.
+    """
     db = root.database()
     if run_id:
         return study.question_of(db, run_id)
-    return Question(portfolio_id, portfolio_version=mapping.get_portfolio(db, portfolio_id).version)
+    portfolio = mapping.get_portfolio(db, portfolio_id)
+    last = drafts.question(db, portfolio)
+    return last.question if last else Question(portfolio_id, portfolio_version=portfolio.version)
 
 
 def on_stage(question: Question) -> Stage:
