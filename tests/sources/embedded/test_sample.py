@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from keel.errors import SourceUnavailableError
@@ -21,13 +20,6 @@ def test_every_series_is_of_a_product_and_of_the_kind_its_dataset_says() -> None
         assert set(series.prices.symbols) <= products
         assert set(series.prices.kinds) == {series.dataset.price_kind}
         assert sample.prices(series.dataset.id) is series.prices
-
-
-def test_a_series_is_written_long_without_its_holes() -> None:
-    series = load(DATA).series[0]
-    table = series.long()
-    assert table.column_names == ["date", "symbol", "close"]
-    assert table.num_rows == int((~np.isnan(series.prices.closes)).sum())
 
 
 def test_the_fingerprint_follows_the_content_and_a_missing_file_is_named(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import math
 from array import array
 from collections.abc import Iterator, Sequence
@@ -45,13 +46,17 @@ def csv_prices(text: str, place: Place) -> PriceMatrix:
         raise at.error("there is no header.", "Name the columns in the first row: date, then the symbols.")
     rows = ((record.line, fitted(record, len(header), place)) for record in lines)
     decimal_comma = separator(text) == ";"  # such files may write 1,5 for 1.5
-    return (_long if is_long(header) else _wide)(rows, header, at, decimal_comma)
+    if is_long(header):
+        return _long(rows, header, at, decimal_comma)
+    filled = sum(not line.isspace() for line in io.StringIO(text))
+    require_cells(filled - 1, len(header) - 1, place)  # a short row becomes a full one
+    return _wide(rows, header, at, decimal_comma)
 
 
 def _wide(
     lines: Iterator[tuple[int, list[str]]], header: Sequence[str], place: Place, decimal_comma: bool
 ) -> PriceMatrix:
-    symbols, whole = require_symbols(header, place), Place(place.file)
+    symbols = require_symbols(header, place)
     days: list[date] = []
     rows: list[int] = []
     closes = array("d")
@@ -59,7 +64,6 @@ def _wide(
         days.append(read_day(cells[0], Place(place.file, line, "date")))
         rows.append(line)
         closes.extend(_closes(cells[1:], symbols, place.file, line, decimal_comma))
-        require_cells(len(rows), len(symbols), whole)  # a short row becomes a full one
     values = np.frombuffer(closes, dtype=np.float64).reshape(len(days), len(symbols))
     return wide(np.array(days, dtype="datetime64[D]"), symbols, values, rows, Place(place.file))
 
