@@ -47,16 +47,17 @@ if job.interrupted:
     st.stop()
 if job.answer is None:
     raise job.error or RuntimeError("the sweep ended without an answer")
-found = answers.found(on, now.axes, job.answer)
+found, verdicts = answers.found(on, now.axes, job.answer), answers.verdicts(on, now.axes)
 
 with head:
-    widgets.title(view.finding(found, now.cost))
+    widgets.title(view.finding(found, now.cost, verdicts))
     widgets.context(*view.measured(on, now))
     widgets.settings(view.unusual(on))
 view.stopped(found, job)
-view.surface(found, now)
+below = view.surface(found, now, verdicts)
 view.trade_off(found, now)
 view.chosen(found, now, on)
 if st.session_state.get(inputs.LUCK):
     luck.show(found, now, on)
+view.testing(below, answers.ask_verdicts(on, now.axes))
 st.caption(HYPOTHETICAL)

@@ -6,6 +6,7 @@ import fcntl
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,9 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from keel import settings as keel_settings
+from keel.errors import StoreError
 from keel.services import sample
+from keel.services.shared import jobs
 from keel.store.connection import Database
 
 if TYPE_CHECKING:
@@ -90,4 +93,6 @@ def db(sample_file: Path, tmp_path: Path) -> Iterator[Database]:
     shutil.copy(sample_file, path)
     database = Database.open(path)
     yield database
+    with suppress(StoreError):  # a test may have closed it
+        jobs.close(database)  # as the server does, so that no work asks a database that is gone
     database.close()

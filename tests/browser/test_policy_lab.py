@@ -15,7 +15,7 @@ from tests.browser.worked import at, await_change, choose, example, finding, lim
 TILES = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].map((e) => e.innerText).join()"
 BAR = "() => document.querySelector('[data-testid=stPlotlyChart] .infolayer').textContent"  # ends of the colour scale
 CHOSEN = "() => [...document.querySelectorAll('h2')][2].innerText"
-TABS = ("Other days", "Other starts", "Best of many")
+TABS = ("Another check day", "Another start date", "Picked from many")
 
 
 def lab(visit: Visit, query: str = "") -> Page:

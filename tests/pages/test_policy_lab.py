@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
@@ -11,6 +12,7 @@ from tests.pages.opened import accepted, await_work, no_errors, ran, title
 from keel import units
 from keel.domain.policy.kinds import Absolute, Trigger
 from keel.domain.policy.records import (
+    PRESETS,
     Cadence,
     EverySessions,
     Policy,
@@ -18,6 +20,7 @@ from keel.domain.policy.records import (
 )
 from keel.domain.study.question import Question
 from keel.services import study
+from keel.services.shared import jobs
 from keel.store.connection import Database
 from keel.ui.frame import root
 
@@ -49,9 +52,35 @@ def tiles(at: AppTest) -> dict[str, str]:
 def test_the_title_says_how_far_the_policies_lie_apart(db: Database, open_page: Open) -> None:
     at = done(open_page("policy_lab", portfolio=accepted(db).id))
     assert no_errors(at)
-    assert re.fullmatch(r"114 policies differ by \d\.\d\spp a year", title(at))
+    assert re.fullmatch(r"114 policies differ by \d\.\d\spp a year[^.]*", title(at))
     assert "monthly, total return" in at.main.caption[0].value
     assert "±5 pp band, quarterly look" in words(at)
+
+
+def test_what_matters_is_claimed_only_once_it_is_tested(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    at = done(open_page("policy_lab", portfolio=portfolio.id, widths="300-600x4", looks="quarterly,annual"))
+    await_work()
+    tested = at.run()
+    assert "Testing on reshuffled histories" not in words(tested)
+    assert re.fullmatch(
+        r"8 policies differ by \d\.\d\spp a year(, and cannot be told apart here|; .* matters? (most |alike )?here)",
+        title(tested),
+    )
+    assert "Measured here" not in words(tested)
+    assert "matter" in words(tested) or "cannot be told apart here: luck alone" in words(tested)
+
+
+def test_a_short_history_says_that_nothing_was_tested(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    run = study.run_backtest(
+        db, Question(portfolio.id, {"Never": PRESETS["never"]}, start=date(2015, 1, 31), end=date(2016, 1, 31))
+    )
+    at = done(open_page("policy_lab", portfolio=portfolio.id, run=run.run_id))
+    await_work()
+    assert "What matters was not tested. Resampling needs at least 24 returns" in words(at.run())
+    assert "Measured here, in yearly return: " in words(at)
+    assert no_errors(at)
 
 
 def test_the_numbers_of_the_chosen_policy_are_those_of_a_backtest(db: Database, open_page: Open) -> None:
@@ -154,11 +183,11 @@ def test_luck_answers_each_question_once_it_is_opened(db: Database, open_page: O
     at = done(open_page("policy_lab", portfolio=accepted(db).id, widths="300-600x4", looks="quarterly,annual"))
     assert "Is it luck?" not in [header.value for header in at.header]
     at.button(key="lab-luck-open").click().run()
-    assert "resampled histories" in words(done(at))
+    assert "reshuffled histories" in words(done(at))
     for tab, said in (
-        ("Other days", "The day of the look alone"),
-        ("Other starts", "stretches of 5 years"),
-        ("Best of many", "of 8"),
+        ("Another check day", "The day of the check alone"),
+        ("Another start date", "stretches of 5 years"),
+        ("Picked from many", "of 8"),
     ):
         at.session_state["lab-tab"] = tab
         at.run()
@@ -167,15 +196,16 @@ def test_luck_answers_each_question_once_it_is_opened(db: Database, open_page: O
     assert "seed 0" in words(at)
 
 
-def interrupt(db: Database) -> None:
-    """Makes the newest job one that a restart ended halfway, as another start of the server finds it."""
+def interrupt(db: Database, kind: str) -> None:
+    """Makes the newest job of a kind one that a restart ended halfway, as another start of the server finds it."""
     with db.write() as cursor:
-        newest = "id = (select id from jobs order by created_at desc limit 1)"
+        newest = f"id = (select id from jobs where kind = '{kind}' order by created_at desc limit 1)"
         cursor.execute(f"update jobs set status = 'interrupted', done = 57, total = 114 where {newest}")
 
 
 def restarted(db: Database) -> Database:
     """The same file, opened by a process that remembers nothing."""
+    await_work()
     db.close()
     return Database.open(db.path)
 
@@ -183,7 +213,7 @@ def restarted(db: Database) -> Database:
 def test_what_a_restart_ended_says_so_and_can_be_started_again(db: Database, open_page: Open) -> None:
     portfolio = accepted(db)
     done(open_page("policy_lab", portfolio=portfolio.id))
-    interrupt(db)
+    interrupt(db, "sweep")
     later = restarted(db)
     with root.using(later):
         at = open_page("policy_lab", portfolio=portfolio.id)
@@ -193,19 +223,21 @@ def test_what_a_restart_ended_says_so_and_can_be_started_again(db: Database, ope
         at.button(key="lab-again").click().run()
         assert title(done(at)).startswith("114 policies differ")
         assert "restarted" not in words(at)
+    jobs.close(later)
     later.close()
 
 
 def test_a_question_about_luck_that_a_restart_ended_can_be_asked_again(db: Database, open_page: Open) -> None:
     link = {"portfolio": accepted(db).id, "widths": "300-600x4", "looks": "quarterly,annual", "luck": "1"}
     done(open_page("policy_lab", **link))
-    interrupt(db)
+    interrupt(db, "confidence")
     later = restarted(db)
     with root.using(later):
         at = done(open_page("policy_lab", **link))
         assert "Keel was restarted when 57 of 114 histories were done." in words(at)
         at.button(key="lab-histories-again").click().run()
-        assert "resampled histories" in words(done(at))
+        assert "reshuffled histories" in words(done(at))
+    jobs.close(later)
     later.close()
 
 

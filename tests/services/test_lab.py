@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from keel.domain.policy.records import RunSettings
 from keel.domain.study.grid import parse_grid
 from keel.domain.study.question import Question
-from keel.errors import InputError, PortfolioNotFoundError
+from keel.errors import HistoryTooShortError, InputError, PortfolioNotFoundError
 from keel.services import example, lab, study
 from keel.services.shared import jobs
 from keel.store.connection import Database
@@ -69,3 +71,26 @@ def test_an_interrupted_sweep_is_done_again_from_what_is_stored(db: Database) ->
     assert again.answer is not first.answer
     assert again.answer.values.tolist() == first.answer.values.tolist()
     assert [again.answer.describe(row) for row in range(8)] == [first.answer.describe(row) for row in range(8)]
+
+
+def test_which_axes_matter_is_tested_once_and_a_stopped_test_begins_anew(db: Database) -> None:
+    question = Question(example.open_example(db).id)
+    assert lab.find_verdicts(db, question, GRID) is None
+    job = lab.ask_verdicts(db, question, GRID)
+    assert lab.ask_verdicts(db, question, GRID) is job
+    assert job.finished(120)
+    assert job.answer is not None
+    assert (job.answer.histories, job.answer.asked) == (200, 200)
+    assert set(job.answer.by_metric["cagr"]) == {"band.width_bps", "look", "cost_bps"}
+    assert job.answer.by_metric["turnover_per_year"]["look"].p_value <= 0.05
+    assert jobs.get(db, job.row.id).result == {"histories": 200}
+    assert lab.find_verdicts(db, question, GRID) is job
+    job.stop()  # as one that ended early
+    assert lab.ask_verdicts(db, question, GRID) is not job
+
+
+def test_a_short_history_is_not_tested(db: Database) -> None:
+    question = Question(example.open_example(db).id, start=date(2014, 12, 31), end=date(2016, 1, 31))
+    job = lab.ask_verdicts(db, question, GRID)
+    assert job.finished(60)
+    assert isinstance(job.error, HistoryTooShortError)

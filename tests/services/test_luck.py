@@ -57,7 +57,26 @@ def test_the_fan_holds_the_run_itself(db: Database, run: study.Study) -> None:
     found = luck.fan(db, run.question, "Quarterly")
     assert found.offsets.tolist() == [0, 1, 2]
     assert found.own.tolist() == run.results[1].wealth.tolist()
-    assert "(3 days tried); in 3 tranches it is" in luck.fan_words(found)
+    assert "(3 months tried); in 3 tranches it is" in luck.fan_words(found)
+
+
+def test_a_policy_without_another_day_to_check_on_is_bought_on_others(db: Database, run: study.Study) -> None:
+    found = luck.fan(db, run.question, "Never")
+    assert found.bought is not None
+    assert luck.fan_words(found).startswith(f"Bought on any of {len(found.bought.sessions)} months the yearly return")
+    band = Candidate("Band", Policy(Trigger.band, Cadence.monthly, band=Absolute(500)), COST)
+    assert "With bands a tenth narrower to a tenth wider: " in luck.fan_words(luck.fan(db, run.question, band))
+
+
+def test_a_cost_on_the_same_trades_is_certain_and_small(db: Database, run: study.Study) -> None:
+    free, dear = (
+        Candidate(name, PRESETS["quarterly"], RunSettings(cost_bps=cost))
+        for name, cost in (("Free", 0.0), ("Dear", 30.0))
+    )
+    words = luck.confidence_words(luck.confidence(db, run.question, free, dear, Resampling(draws=100)))
+    assert words.startswith("Free beat Dear by ")
+    assert "\u00a0bp a year here; in none of 100 reshuffled histories" in words
+    assert words.endswith("certain, but small.")
 
 
 def test_rolling_starts_say_who_was_ahead(db: Database, run: study.Study) -> None:

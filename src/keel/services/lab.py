@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from keel.domain.market.prices import PriceMatrix, price_kind
 from keel.domain.portfolio.book import Book
@@ -17,6 +17,7 @@ from keel.services.shared.subject import subject, window
 from keel.store.connection import Database
 
 if TYPE_CHECKING:
+    from keel.backtest.luck.landscapes import Verdicts
     from keel.backtest.provenance import Provenance
     from keel.backtest.sweep.run import Progress
     from keel.backtest.sweep.table import SweepTable
@@ -88,8 +89,7 @@ def sweep(
 
 def ask_sweep(db: Database, question: Question, grid: Grid) -> Job[SweepTable]:
     """The sweep as background work, on the prices of now; stopped, it has the rows that were done."""
-    request = {"portfolio_id": question.portfolio_id} | question_json(question) | {"grid": grid_json(grid)}
-    return jobs.ask(db, SWEEP, request)
+    return jobs.ask(db, SWEEP, _about(question, grid))
 
 
 def _run_sweep(db: Database, request: Request, job: Job[SweepTable]) -> SweepTable:
@@ -104,5 +104,35 @@ def _run_sweep(db: Database, request: Request, job: Job[SweepTable]) -> SweepTab
     )
 
 
+def ask_verdicts(db: Database, question: Question, grid: Grid) -> Job[Verdicts]:
+    """Which axes of the grid matter by more than luck, as background work; one that was stopped begins anew."""
+    job = find_verdicts(db, question, grid)
+    if job is not None and (job.interrupted or (job.finished() and job.stopped())):
+        return jobs.again(db, job.row.id)
+    return job or jobs.begin(db, VERDICTS, _about(question, grid))
+
+
+def find_verdicts(db: Database, question: Question, grid: Grid) -> Job[Verdicts] | None:
+    """That work where it was asked for."""
+    return jobs.find(db, VERDICTS, _about(question, grid))
+
+
+def _about(question: Question, grid: Grid) -> dict[str, object]:
+    return {"portfolio_id": question.portfolio_id} | question_json(question) | {"grid": grid_json(grid)}
+
+
+def _run_verdicts(db: Database, request: Request, job: Job[Verdicts]) -> Verdicts:
+    from keel.backtest.luck.landscapes import landscapes
+    from keel.backtest.sweep.scenarios import rate_symbols, scenarios
+
+    grid, question = parse_grid(request["grid"]), parse_question(request["portfolio_id"], request)
+    on = subject(db, question, rate_symbols(grid))
+    (real,) = scenarios(grid, lambda _: (on.prices, on.book), start=question.start, end=question.end)
+    return landscapes(real, grid, progress=job.report, cancel=job.stopped).verdicts()
+
+
 SWEEP: Kind[SweepTable] = Kind("sweep", "policies", _run_sweep, lambda table: {"rows": len(table)})
-JOBS = {SWEEP.name: SWEEP}
+VERDICTS: Kind[Verdicts] = Kind(
+    "verdicts", "histories", _run_verdicts, lambda answer: {"histories": answer.histories}, alone=True
+)
+JOBS: dict[str, Kind[Any]] = {kind.name: kind for kind in (SWEEP, VERDICTS)}

@@ -10,9 +10,20 @@ import numpy as np
 
 from keel.backtest.metrics.table import row
 from keel.domain.arrays import Floats, Ints
+from keel.domain.market.frequency import session_noun
 from keel.domain.portfolio.book import Book
 from keel.domain.study.candidate import Candidate, candidate_json, parse_candidate, require
-from keel.domain.study.findings import difference_sentence, fan_sentence, rolling_sentence, skill_sentence
+from keel.domain.study.findings import (
+    Chance,
+    Spread,
+    Tried,
+    difference_sentence,
+    fan_sentence,
+    purchase_sentence,
+    rolling_sentence,
+    ruin_sentence,
+    skill_sentence,
+)
 from keel.domain.study.question import Question, parse_question, question_json
 from keel.domain.study.resampling import USUAL, Resampling
 from keel.errors import InputError, RunNotFoundError
@@ -26,6 +37,7 @@ if TYPE_CHECKING:
     from keel.backtest.luck.fan import Fan
     from keel.backtest.luck.rolling import RollingStarts
     from keel.backtest.luck.skill import Skill
+    from keel.backtest.luck.spread import Spread as DaySpread
     from keel.backtest.parallel import Cancel, Progress
     from keel.backtest.window import Window
 
@@ -136,20 +148,22 @@ def comparable(scores: Floats) -> Ints:
 
 
 def fan_words(found: Fan, metric: str = "cagr") -> str:
-    """The fan in a sentence."""
-    spread = found.spreads[metric]
-    low, high = (spread.low, spread.high) if spread else (None, None)
-    return fan_sentence(
-        row(metric).words, low, high, len(found.offsets), found.tranches, found.tranched_values.get(metric)
-    )
+    """The fan in a sentence; of a policy that has no other day to check on, what the day of purchase was worth."""
+    noun = session_noun(found.frequency)
+    if found.bought is not None:
+        days, near = found.bought.spreads[metric], found.bought.widths.get(metric)
+        tried = Tried(len(found.bought.sessions), noun, *_ends(days))
+        return purchase_sentence(row(metric).words, tried, (near.low, near.high) if near else None)
+    looks = Tried(len(found.offsets), noun, *_ends(found.spreads[metric]))
+    return fan_sentence(row(metric).words, looks, found.tranches, found.tranched_values.get(metric))
 
 
 def confidence_words(found: Confidence, metric: str = "cagr") -> str:
-    """What the resampled histories say of the difference, in a sentence."""
+    """What the resampled histories say of the difference, in a sentence, after those that took everything."""
     one = found.of(metric)
-    return difference_sentence(
-        found.a, found.b, row(metric).words, one.seen, one.otherwise, one.defined, one.low, one.high
-    )
+    spread = Spread(one.seen, one.otherwise, one.defined, one.low, one.high)
+    ruin = ruin_sentence(found.a, found.b, found.ruined, found.depleted, found.draws)
+    return " ".join(part for part in (ruin, difference_sentence(found.a, found.b, row(metric).words, spread)) if part)
 
 
 def rolling_words(found: RollingStarts, metric: str = "cagr") -> str:
@@ -162,7 +176,12 @@ def skill_words(found: Skill) -> str:
     tested = len(found.names)
     lead = float(found.lead.max()) if tested else 0.0
     alike, better = len(found.undistinguished), len(found.better)
-    return skill_sentence(found.best, found.reference, lead, found.p_value, found.of, tested, alike, better)
+    chance = Chance(found.p_value, found.draws)
+    return skill_sentence(found.best, found.reference, lead, chance, found.of, tested, alike, better)
+
+
+def _ends(spread: DaySpread | None) -> tuple[float, float] | tuple[None, None]:
+    return (spread.low, spread.high) if spread else (None, None)
 
 
 def _require_comparable(names: Sequence[str]) -> None:

@@ -75,3 +75,11 @@ def test_what_is_unknown_anywhere_is_left_out_of_every_mean() -> None:
 def test_too_few_histories_are_refused() -> None:
     with pytest.raises(ValueError, match="at least 40"):
         axis_tests(np.ones((2, 2)), np.ones((FEWEST_HISTORIES - 1, 2, 2)))
+
+
+def test_what_varies_a_little_but_never_turns_is_certain_and_what_may_turn_is_not() -> None:
+    rng = np.random.default_rng(11)
+    cost = np.array([0.0, -3.5e-4])
+    steady, noisy = (cost * (1 + scale * rng.normal(size=(200, 1))) for scale in (0.08, 0.4))
+    assert axis_tests(cost, steady)[0].certain
+    assert not axis_tests(cost, noisy)[0].certain

@@ -131,6 +131,9 @@ def test_histories_that_take_everything_are_counted_apart() -> None:
     seen = confidence(monthly(60, seed=1), SIXTY, ruinous, NEVER, Resampling(draws=60))
     assert 0 < seen.depleted < 60
     assert seen.of("cagr").defined == 60 - seen.depleted
+    assert seen.ruined == (seen.depleted, 0)
+    turned = confidence(monthly(60, seed=1), SIXTY, NEVER, ruinous, Resampling(draws=60, block=seen.block))
+    assert turned.ruined[0] == 0 < turned.ruined[1]
 
 
 def test_cancel_keeps_the_first_draws() -> None:

@@ -73,8 +73,10 @@ def test_a_policy_with_tranches_of_its_own_keeps_them_beside_rays_of_one() -> No
     assert len(found.offsets) == 12
 
 
-def test_one_look_has_no_luck_and_no_tranches() -> None:
+def test_one_look_has_no_tranches_and_varies_the_purchase_instead() -> None:
     found = fan(monthly(), SIXTY, NEVER)
+    assert found.bought is not None
+    assert fan(monthly(), SIXTY, QUARTERLY).bought is None
     assert found.offsets.tolist() == [0]
     assert found.tranched is None
     assert found.tranched_values == {}

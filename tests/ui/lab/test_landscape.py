@@ -10,6 +10,8 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from keel.backtest.luck.axes import AxisTest
+from keel.backtest.luck.landscapes import Verdicts
 from keel.backtest.provenance import of_sweep
 from keel.backtest.sweep.arrays import Scenario
 from keel.backtest.sweep.run import run
@@ -113,8 +115,22 @@ def test_names_say_what_differs_and_are_each_given_once() -> None:
 
 def test_what_decides_is_said_for_every_metric_that_has_words() -> None:
     found = landscape(Axes(count=5, looks=("monthly", "annual")))
-    assert found.decides("cagr").endswith(".")
-    assert all(isinstance(found.decides(key), str) for key in METRICS)
+    assert all(isinstance(found.decides(key, None), str) for key in METRICS)
+    assert found.decides("cagr", None).startswith("Measured here, in yearly return: ")
+    assert found.claim(None) is None
+
+
+def test_an_axis_is_claimed_only_when_its_own_test_says_so() -> None:
+    found = landscape(Axes(count=5, looks=("monthly", "annual")))
+    luck, real = AxisTest(4, 0.01, 0.4, certain=False), AxisTest(3, 0.01, 0.01, certain=False)
+    nothing = Verdicts(200, 200, {"cagr": {"look": luck, f"band.{found.axes.kind.field}": luck, "cost_bps": luck}})
+    assert found.claim(nothing) == ""
+    for key in ("cagr", LEAD):
+        assert found.decides(key, nothing).startswith("These policies cannot be told apart here")
+    assert found.decides("volatility", nothing).startswith("Measured here")
+    looks = Verdicts(200, 200, {"cagr": {"look": real, f"band.{found.axes.kind.field}": luck, "cost_bps": luck}})
+    assert found.claim(looks) == "how often you check matters here"
+    assert found.decides("cagr", looks).endswith("cannot be told from luck.")
 
 
 def test_a_cancelled_sweep_shows_what_it_has() -> None:

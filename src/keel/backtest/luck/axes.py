@@ -10,6 +10,7 @@ from keel.domain.arrays import Floats
 
 FEWEST_HISTORIES = 40  # below that a p-value of 5% rests on one or two of them
 ROUNDING = 1e-12  # a mean that varies less over histories is the same in all of them
+CERTAIN = 0.5  # of what was seen: at least so much of it stands in every history
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class AxisTest:
     """One axis of a landscape: ``effect`` is the distance between its values' best and worst mean, as seen.
 
     ``p_value``: how often histories without any difference on any axis show as much on the axis that shows most.
-    ``certain``: every history puts the values of the axis as far apart as seen, but for rounding.
+    ``certain``: every history puts the value that was best above the one that was worst, by half of what was seen or
+    more, as a cost does that is paid on the same trades.
     """
 
     axis: int
@@ -39,6 +41,7 @@ def axis_tests(seen: Floats, histories: Floats) -> tuple[AxisTest, ...]:
     known = np.isfinite(seen) & np.isfinite(histories).all(axis=0)
     tried = [axis for axis in range(seen.ndim) if seen.shape[axis] > 1]
     spans: list[float] = []
+    alike: list[bool] = []
     seen_by: list[float] = []
     by_history: list[Floats] = []
     for axis in tried:
@@ -46,14 +49,15 @@ def axis_tests(seen: Floats, histories: Floats) -> tuple[AxisTest, ...]:
         drawn = _level_means(histories, known, axis)
         spread = drawn.std(axis=0, ddof=1)
         spans.append(float(real.max() - real.min()) if len(real) else 0.0)
+        alike.append(_stands(real, drawn))
         seen_by.append(float(_studentised(real, spread).max(initial=0.0)))
         by_history.append(_studentised(drawn - drawn.mean(axis=0), spread).max(axis=1, initial=0.0))
     if not tried:
         return ()
     largest = np.max(by_history, axis=0)
     return tuple(
-        AxisTest(axis, span, float((1 + (largest >= one).sum()) / (len(largest) + 1)), certain=not np.isfinite(one))
-        for axis, span, one in zip(tried, spans, seen_by, strict=True)
+        AxisTest(axis, span, float((1 + (largest >= one).sum()) / (len(largest) + 1)), certain)
+        for axis, span, one, certain in zip(tried, spans, seen_by, alike, strict=True)
     )
 
 
@@ -65,6 +69,14 @@ def _level_means(landscapes: Floats, known: np.ndarray, axis: int) -> Floats:
         return np.zeros((len(landscapes), 0))
     means = rows.mean(axis=2)
     return np.asarray(means - means.mean(axis=1, keepdims=True))
+
+
+def _stands(real: Floats, drawn: Floats) -> bool:
+    """Whether the best mean of (l,) is above the worst in all of (h, l), by half of the difference or more."""
+    if not len(real) or np.ptp(real) <= ROUNDING:
+        return False
+    best, worst = int(real.argmax()), int(real.argmin())
+    return bool(((drawn[:, best] - drawn[:, worst]) >= CERTAIN * np.ptp(real)).all())
 
 
 def _studentised(means: Floats, spread: Floats) -> Floats:

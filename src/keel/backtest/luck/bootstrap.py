@@ -50,8 +50,9 @@ class Difference:
 class Confidence:
     """How sure the differences between two policies are.
 
-    ``block`` is the mean length of a block in sessions and ``basis`` what it was chosen from; ``draws`` histories were
-    computed of the ``asked``, ``depleted`` of them took everything from a policy and count for nothing.
+    ``block`` is the mean length of a block in sessions of a ``frequency``, and ``basis`` what it was chosen from;
+    ``draws`` histories were computed of the ``asked``. ``ruined`` of them took everything from a and from b; the
+    ``depleted`` that took it from either are in no difference.
     """
 
     a: str
@@ -59,11 +60,13 @@ class Confidence:
     design: Design
     block: int
     basis: str
+    frequency: str
     seed: int
     level: float
     asked: int
     draws: int
     depleted: int
+    ruined: tuple[int, int]
     differences: tuple[Difference, ...]
 
     @property
@@ -100,8 +103,8 @@ def confidence(
     draw = _paired(window, book, a, b, seen) if how.design is Design.paired else _rerun(window, book, a, b)
     rows = samples(len(window.dates) - 1, length, how.draws, how.seed)
     found = list(in_order(draw, rows, how.draws, workers=workers, progress=progress, cancel=cancel))
-    kept = [one for one in found if one is not None]
-    apart = np.array(kept) if kept else np.empty((0, len(table.compared())))
+    whole = [one.apart for one in found if one.apart is not None]
+    apart = np.array(whole) if whole else np.empty((0, len(table.compared())))
     real = seen[0].metrics - seen[1].metrics
     return Confidence(
         a=a.name,
@@ -109,11 +112,13 @@ def confidence(
         design=how.design,
         block=length,
         basis=basis,
+        frequency=window.frequency,
         seed=how.seed,
         level=how.level,
         asked=how.draws,
         draws=len(found),
-        depleted=len(found) - len(kept),
+        depleted=len(found) - len(whole),
+        ruined=(sum(one.ruined[0] for one in found), sum(one.ruined[1] for one in found)),
         differences=tuple(
             difference(n, float(real[i]), apart[:, i], how.level) for i, n in enumerate(table.compared())
         ),
@@ -178,32 +183,47 @@ def difference(metric: str, seen: float, draws: Floats, level: float) -> Differe
     )
 
 
-def _rerun(window: Window, book: Book, a: Candidate, b: Candidate) -> Callable[[Ints], Floats | None]:
-    """From rows to the differences (f,) of both policies run on that history; None when one loses everything."""
+@dataclass(frozen=True, slots=True)
+class _Draw:
+    """One history: the differences (f,), None where it took everything from one of the two, and from which."""
 
-    def draw(rows: Ints) -> Floats | None:
+    apart: Floats | None
+    ruined: tuple[bool, bool] = (False, False)
+
+
+def _rerun(window: Window, book: Book, a: Candidate, b: Candidate) -> Callable[[Ints], _Draw]:
+    """From rows to the differences of both policies run on that history."""
+
+    def draw(rows: Ints) -> _Draw:
         drawn = history(window, rows)
         reference = held_at_target(drawn, book)
-        try:
-            first, second = outcome(drawn, book, a, reference), outcome(drawn, book, b, reference)
-        except PortfolioDepletedError:
-            return None
-        return first.metrics - second.metrics
+        first, second = (_survivor(drawn, book, one, reference) for one in (a, b))
+        if first is None or second is None:
+            return _Draw(None, (first is None, second is None))
+        return _Draw(first.metrics - second.metrics)
 
     return draw
 
 
+def _survivor(window: Window, book: Book, one: Candidate, reference: Floats) -> Outcome | None:
+    """The candidate over the window, None when costs or withdrawals take everything."""
+    try:
+        return outcome(window, book, one, reference)
+    except PortfolioDepletedError:
+        return None
+
+
 def _paired(
     window: Window, book: Book, a: Candidate, b: Candidate, seen: tuple[Outcome, Outcome]
-) -> Callable[[Ints], Floats | None]:
-    """From rows to the differences (f,) of the two policies' own returns and turnovers in that order."""
+) -> Callable[[Ints], _Draw]:
+    """From rows to the differences of the two policies' own returns and turnovers in that order."""
     reference = held_at_target(window, book)
     growth = np.array([wealth[1:] / wealth[:-1] for wealth in (seen[0].wealth, seen[1].wealth, reference)])
     traded = np.array([one.traded[1:] for one in seen])
     years = elapsed_years(window.dates)
     rates = [np.broadcast_to(hurdle(window, one.settings), len(window.dates) - 1) for one in (a, b)]
 
-    def draw(rows: Ints) -> Floats | None:
+    def draw(rows: Ints) -> _Draw:
         paths = np.ones((3, len(rows) + 1))
         np.cumprod(growth[:, rows], axis=1, out=paths[:, 1:])
         turnover = traded[:, rows].sum(axis=1)
@@ -211,17 +231,22 @@ def _paired(
             many_paths.metrics(paths[i], paths[2], turnover[i], years, window.periods_per_year, rates[i][rows])
             for i in range(2)
         ]
-        return both[0] - both[1]
+        return _Draw(both[0] - both[1])
 
     return draw
 
 
-def _require_plan(returns: int, how: Resampling) -> None:
+def require_returns(returns: int) -> None:
+    """Raises HistoryTooShortError when there are too few returns to draw blocks of."""
     if returns < FEWEST_RETURNS:
         raise HistoryTooShortError(
             f"Resampling needs at least {FEWEST_RETURNS} returns; the window has {returns}.",
             hint="Choose a longer window or finer prices.",
         )
+
+
+def _require_plan(returns: int, how: Resampling) -> None:
+    require_returns(returns)
     if not 1 <= how.draws <= MOST_DRAWS:
         raise InputError(f"draws must be between 1 and {MOST_DRAWS}, not {how.draws}.", subject="draws")
     if not 0.0 < how.level < 1.0:

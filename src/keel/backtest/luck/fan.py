@@ -9,6 +9,8 @@ import numpy as np
 
 from keel.backtest.looks import period_length
 from keel.backtest.luck.outcome import Outcome, outcome
+from keel.backtest.luck.purchase import Purchases, purchases
+from keel.backtest.luck.spread import QUARTILES, Spread, spread
 from keel.backtest.metrics import table
 from keel.backtest.parallel import WORKERS, Cancel, Progress, in_order
 from keel.backtest.reference import held_at_target
@@ -21,18 +23,6 @@ from keel.domain.study.candidate import Candidate, require
 
 MOST = 520  # offsets that are run; of more, these many evenly spaced
 TERMINAL = "terminal_wealth"
-QUARTILES = (0.0, 25.0, 50.0, 75.0, 100.0)
-
-
-@dataclass(frozen=True, slots=True)
-class Spread:
-    """How one figure varies over the offsets."""
-
-    low: float
-    quarter: float
-    median: float
-    three_quarters: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +49,8 @@ class Fan:
     tranched_wealth: Floats | None
     tranched_values: Mapping[str, float | None]
     cancelled: bool
+    frequency: str
+    bought: Purchases | None
 
 
 def fan(
@@ -100,7 +92,7 @@ def fan(
         length=length,
         offsets=offsets[: len(found)],
         values=values,
-        spreads={name: _spread(column) for name, column in values.items()},
+        spreads={name: spread(column) for name, column in values.items()},
         dates=window.dates,
         band=np.percentile(np.array([o.wealth for o in found]), QUARTILES, axis=0).T,
         own=own.wealth,
@@ -110,6 +102,8 @@ def fan(
         tranched_wealth=split.wealth if split else None,
         tranched_values=_single(split) if split else {},
         cancelled=len(found) < len(offsets),
+        frequency=window.frequency,
+        bought=purchases(window, book, candidate, workers=workers, cancel=cancel) if length == 1 else None,
     )
 
 
@@ -133,8 +127,3 @@ def _values(found: list[Outcome]) -> dict[str, Floats]:
 
 def _single(one: Outcome) -> dict[str, float | None]:
     return {n: float(column[0]) if np.isfinite(column[0]) else None for n, column in _values([one]).items()}
-
-
-def _spread(column: Floats) -> Spread | None:
-    known = column[np.isfinite(column)]
-    return Spread(*np.percentile(known, QUARTILES).tolist()) if len(known) else None

@@ -14,6 +14,7 @@ from keel.backtest.reference import held_at_target
 from keel.backtest.run import default_lag
 from keel.backtest.window import Window
 from keel.domain.arrays import Floats
+from keel.domain.policy.records import RunSettings
 from keel.domain.portfolio.book import Book
 from keel.domain.study.candidate import Candidate
 
@@ -36,16 +37,25 @@ def outcome(window: Window, book: Book, candidate: Candidate, reference: Floats 
     Raises PortfolioDepletedError when costs take everything.
     """
     settings = candidate.settings
-    lag = default_lag(window.frequency) if settings.lag is None else settings.lag
-    path = simulate(window, book, candidate.policy, settings, lag)
+    path = simulate(window, book, candidate.policy, settings, lag_of(window, settings))
     traded = np.zeros(len(path.wealth))
     traded[path.sessions] = path.turnover
-    metrics = many_paths.metrics(
-        path.wealth,
-        held_at_target(window, book) if reference is None else reference,
-        path.turnover.sum(),
+    beside = held_at_target(window, book) if reference is None else reference
+    return Outcome(path.wealth, traded, figures(window, settings, path.wealth, beside, path.turnover))
+
+
+def lag_of(window: Window, settings: RunSettings) -> int:
+    """The sessions from decision to fill, the usual ones of the window's prices where none are set."""
+    return default_lag(window.frequency) if settings.lag is None else settings.lag
+
+
+def figures(window: Window, settings: RunSettings, wealth: Floats, reference: Floats, turnover: Floats) -> Floats:
+    """The figures (f,) that are compared: of wealth (n,) and the ``reference`` (n,), ``turnover`` (e,) a trade."""
+    return many_paths.metrics(
+        wealth,
+        reference,
+        turnover.sum(),
         elapsed_years(window.dates),
         window.periods_per_year,
         hurdle(window, settings),
     )
-    return Outcome(path.wealth, traded, metrics)

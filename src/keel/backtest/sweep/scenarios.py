@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from functools import cache
 from itertools import product
@@ -58,15 +58,19 @@ def resampled(scenario: Scenario, seed: int) -> Scenario:
 
     The mean length of a block suits how the returns of the targets depend on earlier ones.
     """
-    if seed == 0:
-        return scenario
+    return scenario if seed == 0 else next(histories(scenario, (seed,)))
+
+
+def histories(scenario: Scenario, seeds: Iterable[int]) -> Iterator[Scenario]:
+    """The scenario on the history of each seed, as ``resampled`` draws it."""
     from keel.backtest.luck.bootstrap import block_length, history, samples
 
     returns = target_returns(scenario.window, scenario.book)
     length, _ = block_length(returns, returns)
-    rows = next(samples(len(returns), length, 1, seed))
-    window: Window = history(scenario.window, rows)
-    return Scenario(window, scenario.book)
+    for seed in seeds:
+        rows = next(samples(len(returns), length, 1, seed))
+        window: Window = history(scenario.window, rows)
+        yield Scenario(window, scenario.book)
 
 
 def rate_symbols(grid: Grid) -> tuple[str, ...]:

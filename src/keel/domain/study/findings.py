@@ -5,26 +5,26 @@ The numbers decide the sentence by the rules stated at each function; the same r
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
-from keel.domain.arrays import Floats
-from keel.units import MISSING, SPACE, number
+from keel.units import SPACE, number
 
 LUCK = 0.10  # more of the histories than this say otherwise: it may be luck
 WEAK = 0.05  # a p-value above this is weak evidence
 LEANS = 0.025  # more than this: it leans one way; a two-sided test at 5% draws the line here
-DECIDES = 2.0  # an axis decides when it moves the figure this many times as far as any other
+ENOUGH, CERTAIN = 100, 0.5  # so many histories, and so much of what was seen in most of them, make it certain
+SMALL = 0.0005  # 0.05 pp: a smaller difference is said in basis points
 
 
 def points(x: float, digits: int = 1) -> str:
-    """A difference of two percentages in percentage points, its sign left to the sentence.
+    """A difference of two percentages, its sign left to the sentence: points, and basis points below 0.05 of one.
 
-    >>> points(-0.003).replace(SPACE, " ")
-    '0.3 pp'
+    >>> [points(x).replace(SPACE, " ") for x in (-0.003, 0.00035, 0.0000001)]
+    ['0.3 pp', '3.5 bp', '0.0 pp']
     """
+    if 0.05 <= 10_000 * abs(x) < 10_000 * SMALL:
+        return f"{number(10_000 * abs(x), 1)}{SPACE}bp"
     return f"{number(100 * abs(x), digits)}{SPACE}pp"
 
 
@@ -44,55 +44,77 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True)
-class AxisEffect:
-    """How far a figure moves, on average, from one end of what was tried on one axis to the other.
+class Spread:
+    """What resampled histories say of a difference that was ``seen``.
 
-    ``span`` is the distance between the axis's values when they are numbers, else None.
+    ``otherwise`` of the ``defined`` ones say the opposite or nothing; [``low``, ``high``] holds most of them.
     """
 
-    axis: str
-    effect: float
-    span: float | None = None
+    seen: float | None
+    otherwise: int
+    defined: int
+    low: float | None
+    high: float | None
+
+    @property
+    def certain(self) -> bool:
+        """Whether each of them says the same, and most of them by half of what was seen or more."""
+        if self.seen is None or self.low is None or self.high is None or not self.seen:
+            return False
+        nearest = self.low if self.seen > 0.0 else -self.high
+        return self.otherwise == 0 and self.defined >= ENOUGH and nearest >= CERTAIN * abs(self.seen)
 
 
-def difference_sentence(
-    a: str,
-    b: str,
-    words: Words,
-    seen: float | None,
-    otherwise: int,
-    defined: int,
-    low: float | None,
-    high: float | None,
-) -> str:
+def difference_sentence(a: str, b: str, words: Words, found: Spread) -> str:
     """What was seen between two policies, and how many resampled histories say otherwise.
 
-    More than 10% of them: it may be luck. More than 2.5%: it leans that way. Else: hard to put down to luck alone. A
-    difference that rounds to nothing is none. One outside [``low``, ``high``] owes itself to the order of returns.
+    More than 10% of them: it may be luck. More than 2.5%: it leans that way. Else: hard to put down to luck alone, or
+    certain. A difference that rounds to nothing is none; one outside of what most of them hold owes itself to the order
+    of returns.
 
     >>> from keel.units import pct2
     >>> cagr = Words("yearly return", "beat {b} by {x} a year", pct2)
-    >>> difference_sentence("Quarterly", "Never", cagr, 0.003, 205, 500, -0.001, 0.004).replace(SPACE, " ")
-    'Quarterly beat Never by 0.3 pp a year here, but 41 of 100 resampled histories say otherwise: it may be luck.'
+    >>> difference_sentence("Quarterly", "Never", cagr, Spread(0.003, 205, 500, -0.001, 0.004)).replace(SPACE, " ")
+    'Quarterly beat Never by 0.3 pp a year here; in 41 of 100 reshuffled histories it was the opposite: it may be luck.'
     """
-    if seen is None or not defined:
+    seen = found.seen
+    if seen is None or not found.defined:
         return f"Nothing can be said of the {words.noun} of {a} and {b}: it is undefined here or in the histories."
     if words.amount(seen) == words.amount(0.0):
-        same = low == 0.0 == high and seen == 0.0
-        more = ", nor in the resampled histories" if same else ""
+        same = found.low == 0.0 == found.high and seen == 0.0
+        more = ", nor in the reshuffled histories" if same else ""
         return f"{a} and {b} do not differ in {words.noun} by anything one could see here{more}."
-    claim = f"{_claim(a, b, words, seen)} here"
-    share, count = otherwise / defined, _of_hundred(otherwise, defined)
-    says = "says" if count.startswith("1 of ") else "say"
-    if share > LUCK:
-        sentence = f"{claim}, but {count} resampled histories {says} otherwise: it may be luck."
-    elif share > LEANS:
-        sentence = f"{claim}; {count} resampled histories {says} otherwise: it leans that way, no more."
-    else:
-        sentence = f"{claim}; {count} resampled histories {says} otherwise: hard to put down to luck alone."
-    if low is not None and high is not None and not low <= seen <= high:
+    opposite = f"in {_of_hundred(found.otherwise, found.defined)} reshuffled histories it was the opposite"
+    sentence = f"{_claim(a, b, words, seen)} here; {opposite}: {_verdict(found)}."
+    if found.low is not None and found.high is not None and not found.low <= seen <= found.high:
         sentence += " So large a difference is rare in them: it came from the order of returns in this one history."
     return sentence
+
+
+def ruin_sentence(a: str, b: str, ruined: tuple[int, int], lost: int, draws: int) -> str:
+    """How many histories took everything from which of two policies; empty when none did.
+
+    ``ruined`` histories of a and of b; in ``lost`` of the ``draws`` it was either.
+
+    >>> ruin_sentence("Never", "Yearly", (329, 310), 331, 500)[:66]
+    'Never ran out of money in 329 of 500 reshuffled histories and Year'
+    """
+    if not lost:
+        return ""
+    first = f"{a} ran out of money in {number(ruined[0], 0)} of {number(draws, 0)} reshuffled histories"
+    rest = f"{number(draws - lost, 0)} others are" if draws - lost != 1 else "1 other is"
+    return f"{first} and {b} in {number(ruined[1], 0)}; only the {rest} compared."
+
+
+def _verdict(found: Spread) -> str:
+    share = found.otherwise / found.defined
+    if share > LUCK:
+        return "it may be luck"
+    if share > LEANS:
+        return "it leans that way, no more"
+    if not found.certain:
+        return "hard to put down to luck alone"
+    return "certain, but small" if abs(found.seen or 0.0) < SMALL else "certain"
 
 
 def rolling_sentence(
@@ -122,37 +144,89 @@ def rolling_sentence(
     return f"By {words.noun} {first} did better than {second} in {wins} of {starts} {stretches}; {tail}."
 
 
-def fan_sentence(
-    words: Words, low: float | None, high: float | None, offsets: int, tranches: int, tranched: float | None
-) -> str:
-    """How much the day of the look alone was worth, and where the same policy in parts stands.
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How a figure varied over ``count`` days of one ``noun`` (session, month), from ``low`` to ``high``."""
+
+    count: int
+    noun: str
+    low: float | None
+    high: float | None
+
+    @property
+    def days(self) -> str:
+        """The days in words."""
+        return f"{number(self.count, 0)} {_plural(self.noun, self.count)}"
+
+
+def fan_sentence(words: Words, looks: Tried, tranches: int, tranched: float | None) -> str:
+    """How much the day of the check alone was worth, and where the same policy in parts stands.
 
     >>> from keel.units import pct2
-    >>> fan_sentence(Words("yearly return", "beat {b} by {x} a year", pct2), 0.061, 0.0652, 63, 4, 0.0631)
-    'The day of the look alone moved the yearly return from 6.10% to 6.52% (63 days tried); in 4 tranches it is 6.31%.'
+    >>> days = Tried(63, "session", 0.061, 0.0652)
+    >>> fan_sentence(Words("yearly return", "beat {b} by {x} a year", pct2), days, 4, 0.0631)[:90]
+    'The day of the check alone moved the yearly return from 6.10% to 6.52% (63 sessions tried)'
     """
-    if offsets <= 1:
-        return "This policy has one day to look on, so there is no timing luck in it."
-    if low is None or high is None:
+    if looks.low is None or looks.high is None:
         return f"The {words.noun} is undefined on every day tried."
-    span, split = (words.form(low), words.form(high)), MISSING if tranched is None else words.form(tranched)
-    if span[0] == span[1]:
-        return f"The day of the look made no difference to the {words.noun}: {span[0]} on each of {offsets} days tried."
-    parts = "" if tranched is None else f"; in {tranches} tranches it is {split}"
-    return (
-        f"The day of the look alone moved the {words.noun} from {span[0]} to {span[1]} ({offsets} days tried){parts}."
-    )
+    low, high = words.form(looks.low), words.form(looks.high)
+    if low == high:
+        return f"The day of the check made no difference to the {words.noun}: {low} on each of {looks.days} tried."
+    parts = "" if tranched is None else f"; in {tranches} tranches it is {words.form(tranched)}"
+    return f"The day of the check alone moved the {words.noun} from {low} to {high} ({looks.days} tried){parts}."
+
+
+def purchase_sentence(words: Words, bought: Tried, widths: tuple[float, float] | None) -> str:
+    """How much the day of the purchase was worth to a policy with no other day to check on, and a little of its width.
+
+    >>> from keel.units import pct2
+    >>> words = Words("yearly return", "beat {b} by {x} a year", pct2)
+    >>> purchase_sentence(words, Tried(51, "session", 0.0737, 0.0748), None)
+    'Bought on any of 51 sessions the yearly return was 7.37% to 7.48%: there is no other day to check on.'
+    """
+    if bought.low is None or bought.high is None:
+        return f"The {words.noun} is undefined on every day tried."
+    reach = _reach(words, bought.low, bought.high)
+    bands = f" With bands a tenth narrower to a tenth wider: {_reach(words, *widths)}." if widths else ""
+    return f"Bought on any of {bought.days} the {words.noun} was {reach}: there is no other day to check on.{bands}"
+
+
+def _reach(words: Words, low: float, high: float) -> str:
+    """From the one to the other, once where they look the same."""
+    ends = words.form(low), words.form(high)
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """How often luck alone does as much: a p-value from so many ``draws``."""
+
+    p_value: float
+    draws: int
+
+    @property
+    def words(self) -> str:
+        """The count as it can be known from so many draws.
+
+        >>> [Chance(p, 1000).words for p in (0.43, 0.01, 0.004, 0.0)]
+        ['43 times in 100', '1 time in 100', '4 times in 1,000', 'fewer than 1 time in 1,000']
+        """
+        if self.p_value < 1 / self.draws:
+            return f"fewer than 1 time in {number(self.draws, 0)}"
+        of = 100 if self.p_value >= 0.01 else self.draws
+        times = round(self.p_value * of)
+        return f"{number(times, 0)} {_plural('time', times)} in {number(of, 0)}"
 
 
 def skill_sentence(
-    best: str, reference: str, lead: float, p_value: float, of: int, tested: int, undistinguished: int, better: int
+    best: str, reference: str, lead: float, chance: Chance, of: int, tested: int, undistinguished: int, better: int
 ) -> str:
     """What the lead of the best of many is worth once one knows how many there were.
 
-    ``lead`` a year; ``p_value`` above 10%: no evidence of skill; above 5%: weak; else hard to put down to luck alone.
+    ``lead`` a year; a ``chance`` above 10%: no evidence of skill; above 5%: weak; else hard to put down to luck alone.
     ``better``: how many lead the reference steadily, by more than luck explains, whatever their size.
 
-    >>> skill_sentence("±5 pp band", "Yearly", 0.005, 0.43, 10_000, 200, 143, 0).replace(SPACE, " ")[:94]
+    >>> skill_sentence("±5 pp band", "Yearly", 0.005, Chance(0.43, 1000), 10_000, 200, 143, 0).replace(SPACE, " ")[:94]
     'The best of 10,000, ±5 pp band, beat Yearly by 0.5 pp a year, but so large a lead comes by luc'
     """
     among = f"{number(of, 0)} {_plural('policy', of)}"
@@ -161,8 +235,8 @@ def skill_sentence(
     if lead <= 0.0:
         return f"None of {among} beat {reference}."
     claim = f"The best of {number(of, 0)}, {best}, beat {reference} by {_points(lead)} a year"
-    times = number(100 * p_value, 0) if p_value >= 0.01 or p_value == 0.0 else "fewer than 1"
-    by_luck = f"so large a lead comes by luck {times} {'time' if times == '1' else 'times'} in 100 among so many"
+    p_value = chance.p_value
+    by_luck = f"so large a lead comes by luck {chance.words} among so many"
     if p_value > LUCK:
         verdict = f"{claim}, but {by_luck}: this is no evidence of skill"
     elif p_value > WEAK:
@@ -170,94 +244,10 @@ def skill_sentence(
     else:
         verdict = f"{claim}; {by_luck}: hard to put down to luck alone"
     if better and p_value > WEAK:
-        verdict += f", though {number(better, 0)} {'leads' if better == 1 else 'lead'} {reference} steadily"
-    alike = f"{number(undistinguished, 0)} of the {number(tested + 1, 0)} compared cannot be told from the best"
+        verdict += f", though {number(better, 0)} {'is' if better == 1 else 'are'} reliably ahead of {reference}"
+    compared = f"{number(tested, 0)} {_plural('policy', tested)} and {reference}"
+    alike = f"Of {compared}, {number(undistinguished, 0)} cannot be told from the best"
     return f"{verdict}. {alike}."
-
-
-def axis_effects(axes: Mapping[str, Sequence[object]], values: Floats) -> tuple[AxisEffect, ...]:
-    """The effect of each axis on a figure, largest first: between its values' mean figures, the others averaged out.
-
-    ``values`` has one axis for each of ``axes``, in their order and as long; NaN is not known. Means are over the
-    places that are known for all values of an axis; an axis of one value is left out.
-
-    >>> effects = axis_effects({"look": ["A", "M"], "cost_bps": [0, 10]}, np.array([[4.0, 3.0], [4.1, 3.0]]))
-    >>> [(e.axis, round(e.effect, 9), e.span) for e in effects]
-    [('cost_bps', 1.05, 10.0), ('look', 0.05, None)]
-    """
-    effects = []
-    for i, (name, entries) in enumerate(axes.items()):
-        if len(entries) > 1:
-            means = _means(values, i)
-            effects.append(AxisEffect(name, float(means.max() - means.min()), _span(entries)))
-    return tuple(sorted(effects, key=lambda e: -e.effect))
-
-
-def _means(values: Floats, axis: int) -> Floats:
-    """The mean of each value of an axis over the places that are known for all of them."""
-    moved = np.moveaxis(values, axis, 0).reshape(values.shape[axis], -1)
-    known = np.isfinite(moved).all(axis=0)
-    return moved[:, known].mean(axis=1) if known.any() else np.zeros(len(moved))
-
-
-def decision_sentence(effects: Sequence[AxisEffect], words: Words, policies: int) -> str:
-    """Which choice decides, and which do not.
-
-    The largest effect decides when it is at least twice every other; the others then "do not". When not even the
-    largest can be seen at the figure's digits, nothing decides.
-
-    >>> from keel.units import pct2
-    >>> cagr = Words("yearly return", "beat {b} by {x} a year", pct2)
-    >>> decision_sentence([AxisEffect("cost_bps", 0.005, 10.0), AxisEffect("band.width_bps", 0.001)], cagr, 114)
-    '10\\xa0bps of cost decides this; the bands do not.'
-    """
-    named: dict[str, AxisEffect] = {}
-    for effect in sorted(effects, key=lambda e: -e.effect):
-        named.setdefault(_axis(effect)[0], effect)  # a band's kind and width are both "the bands"
-    ranked = list(named.values())
-    if not ranked:
-        return "Only one choice was tried, so nothing can decide."
-    if words.amount(ranked[0].effect) == words.amount(0.0):
-        return (
-            f"Nothing here decides: {number(policies, 0)} policies do not differ in {words.noun} by what one could see."
-        )
-    first, others = ranked[0], ranked[1:]
-    subject, many = _axis(first)
-    if not others:
-        return f"{_upper(subject)} {'decide' if many else 'decides'} this: {words.amount(first.effect)}."
-    if first.effect >= DECIDES * others[0].effect:
-        rest = [_axis(other) for other in others]
-        names = _joined([name for name, _ in rest])
-        verb = "do not" if len(rest) > 1 or rest[0][1] else "does not"
-        return f"{_upper(subject)} {'decide' if many else 'decides'} this; {names} {verb}."
-    close = [e for e in ranked if first.effect < DECIDES * e.effect]
-    amounts = _joined([words.amount(e.effect) for e in close])
-    return f"{_upper(_joined([_axis(e)[0] for e in close]))} matter alike: {amounts}."
-
-
-_AXES: Mapping[str, tuple[str, bool]] = {
-    "trigger": ("the trigger", False),
-    "look": ("how often one looks", False),
-    "offset": ("the day of the look", False),
-    "destination": ("where one trades to", False),
-    "scope": ("how much of the book one trades", False),
-    "cooldown_days": ("the wait between trades", False),
-    "tranches": ("the tranches", True),
-    "lag": ("the lag", False),
-    "min_trade": ("the smallest trade", False),
-    "annual_fee_bps": ("the advisory fee", False),
-    "fixed_fee": ("the fee an order", False),
-    "cost_bps": ("the cost", False),
-}
-
-
-def _axis(effect: AxisEffect) -> tuple[str, bool]:
-    """What an axis is called in a sentence, and whether that is plural."""
-    if effect.axis == "cost_bps" and effect.span:
-        return f"{number(effect.span, 0 if effect.span >= 1 else 1)}{SPACE}bps of cost", False
-    if effect.axis.split(".")[0] == "band":
-        return "the bands", True
-    return _AXES.get(effect.axis, (effect.axis.replace("_", " "), False))
 
 
 def _claim(a: str, b: str, words: Words, seen: float) -> str:
@@ -268,7 +258,7 @@ def _claim(a: str, b: str, words: Words, seen: float) -> str:
 
 def _points(lead: float) -> str:
     """A lead in percentage points; one that rounds to nothing is said to be small, not nothing."""
-    return f"less than {points(0.001)}" if points(lead) == points(0.0) else points(lead)
+    return f"less than 0.1{SPACE}bp" if points(lead) == points(0.0) else points(lead)
 
 
 def _of_hundred(count: int, total: int) -> str:
@@ -281,24 +271,7 @@ def _of_hundred(count: int, total: int) -> str:
     return f"{shown} of 100" if 0 < shown < 100 else f"{number(count, 0)} of {number(total, 0)}"
 
 
-def _span(entries: Sequence[object]) -> float | None:
-    figures = [float(e) for e in entries if isinstance(e, int | float) and not isinstance(e, bool)]
-    return max(figures) - min(figures) if len(figures) == len(entries) and figures else None
-
-
-def _joined(parts: Sequence[str]) -> str:
-    """
-    >>> _joined(["a", "b", "c"])
-    'a, b and c'
-    """
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
-
-
 def _plural(word: str, count: int) -> str:
     if count == 1:
         return word
     return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

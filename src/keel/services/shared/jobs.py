@@ -23,6 +23,7 @@ from keel.store.work.jobs import JobRow, Status
 # The kinds of work, and the service that knows how each is done: in its ``JOBS``, by the same name.
 KINDS = {
     "sweep": "keel.services.lab",
+    "verdicts": "keel.services.lab",
     "confidence": "keel.services.luck",
     "fan": "keel.services.luck",
     "rolling": "keel.services.luck",

@@ -78,7 +78,7 @@ def by_day(
     tranched: float | None,
     tranches: int,
 ) -> go.Figure:
-    """A figure of the policy by the day of its look, ``offsets`` (o,) sessions late; the policy as it stands is ringed.
+    """A figure of the policy by the day of its look or purchase, ``offsets`` (o,) sessions late; its own is ringed.
 
     A line says where the same policy in parts stands.
     """
@@ -103,6 +103,6 @@ def by_day(
         fig.add_hline(y=tranched, line=dict(color=PARTS, width=2))
         _label(fig, f"In {tranches} tranches", tranched, PARTS)
     title = dict(text=f"{noun.capitalize()}s later", standoff=8)
-    fig.update_xaxes(title=title, dtick=max(1, -(-len(offsets) // 8)), tickangle=0)
+    fig.update_xaxes(title=title, dtick=max(1, -(-(int(offsets[-1]) + 1) // 8)), tickangle=0)
     fig.update_yaxes(**ticks(value, form))
     return fig

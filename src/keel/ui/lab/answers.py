@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
+import streamlit as st
 
 from keel.domain.policy.records import PRESETS
 from keel.domain.study.candidate import Candidate
@@ -29,6 +30,7 @@ from keel.ui.question.form import Form, of_portfolio
 if TYPE_CHECKING:
     from keel.backtest.luck.bootstrap import Confidence
     from keel.backtest.luck.fan import Fan
+    from keel.backtest.luck.landscapes import Verdicts
     from keel.backtest.luck.rolling import RollingStarts
     from keel.backtest.luck.skill import Skill
     from keel.backtest.sweep.table import SweepTable
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 Value = TypeVar("Value")
 MOST_IN_A_RUN = 4
+VERDICTS = "lab-verdicts"  # the test under way, in the session
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +87,22 @@ def span(on: Stage) -> tuple[date, date]:
 def landscape(on: Stage, axes: Axes) -> Job[SweepTable]:
     """The sweep of the axes on the stage. Raises InputError for axes that make no sense."""
     return lab.ask_sweep(root.database(), _asked(on), lab_axes.grid(axes, on.question.settings))
+
+
+def verdicts(on: Stage, axes: Axes) -> Verdicts | None:
+    """Which axes matter by more than luck; None while nobody knows."""
+    job = lab.find_verdicts(root.database(), _asked(on), lab_axes.grid(axes, on.question.settings))
+    return job.answer if job and job.finished() else None
+
+
+def ask_verdicts(on: Stage, axes: Axes) -> Job[Verdicts]:
+    """The test of the axes; what this page asked before of others is stopped."""
+    job = lab.ask_verdicts(root.database(), _asked(on), lab_axes.grid(axes, on.question.settings))
+    before = st.session_state.get(VERDICTS)
+    if before is not None and before is not job:
+        before.stop()
+    st.session_state[VERDICTS] = job
+    return job
 
 
 def _asked(on: Stage) -> Question:

@@ -9,6 +9,7 @@ from math import isfinite
 import numpy as np
 
 from keel import units
+from keel.domain.market.frequency import session_noun
 from keel.domain.policy.as_json import look_json, policy_json
 from keel.domain.policy.kinds import KINDS, Sweep
 from keel.domain.policy.records import (
@@ -186,7 +187,6 @@ def look(word: str) -> Look:
     return EverySessions(int(word)) if word.isdecimal() else Cadence(word)
 
 
-SESSIONS = {"daily": "session", "weekly": "week", "monthly": "month", "quarterly": "quarter", "annual": "year"}
 CADENCES = {"semiannual": "half-yearly", "annual": "yearly"}
 
 
@@ -198,7 +198,7 @@ def look_words(word: str, frequency: str) -> str:
     """
     if not word.isdecimal():
         return CADENCES.get(word, word)
-    noun = SESSIONS.get(frequency, "session")
+    noun = session_noun(frequency)
     return f"{word} {noun if word == '1' else noun + 's'}"
 
 

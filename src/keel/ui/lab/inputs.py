@@ -11,6 +11,7 @@ import numpy as np
 import streamlit as st
 
 from keel import vocabulary
+from keel.domain.market.frequency import session_noun
 from keel.domain.policy.kinds import KINDS
 from keel.domain.study.question import Question, changes
 from keel.ui.frame import session, widgets
@@ -256,7 +257,7 @@ def _looks(on: Stage, axes: Axes) -> None:
         "Looks", MODES, required=True, **_lasting("mode"), on_change=_taken, help=vocabulary.tip("look")
     )
     if mode == MODES[1]:
-        noun = lab_axes.SESSIONS.get(frequency, "session")
+        noun = session_noun(frequency)
         _seed("every", len(axes.looks) if every else 12)
         st.number_input(f"{noun.capitalize()}s between looks, up to", 2, lab_axes.MOST_LOOKS, **_lasting("every"),
                         on_change=_taken, width=220)  # fmt: skip

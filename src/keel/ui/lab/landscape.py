@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from keel.backtest.metrics import table
 from keel.domain.arrays import Floats
+from keel.domain.market.frequency import session_noun
 from keel.domain.policy.records import Policy, RunSettings
-from keel.domain.study.findings import axis_effects, decision_sentence
-from keel.ui.lab.axes import BY_PRODUCT, DESTINATIONS, LAGS, SESSIONS, Axes, look_phrase, look_words
+from keel.domain.study.decision import AxisEffect, axis_effects, claim, decision_sentence, measured_sentence
+from keel.ui.lab.axes import BY_PRODUCT, DESTINATIONS, LAGS, Axes, look_phrase, look_words
 
 if TYPE_CHECKING:
+    from keel.backtest.luck.landscapes import Verdicts
     from keel.backtest.metrics.metric import Metric
     from keel.backtest.sweep.table import SweepTable
 
@@ -116,7 +118,7 @@ class Landscape:
         a = self.axes
         to = ["" if len(a.destinations) == 1 and not d else DESTINATIONS[d] for d in a.destinations]
         lags = ["" if len(a.lags) == 1 else LAGS[lag] for lag in a.lags]
-        noun = SESSIONS.get(self.frequency, "session")
+        noun = session_noun(self.frequency)
         days = [f"{n} {noun if n == 1 else noun + 's'} later" if n else "" for n in range(a.offsets)]
         looks = [look_phrase(word, self.frequency) for word in a.looks]
         return to, lags, days, looks, [a.kind.words.format(f"{w / 100:.4g}") for w in a.widths()]
@@ -135,11 +137,24 @@ class Landscape:
         looks, widths = range(self.shape.look), range(self.shape.width)
         return [self.name(place._replace(look=look, width=width)) for look in looks for width in widths]
 
-    def decides(self, metric: str) -> str:
-        """Which axis moves a metric most, over all costs, in a sentence; empty when it has no words."""
-        key = "cagr" if metric == LEAD else metric
+    def decides(self, metric: str, verdicts: Verdicts | None) -> str:
+        """Which axis moves a metric, over all costs, in a sentence; empty when it has no words.
+
+        Without verdicts on the axes it says what was measured and claims nothing.
+        """
+        key = _key(metric)
         if not table.row(key).compared:
             return ""
+        effects, words = self._effects(key, verdicts), table.row(key).words
+        return decision_sentence(effects, words) if tested(verdicts, metric) else measured_sentence(effects, words)
+
+    def claim(self, verdicts: Verdicts | None) -> str | None:
+        """What moves the return a year most; empty when nothing does by more than luck, None when not tested."""
+        if not tested(verdicts, "cagr"):
+            return None
+        return claim(self._effects("cagr", verdicts), table.row("cagr").words)
+
+    def _effects(self, key: str, verdicts: Verdicts | None) -> tuple[AxisEffect, ...]:
         a = self.axes
         axes: dict[str, Sequence[object]] = {
             "destination": a.destinations,
@@ -149,7 +164,21 @@ class Landscape:
             f"band.{a.kind.field}": a.widths(),
             "cost_bps": a.costs if BY_PRODUCT not in a.costs else [str(cost) for cost in a.costs],
         }
-        return decision_sentence(axis_effects(axes, self._whole(key)), table.row(key).words, self.done)
+        tests = verdicts.by_metric.get(key, {}) if verdicts else {}
+        return tuple(
+            replace(one, p_value=tests[one.axis].p_value, certain=tests[one.axis].certain) if one.axis in tests else one
+            for one in axis_effects(axes, self._whole(key))
+        )
+
+
+def tested(verdicts: Verdicts | None, metric: str) -> bool:
+    """Whether the axes were tested on a metric."""
+    return verdicts is not None and _key(metric) in verdicts.by_metric
+
+
+def _key(metric: str) -> str:
+    """The metric that a lead is taken in."""
+    return "cagr" if metric == LEAD else metric
 
 
 def start(axes: Axes) -> Place:

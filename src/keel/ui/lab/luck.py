@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from keel import units, vocabulary
+from keel.domain.market.frequency import session_noun
 from keel.domain.policy.records import PRESETS, Policy
 from keel.domain.policy.words import PRESET_LABELS, preset_name
 from keel.domain.study.candidate import Candidate
@@ -17,7 +18,7 @@ from keel.services import luck
 from keel.ui.charts.confidence import by_start, differences
 from keel.ui.charts.fan import by_day, timing_fan
 from keel.ui.frame import waiting, widgets
-from keel.ui.lab import answers, axes
+from keel.ui.lab import answers
 from keel.ui.lab.answers import Pair
 from keel.ui.lab.landscape import METRICS
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from keel.backtest.luck.bootstrap import Confidence
     from keel.backtest.luck.fan import Fan
+    from keel.backtest.luck.purchase import Purchases
     from keel.backtest.luck.rolling import RollingStarts
     from keel.backtest.luck.skill import Skill
     from keel.services.lab import Stage
@@ -37,7 +39,7 @@ Answer = TypeVar("Answer")
 DRAWS = (500, 2_000, 10_000)
 SEED = "lab-seed"
 SHOWN = ("cagr", "volatility", "sharpe", "max_drawdown", "turnover_per_year", "tracking_error")
-TABS = ("Other histories", "Other days", "Other starts", "Best of many")
+TABS = ("Other histories", "Another check day", "Another start date", "Picked from many")
 MOST_LISTED = 10
 
 
@@ -61,7 +63,7 @@ def show(found: Landscape, now: Asked, on: Stage) -> None:
         Candidate(name, references[name], settings),
     )
     parts: dict[str, Callable[[], None]] = {
-        TABS[0]: lambda: _histories(pair, int(seed or 0)),
+        TABS[0]: lambda: _histories(pair, int(seed or 0), session_noun(found.frequency)),
         TABS[1]: lambda: _days(pair, found),
         TABS[2]: lambda: _starts(pair),
         TABS[3]: lambda: _many(pair, found, now, on, int(seed or 0)),
@@ -103,16 +105,21 @@ def _cut_short(done: int, asked: int, noun: str) -> None:
         st.markdown(f":orange-badge[:material/warning: Stopped] {done:,} of {asked:,} {noun} count.")
 
 
-def _histories(pair: Pair, seed: int) -> None:
+def _histories(pair: Pair, seed: int, noun: str) -> None:
     draws = st.segmented_control(
         "Histories", DRAWS, default=DRAWS[0], required=True, format_func=lambda n: f"{n:,}", key="lab-draws",
-        help="Months of the real history drawn in blocks; both policies trade anew on each.",
+        help=f"Blocks of {noun}s of the real history, joined at random; both policies trade anew on each.",
     )  # fmt: skip
     answer = _answer(answers.confidence(pair, draws or DRAWS[0], seed), "lab-histories")
     if answer is None:
         return
     st.markdown(widgets.plain(luck.confidence_words(answer)))
     _cut_short(answer.draws, answer.asked, "histories")
+    if answer.depleted:
+        st.markdown(
+            f":red-badge[:material/error: Ruined] {answer.depleted:,} of {answer.draws:,} histories took everything "
+            "from one of the two; no figure below counts them."
+        )
     metric = st.selectbox(
         "Difference in", SHOWN, format_func=lambda key: METRICS[key].label, key="lab-difference", width=220
     )
@@ -129,29 +136,35 @@ def _histories(pair: Pair, seed: int) -> None:
     st.table(_table(answer), border="horizontal", alt="Differences between the two policies")
     st.caption(
         f"{widgets.plain(answer.a)} less {widgets.plain(answer.b)}. {answer.draws:,} histories, seed {answer.seed}, "
-        f"blocks of {answer.block} sessions on average, from the {answer.basis}. "
-        f"The shaded range holds {100 * answer.level:g}% of the histories."
+        f"blocks of {answer.block} {_many_of(noun, answer.block)} on average, from the {answer.basis}. "
+        f"From … to is the range for one other history: {100 * answer.level:g}% of them fell in it. "
+        "The middle history says what to expect, and is far surer than any one."
     )
 
 
+def _many_of(noun: str, count: int) -> str:
+    return noun if count == 1 else f"{noun}s"
+
+
 def _table(answer: Confidence) -> Styler:
-    """One row a metric: the difference seen, its range, and how many histories say otherwise."""
+    """One row a metric: the difference seen, that of the middle history, the range for one other, and the opposite."""
     import pandas as pd
 
     rows = [answer.of(metric) for metric in SHOWN]
     frame = pd.DataFrame(
         {
             "Seen": [_number(row.seen) for row in rows],
+            "Middle history": [_number(row.median) for row in rows],
             "From": [_number(row.low) for row in rows],
             "To": [_number(row.high) for row in rows],
-            "Otherwise": [row.otherwise / row.defined if row.defined else np.nan for row in rows],
+            "Opposite in": [row.otherwise / row.defined if row.defined else np.nan for row in rows],
         },
         index=pd.Index([METRICS[row.metric].label for row in rows], name="Difference in"),
     )
-    style = frame.style.format(_whole, subset=["Otherwise"])
+    style = frame.style.format(_whole, subset=["Opposite in"])
     for row in rows:
-        label = METRICS[row.metric].label
-        style = style.format(METRICS[row.metric].apart, subset=pd.IndexSlice[[label], ["Seen", "From", "To"]])
+        label, amounts = METRICS[row.metric].label, ["Seen", "Middle history", "From", "To"]
+        style = style.format(METRICS[row.metric].apart, subset=pd.IndexSlice[[label], amounts])
     return style
 
 
@@ -169,12 +182,12 @@ def _days(pair: Pair, found: Landscape) -> None:
     if answer is None:
         return
     st.markdown(widgets.plain(luck.fan_words(answer)))
-    if answer.length <= 1:
-        st.caption("It looks at every session. Choose one that looks less often to see what its day was worth.")
+    noun = session_noun(found.frequency)
+    if answer.bought is not None:
+        _bought(answer.bought, noun)
         return
     _cut_short(len(answer.offsets), answer.length, "days")
-    noun = axes.SESSIONS.get(found.frequency, "session")
-    widgets.subheader("Return a year, by the day of the look")
+    widgets.subheader("Return a year, by the day of the check")
     tranched = answer.tranched_values.get("cagr")
     spread = answer.spreads["cagr"]
     reach = f" from {units.pct2(spread.low)} to {units.pct2(spread.high)}" if spread else ""
@@ -183,7 +196,7 @@ def _days(pair: Pair, found: Landscape) -> None:
             answer.offsets, answer.values["cagr"], metric="return a year", form=units.pct2, noun=noun,
             own=answer.policy.offset, tranched=tranched, tranches=answer.tranches,
         ),
-        alt=f"Return a year on {len(answer.offsets)} days of the look{reach}",
+        alt=f"Return a year on {len(answer.offsets)} days of the check{reach}",
         key="lab-by-day",
     )  # fmt: skip
     widgets.subheader("Wealth against that of the median day")
@@ -192,10 +205,50 @@ def _days(pair: Pair, found: Landscape) -> None:
         alt=f"Wealth of all {len(answer.offsets)} days relative to the median day, with this policy and its tranches",
         key="lab-fan",
     )
-    st.table(_spreads(answer), border="horizontal", alt="How each figure varies with the day of the look")
+    st.table(_spreads(answer), border="horizontal", alt="How each figure varies with the day of the check")
     st.caption(
         "Pale: all days. Darker: the middle half. Ringed: the day of this policy. In tranches it looks on several."
     )
+
+
+def _bought(answer: Purchases, noun: str) -> None:
+    """Draws a policy by the day it was bought on."""
+    widgets.subheader("Return a year, by the day of the purchase")
+    returns, days = answer.values["cagr"], answer.spreads["cagr"]
+    reach = f" from {units.pct2(days.low)} to {units.pct2(days.high)}" if days else ""
+    widgets.chart(
+        by_day(
+            answer.sessions, returns, metric="return a year", form=units.pct2, noun=noun, own=0,
+            tranched=None, tranches=1,
+        ),
+        alt=f"Return a year of {len(returns)} days of the purchase{reach}",
+        key="lab-by-purchase",
+    )  # fmt: skip
+    st.table(_purchases(answer), border="horizontal", alt="How each figure varies with the day of the purchase")
+    st.caption(
+        f"Each bought so many {noun}s later, all measured from the last purchase on. "
+        "Ringed: the first day, as this policy was bought."
+    )
+
+
+def _purchases(answer: Purchases) -> Styler:
+    """One row a metric: lowest, median and highest over the days of purchase, and over the bands a little different."""
+    import pandas as pd
+
+    known = {metric: days for metric in SHOWN if (days := answer.spreads.get(metric)) is not None}
+    columns = {
+        "Lowest": [days.low for days in known.values()],
+        "Median": [days.median for days in known.values()],
+        "Highest": [days.high for days in known.values()],
+    }
+    if answer.widths:
+        near = [answer.widths[metric] for metric in known]
+        columns["Bands ±10%, lowest"] = [_number(one.low if one else None) for one in near]
+        columns["Highest of them"] = [_number(one.high if one else None) for one in near]
+    style = pd.DataFrame(columns, index=pd.Index([METRICS[metric].label for metric in known], name="Figure")).style
+    for metric in known:
+        style = style.format(METRICS[metric].fine, subset=pd.IndexSlice[[METRICS[metric].label], :])
+    return style
 
 
 def _spreads(answer: Fan) -> Styler:
@@ -256,8 +309,8 @@ def _many(pair: Pair, found: Landscape, now: Asked, on: Stage, seed: int) -> Non
     st.markdown(widgets.plain(luck.skill_words(answer)))
     with st.container(horizontal=True):
         for label, value, term in (
-            ("Chance by luck", units.pct(answer.p_value, 0), "chance by luck"),
-            ("Steady leads", f"{len(answer.better):,}", "steady lead"),
+            ("Chance by luck", _chance(answer), "chance by luck"),
+            ("Reliably ahead", f"{len(answer.better):,}", "steady lead"),
             ("As good as the best", f"{len(answer.undistinguished):,}", "confidence set"),
         ):
             st.metric(label, value, help=vocabulary.tip(term) or None, border=True, width=170)
@@ -265,8 +318,15 @@ def _many(pair: Pair, found: Landscape, now: Asked, on: Stage, seed: int) -> Non
     st.caption(
         f"{len(answer.names):,} distinct policies of {answer.of:,} compared with {widgets.plain(answer.reference)} "
         f"over {answer.periods:,} {answer.step}s. {answer.draws:,} histories, seed {answer.seed}, "
-        f"blocks of {answer.block}."
+        f"blocks of {answer.block} {_many_of(answer.step, answer.block)}. "
+        "Below 10% a policy could hardly be the best."
     )
+
+
+def _chance(answer: Skill) -> str:
+    """The p-value in percent, no finer than its draws allow."""
+    least = 1 / answer.draws
+    return f"<{100 * least:.2g}%" if answer.p_value < least else units.pct(answer.p_value, 1)
 
 
 def _best(answer: Skill) -> Styler:
@@ -278,8 +338,8 @@ def _best(answer: Skill) -> Styler:
     frame = pd.DataFrame(
         {
             "Lead a year": answer.lead[order],
-            "Can be the best": [answer.set_p_values[name] for name in names],
+            "Could be the best, p": [answer.set_p_values[name] for name in names],
         },
         index=pd.Index([widgets.plain(name) for name in names], name="Policy"),
     )
-    return frame.style.format({"Lead a year": METRICS["cagr"].apart, "Can be the best": _whole})
+    return frame.style.format({"Lead a year": METRICS["cagr"].apart, "Could be the best, p": _whole})

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from keel.domain.market.frequency import session_noun
 from keel.ui.lab import axes as lab_axes
 from keel.ui.lab.axes import DESTINATIONS, LAGS
 from keel.ui.lab.inputs import choose
@@ -21,7 +22,7 @@ def pickers(now: Asked, frequency: str) -> None:
     kind = a.kind
     widths = [kind.words.format(f"{w / 100:.4g}") for w in a.widths()]
     looks = [lab_axes.look_words(word, frequency) for word in a.looks]
-    noun = lab_axes.SESSIONS.get(frequency, "session")
+    noun = session_noun(frequency)
     days = ["on the day"] + [f"{n} {noun if n == 1 else noun + 's'} later" for n in range(1, a.offsets)]
     boxes = (
         ("width", "Band", widths),

@@ -10,6 +10,8 @@ import streamlit as st
 from keel import units, vocabulary
 from keel.domain.market.series import PRICE_KINDS
 from keel.domain.policy.settings import unusual as words_of
+from keel.domain.study.findings import points
+from keel.errors import KeelError
 from keel.services import export, lab
 from keel.ui.charts.frontier import drawn, frontier
 from keel.ui.charts.surface import policy_surface, ringed
@@ -20,7 +22,9 @@ from keel.ui.lab.landscape import LEAD, METRICS
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
+    from streamlit.delta_generator import DeltaGenerator
 
+    from keel.backtest.luck.landscapes import Verdicts
     from keel.backtest.metrics.metric import Metric
     from keel.services.lab import Stage
     from keel.services.shared.job import Job
@@ -28,18 +32,21 @@ if TYPE_CHECKING:
     from keel.ui.lab.landscape import Landscape
 
 AGAINST = (LEAD, "tracking_error")
-LEAST = 0.0005  # 0.05 pp: less than this rounds to nothing
 
 
-def finding(found: Landscape, cost: float) -> str:
-    """How far the policies lie apart, in one sentence."""
+def finding(found: Landscape, cost: float, verdicts: Verdicts | None) -> str:
+    """How far the policies lie apart, and once that is known whether anything but luck put them there."""
     apart = found.spread(cost)
     many = f"{found.done:,} {'policy' if found.done == 1 else 'policies'}"
     if not np.isfinite(apart):
         return f"{many} tried, too few to compare"
-    if apart < LEAST:
+    if points(apart) == points(0.0):
         return f"{many} do not differ by what one could see"
-    return f"{many} differ by {units.pp(apart).lstrip('+')} a year"
+    differ = f"{many} differ by {points(apart)} a year"
+    claim = found.claim(verdicts)
+    if claim is None:
+        return differ
+    return f"{differ}; {claim}" if claim else f"{differ}, and cannot be told apart here"
 
 
 def measured(on: Stage, now: Asked) -> tuple[str, ...]:
@@ -83,8 +90,8 @@ def stopped(found: Landscape, job: Job[Any]) -> None:
         st.button("Run them all", key="lab-again", on_click=waiting.begin_again, args=(job,))
 
 
-def surface(found: Landscape, now: Asked) -> None:
-    """Draws the metric over width and look, and what decides it in a sentence."""
+def surface(found: Landscape, now: Asked, verdicts: Verdicts | None) -> DeltaGenerator:
+    """Where the test of the axes is told of: draws the metric over width and look, and what moves it in a sentence."""
     metric = METRICS[now.metric]
     widgets.header(f"{metric.label}, by band width and how often the policy looks")
     place = now.place
@@ -101,12 +108,33 @@ def surface(found: Landscape, now: Asked) -> None:
         selection_mode="points",
     )
     term = vocabulary.tip(metric.term or metric.key)
-    decides = found.decides(now.metric)
+    decides = found.decides(now.metric, verdicts)
     st.caption(
         widgets.plain(" ".join(part for part in (decides, "Click a cell to choose its policy.") if part)),
         help=term or None,
     )
+    below = st.empty()
     pickers.pickers(now, found.frequency)
+    return below
+
+
+def testing(below: DeltaGenerator, job: Job[Verdicts]) -> None:
+    """Says how far the test of the axes is, and why there is none; draws the page again when it ends."""
+    if isinstance(job.error, KeelError):
+        below.caption(widgets.plain(f"What matters was not tested. {job.error.message}"))
+    elif job.error is not None:
+        raise job.error
+    elif not job.finished():
+        with below:
+            _progress(job)
+
+
+@st.fragment(run_every=waiting.POLL)
+def _progress(job: Job[Verdicts]) -> None:
+    if job.finished():
+        st.rerun()
+    share = f": {job.done} of {job.total}" if job.total else ""
+    st.caption(f"Testing on reshuffled histories what of this is more than luck{share}.")
 
 
 def _surface(found: Landscape, now: Asked, metric: Metric) -> go.Figure:
