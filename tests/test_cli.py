@@ -173,6 +173,7 @@ def test_any_terminal_encoding_is_enough(tmp_path: Path, encoding: str) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.speed
 @pytest.mark.parametrize("arguments", [["--help"], ["validate", "f.json", "--json"]])
 def test_it_starts_fast(tmp_path: Path, arguments: list[str]) -> None:
     (tmp_path / "f.json").write_text(json.dumps(VALID), encoding="utf-8")

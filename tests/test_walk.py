@@ -77,6 +77,7 @@ def framework_leaves(framework: Framework) -> list[str]:
     return [b.path for b in framework.buckets if not any(o.path.startswith(b.path + "/") for o in framework.buckets)]
 
 
+@pytest.mark.speed
 def test_every_walk_together_takes_little_time(db: Database) -> None:
     backtest.warm()
     began = time.perf_counter()

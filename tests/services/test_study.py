@@ -62,6 +62,7 @@ def test_policies_stand_side_by_side_in_their_order_with_what_was_asked(db: Data
     assert found.benchmark.metrics["cost_drag"] == 0.0
 
 
+@pytest.mark.speed
 def test_a_warm_backtest_of_twenty_stocks_over_33_years_takes_under_50_ms(db: Database) -> None:
     stocks = [i.symbol for i in instruments.universe(db) if i.type is InstrumentType.stock]
     mine = portfolio(db, dict.fromkeys(stocks, 0.05))
