@@ -111,6 +111,19 @@ def test_a_bug_is_one_line_and_its_traceback_goes_to_the_log(
     assert "Traceback" in log.read_text(encoding="utf-8")
 
 
+def test_the_log_of_a_bug_never_takes_the_place_of_the_database(
+    raising: Any, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    database = tmp_path / "keel.duckdb"
+    database.write_bytes(b"data")
+    monkeypatch.setenv("KEEL_DB", str(database))
+    for log in (database, tmp_path / "none" / "keel.log"):
+        monkeypatch.setenv("KEEL_DEBUG", str(log))
+        assert raising(RuntimeError("what now")) == 2
+        assert "RuntimeError: what now" in capsys.readouterr().err
+    assert database.read_bytes() == b"data"
+
+
 def test_control_c_is_quiet(raising: Any, capsys: pytest.CaptureFixture[str]) -> None:
     assert raising(KeyboardInterrupt()) == 130
     out, err = capsys.readouterr()

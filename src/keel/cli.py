@@ -7,7 +7,6 @@ import sys
 import traceback
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import Path
 
 import click
 
@@ -16,7 +15,7 @@ from keel.commands.drift import drift
 from keel.commands.export import export_group
 from keel.commands.init import init
 from keel.commands.map import map_products
-from keel.commands.output import Reply, one_line
+from keel.commands.output import Reply, one_line, written
 from keel.commands.serve import serve
 from keel.commands.sweep import sweep
 from keel.commands.validate import validate
@@ -101,10 +100,19 @@ def _given_up(code: int) -> int:
 
 def _internal(error: Exception) -> int:
     log = os.environ.get("KEEL_DEBUG", "")
-    if log:
-        Path(log).write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    if log and _logged(error, log):
         return _refuse(f"Keel hit an internal problem ({type(error).__name__}); the details are in {log}.")
     return _refuse(
         f"Keel hit an internal problem ({type(error).__name__}: {error}); "
         "run again with KEEL_DEBUG=keel.log for the details."
     )
+
+
+def _logged(error: Exception, path: str) -> bool:
+    """Whether the details could be written to the file, which is no database."""
+    try:
+        with written(path) as log:
+            log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except (KeelError, OSError):
+        return False
+    return True

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from tests.api.conftest import FRAMEWORKS
 
+from keel.vocabulary import HYPOTHETICAL
+
 
 def test_the_walk_to_a_backtest(client: Any, balanced: dict[str, Any]) -> None:
     suggestions = client.post(f"{FRAMEWORKS}/{balanced['id']}/map-products").json()["buckets"]
@@ -30,6 +32,10 @@ def test_the_walk_to_a_backtest(client: Any, balanced: dict[str, Any]) -> None:
     assert [run["policy"] for run in done.json()["runs"]] == ["a", "b"]
     assert done.json()["runs"][0]["wealth"][0]["wealth"] == 1.0
     assert done.json()["run_id"]
+    for run in done.json()["runs"]:
+        assert run["meta"]["notice"] == HYPOTHETICAL
+        assert run["meta"]["settings"]["cost_bps"] == 10
+        assert {"keel", "price_kind", "proxies", "survivors", "lag", "prices_fingerprint"} <= run["meta"].keys()
 
 
 @pytest.mark.parametrize("pick", [7, {}, {"path": "A", "instrument_id": "x"}, {"path": 1}])

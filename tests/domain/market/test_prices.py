@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from keel.domain.market.instrument import Coverage, FactSource, Instrument, InstrumentType
-from keel.domain.market.prices import PriceMatrix, Resolution, assemble, resolve
+from keel.domain.market.prices import PriceMatrix, Resolution, assemble, price_kind, resolve, stand_ins
 from keel.errors import MarketDataError, PricesMissingError
 
 MONTHS = np.array(["2019-12-31", "2020-01-31", "2020-02-29", "2020-03-31"], dtype="datetime64[D]")
@@ -114,6 +114,20 @@ def test_survivors_derived_series_and_caveats_are_said() -> None:
         "Derived, not traded: BONDS.",
         "BONDS are not cash.",
     )
+    assert prices.survivors == ("WORLD",)
+
+
+def test_a_survivor_counts_only_where_its_own_prices_are_used() -> None:
+    _, prices = study(product("VEA", proxy="WORLD", survivor=True))
+    assert prices.survivors == ()
+    assert stand_ins(prices, ["VEA"]) == ("WORLD for VEA",)
+    assert stand_ins(prices, ["BONDS"]) == ()
+
+
+def test_the_kind_of_prices_is_that_of_the_symbols_in_question() -> None:
+    _, prices = study(TLT, product("BONDS"))
+    assert price_kind(prices, ["TLT", "BONDS", "CASH"]) == "mixed"
+    assert (price_kind(prices, ["TLT"]), price_kind(prices, ["CASH"])) == ("price_return", "")
 
 
 def test_a_product_in_another_currency_cannot_enter_the_study() -> None:
