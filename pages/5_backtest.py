@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from keel.domain.study.trust import caveats
 from keel.errors import KeelError
 from keel.services import design, export, mapping
 from keel.services.market.benchmarks import benchmarks
@@ -10,7 +11,7 @@ from keel.services.shared.memory import recall
 from keel.ui.backtest import audit_badge, inputs, tabs, view
 from keel.ui.backtest.answers import answer, opened
 from keel.ui.charts.slots import slots
-from keel.ui.frame import root, session, widgets
+from keel.ui.frame import root, session, trust, widgets
 from keel.ui.question import form
 
 db, ids = root.database(), session.ids()
@@ -45,7 +46,8 @@ with head:
     widgets.title(view.finding(study))
     widgets.context(*view.measured(framework, study))
     widgets.settings(view.unusual(framework, study))
-view.warnings(study, framework)
+    trust.row(caveats(study.prices, study.results[0].book, study.results[0].settings), "backtest")
+view.warnings(study)
 view.tiles(study)
 
 widgets.header(f"Growth of {view.amount(study, framework.base_ccy)}, log scale")

@@ -2,8 +2,9 @@
 
 import streamlit as st
 
+from keel.domain.study.trust import caveats
 from keel.errors import KeelError
-from keel.ui.frame import session, waiting, widgets
+from keel.ui.frame import session, trust, waiting, widgets
 from keel.ui.lab import answers, inputs, luck, view
 from keel.ui.lab import question as lab_question
 from keel.vocabulary import HYPOTHETICAL
@@ -53,6 +54,7 @@ with head:
     widgets.title(view.finding(found, now.cost, verdicts))
     widgets.context(*view.measured(on, now))
     widgets.settings(view.unusual(on))
+    trust.row(caveats(on.subject.prices, on.subject.book, on.question.settings), "lab")
 view.stopped(found, job)
 below = view.surface(found, now, verdicts)
 view.trade_off(found, now)

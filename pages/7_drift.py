@@ -6,10 +6,11 @@ import streamlit as st
 
 from keel import vocabulary
 from keel.domain.drift.grid import by_class, classes
+from keel.domain.study.trust import caveats
 from keel.services import design, export, history
 from keel.ui.backtest import answers
 from keel.ui.drift import columns, view
-from keel.ui.frame import root, session, widgets
+from keel.ui.frame import root, session, trust, widgets
 from keel.ui.frame.findings import drift_finding
 
 ids = session.ids()
@@ -43,6 +44,7 @@ chosen = view.chosen_column(grid)
 with head:
     widgets.title(drift_finding(period.breach, period.labels, view.period_word(result)))
     widgets.context(*view.measured(result, period))
+    trust.row(caveats(run.prices, result.book, result.settings), "drift")
 
 picture = st.container()  # filled last: the day's words need not wait for the largest figure
 date = grid.dates[chosen].astype(object)

@@ -77,15 +77,15 @@ def pct2(x: float | None) -> str:
     return pct(x, 2)
 
 
-def weight(x: float | None, digits: int = 1) -> str:
-    """A weight with the decimals it needs, ``digits`` to 4 of them: what is missing never reads 0.0%.
+def weight(x: float | None, digits: int = 1, most: int = 4) -> str:
+    """A weight with the decimals it needs, ``digits`` to ``most`` of them: what is missing never reads 0.0%.
 
     >>> weight(0.3333), weight(0.02), weight(0.00004)
     ('33.33%', '2.0%', '0.004%')
     """
     if x is None or not math.isfinite(x):
         return MISSING
-    return pct(x, next((d for d in range(digits, 4) if abs(round(100 * x, d) - 100 * x) < 1e-7), 4))
+    return pct(x, next((d for d in range(digits, most) if abs(round(100 * x, d) - 100 * x) < 1e-7), most))
 
 
 def pp(x: float | None, digits: int = 1) -> str:

@@ -24,6 +24,7 @@ ELSEWHERE = {
     "ui/drift/view.py": "tests/pages/test_drift.py",
     "ui/frame/root.py": "tests/test_app.py",
     "ui/frame/shell.py": "tests/pages/test_start.py",
+    "ui/frame/trust.py": "tests/pages/test_backtest.py",
     "ui/frame/widgets.py": "tests/pages/test_start.py",
     "ui/lab/answers.py": "tests/pages/test_policy_lab.py",
     "ui/lab/axes.py": "tests/ui/lab/test_landscape.py",

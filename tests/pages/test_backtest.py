@@ -242,3 +242,12 @@ def test_a_question_without_an_answer_survives_a_reload_and_can_be_discarded(db:
     again.button(key="backtest-discard").click().run()
     assert again.session_state["backtest-policies"] == before
     assert no_errors(open_page("backtest", portfolio=portfolio.id, run=run))
+
+
+def test_what_weighs_on_the_numbers_stands_under_the_title(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    run = ran(db, portfolio, "never", "annual")
+    fee = replace(run.question, settings=replace(run.question.settings, annual_fee_bps=100))
+    study_of_fee = study.run_backtest(db, fee)
+    at = open_page("backtest", portfolio=portfolio.id, run=study_of_fee.run_id)
+    assert "An advisory fee of 1.00% a year is taken from every policy" in words(at)

@@ -143,7 +143,7 @@ def series(db: Database, symbols: Sequence[str], dataset: str | None = None) -> 
         where = f" in the dataset {dataset}" if dataset else ""
         raise PricesMissingError(
             f"There are no prices for {', '.join(missing)}{where}.",
-            hint="Choose another dataset or product, or import prices.",
+            hint="Choose another dataset or product.",
             subject=missing[0],
         )
     with db.cursor() as cursor:

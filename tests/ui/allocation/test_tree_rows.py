@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -83,3 +84,10 @@ def test_a_blank_limit_is_no_limit_and_a_blank_target_is_refused() -> None:
     assert tree.get(tree_rows.typed(NESTED, EQUITY, "min_weight", ""), EQUITY).min_weight is None
     with pytest.raises(InputError, match="needs a target"):
         tree_rows.typed(NESTED, EQUITY, "target_weight", " ")
+
+
+def test_a_share_of_the_parent_is_said_of_the_parent_in_the_warning_too() -> None:
+    loose = replace(NESTED, buckets=(*NESTED.buckets[:2], NESTED.buckets[3]))
+    by_label = {row.label: row for row in tree_rows.rows(loose, {}, of_parent=True)}
+    assert (by_label["US"].target_weight, by_label["Equity"].amiss) == ("75.0", "parts make 75.0% of it")
+    assert tree_rows.rows(loose, {})[0].amiss == "parts make 45.0%"

@@ -67,3 +67,9 @@ def test_an_amount_is_read_in_money_on_a_log_axis() -> None:
 def test_names_of_policies_cannot_smuggle_markup() -> None:
     fig = chart.growth(DATES, {"<b>x": RISING}, {}, {"<b>x": 0}, reference="<b>x")
     assert any("&lt;b&gt;x" in a.text for a in fig.layout.annotations)
+
+
+def test_money_bears_its_sign_on_the_line_and_at_its_end() -> None:
+    fig = figure(amount=10_000.0, ccy="USD")
+    assert fig.data[0].hovertemplate.startswith("$%{y:,.0f}")
+    assert {"Never<br>$40,000", "Yearly<br>$30,000"} <= {note.text for note in fig.layout.annotations}

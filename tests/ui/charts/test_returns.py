@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from keel.ui.charts.returns import MONTHS, monthly_returns, rolling, score_bars
-from keel.ui.charts.tokens import DIVERGING, REFERENCE, SEQUENTIAL, SLOTS
+from keel.ui.charts.returns import GAIN, LOSS, MONTHS, monthly_returns, rolling, score_bars
+from keel.ui.charts.tokens import DIVERGING, PAPER, REFERENCE, SEQUENTIAL, SLOTS
 
 DATES = np.arange("2000-01-31", "2004-01-31", dtype="datetime64[D]")
 
@@ -13,7 +13,8 @@ DATES = np.arange("2000-01-31", "2004-01-31", dtype="datetime64[D]")
 def test_months_diverge_only_when_both_signs_occur() -> None:
     mixed = monthly_returns([(2020, 1, 0.02), (2020, 2, -0.03)]).data[0]
     rising = monthly_returns([(2020, 1, 0.02), (2020, 2, 0.03)]).data[0]
-    assert mixed.colorscale[0][1] == DIVERGING[3]
+    assert [colour for _, colour in mixed.colorscale] == [LOSS, PAPER, GAIN]
+    assert not {LOSS, GAIN} & set(DIVERGING)
     assert mixed.zmin == -mixed.zmax
     assert rising.colorscale[0][1] == SEQUENTIAL[0]
 

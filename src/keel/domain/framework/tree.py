@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules, combine, path_tags
 from keel.domain.issue import Finding, Severity
-from keel.domain.policy.kinds import Band
+from keel.domain.policy.kinds import TRIGGERS, Band
 from keel.errors import InvalidFrameworkError
 
 
@@ -129,6 +129,21 @@ def get(framework: Framework, path: str) -> Bucket:
         issue = Finding("unknown_bucket", Severity.error, path, message, hint)
         raise InvalidFrameworkError(message, issues=(issue,), hint=hint, subject=path)
     return bucket
+
+
+def unused_bands(framework: Framework) -> tuple[str, ...]:
+    """The labels of the buckets whose own band the policy never looks at, because it does not trade by bands.
+
+    >>> from dataclasses import replace
+    >>> from keel.domain.policy.kinds import Absolute
+    >>> from keel.domain.policy.records import PRESETS
+    >>> one = Framework("One", (Bucket("A/B", "B", 1.0, band=Absolute(1200)),), rebalancing=PRESETS["annual"])
+    >>> unused_bands(one), unused_bands(replace(one, rebalancing=PRESETS["abs_5pp"]))
+    (('B',), ())
+    """
+    if TRIGGERS[framework.rebalancing.trigger].banded:
+        return ()
+    return tuple(bucket.label for bucket in framework.buckets if bucket.band is not None)
 
 
 def effective_band(framework: Framework, path: str) -> Band | None:

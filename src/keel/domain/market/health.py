@@ -14,7 +14,7 @@ from keel.domain.issue import Finding, Severity
 from keel.domain.market.availability import Availability, describe
 from keel.domain.market.calendar import sessions_between
 from keel.domain.market.instrument import Instrument
-from keel.units import CARRIED_SESSIONS, SHORT_YEARS
+from keel.units import CARRIED_SESSIONS, SHORT_YEARS, day
 
 CARRIED = {"daily": CARRIED_SESSIONS}  # missing periods in a row that a study carries; 1 on coarser data
 JUMP_DEVIATIONS = 8.0
@@ -101,7 +101,7 @@ def _of_facts(instrument: Instrument, found: Availability, base_ccy: str) -> Ite
             Severity.note,
             f"{instrument.proxy}, a similar series, stands in for {instrument.symbol}.",
             "Returns are that series' less the fee, not what the fund paid.",
-            "Import the fund's own prices to replace it.",
+            "Choose a product with prices of its own where the difference matters.",
         )
     if instrument.caveat:
         yield _seen("caveat", Severity.note, instrument.caveat, "Every result with it.", "Keep it in mind.")
@@ -115,7 +115,7 @@ def _of_coverage(found: Availability, newest: date | None) -> Iterator[Finding]:
             Severity.error,
             found.note,
             "It cannot enter a backtest.",
-            "Import prices or choose another product.",
+            "Choose another product.",
         )
         return
     behind = 0 if newest is None else _sessions_behind(series.last, newest)
@@ -123,9 +123,9 @@ def _of_coverage(found: Availability, newest: date | None) -> Iterator[Finding]:
         yield _seen(
             "stale",
             Severity.warning,
-            f"The last price is of {series.last}, {behind} sessions before the newest.",
+            f"The last price is of {day(series.last)}, {behind} sessions before the newest.",
             "Studies end early; a drift report would use an old price.",
-            "Refresh or import prices.",
+            "Choose a product with newer prices where the last months matter.",
         )
     if found.years < SHORT_YEARS:
         yield _seen(

@@ -281,7 +281,7 @@ def _missing(sources: Sequence[Source]) -> tuple[Finding, ...]:
             Severity.error,
             source.instrument.symbol,
             f"There are no prices for {source.instrument.symbol}.",
-            "Choose another product, or import prices.",
+            "Choose another product.",
             step="mapping",
         )
         for source in sources
@@ -310,7 +310,7 @@ def _require_usable(resolution: Resolution) -> None:
         without = "" if resolution.proxies else " of their own" if len(missing) > 1 else " of its own"
         raise PricesMissingError(
             f"There are no prices{without} for {', '.join(missing)}.",
-            hint="Choose another product or dataset, allow proxies, or import prices.",
+            hint="Choose another product or dataset, or allow proxies.",
             subject=missing[0],
         )
     blocking = errors(resolution.issues)

@@ -56,9 +56,7 @@ def subject(db: Database, question: Question, rates: Sequence[str] = ()) -> Subj
     filled, notes = in_cash(filled, lacking, framework) if lacking else (filled, ())
     priced = [i for i in products if i.symbol not in lacking]
     if not priced:
-        raise PricesMissingError(
-            f"No product of {portfolio.name} has prices.", hint="Choose other products, or import prices."
-        )
+        raise PricesMissingError(f"No product of {portfolio.name} has prices.", hint="Choose other products.")
     rates = tuple(dict.fromkeys((*_own_rate(question), *rates)))
     priced += _beside(db, [s for s in rates if s not in {i.symbol for i in priced}], framework.base_ccy)
     home = "" if dataset == ANY_DATASET else dataset

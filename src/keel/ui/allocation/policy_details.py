@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from keel import vocabulary
+from keel.domain.framework import tree
 from keel.domain.policy.kinds import TRIGGERS
 from keel.domain.policy.records import (
     MOST_TRANCHES,
@@ -23,6 +24,7 @@ from keel.domain.policy.words import PRESET_LABELS, describe, preset_name
 from keel.ui.allocation import state
 from keel.ui.allocation.band_input import band_input
 from keel.ui.frame import widgets
+from keel.ui.frame.findings import listed
 
 CUSTOM = "Custom"
 LOOKS = {
@@ -63,6 +65,13 @@ def picker() -> None:
         if st.button("Edit policy", icon=":material/tune:", key="edit-policy"):
             show()
         st.caption(widgets.plain(describe(policy) + "."))
+    unused = tree.unused_bands(state.current().now)
+    if unused:
+        many = "bands" if len(unused) > 1 else "band"
+        st.markdown(
+            f":orange-badge[:material/warning: Band] This policy does not trade by bands: the own {many} of "
+            f"{widgets.plain(listed(unused))} will not be used."
+        )
 
 
 @st.dialog("Rebalancing policy", width="large")

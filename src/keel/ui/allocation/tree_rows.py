@@ -45,7 +45,7 @@ def rows(framework: Framework, colours: dict[str, int], *, of_parent: bool = Fal
 
     >>> pair = Framework("Pair", (Bucket("A/Eq", "Equity", 0.6), Bucket("A/Eq/US", "US", 0.45)))
     >>> [(r.label, r.level, r.target_weight, r.amiss) for r in rows(pair, {}, of_parent=True)]
-    [('Equity', 1, '60.0', 'parts make 45.0%'), ('US', 2, '75.0', '')]
+    [('Equity', 1, '60.0', 'parts make 75.0% of it'), ('US', 2, '75.0', '')]
     """
     targets = {bucket.path: bucket.target_weight for bucket in framework.buckets}
     families = tree.families(framework)
@@ -55,6 +55,8 @@ def rows(framework: Framework, colours: dict[str, int], *, of_parent: bool = Fal
         whole = targets.get(above, 1.0) if of_parent and above is not None else 1.0
         parts = families.get(bucket.path, ())
         total = math.fsum(part.target_weight for part in parts)
+        shown = total / bucket.target_weight if of_parent and bucket.target_weight > 0 else total
+        of = " of it" if of_parent and bucket.target_weight > 0 else ""
         fits = not parts or abs(total - bucket.target_weight) <= units.WEIGHT_TOLERANCE
         out.append(
             Row(
@@ -66,7 +68,7 @@ def rows(framework: Framework, colours: dict[str, int], *, of_parent: bool = Fal
                 min_weight=figure(bucket.min_weight, whole),
                 max_weight=figure(bucket.max_weight, whole),
                 band="" if parts else band_text(framework, bucket),
-                amiss="" if fits else f"parts make {units.weight(total)}",
+                amiss="" if fits else f"parts make {units.weight(shown, most=2)}{of}",
                 locked=bucket.locked,
                 slot=colours.get(bucket.path, 6),
             )
@@ -78,9 +80,12 @@ def figure(weight: float | None, whole: float = 1.0) -> str:
     """A weight as the editor writes it; empty for none, or when the whole is 0.
 
     >>> figure(0.3), figure(0.1, 0.3), figure(None)
-    ('30.0', '33.3333', '')
+    ('30.0', '33.33', '')
     """
-    return "" if weight is None or whole <= 0 else units.weight(weight / whole).removesuffix("%").replace(",", "")
+    if weight is None or whole <= 0:
+        return ""
+    most = 4 if whole == 1.0 else 2  # a share of the parent is what it comes to: nobody typed its decimals
+    return units.weight(weight / whole, most=most).removesuffix("%").replace(",", "")
 
 
 def band_text(framework: Framework, bucket: Bucket) -> str:

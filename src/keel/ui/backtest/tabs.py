@@ -30,7 +30,7 @@ MONTH = units.DAYS_PER_YEAR / 12
 Value = TypeVar("Value")
 PERCENT: Form = units.pct
 WHOLE: Form = partial(units.number, digits=0)
-FINE: Form = partial(units.pct, digits=3)
+FINE: Form = partial(units.bps, digits=1)
 
 
 @st.fragment
@@ -206,7 +206,7 @@ def _trades(study: Study, _: Mapping[str, int]) -> None:
     )
     style = frame.style.format({"Turnover": PERCENT, "Cost": FINE})
     rest = f"; the newest {MOST_TRADES} are shown, the file has all" if len(result.events) > MOST_TRADES else ""
-    st.caption(f"{len(result.events)} rebalances, newest first{rest}. Cost is a share of the portfolio.")
+    st.caption(f"{len(result.events)} rebalances, newest first{rest}. Cost is of the portfolio.")
     st.table(style, border="horizontal", alt=f"Rebalances of {result.name}")
     st.download_button(
         "Download trades",

@@ -16,7 +16,7 @@ from keel.domain.policy.settings import unusual as words_of
 from keel.domain.policy.words import describe
 from keel.ui.charts.growth import growth
 from keel.ui.frame import widgets
-from keel.ui.frame.findings import NEVER, backtest_finding, listed
+from keel.ui.frame.findings import NEVER, backtest_finding
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -223,13 +223,8 @@ def legend(study: Study) -> str:
     )
 
 
-def warnings(study: Study, framework: Framework) -> None:
-    """Says beside the numbers what stays in cash, and that prices have changed since the run."""
-    gaps = study.results[0].book.gaps
-    if gaps:
-        labels = {bucket.path: bucket.label for bucket in framework.buckets}
-        where = listed([labels.get(path, path) for path in gaps])
-        st.markdown(f":orange-badge[:material/warning: Cash] {widgets.plain(where)} has no product and stays in cash.")
+def warnings(study: Study) -> None:
+    """Says beside the numbers that prices have changed since the run."""
     if study.changed:
         st.markdown(f":orange-badge[:material/warning: Prices] {widgets.plain(study.notes[0])}")
 

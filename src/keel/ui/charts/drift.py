@@ -127,8 +127,8 @@ def drift_bullets(labels: Sequence[str], target: Floats, weight: Floats, below: 
     fig = go.Figure()
     fig.add_bar(
         y=names,
-        x=below + above,
-        base=target - below,
+        x=target + above - np.maximum(target - below, 0.0),
+        base=np.maximum(target - below, 0.0),
         orientation="h",
         width=0.46,
         marker=dict(color=SHADE, line_width=0),
@@ -143,7 +143,7 @@ def drift_bullets(labels: Sequence[str], target: Floats, weight: Floats, below: 
     reach = max(float((target + above).max()), float(weight.max()))
     fig.update_xaxes(
         tickformat=".0%",
-        range=[min(0.0, float((target - below).min())), reach * 1.06],
+        range=[0.0, reach * 1.06],
         showgrid=True,
         gridcolor=GRID,
         nticks=5,

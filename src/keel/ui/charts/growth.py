@@ -88,7 +88,7 @@ def _heights(others: int) -> list[float]:
 def _path(picture: Picture, name: str, days: Sequence[str], keep: NDArray[np.int64]) -> list[go.Scatter]:
     """One path in the pictures that share the time axis; the benchmark has no lead."""
     path, line = picture.wealth[name], picture.line(name)
-    value = "%{y:,.0f}" if picture.ccy else "%{y:.2f}×"
+    value = f"{units.money(0, picture.ccy).removesuffix('0')}%{{y:,.0f}}" if picture.ccy else "%{y:.2f}×"
     traces = [_trace(WEALTH, days, picture.amount * path[keep], name, line, value)]
     if name in picture.others:
         lead = (path / picture.wealth[picture.reference] - 1)[keep]
@@ -169,14 +169,27 @@ def _axes(picture: Picture) -> dict[str, object]:
     return axes
 
 
+def _end(picture: Picture, name: str) -> str:
+    """What a path ends at, in the axis's own units."""
+    last = float(picture.wealth[name][-1])
+    return units.money(picture.amount * last, picture.ccy) if picture.ccy else units.times(last)
+
+
 def _labels(picture: Picture) -> list[dict[str, object]]:
     """Names at the line ends, set_apart apart, and the words of the lower pictures."""
     low, high = _range(picture)
     ends = [float(np.log10(picture.amount * path[-1])) for path in picture.wealth.values()]
     side = {"x": 1, "xref": "x domain", "showarrow": False, "xanchor": "left", "xshift": 6}
-    places = set_apart(ends, gap=(high - low) * 0.08, high=high)
-    notes = [
-        {"y": y, "yref": "y", "text": escape(name), "font": {"color": picture.line(name)["color"], "size": 13}, **side}
+    places = set_apart(ends, gap=(high - low) * 0.15, high=high - (high - low) * 0.06)  # two lines a label
+    notes: list[dict[str, object]] = [
+        {
+            "y": y,
+            "yref": "y",
+            "text": f"{escape(name)}<br>{_end(picture, name)}",
+            "align": "left",
+            "font": {"color": picture.line(name)["color"], "size": 13},
+            **side,
+        }
         for name, y in zip(picture.wealth, places, strict=True)
     ]
     panels = [("y4", "drawdown")]

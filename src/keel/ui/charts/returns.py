@@ -12,14 +12,15 @@ from keel import units
 from keel.domain.arrays import Days, Floats
 from keel.ui.charts.series import iso, percent_ticks, set_apart, thin
 from keel.ui.charts.strip import escape
-from keel.ui.charts.tokens import DIVERGING, GRID, INK, PAPER, QUIET, REFERENCE, SEQUENTIAL, SLOTS, finish, scale
+from keel.ui.charts.tokens import GRID, INK, PAPER, QUIET, REFERENCE, SEQUENTIAL, SLOTS, finish, scale
 
 if TYPE_CHECKING:
     from keel.backtest.metrics.years import Month
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
-PALE = DIVERGING[3:7]  # the middle of the scale, on which ink reads in both themes
+LOSS, GAIN = SLOTS[3], SLOTS[2]  # plum and teal: blue and orange mean under and over a target
+DEPTH = 0.4  # of those colours at the most, so that ink reads on them in both themes
 
 
 def monthly_returns(months: Sequence[Month]) -> go.Figure:
@@ -37,10 +38,10 @@ def monthly_returns(months: Sequence[Month]) -> go.Figure:
     fig.add_heatmap(
         x=list(MONTHS),
         y=[str(y) for y in years],
-        z=grid,
-        zmin=-reach if both else float(np.nanmin(grid)),
-        zmax=reach if both else float(np.nanmax(grid)),
-        colorscale=scale(PALE if both else SEQUENTIAL[:4]),
+        z=np.clip(grid, -reach, reach) if both else grid,
+        zmin=-reach / DEPTH if both else float(np.nanmin(grid)),
+        zmax=reach / DEPTH if both else float(np.nanmax(grid)),
+        colorscale=scale([LOSS, PAPER, GAIN] if both else SEQUENTIAL[:4]),
         xgap=1.5,
         ygap=1.5,
         showscale=False,

@@ -45,7 +45,7 @@ def _part(label: str, weight: float, colour: str, *, line: float = 1.5, written:
         orientation="h",
         name=label,
         marker=dict(color=colour, line=dict(width=line, color=PAPER)),
-        text=units.number(100 * weight, 0) if written and weight >= WRITTEN else "",
+        text=units.weight(weight, 0, most=1).removesuffix("%") if written and weight >= WRITTEN else "",
         textposition="inside",
         insidetextanchor="middle",
         textangle=0,

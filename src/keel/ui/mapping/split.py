@@ -40,7 +40,7 @@ def split(
     )
     total = sum(shares.values())
     done = abs(total - 100) < NEAR
-    rest = "" if done else f", {units.number(100 - total, 1)}% to go"
+    rest = "" if done else f", {units.number(abs(100 - total), 1)}% {'to go' if total < 100 else 'too much'}"
     st.caption(f"{units.number(total, 1)}% placed{rest}. A share of 0 leaves a product out.")
     use = tuple(draft.pick(path, universe[id], s / total) for id, s in shares.items() if s > 0) if done else ()
     st.button("Use this split", key=f"split-use-{path}", disabled=not done, on_click=choose, args=(path, use))
