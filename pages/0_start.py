@@ -3,7 +3,7 @@
 import streamlit as st
 
 from keel.services import design, example
-from keel.ui.frame import session, widgets
+from keel.ui.frame import session, shelf, widgets
 from keel.ui.frame.root import database
 from keel.ui.start import overview
 from keel.ui.template import intake
@@ -34,3 +34,4 @@ if frameworks:
 else:
     widgets.header("How it goes")
     overview.tour()
+shelf.archived(db)

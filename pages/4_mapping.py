@@ -42,3 +42,4 @@ for bucket in buckets:
 with st.expander("Screening, near misses and scoring", on_change="rerun", key="mapping-screening") as screening:
     if screening.open:
         view.screening(buckets, DEFAULT)
+view.portfolios(db, framework, kept)

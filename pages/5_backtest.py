@@ -58,6 +58,7 @@ st.caption(view.legend(study))
 widgets.header("What each policy did")
 st.table(recall(db, ("metrics", study.run_id), lambda: view.table(study)), border="horizontal", alt="Metrics")
 view.more(study)
+view.runs(db, study)
 with st.container(horizontal=True, vertical_alignment="center"):
     if widgets.action("See the drift", key="backtest-drift"):
         session.go("drift", session.forward(run=study.run_id))

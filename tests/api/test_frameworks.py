@@ -129,3 +129,20 @@ def test_what_cannot_be_used_is_a_problem(client: Any, method: str, url: str, co
     answer = client.request(method, url, content=content)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
     assert answer.json()["detail"]
+
+
+def test_a_framework_is_archived_brought_back_and_an_old_version_saved_again(
+    client: Any, balanced: dict[str, Any]
+) -> None:
+    url = f"{FRAMEWORKS}/{balanced['id']}"
+    client.put(url, json={**balanced, "name": "Bolder", "description": "More", "base_ccy": "EUR", "version": 1})
+    assert client.delete(url).json() == {"archived": True, "used_by": []}
+    assert (client.get(FRAMEWORKS).json(), client.get(url).status_code) == ([], 200)
+    assert client.post(f"{url}/restore").json()["version"] == 2
+    assert [row["name"] for row in client.get(FRAMEWORKS).json()] == ["Bolder"]
+    again = client.post(f"{url}/restore?version=1&expected_version=2").json()
+    assert (again["version"], again["name"], again["base_ccy"]) == (3, "Mine", "USD")
+    assert client.post(f"{url}/restore?version=1&expected_version=2").status_code == 409
+    assert (
+        client.delete(f"{FRAMEWORKS}/none").status_code == client.post(f"{FRAMEWORKS}/none/restore").status_code == 404
+    )

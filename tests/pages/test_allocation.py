@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, send, words
+from tests.pages.opened import accepted
 
 from keel import settings
 from keel.domain.framework import editing
@@ -286,3 +288,56 @@ def test_a_file_that_is_mended_survives_a_reload_before_its_first_version(
     page = open_page("allocation", framework=file.id)
     assert "65.0% placed, 35.0% to go" in words(page)
     assert "Not saved yet" in words(page)
+
+
+def test_name_and_details_are_edited_and_saved_with_the_next_version(
+    open_page: Open, balanced: Framework, db: Database
+) -> None:
+    page = open_more(open_page("allocation", framework=balanced.id))
+    button(page, "Name and details").click().run()
+    boxes = {box.label: box for box in (*page.text_input, *page.text_area, *page.selectbox)}
+    boxes["Name"].set_value("For retirement")
+    boxes["Description"].set_value("Calm")
+    boxes["Base currency"].set_value("EUR")
+    boxes["Benchmark"].set_value("SPY")
+    boxes["Risk band"].set_value("low")
+    button(page, "Apply").click().run()
+    assert page.title[0].value == "For retirement"
+    page.button(key="save").click().run()
+    saved = design.get_framework(db, balanced.id, 2)
+    said = (saved.name, saved.description, saved.base_ccy, saved.benchmark, saved.risk_band)
+    assert said == ("For retirement", "Calm", "EUR", "SPY", "low")
+
+
+def test_archiving_asks_first_names_the_users_and_is_undone_on_the_start_page(open_page: Open, db: Database) -> None:
+    portfolio = accepted(db)
+    page = open_more(open_page("allocation", framework=portfolio.framework_id))
+    button(page, "Archive…").click().run()
+    assert "1 portfolio uses it and keeps working: Balanced." in words(page)
+    assert [f.id for f in design.list_frameworks(db)] == [portfolio.framework_id]
+    page.button(key="archive-framework").click().run()
+    assert design.list_frameworks(db) == ()
+
+
+def test_an_old_version_is_saved_as_the_newest_after_its_diff(
+    open_page: Open, balanced: Framework, db: Database
+) -> None:
+    design.revise(db, balanced.id, 1, replace(balanced, name="Bolder"))
+    page = open_more(open_page("allocation", framework=balanced.id))
+    button(page, "Versions").click().run()
+    assert "name Balanced → Bolder" in words(page)
+    button(page, "Save version 1 as version 3").click().run()
+    assert (design.get_framework(db, balanced.id).version, design.get_framework(db, balanced.id).name) == (
+        3,
+        "Balanced",
+    )
+    assert page.query_params["version"] == "3"
+
+
+def button(page: AppTest, label: str) -> Any:
+    return next(b for b in page.button if b.label.endswith(label))
+
+
+def open_more(page: AppTest) -> AppTest:
+    page.session_state["allocation-more"] = True
+    return page.run()

@@ -20,6 +20,7 @@ from keel.domain.policy.records import (
 from keel.domain.portfolio.records import Portfolio, by_path
 from keel.domain.study.question import Question
 from keel.services import design, mapping, study
+from keel.services.work import shelf
 from keel.store.connection import Database
 from keel.ui.question import state
 
@@ -251,3 +252,22 @@ def test_what_weighs_on_the_numbers_stands_under_the_title(db: Database, open_pa
     study_of_fee = study.run_backtest(db, fee)
     at = open_page("backtest", portfolio=portfolio.id, run=study_of_fee.run_id)
     assert "An advisory fee of 1.00% a year is taken from every policy" in words(at)
+
+
+def test_a_run_is_renamed_duplicated_and_archived_after_a_question(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    run = ran(db, portfolio, "never")
+    at = open_page("backtest", portfolio=portfolio.id, run=run.run_id)
+    at.session_state["backtest-runs"] = True
+    at.run()
+    next(box for box in at.text_input if box.label == "Name").set_value("For the meeting").run()
+    at.button(key="shelf-run-rename").click().run()
+    at.button(key="shelf-run-duplicate").click().run()
+    assert [e.name for e in shelf.runs_of(db, portfolio.id)] == ["For the meeting copy", "For the meeting"]
+    copy = at.query_params["run"]
+    assert copy != run.run_id
+    at.session_state["backtest-runs"] = True
+    at.run()
+    at.button(key="shelf-run-archive").click().run()
+    at.button(key="archive-run").click().run()
+    assert copy not in [e.id for e in shelf.runs_of(db, portfolio.id)]

@@ -12,6 +12,7 @@ from keel.domain.framework.records import Constraint, Framework
 from keel.domain.policy.records import PRESETS
 from keel.domain.study.question import Question
 from keel.services import design, mapping, study
+from keel.services.work import shelf
 from keel.store.connection import Database
 
 GEOGRAPHIC = "geographic"
@@ -173,3 +174,22 @@ def test_an_unknown_framework_is_a_sentence_and_a_way_back(db: Database, open_pa
     at = open_page("mapping", framework="fw_nothing")
     assert not at.exception
     assert ":red-badge" in words(at)
+
+
+def test_a_portfolio_is_renamed_duplicated_and_archived_after_a_question(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    at = open_page("mapping", framework=portfolio.framework_id, version=1, portfolio=portfolio.id)
+    at.session_state["mapping-portfolios"] = True
+    at.run()
+    next(box for box in at.text_input if box.label == "Name").set_value("House").run()
+    at.button(key="shelf-portfolio-rename").click().run()
+    assert mapping.get_portfolio(db, portfolio.id).name == "House"
+    at.button(key="shelf-portfolio-duplicate").click().run()
+    assert at.query_params["portfolio"] != portfolio.id
+    assert [e.name for e in shelf.portfolios_of(db, portfolio.framework_id)] == ["House copy", "House"]
+    at.session_state["mapping-portfolios"] = True
+    at.run()
+    at.button(key="shelf-portfolio-archive").click().run()
+    assert "Nothing uses it." in words(at)
+    at.button(key="archive-portfolio").click().run()
+    assert [e.name for e in shelf.portfolios_of(db, portfolio.framework_id)] == ["House"]

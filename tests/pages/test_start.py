@@ -8,6 +8,7 @@ from tests.pages.conftest import Open, words
 from keel import settings
 from keel.errors import StoreError
 from keel.services import design
+from keel.services.work import shelf
 from keel.store.connection import Database
 
 
@@ -55,3 +56,17 @@ def test_an_unexpected_error_shows_no_traceback(
     assert "ZeroDivisionError" not in words(page)
     assert not page.exception
     assert "ZeroDivisionError" in caplog.text
+
+
+def test_what_is_archived_is_listed_and_brought_back(open_page: Open, db: Database) -> None:
+    framework = design.adopt_template(db, settings.load(), "balanced")
+    assert "Archived" not in [box.label for box in open_page("start").expander]
+    shelf.put_away(db, "framework", framework.id)
+    page = open_page("start")
+    assert "Archived (1)" in [box.label for box in page.expander]
+    page.session_state["archived"] = True
+    page.run()
+    assert "**Balanced** · framework, archived" in words(page)
+    page.button(key=f"restore-{framework.id}").click().run()
+    assert [f.name for f in design.list_frameworks(db)] == ["Balanced"]
+    assert "Archived (1)" not in [box.label for box in page.expander]

@@ -125,17 +125,16 @@ def test_without_a_universe_only_the_framework_itself_is_checked(empty: Database
     assert design.check(empty, flat(0.6, 0.3))[0].code == "sum"
 
 
-def test_frameworks_are_copied_renamed_listed_and_put_away(empty: Database) -> None:
+def test_an_old_version_is_saved_again_as_the_newest(empty: Database) -> None:
     key = saved(empty)
-    copy = design.duplicate(empty, key)
-    assert (copy.name, copy.version, copy.id != key) == ("Global 6 copy", 1, True)
-    assert design.rename(empty, copy.id, "Second").version == 2
-    listed = {s.name: s for s in design.list_frameworks(empty)}
-    assert (listed["Second"].bucket_count, listed["Global 6"].version) == (6, 1)
-    assert design.archive(empty, copy.id) == ()
-    assert [s.name for s in design.list_frameworks(empty)] == ["Global 6"]
-    with pytest.raises(FrameworkNotFoundError):
-        design.duplicate(empty, "fw_none")
+    design.revise(empty, key, 1, replace(six(), name="Edited"))
+    restored = design.restore(empty, key, 1, 2)
+    assert (restored.version, restored.name, design.diff(empty, key, 1, 3)) == (3, "Global 6", ())
+    with pytest.raises(EditConflictError, match="version 3 is newer"):
+        design.restore(empty, key, 1, 2)
+    with pytest.raises(FrameworkNotFoundError, match="no version 9"):
+        design.restore(empty, key, 9)
+    assert [v.version for v in design.versions(empty, key)] == [1, 2, 3]
 
 
 def test_a_template_used_again_gets_a_number(db: Database) -> None:

@@ -23,6 +23,7 @@ from keel.domain.reading.place import Place
 from keel.domain.text import tidy
 from keel.errors import InputError
 from keel.services import design, mapping
+from keel.services.work import shelf
 from keel.settings import load
 
 router = APIRouter()
@@ -113,6 +114,26 @@ def framework_diff(db: Db, framework_id: str, a: int, b: int) -> dict[str, Any]:
         for c in design.diff(db, framework_id, a, b)
     ]
     return {"a": a, "b": b, "changes": changes}
+
+
+@router.delete("/allocation-frameworks/{framework_id}")
+def archive_framework(db: Db, framework_id: str) -> dict[str, Any]:
+    """The framework leaves the lists and stays readable; the portfolios that use it are named and keep working."""
+    return {"archived": True, "used_by": shelf.put_away(db, "framework", framework_id)}
+
+
+@router.post("/allocation-frameworks/{framework_id}/restore")
+def restore_framework(
+    db: Db, framework_id: str, version: int | None = None, expected_version: int | None = None
+) -> dict[str, Any]:
+    """The framework back from the archive; with ``?version=`` that version saved again as the newest.
+
+    ``?expected_version=`` names the newest version you know: a newer one answers 409.
+    """
+    if version is not None:
+        design.restore(db, framework_id, version, expected_version)
+    shelf.bring_back(db, "framework", framework_id)
+    return _document(design.get_framework(db, framework_id))
 
 
 @router.post("/allocation-frameworks/{framework_id}/map-products")

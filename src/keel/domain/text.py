@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from itertools import count
+
 SHOWN = 60
 _BREAKS = "\u2028\u2029"
 
@@ -67,6 +70,15 @@ def tidy(text: str) -> str:
     'US equity'
     """
     return " ".join(text.split())
+
+
+def free(name: str, taken: Collection[str]) -> str:
+    """The name, numbered when it is taken.
+
+    >>> free("Balanced", ["Growth"]), free("Balanced", ["Balanced", "Balanced 2"])
+    ('Balanced', 'Balanced 3')
+    """
+    return name if name not in taken else next(other for n in count(2) if (other := f"{name} {n}") not in taken)
 
 
 def slug(text: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from itertools import count
 from pathlib import Path
 
 from keel.domain.exchange.framework_file import read_framework
@@ -19,11 +18,10 @@ from keel.domain.framework.validation import first_error
 from keel.domain.issue import Finding, errors
 from keel.domain.mapping.screening import tags_of
 from keel.domain.mapping.universe import market_of
-from keel.domain.text import tidy
+from keel.domain.text import free, tidy
 from keel.errors import InputError, InvalidFrameworkError
 from keel.settings import Settings
 from keel.sources.embedded.templates import template_files
-from keel.store import archive as archived
 from keel.store import frameworks, instruments, prices
 from keel.store.connection import Database
 from keel.store.values import new_id
@@ -31,22 +29,19 @@ from keel.store.values import new_id
 __all__ = [
     "FrameworkSummary",
     "adopt_template",
-    "archive",
     "check",
     "create_empty",
     "diff",
-    "duplicate",
     "free_name",
     "get_framework",
     "list_frameworks",
     "mendable",
     "read_file",
-    "rename",
+    "restore",
     "revise",
     "save_new",
     "templates",
     "unsaved",
-    "users",
     "versions",
 ]
 
@@ -97,9 +92,7 @@ def create_empty(db: Database, name: str) -> Framework:
 
 def free_name(db: Database, name: str) -> str:
     """The name, numbered when another framework has it: ``Balanced 2``."""
-    taken = {framework.name for framework in frameworks.list_latest(db)}
-    numbered = (f"{name} {n}" for n in count(2))
-    return name if name not in taken else next(other for other in numbered if other not in taken)
+    return free(name, {framework.name for framework in frameworks.list_latest(db)})
 
 
 def read_file(data: bytes, filename: str) -> tuple[Framework, tuple[Finding, ...]]:
@@ -176,25 +169,14 @@ def diff(db: Database, framework_id: str, a: int, b: int) -> tuple[Change, ...]:
     return difference(frameworks.get(db, framework_id, a), frameworks.get(db, framework_id, b))
 
 
-def duplicate(db: Database, framework_id: str, name: str = "") -> Framework:
-    """Version 1 of a copy of the newest version."""
-    original = frameworks.get(db, framework_id)
-    return _save_new(db, replace(original, name=_title(name or free_name(db, f"{original.name} copy"))))
+def restore(db: Database, framework_id: str, version: int, expected_version: int | None = None) -> Framework:
+    """An old version saved again as the newest, after ``expected_version`` (None: whichever is the newest now).
 
-
-def rename(db: Database, framework_id: str, name: str) -> Framework:
-    """The framework under a new name, which is a new version."""
-    return frameworks.rename(db, framework_id, _title(name))
-
-
-def archive(db: Database, framework_id: str) -> tuple[str, ...]:
-    """Put a framework away; returns the names of the portfolios that use it and keep working."""
-    return archived.put_away(db, "framework", framework_id)
-
-
-def users(db: Database, framework_id: str) -> tuple[str, ...]:
-    """The names of the portfolios that use any version of it."""
-    return archived.users(db, "framework", framework_id)
+    Raises FrameworkNotFoundError, EditConflictError when a newer version was saved meanwhile.
+    """
+    old = frameworks.get(db, framework_id, version)
+    began = frameworks.get(db, framework_id).version if expected_version is None else expected_version
+    return frameworks.save_version(db, old, began)
 
 
 def _save_new(db: Database, framework: Framework) -> Framework:

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 
 from keel.errors import FrameworkNotFoundError, NotFoundError, PortfolioNotFoundError, RunNotFoundError
 from keel.store.connection import Cursor, Database, first_row
-from keel.store.values import ELSEWHERE, now, stamp
+from keel.store.values import ELSEWHERE, moment, now, stamp
+from keel.vocabulary import LOCAL
 
 Noun = Literal["framework", "portfolio", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """One thing that is put away, under its name of now."""
+
+    noun: Noun
+    id: str
+    name: str
+    archived_at: datetime | None
+
 
 _MISSING: dict[Noun, type[NotFoundError]] = {
     "framework": FrameworkNotFoundError,
@@ -37,6 +51,16 @@ _USERS: dict[Noun, str] = {
 }
 
 
+_LISTED = (
+    "select a.noun, a.id, coalesce(f.name, p.name, r.name), a.archived_at from archived a"
+    " left join allocation_frameworks f on a.noun = 'framework' and f.id = a.id and not exists"
+    " (select 1 from allocation_frameworks n where n.id = f.id and n.version > f.version)"
+    " left join portfolios p on a.noun = 'portfolio' and p.id = a.id"
+    " left join runs r on a.noun = 'run' and r.id = a.id"
+    " where coalesce(f.owner, p.owner, r.owner) = $owner order by a.archived_at desc, a.noun, a.id"
+)
+
+
 def put_away(db: Database, noun: Noun, id: str) -> tuple[str, ...]:
     """The names of what uses it, which keeps working; it leaves the lists. Raises NotFoundError of its noun."""
     names = users(db, noun, id)
@@ -50,10 +74,20 @@ def put_away(db: Database, noun: Noun, id: str) -> tuple[str, ...]:
 
 
 def bring_back(db: Database, noun: Noun, id: str) -> None:
-    """Returns it to the lists."""
-    db.transact(
-        lambda cursor: cursor.execute("delete from archived where noun = $noun and id = $id", {"noun": noun, "id": id})
-    )
+    """Returns it to the lists. Raises NotFoundError of its noun."""
+
+    def work(cursor: Cursor) -> None:
+        _require(cursor, noun, id)
+        cursor.execute("delete from archived where noun = $noun and id = $id", {"noun": noun, "id": id})
+
+    db.transact(work)
+
+
+def listed(db: Database, owner: str = LOCAL) -> tuple[Archived, ...]:
+    """Everything of an owner that is put away, the last first."""
+    with db.cursor() as cursor:
+        rows = cursor.execute(_LISTED, {"owner": owner}).fetchall()
+    return tuple(Archived(noun, id, name, moment(at)) for noun, id, name, at in rows)
 
 
 def users(db: Database, noun: Noun, id: str) -> tuple[str, ...]:

@@ -55,6 +55,17 @@ def latest_for(
     return newest[0] if newest else None
 
 
+def list_for(db: Database, framework_id: str, owner: str = LOCAL) -> tuple[Portfolio, ...]:
+    """The newest version of every portfolio of a framework that is not archived, the last edited first."""
+    with db.cursor() as cursor:
+        return _select(
+            cursor,
+            f"{_SELECT} where v.framework_id = $framework and p.owner = $owner and {_IS_NEWEST} and not {_IS_ARCHIVED}"
+            " order by v.created_at desc, v.id",
+            {"framework": framework_id, "owner": owner},
+        )
+
+
 def versions(db: Database, id: str) -> tuple[Portfolio, ...]:
     """Every version of a portfolio, oldest first. Raises PortfolioNotFoundError."""
     with db.cursor() as cursor:

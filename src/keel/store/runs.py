@@ -53,7 +53,7 @@ def save(db: Database, run: Run) -> Run:
 
     def work(cursor: Cursor) -> Run:
         question = {name: columns[name] for name in _QUESTION}
-        known = first_row(cursor.execute(f"{_SELECT}{_SAME_QUESTION} and not {_IS_ARCHIVED} limit 1", question))
+        known = first_row(cursor.execute(f"{_SELECT}{_SAME_QUESTION} and not {_IS_ARCHIVED}{_OLDEST}", question))
         if known:
             return _run(known)
         cursor.execute(
@@ -63,6 +63,23 @@ def save(db: Database, run: Run) -> Run:
             columns,
         )
         return _get(cursor, str(columns["id"]))
+
+    return db.transact(work)
+
+
+def copy(db: Database, id: str, name: str) -> Run:
+    """The same run once more, under an id and a name of its own. Raises RunNotFoundError."""
+
+    def work(cursor: Cursor) -> Run:
+        _get(cursor, id)
+        fresh = new_id("run")
+        cursor.execute(
+            "insert into runs (id, owner, name, portfolio_id, portfolio_version, framework_id, framework_version,"
+            " request, fingerprint, metrics, created_at) select $fresh, owner, $name, portfolio_id, portfolio_version,"
+            " framework_id, framework_version, request, fingerprint, metrics, $at from runs where id = $id",
+            {"fresh": fresh, "name": name, "id": id, "at": stamp(now())},
+        )
+        return _get(cursor, fresh)
 
     return db.transact(work)
 
@@ -104,6 +121,7 @@ _SAME_QUESTION = (
     " where portfolio_id = $portfolio and portfolio_version = $portfolio_version and fingerprint = $fingerprint"
     " and request::varchar = $request"
 )
+_OLDEST = " order by created_at, id limit 1"
 _NEWEST_FIRST = " order by created_at desc, id"
 
 

@@ -10,13 +10,13 @@ import streamlit as st
 from keel import units
 from keel.domain.framework.diff import Change
 from keel.services import design
-from keel.ui.frame import session, widgets
+from keel.ui.frame import dialogs, session, widgets
 
 if TYPE_CHECKING:
     from keel.store.connection import Database
 
 
-@st.dialog("Versions", width="large")
+@st.dialog("Versions", width="large", on_dismiss=dialogs.close)
 def show(db: Database, framework_id: str, open_version: int) -> None:
     """Draws the list of versions and the changes between two of them."""
     found = sorted(design.versions(db, framework_id), key=lambda v: v.version, reverse=True)
@@ -31,7 +31,13 @@ def show(db: Database, framework_id: str, open_version: int) -> None:
     with st.container(horizontal=True):
         for number in dict.fromkeys((older, newer)):
             if number != open_version and st.button(f"Open version {number}", key=f"open-{number}"):
+                dialogs.close()
                 session.go("allocation", session.forward(version=number, portfolio="", run=""))
+        newest = numbers[0]
+        if older != newest and st.button(f"Save version {older} as version {newest + 1}", key="restore-version"):
+            dialogs.close()
+            saved = design.restore(db, framework_id, older, newest)
+            session.go("allocation", session.forward(version=saved.version, portfolio="", run=""))
 
 
 def changes(found: Sequence[Change], none: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -17,19 +17,20 @@ from keel.domain.issue import Finding, errors
 from keel.errors import EditConflictError
 from keel.services import design
 from keel.services.market import catalogue
-from keel.services.work import drafts
-from keel.ui.allocation import bucket_details, policy_details, state, tree_rows, versions
+from keel.services.work import drafts, shelf
+from keel.ui.allocation import bucket_details, framework_details, policy_details, state, tree_rows, versions
 from keel.ui.allocation.draft import Draft
 from keel.ui.allocation.state import PARENT, TABLE, TREE, WHOLE
 from keel.ui.charts.slots import slots
 from keel.ui.charts.strip import allocation_strip
 from keel.ui.components.bucket_tree import bucket_tree
-from keel.ui.frame import session, widgets
+from keel.ui.frame import dialogs, session, widgets
+from keel.ui.frame import shelf as shelf_parts
 
 if TYPE_CHECKING:
     from keel.store.connection import Database
 
-_CONFLICT, _MORE, _VERSIONS = "allocation-conflict", "allocation-more", "allocation-versions"
+_CONFLICT, _MORE = "allocation-conflict", "allocation-more"
 NO_PARENT = "Top level"
 ELSEWHERE = {"rebalancing": "Policy", "base_ccy": "Base currency", "constraints": "Limits"}  # what is no bucket
 
@@ -274,20 +275,21 @@ def more(db: Database, draft: Draft) -> None:
     with st.popover("More", icon=":material/more_horiz:", key=_MORE, on_change="rerun") as box:
         if box.open:
             _more(db, draft)
-    if st.session_state.pop(_VERSIONS, False):
-        versions.show(db, draft.base.id, draft.base.version)
-
-
-def _ask_for_versions() -> None:
-    """The popover closes first: it would stay above the dialog."""
-    st.session_state[_MORE] = False
-    st.session_state[_VERSIONS] = True
+    match dialogs.asked():
+        case "versions":
+            versions.show(db, draft.base.id, draft.base.version)
+        case "details":
+            framework_details.show(db)
+        case "archive":
+            shelf_parts.ask(db, "framework", draft.base.id, draft.base.name, lambda: session.go("start", session.Ids()))
 
 
 def _more(db: Database, draft: Draft) -> None:
     st.toggle("Edit as a plain table", key="allocation-table", persist_state="session")
     if draft.base.version:
-        st.button("Versions", icon=":material/history:", width="stretch", on_click=_ask_for_versions)
+        st.button(
+            "Versions", icon=":material/history:", width="stretch", on_click=dialogs.ask_for, args=("versions", _MORE)
+        )
     stem = "".join(c if c.isalnum() else "-" for c in draft.now.name.lower()).strip("-") or "framework"
     for words, kind, write in (("JSON", "json", framework_json), ("CSV", "csv", framework_csv)):
         st.download_button(
@@ -303,19 +305,14 @@ def _more(db: Database, draft: Draft) -> None:
 
 
 def _whole(db: Database, draft: Draft) -> None:
-    name = st.text_input("Name", draft.now.name, key=f"name-{draft.base.id}-{draft.now.name}")
-    with st.container(horizontal=True):
-        if st.button("Rename", disabled=name.strip() in {"", draft.now.name}):
-            state.step(lambda f: replace(f, name=tree_rows.require_text(name, "A framework", tree_rows.MOST_IN_TITLE)))
-            st.rerun()
-        if not draft.base.version:
-            return
-        if st.button("Duplicate"):
-            copy = design.duplicate(db, draft.base.id)
-            session.go("allocation", session.Ids(framework=copy.id, version=copy.version))
-        if st.button("Archive"):
-            design.archive(db, draft.base.id)
-            session.go("start", session.Ids())
+    """The framework as a whole: its name and details, a copy, and away."""
+    wide: dict[str, Any] = {"width": "stretch"}
+    st.button("Name and details", icon=":material/edit:", on_click=dialogs.ask_for, args=("details", _MORE), **wide)
+    if not draft.base.version:
+        return
+    if st.button("Duplicate", icon=":material/content_copy:", **wide):
+        session.go("allocation", session.Ids(framework=shelf.duplicate(db, "framework", draft.base.id)))
+    st.button("Archive…", icon=":material/archive:", on_click=dialogs.ask_for, args=("archive", _MORE), **wide)
 
 
 def details(db: Database, path: str) -> None:

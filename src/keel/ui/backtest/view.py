@@ -14,8 +14,10 @@ from keel.domain.market.series import PRICE_KINDS
 from keel.domain.policy.settings import SETTINGS
 from keel.domain.policy.settings import unusual as words_of
 from keel.domain.policy.words import describe
+from keel.services.work import shelf
 from keel.ui.charts.growth import growth
-from keel.ui.frame import widgets
+from keel.ui.frame import session, widgets
+from keel.ui.frame import shelf as shelf_parts
 from keel.ui.frame.findings import NEVER, backtest_finding
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult
     from keel.domain.framework.records import Framework
     from keel.services.study import Study
+    from keel.store.connection import Database
 
 
 def reference(study: Study) -> str:
@@ -241,3 +244,11 @@ def more(study: Study) -> None:
     with st.expander("More metrics", on_change="rerun", key="backtest-more") as more_box:
         if more_box.open:
             st.table(more_table(study), border="horizontal", alt="More metrics by policy")
+
+
+def runs(db: Database, study: Study) -> None:
+    """Draws the portfolio's runs with what can be done with them, drawn only when opened."""
+    entries = shelf.runs_of(db, study.question.portfolio_id)
+    with st.expander(f"Runs ({len(entries)})", on_change="rerun", key="backtest-runs") as box:
+        if box.open:
+            shelf_parts.manage(db, entries, study.run_id, lambda id: session.go("backtest", session.forward(run=id)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -15,12 +16,18 @@ from keel.domain.mapping.matching import BucketSuggestions, Suggestion
 from keel.domain.mapping.remedies import Remedy
 from keel.domain.mapping.screening import RuleLine
 from keel.domain.market.instrument import Instrument, InstrumentType
-from keel.domain.portfolio.records import Pick
+from keel.domain.portfolio.records import Pick, Portfolio
+from keel.services import mapping
+from keel.services.work import shelf
 from keel.ui.charts.returns import score_bars
-from keel.ui.frame import widgets
+from keel.ui.frame import session, widgets
+from keel.ui.frame import shelf as shelf_parts
 from keel.ui.frame.findings import listed
 from keel.ui.mapping import draft as mapping_draft
 from keel.ui.mapping import split
+
+if TYPE_CHECKING:
+    from keel.store.connection import Database
 
 Choose = Callable[[str, tuple[Pick, ...]], None]
 
@@ -361,3 +368,19 @@ def prices(desk: Desk, key: str) -> None:
         help=vocabulary.tip("dataset"),
         width=320,
     )
+
+
+def portfolios(db: Database, framework: Framework, now: Portfolio | None) -> None:
+    """Draws the framework's portfolios with what can be done with them, drawn only when opened."""
+    entries = shelf.portfolios_of(db, framework.id)
+    if not entries:
+        return
+    with st.expander(f"Portfolios ({len(entries)})", on_change="rerun", key="mapping-portfolios") as box:
+        if box.open:
+            shelf_parts.manage(db, entries, now.id if now is not None else "", lambda id: _open(db, id))
+
+
+def _open(db: Database, id: str) -> None:
+    """Opens the mapping of a portfolio at the framework version it fills."""
+    version = mapping.get_portfolio(db, id).framework_version if id else session.ids().version
+    session.go("mapping", session.forward(version=version, portfolio=id, run=""))

@@ -1,0 +1,24 @@
+"""Which dialog is open: one at a time, by name, until it is dismissed or done."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+_OPEN = "dialog"
+
+
+def ask_for(name: str, popover: str = "") -> None:
+    """Opens the dialog of that name with the next run; a ``popover`` closes first, as it would stay above."""
+    if popover:
+        st.session_state[popover] = False
+    st.session_state[_OPEN] = name
+
+
+def asked() -> str:
+    """The name of the dialog to draw; empty for none."""
+    return str(st.session_state.get(_OPEN, ""))
+
+
+def close() -> None:
+    """Lets the next run draw no dialog."""
+    st.session_state.pop(_OPEN, None)
