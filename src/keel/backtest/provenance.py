@@ -13,7 +13,7 @@ from keel.backtest.result import BacktestResult
 from keel.backtest.run import default_lag
 from keel.backtest.window import Window, fingerprint, to_date
 from keel.domain.framework.records import Framework
-from keel.domain.market.prices import PriceMatrix, price_kind, stand_ins
+from keel.domain.market.prices import PriceMatrix, kind_words, stand_ins
 from keel.domain.market.series import PRICE_KINDS
 from keel.domain.policy.as_json import policy_json
 from keel.domain.policy.settings import SETTINGS, parse_run_settings, settings_json
@@ -111,7 +111,7 @@ def of_sweep(
         framework_version=one.version if one else 0,
         window=next(iter(spans)) if len(spans) == 1 else VARIES,
         frequency=", ".join(frequencies),
-        prices=PRICE_KINDS.get(price_kind(prices, symbols), NOT_KNOWN),
+        prices=kind_words(prices, symbols) or NOT_KNOWN,
         proxies=stand_ins(prices, symbols),
         survivors=tuple(symbol for symbol in prices.survivors if symbol in symbols),
         lag=_lag(grid, frequencies),

@@ -9,7 +9,15 @@ import numpy as np
 import pytest
 
 from keel.domain.market.instrument import Coverage, FactSource, Instrument, InstrumentType
-from keel.domain.market.prices import PriceMatrix, Resolution, assemble, price_kind, resolve, stand_ins
+from keel.domain.market.prices import (
+    PriceMatrix,
+    Resolution,
+    assemble,
+    kind_words,
+    price_kind,
+    resolve,
+    stand_ins,
+)
 from keel.errors import MarketDataError, PricesMissingError
 
 MONTHS = np.array(["2019-12-31", "2020-01-31", "2020-02-29", "2020-03-31"], dtype="datetime64[D]")
@@ -85,8 +93,43 @@ def test_a_caller_can_ask_for_a_coarser_study_and_the_result_says_so() -> None:
     assert prices.notes[0] == "Series of different frequency are brought to month ends: TLT."
 
 
+def extended(kind: str) -> PriceMatrix:
+    """SPY, TLT and WORLD, whose daily prices are of that kind and whose monthly ones are total returns."""
+    coverage = [replace(c, price_kind=kind) if c.dataset == "etf_daily" else c for c in COVERAGE]
+    resolution = resolve([SPY, TLT, product("WORLD")], coverage)
+    return assemble(MATRICES, resolution)
+
+
+def test_a_total_return_is_not_joined_to_a_price_return() -> None:
+    prices = extended("price_return")
+    assert prices.proxied == ()
+    assert np.isnan(prices.closes[0, 0])
+    assert "2 of 3 series without dividends: SPY, TLT." in prices.notes
+    assert kind_words(prices, ["SPY", "TLT", "WORLD"]) == "2 of 3 series without dividends"
+    assert (kind_words(prices, ["WORLD"]), kind_words(prices, ["SPY"])) == ("total return", "dividends excluded")
+
+
+def test_a_proxy_brings_its_own_caveat_and_its_region() -> None:
+    caveat = (FactSource("caveat", "WORLD is net of tax."),)
+    series = {"WORLD": product("WORLD", region="Global", sources=caveat)}
+    resolution = resolve([replace(SPY, region="US")], COVERAGE, "monthly", stand_ins=series)
+    assert resolution.notes == (
+        "WORLD is net of tax.",
+        "Represented by a series of another region: SPY (US) through WORLD (Global).",
+    )
+    assert resolve([replace(SPY, region="Global")], COVERAGE, "monthly", stand_ins=series).notes == resolution.notes[:1]
+    assert resolve([SPY], COVERAGE, "etf_daily", stand_ins=series).notes == ("Dividends excluded: SPY.",)
+
+
+def test_one_series_for_two_products_is_said() -> None:
+    note = "One series more than once, so they move alike: WORLD is in "
+    assert f"{note}SPY, VT." in study(SPY, product("VT", proxy="WORLD"), dataset="monthly")[1].notes
+    assert f"{note}SPY, WORLD." in study(SPY, product("WORLD"), dataset="monthly")[1].notes
+    assert not any(note in text for text in study(SPY, BND, dataset="monthly")[1].notes)
+
+
 def test_an_own_series_is_extended_backwards_by_its_proxy() -> None:
-    _, prices = study(SPY, TLT, product("WORLD"))
+    prices = extended("total_return")
     assert prices.proxied == (("SPY", "WORLD", np.datetime64("2020-01-31")),)
     assert "Before 31 Jan 2020 SPY is represented by WORLD, a similar series, less its 0.10% fee." in prices.notes
     np.testing.assert_allclose(prices.closes[:2, 0], [11 / (1.1 * 0.999 ** (31 / 365.25)), 11], rtol=1e-14)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -23,7 +23,16 @@ from keel.domain.market.choice import (
 )
 from keel.domain.market.flaws import require_sound
 from keel.domain.market.instrument import Coverage, Instrument
-from keel.domain.market.series import Line, coarsest, date_like, net_of_fee, period_ends, splice, to_coarsest
+from keel.domain.market.series import (
+    PRICE_KINDS,
+    Line,
+    coarsest,
+    date_like,
+    net_of_fee,
+    period_ends,
+    splice,
+    to_coarsest,
+)
 from keel.errors import MarketDataError, PricesMissingError
 from keel.units import day
 
@@ -77,7 +86,8 @@ class Resolution:
 
     ``frequency`` is the study's: the coarsest of the series', or coarser when a caller asks for it. ``preferred`` is
     the dataset that was asked for or chosen. ``issues`` has an error for each instrument that cannot enter the study
-    (no series, another currency). ``proxies``: whether one was allowed to stand in.
+    (no series, another currency). ``proxies``: whether one was allowed to stand in. ``stand_ins`` are the instruments
+    of the series that may, by symbol, for what is to be said of them.
     """
 
     sources: tuple[Source, ...]
@@ -86,11 +96,16 @@ class Resolution:
     preferred: str = ""
     issues: tuple[Finding, ...] = ()
     proxies: bool = True
+    stand_ins: Mapping[str, Instrument] = field(default_factory=dict)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """The sentences about what the series are; ``assemble`` adds how proxies stand in."""
-        return _notes(self.sources, self.preferred, self.frequency)
+        return (
+            *_notes(self.sources, self.preferred, self.frequency),
+            *dict.fromkeys(i.caveat for i in _used(self) if i.caveat and not i.derived),
+            *_elsewhere_notes(self),
+        )
 
     def wanted(self) -> dict[str, tuple[str, ...]]:
         """The symbols to read from each dataset."""
@@ -109,11 +124,12 @@ def resolve(
     *,
     base_ccy: str = "USD",
     proxies: bool = True,
+    stand_ins: Mapping[str, Instrument] | None = None,
 ) -> Resolution:
     """Which series fills each instrument: its own of the dataset, else its proxy's there, else one of another dataset.
 
     Without a dataset the one that serves the instruments best is taken, each counting alike (``choose_dataset``). An
-    own series is extended backwards where its proxy is no coarser than the study.
+    own series is extended backwards where its proxy is no coarser than the study and of the same kind of price.
     """
     asked = [i for i in {i.symbol: i for i in instruments}.values() if i.symbol != CASH]
     if not proxies:
@@ -132,6 +148,7 @@ def resolve(
         chosen,
         (*_missing(sources), *_foreign(asked, base_ccy)),
         proxies,
+        stand_ins or {},
     )
 
 
@@ -154,6 +171,7 @@ def assemble(matrices: Mapping[str, PriceMatrix], resolution: Resolution) -> Pri
     kinds = tuple(s.main.price_kind if s.main else "" for s in resolution.sources)
     symbols = tuple(s.instrument.symbol for s in resolution.sources)
     survivors = tuple(i.symbol for i, _ in _own(resolution.sources) if i.survivor)
+    notes += _twice(symbols, proxied)
     return PriceMatrix(dates, symbols, closes, kinds, tuple(proxied), (*notes, *resolution.notes), survivors)
 
 
@@ -162,6 +180,22 @@ def price_kind(prices: PriceMatrix, symbols: Sequence[str]) -> str:
     kinds = dict(zip(prices.symbols, prices.kinds, strict=False))
     seen = {kinds.get(symbol, "") for symbol in symbols if symbol != CASH} - {""}
     return seen.pop() if len(seen) == 1 else "mixed" if seen else ""
+
+
+def kind_words(prices: PriceMatrix, symbols: Sequence[str]) -> str:
+    """What the closes of these symbols are, in words; empty when not known.
+
+    >>> days, closes = np.array(["2024-01-02", "2024-01-03"], dtype="datetime64[D]"), np.ones((2, 2))
+    >>> kind_words(PriceMatrix(days, ("SPY", "BND"), closes, ("price_return", "total_return")), ["SPY", "BND"])
+    '1 of 2 series without dividends'
+    """
+    kind = price_kind(prices, symbols)
+    if kind != "mixed":
+        return PRICE_KINDS.get(kind, kind)
+    kinds = dict(zip(prices.symbols, prices.kinds, strict=False))
+    asked = [symbol for symbol in dict.fromkeys(symbols) if symbol != CASH]
+    without = sum(kinds.get(symbol) == "price_return" for symbol in asked)
+    return f"{without} of {len(asked)} series without dividends"
 
 
 def stand_ins(prices: PriceMatrix, symbols: Sequence[str]) -> tuple[str, ...]:
@@ -187,12 +221,17 @@ def _primary(instrument: Instrument, index: Index, dataset: str) -> Source:
 
 
 def _extended(source: Source, index: Index, dataset: str, frequency: str) -> Source:
-    """The source with a proxy before its own series, where an earlier one is no coarser than the study."""
+    """The source with a proxy before its own series, where an earlier one is no coarser than the study.
+
+    Only of one kind of price: at a joint of total and price return the dividends would end in the middle of a line.
+    """
     own, name = source.own, source.instrument.proxy
     if own is None or not name:
         return source
     fitting = [
-        s for s in index.get(name, ()) if coarsest([s.frequency, frequency]) == frequency and s.first < own.first
+        s
+        for s in index.get(name, ())
+        if coarsest([s.frequency, frequency]) == frequency and s.first < own.first and s.price_kind == own.price_kind
     ]
     inside = [s for s in fitting if s.dataset in (dataset, own.dataset)]
     return replace(source, proxy=best_series(inside) or best_series(fitting))
@@ -260,13 +299,46 @@ def _notes(sources: Sequence[Source], dataset: str, frequency: str) -> tuple[str
             f"{', '.join(finer)}."
         )
     if without:
-        notes.append(f"Dividends excluded: {', '.join(without)}.")
+        some = len(without) < len(mains)
+        what = f"{len(without)} of {len(mains)} series without dividends" if some else "Dividends excluded"
+        notes.append(f"{what}: {', '.join(without)}.")
     if survivors:
         until = max(main.last for i, main in own if i.survivor).year
         notes.append(f"Stocks that survived to {until}: {', '.join(survivors)}.")
     if derived:
         notes.append(f"Derived, not traded: {', '.join(derived)}.")
-    return (*notes, *dict.fromkeys(i.caveat for i, _ in own if i.caveat and not i.derived))
+    return tuple(notes)
+
+
+def _used(resolution: Resolution) -> Iterator[Instrument]:
+    """The instruments whose own series are in the study, as themselves or in place of another."""
+    for source in resolution.sources:
+        for series in (source.own, source.proxy):
+            if series is not None and series.symbol == source.instrument.symbol:
+                yield source.instrument
+            elif series is not None and series.symbol in resolution.stand_ins:
+                yield resolution.stand_ins[series.symbol]
+
+
+def _elsewhere_notes(resolution: Resolution) -> tuple[str, ...]:
+    """A sentence when a series stands in for what is of another region."""
+    pairs = [(s.instrument, resolution.stand_ins.get(s.proxy.symbol)) for s in resolution.sources if s.proxy]
+    words = [f"{i.symbol} ({i.region}) through {p.symbol} ({p.region})" for i, p in pairs if p and _apart(i, p)]
+    return (f"Represented by a series of another region: {', '.join(words)}.",) if words else ()
+
+
+def _apart(instrument: Instrument, proxy: Instrument) -> bool:
+    return bool(instrument.region and proxy.region and instrument.region != proxy.region)
+
+
+def _twice(symbols: Sequence[str], proxied: Sequence[StandIn]) -> list[str]:
+    """A sentence for each series that is in the study more than once."""
+    notes = []
+    for series in dict.fromkeys(stand_in.series for stand_in in proxied):
+        same = [symbol for symbol in symbols if symbol == series or (symbol, series) in [p[:2] for p in proxied]]
+        if len(same) > 1:
+            notes.append(f"One series more than once, so they move alike: {series} is in {', '.join(same)}.")
+    return notes
 
 
 def _own(sources: Sequence[Source]) -> list[tuple[Instrument, Coverage]]:

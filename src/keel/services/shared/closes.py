@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from keel.domain.market.instrument import Instrument
 from keel.domain.market.prices import PriceMatrix, Resolution, assemble, resolve
 from keel.domain.market.series import coarsest
+from keel.store import instruments as known
 from keel.store import prices
 from keel.store.connection import Database
 from keel.store.memory import Memory
@@ -40,7 +41,9 @@ def closes(
     """
 
     def assemble_now() -> Closes:
-        resolution = resolve(instruments, prices.coverage(db), dataset or None, base_ccy=base_ccy, proxies=proxies)
+        series = {i.symbol: i for i in known.find_many(db, [i.proxy for i in instruments if i.proxy])}
+        coverage, home = prices.coverage(db), dataset or None
+        resolution = resolve(instruments, coverage, home, base_ccy=base_ccy, proxies=proxies, stand_ins=series)
         if frequency:
             resolution = replace(resolution, frequency=coarsest([frequency, resolution.frequency]))
         matrices = {name: prices.series(db, symbols, name) for name, symbols in resolution.wanted().items()}
@@ -48,5 +51,5 @@ def closes(
         matrix.closes.setflags(write=False)  # shared by every study that asks
         return Closes(matrix, resolution)
 
-    key = (tuple(instruments), dataset, base_ccy, proxies, frequency, prices.revision(db))
+    key = (tuple(instruments), dataset, base_ccy, proxies, frequency, db.revision("instruments"), prices.revision(db))
     return _recent.recall(db, key, assemble_now)

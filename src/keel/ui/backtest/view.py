@@ -10,7 +10,7 @@ import streamlit as st
 
 from keel import units, vocabulary
 from keel.backtest.metrics import table as metrics
-from keel.domain.market.series import PRICE_KINDS
+from keel.domain.market.prices import kind_words
 from keel.domain.policy.settings import SETTINGS
 from keel.domain.policy.settings import unusual as words_of
 from keel.domain.policy.words import describe
@@ -64,7 +64,7 @@ def measured(framework: Framework, study: Study) -> tuple[str, ...]:
     fill = "the same close" if meta.lag == 0 else ("the next close" if meta.lag == 1 else f"{meta.lag} closes later")
     return (
         f"{framework.name} · version {meta.framework_version}",
-        f"{units.span(meta.first, meta.last)}, {meta.frequency}, {PRICE_KINDS.get(meta.price_kind, meta.price_kind)}",
+        f"{units.span(meta.first, meta.last)}, {meta.frequency}, {_prices(study)}",
         units.not_annual(meta.first, meta.last).capitalize(),
         f"Filled at {fill}, {price}",
         _proxies(study),
@@ -76,6 +76,11 @@ def unusual(framework: Framework, study: Study) -> tuple[str, ...]:
     settings = study.results[0].settings
     said = {"lag", "initial_value", *([] if isinstance(settings.cost_bps, Mapping) else ["cost_bps"])}
     return tuple(f"{k}: {v}" for k, v in words_of(settings, framework.base_ccy, said).items())
+
+
+def _prices(study: Study) -> str:
+    """What kind of prices the study is made of."""
+    return kind_words(study.prices, study.results[0].book.symbols)
 
 
 def _proxies(study: Study) -> str:
@@ -193,7 +198,7 @@ def assumptions(study: Study, ccy: str) -> None:
     first, last = units.day(meta.first), units.day(meta.last)
     facts = {
         "Window": f"{first} – {last}, {meta.frequency}, {len(study.results[0].dates):,} closes",
-        "Prices": PRICE_KINDS.get(meta.price_kind, meta.price_kind).capitalize(),
+        "Prices": _prices(study).capitalize(),
         "Filled at": "The close of the decision (lag 0)" if meta.lag == 0 else f"{meta.lag} close after the decision",
         **{row.label: row.words(getattr(settings, name), ccy) for name, row in SETTINGS.items() if name != "lag"},
         "Fingerprint": f"{meta.fingerprint}, the same prices give the same",

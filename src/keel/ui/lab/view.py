@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from keel import units, vocabulary
-from keel.domain.market.series import PRICE_KINDS
+from keel.domain.market.prices import kind_words
 from keel.domain.policy.settings import unusual as words_of
 from keel.domain.study.findings import points
 from keel.errors import KeelError
@@ -53,7 +53,7 @@ def measured(on: Stage, now: Asked) -> tuple[str, ...]:
     """The grey line: framework, window, prices, bands, fill, cost, proxies."""
     first, last = answers.span(on)
     axes = now.axes
-    kind = PRICE_KINDS.get(on.price_kind, "")
+    kind = kind_words(on.subject.prices, on.subject.book.symbols)
     prices = ", ".join(part for part in (units.span(first, last), on.window.frequency, kind) if part)
     to = widgets.either([lab_axes.DESTINATIONS[d] for d in axes.destinations])
     fills = widgets.either([lab_axes.LAGS.get(lag, f"{lag} closes later") for lag in axes.lags])
