@@ -50,9 +50,9 @@ TERMS = (
     Term(
         "average daily volume",
         PRODUCTS,
-        "What changes hands on an ordinary day.",
+        "What changed hands on an ordinary day. The sample's figures are of March 2024 and may be far from today's.",
         "US dollars",
-        "median of close × volume over 63 sessions",
+        "price × average volume",
     ),
     Term("coverage", PRODUCTS, "The dates for which an instrument has prices.", "dates"),
     Term("gap", PRODUCTS, "A bucket without an eligible product or prices. It stays in cash and is listed.", "record"),

@@ -102,6 +102,26 @@ def monthly() -> PriceMatrix:
     return load(Path(__file__).parents[2] / "data").prices("monthly")
 
 
+@pytest.mark.parametrize("name", PORTFOLIOS)
+@pytest.mark.parametrize(("look", "algo"), [(Cadence.quarterly, "RunQuarterly"), (Cadence.annual, "RunYearly")])
+def test_bt_comes_to_the_same_wealth_on_the_embedded_sample(
+    name: str, look: Cadence, algo: str, monthly: PriceMatrix
+) -> None:
+    import bt
+    import pandas as pd
+
+    targets = PORTFOLIOS[name]
+    (found,) = run(monthly, book_of(targets), {"": Policy(Trigger.calendar, look)}, RunSettings())
+    inside = [monthly.closes[:, monthly.symbols.index(symbol)] for symbol in targets]
+    prices = pd.DataFrame(dict(zip(targets, inside, strict=True)), index=pd.DatetimeIndex(monthly.dates))
+    when = getattr(bt.algos, algo)(run_on_first_date=True, run_on_end_of_period=True, run_on_last_date=False)
+    algos = [when, bt.algos.SelectAll(), bt.algos.WeighSpecified(**targets), bt.algos.Rebalance()]
+    test = bt.Backtest(bt.Strategy("s", algos), prices, integer_positions=False, progress_bar=False)
+    theirs = bt.run(test).prices["s"].to_numpy()[-len(found.wealth) :] / 100.0
+    assert len(found.events) >= 25
+    assert found.wealth == pytest.approx(theirs, rel=1e-11)
+
+
 def okama_agrees(targets: dict[str, float], monthly: PriceMatrix, policy: Policy, **rule: Any) -> None:
     """Both engines on the asset classes from 1999 to 2025: the same wealth each month, the same number of trades."""
     import okama

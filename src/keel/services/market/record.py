@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from keel.domain.framework.groups import alone
 from keel.domain.framework.records import Framework, Holding
 from keel.domain.mapping.matching import rank
 from keel.domain.policy.kinds import Trigger
@@ -59,7 +60,8 @@ def _record(db: Database, framework: Framework) -> Record:
     chosen = {path: instrument for path, instrument in best.items() if instrument is not None}
     gaps = tuple(labels[path] for path in best if path not in chosen)
     series = {labels[path]: instrument.symbol for path, instrument in chosen.items()}
-    note = f"In cash for want of prices: {', '.join(gaps)}." if gaps else ""
+    single = alone(framework, {path: [instrument.symbol] for path, instrument in chosen.items()}).values()
+    note = " ".join([*([f"In cash for want of prices: {', '.join(gaps)}."] if gaps else []), *single])
     if not chosen:
         return Record({}, None, None, "", "", {}, gaps, note)
     data = closes(db, list(chosen.values()), ranked[0].dataset.replace("*", ""), base_ccy=framework.base_ccy)

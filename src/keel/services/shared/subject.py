@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from keel.domain.framework.groups import alone
 from keel.domain.framework.records import Framework
 from keel.domain.mapping.universe import market_of, study_dataset
 from keel.domain.market.choice import ANY_DATASET
 from keel.domain.market.instrument import Instrument, InstrumentType
-from keel.domain.market.prices import PriceMatrix, resolve
+from keel.domain.market.prices import CASH, PriceMatrix, resolve
 from keel.domain.portfolio.book import Book, book
 from keel.domain.portfolio.filling import Filling, filling, in_cash, symbols_of
 from keel.domain.portfolio.records import Portfolio
@@ -30,7 +31,7 @@ class Subject:
     """A portfolio's book, its framework and its prices; ``dataset`` is empty when they come from several.
 
     ``rates`` are the symbols beside the book that serve as risk-free rates. ``notes`` name the products without
-    prices, whose weight stays in cash.
+    prices, whose weight stays in cash, and those that stand alone for a group.
     """
 
     portfolio: Portfolio
@@ -54,6 +55,7 @@ def subject(db: Database, question: Question, rates: Sequence[str] = ()) -> Subj
     dataset = question.dataset or _automatic(db, question, portfolio, framework)
     lacking = {s.instrument.symbol for s in resolve(products, prices.coverage(db)).sources if s.main is None}
     filled, notes = in_cash(filled, lacking, framework) if lacking else (filled, ())
+    notes += _alone(framework, filled)
     priced = [i for i in products if i.symbol not in lacking]
     if not priced:
         raise PricesMissingError(f"No product of {portfolio.name} has prices.", hint="Choose other products.")
@@ -62,6 +64,11 @@ def subject(db: Database, question: Question, rates: Sequence[str] = ()) -> Subj
     home = "" if dataset == ANY_DATASET else dataset
     data = closes(db, priced, home, base_ccy=framework.base_ccy, proxies=question.proxies)
     return Subject(portfolio, framework, book(framework, filled), data.prices, data.resolution.dataset, rates, notes)
+
+
+def _alone(framework: Framework, filled: Filling) -> tuple[str, ...]:
+    symbols = {path: [h.symbol for h in holdings if h.symbol != CASH] for path, holdings in filled.items()}
+    return tuple(alone(framework, symbols).values())
 
 
 _datasets: Memory[str] = Memory(32)  # judging the market takes 20 ms

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from keel.domain.framework.groups import alone
 from keel.domain.framework.tree import leaves
 from keel.domain.mapping.matching import BucketSuggestions
 from keel.domain.mapping.remedies import Remedy
@@ -79,6 +80,7 @@ def desk(db: Database, framework: Framework, now: Portfolio | None, buckets: Seq
         choose=_choose,
         accept=_accept,
         datasets=_datasets(db, framework),
+        alone=alone(framework, {path: [p.symbol for p in picks] for path, picks in (start | chosen).items()}),
         remedy=lambda remedy: _remedy(db, framework, now, remedy),
     )
 

@@ -55,7 +55,10 @@ COLOURS = {Severity.error: "red", Severity.warning: "orange", Severity.note: "gr
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What the cards share: all products by id, the draft, what is accepted and stored, and what a choice calls."""
+    """What the cards share: all products by id, the draft, what is accepted and stored, and what a choice calls.
+
+    ``alone`` has a sentence for each bucket in which one product stands for a group.
+    """
 
     universe: Mapping[str, Instrument]
     draft: mapping_draft.Draft
@@ -65,6 +68,7 @@ class Desk:
     accept: Callable[[str], None]
     remedy: Callable[[Remedy], None]
     datasets: Mapping[str, str]
+    alone: Mapping[str, str]
 
 
 def card(bucket: BucketSuggestions, desk: Desk) -> None:
@@ -76,8 +80,8 @@ def card(bucket: BucketSuggestions, desk: Desk) -> None:
             _picked(bucket, picks, desk)
         else:
             _missing(bucket, desk)
-        for gap in bucket.gaps if picks else ():
-            st.markdown(f":orange-badge[:material/warning: Note] {widgets.plain(gap.message)}")
+        for words in [*(gap.message for gap in bucket.gaps if picks), *filter(None, [desk.alone.get(bucket.path)])]:
+            st.markdown(f":orange-badge[:material/warning: Note] {widgets.plain(words)}")
         _buttons(bucket, picks, desk)
 
 
@@ -127,11 +131,19 @@ def facts(instrument: Instrument) -> str:
         "fee": f"fee {units.pct2(instrument.expense_ratio)} a year" if instrument.expense_ratio is not None else "",
         "since": f"since {units.month(instrument.inception)}" if instrument.inception else "",
         "size": f"size {large(instrument.aum_usd)}" if instrument.aum_usd is not None else "",
-        "daily volume": f"{large(instrument.adv_usd)} a day" if instrument.adv_usd is not None else "",
+        "daily volume": f"{large(instrument.adv_usd)} a day{_as_of(instrument, 'adv_usd')}"
+        if instrument.adv_usd is not None
+        else "",
     }
     missing = [name for name, words in known.items() if not words]
     gap = [f"not known: {', '.join(missing)}"] if missing else []
     return " · ".join([str(instrument.type), *filter(None, known.values()), *gap])
+
+
+def _as_of(instrument: Instrument, fact: str) -> str:
+    """When a fact held, as an aside; nothing when its source does not say."""
+    day = next((as_of for name, _, as_of in instrument.sources if name == fact), None)
+    return f" in {units.month(day)}" if day else ""
 
 
 def large(x: float | None) -> str:
@@ -171,7 +183,7 @@ def label(finding: Finding) -> str:
 
 
 def _score(found: Suggestion | None, bucket: BucketSuggestions) -> None:
-    """The score and its parts, which are ranks; a part that no candidate has is left out."""
+    """The score and its parts, which are ranks; a part that no candidate has is left out, and named."""
     if found is None:
         return
     if bucket.eligible == 1:
@@ -185,6 +197,8 @@ def _score(found: Suggestion | None, bucket: BucketSuggestions) -> None:
     bars = score_bars({name.capitalize(): value for name, value in parts.items()})
     key = f"score-{bucket.path}-{found.instrument.id}"
     widgets.chart(bars, alt=f"Rank of {found.instrument.symbol} among those that fit: {words}", key=key)
+    if unknown := [name for name in found.parts if name not in known]:
+        st.markdown(f":small[Not known of any, so not counted: {', '.join(unknown)}]")
 
 
 def _missing(bucket: BucketSuggestions, desk: Desk) -> None:

@@ -1,0 +1,40 @@
+"""Buckets that are named for a group of sectors or of funds, and what is said when one product stands for it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from keel.domain.framework.records import Framework
+from keel.domain.framework.rules import kind
+from keel.domain.framework.tree import effective_rules, leaves
+
+GROUPS: Mapping[str, str] = {
+    "sector:defensive": "several sectors",
+    "sector:cyclical": "several sectors",
+    "sector:growth": "several sectors",
+    "sleeve:satellite": "several funds",
+    "sleeve:hedge": "several funds",
+}
+
+
+def alone(framework: Framework, products: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """A sentence by path for each leaf that is named for a group and filled by one symbol of ``products``.
+
+    >>> from keel.domain.framework.records import Bucket
+    >>> alone(Framework("F", (Bucket("Sector/Cyclical", "Cyclical", 1.0),)), {"Sector/Cyclical": ["XLF"]})
+    {'Sector/Cyclical': 'Cyclical is XLF alone, though it is named for several sectors.'}
+    """
+    groups = {leaf.path: (leaf.label, _group(framework, leaf.path)) for leaf in leaves(framework)}
+    return {
+        path: f"{label} is {products[path][0]} alone, though it is named for {group}."
+        for path, (label, group) in groups.items()
+        if group and len(set(products.get(path, ()))) == 1
+    }
+
+
+def _group(framework: Framework, path: str) -> str:
+    """What a bucket is named for, or nothing; one that asks for a single sector or factor is no group."""
+    asked = effective_rules(framework, path).include_tags
+    if any(kind(tag) in ("sector", "factor") and tag not in GROUPS for tag in asked):
+        return ""
+    return next((GROUPS[tag] for tag in asked if tag in GROUPS), "")
