@@ -234,7 +234,7 @@ TERMS = (
     ),
     Term("confidence set", LUCK, "The policies that cannot be told from the best.", "count"),
     Term("resampled history", LUCK, "The real returns drawn again in blocks; the policies trade anew on it.", "series"),
-    Term("timing luck", LUCK, "What the day of the look alone was worth.", "percentage points"),
+    Term("timing luck", LUCK, "What the day of the check, or of the purchase, alone was worth.", "percentage points"),
     Term("mean total drift", RISK, "Total drift on an average day.", "% of the portfolio", key="mean_total_drift"),
     Term(
         "largest total drift", RISK, "The largest total drift of any day.", "% of the portfolio", key="max_total_drift"
