@@ -72,16 +72,18 @@ def simulate(window: Window, book: Book, policy: Policy, settings: RunSettings, 
         walk = kernel(market, leaves, _rule(book, policy, looks, lag), costs, flows)
         paths.append(_path(window, walk, flows))
     path = paths[0] if n == 1 else _combined(paths, book)
-    return path if path.flows is None else _time_weighted(path, flows, settings)
+    return _time_weighted(path, settings)
 
 
-def _time_weighted(path: Path, relative: records.Flows, settings: RunSettings) -> Path:
+def _time_weighted(path: Path, settings: RunSettings) -> Path:
     """The path with its wealth as an index, and its flows in the base currency."""
     flows = path.flows
     if flows is None:
         return path
     base = replace(flows, amounts=flows.amounts * settings.initial_value, trades=flows.trades * settings.initial_value)
-    return replace(path, wealth=index(path.value, relative.amounts), flows=base)
+    bought = np.zeros(len(path.value))
+    bought[flows.sessions] = flows.trades.sum(axis=1)
+    return replace(path, wealth=index(path.value, path.values.sum(axis=1), bought), flows=base)
 
 
 def costs_of(book: Book, settings: RunSettings) -> Floats:
