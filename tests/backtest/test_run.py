@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from datetime import date
 
 import numpy as np
@@ -21,7 +22,7 @@ from keel.domain.policy.records import (
     RunSettings,
 )
 from keel.domain.portfolio.book import Book
-from keel.errors import InvalidPolicyError, PricesMissingError
+from keel.errors import BacktestError, InvalidPolicyError, PricesMissingError
 
 EVERY_2 = Policy(Trigger.calendar, EverySessions(2))
 
@@ -185,3 +186,13 @@ def test_start_and_end_bound_the_study() -> None:
     (found,) = run(prices(), pair(), {"": calendar}, RunSettings(), start=date(2023, 12, 9), end=date(2024, 1, 6))
     assert (found.meta.first, found.meta.last) == (date(2023, 12, 11), date(2024, 1, 5))
     assert len(found.meta.notes) == 3
+
+
+@pytest.mark.parametrize("closes", [[1e-300, 1e300], [1.0, 1e200, 5e-324]])
+def test_results_beyond_what_a_number_can_hold_are_refused_without_a_warning(closes: list[float]) -> None:
+    days = np.datetime64("2024-01-01") + np.arange(len(closes))
+    matrix = PriceMatrix(days, ("A", "B"), np.column_stack([closes, closes]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        with pytest.raises(BacktestError, match="The results of x are too large or too small to be numbers"):
+            run(matrix, pair(), {"x": PRESETS["annual"]}, RunSettings(lag=0))

@@ -50,3 +50,9 @@ def test_rules_are_kept_as_what_they_ask() -> None:
     rules = Rules(include_tags=("region:us",), min_aum_usd=1e8)
     assert values.read_rules(values.rules_document(rules)) == rules
     assert values.rules_document(Rules()) == "{}"
+
+
+@pytest.mark.parametrize("wrong", [float("nan"), float("inf"), -float("inf")])
+def test_no_document_holds_a_number_that_is_not_finite(wrong: float) -> None:
+    with pytest.raises(InputError, match="not finite cannot be stored"):
+        values.document({"metrics": {"cagr": wrong}})

@@ -14,7 +14,7 @@ from keel.backtest.metrics import one_path
 from keel.backtest.metrics.evidence import evidence
 from keel.backtest.path import Path, simulate
 from keel.backtest.reference import held_at_target
-from keel.backtest.result import BacktestResult, Pending, Rebalance, RunMeta, Trade
+from keel.backtest.result import BacktestResult, Metrics, Pending, Rebalance, RunMeta, Trade
 from keel.backtest.window import Window, align, fingerprint, to_date, to_dates
 from keel.domain.arrays import Floats, Ints
 from keel.domain.framework.records import Framework
@@ -24,6 +24,7 @@ from keel.domain.policy.records import Policy, RunSettings, require_policy
 from keel.domain.policy.settings import require_settings
 from keel.domain.portfolio.book import Book, alone, frozen_leaves
 from keel.domain.study.question import Question
+from keel.errors import BacktestError
 from keel.units import TRADE_TOLERANCE
 
 FLOW_CONVENTIONS = (
@@ -50,6 +51,7 @@ class _Study:
     reference: Floats
 
 
+@np.errstate(all="ignore")  # results beyond what a number can hold are refused at the end, in one sentence
 def run(
     prices: PriceMatrix,
     book: Book,
@@ -146,6 +148,7 @@ def _result(study: _Study, name: str, policy: Policy, settings: RunSettings) -> 
     value = path.value * settings.initial_value
     if path.flows is not None:
         metrics |= flow_metrics(window.dates, value, path.flows, settings)
+    _require_finite(name, path.wealth, value, metrics)
     return BacktestResult(
         name=name,
         policy=policy,
@@ -164,6 +167,14 @@ def _result(study: _Study, name: str, policy: Policy, settings: RunSettings) -> 
         value=value,
         cash=window.column(settings.risk_free) if isinstance(settings.risk_free, str) else None,
     )
+
+
+def _require_finite(name: str, wealth: Floats, value: Floats, metrics: Metrics) -> None:
+    """Raise for results beyond what a number can hold: prices or amounts of an impossible size."""
+    figures = [figure for figure in metrics.values() if isinstance(figure, float)]
+    if not (np.isfinite(wealth).all() and np.isfinite(value).all() and np.isfinite(figures).all()):
+        message = f"The results of {name} are too large or too small to be numbers."
+        raise BacktestError(message, hint="Check the prices and the amounts of money.", subject=name)
 
 
 def _costless_wealth(study: _Study, policy: Policy, settings: RunSettings, path: Path) -> Floats:

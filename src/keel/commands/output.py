@@ -31,8 +31,15 @@ class Reply:
 
 
 def reply(data: object, text: str, as_json: bool, code: int = 0) -> Reply:
-    """The reply in the form asked for; JSON keeps full float precision and holds no NaN."""
-    return Reply(json.dumps(data, allow_nan=False) if as_json else text, code)
+    """The reply in the form asked for; JSON keeps full float precision, InputError for a number that is not finite."""
+    if not as_json:
+        return Reply(text, code)
+    try:
+        return Reply(json.dumps(data, allow_nan=False), code)
+    except ValueError:
+        raise InputError(
+            "The answer holds a number that is not finite, which JSON has no form for.", hint="Check the numbers given."
+        ) from None
 
 
 def one_line(text: str) -> str:

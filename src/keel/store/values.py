@@ -64,12 +64,15 @@ def optional_float(value: Decimal | None) -> float | None:
 
 
 def document(value: Mapping[str, object]) -> str:
-    """A JSON text with full float precision.
+    """A JSON text with full float precision; InputError for a number that is not finite, which JSON has no form for.
 
     >>> document({"width": 0.1})
     '{"width": 0.1}'
     """
-    return json.dumps(value, ensure_ascii=False)
+    try:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+    except ValueError:
+        raise InputError("A number that is not finite cannot be stored.") from None
 
 
 def band_document(band: Band | None) -> str | None:

@@ -51,3 +51,10 @@ def test_what_has_no_price_is_named_once_and_no_quantity_is_negative() -> None:
     assert lay_out(book(TWICE), [Position("VTI", 1), Position("VTI", 2)], {}).unpriced == ("VTI",)
     with pytest.raises(InputError, match="VTI"):
         lay_out(book(TWICE), [Position("VTI", -1)], {})
+
+
+@pytest.mark.parametrize(("quantity", "price"), [(1e308, 1e308), (1e308, 1.0), (1.0, float("inf"))])
+def test_what_is_worth_more_than_can_be_counted_is_refused(quantity: float, price: float) -> None:
+    framework = Framework("One", (Bucket("A/X", "X", 1.0, holdings=(Holding("X", 1.0),)),))
+    with pytest.raises(InputError, match="What is held of X is worth more than can be counted"):
+        lay_out(book(framework), [Position("X", quantity, price)], {})

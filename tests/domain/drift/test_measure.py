@@ -171,3 +171,9 @@ def test_a_calendar_policy_is_judged_against_5_25() -> None:
     assert judging_band(Policy()) == FiveTwentyFive()
     assert judged_against(Policy()) == "5/25 bands"
     assert leaf_widths(made, Policy())[0].tolist() == pytest.approx([0.05, 0.045, 0.01])
+
+
+def test_a_leaf_that_is_not_held_neither_rises_nor_falls_to_an_edge_within_the_tolerance() -> None:
+    assert breach_fall(0.0, 1e-10, 0.0) is None
+    assert breach_rise(0.0, 1e-10, 0.0) is None
+    assert breach_fall(5e-324, 5e-324, 0.0) == 0.0

@@ -64,3 +64,9 @@ def test_a_cooldown_puts_the_look_off() -> None:
 
 def test_never_has_no_look() -> None:
     assert next_look(Policy(trigger=Trigger.never), date(2026, 1, 5)) is None
+
+
+@pytest.mark.parametrize("look", [*Cadence, EverySessions(10**6)])
+def test_there_is_no_look_beyond_the_calendar(look: Cadence | EverySessions) -> None:
+    policy = Policy(Trigger.calendar, look, offset=0 if look is Cadence.daily else 1)
+    assert next_look(policy, date(9999, 12, 31)) is None

@@ -24,6 +24,7 @@ from keel.errors import HistoryTooShortError, InputError, PortfolioDepletedError
 FEWEST_RETURNS = 24  # two years of months; with fewer there are no blocks to speak of
 MOST_DRAWS = 20_000
 CONSTANT = 1e-14  # returns that vary less are rounding: they have no dependence to measure
+LEAST_RETURNS = 10  # of fewer the dependence cannot be told: the estimate fails below four
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +144,7 @@ def block_length(apart: Floats, own: Floats) -> tuple[int, str]:
     from arch.bootstrap import optimal_block_length
 
     for series, basis in ((apart, "difference of returns"), (own, "returns of the first policy")):
-        if float(series.std()) > CONSTANT:
+        if len(series) >= LEAST_RETURNS and float(series.std()) > CONSTANT:
             found = float(optimal_block_length(series)["stationary"].iloc[0])
             return max(1, ceil(found)) if np.isfinite(found) else 1, basis
     return 1, "constant returns"

@@ -25,7 +25,7 @@ def composed(totals: Floats, arrays: Arrays, settings: RunSettings) -> Floats:
     x = np.moveaxis(totals, -1, 0)
     n, p, years = len(arrays.closes) - 1, arrays.scenario.window.periods_per_year, arrays.years
     root, free = math.sqrt(p), arrays.yardstick(settings).hurdle
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):  # what is beyond a number becomes none below
         growth = _growth(x[costs.WEALTH], years)
         total = x[costs.W_SUM]
         deviation = _deviation(total, x[costs.W_SQUARES], n)
@@ -47,7 +47,8 @@ def composed(totals: Floats, arrays: Arrays, settings: RunSettings) -> Floats:
             "tracking_error": _deviation(total, x[costs.W_ACTIVE_SQUARES], n) * root,
             "tracking_difference": growth - _growth(arrays.held[-1], years),
         }
-    return np.stack([np.asarray(columns[key], dtype=np.float64) for key in table.composing()])
+    figures = np.stack([np.asarray(columns[key], dtype=np.float64) for key in table.composing()])
+    return np.where(np.isfinite(figures), figures, np.nan)
 
 
 def _growth(wealth: Floats, years: float) -> Floats:

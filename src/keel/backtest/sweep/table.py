@@ -23,6 +23,7 @@ from keel.domain.policy.words import describe
 from keel.domain.study.families import Family
 from keel.domain.study.grid import COST, SCENARIO_AXES, Axis, Grid
 
+LARGEST = 2.0**53  # a float beyond it is no longer one whole number
 WHOLE = ("offset", "lag", "cooldown_days", "tranches", "look.every_sessions", "history")
 WIDTH_MARK, COST_MARK = "<width>", "<cost>"
 
@@ -185,7 +186,8 @@ def _axis_column(axis: Axis, places: Ints) -> Any:
     """The values of an axis in every row: numbers as numbers, words as words, anything else as JSON."""
     pa = import_module("pyarrow")
     if isinstance(axis.values, np.ndarray):
-        whole = axis.name in WHOLE and bool((axis.values == np.floor(axis.values)).all())
+        sound = (axis.values == np.floor(axis.values)) & (np.abs(axis.values) < LARGEST)
+        whole = axis.name in WHOLE and bool(sound.all())
         return pa.array(axis.values.astype(np.int64)[places] if whole else axis.values[places])
     plain = all(v is None or isinstance(v, bool) for v in axis.values)
     values = axis.values if plain else [v if v is None or isinstance(v, str) else _text(v, axis) for v in axis.values]

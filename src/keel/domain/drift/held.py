@@ -15,6 +15,8 @@ from keel.domain.portfolio.position import Position, Role
 from keel.errors import InputError, PricesMissingError
 from keel.units import CARRIED_SESSIONS
 
+MOST_WORTH = 1e30  # in any currency; beyond it sums and squares of values overflow
+
 
 @dataclass(frozen=True, slots=True)
 class Stake:
@@ -81,6 +83,7 @@ def lay_out(book: Book, positions: Sequence[Position], closes: Mapping[str, floa
         _require_amount(position)
         unit = _price(position, closes)
         worth = position.quantity * unit if unit is not None else 0.0
+        _require_worth(position, worth)
         if position.role is Role.excluded:
             excluded += worth
             continue
@@ -104,6 +107,13 @@ def lay_out(book: Book, positions: Sequence[Position], closes: Mapping[str, floa
 def _require_amount(position: Position) -> None:
     if not (np.isfinite(position.quantity) and position.quantity >= 0):
         raise InputError(f"The quantity of {position.symbol} is {position.quantity}.", subject=position.symbol)
+
+
+def _require_worth(position: Position, worth: float) -> None:
+    """Raise for a value that is no number, or so large that no sum of them would be one."""
+    if not abs(worth) <= MOST_WORTH:
+        message = f"What is held of {position.symbol} is worth more than can be counted."
+        raise InputError(message, hint="Check its quantity and its price.", subject=position.symbol)
 
 
 def _price(position: Position, closes: Mapping[str, float]) -> float | None:

@@ -188,7 +188,7 @@ def breach_rise(weight: float, target: float, above: float) -> float | None:
     0.5
     """
     edge = target + above
-    if weight <= 0 or weight > edge + BREACH_TOLERANCE or edge >= 1:
+    if weight > edge + BREACH_TOLERANCE or edge >= 1 or weight * (1 - edge) <= 0:
         return None
     return max(0.0, (edge - weight) / (weight * (1 - edge)))
 
@@ -200,8 +200,8 @@ def breach_fall(weight: float, target: float, below: float) -> float | None:
     -0.3333
     """
     edge = target - below
-    if edge <= 0 or weight >= 1 or weight < edge - BREACH_TOLERANCE:
-        return None
+    if edge <= 0 or weight >= 1 or weight < edge - BREACH_TOLERANCE or weight * (1 - edge) <= 0:
+        return None  # the last: an edge within the tolerance of a leaf that is not held
     return min(0.0, (edge - weight) / (weight * (1 - edge)))
 
 

@@ -19,13 +19,20 @@ from keel.domain.policy.records import (
 def next_look(
     policy: Policy, after: date, *, started: date | None = None, last_fill: date | None = None
 ) -> date | None:
-    """The first session after ``after`` on which the policy may act; None for ``never``.
+    """The first session after ``after`` on which the policy may act; None for ``never``, and beyond the year 9999.
 
     ``started`` is session 0 for looks that count sessions (without it they are counted from the last rebalance, else
     from ``after``). A cooldown counted from ``last_fill`` puts the look off.
     """
     if not TRIGGERS[policy.trigger].looks:
         return None
+    try:
+        return _next_look(policy, after, started, last_fill)
+    except OverflowError:
+        return None
+
+
+def _next_look(policy: Policy, after: date, started: date | None, last_fill: date | None) -> date:
     earliest = after
     if last_fill is not None and policy.cooldown_days > 0:
         earliest = max(after, last_fill + timedelta(days=policy.cooldown_days) - ONE_DAY)
