@@ -12,6 +12,7 @@ import time
 import urllib.request
 from pathlib import Path
 
+import pytest
 from tests.conftest import ROOT
 from websockets import Subprotocol
 from websockets.sync.client import connect
@@ -86,3 +87,52 @@ def test_a_server_asked_to_end_does_so_soon_and_says_what_it_interrupted(sample_
     db = Database.open(database)
     assert [jobs.get(db, id).status for id in ids] == [Status.interrupted, Status.interrupted]
     db.close()
+
+
+BUSY = """
+import runpy, sys, threading
+from keel.services import design
+
+def waits(db):
+    print("begun", flush=True)
+    if sys.argv[2] == "writing":
+        with db.write():
+            threading.Event().wait()
+    threading.Event().wait()
+
+design.list_frameworks = waits
+runpy.run_path(sys.argv[1], run_name="__main__")
+"""
+GET = "GET /api/v1/allocation-frameworks HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n"
+HALF = (
+    "POST /api/v1/analytics/validate-framework HTTP/1.1\r\nHost: localhost:{port}\r\n"
+    "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
+)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("how", "request_text"), [("half sent", HALF), ("running", GET), ("writing", GET)])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_no_request_keeps_a_server_from_ending(
+    sample_file: Path, tmp_path: Path, how: str, request_text: str, number: signal.Signals
+) -> None:
+    database, port = tmp_path / "keel.duckdb", free_port()
+    shutil.copy(sample_file, database)
+    env = {**os.environ, "KEEL_DB": str(database), "PORT": str(port), "PYTHONPATH": str(ROOT / "src")}
+    command = [sys.executable, "-c", BUSY, str(ROOT / "app.py"), how]
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            await_health(port, process)
+            with socket.create_connection(("localhost", port)) as client:
+                client.sendall(request_text.format(port=port).encode())
+                if how == "half sent":
+                    await_health(port, process)
+                else:
+                    while process.stdout.readline() != "begun\n":
+                        pass
+                process.send_signal(number)
+                process.wait(SOON)
+        finally:
+            process.kill()
+    Database.open(database).close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -126,7 +127,7 @@ def policy(text: str) -> Policy:
 
     if text in PRESETS:
         return PRESETS[text]
-    if not text.lstrip().startswith("{") and not Path(text).exists():
+    if not text.lstrip().startswith("{") and not os.path.exists(text):
         close = get_close_matches(text, PRESETS, n=1)
         hint = f"Did you mean {close[0]}?" if close else f"The presets are {', '.join(PRESETS)}."
         raise InputError(f"--policy: {text!r} is neither a preset, a JSON object nor a file.", hint=hint, subject=text)
@@ -149,7 +150,7 @@ def _settings_beside(texts: Sequence[str]) -> dict[str, Any]:
     """The run settings the policies bring along, which must be the same for all."""
     found = []
     for text in texts:
-        if text.lstrip().startswith("{") or Path(text).is_file():
+        if text.lstrip().startswith("{") or os.path.isfile(text):  # no error for a text too long to be a path
             value, name = json_argument(text, "--policy")
             beside = _divided(value)[1]
             with about(name):

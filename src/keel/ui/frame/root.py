@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
-from collections.abc import AsyncIterator, Iterator
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+from types import FrameType
 from typing import TYPE_CHECKING
 
 from keel import settings
@@ -13,6 +18,10 @@ if TYPE_CHECKING:
     from keel.store.connection import Database
 
 DATABASE = "keel.store.connection.Database"  # its name, for caches that key on the open database
+
+GRACE = 1.5  # s that requests have to end when the server is asked to
+LAST = 3.8  # s after which it ends whatever holds it
+Handler = Callable[[int, FrameType | None], object]
 
 _lock = threading.Lock()
 _database: Database | None = None
@@ -69,9 +78,46 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     database()
     threading.Thread(target=_load_ahead, name="load-ahead", daemon=True).start()
     try:
-        yield
+        with ending_soon():
+            yield
     finally:
         close()
+
+
+@contextmanager
+def ending_soon() -> Iterator[None]:
+    """While the block runs, a signal to end ends the process within seconds: the server alone waits for every request
+    and for every client that has begun to send one.
+
+    Signals belong to the main thread; in another this changes nothing.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handlers = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
+    for number, handler in handlers.items():
+        if callable(handler):
+            signal.signal(number, partial(_on_signal, handler))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+def _on_signal(handler: Handler, number: int, frame: FrameType | None) -> None:
+    """Lets the server end in its own way, and sees to it that it does."""
+    threading.Thread(target=_end, args=(number,), name="end", daemon=True).start()
+    handler(number, frame)
+
+
+def _end(number: int) -> None:
+    """Ends the process, the database closed where nobody holds it; what was acknowledged is stored either way."""
+    time.sleep(GRACE)
+    closing = threading.Thread(target=close, name="close", daemon=True)
+    closing.start()
+    closing.join(LAST - GRACE)
+    os._exit(128 + number)
 
 
 def _load_ahead() -> None:
