@@ -12,10 +12,10 @@ else:
 
     import streamlit as st
     from starlette.middleware import Middleware
-    from starlette.routing import Mount
     from starlette.types import ASGIApp, Receive, Scope, Send
 
     from keel import settings
+    from keel.api.beside import Beside
     from keel.api.guard import Guard
     from keel.ui.frame import root, shell, widgets
 
@@ -30,8 +30,7 @@ else:
 
     app = st.App(
         Path(shell.__file__),
-        routes=[Mount("/api/v1", app=api)],
-        middleware=[Middleware(Guard)],
+        middleware=[Middleware(Guard), Middleware(Beside, rest=api)],
         lifespan=root.lifespan,
         on_script_error=widgets.on_script_error,
     )

@@ -114,7 +114,7 @@ def test_a_revision_says_which_version_was_edited(client: Any, balanced: dict[st
     ("method", "url", "content", "status"),
     [
         ("GET", FRAMEWORKS + "/none", b"", 404),
-        ("POST", FRAMEWORKS, b"", 400),
+        ("POST", FRAMEWORKS, b"", 422),
         ("POST", FRAMEWORKS, b"{", 400),
         ("POST", FRAMEWORKS, b"\x00\x01\x02" * 100, 400),
         ("POST", FRAMEWORKS, b"[" * 100_000, 400),
@@ -146,3 +146,13 @@ def test_a_framework_is_archived_brought_back_and_an_old_version_saved_again(
     assert (
         client.delete(f"{FRAMEWORKS}/none").status_code == client.post(f"{FRAMEWORKS}/none/restore").status_code == 404
     )
+
+
+def test_an_edit_may_name_its_version_by_if_match(client: Any, balanced: dict[str, Any]) -> None:
+    url = f"{FRAMEWORKS}/{balanced['id']}"
+    tag = client.get(url).headers["etag"]
+    saved = client.put(url, json=MIX, headers={"If-Match": tag})
+    assert (saved.status_code, saved.json()["version"], saved.headers["etag"]) == (200, 2, '"2"')
+    stale = client.put(url, json=MIX, headers={"If-Match": tag})
+    assert (stale.status_code, stale.headers["content-type"]) == (412, "application/problem+json")
+    assert client.get(url).json()["version"] == 2

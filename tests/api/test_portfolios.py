@@ -25,7 +25,7 @@ def test_the_walk_to_a_backtest(client: Any, balanced: dict[str, Any]) -> None:
     at = f"/portfolios/{made.json()['id']}"
     assert made.json()["version"] == client.get(at, params={"version": 1}).json()["version"] == 1
     assert client.get(at, params={"version": 2}).status_code == 404
-    assert client.get(at, params={"version": 10**30}).status_code == 404
+    assert client.get(at, params={"version": 10**30}).status_code == 422
     question = {"portfolio_id": made.json()["id"], "policies": {"a": "annual", "b": {"trigger": "never"}}}
     done = client.post("/backtest", json={**question, "run": {"cost_bps": 10}, "start": "2005-01-01"})
     assert done.status_code == 200, done.text
@@ -65,3 +65,59 @@ def test_what_cannot_be_used_is_a_problem(client: Any, method: str, url: str, co
     answer = client.request(method, url, content=content)
     assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json"), answer.text
     assert answer.json()["detail"]
+
+
+def test_a_portfolio_without_picks_holds_the_best_usable_product_of_each_bucket(
+    client: Any, balanced: dict[str, Any]
+) -> None:
+    found = client.post(f"{FRAMEWORKS}/{balanced['id']}/map-products").json()["buckets"]
+    best = [(b["path"], s["symbol"], 1.0) for b in found for s in b["suggestions"][:1] if s["usable"]]
+    for asked in ({}, {"framework_version": 1}, {"framework_version": None, "picks": None, "name": None}):
+        made = client.post("/portfolios", json={"framework_id": balanced["id"], **asked})
+        assert (made.status_code, made.json()["framework_version"], made.json()["name"]) == (201, 1, "Mine")
+        assert [(p["path"], p["symbol"], p["share"]) for p in made.json()["picks"]] == best
+    answer = client.post("/portfolios", json={"framework_id": balanced["id"], "framework_version": 7})
+    assert answer.status_code == 404
+
+
+def test_a_bucket_keeps_the_products_it_names_and_the_picks_that_are_locked(client: Any) -> None:
+    buckets = [
+        {"path": "A/Equity", "target_weight": 0.6, "holdings": [{"symbol": "VTI", "share": 1.0}]},
+        {"path": "A/Bonds", "target_weight": 0.4, "rules": {"include_tags": ["asset_class:bonds"]}},
+    ]
+    framework = client.post(FRAMEWORKS, json={"name": "Named", "buckets": buckets}).json()
+    asked = {"framework_id": framework["id"]}
+    first = client.post("/portfolios", json=asked).json()
+    assert (first["picks"][0]["path"], first["picks"][0]["symbol"]) == ("A/Equity", "VTI")
+    bonds = client.post(f"{FRAMEWORKS}/{framework['id']}/map-products").json()["buckets"][1]["suggestions"][1]
+    locked = {"path": "A/Bonds", "instrument_id": bonds["id"], "symbol": bonds["symbol"], "locked": True}
+    client.post("/portfolios", json={**asked, "picks": [locked]})
+    again = client.post("/portfolios", json=asked).json()
+    assert [p["symbol"] for p in again["picks"]] == ["VTI", bonds["symbol"]]
+
+
+def test_overrides_set_weights_of_the_whole(client: Any, balanced: dict[str, Any]) -> None:
+    asked = {"framework_id": balanced["id"]}
+    symbol = client.post("/portfolios", json=asked).json()["picks"][0]["symbol"]
+    assert client.post("/portfolios", json={**asked, "overrides": {symbol: 0.6}}).status_code == 201
+    assert client.post("/portfolios", json={**asked, "overrides": {symbol: 0.7}}).status_code == 422
+    assert client.post("/portfolios", json={**asked, "overrides": {symbol: None}}).status_code == 400
+
+
+def test_a_backtest_of_a_framework_is_one_of_its_portfolio(client: Any, balanced: dict[str, Any]) -> None:
+    params = {"policies": {"a": "annual"}, "run": {"cost_bps": 10}, "start": "2005-01-01", "end": None}
+    first = client.post("/backtest", json={"framework_id": balanced["id"], "params": params})
+    assert first.status_code == 200, first.text
+    portfolio = first.json()["portfolio_id"]
+    assert client.get(f"/portfolios/{portfolio}").json()["framework_id"] == balanced["id"]
+    for asked in ({"portfolio_id": portfolio, "params": params}, {"portfolio_id": portfolio, **params}):
+        assert client.post("/backtest", json=asked).json() == first.json()
+    again = client.post("/backtest", json={"framework_id": balanced["id"]}).json()
+    assert (again["portfolio_id"], again["portfolio_version"]) == (portfolio, 1)
+    assert [run["policy"] for run in again["runs"]] == ["annual"]  # its own
+
+
+@pytest.mark.parametrize("asked", [{}, {"portfolio_id": "a", "framework_id": "b"}])
+def test_a_backtest_is_of_one_thing(client: Any, asked: dict[str, str]) -> None:
+    answer = client.post("/backtest", json=asked)
+    assert (answer.status_code, "portfolio_id or framework_id" in answer.json()["detail"]) == (422, True)

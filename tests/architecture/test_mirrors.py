@@ -8,6 +8,7 @@ from tests.architecture.source import MODULES, ROOT, SOURCE, TESTS, module
 
 # What is tested elsewhere, and where: pictures by driving their page, commands by their whole output.
 ELSEWHERE = {
+    "api/models": "tests/api/test_document.py",
     "domain/framework/records.py": "tests/domain/framework/test_validation.py",
     "domain/mapping/as_json.py": "tests/commands/test_map.py",
     "ui/allocation/band_input.py": "tests/pages/test_allocation.py",

@@ -6,12 +6,13 @@ from fastapi import FastAPI
 
 import keel
 from keel.api import frameworks, jobs, policies, portfolios, problem
+from keel.api.document import Described
 from keel.store.connection import Database
 
 
 def create_api(db: Database) -> FastAPI:
     """The app that answers from ``db``; its failures are problem+json."""
-    api = FastAPI(title="Keel", version=keel.__version__, docs_url=None, redoc_url=None)
+    api = Described(title="Keel", version=keel.__version__, docs_url=None, redoc_url=None)
     api.state.db = db
     problem.install(api)
     api.include_router(frameworks.router)

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Header, HTTPException, Response
 
+from keel.api.models.values import Version
 from keel.api.request import BODY, Body, Db, Raw, Sent, json_object
 from keel.domain.exchange.framework_file import read_framework
 from keel.domain.exchange.framework_json import framework_json, read_edit
@@ -40,6 +42,10 @@ def _read(sent: Sent) -> tuple[Framework, tuple[Finding, ...]]:
     return (replace(given, name=UNNAMED) if given.name == BODY else given), notes
 
 
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
+
+
 def _document(framework: Framework) -> dict[str, Any]:
     document: dict[str, Any] = json.loads(framework_json(framework))
     return document
@@ -53,7 +59,7 @@ def list_frameworks(db: Db) -> list[dict[str, Any]]:
             "id": summary.id,
             "name": summary.name,
             "version": summary.version,
-            "updated_at": summary.updated_at,
+            "updated_at": _iso(summary.updated_at),
             "bucket_count": summary.bucket_count,
             "risk_band": summary.risk_band,
         }
@@ -67,6 +73,8 @@ def create_framework(db: Db, sent: Body, response: Response, template: str = "",
     issues: tuple[Finding, ...] = ()
     if template:
         created = design.adopt_template(db, load(), template, name)
+    elif not sent.data.strip():
+        raise InputError("There is no framework in the body.", hint="Send one, or name a template.", subject="body")
     else:
         given, notes = _read(sent)
         given = replace(given, name=tidy(name) or given.name)
@@ -77,37 +85,56 @@ def create_framework(db: Db, sent: Body, response: Response, template: str = "",
 
 
 @router.get("/allocation-frameworks/{framework_id}")
-def get_framework(db: Db, framework_id: str, version: int | None = None) -> dict[str, Any]:
-    """A framework at a version, the newest without one."""
-    return _document(design.get_framework(db, framework_id, version))
+def get_framework(db: Db, framework_id: str, response: Response, version: Version | None = None) -> dict[str, Any]:
+    """A framework at a version, the newest without one; its ``ETag`` is the version, for ``If-Match``."""
+    framework = design.get_framework(db, framework_id, version)
+    response.headers["ETag"] = _tag(framework)
+    return _document(framework)
 
 
 @router.put("/allocation-frameworks/{framework_id}")
-def revise_framework(db: Db, framework_id: str, sent: Body, expected_version: int | None = None) -> dict[str, Any]:
-    """The next version. The body's ``version``, or ``?expected_version=``, names the one that was edited.
+def revise_framework(
+    db: Db,
+    framework_id: str,
+    sent: Body,
+    response: Response,
+    expected_version: Version | None = None,
+    if_match: Annotated[str | None, Header(description="The ETag of the version that was edited.")] = None,
+) -> dict[str, Any]:
+    """The next version. The body's ``version``, ``?expected_version=`` or ``If-Match`` names the one that was edited.
 
     A CSV file holds the tree alone: everything else stays as it was.
     """
+    current = design.get_framework(db, framework_id)
+    if if_match is not None and if_match not in (_tag(current), "*"):
+        raise HTTPException(412, f"If-Match names another version; the newest is {current.version}.")
     given, notes = _read(sent)
-    began = expected_version or given.version
+    began = expected_version or (current.version if if_match else given.version)
     if not began:
-        raise InputError("The body needs the version that was edited.", hint="Give version, or ?expected_version=.")
+        hint = "Give version, ?expected_version= or If-Match."
+        raise InputError("The body needs the version that was edited.", hint=hint)
     if sent.is_tree:
         given = replace(design.get_framework(db, framework_id, began), buckets=given.buckets)
     saved = design.revise(db, framework_id, began, given, notes)
+    response.headers["ETag"] = _tag(saved)
     return {**_document(saved), "warnings": rows((*notes, *warnings(check(saved))))}
+
+
+def _tag(framework: Framework) -> str:
+    return f'"{framework.version}"'
 
 
 @router.get("/allocation-frameworks/{framework_id}/versions")
 def framework_versions(db: Db, framework_id: str) -> list[dict[str, Any]]:
     """Every version, oldest first."""
     return [
-        {"version": f.version, "name": f.name, "updated_at": f.updated_at} for f in design.versions(db, framework_id)
+        {"version": f.version, "name": f.name, "updated_at": _iso(f.updated_at)}
+        for f in design.versions(db, framework_id)
     ]
 
 
 @router.get("/allocation-frameworks/{framework_id}/diff")
-def framework_diff(db: Db, framework_id: str, a: int, b: int) -> dict[str, Any]:
+def framework_diff(db: Db, framework_id: str, a: Version, b: Version) -> dict[str, Any]:
     """What changed from version ``a`` to version ``b``."""
     changes = [
         {"kind": c.kind, "path": c.path, "label": c.label, "field": c.field, "before": c.before, "after": c.after}
@@ -137,7 +164,7 @@ def restore_framework(
 
 
 @router.post("/allocation-frameworks/{framework_id}/map-products")
-def map_products(db: Db, framework_id: str, body: Raw, version: int | None = None) -> dict[str, object]:
+def map_products(db: Db, framework_id: str, body: Raw, version: Version | None = None) -> dict[str, object]:
     """Suggestions for every bucket; the body holds filters, which are rules, or nothing."""
     filters, notes = read_rules(json_object(body), Place(BODY))
     if notes:

@@ -22,9 +22,9 @@ def _document(job: JobRow) -> dict[str, Any]:
         "progress": {"done": job.done, "total": job.total},
         "message": job.message,
         "result": job.result,
-        "created_at": job.created_at,
-        "started_at": job.started_at,
-        "ended_at": job.ended_at,
+        "created_at": job.created_at.isoformat(),
+        "started_at": job.started_at.isoformat() if job.started_at else None,
+        "ended_at": job.ended_at.isoformat() if job.ended_at else None,
     }
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Response
 
-from keel.api.request import BODY, Db, Raw, field, json_object
+from keel.api.models.values import Version
+from keel.api.request import BODY, Db, Raw, field, json_object, optional
 from keel.backtest.result import to_json
+from keel.domain.policy.records import Policy
+from keel.domain.policy.words import preset_name
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.domain.reading.place import Place
-from keel.domain.study.question import parse_question
-from keel.services import mapping, study
+from keel.domain.reading.values import read_number
+from keel.domain.study.question import Question, parse_question
+from keel.errors import InputError
+from keel.services import design, mapping, study
+from keel.store.connection import Database
 
 router = APIRouter()
 
@@ -23,7 +31,7 @@ def _document(portfolio: Portfolio) -> dict[str, Any]:
         "name": portfolio.name,
         "framework_id": portfolio.framework_id,
         "framework_version": portfolio.framework_version,
-        "created_at": portfolio.created_at,
+        "created_at": portfolio.created_at.isoformat() if portfolio.created_at else None,
         "picks": [
             {"path": p.path, "instrument_id": p.instrument_id, "symbol": p.symbol, "share": p.share, "locked": p.locked}
             for p in portfolio.picks
@@ -33,25 +41,40 @@ def _document(portfolio: Portfolio) -> dict[str, Any]:
 
 @router.post("/portfolios", status_code=201)
 def create_portfolio(db: Db, body: Raw, response: Response) -> dict[str, Any]:
-    """A portfolio: ``{framework_id, framework_version, name, picks: [{path, instrument_id, symbol, share}]}``.
+    """A portfolio of the picks, or of the best usable product of each bucket.
 
-    ``overrides`` may set weights of the whole by instrument id.
+    ``overrides`` set weights of the whole by instrument id or symbol.
     """
     given = json_object(body)
+    framework = design.get_framework(db, field(given, "framework_id", str), _version(given))
+    created = mapping.accept(
+        db,
+        framework.id,
+        framework.version,
+        mapping.best(db, framework) if given.get("picks") is None else _picks(given),
+        optional(given, "name", str, ""),
+        overrides=_overrides(given),
+    )
+    response.headers["Location"] = f"/api/v1/portfolios/{created.id}"
+    return _document(created)
+
+
+def _version(given: Mapping[str, Any]) -> int | None:
+    version: int | None = optional(given, "framework_version", int, None)
+    return version
+
+
+def _picks(given: Mapping[str, Any]) -> dict[str, list[Pick]]:
     picks: dict[str, list[Pick]] = {}
     for row in field(given, "picks", list):
         pick = _pick(row)
         picks.setdefault(pick.path, []).append(pick)
-    made = mapping.accept(
-        db,
-        field(given, "framework_id", str),
-        field(given, "framework_version", int),
-        picks,
-        field(given, "name", str, ""),
-        overrides=field(given, "overrides", dict, {}),
-    )
-    response.headers["Location"] = f"/api/v1/portfolios/{made.id}"
-    return _document(made)
+    return picks
+
+
+def _overrides(given: Mapping[str, Any]) -> dict[str, float]:
+    weights = optional(given, "overrides", dict, {})
+    return {key: read_number(weight, Place(BODY).field("overrides").field(key)) for key, weight in weights.items()}
 
 
 def _pick(row: object) -> Pick:
@@ -59,25 +82,53 @@ def _pick(row: object) -> Pick:
         raise Place(BODY).field("picks").error("each of them must be an object.")
     share = float(field(row, "share", (int, float), 1.0))
     id, symbol = field(row, "instrument_id", str), field(row, "symbol", str)
-    return Pick(field(row, "path", str), id, symbol, share, locked=bool(row.get("locked", False)))
+    return Pick(field(row, "path", str), id, symbol, share, locked=optional(row, "locked", bool, False))
 
 
 @router.get("/portfolios/{portfolio_id}")
-def get_portfolio(db: Db, portfolio_id: str, version: int | None = None) -> dict[str, Any]:
+def get_portfolio(db: Db, portfolio_id: str, version: Version | None = None) -> dict[str, Any]:
     """A portfolio, at its newest version without ``version``."""
     return _document(mapping.get_portfolio(db, portfolio_id, version))
 
 
 @router.post("/backtest")
 def backtest(db: Db, body: Raw) -> dict[str, Any]:
-    """Policies side by side, stored as a run:
+    """Policies side by side on a portfolio, or on the newest portfolio of a framework, stored as a run.
 
-    ``{portfolio_id, policies: {name: policy}, run: {…}, start, end, benchmark, dataset, proxies}``; the answer is
-    that of ``keel backtest --json`` for several policies, with the run's id and notes.
+    What is asked stands in ``params`` or beside the id; without policies it is the framework's own.
     """
     given = json_object(body)
-    asked = {"policies": field(given, "policies", dict), **given, "settings": field(given, "run", dict, {})}
-    done = study.run_backtest(db, parse_question(field(given, "portfolio_id", str), asked))
+    question = _question(optional(given, "params", dict, None) or given)
+    done = study.run_backtest(db, _asked_of(db, given, question))
     runs = [{"policy": result.name, **to_json(result)} for result in done.results]
     beside = None if done.benchmark is None else {"symbol": done.benchmark.name, **to_json(done.benchmark)}
-    return {"run_id": done.run_id, "runs": runs, "benchmark": beside, "dataset": done.dataset, "notes": done.notes}
+    return {
+        "run_id": done.run_id,
+        "portfolio_id": done.question.portfolio_id,
+        "portfolio_version": done.question.portfolio_version,
+        "runs": runs,
+        "benchmark": beside,
+        "dataset": done.dataset,
+        "notes": done.notes,
+    }
+
+
+def _question(params: Mapping[str, Any]) -> Question:
+    """What is asked, of nothing yet; a field that is null has its default."""
+    asked = {name: value for name, value in params.items() if value is not None}
+    return parse_question("", {**asked, "settings": optional(asked, "run", dict, {})})
+
+
+def _asked_of(db: Database, given: Mapping[str, Any], question: Question) -> Question:
+    """The question, asked of the portfolio that the body names, or of that of the framework it names."""
+    portfolio_id, framework_id = (optional(given, name, str, "") for name in ("portfolio_id", "framework_id"))
+    if bool(portfolio_id) == bool(framework_id):
+        raise InputError("The body needs portfolio_id or framework_id, and not both.", hint="Give one.", subject="body")
+    portfolio = mapping.get_portfolio(db, portfolio_id) if portfolio_id else mapping.portfolio_of(db, framework_id)
+    policies = question.policies or _own_policy(db, portfolio)
+    return replace(question, portfolio_id=portfolio.id, policies=policies)
+
+
+def _own_policy(db: Database, portfolio: Portfolio) -> Mapping[str, Policy]:
+    policy = design.get_framework(db, portfolio.framework_id, portfolio.framework_version).rebalancing
+    return {preset_name(policy) or "framework": policy}

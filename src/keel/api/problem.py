@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.routing import compile_path
 
 from keel import errors
 from keel.domain.issue import rows
@@ -85,10 +86,22 @@ def _on_invalid_request(_request: Request, error: Exception) -> JSONResponse:
     return problem(422, "InvalidRequest", "The request cannot be read", "; ".join(places))
 
 
-def _on_http_error(_request: Request, error: Exception) -> JSONResponse:
+def _on_http_error(request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
-    return problem(error.status_code, "Http", str(error.detail), str(error.detail))
+    answer = problem(error.status_code, "Http", str(error.detail), str(error.detail))
+    answer.headers.update(error.headers or {})
+    if error.status_code == 405:
+        answer.headers["Allow"] = ", ".join(_methods(request))
+    return answer
+
+
+def _methods(request: Request) -> list[str]:
+    """What the document says may be asked of the address; its own address may be read."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    paths = request.app.openapi()["paths"]
+    known = [methods for address, methods in paths.items() if compile_path(address)[0].match(path)]
+    return sorted({method.upper() for methods in known for method in methods} or {"GET", "HEAD"})
 
 
 def _on_bug(_request: Request, _error: Exception) -> JSONResponse:

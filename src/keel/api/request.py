@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -36,6 +37,7 @@ async def _body(request: Request) -> bytes:
     return bytes(data)
 
 
+Kinds = type | tuple[type, ...]
 Db = Annotated[Database, Depends(_database)]
 Raw = Annotated[bytes, Depends(_body)]
 
@@ -69,11 +71,19 @@ def json_object(data: bytes) -> dict[str, Any]:
     return dict(read_object(load_json(decode(data, place), place), place))
 
 
-def field(body: dict[str, Any], name: str, kind: type | tuple[type, ...], default: Any = None) -> Any:
-    """A field of the body of the given type; without a default it must be there."""
+def field(body: Mapping[str, Any], name: str, kind: Kinds, default: Any = None) -> Any:
+    """A field of the body of the given type, 3.0 being a whole number; without a default it must be there."""
     if name not in body and default is not None:
         return default
     value = body.get(name)
-    if not isinstance(value, kind) or isinstance(value, bool) or (isinstance(value, int) and abs(value) > LARGEST):
+    if kind is int and isinstance(value, float) and value.is_integer():
+        value = int(value)
+    wrong = not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool)
+    if wrong or (isinstance(value, int) and abs(value) > LARGEST):
         raise Place(BODY).field(name).error("is missing or of the wrong type.")
     return value
+
+
+def optional(body: Mapping[str, Any], name: str, kind: Kinds, default: Any) -> Any:
+    """A field of the body of the given type, or the default where it is missing or null."""
+    return default if body.get(name) is None else field(body, name, kind)

@@ -11,7 +11,8 @@ from keel.domain.constraints.exposures import of_picks
 from keel.domain.constraints.types import Stage
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
-from keel.domain.mapping.matching import BucketSuggestions, Suggestion, rank_in
+from keel.domain.framework.tree import leaves
+from keel.domain.mapping.matching import BucketSuggestions, Suggestion, best_picks, rank_in
 from keel.domain.mapping.remedies import Remedy, widened
 from keel.domain.mapping.scoring import DEFAULT
 from keel.domain.mapping.universe import Market, fits, market_of
@@ -76,6 +77,32 @@ def accept(
     if began is not None:
         portfolio = replace(portfolio, id=began.id, version=began.version)
     return portfolios.save(db, portfolio)
+
+
+def best(db: Database, framework: Framework) -> Picks:
+    """The best usable product of each bucket; a bucket that names products of its own, or whose picks of before are
+    locked, keeps these. A bucket without either stays in cash.
+    """
+    known = {instrument.symbol: instrument.id for instrument in instruments.universe(db)}
+    own = {
+        leaf.path: tuple(Pick(leaf.path, known[h.symbol], h.symbol, h.share) for h in leaf.holdings)
+        for leaf in leaves(framework)
+        if leaf.holdings and all(h.symbol in known for h in leaf.holdings)
+    }
+    named = {leaf.path for leaf in leaves(framework) if leaf.holdings}
+    ranked = {path: picks for path, picks in best_picks(suggest(db, framework)).items() if path not in named}
+    locked = {path: picks for path, picks in carried(db, framework).items() if any(pick.locked for pick in picks)}
+    return ranked | own | locked
+
+
+def portfolio_of(db: Database, framework_id: str, version: int | None = None) -> Portfolio:
+    """The newest portfolio of a framework version, the newest without one; where there is none, it is made of the best.
+
+    Raises FrameworkNotFoundError.
+    """
+    framework = frameworks.get(db, framework_id, version)
+    newest = portfolios.latest_for(db, framework_id, framework.version)
+    return newest or accept(db, framework_id, framework.version, best(db, framework))
 
 
 def limits(db: Database, framework: Framework, picks: Picks) -> tuple[Verdict, ...]:

@@ -1,0 +1,125 @@
+"""The OpenAPI document: what each address is sent and what it answers, and that every failure is a problem document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import FastAPI
+from pydantic import TypeAdapter
+
+from keel.api.models.backtest import Backtest, BacktestBody
+from keel.api.models.finding import Verdict
+from keel.api.models.framework import (
+    Diff,
+    Framework,
+    FrameworkBody,
+    FrameworkSummary,
+    FrameworkVersion,
+    Rules,
+    SavedFramework,
+)
+from keel.api.models.job import Job
+from keel.api.models.mapping import Matching
+from keel.api.models.policy import NamedPolicy, NamedPolicyBody
+from keel.api.models.portfolio import Portfolio, PortfolioBody
+from keel.api.models.problem import Problem, ServerHealth
+
+FAILURES = {
+    400: "The body cannot be read; the place of what is wrong is named.",
+    403: "Another name than this machine's, or a page of another origin.",
+    404: "There is none.",
+    405: "The address does not know the method; `Allow` names those it knows.",
+    409: "An edit of a stale version, or a change to something locked.",
+    412: "`If-Match` names another version than the newest.",
+    415: "The body is neither `application/json` nor `text/csv`.",
+    422: "It can be read but not used.",
+    500: "A mistake of ours.",
+    503: "The database is in use, or a source does not answer.",
+}
+READ_FAILURES = (403, 404, 405, 422, 500, 503)
+PROBLEM = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What an address is sent and answers; ``files``: a body may be a CSV file, ``optional``: it may have none."""
+
+    answer: Any = None
+    body: Any = None
+    files: bool = False
+    optional: bool = False
+
+
+SHAPES = {
+    "GET /health": Shape(ServerHealth),
+    "GET /allocation-frameworks": Shape(list[FrameworkSummary]),
+    "POST /allocation-frameworks": Shape(SavedFramework, FrameworkBody, files=True, optional=True),
+    "GET /allocation-frameworks/{framework_id}": Shape(Framework),
+    "PUT /allocation-frameworks/{framework_id}": Shape(SavedFramework, FrameworkBody, files=True),
+    "GET /allocation-frameworks/{framework_id}/versions": Shape(list[FrameworkVersion]),
+    "GET /allocation-frameworks/{framework_id}/diff": Shape(Diff),
+    "POST /allocation-frameworks/{framework_id}/map-products": Shape(Matching, Rules, optional=True),
+    "POST /analytics/validate-framework": Shape(Verdict, FrameworkBody, files=True),
+    "POST /portfolios": Shape(Portfolio, PortfolioBody),
+    "GET /portfolios/{portfolio_id}": Shape(Portfolio),
+    "POST /backtest": Shape(Backtest, BacktestBody),
+    "GET /rebalancing-strategies": Shape(list[NamedPolicy]),
+    "POST /rebalancing-strategies": Shape(NamedPolicy, NamedPolicyBody),
+    "GET /rebalancing-strategies/{policy_id}": Shape(NamedPolicy),
+    "PUT /rebalancing-strategies/{policy_id}": Shape(NamedPolicy, NamedPolicyBody),
+    "DELETE /rebalancing-strategies/{policy_id}": Shape(),
+    "GET /jobs/{job_id}": Shape(Job),
+    "DELETE /jobs/{job_id}": Shape(Job),
+}
+
+
+class Described(FastAPI):
+    """An app whose document describes every body, answer and failure by its model."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The document, made once."""
+        if self.openapi_schema is None:
+            self.openapi_schema = _with_shapes(super().openapi())
+        return self.openapi_schema
+
+
+def _with_shapes(document: dict[str, Any]) -> dict[str, Any]:
+    """The document of the routes, with the models of the table in it."""
+    wanted = [model for shape in SHAPES.values() for model in (shape.answer, shape.body) if model is not None]
+    schemas, definitions = TypeAdapter.json_schemas(
+        [(n, "validation", TypeAdapter(model)) for n, model in enumerate([*wanted, Problem])],
+        ref_template="#/components/schemas/{model}",
+    )
+    by_model = {str(model): schemas[n, "validation"] for n, model in enumerate(wanted)}
+    document["components"] = {"schemas": definitions.get("$defs", {})}
+    for address, methods in document["paths"].items():
+        for method, operation in methods.items():
+            _describe(operation, SHAPES.get(f"{method.upper()} {address}", Shape()), by_model)
+    return document
+
+
+def _describe(operation: dict[str, Any], shape: Shape, schemas: dict[str, Any]) -> None:
+    """Writes the body, the answer and the failures of one operation into it."""
+    answers = operation["responses"]
+    good = next(status for status in answers if status.startswith("2"))
+    operation["responses"] = {good: answers[good]}
+    if shape.answer is not None:
+        answers[good]["content"] = {"application/json": {"schema": schemas[str(shape.answer)]}}
+    if shape.body is not None:
+        content = {"application/json": {"schema": schemas[str(shape.body)]}}
+        if shape.files:
+            content["text/csv"] = {"schema": {"type": "string"}}
+        operation["requestBody"] = {"required": not shape.optional, "content": content}
+    for status in FAILURES if shape.body is not None else READ_FAILURES:
+        operation["responses"][str(status)] = _failure(status)
+
+
+def _failure(status: int) -> dict[str, Any]:
+    answer: dict[str, Any] = {
+        "description": FAILURES[status],
+        "content": {PROBLEM: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    if status == 405:
+        answer["headers"] = {"Allow": {"required": True, "schema": {"type": "string"}}}
+    return answer

@@ -1,0 +1,138 @@
+"""Frameworks: what is sent, what is answered, and their versions."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from keel.api.models.finding import Finding
+from keel.api.models.policy import AskedPolicy, Band, Policy
+from keel.api.models.values import Amount, Moment, Name, Text, Version, Weight
+
+Method = Literal["template", "custom", "imported", "generated"]
+
+
+class Rules(BaseModel):
+    """What a product must be; also the filters of a mapping."""
+
+    include_tags: list[Text] | Text | None = None
+    exclude_tags: list[Text] | Text | None = None
+    allowed_types: list[Text] | Text | None = None
+    currencies: list[Text] | Text | None = None
+    exclude_symbols: list[Text] | Text | None = None
+    min_adv_usd: Amount | None = None
+    max_expense_ratio: Amount | None = None
+    min_history_years: Amount | None = None
+    min_aum_usd: Amount | None = None
+
+
+class Holding(BaseModel):
+    """A product of a bucket and its share of it."""
+
+    symbol: Name
+    share: Weight
+
+
+class Constraint(BaseModel):
+    """A limit; without ``scope``, a bucket's path, of the whole portfolio."""
+
+    type: Text
+    value: Amount
+    unit: Text | None = None
+    scope: Text | None = None
+
+
+class Bucket(BaseModel):
+    """A node of the tree; its parent is there too, and its weights are fractions of the whole portfolio."""
+
+    path: Name
+    label: Text | None = None
+    target_weight: Weight
+    min_weight: Weight | None = None
+    max_weight: Weight | None = None
+    band: Band | None = None
+    locked: bool | None = None
+    rules: Rules | None = None
+    holdings: list[Holding] | None = None
+
+
+class FrameworkBody(BaseModel):
+    """A framework as it is to be; ``version`` is the one that was edited."""
+
+    keel: Literal[1] = 1
+    name: Name
+    description: Annotated[str, Field(max_length=20_000)] | None = None
+    base_ccy: Text | None = None
+    method: Method | None = None
+    risk_band: Text | None = None
+    benchmark: Text | None = None
+    profile_id: Text | None = None
+    rebalancing: AskedPolicy | None = None
+    constraints: list[Constraint] | None = None
+    buckets: Annotated[list[Bucket], Field(max_length=2_000)]
+    version: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+
+
+class Framework(BaseModel):
+    """A framework at one version, as ``keel export framework`` writes it."""
+
+    keel: Literal[1]
+    name: str
+    description: str
+    base_ccy: str
+    method: Method
+    risk_band: str
+    benchmark: str
+    profile_id: str
+    rebalancing: Policy
+    constraints: list[Constraint]
+    buckets: list[Bucket]
+    id: str
+    version: Version
+    created_at: Moment
+    updated_at: Moment
+
+
+class SavedFramework(Framework):
+    """A framework that was just saved, and what is worth saying about it."""
+
+    warnings: list[Finding]
+
+
+class FrameworkSummary(BaseModel):
+    """A line of the list of frameworks; ``bucket_count`` counts those without parts."""
+
+    id: str
+    name: str
+    version: Version
+    updated_at: Moment
+    bucket_count: int
+    risk_band: str
+
+
+class FrameworkVersion(BaseModel):
+    """A version of a framework and when it was saved."""
+
+    version: Version
+    name: str
+    updated_at: Moment
+
+
+class Change(BaseModel):
+    """One change from a version to another."""
+
+    kind: str
+    path: str
+    label: str
+    field: str
+    before: str
+    after: str
+
+
+class Diff(BaseModel):
+    """What changed from version ``a`` to version ``b``."""
+
+    a: int
+    b: int
+    changes: list[Change]

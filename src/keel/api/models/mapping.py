@@ -1,0 +1,78 @@
+"""Suggestions for every bucket, as ``keel map --json`` prints them."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+
+class RuleLine(BaseModel):
+    """How a product meets a rule; ``passed`` null: the fact is not known."""
+
+    rule: str
+    passed: bool | None
+    seen: str
+
+
+class HealthFinding(BaseModel):
+    """Something about a product's prices."""
+
+    code: str
+    level: str
+    message: str
+
+
+class Health(BaseModel):
+    """How sound a product's prices are; ``level`` is that of the worst finding."""
+
+    level: str
+    findings: list[HealthFinding]
+
+
+class Suggestion(BaseModel):
+    """An eligible product, its score and the parts of it (null: not known)."""
+
+    symbol: str
+    id: str
+    name: str
+    score: float
+    parts: dict[str, float | None]
+    rules: list[RuleLine]
+    health: Health
+    usable: bool
+    prices: str
+
+
+class NearMiss(BaseModel):
+    """A product that fails one rule only."""
+
+    symbol: str
+    rule: str
+    seen: str
+
+
+class Gap(BaseModel):
+    """What a bucket lacks."""
+
+    code: str
+    message: str
+
+
+class BucketSuggestions(BaseModel):
+    """The suggestions for one bucket; ``rejected`` and ``unknown`` count products by rule."""
+
+    path: str
+    label: str
+    target: float
+    considered: int
+    rejected: dict[str, int]
+    unknown: dict[str, int]
+    suggestions: list[Suggestion]
+    near_misses: list[NearMiss]
+    gaps: list[Gap]
+    dataset: str
+
+
+class Matching(BaseModel):
+    """The suggestions for every bucket."""
+
+    buckets: list[BucketSuggestions]

@@ -1,0 +1,18 @@
+"""Values that stand in many documents: texts, weights, days and moments."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+_SIGN = r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # what no name may hold; blanks of any kind are made one
+
+Text = Annotated[str, Field(max_length=1_000, pattern=f"^[^{_SIGN}]*$")]
+Name = Annotated[str, Field(max_length=1_000, pattern=rf"^[^{_SIGN}]*[^\s{_SIGN}][^{_SIGN}]*$")]
+Percent = Annotated[str, Field(pattern=r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+) *%?$", max_length=60, examples=["60%"])]
+Amount = float | Percent  # a number, or the text of one
+Weight = Amount  # a fraction of the whole portfolio, or its percentage as text
+Day = Annotated[str, Field(json_schema_extra={"format": "date"})]
+Moment = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
+Version = Annotated[int, Field(ge=1, le=1_000_000_000)]
