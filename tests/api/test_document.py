@@ -27,11 +27,9 @@ from keel.api.models.policy import Band, NamedPolicy
 from keel.api.models.policy import Policy as PolicyModel
 from keel.api.models.portfolio import Portfolio
 from keel.api.models.problem import Problem, ServerHealth
-from keel.api.models.settings import Contributions as ContributionsModel
-from keel.api.models.settings import RunSettings as RunSettingsModel
 from keel.domain.policy.as_json import band_json
 from keel.domain.policy.kinds import KINDS
-from keel.domain.policy.records import Contributions, Policy, RunSettings
+from keel.domain.policy.records import Policy
 from keel.domain.study.question import Question
 from keel.store.connection import Database
 
@@ -121,7 +119,7 @@ def is_bare(schema: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize(
     ("model", "record"),
-    [(RunSettingsModel, RunSettings), (PolicyModel, Policy), (ContributionsModel, Contributions), (Params, Question)],
+    [(PolicyModel, Policy), (Params, Question)],
 )
 def test_a_model_has_the_fields_of_its_record(model: type[BaseModel], record: Any) -> None:
     beside = {"portfolio_id", "portfolio_version"}

@@ -85,6 +85,8 @@ class Pending(BaseModel):
 class Meta(BaseModel):
     """What a reader needs to trust or repeat the run."""
 
+    notice: str
+    keel: str
     framework: str
     framework_id: str
     version: int
@@ -95,6 +97,8 @@ class Meta(BaseModel):
     periods_per_year: float
     lag: int
     price_kind: str
+    proxies: list[str]
+    survivors: list[str]
     notes: list[str]
     conventions: list[str]
     policy: Policy

@@ -1,31 +1,18 @@
-"""What a run assumes beside the policy."""
+"""What a run assumes beside the policy: a model of the record of run settings, which has them once."""
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from dataclasses import fields
+from typing import Any, get_type_hints
 
-from keel.domain.policy.records import Cadence, FlowMode
+from pydantic import create_model
 
+from keel.domain.policy.records import RunSettings as Record
 
-class Contributions(BaseModel):
-    """Money put in (``amount`` > 0) or taken out at the close of each period's last session."""
-
-    amount: float
-    cadence: Cadence = Cadence.monthly
-    growth_per_year: float = 0.0
-    mode: FlowMode = FlowMode.proportional
-
-
-class RunSettings(BaseModel):
-    """Run settings; ``cost_bps`` is one number or one a symbol, ``risk_free`` a rate a year or a symbol."""
-
-    lag: int | None = None
-    cost_bps: float | dict[str, float] = 0.0
-    fixed_fee: float = 0.0
-    min_trade: float = 0.0
-    charge_initial: bool = False
-    initial_value: float = 10_000.0
-    annual_fee_bps: float = 0.0
-    risk_free: float | str = 0.0
-    contributions: Contributions | None = None
-    frozen: list[str] | None = None
+_ALSO: dict[str, Any] = {"frozen": list[str] | None}  # what a body may say otherwise than the record
+_types = get_type_hints(Record) | _ALSO
+RunSettings = create_model(
+    "RunSettings",
+    __doc__="Run settings; `cost_bps` is one number or one a symbol, `risk_free` a rate a year or a symbol.",
+    **{field.name: (_types[field.name], field.default) for field in fields(Record)},  # type: ignore[call-overload]
+)
