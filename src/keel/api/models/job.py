@@ -5,7 +5,7 @@ from __future__ import annotations
 from pydantic import BaseModel, JsonValue
 
 from keel.api.models.values import Moment
-from keel.store.jobs import Status
+from keel.store.work.jobs import Status
 
 
 class Progress(BaseModel):
