@@ -95,6 +95,7 @@ class Meta(BaseModel):
     last: Day
     frequency: str
     periods_per_year: float
+    under_a_year: bool
     lag: int
     price_kind: str
     proxies: list[str]
