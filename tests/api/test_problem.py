@@ -77,6 +77,6 @@ def test_wrong_addresses_and_parameters_are_problems_too(client: Any) -> None:
     assert client.post("/health").status_code == 405
     assert client.post("/health").headers["allow"] == "GET"
     assert client.patch("/allocation-frameworks").headers["allow"] == "GET, POST"
-    assert client.post("/allocation-frameworks/x").headers["allow"] == "GET, PUT"
+    assert client.post("/allocation-frameworks/x").headers["allow"] == "DELETE, GET, PUT"
     answer = client.get("/number?n=x")
     assert (answer.status_code, "query.n" in answer.json()["detail"]) == (422, True)

@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from keel.api.models.backtest import Backtest, BacktestBody
 from keel.api.models.finding import Verdict
 from keel.api.models.framework import (
+    Archived,
     Diff,
     Framework,
     FrameworkBody,
@@ -56,6 +57,8 @@ SHAPES = {
     "GET /allocation-frameworks": Shape(list[FrameworkSummary]),
     "POST /allocation-frameworks": Shape(SavedFramework, FrameworkBody, files=True, optional=True),
     "GET /allocation-frameworks/{framework_id}": Shape(Framework),
+    "DELETE /allocation-frameworks/{framework_id}": Shape(Archived),
+    "POST /allocation-frameworks/{framework_id}/restore": Shape(Framework),
     "PUT /allocation-frameworks/{framework_id}": Shape(SavedFramework, FrameworkBody, files=True),
     "GET /allocation-frameworks/{framework_id}/versions": Shape(list[FrameworkVersion]),
     "GET /allocation-frameworks/{framework_id}/diff": Shape(Diff),
@@ -95,15 +98,15 @@ def _with_shapes(document: dict[str, Any]) -> dict[str, Any]:
     document["components"] = {"schemas": definitions.get("$defs", {})}
     for address, methods in document["paths"].items():
         for method, operation in methods.items():
+            operation["responses"] |= _failures(method)
             _describe(operation, SHAPES.get(f"{method.upper()} {address}", Shape()), by_model)
     return document
 
 
 def _describe(operation: dict[str, Any], shape: Shape, schemas: dict[str, Any]) -> None:
-    """Writes the body, the answer and the failures of one operation into it."""
+    """Writes the body and the answer of one operation into it."""
     answers = operation["responses"]
     good = next(status for status in answers if status.startswith("2"))
-    operation["responses"] = {good: answers[good]}
     if shape.answer is not None:
         answers[good]["content"] = {"application/json": {"schema": schemas[str(shape.answer)]}}
     if shape.body is not None:
@@ -111,8 +114,12 @@ def _describe(operation: dict[str, Any], shape: Shape, schemas: dict[str, Any]) 
         if shape.files:
             content["text/csv"] = {"schema": {"type": "string"}}
         operation["requestBody"] = {"required": not shape.optional, "content": content}
-    for status in FAILURES if shape.body is not None else READ_FAILURES:
-        operation["responses"][str(status)] = _failure(status)
+
+
+def _failures(method: str) -> dict[str, Any]:
+    """The failures of a method, by status."""
+    statuses = FAILURES if method in ("post", "put") else READ_FAILURES
+    return {str(status): _failure(status) for status in statuses}
 
 
 def _failure(status: int) -> dict[str, Any]:

@@ -151,7 +151,7 @@ def archive_framework(db: Db, framework_id: str) -> dict[str, Any]:
 
 @router.post("/allocation-frameworks/{framework_id}/restore")
 def restore_framework(
-    db: Db, framework_id: str, version: int | None = None, expected_version: int | None = None
+    db: Db, framework_id: str, version: Version | None = None, expected_version: Version | None = None
 ) -> dict[str, Any]:
     """The framework back from the archive; with ``?version=`` that version saved again as the newest.
 

@@ -111,6 +111,13 @@ class FrameworkSummary(BaseModel):
     risk_band: str
 
 
+class Archived(BaseModel):
+    """A framework that left the lists; ``used_by`` names the portfolios that keep working."""
+
+    archived: bool
+    used_by: list[str]
+
+
 class FrameworkVersion(BaseModel):
     """A version of a framework and when it was saved."""
 
