@@ -94,6 +94,7 @@ EVERYTHING = RunSettings(
     risk_free=0.01,
     contributions=Contributions(100.0, Cadence.annual, 0.02),
     frozen=("b",),
+    allow_gaps=True,
 )
 
 
