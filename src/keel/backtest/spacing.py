@@ -56,16 +56,17 @@ class Spacing:
 
 
 def spacing_of(dates: Days) -> Spacing:
-    """The spacing of ``dates`` (n,) ascending, n ≥ 2.
+    """The spacing of ``dates`` (n,) ascending, n ≥ 2. Fewer than 8 do not tell which distance is too long.
 
-    >>> spacing_of(np.array(["2024-01-31", "2024-02-29", "2024-03-31"], dtype="datetime64[D]"))
-    Spacing(name='monthly', slack=31, hole=54.0)
+    >>> spacing_of(np.arange("2024-01-05", "2024-04-05", 7, dtype="datetime64[D]"))
+    Spacing(name='weekly', slack=10, hole=24.0)
     """
     gap = float(np.median(_gaps(dates)))
     kind = _kind(gap)
     if kind is KINDS[0] and gap > ALTERNATE_DAYS and not is_short(dates):
         kind = HALF_WEEKLY
-    return Spacing(kind.name, kind.slack, COARSE_GAPS * gap if kind.hole is None else float(kind.hole))
+    hole = COARSE_GAPS * gap if kind.hole is None else float(kind.hole)
+    return Spacing(kind.name, kind.slack, hole if len(dates) >= FEW_SESSIONS else math.inf)
 
 
 def periods_per_year(dates: Days) -> tuple[float, str]:
