@@ -173,3 +173,38 @@ def test_a_framework_is_exported_as_json_that_reads_back(visit: Visit) -> None:
     content = json.loads(Path(waiting.value.path()).read_text(encoding="utf-8"))
     assert content["name"].startswith("Balanced")
     assert len(content["buckets"]) == 3
+
+
+def test_focus_goes_into_the_form_that_opens_and_back(visit: Visit) -> None:
+    page = adopted(visit, "conservative")
+    button = page.get_by_role("button", name="Add bucket")
+    button.focus()
+    page.keyboard.press("Enter")
+    name = page.get_by_test_id("stPopoverBody").get_by_label("Name")
+    expect(name).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+
+
+def test_focus_stays_in_the_tree_after_enter_and_alt_with_an_arrow(visit: Visit) -> None:
+    page = adopted(visit, "conservative")
+    page.get_by_label("Alternatives target, percent of the whole").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Alternatives target, percent of the whole")).to_be_focused()
+    page.get_by_label("Move Equity").focus()
+    address = page.url
+    stopped = page.evaluate(
+        """() => { const grip = document.activeElement.shadowRoot?.activeElement ?? document.activeElement;
+        const back = new KeyboardEvent("keydown", {key: "ArrowLeft", altKey: true, bubbles: true, cancelable: true});
+        return !grip.dispatchEvent(back); }"""
+    )
+    assert (stopped, page.url) == (True, address)
+
+
+def test_on_a_phone_names_and_bands_are_whole_and_what_is_placed_stands_below_the_tree(visit: Visit) -> None:
+    page = visit(f"/allocation?{visit.adopt('geographic')}", NARROW)
+    for label in ("International Developed", "Emerging Markets"):
+        name = page.get_by_label(f"Name of {label}")
+        assert name.evaluate("(field) => field.scrollWidth <= field.clientWidth"), label
+    assert page.locator("td.band").first.bounding_box()["x"] < NARROW[0] - 40  # type: ignore[index]
+    expect(page.locator(".placed")).to_have_text("100% placed")

@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import assert_accessible, assert_sound
-from tests.browser.visit import Visit, at_each_width, in_each_theme, settle
+from tests.browser.visit import NARROW, Visit, at_each_width, in_each_theme, settle
 from tests.browser.worked import example, finding
 
 
@@ -66,3 +66,17 @@ def test_the_worked_example_shows_its_own_products(visit: Visit) -> None:
     page = example(visit, "mapping")
     expect(page.get_by_role("heading", level=1)).to_have_text("All 6 buckets have a product")
     expect(page.locator("strong", has_text="MSCI US").first).to_be_visible()
+
+
+def test_a_box_that_does_not_fit_becomes_a_dialog(visit: Visit) -> None:
+    page = visit(f"/mapping?{visit.adopt('balanced')}", NARROW)
+    page.get_by_role("button", name="Split").nth(1).click()
+    box = page.get_by_test_id("stPopoverBody")
+    expect(box.get_by_role("button", name="Use this split")).to_be_in_viewport()
+    page.wait_for_function(
+        """() => { const box = document.querySelector('[data-testid="stPopoverBody"]');
+        return box.clientHeight >= Math.min(box.scrollHeight - 4, 320); }"""
+    )
+    assert_accessible(page)
+    page.keyboard.press("Escape")
+    expect(box).to_have_count(0)

@@ -22,7 +22,7 @@ TOP = "Top level"
 def show(path: str, known_tags: tuple[str, ...]) -> None:
     """Opens the dialog, which closes when its changes are made."""
     label = tree.get(state.current().now, path).label
-    st.dialog(widgets.plain(label), width="large", on_dismiss=state.close)(_dialog)(path, known_tags)
+    st.dialog(widgets.plain(label), width="medium", on_dismiss=state.close)(_dialog)(path, known_tags)
 
 
 def _dialog(path: str, known_tags: tuple[str, ...]) -> None:

@@ -74,7 +74,7 @@ def picker() -> None:
         )
 
 
-@st.dialog("Rebalancing policy", width="large")
+@st.dialog("Rebalancing policy", width="medium")
 def show() -> None:
     """Draws every field of the policy, and closes when they are applied."""
     policy = state.current().now.rebalancing

@@ -98,18 +98,16 @@ def toolbar(draft: Draft) -> None:
         st.space("stretch")
         back, forth = state.undo, state.redo
         st.button(
-            "",
-            icon=":material/undo:",
+            "Undo",
             key="undo",
-            help="Undo, in the tree Ctrl+Z",
+            help="In the tree Ctrl+Z",
             on_click=back,
             disabled=not draft.past,
         )
         st.button(
-            "",
-            icon=":material/redo:",
+            "Redo",
             key="redo",
-            help="Redo, in the tree Ctrl+Y",
+            help="In the tree Ctrl+Y",
             on_click=forth,
             disabled=not draft.future,
         )
@@ -141,7 +139,8 @@ def editor(framework: Framework) -> None:
         _table(shown)
     else:
         meaning = "bucket above" if of_parent else "whole"
-        bucket_tree(shown, state.revision(), key=TREE, weights=meaning, on_change=state.operate)
+        placed = tree_rows.placed_words(framework)
+        bucket_tree(shown, state.revision(), key=TREE, weights=meaning, placed=placed, on_change=state.operate)
 
 
 def _table(shown: tuple[tree_rows.Row, ...]) -> None:

@@ -12,6 +12,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from keel import journey
 from keel.journey import Need
+from keel.ui.components.manners import manners
 from keel.ui.frame import root, session, widgets
 
 ASSETS = Path(__file__).resolve().parent / "assets"
@@ -57,6 +58,8 @@ def main() -> None:
             widgets.locked(step, need)
         else:
             page.run()
+    with st.sidebar:
+        manners()
     if session.ids() != drawn_for:  # the page has stored something: the menu leads to it, and what needs it is open
         menu(place)
 

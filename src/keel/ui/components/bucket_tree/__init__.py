@@ -15,20 +15,26 @@ import streamlit as st
 from keel.ui.allocation.tree_rows import Row
 
 _HERE = Path(__file__).resolve().parent
-_HTML = '<div class="frame"><div class="scroll"></div><div class="said" role="status"></div></div>'
+_HTML = (
+    '<div class="frame"><div class="scroll"></div><div class="placed" aria-hidden="true"></div>'
+    '<div class="said" role="status"></div></div>'
+)
 
 
 def bucket_tree(
-    tree: Sequence[Row], revision: int, *, key: str, weights: str, on_change: Callable[[], None]
+    tree: Sequence[Row], revision: int, *, key: str, weights: str, placed: str, on_change: Callable[[], None]
 ) -> dict[str, Any] | None:
-    """The operation just sent, which ``on_change`` reads too; ``weights`` says of what the figures are parts."""
+    """The operation just sent, which ``on_change`` reads too; ``weights`` says of what the figures are parts.
+
+    On a narrow screen ``placed``, how much is placed, stands at the tree's foot, where it is seen while typing.
+    """
     component = st.components.v2.component(
         "keel_bucket_tree",
         html=_HTML,
         css=(_HERE / "tree.css").read_text(encoding="utf-8"),
         js=(_HERE / "tree.js").read_text(encoding="utf-8"),
     )
-    data = {"rows": [row.plain() for row in tree], "revision": revision, "weights": weights}
+    data = {"rows": [row.plain() for row in tree], "revision": revision, "weights": weights, "placed": placed}
     component(key=key, data=data, on_op_change=on_change)
     return operation(key)
 

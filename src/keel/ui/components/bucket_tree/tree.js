@@ -12,6 +12,7 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
   const own = memory.get(key) ?? { folded: new Set(), expect: null, drag: null };
   memory.set(key, own);
   const place = parentElement.querySelector(".scroll");
+  parentElement.querySelector(".placed").textContent = data.placed;
   const said = parentElement.querySelector(".said");
   const rows = new Map(data.rows.map((row) => [row.path, row]));
   const parts = new Map();
@@ -59,6 +60,11 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
     if (next) next.focus();
     return Boolean(next);
   };
+  // The focus of a bucket that goes passes to the one after it, else before it, else above.
+  const remove = (row, set, at) => {
+    own.expect = (set[at + 1] ?? set[at - 1] ?? rows.get(row.parent))?.path ?? null;
+    send({ type: "remove", path: row.path }, `${row.label} removed`);
+  };
   const gripKeys = (event, row) => {
     const set = siblings(row);
     const at = set.indexOf(row);
@@ -71,8 +77,8 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
     else if (!event.altKey && event.key === "ArrowDown") walk(event.target, 1);
     else if (event.key === "ArrowLeft" && parts.has(row.path)) fold(row, true);
     else if (event.key === "ArrowRight" && parts.has(row.path)) fold(row, false);
-    else if (event.key === "Delete") send({ type: "remove", path: row.path }, `${row.label} removed`);
-    else return;
+    else if (event.key === "Delete") remove(row, set, at);
+    else if (!event.altKey || !event.key.startsWith("Arrow")) return;
     event.preventDefault();
   };
   const commit = (node, words) => {
@@ -85,7 +91,10 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
       node.value = node.defaultValue;
       node.blur();
     } else if (event.key === "Enter" || event.key === "ArrowDown") {
-      if (!walk(node, 1)) node.blur();
+      if (!walk(node, 1)) {
+        node.blur(); // leaving it is what sends it
+        node.focus();
+      }
       event.preventDefault();
     } else if (event.key === "ArrowUp") {
       walk(node, -1);

@@ -1,0 +1,21 @@
+"""What every box that opens keeps to: focus goes into its form and back, and one that does not fit becomes a dialog.
+
+Streamlit opens a popover below its button and gives it what is left of the window, 45 px at worst, and leaves the focus
+on the button. A piece of script without looks watches for the boxes; it stands once in the shell.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+_HERE = Path(__file__).resolve().parent
+
+
+def manners() -> None:
+    """Places the script in the page."""
+    component = st.components.v2.component(
+        "keel_manners", html="<span></span>", js=(_HERE / "manners.js").read_text(encoding="utf-8")
+    )
+    component(key="manners", data={})

@@ -1,0 +1,44 @@
+// Watches for popovers: focus goes into what opens, a form's first field or the box, and one that is squeezed becomes a dialog.
+const BOX = '[data-testid="stPopoverBody"]';
+const FIELD = 'input:not([type="hidden"]):not([disabled]), textarea:not([disabled])';
+const LEAST = 320; // px of height below which a box that wants more is moved
+const STILL = 80; // ms without a change: what opens has its fields
+const STYLE = `
+${BOX}:focus { outline: none; }
+${BOX}[data-keel-dialog] { position: fixed !important; inset: 4vh auto auto 50% !important; transform: translateX(-50%) !important;
+  max-height: 92vh !important; max-width: 94vw !important; box-shadow: 0 0 0 100vmax rgba(8, 14, 20, 0.45) !important; }`;
+
+const fit = (box) => {
+  if (box.dataset.keelDialog !== undefined) return;
+  const squeezed = box.clientHeight < LEAST && box.scrollHeight > box.clientHeight + 4;
+  if (squeezed) box.dataset.keelDialog = "";
+};
+const enter = (box) => {
+  if (box.dataset.keelEntered !== undefined || !box.innerText.trim() || box.querySelector('[data-testid="stSkeleton"]')) return;
+  box.dataset.keelEntered = "";
+  if (box.contains(document.activeElement)) return;
+  const form = box.querySelector('[data-testid="stForm"]');
+  if (!form) box.tabIndex = -1;
+  (form?.querySelector(FIELD) ?? box).focus({ preventScroll: true });
+};
+const look = () => {
+  for (const box of document.querySelectorAll(BOX)) {
+    enter(box);
+    fit(box);
+  }
+};
+
+export default function () {
+  if (window.keelManners) return;
+  window.keelManners = true;
+  const style = document.createElement("style");
+  style.textContent = STYLE;
+  document.head.append(style);
+  let due = 0;
+  const soon = () => {
+    clearTimeout(due);
+    due = setTimeout(look, STILL);
+  };
+  new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
+  window.addEventListener("resize", soon);
+}
