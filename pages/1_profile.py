@@ -8,17 +8,20 @@ from keel.services import design
 from keel.services.market.record import template_record
 from keel.ui.frame import session, widgets
 from keel.ui.frame.root import database
+from keel.ui.profile.answers import keep, key, resume
 from keel.ui.template.cards import against_worst_year, worst_year
 
 widgets.title("How much risk fits?")
 widgets.context("Five questions, answered for one investor", "A start for a conversation, not advice")
 
+resume(database())
 answers: dict[str, int] = {}
 for question in questions.QUESTIONS:
     words = [answer.words for answer in question.answers]
-    chosen = st.segmented_control(question.words, words, key=f"profile-{question.id}", persist_state="session")
+    chosen = st.segmented_control(question.words, words, key=key(question.id), persist_state="session")
     if chosen is not None:
         answers[question.id] = words.index(chosen)
+keep(database())
 
 found = questions.assess(answers)
 if found is None:

@@ -4,13 +4,15 @@ import streamlit as st
 
 from keel.domain.mapping.scoring import DEFAULT
 from keel.services import design, mapping
+from keel.services.work import drafts
 from keel.ui.frame import root, session, widgets
 from keel.ui.frame.findings import mapping_finding
-from keel.ui.mapping import draft, state, view
+from keel.ui.mapping import draft, state, unsaved, view
 
 db, ids = root.database(), session.ids()
 framework = design.get_framework(db, ids.framework, ids.version)
 kept = state.portfolio(db, framework, ids.portfolio)
+state.resume(db, framework, kept)
 buckets = state.suggestions(db, framework)
 desk = state.desk(db, framework, kept, buckets)
 
@@ -21,6 +23,7 @@ if not buckets:
     widgets.link("allocation", "Add a bucket")
     st.stop()
 
+unsaved.not_in_it(framework, drafts.edited_versions(db, framework.id))
 notice = state.notice()
 if notice:
     st.markdown(f":green-badge[:material/check: Saved] {widgets.plain(notice)}")
@@ -33,7 +36,8 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         accepted = state.keep(db, framework, kept, desk.draft)
         session.go("backtest", session.forward(version=framework.version, portfolio=accepted.id, run=""))
     if state.unsaved(desk, kept):
-        widgets.unsaved("Unsaved choices", f"“{words}” keeps them.")
+        widgets.unsaved("Unsaved choices", f"“{words}” makes them a portfolio.")
+        st.button("Discard them", key="discard-choices", on_click=state.discard)
     view.prices(desk, state.DATASET)
 
 for bucket in buckets:

@@ -12,7 +12,7 @@ from keel.domain.framework.records import Constraint, Framework
 from keel.domain.policy.records import PRESETS
 from keel.domain.study.question import Question
 from keel.services import design, mapping, study
-from keel.services.work import shelf
+from keel.services.work import drafts, shelf
 from keel.store.connection import Database
 
 GEOGRAPHIC = "geographic"
@@ -94,7 +94,7 @@ def test_a_locked_pick_cannot_be_replaced_until_unlocked(db: Database, open_page
     assert at.button(key=f"lock-{path}").label == "Lock"
 
 
-def test_what_a_reload_would_forget_is_marked_until_it_is_accepted(db: Database, open_page: Open) -> None:
+def test_what_is_not_in_the_portfolio_is_marked_until_it_is_accepted(db: Database, open_page: Open) -> None:
     framework, at = open_mapping(db, open_page, "balanced")
     assert "Unsaved choices" not in words(at)
     at.button(key=f"lock-{framework.buckets[0].path}").click().run()
@@ -193,3 +193,33 @@ def test_a_portfolio_is_renamed_duplicated_and_archived_after_a_question(db: Dat
     assert "Nothing uses it." in words(at)
     at.button(key="archive-portfolio").click().run()
     assert [e.name for e in shelf.portfolios_of(db, portfolio.framework_id)] == ["House"]
+
+
+def test_a_reload_goes_on_with_choices_and_prices_until_they_are_discarded(db: Database, open_page: Open) -> None:
+    framework, at = open_mapping(db, open_page, GEOGRAPHIC)
+    path = framework.buckets[0].path
+    at.selectbox(key="mapping-dataset").select("monthly").run()
+    at.button(key=f"lock-{path}").click().run()
+    again = open_page("mapping", framework=framework.id, version=framework.version)
+    assert again.selectbox(key="mapping-dataset").value == "monthly"
+    assert again.button(key=f"lock-{path}").label == "Unlock"
+    again.button(key="discard-choices").click().run()
+    assert "Unsaved choices" not in words(again)
+    third = open_page("mapping", framework=framework.id, version=framework.version)
+    assert "Unsaved choices" not in words(third)
+
+
+def test_a_new_version_goes_on_with_the_choice_of_prices(db: Database, open_page: Open) -> None:
+    framework, at = open_mapping(db, open_page, GEOGRAPHIC)
+    at.selectbox(key="mapping-dataset").select("monthly").run()
+    at.button(key="accept-all").click().run()
+    newer = design.revise(db, framework.id, 1, replace(framework, description="Newer"))
+    again = open_page("mapping", framework=newer.id, version=newer.version)
+    assert again.selectbox(key="mapping-dataset").value == "monthly"
+
+
+def test_unsaved_changes_of_the_allocation_are_said_not_to_be_in_it(db: Database, open_page: Open) -> None:
+    framework, at = open_mapping(db, open_page, "balanced")
+    assert "unsaved changes are not in it" not in words(at)
+    drafts.keep_edit(db, framework, replace(framework, name="Other"))
+    assert "You are choosing for version 1; unsaved changes are not in it." in words(at.run())

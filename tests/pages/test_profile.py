@@ -53,3 +53,13 @@ def test_templates_that_cannot_be_read_are_explained(open_page: Open, monkeypatc
 
     monkeypatch.setattr(design, "templates", broken)
     assert "balanced.toml cannot be read." in words(answered(open_page("profile"), 1))
+
+
+def test_answers_survive_a_reload_until_they_are_discarded(open_page: Open) -> None:
+    answered(open_page("profile"), 3)
+    again = open_page("profile")
+    assert "High risk: Growth" in words(again)
+    assert "Unsaved answers" in words(again)
+    again.button(key="discard-answers").click().run()
+    assert "5 questions to go" in words(again)
+    assert "5 questions to go" in words(open_page("profile"))

@@ -10,6 +10,7 @@ from keel import settings
 from keel.domain.framework import editing
 from keel.domain.framework.records import Framework
 from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.portfolio.records import Pick
 from keel.domain.study.question import Question
 from keel.services import design, example
 from keel.services.work import drafts
@@ -77,3 +78,21 @@ def test_what_was_last_asked_of_a_portfolio_is_asked_of_its_next_version(db: Dat
     assert last == drafts.Asking(replace(asked, portfolio_version=2), "run_1", answered=True)
     drafts.drop_question(db, portfolio.id)
     assert drafts.question(db, portfolio) is None
+
+
+def test_choices_come_back_equal_and_a_new_version_goes_on_with_the_prices(db: Database, base: Framework) -> None:
+    path = base.buckets[0].path
+    choosing = drafts.Choosing({path: (Pick(path, "id_1", "VT", 0.4, locked=True),)}, frozenset({path}), "monthly")
+    drafts.keep_picks(db, base, choosing)
+    assert drafts.picks(db, base) == choosing
+    assert drafts.picks(db, replace(base, version=2)) == drafts.Choosing(dataset="monthly")
+    drafts.keep_picks(db, base, drafts.Choosing())
+    assert drafts.picks(db, base) == drafts.Choosing()
+
+
+def test_answers_come_back_until_none_is_left(db: Database) -> None:
+    assert drafts.answers(db) == {}
+    drafts.keep_answers(db, {"horizon": "Later"})
+    assert drafts.answers(db) == {"horizon": "Later"}
+    drafts.keep_answers(db, {})
+    assert drafts.answers(db) == {}

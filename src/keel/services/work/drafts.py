@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
 from keel.domain.exchange.framework_json import framework_json, read_edit
 from keel.domain.framework.records import Framework
-from keel.domain.portfolio.records import Portfolio
+from keel.domain.portfolio.records import Pick, Portfolio
 from keel.domain.reading.place import Place
 from keel.domain.study.question import Question, parse_question, question_json
 from keel.errors import ImportFormatError, KeelError
@@ -16,7 +17,8 @@ from keel.store.connection import Database
 from keel.store.work import drafts
 from keel.store.work.drafts import Draft
 
-FRAMEWORK, QUESTION = "framework", "question"
+FRAMEWORK, QUESTION, PICKS, ANSWERS = "framework", "question", "picks", "answers"
+PROFILE = "profile"  # the id of the one profile there is
 UNREADABLE = Place("the unsaved changes")
 
 
@@ -55,7 +57,7 @@ def edit_of_file(db: Database, framework_id: str) -> Edit | None:
 
 def edited_versions(db: Database, framework_id: str) -> tuple[int, ...]:
     """The versions of a framework that have unsaved changes, last changed first."""
-    return tuple(kept.began_from for kept in drafts.list_under(db, FRAMEWORK, f"{framework_id}@"))
+    return tuple(kept.began_from for kept in drafts.list_under(db, FRAMEWORK, _version_id(framework_id, "")))
 
 
 def drop_edit(db: Database, base: Framework) -> None:
@@ -104,8 +106,67 @@ def drop_question(db: Database, portfolio_id: str) -> None:
     drafts.delete(db, QUESTION, portfolio_id)
 
 
-def _version_id(framework_id: str, version: int) -> str:
-    """The id of a version's draft: each version has its own, so that an older one's is not lost to a newer's."""
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """Products being chosen for a framework version, by path; which of them were accepted; the prices they rest on."""
+
+    picks: Mapping[str, tuple[Pick, ...]] = field(default_factory=dict)
+    accepted: frozenset[str] = frozenset()
+    dataset: str = ""
+
+
+def keep_picks(db: Database, framework: Framework, choosing: Choosing) -> None:
+    """Keeps what is being chosen for this version of a framework; nothing chosen leaves no draft."""
+    if choosing == Choosing():
+        drafts.delete(db, PICKS, _version_id(framework.id, framework.version))
+        return
+    content = {
+        "picks": {path: [asdict(pick) for pick in picks] for path, picks in choosing.picks.items()},
+        "accepted": sorted(choosing.accepted),
+        "dataset": choosing.dataset,
+    }
+    drafts.save(db, Draft(PICKS, _version_id(framework.id, framework.version), content, framework.version))
+
+
+def picks(db: Database, framework: Framework) -> Choosing:
+    """What is being chosen for this version of a framework; a version without draft goes on with the prices of before.
+
+    Those are what products were last judged by in any version.
+    """
+    kept = drafts.find(db, PICKS, _version_id(framework.id, framework.version))
+    if kept is not None:
+        return _choosing(kept)
+    before = drafts.list_under(db, PICKS, _version_id(framework.id, ""))
+    return Choosing(dataset=_choosing(before[0]).dataset) if before else Choosing()
+
+
+def _choosing(kept: Draft) -> Choosing:
+    try:
+        picks = {path: tuple(Pick(**pick) for pick in chosen) for path, chosen in kept.content["picks"].items()}
+        return Choosing(picks, frozenset(kept.content["accepted"]), str(kept.content["dataset"]))
+    except (AttributeError, KeyError, TypeError):
+        return Choosing()
+
+
+def keep_answers(db: Database, answers: Mapping[str, str]) -> None:
+    """Keeps the profile's answers in words, by question; none leave no draft."""
+    if answers:
+        drafts.save(db, Draft(ANSWERS, PROFILE, dict(answers)))
+    else:
+        drafts.delete(db, ANSWERS, PROFILE)
+
+
+def answers(db: Database) -> Mapping[str, str]:
+    """The profile's answers as they were left, by question."""
+    kept = drafts.find(db, ANSWERS, PROFILE)
+    return {} if kept is None else {id: words for id, words in kept.content.items() if isinstance(words, str)}
+
+
+def _version_id(framework_id: str, version: int | str) -> str:
+    """The id of a version's draft: each version has its own, so that an older one's is not lost to a newer's.
+
+    An empty ``version`` is how the ids of all begin.
+    """
     return f"{framework_id}@{version}"
 
 

@@ -1,4 +1,4 @@
-"""What the mapping page remembers between reruns: choices not yet accepted. Everything accepted is in the store."""
+"""Choices not yet accepted: between reruns in the session, between sessions a draft. Accepted, they are a portfolio."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from keel.domain.portfolio.records import Pick, Portfolio
 from keel.services import mapping
 from keel.services.market import catalogue
 from keel.services.shared.memory import recall
+from keel.services.work import drafts
+from keel.services.work.drafts import Choosing
 from keel.ui.frame import session
 from keel.ui.mapping import draft as mapping_draft
 from keel.ui.mapping.view import Desk
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from keel.store.connection import Database
 
 OF, CHOICES, ACCEPTED, NOTICE = "mapping-of", "mapping-choices", "mapping-accepted", "mapping-notice"
-DATASET = "mapping-dataset"
+DATASET, KEPT = "mapping-dataset", "mapping-kept"
 
 
 def portfolio(db: Database, framework: Framework, portfolio_id: str) -> Portfolio | None:
@@ -36,6 +38,31 @@ def portfolio(db: Database, framework: Framework, portfolio_id: str) -> Portfoli
         if (found.framework_id, found.framework_version) == (framework.id, framework.version):
             return found
     return mapping.latest_portfolio(db, framework.id, framework.version)
+
+
+def resume(db: Database, framework: Framework, now: Portfolio | None) -> None:
+    """Goes on with what was chosen for this version, in this session or another, and keeps what has changed."""
+    state = st.session_state
+    if state.get(OF) != _of(framework, now):
+        _restore(db, framework, now)
+    choosing = Choosing(state[CHOICES], state[ACCEPTED], state.get(DATASET, ""))
+    if state.get(KEPT) != choosing:
+        drafts.keep_picks(db, framework, choosing)
+        state[KEPT] = choosing
+
+
+def _restore(db: Database, framework: Framework, now: Portfolio | None) -> None:
+    state, last, known = st.session_state, drafts.picks(db, framework), _universe(db)
+    choices = {path: picks for path, picks in last.picks.items() if all(p.instrument_id in known for p in picks)}
+    state[OF], state[CHOICES], state[ACCEPTED] = _of(framework, now), choices, last.accepted
+    if last.dataset in _datasets(db, framework):
+        state[DATASET] = last.dataset
+    state[KEPT] = Choosing(choices, last.accepted, state.get(DATASET, ""))
+
+
+def discard() -> None:
+    """Forgets what was chosen and not accepted; the choice of prices stays."""
+    st.session_state[CHOICES], st.session_state[ACCEPTED] = {}, frozenset()
 
 
 def suggestions(db: Database, framework: Framework) -> tuple[BucketSuggestions, ...]:
@@ -62,11 +89,8 @@ def _datasets(db: Database, framework: Framework) -> dict[str, str]:
 
 
 def desk(db: Database, framework: Framework, now: Portfolio | None, buckets: Sequence[BucketSuggestions]) -> Desk:
-    """What the cards work on. Choices made for another framework or portfolio are forgotten."""
+    """What the cards work on."""
     state = st.session_state
-    of = _of(framework, now)
-    if state.get(OF) != of:
-        state[OF], state[CHOICES], state[ACCEPTED] = of, {}, frozenset()
     universe = _universe(db)
     start = mapping_draft.first(buckets, now, mapping.carried(db, framework), _held(framework, universe))
     known = {bucket.path for bucket in buckets}
@@ -114,13 +138,13 @@ def _remedy(db: Database, framework: Framework, now: Portfolio | None, remedy: R
     if now is not None:
         held = {pick.path: tuple(p for p in now.picks if p.path == pick.path) for pick in now.picks}
         state[CHOICES] = held | state[CHOICES]
-    state[OF] = _of(widened, None)
+    state[OF], state[KEPT] = _of(widened, None), None
     state[NOTICE] = f"Saved as version {widened.version}: {remedy.label[:1].lower()}{remedy.label[1:]}."
     session.put(session.forward(version=widened.version, portfolio="", run=""))
 
 
 def unsaved(desk: Desk, now: Portfolio | None) -> bool:
-    """True when choices were made that a reload would forget."""
+    """True when choices were made that are not in the portfolio."""
     touched = bool(st.session_state[CHOICES] or st.session_state[ACCEPTED])
     return touched and not mapping_draft.same(desk.draft, now)
 
@@ -138,9 +162,13 @@ def _of(framework: Framework, now: Portfolio | None) -> tuple[str, str, int]:
 def keep(db: Database, framework: Framework, now: Portfolio | None, draft: mapping_draft.Draft) -> Portfolio:
     """The portfolio of the draft: the one there is when nothing changed, else its next version, else a new one."""
     if now is not None and mapping_draft.same(draft, now):
-        return now
-    before = now or mapping.latest_portfolio(db, framework.id)
-    newest = mapping.get_portfolio(db, before.id) if before is not None else None
-    picks = {path: picks for path, picks in draft.items() if picks}
-    name = newest.name if newest is not None else framework.name
-    return mapping.accept(db, framework.id, framework.version, picks, name=name, began=newest)
+        portfolio = now
+    else:
+        before = now or mapping.latest_portfolio(db, framework.id)
+        newest = mapping.get_portfolio(db, before.id) if before is not None else None
+        picks = {path: picks for path, picks in draft.items() if picks}
+        name = newest.name if newest is not None else framework.name
+        portfolio = mapping.accept(db, framework.id, framework.version, picks, name=name, began=newest)
+    drafts.keep_picks(db, framework, Choosing(dataset=st.session_state.get(DATASET, "")))
+    discard()
+    return portfolio
