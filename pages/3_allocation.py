@@ -28,6 +28,7 @@ left, right = st.columns([7, 4], gap="large")
 with left:
     view.toolbar(draft)
     view.editor(framework)
+    view.rests(framework)
     refused = state.note()
     if refused:
         st.error(widgets.plain(refused), icon=":material/error:")

@@ -7,7 +7,7 @@ from keel.services import design, mapping
 from keel.services.work import drafts
 from keel.ui.frame import root, session, widgets
 from keel.ui.frame.findings import mapping_finding
-from keel.ui.mapping import draft, state, unsaved, view
+from keel.ui.mapping import draft, portfolios, state, unsaved, view
 
 db, ids = root.database(), session.ids()
 framework = design.get_framework(db, ids.framework, ids.version)
@@ -31,7 +31,9 @@ view.cash(buckets, desk)
 view.limits(mapping.limits(db, framework, desk.draft))
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    words = "Accept all" if draft.waiting(buckets, desk.draft, desk.accepted) else "Run the backtest"
+    words = (
+        "Accept all and run the backtest" if draft.waiting(buckets, desk.draft, desk.accepted) else "Run the backtest"
+    )
     if widgets.action(words, key="accept-all", disabled=not draft.filled(desk.draft)):
         accepted = state.keep(db, framework, kept, desk.draft)
         session.go("backtest", session.forward(version=framework.version, portfolio=accepted.id, run=""))
@@ -46,4 +48,4 @@ for bucket in buckets:
 with st.expander("Screening, near misses and scoring", on_change="rerun", key="mapping-screening") as screening:
     if screening.open:
         view.screening(buckets, DEFAULT)
-view.portfolios(db, framework, kept)
+portfolios.show(db, framework, kept)

@@ -47,6 +47,7 @@ with head:
     widgets.context(*view.measured(framework, study))
     widgets.settings(view.unusual(framework, study))
     trust.row(caveats(study.prices, study.results[0].book, study.results[0].settings), "backtest")
+view.newer(framework, design.get_framework(db, framework.id).version)
 view.warnings(study)
 view.tiles(study)
 

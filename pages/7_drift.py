@@ -28,7 +28,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     spans = columns.offered(run.results[0].dates)
     span = st.segmented_control("Period", spans, default=linked.period, required=True, key="drift-period")
     rolled_up = classes(framework, run.results[0].book.paths) and st.toggle(
-        "Roll up to classes", linked.by_class, key="drift-classes"
+        "Show classes only", linked.by_class, key="drift-classes"
     )
 view.write(name, span, bool(rolled_up))
 result = next(result for result in run.results if result.name == name)

@@ -46,7 +46,7 @@ STEPS = (
 _PROVIDER = {Need.framework: "template", Need.portfolio: "mapping", Need.run: "backtest"}
 _REASON = {
     Need.framework: "Needs an allocation first",
-    Need.portfolio: "Needs products first",
+    Need.portfolio: "Choose products first",
     Need.run: "Needs a backtest first",
 }
 

@@ -52,7 +52,7 @@ def test_classes_and_periods_change_the_picture(visit: Visit) -> None:
     page = example(visit, "drift")
     choose(page, "All")
     expect(page.get_by_role("heading", level=1)).to_contain_text("of 319 months")
-    page.get_by_text("Roll up to classes").click()
+    page.get_by_text("Show classes only").click()
     expect(page.locator(".ytick", has_text="Alternatives").first).to_be_visible()
 
 

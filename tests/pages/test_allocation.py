@@ -226,7 +226,7 @@ def test_a_weight_beyond_the_whole_is_refused_in_percent(open_page: Open, balanc
 
 def test_a_tag_that_no_product_carries_is_warned_of_while_editing(open_page: Open, balanced: Framework) -> None:
     page = send(open_page("allocation", framework=balanced.id), TREE, {"type": "open", "path": EQUITY})
-    next(m for m in page.multiselect if m.label == "Must have every tag").set_value(["sector:moon"])
+    next(m for m in page.multiselect if m.label == "Must be").set_value(["sector:moon"])
     page.button(key="apply-bucket").click().run()
     assert "sector:moon" in words(page)
     assert ":orange-badge" in words(page)
@@ -239,6 +239,38 @@ def test_a_name_that_is_too_long_is_refused_as_such(open_page: Open, balanced: F
     assert "The name has 300 characters; 80 are the most." in page.error[0].value
     page = write(page, EQUITY, "label", "n" * 300)
     assert "The name has 300 characters" in page.error[0].value
+
+
+def test_a_refused_bucket_is_said_in_the_form_and_part_of_stays(open_page: Open, balanced: Framework) -> None:
+    page = open_page("allocation", framework=balanced.id)
+    page.selectbox(key="new-above").set_value(EQUITY)
+    next(b for b in page.button if b.label == "Add").click().run()
+    assert "A bucket needs a name" in page.error[0].value
+    assert page.selectbox(key="new-above").value == EQUITY
+    page.text_input(key="new-label").set_value("US")
+    page.text_input(key="new-weight").set_value("40")
+    next(b for b in page.button if b.label == "Add").click().run()
+    assert not page.error
+    assert (page.selectbox(key="new-above").value, page.text_input(key="new-label").value) == (EQUITY, "")
+    assert "Keep the other 20.0% of Equity as a part" in [b.label for b in page.button]
+
+
+def test_moving_into_a_leaf_offers_to_keep_its_rest_as_a_part(
+    open_page: Open, balanced: Framework, db: Database
+) -> None:
+    cash = balanced.buckets[2].path
+    page = send(
+        open_page("allocation", framework=balanced.id),
+        TREE,
+        {"type": "move", "path": cash, "above": "AssetClass/Bonds", "position": 0},
+    )
+    assert "100% placed" not in words(page)
+    page.button(key="rest-AssetClass/Bonds").click().run()
+    buckets = {
+        b.label: round(b.target_weight, 9)
+        for b in page.session_state[page.session_state["allocation-basis"]].now.buckets
+    }
+    assert (buckets["Bonds"], buckets["Other Bonds"]) == (0.35, 0.3)
 
 
 def test_a_framework_that_is_not_there_leads_back_to_the_start(open_page: Open) -> None:

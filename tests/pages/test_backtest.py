@@ -60,6 +60,30 @@ def test_no_policy_asks_for_one(db: Database, open_page: Open) -> None:
     assert no_errors(at)
 
 
+def test_a_run_of_an_old_version_says_that_a_newer_one_exists(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    run = ran(db, portfolio, "never")
+    assert "is newer" not in words(open_page("backtest", portfolio=portfolio.id, run=run.run_id))
+    framework = design.get_framework(db, portfolio.framework_id)
+    design.revise(db, framework.id, 1, replace(framework, name="Bolder"))
+    at = open_page("backtest", portfolio=portfolio.id, run=run.run_id)
+    assert "This run used version 1; version 2 of the allocation is newer." in words(at)
+
+
+def test_dates_the_wrong_way_round_are_swapped_by_one_click(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    at = open_page("backtest", portfolio=portfolio.id)
+    at.session_state["backtest-start"], at.session_state["backtest-end"] = date(2014, 1, 31), date(2010, 1, 31)
+    at.run()
+    assert title(at) == "No result for this question yet"
+    at.button(key="backtest-fix-order").click().run()
+    assert no_errors(at)
+    assert (at.session_state["backtest-start"], at.session_state["backtest-end"]) == (
+        date(2010, 1, 31),
+        date(2014, 1, 31),
+    )
+
+
 def test_a_fifth_policy_is_not_taken(db: Database, open_page: Open) -> None:
     portfolio = accepted(db)
     at = open_page("backtest", portfolio=portfolio.id)

@@ -74,6 +74,15 @@ def test_a_bucket_without_monthly_prices_says_so_and_one_click_fills_it(db: Data
     assert title(at) == "All 3 buckets have a product"
 
 
+def test_a_product_of_the_file_that_is_not_known_is_never_swapped(db: Database, open_page: Open) -> None:
+    file = b"path,target_weight,holdings\nA/World,60%,VWCE:1\nA/Euro bonds,40%,AGG:1\n"
+    framework = design.save_new(db, *design.read_file(file, "own.csv"))
+    at = open_page("mapping", framework=framework.id, version=1)
+    assert title(at) == "1 of 2 buckets has a product"
+    assert "VWCE came with the framework and is not known here." in words(at)
+    assert "60.0% stays in cash" in words(at)
+
+
 def test_widening_a_rule_saves_a_new_version_and_keeps_the_other_picks(db: Database, open_page: Open) -> None:
     framework, at = open_mapping(db, open_page, GEOGRAPHIC)
     at.selectbox(key="mapping-dataset").select("monthly").run()

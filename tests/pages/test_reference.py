@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.pages.conftest import Open, words
 
-from keel import vocabulary
+from keel import units, vocabulary
 from keel.errors import StoreError
 from keel.services.market import catalogue
 from keel.store.connection import Database
@@ -14,8 +14,13 @@ from keel.ui.frame import root
 
 def test_the_data_page_counts_the_series_and_shows_where_they_come_from(open_page: Open, db: Database) -> None:
     page = open_page("data")
-    held = sum(len(dataset.series) for dataset in catalogue.datasets(db))
-    assert page.title[0].value.startswith(f"{held} series to Jun 2026")
+    sets = catalogue.datasets(db)
+    assert page.title[0].value.startswith(f"{len(sets)} sets of prices")
+    heads = [header.value for header in page.header]
+    for dataset in sets:
+        about = f"{len(dataset.series)} series to {units.month(dataset.last)}, "
+        assert any(about in head for head in heads), (about, heads)
+    assert "Keep it in mind" not in words(page)
     assert "dividends excluded" in words(page)
     assert "survivors" in words(page)
     assert not page.exception

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.domain.trees import frameworks, six
 
 from keel.domain.framework import editing, tree
-from keel.domain.framework.records import Bucket, Constraint
+from keel.domain.framework.records import Bucket, Constraint, Framework
 from keel.domain.framework.validation import check
 from keel.domain.issue import Edit
 from keel.errors import InputError, InvalidFrameworkError, LockedHoldingError
@@ -35,6 +35,15 @@ def test_a_limit_is_removed_by_none_and_a_target_is_not() -> None:
     assert editing.revise(limited, [Edit("AssetClass/Bonds", "max_weight", None)]) == six()
     with pytest.raises(InputError, match="needs a target"):
         editing.revise(six(), [Edit("AssetClass/Bonds", "target_weight", None)])
+
+
+def test_the_rest_of_a_bucket_is_kept_as_a_part_once() -> None:
+    bonds = Bucket("A/Bonds", "Bonds", 1.0)
+    alone = Framework("One", (bonds,))
+    nested = Framework("Nested", (bonds, Bucket("A/Bonds/Cash", "Cash", 0.05)))
+    assert (editing.rest(alone, bonds.path), editing.rest(nested, bonds.path)) == (0.0, 0.95)
+    kept = editing.keep_rest(nested, bonds.path)
+    assert (check(kept), editing.rest(kept, bonds.path), editing.keep_rest(kept, bonds.path)) == ((), 0.0, kept)
 
 
 def test_the_target_of_a_locked_bucket_stays() -> None:

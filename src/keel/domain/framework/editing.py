@@ -14,6 +14,7 @@ from keel.domain.framework.tree import children, dimension, find, get, parent, s
 from keel.domain.issue import Edit, Finding, Severity
 from keel.domain.text import has_controls, plain, shown
 from keel.errors import InputError, InvalidFrameworkError, LockedHoldingError
+from keel.units import WEIGHT_TOLERANCE
 
 MAX_DEPTH = 12
 MAX_PATH = 400
@@ -125,6 +126,28 @@ def move_bucket(framework: Framework, path: str, above: str | None, position: in
     block = subtree(moved, target)
     taken_out = replace(moved, buckets=tuple(b for b in moved.buckets if not within(b.path, target)))
     return _placed(taken_out, block, position)
+
+
+def rest(framework: Framework, path: str) -> float:
+    """What the parts of a bucket leave of its target, 0 without parts or where they make it up."""
+    parts = [bucket.target_weight for bucket in children(framework, path)]
+    left = get(framework, path).target_weight - math.fsum(parts) if parts else 0.0
+    return round(left, 12) if left > WEIGHT_TOLERANCE else 0.0
+
+
+def keep_rest(framework: Framework, path: str) -> Framework:
+    """The framework with what the parts of a bucket leave of its target as one more part, which asks what it asks.
+
+    >>> cash = Bucket("A/Bonds/Cash", "Cash", 0.05)
+    >>> nested = Framework("Nested", (Bucket("A/Bonds", "Bonds", 0.35), cash))
+    >>> kept = keep_rest(nested, "A/Bonds").buckets[-1]
+    >>> kept.label, round(kept.target_weight, 9)
+    ('Other Bonds', 0.3)
+    """
+    left, label = rest(framework, path), f"Other {get(framework, path).label}"
+    if not left:
+        return framework
+    return add_bucket(framework, Bucket(path_for(framework, path, label), label, left))
 
 
 def duplicate_bucket(framework: Framework, path: str) -> Framework:

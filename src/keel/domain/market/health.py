@@ -104,7 +104,13 @@ def _of_facts(instrument: Instrument, found: Availability, base_ccy: str) -> Ite
             "Choose a product with prices of its own where the difference matters.",
         )
     if instrument.caveat:
-        yield _seen("caveat", Severity.note, instrument.caveat, "Every result with it.", "Keep it in mind.")
+        yield _seen(
+            "caveat",
+            Severity.note,
+            instrument.caveat,
+            "It weighs on every result with this series.",
+            "Read them in that light.",
+        )
 
 
 def _of_coverage(found: Availability, newest: date | None) -> Iterator[Finding]:
@@ -119,11 +125,11 @@ def _of_coverage(found: Availability, newest: date | None) -> Iterator[Finding]:
         )
         return
     behind = 0 if newest is None else _sessions_behind(series.last, newest)
-    if behind > CARRIED_SESSIONS:
+    if newest is not None and behind > CARRIED_SESSIONS:
         yield _seen(
             "stale",
             Severity.warning,
-            f"The last price is of {day(series.last)}, {behind} sessions before the newest.",
+            f"The last price is of {day(series.last)}, {(newest - series.last).days} days before the newest.",
             "Studies end early; a drift report would use an old price.",
             "Choose a product with newer prices where the last months matter.",
         )

@@ -31,7 +31,7 @@ def _dialog(path: str, known_tags: tuple[str, ...]) -> None:
     st.caption(widgets.plain(" › ".join(tree.get(framework, above).label for above in tree.line(path))))
     asked = _rules(bucket.rules, tree.effective_rules(framework, path), known_tags)
     widgets.subheader("Its own band")
-    band = band_input(bucket.band, f"band-{path}", none="As above")
+    band = band_input(bucket.band, f"band-{path}", none="Same as the policy")
     above = _place(framework, bucket)
     locked = st.toggle("Lock the target", value=bucket.locked, help="A locked target is left alone by every fix.")
     wanted = replace(bucket, rules=asked, band=band, locked=locked)
@@ -66,8 +66,8 @@ def _rules(own: Rules, holding: Rules, known_tags: tuple[str, ...]) -> Rules:
     if inherited:
         st.caption(widgets.plain("Already asked by its place in the tree: " + ", ".join(inherited) + "."))
     options = sorted({*known_tags, *own.include_tags, *own.exclude_tags})
-    include = st.multiselect("Must have every tag", options, list(own.include_tags), accept_new_options=True)
-    exclude = st.multiselect("Must have none of", options, list(own.exclude_tags), accept_new_options=True)
+    include = st.multiselect("Must be", options, list(own.include_tags), accept_new_options=True)
+    exclude = st.multiselect("Must not be", options, list(own.exclude_tags), accept_new_options=True)
     types = st.multiselect("Types", [t.value for t in InstrumentType], list(own.allowed_types), placeholder="Any")
     with st.container(horizontal=True):
         ratio = _number("Expense ratio at most, %", own.max_expense_ratio, 100, 0.05, vocabulary.tip("expense ratio"))

@@ -36,7 +36,7 @@ LOOKS = {
     "Yearly": Cadence.annual,
 }
 EVERY = "Every n sessions"
-SCOPES = {"The whole book": Scope.whole_book, "Only what is out of band": Scope.breached_only}
+SCOPES = {"Everything": Scope.whole_book, "Only what is out of band": Scope.breached_only}
 
 
 def picker() -> None:
@@ -94,7 +94,7 @@ def _required(policy: Policy) -> Policy:
 def policy_input(now: Policy) -> Policy:
     """The policy that the controls of every field give; not required to be valid yet."""
     picked = st.segmented_control(
-        "Trades",
+        "Trade when",
         list(TRIGGERS),
         default=now.trigger,
         required=True,
@@ -112,7 +112,13 @@ def policy_input(now: Policy) -> Policy:
     band = band_input(now.band, "policy-band")
     with st.container(horizontal=True):
         back = widgets.number(
-            "Destination", now.destination, 0, 1, 0.125, width=170, help=vocabulary.tip("destination")
+            "Trade back to: 0 target, 1 edge",
+            now.destination,
+            0,
+            1,
+            0.125,
+            width=230,
+            help=vocabulary.tip("destination"),
         )
         rest = widgets.number("Days between trades", now.cooldown_days, 0, 3_650, 1, width=170)
     scope = Scope.breached_only
@@ -141,7 +147,7 @@ def _look(now: Look) -> Look:
     words = {cadence: name for name, cadence in LOOKS.items()}
     options = [*LOOKS, EVERY]
     start = EVERY if isinstance(now, EverySessions) else words[now]
-    chosen = st.selectbox("Looks", options, index=options.index(start), help=vocabulary.tip("look"))
+    chosen = st.selectbox("Check how often", options, index=options.index(start), help=vocabulary.tip("look"))
     if chosen != EVERY:
         return LOOKS[chosen]
     count = now.every_sessions if isinstance(now, EverySessions) else 10

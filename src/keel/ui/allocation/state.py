@@ -219,6 +219,11 @@ def add(label: str, above: str | None, weight: str) -> bool:
     return step(work)
 
 
+def keep_rest(path: str) -> None:
+    """Makes what the parts of a bucket leave of it one more part."""
+    step(lambda framework: editing.keep_rest(framework, path))
+
+
 def ask_for(path: str) -> None:
     """Opens the details of a bucket with the next run."""
     st.session_state[_OPEN] = path

@@ -10,7 +10,7 @@ import streamlit as st
 from keel import units
 from keel.domain.exchange.framework_csv import framework_csv
 from keel.domain.exchange.framework_json import framework_json
-from keel.domain.framework import tree
+from keel.domain.framework import editing, tree
 from keel.domain.framework.diff import diff
 from keel.domain.framework.records import Framework
 from keel.domain.issue import Finding, errors
@@ -116,15 +116,29 @@ def toolbar(draft: Draft) -> None:
 
 
 def _add(framework: Framework) -> None:
-    with st.form("new-bucket", border=False, clear_on_submit=True):
-        label = st.text_input("Name")
+    with st.form("new-bucket", border=False):
+        st.text_input("Name", key="new-label")
         options = ["", *(b.path for b in tree.ordered(framework))]
-        above = st.selectbox(
-            "Part of", options, format_func=lambda path: tree.get(framework, path).label if path else NO_PARENT
+        st.selectbox(
+            "Part of",
+            options,
+            format_func=lambda path: tree.get(framework, path).label if path else NO_PARENT,
+            key="new-above",
         )
-        weight = st.text_input("Target, %", placeholder="0")
-        if st.form_submit_button("Add") and state.add(label, above or None, weight):
-            st.rerun()
+        st.text_input("Target, %", placeholder="0", key="new-weight")
+        st.form_submit_button("Add", on_click=_added)
+        refused = st.session_state.pop("new-refused", "")
+        if refused:
+            st.error(widgets.plain(refused), icon=":material/error:")
+
+
+def _added() -> None:
+    """Adds what the form says and empties it; "Part of" stays, and a refusal is said in the form."""
+    entered = st.session_state
+    if state.add(entered["new-label"], entered["new-above"] or None, entered["new-weight"]):
+        entered["new-label"] = entered["new-weight"] = ""
+    else:
+        entered["new-refused"] = state.note()
 
 
 def editor(framework: Framework) -> None:
@@ -141,6 +155,21 @@ def editor(framework: Framework) -> None:
         meaning = "bucket above" if of_parent else "whole"
         placed = tree_rows.placed_words(framework)
         bucket_tree(shown, state.revision(), key=TREE, weights=meaning, placed=placed, on_change=state.operate)
+
+
+def rests(framework: Framework) -> None:
+    """Offers to keep what the parts of a bucket leave of it as one more part, as when one is moved into a leaf."""
+    for bucket in tree.ordered(framework):
+        left = editing.rest(framework, bucket.path)
+        if left:
+            label = f"Keep the other {units.weight(left)} of {bucket.label} as a part"
+            st.button(
+                widgets.plain(label),
+                key=f"rest-{bucket.path}",
+                icon=":material/call_split:",
+                on_click=state.keep_rest,
+                args=(bucket.path,),
+            )
 
 
 def _table(shown: tuple[tree_rows.Row, ...]) -> None:

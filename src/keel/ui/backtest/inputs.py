@@ -188,6 +188,9 @@ def failure(error: KeelError) -> None:
         if error.hint:
             st.markdown(widgets.plain(error.hint))
         with st.container(horizontal=True):
+            if asked.start and asked.end and asked.start > asked.end:
+                swapped = (PREFIX, asked.end, asked.start)
+                st.button("Swap the dates", key=key("fix-order"), on_click=form.all_dates, args=swapped)
             if asked.start or asked.end:
                 st.button("Use all dates", key=key("fix-dates"), on_click=form.all_dates, args=(PREFIX,))
             if asked.dataset:

@@ -201,7 +201,7 @@ def assumptions(study: Study, ccy: str) -> None:
         "Prices": _prices(study).capitalize(),
         "Filled at": "The close of the decision (lag 0)" if meta.lag == 0 else f"{meta.lag} close after the decision",
         **{row.label: row.words(getattr(settings, name), ccy) for name, row in SETTINGS.items() if name != "lag"},
-        "Fingerprint": f"{meta.fingerprint}, the same prices give the same",
+        "Data fingerprint": f"{meta.fingerprint} (same prices, same fingerprint)",
     }
     with st.container(border=True):
         widgets.header("What this rests on")
@@ -249,6 +249,16 @@ def more(study: Study) -> None:
     with st.expander("More metrics", on_change="rerun", key="backtest-more") as more_box:
         if more_box.open:
             st.table(more_table(study), border="horizontal", alt="More metrics by policy")
+
+
+def newer(framework: Framework, newest: int) -> None:
+    """Says that the framework has a newer version than the run used, with the way to its products."""
+    if newest > framework.version:
+        words = f"This run used version {framework.version}; version {newest} of the allocation is newer."
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":gray-badge[:material/history: Version] {words}", width="content")
+            ids = session.Ids(framework=framework.id, version=newest)
+            widgets.link("mapping", f"Choose products for version {newest}", ids)
 
 
 def runs(db: Database, study: Study) -> None:

@@ -8,7 +8,7 @@ from datetime import date
 import plotly.graph_objects as go
 
 from keel import units
-from keel.ui.charts.strip import escape
+from keel.ui.charts.strip import labels_of
 from keel.ui.charts.tokens import GRID, SLOTS, finish
 
 DAY_MS = 86_400_000
@@ -16,7 +16,7 @@ DAY_MS = 86_400_000
 
 def coverage_bars(labels: Sequence[str], first: Sequence[date], last: Sequence[date], slot: int = 0) -> go.Figure:
     """A bar per series over time, in the order given."""
-    names = [escape(label) for label in labels]
+    names = labels_of(labels)
     fig = go.Figure()
     fig.add_bar(
         y=names,

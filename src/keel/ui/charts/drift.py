@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from keel import units
 from keel.domain.arrays import Days, Floats
 from keel.ui.charts.series import iso
-from keel.ui.charts.strip import escape
+from keel.ui.charts.strip import labels_of
 from keel.ui.charts.tokens import (
     CLEAR,
     DIVERGING,
@@ -59,7 +59,7 @@ def drift_grid(
     ``drift`` and ``breach`` have shape ``(m, n)``, ``below`` and ``above`` ``(m,)``. A dot marks a breach;
     ``chosen`` is the column that is outlined.
     """
-    names, days = [escape(label) for label in labels], iso(dates)
+    names, days = labels_of(labels), iso(dates)
     fine = len(days) <= FEW
     fig = go.Figure()
     fig.add_heatmap(
@@ -121,7 +121,7 @@ def _frame(fig: go.Figure, dates: Days, chosen: int | None) -> None:
 
 def drift_bullets(labels: Sequence[str], target: Floats, weight: Floats, below: Floats, above: Floats) -> go.Figure:
     """Per bucket: the permitted band (grey), the target (tick), the weight (dot; diamond outside the band)."""
-    names = [escape(label) for label in labels]
+    names = labels_of(labels)
     drift = weight - target
     out = (drift > above + units.BREACH_TOLERANCE) | (-drift > below + units.BREACH_TOLERANCE)
     fig = go.Figure()

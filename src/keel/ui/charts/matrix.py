@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from keel import units
 from keel.domain.arrays import Floats
-from keel.ui.charts.strip import escape
+from keel.ui.charts.strip import labels_of
 from keel.ui.charts.tokens import DIVERGING, INK, QUIET, SEQUENTIAL, SLOTS, finish, scale
 
 
@@ -18,7 +18,7 @@ def correlation(labels: Sequence[str], matrix: Floats) -> go.Figure:
 
     The scale diverges round zero when some are negative.
     """
-    names = [escape(label) for label in labels]
+    names = labels_of(labels)
     lower = np.tril(np.ones_like(matrix, dtype=bool), k=-1)
     shown = np.where(lower, matrix, np.nan)
     text = [
@@ -51,7 +51,7 @@ def correlation(labels: Sequence[str], matrix: Floats) -> go.Figure:
 
 def contribution(labels: Sequence[str], values: Floats, slots: Sequence[int]) -> go.Figure:
     """Each leaf's part of the total growth as a bar; fractions of the first value."""
-    names = [escape(label) for label in labels]
+    names = labels_of(labels)
     fig = go.Figure()
     fig.add_bar(
         y=names,

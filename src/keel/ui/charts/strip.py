@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 
 import plotly.graph_objects as go
@@ -52,6 +53,24 @@ def _part(label: str, weight: float, colour: str, *, line: float = 1.5, written:
         textfont=dict(color=PAPER, size=13),
         hovertemplate=f"{escape(label)} {units.weight(weight)}<extra></extra>",
     )
+
+
+LONGEST = 28  # characters of a label on an axis
+
+
+def labels_of(names: Sequence[str]) -> list[str]:
+    """The labels of an axis for plotly: long ones cut in the middle, and none like another.
+
+    >>> labels_of(["Equity", "International developed markets small value"])
+    ['Equity', 'International d…small value']
+    >>> len(set(labels_of(["Same", "Same"])))
+    2
+    """
+    labels: list[str] = []
+    for name in names:
+        label = escape(name if len(name) <= LONGEST else f"{name[:15].rstrip()}…{name[-11:].lstrip()}")
+        labels.append(label + "\u200b" * sum(other.rstrip("\u200b") == label for other in labels))
+    return labels
 
 
 def escape(text: str) -> str:

@@ -178,4 +178,4 @@ def trade_in_words(grid: DriftGrid, column: int, result: BacktestResult, trades:
         words = f"{result.name} {verb} {units.pct(moved)} of the portfolio on this date"
     else:
         words = f"{result.name} does not trade on this date; a return to target would trade {units.pct(total)}"
-    return widgets.plain(f"Total drift {units.pct(total)} · {words}")
+    return widgets.plain(f"{units.pct(total)} of the portfolio sits in the wrong bucket · {words}")

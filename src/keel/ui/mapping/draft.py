@@ -21,18 +21,18 @@ def first(
     """The picks to start from, by path: the portfolio's; else the first there is of those ``carried`` over from an
     earlier version, the bucket's own holdings (``held``), and the best.
 
-    The best is a suggestion that has prices; without one the bucket starts in cash.
+    The best is a suggestion that has prices; without one the bucket starts in cash, and so does one whose own holdings
+    are not known (an empty list in ``held``).
     """
     kept: dict[str, tuple[Pick, ...]] = {}
     best = best_picks(buckets)
     for bucket in buckets:
-        own = held.get(bucket.path, ())
         if portfolio is not None:
             kept[bucket.path] = tuple(pick for pick in portfolio.picks if pick.path == bucket.path)
         elif bucket.path in carried:
             kept[bucket.path] = carried[bucket.path]
-        elif own:
-            kept[bucket.path] = tuple(pick(bucket.path, instrument, share) for instrument, share in own)
+        elif bucket.path in held:
+            kept[bucket.path] = tuple(pick(bucket.path, instrument, share) for instrument, share in held[bucket.path])
         else:
             kept[bucket.path] = best.get(bucket.path, ())
     return kept

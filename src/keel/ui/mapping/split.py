@@ -34,6 +34,7 @@ def split(
         [id for id in universe if id not in chosen],
         index=None,
         format_func=named(universe),
+        filter_mode="contains",
         key=f"split-add-{path}",
         on_change=_add,
         args=(path, chosen),

@@ -19,6 +19,7 @@ from keel.services.shared.memory import recall
 from keel.services.work import drafts
 from keel.services.work.drafts import Choosing
 from keel.ui.frame import session
+from keel.ui.frame.findings import listed
 from keel.ui.mapping import draft as mapping_draft
 from keel.ui.mapping.view import Desk
 
@@ -105,18 +106,28 @@ def desk(db: Database, framework: Framework, now: Portfolio | None, buckets: Seq
         accept=_accept,
         datasets=_datasets(db, framework),
         alone=alone(framework, {path: [p.symbol for p in picks] for path, picks in (start | chosen).items()}),
+        unknown=_unknown(framework, universe),
         remedy=lambda remedy: _remedy(db, framework, now, remedy),
     )
 
 
 def _held(framework: Framework, universe: dict[str, Instrument]) -> dict[str, list[tuple[Instrument, float]]]:
-    """The holdings that the framework itself names, as instruments."""
+    """The holdings that the framework itself names, as instruments; none for a bucket that names an unknown one."""
     by_symbol = {i.symbol: i for i in universe.values()}
+    unknown = _unknown(framework, universe)
     return {
-        leaf.path: [(by_symbol[h.symbol], h.share) for h in leaf.holdings]
+        leaf.path: [] if leaf.path in unknown else [(by_symbol[h.symbol], h.share) for h in leaf.holdings]
         for leaf in leaves(framework)
-        if leaf.holdings and all(h.symbol in by_symbol for h in leaf.holdings)
+        if leaf.holdings
     }
+
+
+def _unknown(framework: Framework, universe: dict[str, Instrument]) -> dict[str, str]:
+    """A sentence for each bucket that names a product which is not known here: nothing is put in its place."""
+    known = {i.symbol for i in universe.values()}
+    lacking = {leaf.path: [h.symbol for h in leaf.holdings if h.symbol not in known] for leaf in leaves(framework)}
+    words = "{} came with the framework and {} not known here. Nothing takes the place by itself: choose a product."
+    return {path: words.format(listed(s), "is" if len(s) == 1 else "are") for path, s in lacking.items() if s}
 
 
 def _choose(path: str, picks: tuple[Pick, ...]) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import streamlit as st
 
@@ -16,18 +15,12 @@ from keel.domain.mapping.matching import BucketSuggestions, Suggestion
 from keel.domain.mapping.remedies import Remedy
 from keel.domain.mapping.screening import RuleLine
 from keel.domain.market.instrument import Instrument, InstrumentType
-from keel.domain.portfolio.records import Pick, Portfolio
-from keel.services import mapping
-from keel.services.work import shelf
+from keel.domain.portfolio.records import Pick
 from keel.ui.charts.returns import score_bars
-from keel.ui.frame import session, widgets
-from keel.ui.frame import shelf as shelf_parts
+from keel.ui.frame import widgets
 from keel.ui.frame.findings import listed
 from keel.ui.mapping import draft as mapping_draft
 from keel.ui.mapping import split
-
-if TYPE_CHECKING:
-    from keel.store.connection import Database
 
 Choose = Callable[[str, tuple[Pick, ...]], None]
 
@@ -68,6 +61,7 @@ class Desk:
     accept: Callable[[str], None]
     remedy: Callable[[Remedy], None]
     datasets: Mapping[str, str]
+    unknown: Mapping[str, str]
     alone: Mapping[str, str]
 
 
@@ -203,7 +197,10 @@ def _score(found: Suggestion | None, bucket: BucketSuggestions) -> None:
 
 def _missing(bucket: BucketSuggestions, desk: Desk) -> None:
     """What the bucket lacks, and the single clicks that help."""
-    messages = [gap.message for gap in bucket.gaps] or [f"Nothing chosen: {units.weight(bucket.target)} stays in cash."]
+    own = [desk.unknown[bucket.path]] if bucket.path in desk.unknown else []
+    messages = (
+        own or [gap.message for gap in bucket.gaps] or [f"Nothing chosen: {units.weight(bucket.target)} stays in cash."]
+    )
     for message in messages:
         st.markdown(widgets.plain(message))
     remedies = bucket.remedies[:3]
@@ -271,21 +268,27 @@ def _replace(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> No
             current = any(p.instrument_id == s.instrument.id for p in picks)
             fee = units.pct2(s.instrument.expense_ratio)
             lacking = "" if s.usable else " · no prices here"
-            words = f"{s.instrument.symbol} · score {units.number(100 * s.score, 0)} · fee {fee}{lacking}"
+            score = units.number(100 * s.score, 0)
+            words = f"{split.named(desk.universe)(s.instrument.id)} · score {score} · fee {fee}{lacking}"
             st.button(
                 widgets.plain(words + (" · chosen" if current else "")),
                 key=f"take-{path}-{s.instrument.id}",
-                help=widgets.plain(f"{s.instrument.name}. {s.price_note}"),
+                help=widgets.plain(s.price_note),
                 disabled=current,
                 width="stretch",
                 on_click=desk.choose,
                 args=(path, (mapping_draft.pick(path, s.instrument, 1.0),)),
             )
     found = st.selectbox(
-        "Any product", list(desk.universe), None, format_func=split.named(desk.universe), key=f"search-{path}"
+        "Any product",
+        list(desk.universe),
+        None,
+        format_func=split.named(desk.universe),
+        filter_mode="contains",
+        key=f"search-{path}",
     )
     if found is not None:
-        st.caption("Chosen by hand: the bucket's rules are not asked.")
+        st.caption("Your choice; it is not checked against the bucket's rules.")
         use = (mapping_draft.pick(path, desk.universe[found], 1.0),)
         st.button(f"Use {widgets.plain(desk.universe[found].symbol)}", on_click=desk.choose, args=(path, use))
     if picks:
@@ -352,7 +355,7 @@ def measured(framework: Framework, buckets: Sequence[BucketSuggestions], desk: D
     return (
         f"{framework.name} · version {framework.version}",
         f"{len(desk.universe)} products and series considered",
-        f"Judged on: {desk.datasets[dataset]}" if dataset in desk.datasets else "",
+        f"Tested on: {desk.datasets[dataset]}" if dataset in desk.datasets else "",
     )
 
 
@@ -382,19 +385,3 @@ def prices(desk: Desk, key: str) -> None:
         help=vocabulary.tip("dataset"),
         width=320,
     )
-
-
-def portfolios(db: Database, framework: Framework, now: Portfolio | None) -> None:
-    """Draws the framework's portfolios with what can be done with them, drawn only when opened."""
-    entries = shelf.portfolios_of(db, framework.id)
-    if not entries:
-        return
-    with st.expander(f"Portfolios ({len(entries)})", on_change="rerun", key="mapping-portfolios") as box:
-        if box.open:
-            shelf_parts.manage(db, entries, now.id if now is not None else "", lambda id: _open(db, id))
-
-
-def _open(db: Database, id: str) -> None:
-    """Opens the mapping of a portfolio at the framework version it fills."""
-    version = mapping.get_portfolio(db, id).framework_version if id else session.ids().version
-    session.go("mapping", session.forward(version=version, portfolio=id, run=""))

@@ -43,19 +43,29 @@ def finding_title(db: Database, datasets: tuple[Dataset, ...]) -> str:
     """The page's finding in one sentence."""
     if not datasets:
         return "No prices yet"
-    count = sum(len(dataset.series) for dataset in datasets)
-    found = [one for dataset in datasets for one in findings(db, dataset)]
+    bad = any(f.severity is Severity.error for dataset in datasets for f in findings(db, dataset))
+    if len(datasets) == 1:
+        return f"Prices to {units.month(datasets[0].last)}{', some of them unusable' if bad else ''}"
+    return f"{len(datasets)} sets of prices{', one with series that cannot be used' if bad else ''}"
+
+
+def state(found: tuple[Finding, ...]) -> str:
+    """What is wrong with a dataset, counted by series.
+
+    >>> state(())
+    'no problems'
+    """
     unusable = {f.subject for f in found if f.severity is Severity.error}
     doubtful = {f.subject for f in found if f.severity is Severity.warning} - unusable
-    state = [f"{len(unusable)} unusable"] * bool(unusable) + [f"{len(doubtful)} to check"] * bool(doubtful)
-    return f"{count} series to {units.month(max(d.last for d in datasets))}, {', '.join(state) or 'no problems'}"
+    words = [f"{len(unusable)} unusable"] * bool(unusable) + [f"{len(doubtful)} to check"] * bool(doubtful)
+    return ", ".join(words) or "no problems"
 
 
 def section(db: Database, dataset: Dataset) -> None:
     """Draws one dataset: dates, origin, coverage, health."""
-    widgets.header(dataset.label)
+    found = findings(db, dataset)
+    widgets.header(f"{dataset.label}: {len(dataset.series)} series to {units.month(dataset.last)}, {state(found)}")
     widgets.context(
-        f"{len(dataset.series)} series",
         f"{dataset.frequency}, {PRICE_KINDS.get(dataset.price_kind, dataset.price_kind)}",
         units.span(dataset.first, dataset.last),
         f"From {dataset.source}",
@@ -66,7 +76,6 @@ def section(db: Database, dataset: Dataset) -> None:
     with st.expander("Coverage by series", expanded=dataset.id == "monthly"):
         alt = f"Dates held of {len(ordered)} series, {units.span(dataset.first, dataset.last)}"
         widgets.chart(figure, alt=alt, key=f"coverage-{dataset.id}")
-    found = findings(db, dataset)
     serious = [f for f in found if f.severity is not Severity.note]
     label = f"Health: {len(serious)} to check, {len(found) - len(serious)} notes" if found else "Health: nothing found"
     with st.expander(label):
