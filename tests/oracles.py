@@ -110,8 +110,7 @@ def simulate(
             story.flows.append((t, flow, bought))
             quantity = quantity + bought / closes[t]
         value = quantity * closes[t]
-        wealth = with_flow = float(value.sum())
-        old = with_flow - (float(bought.sum()) if flow != 0.0 and bought is not None else 0.0)
+        wealth = float(value.sum())
         story.holdings.append(value / wealth)
         stopped = story.pending is not None
         if decided is not None and t == decided + lag and not stopped:
@@ -128,7 +127,7 @@ def simulate(
                     quantity, wealth, traded = _fill(story, t, t, quantity, closes[t], book, policy, settings)
                     closed_until = dates[t] + timedelta(days=policy.cooldown_days) if traded else closed_until
                     decided = None
-        story.index.append(story.index[-1] * old / story.wealth[-1] * (wealth / with_flow))
+        story.index.append(story.index[-1] * (wealth - flow) / story.wealth[-1])
         story.wealth.append(wealth)
     return story
 

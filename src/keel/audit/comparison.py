@@ -49,23 +49,14 @@ class Audit:
 
 
 def wealth(tape: Tape, values: Floats) -> Floats:
-    """The wealth (n,) of the auditor's values: over what it started with, and neither what a flow adds is a return nor
-    what it costs. The cost of the other orders is taken from all there is, the flow's part included.
+    """The wealth (n,) of the auditor's values: over what it started with, money that comes in or goes out no return.
 
     >>> from types import SimpleNamespace
-    >>> names = ("fill", "session", "column", "shares", "rate", "fee")
-    >>> orders = np.rec.fromarrays([[0], [1], [0], [50.0], [0.0], [0.0]], names=",".join(names))
-    >>> tape = SimpleNamespace(cash=np.array([100.0]), closes=np.ones((3, 1)), orders=orders)
+    >>> tape = SimpleNamespace(cash=np.array([100.0]), flows=np.array([0.0, 50.0, 0.0]))
     >>> wealth(tape, np.array([100.0, 160.0, 320.0])).round(9).tolist()
     [1.0, 1.1, 2.2]
     """
-    orders, n = tape.orders, len(values)
-    traded = orders["shares"] * tape.closes[orders["session"], orders["column"]]
-    flows = orders["fill"] == 0
-    bought = np.bincount(orders["session"], np.where(flows, traded, 0.0), n)
-    paid = np.bincount(orders["session"], np.where(flows, 0.0, np.abs(traded) * orders["rate"] + orders["fee"]), n)
-    held = values + paid
-    growth = (held[1:] - bought[1:]) / values[:-1] * (values[1:] / held[1:])
+    growth = (values[1:] - len(tape.cash) * tape.flows[1:]) / values[:-1]
     return np.asarray(values[0] / tape.cash.sum() * np.concatenate([[1.0], np.cumprod(growth)]), dtype=np.float64)
 
 

@@ -55,17 +55,13 @@ def anniversaries(dates: Days) -> Ints:
     return np.asarray(elapsed // 12, dtype=np.int64)
 
 
-def index(value: Floats, held: Floats, bought: Floats) -> Floats:
-    """Time-weighted wealth (n,): neither what a flow adds is a return nor what it costs.
+def index(value: Floats, amounts: Floats) -> Floats:
+    """Time-weighted wealth (n,) from the value (n,) after trading: what a flow adds is no return, what it costs is.
 
-    ``value`` (n,) is after trading, ``held`` (n,) before it and after the flow, ``bought`` (n,) what the flow bought of
-    that, negative sold. A session's return is that of the money there before its flow, less the part that trading
-    takes of all: were it taken from the old money alone, it could be more than there is.
-
-    >>> index(np.array([1.0, 2.2, 4.4]), np.array([1.0, 2.2, 4.4]), np.array([0.0, 1.0, 0.0])).round(6).tolist()
+    >>> index(np.array([1.0, 2.2, 4.4]), np.array([0.0, 1.0, 0.0])).round(6).tolist()
     [1.0, 1.2, 2.4]
     """
-    steps = (held[1:] - bought[1:]) / value[:-1] * (value[1:] / held[1:])
+    steps = (value[1:] - amounts[1:]) / value[:-1]
     return np.concatenate([value[:1], value[0] * np.cumprod(steps)])
 
 

@@ -72,18 +72,27 @@ def simulate(window: Window, book: Book, policy: Policy, settings: RunSettings, 
         walk = kernel(market, leaves, _rule(book, policy, looks, lag), costs, flows)
         paths.append(_path(window, walk, flows))
     path = paths[0] if n == 1 else _combined(paths, book)
-    return _time_weighted(path, settings)
+    return path if path.flows is None else _time_weighted(window, path, flows, settings)
 
 
-def _time_weighted(path: Path, settings: RunSettings) -> Path:
-    """The path with its wealth as an index, and its flows in the base currency."""
+def _time_weighted(window: Window, path: Path, relative: records.Flows, settings: RunSettings) -> Path:
+    """The path with its wealth as an index, and its flows in the base currency.
+
+    A flow's cost is charged to the index: PortfolioDepletedError when one costs more than all there was before it.
+    """
     flows = path.flows
     if flows is None:
         return path
     base = replace(flows, amounts=flows.amounts * settings.initial_value, trades=flows.trades * settings.initial_value)
-    bought = np.zeros(len(path.value))
-    bought[flows.sessions] = flows.trades.sum(axis=1)
-    return replace(path, wealth=index(path.value, path.values.sum(axis=1), bought), flows=base)
+    wealth = index(path.value, relative.amounts)
+    ruined = np.flatnonzero(~(wealth > 0.0))
+    if len(ruined):
+        day = to_date(window.dates[ruined[0]]).isoformat()
+        raise PortfolioDepletedError(
+            f"What the flow of {day} costs is more than the portfolio was worth.",
+            hint="Choose smaller contributions or lower costs, or raise initial_value.",
+        )
+    return replace(path, wealth=wealth, flows=base)
 
 
 def costs_of(book: Book, settings: RunSettings) -> Floats:

@@ -29,7 +29,7 @@ from keel.units import TRADE_TOLERANCE
 
 FLOW_CONVENTIONS = (
     "Contributions are made at the close of each period's last session, before the policy judges; they pay their cost.",
-    "Wealth and its figures are time-weighted: a contribution moves them neither by its amount nor by its cost.",
+    "Wealth and its figures are time-weighted: a contribution moves them by its cost only.",
 )
 CONVENTIONS = (
     "Wealth is value over initial value, at each close after trading.",
