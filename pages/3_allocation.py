@@ -2,9 +2,10 @@
 
 import streamlit as st
 
+from keel.domain.issue import errors
 from keel.domain.policy.words import describe
-from keel.ui.allocation import state, view
-from keel.ui.frame import session, widgets
+from keel.ui.allocation import state, trial, view
+from keel.ui.frame import widgets
 from keel.ui.frame.root import database
 
 db = database()
@@ -36,6 +37,7 @@ with left:
 with right:
     issues = view.placed(db, framework)
     widgets.issues(issues, "issue", state.apply)
+    trial.show(db, draft, blocked=bool(errors(issues)))
 
 with st.container(border=True):
     view.policy()
@@ -49,8 +51,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         disabled=not draft.dirty,
         help=None if draft.dirty else "There are no changes",
     )
-    if ready and widgets.action("Choose products", key="to-mapping"):
-        session.go("mapping")
+    view.onward(ready=ready)
     st.space("stretch")
     view.more(db, draft)
 

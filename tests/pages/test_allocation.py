@@ -15,8 +15,10 @@ from keel import settings
 from keel.domain.framework import editing
 from keel.domain.framework.records import Framework
 from keel.domain.policy.kinds import KINDS
-from keel.services import design
-from keel.services.work import drafts
+from keel.domain.policy.records import PRESETS
+from keel.domain.study.question import Question
+from keel.services import design, mapping
+from keel.services.work import drafts, shelf
 from keel.store.connection import Database
 from keel.ui.allocation.state import TREE
 
@@ -373,3 +375,58 @@ def button(page: AppTest, label: str) -> Any:
 def open_more(page: AppTest) -> AppTest:
     page.session_state["allocation-more"] = True
     return page.run()
+
+
+def test_the_draft_is_run_beside_the_tree_and_nothing_is_stored(open_page: Open, db: Database) -> None:
+    portfolio = accepted(db)
+    page = open_page("allocation", framework=portfolio.framework_id)
+    assert not page.button(key="run-draft").disabled
+    write(page, EQUITY, "target_weight", "50")
+    assert page.button(key="run-draft").disabled
+    write(page, "AssetClass/Bonds", "target_weight", "45").button(key="run-draft").click().run()
+    assert "These targets: " in words(page)
+    assert "Version 1: " in words(page)
+    assert design.get_framework(db, portfolio.framework_id).version == 1
+    assert shelf.runs_of(db, portfolio.id) == ()
+    page.button(key="undo").click().run()
+    assert "Before the last change." in words(page)
+
+
+def test_a_draft_needs_products_before_it_can_be_run(open_page: Open, balanced: Framework) -> None:
+    assert open_page("allocation", framework=balanced.id).button(key="run-draft").disabled
+
+
+def test_a_new_version_carries_the_products_and_the_settings_of_the_last_run(open_page: Open, db: Database) -> None:
+    portfolio = accepted(db)
+    asked = Question(portfolio.id, {"Yearly": PRESETS["annual"]}, dataset="monthly", portfolio_version=1)
+    drafts.keep_question(db, drafts.Asking(asked, "", answered=True))
+    page = write(open_page("allocation", framework=portfolio.framework_id), EQUITY, "min_weight", "50")
+    page.button(key="save").click().run()
+    moved = mapping.get_portfolio(db, portfolio.id)
+    assert (moved.version, moved.framework_version, moved.picks) == (2, 2, portfolio.picks)
+    assert page.query_params["portfolio"] == portfolio.id
+    page.button(key="to-backtest").click().run()
+    assert page.session_state["backtest-dataset"] == "monthly"
+    assert [metric.label for metric in page.metric] == ["Yearly"]
+
+
+def test_a_new_bucket_asks_for_its_product_before_the_backtest(open_page: Open, db: Database) -> None:
+    portfolio = accepted(db)
+    framework = design.get_framework(db, portfolio.framework_id)
+    page = open_page("allocation", framework=framework.id)
+    duplicate = editing.duplicate_bucket(framework, "AssetClass/Bonds")
+    drafts.keep_edit(
+        db,
+        framework,
+        replace(
+            duplicate,
+            buckets=tuple(
+                replace(b, target_weight=0.175) if b.path.startswith("AssetClass/Bonds") else b
+                for b in duplicate.buckets
+            ),
+        ),
+    )
+    page.run().button(key="save").click().run()
+    assert page.query_params["version"] == "2"
+    assert "portfolio" not in page.query_params
+    assert mapping.get_portfolio(db, portfolio.id).version == 1

@@ -21,10 +21,17 @@ from keel.domain.mapping.universe import market_of
 from keel.domain.market.instrument import InstrumentType
 from keel.domain.market.prices import CASH, PriceMatrix
 from keel.domain.policy.as_json import parse_policy
-from keel.domain.policy.records import Contributions, FlowMode, RunSettings
+from keel.domain.policy.records import PRESETS, Contributions, FlowMode, RunSettings
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.domain.study.question import Question
-from keel.errors import InputError, MarketDataError, PortfolioNotFoundError, PricesMissingError, RunNotFoundError
+from keel.errors import (
+    InputError,
+    InvalidFrameworkError,
+    MarketDataError,
+    PortfolioNotFoundError,
+    PricesMissingError,
+    RunNotFoundError,
+)
 from keel.services import example, history, mapping, study
 from keel.sources.embedded.templates import template_files
 from keel.store import frameworks, instruments, portfolios, prices, runs
@@ -280,3 +287,30 @@ def test_a_product_chosen_by_hand_leaves_the_others_on_the_series_that_mapping_s
     for symbol in ("AGG", "GLD"):
         mine, theirs = before.prices.line(symbol), after.prices.line(symbol)
         np.testing.assert_array_equal(mine[1], theirs[1])
+
+
+def test_a_draft_is_run_on_the_products_of_before_and_stored_nowhere(db: Database) -> None:
+    mine = example.open_example(db)
+    framework = frameworks.get(db, mine.framework_id)
+    question = Question(mine.id, {"Yearly": PRESETS["annual"]}, portfolio_version=mine.version)
+    same = study.run_draft(db, framework, mine, question)
+    stored = study.run_backtest(db, question)
+    assert list(same.results[0].wealth) == list(stored.results[0].wealth)
+    assert same.run_id == ""
+    path = mine.picks[0].path
+    without = replace(mine, picks=tuple(pick for pick in mine.picks if pick.path != path))
+    bare = tree_without_holdings(framework)
+    assert study.run_draft(db, bare, without, question).results[0].book.gaps == (path,)
+    assert len(runs.list_for(db, mine.id)) == 1
+
+
+def tree_without_holdings(framework: Framework) -> Framework:
+    return replace(framework, buckets=tuple(replace(bucket, holdings=()) for bucket in framework.buckets))
+
+
+def test_a_draft_with_errors_is_refused_in_a_sentence(db: Database) -> None:
+    mine = example.open_example(db)
+    framework = frameworks.get(db, mine.framework_id)
+    wrong = replace(framework, buckets=framework.buckets[1:])
+    with pytest.raises(InvalidFrameworkError, match="cannot be run"):
+        study.run_draft(db, wrong, mine, Question(mine.id, {"Yearly": PRESETS["annual"]}))

@@ -11,7 +11,7 @@ from keel.domain.constraints.exposures import of_picks
 from keel.domain.constraints.types import Stage
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
-from keel.domain.framework.tree import leaves
+from keel.domain.framework.tree import effective_rules, leaves
 from keel.domain.mapping.matching import BucketSuggestions, Suggestion, best_picks, rank_in
 from keel.domain.mapping.remedies import Remedy, widened
 from keel.domain.mapping.scoring import DEFAULT
@@ -144,6 +144,25 @@ def carried(db: Database, framework: Framework) -> Mapping[str, tuple[Pick, ...]
     known = {instrument.id for instrument in instruments.universe(db)}
     found = carried_over(previous, framework)
     return {path: picks for path, picks in found.items() if all(pick.instrument_id in known for pick in picks)}
+
+
+def carry(db: Database, framework: Framework) -> Portfolio | None:
+    """The newest portfolio's next version, on a framework version just saved, with its picks.
+
+    None where products must be chosen: there is no portfolio, a bucket has come without a product, or one asks for
+    other products than before. A bucket that was left in cash stays there.
+    """
+    before = portfolios.latest_for(db, framework.id)
+    if before is None:
+        return None
+    older = frameworks.get(db, framework.id, before.framework_version)
+    picks, known = carried(db, framework), {leaf.path for leaf in leaves(older)}
+    filled = {pick.path for pick in before.picks}
+    for leaf in leaves(framework):
+        same = leaf.path in known and effective_rules(older, leaf.path) == effective_rules(framework, leaf.path)
+        if not same or (leaf.path in filled and leaf.path not in picks):
+            return None
+    return accept(db, framework.id, framework.version, picks, before.name, began=portfolios.get(db, before.id))
 
 
 def _market(db: Database, framework: Framework, filters: Rules | None) -> Market:

@@ -6,13 +6,16 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from keel.domain.framework.records import Framework
+from keel.domain.framework.validation import check
+from keel.domain.issue import errors
 from keel.domain.market.choice import ANY_DATASET
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.portfolio.records import Portfolio
+from keel.domain.portfolio.records import Portfolio, carried_over
 from keel.domain.study.question import Question
-from keel.errors import InputError, MarketDataError
+from keel.errors import InputError, InvalidFrameworkError, MarketDataError
 from keel.services.shared.closes import closes
-from keel.services.shared.subject import bare, subject
+from keel.services.shared.subject import Subject, bare, subject, subject_of
 from keel.store import instruments, runs
 from keel.store.connection import Database
 from keel.store.runs import Run
@@ -54,7 +57,7 @@ def run_backtest(db: Database, question: Question) -> Study:
     """
     if not question.policies:
         raise InputError("A backtest needs at least one policy.", hint="Choose a policy.", subject="policies")
-    study, portfolio = _study(db, question)
+    study, portfolio = _study(db, subject(db, question), question)
     question = replace(question, portfolio_version=portfolio.version)
     run = runs.save(
         db,
@@ -73,11 +76,12 @@ def run_backtest(db: Database, question: Question) -> Study:
 def get_run(db: Database, run_id: str) -> Study:
     """A stored study, computed again; it says so when the prices have changed since. Raises RunNotFoundError."""
     run = runs.get(db, run_id)
-    study, _ = _study(db, run.question)
+    study, _ = _study(db, subject(db, run.question), run.question)
     if study.results[0].meta.fingerprint == run.fingerprint:
         return replace(study, run_id=run_id)
+    as_then = replace(run.question, dataset=ANY_DATASET)
     if not run.question.dataset:  # before schema 5 a run without one took the best series of each product
-        earlier, _ = _study(db, replace(run.question, dataset=ANY_DATASET))
+        earlier, _ = _study(db, subject(db, as_then), as_then)
         if earlier.results[0].meta.fingerprint == run.fingerprint:
             return replace(earlier, run_id=run_id, question=run.question)
     when = f" of {day(run.created_at.date())}" if run.created_at else ""
@@ -85,15 +89,29 @@ def get_run(db: Database, run_id: str) -> Study:
     return replace(study, run_id=run_id, changed=True, notes=(note, *study.notes))
 
 
+def run_draft(db: Database, framework: Framework, portfolio: Portfolio, question: Question) -> Study:
+    """The question asked of a framework that need not be saved, on the products of a portfolio of it; not stored.
+
+    The portfolio's picks are carried over; a bucket without one stays in cash. Raises InvalidFrameworkError for a
+    framework with errors, MarketDataError when the prices cannot answer.
+    """
+    wrong = errors(check(framework))
+    if wrong:
+        message = f"{framework.name} cannot be run: {wrong[0].message}"
+        raise InvalidFrameworkError(message, issues=tuple(wrong), hint=wrong[0].fix, subject=wrong[0].subject)
+    picks = tuple(pick for chosen in carried_over(portfolio, framework).values() for pick in chosen)
+    on = subject_of(db, question, replace(portfolio, picks=picks), framework)
+    return _study(db, on, question)[0]
+
+
 def question_of(db: Database, run_id: str) -> Question:
     """What a stored run was asked, without running it. Raises RunNotFoundError."""
     return runs.get(db, run_id).question
 
 
-def _study(db: Database, question: Question) -> tuple[Study, Portfolio]:
+def _study(db: Database, on: Subject, question: Question) -> tuple[Study, Portfolio]:
     from keel.backtest.run import answer
 
-    on = subject(db, question)
     results = answer(on.prices, on.book, replace(question, benchmark=""), on.framework)
     base = on.framework.base_ccy
     beside, about = _benchmark(db, question, base, results[0]) if question.benchmark else (None, ())

@@ -50,6 +50,13 @@ def subject(db: Database, question: Question, rates: Sequence[str] = ()) -> Subj
     """
     portfolio = portfolios.get(db, question.portfolio_id, question.portfolio_version)
     framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    return subject_of(db, question, portfolio, framework, rates)
+
+
+def subject_of(
+    db: Database, question: Question, portfolio: Portfolio, framework: Framework, rates: Sequence[str] = ()
+) -> Subject:
+    """What the question is asked of, where portfolio and framework need not be stored. Raises PricesMissingError."""
     filled = filling(portfolio, framework)
     products = held(db, portfolio, framework, filled)
     dataset = question.dataset or _automatic(db, question, portfolio, framework)

@@ -15,7 +15,7 @@ from keel.domain.framework.diff import diff
 from keel.domain.framework.records import Framework
 from keel.domain.issue import Finding, errors
 from keel.errors import EditConflictError
-from keel.services import design
+from keel.services import design, mapping
 from keel.services.market import catalogue
 from keel.services.work import drafts, shelf
 from keel.ui.allocation import bucket_details, framework_details, policy_details, state, tree_rows, versions
@@ -273,7 +273,8 @@ def _save(db: Database, draft: Draft, expected: int) -> None:
         st.rerun()
     st.session_state.pop(_CONFLICT, None)
     state.forget(draft)
-    session.put(session.forward(version=saved.version, portfolio="", run=""))
+    carried = mapping.carry(db, saved)
+    session.put(session.forward(version=saved.version, portfolio=carried.id if carried else "", run=""))
     st.rerun()
 
 
@@ -296,6 +297,17 @@ def _conflict(db: Database, draft: Draft, current: int) -> None:
                 state.forget(draft)
                 session.put(session.forward(version=current, portfolio="", run=""))
                 st.rerun()
+
+
+def onward(*, ready: bool) -> None:
+    """Draws the way on from a saved allocation: to its products, or past them where they were carried over."""
+    if ready and session.ids().portfolio:
+        if widgets.action("Run the backtest", key="to-backtest"):
+            session.go("backtest", session.forward(run=""))
+        if st.button("Choose products", key="to-mapping"):
+            session.go("mapping")
+    elif ready and widgets.action("Choose products", key="to-mapping"):
+        session.go("mapping")
 
 
 def more(db: Database, draft: Draft) -> None:

@@ -1,0 +1,95 @@
+"""The targets under edit, run before they are saved: growth and drawdown beside those of the saved version."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import streamlit as st
+
+from keel import units
+from keel.domain.policy.records import RunSettings
+from keel.domain.study.question import Question
+from keel.errors import KeelError
+from keel.services import mapping, study
+from keel.services.shared.memory import recall
+from keel.services.work import drafts
+from keel.ui.charts.growth import growth
+from keel.ui.frame import widgets
+from keel.ui.frame.findings import listed
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from keel.backtest.result import BacktestResult
+    from keel.domain.framework.records import Framework
+    from keel.domain.portfolio.records import Portfolio
+    from keel.services.study import Study
+    from keel.store.connection import Database
+    from keel.ui.allocation.draft import Draft
+
+NAME, RAN, HEIGHT = "These targets", "allocation-ran", 360
+
+
+def show(db: Database, draft: Draft, *, blocked: bool) -> None:
+    """Draws the button that runs the draft, and what came of the last run of it."""
+    portfolio = mapping.latest_portfolio(db, draft.base.id) if draft.base.version else None
+    lacking = "Choose products once first" if portfolio is None else "Fix the errors first" if blocked else None
+    if st.button(
+        "Run with these targets", icon=":material/play_arrow:", key="run-draft", disabled=bool(lacking), help=lacking
+    ):
+        st.session_state[RAN] = draft.now
+    ran: Framework | None = st.session_state.get(RAN)
+    if portfolio is None or ran is None or ran.id != draft.base.id:
+        return
+    try:
+        now, base = _study(db, ran, portfolio), _study(db, draft.base, portfolio)
+    except KeelError as error:
+        widgets.problem(error)
+        return
+    _draw(draft, ran, now, base)
+
+
+def _study(db: Database, framework: Framework, portfolio: Portfolio) -> Study:
+    """The framework's own policy on the products of its newest portfolio, asked as the portfolio was last asked."""
+    last = drafts.question(db, portfolio)
+    asked = last.question if last else Question(portfolio.id, settings=RunSettings(cost_bps=10.0))
+    question = replace(asked, policies={NAME: framework.rebalancing}, benchmark="")
+    return recall(
+        db, ("draft", framework, question, portfolio), lambda: study.run_draft(db, framework, portfolio, question)
+    )
+
+
+def _draw(draft: Draft, ran: Framework, now: Study, base: Study) -> None:
+    result, before = now.results[0], base.results[0]
+    saved = f"Version {draft.base.version}"
+    if ran != draft.now:
+        st.caption("Before the last change. Run again to see what it does.")
+    widgets.chart(
+        _figure(result, before, saved), alt=f"{_words(NAME, result)} {_words(saved, before)}", key="draft-run"
+    )
+    st.caption(widgets.plain(f"{_words(NAME, result)} {_words(saved, before)}"))
+    st.caption(f"{units.span(result.meta.first, result.meta.last)}, {result.meta.frequency}. Nothing is saved by it.")
+    gaps = result.book.gaps
+    if gaps:
+        labels = {bucket.path: bucket.label for bucket in ran.buckets}
+        where = listed([labels.get(path, path) for path in gaps])
+        st.markdown(
+            f":orange-badge[:material/warning: Cash] {widgets.plain(where)}: no product yet, so it stays in cash."
+        )
+
+
+def _words(name: str, result: BacktestResult) -> str:
+    rate, fall = result.metrics.get("cagr"), result.metrics.get("max_drawdown")
+    figures = [number if isinstance(number, float) else None for number in (rate, fall)]
+    return f"{name}: {units.pct2(figures[0])} a year, deepest fall {units.weight(figures[1])}."
+
+
+def _figure(now: BacktestResult, before: BacktestResult, saved: str) -> go.Figure:
+    """Both paths where they have the same dates, else that of the draft alone."""
+    alike = np.array_equal(now.dates, before.dates)
+    wealth = {saved: before.wealth, NAME: now.wealth} if alike else {NAME: now.wealth}
+    events = {NAME: np.array([event.date for event in now.events], dtype="datetime64[D]")}
+    figure = growth(now.dates, wealth, events, {NAME: 0}, reference=saved if alike else NAME)
+    return figure.update_layout(height=HEIGHT)
