@@ -108,8 +108,8 @@ def _of_facts(instrument: Instrument, found: Availability, base_ccy: str) -> Ite
             "caveat",
             Severity.note,
             instrument.caveat,
-            "It weighs on every result with this series.",
-            "Read them in that light.",
+            "Every result rests on it.",
+            "",
         )
 
 
