@@ -208,3 +208,15 @@ def test_on_a_phone_names_and_bands_are_whole_and_what_is_placed_stands_below_th
         assert name.evaluate("(field) => field.scrollWidth <= field.clientWidth"), label
     assert page.locator("td.band").first.bounding_box()["x"] < NARROW[0] - 40  # type: ignore[index]
     expect(page.locator(".placed")).to_have_text("100% placed")
+
+
+def test_another_session_goes_on_with_what_was_not_saved(visit: Visit) -> None:
+    link = f"/allocation?{visit.adopt('balanced')}"
+    page = visit(link)
+    write(page, "Equity", "55")
+    expect(page.get_by_text("Unsaved changes").filter(visible=True)).to_be_visible()
+    settle(page)
+    again = visit(link)
+    expect(again.get_by_text("Unsaved changes").filter(visible=True)).to_be_visible()
+    expect(again.get_by_role("button", name="Discard changes")).to_be_enabled()
+    assert_sound(again)
