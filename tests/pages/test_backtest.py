@@ -131,7 +131,7 @@ def test_what_the_numbers_rest_on_is_said(db: Database, open_page: Open) -> None
     portfolio = accepted(db)
     at = open_page("backtest", portfolio=portfolio.id)
     text = words(at)
-    for part in ("Window", "Prices", "Fill", "Cost", "Fingerprint", "represented by", "not investment advice"):
+    for part in ("Window", "Prices", "Fill", "Cost", "Data fingerprint", "represented by", "not investment advice"):
         assert part in text
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from keel import units
 from keel.backtest.metrics.metric import Kind, Metric
-from keel.domain.study.findings import difference_sentence
+from keel.domain.study.findings import Spread, difference_sentence
 
 
 def test_it_reads_finer_only_where_it_says_so() -> None:
@@ -21,5 +21,5 @@ def test_a_phrase_makes_it_one_that_policies_are_compared_by() -> None:
     metric = Metric("x", "x", form=units.pct, higher=False, phrase="swung {x} less than {b}", noun="swing")
     assert metric.compared
     assert not Metric("x", "x").compared
-    said = difference_sentence("A", "B", metric.words, 0.02, 0, 1000, 0.0, 0.1)
+    said = difference_sentence("A", "B", metric.words, Spread(0.02, 0, 1000, 0.0, 0.1))
     assert said.startswith(f"B swung 2.0{units.SPACE}pp less than A here")

@@ -185,10 +185,14 @@ def test_the_lab_offers_what_composes_and_the_lead() -> None:
 
 
 def test_a_metric_added_to_the_table_is_in_the_file_of_metrics(added: Metric) -> None:
+    from keel.domain.study.question import Question
     from keel.services.export import metrics_csv
+    from keel.services.study import Study
 
-    assert f"{added.key}," in metrics_csv(results())
-    assert "calendar_years" not in metrics_csv(results())
+    asked = Question("pf_1", {"it": PRESETS["abs_5pp"]}, RunSettings(cost_bps=10))
+    text = metrics_csv(Study("", asked, results(), None, prices(), "", ()))
+    assert f"{added.key}," in text
+    assert "calendar_years," not in text
 
 
 def test_a_metric_added_to_the_table_asks_for_its_document(added: Metric) -> None:
