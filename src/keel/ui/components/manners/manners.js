@@ -18,7 +18,7 @@ const enter = (box) => {
   box.dataset.keelEntered = "";
   if (box.contains(document.activeElement)) return;
   const form = box.querySelector('[data-testid="stForm"]');
-  if (!form) box.tabIndex = -1;
+  if (!form) box.tabIndex = 0; // what scrolls is reached by keyboard
   (form?.querySelector(FIELD) ?? box).focus({ preventScroll: true });
 };
 const look = () => {
