@@ -48,7 +48,7 @@ def test_the_allocation_is_accessible_with_an_issue_and_its_dialogs(visit: Visit
     for page in in_each_theme(visit, f"/allocation?{visit.adopt('balanced')}"):
         assert_headings(page)
         write(page, "Equity", "58")
-        expect(page.get_by_text("98.0% placed, 2.0% to go")).to_be_visible()
+        expect(page.get_by_role("heading", name="98.0% placed, 2.0% to go")).to_be_visible()
         for _ in at_each_width(page):
             assert_accessible(page)
             assert_fits(page)

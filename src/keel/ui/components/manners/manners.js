@@ -18,11 +18,18 @@ const enter = (box) => {
   box.dataset.keelEntered = "";
   if (box.contains(document.activeElement)) return;
   const form = box.querySelector('[data-testid="stForm"]');
-  if (!form) box.tabIndex = 0; // what scrolls is reached by keyboard
+  if (!form) box.tabIndex = -1;
   (form?.querySelector(FIELD) ?? box).focus({ preventScroll: true });
+};
+const reach = (box) => {
+  for (const part of [box, ...box.querySelectorAll("div")]) {
+    const scrolls = part.scrollHeight > part.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(part).overflowY);
+    if (scrolls && part.tabIndex < 0) part.tabIndex = 0; // what scrolls is reached by keyboard
+  }
 };
 const look = () => {
   for (const box of document.querySelectorAll(BOX)) {
+    reach(box);
     enter(box);
     fit(box);
   }
