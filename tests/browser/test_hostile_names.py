@@ -35,7 +35,8 @@ MADE = """() => {
     pictures: [...document.querySelectorAll('img')].map((img) => img.src).filter((src) => /evil/.test(src)),
     icons: icons.filter((icon) => icon === 'skull'),
     marks: [...main.querySelectorAll('b, .katex, .stMarkdownBadge')].filter((mark) =>
-      /bold|owned|^[^a-z]*y[^a-z]*$/.test(mark.textContent) && mark.textContent.length < 12).map((mark) => mark.outerHTML),
+      /bold|owned|^[^a-z]*y[^a-z]*$/.test(mark.textContent) && mark.textContent.length < 12)
+      .map((mark) => mark.outerHTML),
     emoji: /😄|→ \\*\\*/.test(main.textContent),
   };
 }"""
