@@ -23,8 +23,6 @@ widgets.context(
     f"Policy: {describe(framework.rebalancing)}",
 )
 
-view.unsaved(db, draft)
-
 left, right = st.columns([7, 4], gap="large")
 with left:
     view.toolbar(draft)
@@ -38,6 +36,8 @@ with right:
     issues = view.placed(db, framework)
     widgets.issues(issues, "issue", state.apply)
     trial.show(db, draft, blocked=bool(errors(issues)))
+
+view.unsaved(db, draft)  # below the tree: a box that appears above it would take the focus
 
 with st.container(border=True):
     view.policy()

@@ -83,7 +83,6 @@ def test_an_edit_is_saved_as_a_version_and_its_link_shows_the_same_cold(visit: V
     expect(cold.get_by_label(TARGET.format("Equity"))).to_have_value("55.0")
 
 
-@pytest.mark.xfail(reason="the box of what is not saved appears above the tree and takes the focus", strict=False)
 def test_the_tree_is_worked_by_keyboard_alone(visit: Visit) -> None:
     page = adopted(visit, "growth")
     page.get_by_label("Move Bonds").focus()
