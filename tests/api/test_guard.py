@@ -1,12 +1,11 @@
 from __future__ import annotations
 
-import asyncio
 import socket
 
 import pytest
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
-from starlette.types import Message
+from starlette.websockets import WebSocketDisconnect
 
 from keel.api.guard import LOCAL, Guard, refusal
 
@@ -105,24 +104,16 @@ def test_a_refusal_is_a_problem_document_and_reaches_nothing_behind() -> None:
 
 
 def test_a_foreign_websocket_is_closed_before_the_app_sees_it() -> None:
-    said: list[Message] = []
+    reached = []
 
-    async def behind(*_: object) -> None:
-        raise AssertionError("reached")
+    async def behind(scope: object, receive: object, send: object) -> None:
+        reached.append(scope)
 
-    async def ask() -> None:
-        headers = [(b"host", b"localhost:8501"), (b"origin", b"https://evil.example")]
-        scope = {"type": "websocket", "path": "/_stcore/stream", "headers": headers}
-        await Guard(behind)(scope, receive, send)
-
-    async def receive() -> Message:
-        return {"type": "websocket.connect"}
-
-    async def send(message: Message) -> None:
-        said.append(message)
-
-    asyncio.run(ask())
-    assert [m["type"] for m in said] == ["websocket.close"]
+    client = TestClient(Guard(behind), base_url="http://localhost:8501")
+    foreign = client.websocket_connect("ws://localhost:8501/_stcore/stream", headers={"Origin": "https://evil.example"})
+    with pytest.raises(WebSocketDisconnect), foreign:
+        pass
+    assert not reached
 
 
 def test_the_local_names_are_those_that_lead_here() -> None:
