@@ -1,6 +1,9 @@
 // Watches for popovers: focus goes into what opens, a form's first field or the box, and one that is squeezed becomes a dialog.
+// What scrolls is reached by keyboard: in a popover always, on the page where nothing inside it takes the focus.
 const BOX = '[data-testid="stPopoverBody"]';
 const FIELD = 'input:not([type="hidden"]):not([disabled]), textarea:not([disabled])';
+const FOCUSABLE = 'a[href], button, input, select, textarea, [tabindex]:not([tabindex="-1"])';
+const SCROLLING = /auto|scroll/;
 const LEAST = 320; // px of height below which a box that wants more is moved
 const STILL = 80; // ms without a change: what opens has its fields
 const STYLE = `
@@ -18,18 +21,30 @@ const enter = (box) => {
   box.dataset.keelEntered = "";
   if (box.contains(document.activeElement)) return;
   const form = box.querySelector('[data-testid="stForm"]');
-  if (!form) box.tabIndex = -1;
+  if (!form && box.tabIndex < 0) box.tabIndex = -1;
   (form?.querySelector(FIELD) ?? box).focus({ preventScroll: true });
 };
-const reach = (box) => {
-  for (const part of [box, ...box.querySelectorAll("div")]) {
-    const scrolls = part.scrollHeight > part.clientHeight + 1 && /auto|scroll/.test(getComputedStyle(part).overflowY);
-    if (scrolls && part.tabIndex < 0) part.tabIndex = 0; // what scrolls is reached by keyboard
+const scrolls = (part) => {
+  const down = part.scrollHeight > part.clientHeight + 1;
+  const across = part.scrollWidth > part.clientWidth + 1;
+  if (!down && !across) return false;
+  const style = getComputedStyle(part);
+  return (down && SCROLLING.test(style.overflowY)) || (across && SCROLLING.test(style.overflowX));
+};
+const reach = (part) => {
+  const kept = part.dataset.keelReached !== undefined;
+  if (!scrolls(part)) {
+    if (!kept) return;
+    part.removeAttribute("tabindex"); // it fits again: no stop on the way through the page
+    delete part.dataset.keelReached;
+  } else if (!kept && part.tabIndex < 0 && (part.closest(BOX) || !part.querySelector(FOCUSABLE))) {
+    part.tabIndex = 0;
+    part.dataset.keelReached = "";
   }
 };
 const look = () => {
+  for (const part of document.querySelectorAll(`${BOX}, ${BOX} div, [data-testid="stMain"] div`)) reach(part);
   for (const box of document.querySelectorAll(BOX)) {
-    reach(box);
     enter(box);
     fit(box);
   }
