@@ -14,7 +14,6 @@ else:
     from starlette.middleware import Middleware
     from starlette.types import ASGIApp, Receive, Scope, Send
 
-    from keel import settings
     from keel.api.beside import Beside
     from keel.api.guard import Guard
     from keel.ui.frame import root, shell, widgets
@@ -36,4 +35,4 @@ else:
     )
     if __name__ == "__main__":
         said = "announced" in globals()  # `keel serve` has printed the address
-        app.run(config={"server.port": settings.load().port, "logger.hideWelcomeMessage": said})
+        app.run(config={"server.port": root.port(), "logger.hideWelcomeMessage": said})

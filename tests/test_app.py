@@ -20,6 +20,7 @@ from websockets.sync.client import connect
 from keel.store.connection import Database
 from keel.store.work import jobs
 from keel.store.work.jobs import Status
+from keel.ui.frame import root
 
 SOON = 5.0  # s
 
@@ -65,6 +66,17 @@ def await_health(port: int, process: subprocess.Popen[str]) -> None:
         except OSError:
             time.sleep(0.1)  # the process is starting; there is nothing else to wait on
     raise AssertionError("the server did not start")
+
+
+def test_a_port_that_is_none_ends_the_server_with_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PORT", "99999")
+    with pytest.raises(SystemExit) as ended:
+        root.port()
+    said = capsys.readouterr().err
+    assert (ended.value.code, said.count("\n")) == (2, 1)
+    assert said.startswith("PORT is '99999'")
 
 
 def test_a_server_asked_to_end_does_so_soon_and_says_what_it_interrupted(sample_file: Path, tmp_path: Path) -> None:

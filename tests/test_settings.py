@@ -2,7 +2,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from keel import settings
+from keel.errors import InputError
 
 
 def test_a_clone_keeps_its_data_and_its_database_together() -> None:
@@ -12,16 +15,23 @@ def test_a_clone_keeps_its_data_and_its_database_together() -> None:
     assert found.db_path == found.data_dir / "keel.duckdb"
     assert found.app_path.is_file()
     assert (found.pages_dir / "0_start.py").is_file()
-    assert found.port == 8501
+    assert settings.port({}) == 8501
 
 
 def test_the_environment_says_otherwise() -> None:
-    found = settings.load({"KEEL_DATA": "/d", "KEEL_DB": "/x/y.duckdb", "PORT": "8677"})
-    assert (found.data_dir, found.db_path, found.port) == (Path("/d"), Path("/x/y.duckdb"), 8677)
+    found = settings.load({"KEEL_DATA": "/d", "KEEL_DB": "/x/y.duckdb"})
+    assert (found.data_dir, found.db_path) == (Path("/d"), Path("/x/y.duckdb"))
+    assert settings.port({"PORT": "8677"}) == 8677
 
 
-def test_a_port_that_is_no_number_is_left_aside() -> None:
-    assert settings.load({"PORT": "eighty"}).port == 8501
+@pytest.mark.parametrize("given", ["eighty", "0", "-1", "99999", "8501.0", "²", "9" * 5_000])
+def test_a_port_that_is_none_is_refused_in_one_sentence(given: str) -> None:
+    with pytest.raises(InputError, match=r"^PORT is '[^\n]*', which is not a port\.$"):
+        settings.port({"PORT": given})
+
+
+def test_an_empty_variable_is_none() -> None:
+    assert settings.port({"PORT": " "}) == 8501
     assert settings.load({"KEEL_DATA": "", "KEEL_DB": ""}).data_dir == settings.load({}).data_dir
 
 

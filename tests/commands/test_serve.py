@@ -39,8 +39,14 @@ def test_serve_runs_the_servers_script_on_the_asked_port(keel: Keel, ran: list[s
     assert os.environ["PORT"] == "9001"
 
 
-def test_serve_says_what_is_in_its_way(keel: Keel, ran: list[str], tmp_path: Path) -> None:
+def test_serve_says_what_is_in_its_way(
+    keel: Keel, ran: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     refused(keel("serve", "--port", "99999999"), "--port")
+    for port in ("99999", "x"):
+        with monkeypatch.context() as patch:
+            patch.setenv("PORT", port)
+            refused(keel("serve"), f"PORT is '{port}'")
     with socket.socket() as taken:
         taken.bind(("localhost", 0))
         taken.listen()

@@ -24,9 +24,10 @@ def serve(port: int | None, as_json: bool) -> None:
     """Serve the pages and the REST interface on this machine."""
     from keel.commands.database import opened
     from keel.settings import load
+    from keel.settings import port as usual
 
     settings = load()
-    chosen = port or settings.port
+    chosen = port or usual()
     script = settings.app_path
     require_script(script)
     require_free(chosen)

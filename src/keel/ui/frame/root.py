@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -13,6 +14,7 @@ from types import FrameType
 from typing import TYPE_CHECKING
 
 from keel import settings
+from keel.errors import InputError
 
 if TYPE_CHECKING:
     from keel.store.connection import Database
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 DATABASE = "keel.store.connection.Database"  # its name, for caches that key on the open database
 
 GRACE = 1.5  # s that requests have to end when the server is asked to
+UNUSABLE = 2  # exit code
 LAST = 3.8  # s after which it ends whatever holds it
 Handler = Callable[[int, FrameType | None], object]
 
@@ -57,6 +60,15 @@ def close() -> None:
             jobs.close(_database)
             _database.close()
             _database = None
+
+
+def port() -> int:
+    """The server's port; what is none ends the process with one sentence."""
+    try:
+        return settings.port()
+    except InputError as error:
+        sys.stderr.write(f"{error.message} {error.hint}\n")
+        sys.exit(UNUSABLE)
 
 
 @contextmanager
