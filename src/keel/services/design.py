@@ -12,7 +12,7 @@ from keel.domain.exchange.templates import Template, find_template, instantiate,
 from keel.domain.framework.diff import Change
 from keel.domain.framework.diff import diff as difference
 from keel.domain.framework.records import Framework
-from keel.domain.framework.tree import effective_rules, leaves
+from keel.domain.framework.tree import leaf_rules, leaves
 from keel.domain.framework.validation import check as issues_of
 from keel.domain.framework.validation import first_error
 from keel.domain.issue import Finding, errors
@@ -125,7 +125,7 @@ def check(db: Database, framework: Framework) -> tuple[Finding, ...]:
     market = market_of(framework, universe, prices.coverage(db))
     held = {h.symbol for leaf in leaves(framework) for h in leaf.holdings}
     years = {i.symbol: found for i in universe if i.symbol in held and (found := market.years(i)) is not None}
-    eligible = {leaf.path: len(market.passing(effective_rules(framework, leaf.path))) for leaf in leaves(framework)}
+    eligible = {path: len(market.passing(rules)) for path, rules in leaf_rules(framework).items()}
     tags = frozenset().union(*(tags_of(i) for i in universe))
     return issues_of(framework, known_tags=tags, eligible=eligible, history_years=years)
 

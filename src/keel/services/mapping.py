@@ -12,6 +12,7 @@ from keel.domain.constraints.types import Stage
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.framework.tree import effective_rules, leaves
+from keel.domain.issue import Finding
 from keel.domain.mapping.matching import BucketSuggestions, Suggestion, best_picks, rank_in
 from keel.domain.mapping.remedies import Remedy, widened
 from keel.domain.mapping.scoring import DEFAULT
@@ -37,8 +38,13 @@ def suggest(
     market = _market(db, framework, filters)
     found = rank_in(market, framework, weights, dataset=dataset)
     series = _series(db, market, found)
+    first = {(bucket.dataset, s.instrument.id): s for bucket in found for s in bucket.suggestions}
+    health = {of: _health(s, market, of[0], series) for of, s in first.items()}
     return tuple(
-        replace(bucket, suggestions=tuple(_examined(s, market, bucket.dataset, series) for s in bucket.suggestions))
+        replace(
+            bucket,
+            suggestions=tuple(replace(s, health=health[bucket.dataset, s.instrument.id]) for s in bucket.suggestions),
+        )
         for bucket in found
     )
 
@@ -185,11 +191,10 @@ def _series(db: Database, market: Market, found: Sequence[BucketSuggestions]) ->
     return read
 
 
-def _examined(suggestion: Suggestion, market: Market, dataset: str, series: Series) -> Suggestion:
-    """The suggestion with the health of the closes themselves."""
+def _health(suggestion: Suggestion, market: Market, dataset: str, series: Series) -> tuple[Finding, ...]:
+    """The health of a suggestion's prices, the closes themselves looked at."""
     found = market.prices(suggestion.instrument, dataset or ANY_DATASET)
     if found.series is None:
-        return suggestion
+        return suggestion.health
     dates, closes = series[found.series.dataset, found.series.symbol]
-    health = check(suggestion.instrument, found, market.newest(found), market.base_ccy, dates, closes)
-    return replace(suggestion, health=health)
+    return check(suggestion.instrument, found, market.newest(found), market.base_ccy, dates, closes)

@@ -65,6 +65,12 @@ def test_rules_add_up_from_the_top_and_start_from_the_path() -> None:
     assert found.allowed_types == ("ETF",)
 
 
+def test_the_rules_of_all_leaves_at_once_are_those_of_each() -> None:
+    asked = tree.leaf_rules(six())
+    assert asked == {leaf.path: tree.effective_rules(six(), leaf.path) for leaf in tree.leaves(six())}
+    assert list(asked) == [leaf.path for leaf in tree.leaves(six())]
+
+
 def test_an_unknown_path_is_named() -> None:
     with pytest.raises(InvalidFrameworkError, match="no bucket AssetClass/Gold") as caught:
         tree.get(six(), "AssetClass/Gold")

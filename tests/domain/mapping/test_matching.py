@@ -11,8 +11,10 @@ import pytest
 from keel.domain.exchange.templates import read_templates
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules
+from keel.domain.mapping import universe
 from keel.domain.mapping.matching import BucketSuggestions, best_picks, rank
 from keel.domain.mapping.remedies import widened
+from keel.domain.mapping.screening import screen
 from keel.domain.mapping.universe import fits, market_of
 from keel.domain.market.choice import ANY_DATASET
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
@@ -153,6 +155,20 @@ def test_the_dataset_that_serves_every_bucket_is_chosen_and_another_shows_its_ga
 
 def test_short_history_is_a_gap() -> None:
     assert [gap.code for gap in only([fund("NEW")], [series("NEW", years=2)]).gaps] == ["short_history"]
+
+
+def test_a_product_is_screened_once_for_all_buckets_that_ask_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    screened: list[str] = []
+
+    def counted(instrument: Instrument, rules: Rules, years: float | None) -> object:
+        screened.append(instrument.symbol)
+        return screen(instrument, rules, years)
+
+    monkeypatch.setattr(universe, "screen", counted)
+    leaves = tuple(Bucket(f"A/B{n}", f"B{n}", 0.01, rules=replace(FUNDS)) for n in range(100))
+    found = rank(Framework("F", leaves), [fund("AAA"), fund("BBB")], [series("AAA")])
+    assert [symbols(bucket) for bucket in found] == [["AAA", "BBB"]] * 100
+    assert len(screened) <= 2 * 2  # to choose the prices, and to rank
 
 
 def test_without_leaves_there_is_nothing_to_map() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import kind
-from keel.domain.framework.tree import effective_rules, leaves
+from keel.domain.framework.tree import leaf_rules, leaves
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import CASH
 
@@ -49,8 +49,9 @@ class Exposure:
 def of_targets(framework: Framework) -> tuple[Exposure, ...]:
     """What the targets alone say: a line per leaf, or per product of a leaf that names some, with inherited tags."""
     lines: list[Exposure] = []
+    asked = leaf_rules(framework)
     for leaf in leaves(framework):
-        rules = effective_rules(framework, leaf.path)
+        rules = asked[leaf.path]
         tags = frozenset(rules.include_tags)
         type_ = rules.allowed_types[0] if len(rules.allowed_types) == 1 else ""
         if not leaf.holdings:

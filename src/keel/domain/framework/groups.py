@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import kind
-from keel.domain.framework.tree import effective_rules, leaves
+from keel.domain.framework.tree import leaf_rules, leaves
 
 GROUPS: Mapping[str, str] = {
     "sector:defensive": "several sectors",
@@ -24,7 +24,8 @@ def alone(framework: Framework, products: Mapping[str, Sequence[str]]) -> dict[s
     >>> alone(Framework("F", (Bucket("Sector/Cyclical", "Cyclical", 1.0),)), {"Sector/Cyclical": ["XLF"]})
     {'Sector/Cyclical': 'Cyclical is XLF alone, though it is named for several sectors.'}
     """
-    groups = {leaf.path: (leaf.label, _group(framework, leaf.path)) for leaf in leaves(framework)}
+    asked = leaf_rules(framework)
+    groups = {leaf.path: (leaf.label, _group(asked[leaf.path].include_tags)) for leaf in leaves(framework)}
     return {
         path: f"{label} is {products[path][0]} alone, though it is named for {group}."
         for path, (label, group) in groups.items()
@@ -32,9 +33,10 @@ def alone(framework: Framework, products: Mapping[str, Sequence[str]]) -> dict[s
     }
 
 
-def _group(framework: Framework, path: str) -> str:
-    """What a bucket is named for, or nothing; one that asks for a single sector or factor is no group."""
-    asked = effective_rules(framework, path).include_tags
+def _group(asked: Sequence[str]) -> str:
+    """What a bucket that asks for these tags is named for, or nothing; one that asks for a single sector or factor is
+    no group.
+    """
     if any(kind(tag) in ("sector", "factor") and tag not in GROUPS for tag in asked):
         return ""
     return next((GROUPS[tag] for tag in asked if tag in GROUPS), "")

@@ -161,3 +161,12 @@ def effective_rules(framework: Framework, path: str) -> Rules:
     by_path = {b.path: b for b in framework.buckets}
     own = [by_path[p].rules for p in line(path) if p in by_path]
     return combine(path_tags(path), own)
+
+
+def leaf_rules(framework: Framework) -> Mapping[str, Rules]:
+    """``effective_rules`` of each leaf by its path, in tree order; a pass over the buckets for each is a square."""
+    by_path = {b.path: b.rules for b in framework.buckets}
+    return {
+        leaf.path: combine(path_tags(leaf.path), [by_path[p] for p in line(leaf.path) if p in by_path])
+        for leaf in leaves(framework)
+    }

@@ -19,7 +19,7 @@ from datetime import date
 
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules, kind
-from keel.domain.framework.tree import effective_rules, leaves
+from keel.domain.framework.tree import leaf_rules, leaves
 from keel.domain.issue import Finding, Severity
 from keel.domain.mapping.remedies import Remedy, remedies
 from keel.domain.mapping.scoring import DEFAULT, Parts, parts, score
@@ -112,7 +112,9 @@ def rank_in(
 ) -> tuple[BucketSuggestions, ...]:
     """``rank`` in a market made ready before."""
     chosen = dataset or choose_dataset(fits(framework, market))
-    return tuple(_bucket(framework, leaf, market, chosen, weights) for leaf in leaves(framework))
+    asked = leaf_rules(framework)
+    found = {rules: _find(rules, market, chosen, weights) for rules in set(asked.values())}
+    return tuple(_bucket(framework, leaf, market, chosen, found[asked[leaf.path]]) for leaf in leaves(framework))
 
 
 def best_picks(buckets: Sequence[BucketSuggestions]) -> Mapping[str, tuple[Pick, ...]]:
@@ -125,27 +127,49 @@ def best_picks(buckets: Sequence[BucketSuggestions]) -> Mapping[str, tuple[Pick,
     }
 
 
-def _bucket(
-    framework: Framework, leaf: Bucket, market: Market, dataset: str, weights: Mapping[str, float]
-) -> BucketSuggestions:
-    rules = effective_rules(framework, leaf.path)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What some rules find in a market, whichever bucket asks; ``best`` are the first of those eligible."""
+
+    rules: Rules
+    considered: int
+    rejected: Mapping[str, int]
+    unknown: Mapping[str, int]
+    best: tuple[Suggestion, ...]
+    near_misses: tuple[NearMiss, ...]
+    eligible: int
+
+
+def _find(rules: Rules, market: Market, dataset: str, weights: Mapping[str, float]) -> _Found:
     screened = [(instrument, market.lines(instrument, rules)) for instrument in market.universe]
     passed = [(instrument, lines) for instrument, lines in screened if eligible(lines)]
     failed = [(instrument, lines) for instrument, lines in screened if not eligible(lines)]
     ranked = _ranked(passed, rules, market, dataset, weights)
-    lacks = _lacks(leaf, ranked, market, dataset)
+    return _Found(
+        rules=rules,
+        considered=len(screened),
+        rejected=_counts(failed, False),
+        unknown=_counts(failed, None),
+        best=ranked[:TOP],
+        near_misses=_near(failed, rules, market, dataset),
+        eligible=len(ranked),
+    )
+
+
+def _bucket(framework: Framework, leaf: Bucket, market: Market, dataset: str, found: _Found) -> BucketSuggestions:
+    lacks = _lacks(leaf, found.best, market, dataset)
     return BucketSuggestions(
         path=leaf.path,
         label=leaf.label,
         target=leaf.target_weight,
-        considered=len(screened),
-        rejected=_counts(failed, False),
-        unknown=_counts(failed, None),
-        suggestions=ranked[:TOP],
-        near_misses=_near(failed, rules, market, dataset),
+        considered=found.considered,
+        rejected=found.rejected,
+        unknown=found.unknown,
+        suggestions=found.best,
+        near_misses=found.near_misses,
         gaps=() if lacks is None else (replace(lacks, fixes=remedies(framework, leaf, market, dataset)),),
-        rules=rules,
-        eligible=len(ranked),
+        rules=found.rules,
+        eligible=found.eligible,
         dataset=dataset,
     )
 

@@ -36,7 +36,7 @@ def canonical(tag: str) -> str:
     return ":".join(slug(part) for part in tag.split(":"))
 
 
-@lru_cache(maxsize=4096)  # asked for again by every bucket and rule: nine tenths of a mapping's time
+@lru_cache(maxsize=65_536)  # asked for again by every bucket and rule: nine tenths of a mapping's time
 def tags_of(instrument: Instrument) -> frozenset[str]:
     """Its own tags, those its facts imply (asset class, region, sector, sleeve, factor, gearing) and its subclass."""
     implied = derive_tags(
@@ -119,6 +119,7 @@ def _fact_lines(instrument: Instrument, rules: Rules, years: float | None) -> It
         yield RuleLine("exclude_symbols", passed, instrument.symbol, f"not {', '.join(rules.exclude_symbols)}")
 
 
+@lru_cache(maxsize=16_384)  # buckets ask for the same few sets of tags
 def _include(tags: frozenset[str], asked: tuple[str, ...]) -> RuleLine:
     missing = [tag for tag in map(canonical, asked) if tag not in tags]
     unknown = [tag for tag in missing if _is_unknown(tag, tags)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
-from keel.domain.framework.tree import effective_rules, leaves
+from keel.domain.framework.tree import leaf_rules, leaves
 from keel.domain.mapping.screening import RuleLine, eligible, history_years, screen
 from keel.domain.market.availability import Availability, availability
 from keel.domain.market.choice import (
@@ -26,7 +26,10 @@ from keel.domain.market.instrument import Coverage, Instrument
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """The universe, its price series, and the date histories are counted to."""
+    """The universe, its price series, and the date histories are counted to.
+
+    What passes is remembered by the rules asked: the buckets of a large tree mostly ask the same.
+    """
 
     universe: tuple[Instrument, ...]
     index: Index
@@ -34,6 +37,7 @@ class Market:
     as_of: date
     base_ccy: str
     filters: Rules
+    _passing: dict[Rules, tuple[Instrument, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def prices(self, instrument: Instrument, dataset: str) -> Availability:
         """The series that can stand for an instrument in a study of this currency."""
@@ -63,7 +67,9 @@ class Market:
 
     def passing(self, rules: Rules) -> tuple[Instrument, ...]:
         """The products that pass the rules and the filters."""
-        return tuple(i for i in self.universe if eligible(self.lines(i, rules)))
+        if rules not in self._passing:
+            self._passing[rules] = tuple(i for i in self.universe if eligible(self.lines(i, rules)))
+        return self._passing[rules]
 
 
 def market_of(
@@ -81,10 +87,8 @@ def market_of(
 
 def fits(framework: Framework, market: Market) -> tuple[DatasetFit, ...]:
     """How each dataset serves the products that pass the framework's rules, best dataset first."""
-    needs = [
-        Need(leaf.label, leaf.target_weight, market.passing(effective_rules(framework, leaf.path)))
-        for leaf in leaves(framework)
-    ]
+    asked = leaf_rules(framework)
+    needs = [Need(leaf.label, leaf.target_weight, market.passing(asked[leaf.path])) for leaf in leaves(framework)]
     return dataset_fits(needs, market.index, market.spans, base_ccy=market.base_ccy)
 
 

@@ -116,10 +116,13 @@ def dataset_fits(
     needs: Sequence[Need], index: Index, datasets: Sequence[Coverage], *, base_ccy: str = ""
 ) -> tuple[DatasetFit, ...]:
     """How each dataset serves the needs, in the order of ``datasets``; a product in another currency serves none."""
-    priced = [
-        Need(need.label, need.weight, tuple(i for i in need.products if _in_currency(i, base_ccy))) for need in needs
-    ]
-    return tuple(_fit(span, priced, index) for span in datasets)
+    # Many buckets ask for the same products, and hold the same tuple of them: each is looked at once.
+    tuples = {id(need.products): need.products for need in needs}
+    priced = {of: [i for i in products if _in_currency(i, base_ccy)] for of, products in tuples.items()}
+    return tuple(
+        _fit(span, needs, {of: _service(products, index, span.dataset) for of, products in priced.items()})
+        for span in datasets
+    )
 
 
 def choose_dataset(candidates: Iterable[DatasetFit]) -> str:
@@ -180,14 +183,23 @@ def _in_currency(instrument: Instrument, base_ccy: str) -> bool:
     return not base_ccy or not instrument.currency or instrument.currency == base_ccy
 
 
-def _fit(span: Coverage, needs: Sequence[Need], index: Index) -> DatasetFit:
-    sources = [[source_of(i, index, span.dataset) for i in need.products] for need in needs]
-    best = [min((tier(s.instrument, s.main is not None) for s in many), default=UNUSABLE) for many in sources]
+Service = tuple[int, bool]  # the best tier of some products in a dataset, and whether one has prices of its own there
+
+
+def _service(products: Sequence[Instrument], index: Index, dataset: str) -> Service:
+    sources = [source_of(instrument, index, dataset) for instrument in products]
+    best = min((tier(source.instrument, source.main is not None) for source in sources), default=UNUSABLE)
+    return best, any(source.own is not None for source in sources)
+
+
+def _fit(span: Coverage, needs: Sequence[Need], services: Mapping[int, Service]) -> DatasetFit:
+    """How a dataset serves the needs; ``services`` by the identity of their products."""
+    best = [services[id(need.products)][0] for need in needs]
     return DatasetFit(
         span=span,
         leaves=len(needs),
         lacking=tuple(need.label for need, n in zip(needs, best, strict=True) if n >= UNUSABLE),
         no_fund=tuple(need.label for need, n in zip(needs, best, strict=True) if 0 < n < UNUSABLE),
-        own=sum(any(source.own is not None for source in many) for many in sources),
+        own=sum(services[id(need.products)][1] for need in needs),
         weight=sum(need.weight for need, n in zip(needs, best, strict=True) if n < UNUSABLE),
     )

@@ -26,9 +26,12 @@ def first(
     """
     kept: dict[str, tuple[Pick, ...]] = {}
     best = best_picks(buckets)
+    held_now: dict[str, list[Pick]] = {}
+    for each in portfolio.picks if portfolio is not None else ():
+        held_now.setdefault(each.path, []).append(each)
     for bucket in buckets:
         if portfolio is not None:
-            kept[bucket.path] = tuple(pick for pick in portfolio.picks if pick.path == bucket.path)
+            kept[bucket.path] = tuple(held_now.get(bucket.path, ()))
         elif bucket.path in carried:
             kept[bucket.path] = carried[bucket.path]
         elif bucket.path in held:

@@ -9,7 +9,7 @@ from keel.domain.constraints.evaluation import as_fraction
 from keel.domain.framework.editing import MAX_PATH
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import ANY, kind, path_tags
-from keel.domain.framework.tree import effective_rules, leaves
+from keel.domain.framework.tree import leaf_rules, leaves
 from keel.domain.issue import Finding, Severity
 from keel.domain.market.instrument import InstrumentType
 from keel.domain.text import plain, shown
@@ -55,9 +55,10 @@ def tag_issues(framework: Framework, known: frozenset[str]) -> Iterator[Finding]
             if tag not in known and tag.partition(":")[2] != ANY:
                 message = f"No product carries the tag {shown(tag)}."
                 yield Finding("unknown_tag", Severity.warning, subject, message, "Correct the tag or remove it.")
+    asked = leaf_rules(framework)
     for leaf in leaves(framework):
         implied = path_tags(leaf.path)
-        for tag in effective_rules(framework, leaf.path).include_tags:
+        for tag in asked[leaf.path].include_tags:
             if tag in implied and tag not in known:
                 message = f"The path of {plain(leaf.label)} asks for the tag {shown(tag)}, which no product carries."
                 fix = f"Ask for another tag of its kind, or for {kind(tag)}:{ANY}, in its rules."
@@ -68,9 +69,10 @@ def coverage_issues(
     framework: Framework, eligible: Mapping[str, int], history_years: Mapping[str, float], least_years: float
 ) -> Iterator[Finding]:
     """Warnings per leaf: nothing eligible, products with a short history, too much in one product."""
+    asked = leaf_rules(framework)
     for leaf in leaves(framework):
         if not leaf.holdings and eligible.get(leaf.path) == 0:
-            tags = ", ".join(effective_rules(framework, leaf.path).include_tags) or "its rules"
+            tags = ", ".join(asked[leaf.path].include_tags) or "its rules"
             message = f"No product meets the rules of {plain(leaf.label)} ({plain(tags)})."
             yield Finding(
                 "no_product",
