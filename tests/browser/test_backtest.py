@@ -147,10 +147,17 @@ def test_settings_keep_an_edit_while_closed_and_over_a_visit_to_another_page(vis
     expect_settings(page, "50000")
 
 
-def test_a_crisis_is_one_click_and_all_dates_another(visit: Visit) -> None:
+def test_a_crisis_is_one_click_a_date_one_enter_and_back_leads_out_of_all_of_them(visit: Visit) -> None:
     page = example(visit)
+    entries = page.evaluate("history.length")
     page.get_by_role("button", name="More", exact=False).filter(has_text="tune").click()
     page.get_by_role("button", name="Global financial crisis").click()
     expect(page.get_by_text("Oct 2007 – Mar 2009", exact=False).first).to_be_visible()
     page.get_by_role("button", name="All dates").click()
-    expect(page.get_by_text("Dec 1999 – Jun 2026", exact=False).first).to_be_visible()
+    expect(page.get_by_text("Dec 2000 – Jun 2026", exact=False).first).to_be_visible()
+    settle(page)
+    page.get_by_role("spinbutton", name="year, From").click()
+    page.keyboard.type("20100131")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Jan 2010 – Jun 2026", exact=False).first).to_be_visible()
+    assert page.evaluate("history.length") == entries

@@ -65,7 +65,7 @@ def test_a_gap_is_named_and_one_click_fills_it(visit: Visit) -> None:
 def test_the_worked_example_shows_its_own_products(visit: Visit) -> None:
     page = example(visit, "mapping")
     expect(page.get_by_role("heading", level=1)).to_have_text("All 6 buckets have a product")
-    expect(page.locator("strong", has_text="MSCI US").first).to_be_visible()
+    expect(page.locator("strong", has_text="VTI").first).to_be_visible()
 
 
 def test_a_box_that_does_not_fit_becomes_a_dialog(visit: Visit) -> None:

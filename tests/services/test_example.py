@@ -10,6 +10,7 @@ import pytest
 from keel import settings
 from keel.domain.framework.tree import leaves, top
 from keel.domain.framework.validation import check
+from keel.domain.market.instrument import InstrumentType
 from keel.errors import SourceUnavailableError
 from keel.services import example
 from keel.store import archive, frameworks, instruments, portfolios
@@ -22,20 +23,21 @@ def test_the_example_is_global_6_with_its_weights(db: Database) -> None:
     framework = frameworks.get(db, opened.framework_id, opened.framework_version)
     assert (opened.name, framework.name, framework.version) == ("Global 6", "Global 6", 1)
     assert {b.holdings[0].symbol: b.target_weight for b in leaves(framework)} == {
-        "MSCI US": 0.3,
-        "MSCI World USD": 0.2,
-        "MSCI Em ex-Asia": 0.1,
-        "Global Bonds": 0.25,
-        "US TIPs": 0.05,
-        "Commodities Precious": 0.1,
+        "VTI": 0.3,
+        "URTH": 0.2,
+        "AAXJ": 0.1,
+        "BNDX": 0.25,
+        "SCHP": 0.05,
+        "GLDM": 0.1,
     }
     assert {b.label: b.target_weight for b in top(framework)} == {"Equity": 0.6, "Bonds": 0.3, "Alternatives": 0.1}
     assert [i for i in check(framework) if i.severity == "error"] == []
 
 
-def test_its_picks_are_known_instruments(db: Database) -> None:
+def test_its_picks_are_known_funds_that_can_be_bought(db: Database) -> None:
     for pick in example.open_example(db).picks:
-        assert instruments.get(db, pick.instrument_id).symbol == pick.symbol
+        instrument = instruments.get(db, pick.instrument_id)
+        assert (instrument.symbol, instrument.type) == (pick.symbol, InstrumentType.etf)
     assert integrity(db) == ()
 
 

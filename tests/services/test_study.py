@@ -84,7 +84,7 @@ def test_a_warm_backtest_of_twenty_stocks_over_33_years_takes_under_50_ms(db: Da
 
 
 def test_a_stored_run_opens_with_the_same_results_and_the_same_request(db: Database) -> None:
-    mine = example.open_example(db)
+    mine = portfolio(db, {"MSCI US": 0.6, "US Treasuries": 0.4})
     asked = RunSettings(lag=1, cost_bps={"MSCI US": 5.0}, initial_value=2_000.0, annual_fee_bps=25.0, risk_free=0.01)
     first = study.run_backtest(db, Question(mine.id, BOTH, asked, end=date(2020, 6, 30), proxies=False))
     again = study.get_run(db, first.run_id)

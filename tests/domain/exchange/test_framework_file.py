@@ -27,12 +27,12 @@ def test_the_worked_example_is_global_6() -> None:
     assert errors(check(made)) == ()
     leaves = [(b.target_weight, b.holdings[0].symbol) for b in made.buckets if b.holdings]
     assert leaves == [
-        (0.3, "MSCI US"),
-        (0.2, "MSCI World USD"),
-        (0.1, "MSCI Em ex-Asia"),
-        (0.25, "Global Bonds"),
-        (0.05, "US TIPs"),
-        (0.1, "Commodities Precious"),
+        (0.3, "VTI"),
+        (0.2, "URTH"),
+        (0.1, "AAXJ"),
+        (0.25, "BNDX"),
+        (0.05, "SCHP"),
+        (0.1, "GLDM"),
     ]
 
 

@@ -1,7 +1,8 @@
-"""What every box that opens keeps to: focus goes into its form and back, and one that does not fit becomes a dialog.
+"""What every page keeps to: focus goes into a box that opens, Enter commits a date, back leads to the page before.
 
 Streamlit opens a popover below its button and gives it what is left of the window, 45 px at worst, and leaves the focus
-on the button. A piece of script without looks watches for the boxes; it stands once in the shell.
+on the button; it takes a typed date only when the focus leaves it, and makes every setting an entry of the history. A
+piece of script without looks stands once in the shell.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 // Watches for popovers: focus goes into what opens, a form's first field or the box, and one that is squeezed becomes a dialog.
 // What scrolls is reached by keyboard: in a popover always, on the page where nothing inside it takes the focus.
+// Enter commits a typed date, and a control replaces the entry of the history that only another page adds to.
 const BOX = '[data-testid="stPopoverBody"]';
 const FIELD = 'input:not([type="hidden"]):not([disabled]), textarea:not([disabled])';
 const FOCUSABLE = 'a[href], button, input, select, textarea, [tabindex]:not([tabindex="-1"])';
@@ -50,9 +51,28 @@ const look = () => {
   }
 };
 
+// A date is typed in parts and counts when the focus leaves it: Enter leaves it, for the button of its calendar.
+const commit = (event) => {
+  const field = event.target.closest?.('[data-testid="stDateInputField"]');
+  if (event.key !== "Enter" || !field || event.target.getAttribute("role") !== "spinbutton") return;
+  event.preventDefault();
+  (field.closest(BOX) ?? field.closest('[data-testid="stMain"]'))?.focus({ preventScroll: true });
+  [...field.querySelectorAll("button")].at(-1)?.focus({ preventScroll: true });
+};
+// Streamlit pushes every change of the query; back should lead to the page before, not through a visit's settings.
+const replaceOnPage = () => {
+  const push = history.pushState.bind(history);
+  history.pushState = (state, unused, url) => {
+    const same = url && new URL(url, location.href).pathname === location.pathname;
+    (same ? history.replaceState.bind(history) : push)(state, unused, url);
+  };
+};
+
 export default function () {
   if (window.keelManners) return;
   window.keelManners = true;
+  document.addEventListener("keydown", commit, true);
+  replaceOnPage();
   const style = document.createElement("style");
   style.textContent = STYLE;
   document.head.append(style);
