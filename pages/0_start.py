@@ -29,8 +29,9 @@ if frameworks:
     widgets.header("Your frameworks")
     overview.cards(db, frameworks[:6])
     if len(frameworks) > 6:
-        with st.expander(f"{len(frameworks) - 6} more"):
-            overview.links(frameworks[6:])
+        with st.expander(f"{len(frameworks) - 6} more", on_change="rerun", key="more-frameworks") as more:
+            if more.open:
+                overview.links(frameworks[6:])
 else:
     widgets.header("How it goes")
     overview.tour()

@@ -42,10 +42,11 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         st.button("Discard them", key="discard-choices", on_click=state.discard)
     view.prices(desk, state.DATASET)
 
-for bucket in buckets:
+shown = widgets.page_of(buckets, "mapping-page", "Buckets")
+for bucket in shown:
     view.card(bucket, desk)
 
 with st.expander("Screening, near misses and scoring", on_change="rerun", key="mapping-screening") as screening:
     if screening.open:
-        view.screening(buckets, DEFAULT)
+        view.screening(shown, DEFAULT)
 portfolios.show(db, framework, kept)

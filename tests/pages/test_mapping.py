@@ -64,6 +64,19 @@ def test_one_bucket_can_be_accepted_alone(db: Database, open_page: Open) -> None
     assert f"accept-{path}" not in {b.key for b in at.button}
 
 
+def test_a_large_tree_is_drawn_a_page_of_buckets_at_a_time(db: Database, open_page: Open) -> None:
+    rows = [f"Sector/S{n:02},{1 / 45!r}" for n in range(45)]
+    framework = design.save_new(db, *design.read_file("\n".join(["path,target_weight", *rows]).encode(), "own.csv"))
+    at = open_page("mapping", framework=framework.id, version=1)
+    assert [h.value for h in at.header] == [f"S{n:02}" for n in range(20)]
+    assert "Buckets 1 to 20 of 45" in words(at)
+    assert "S00, S01, S02, S03, S04 and 40 more" in words(at)
+    at.session_state["mapping-page-of-3"] = 3
+    at.run()
+    assert [h.value for h in at.header] == [f"S{n:02}" for n in range(40, 45)]
+    assert "Buckets 41 to 45 of 45" in words(at)
+
+
 def test_a_bucket_without_monthly_prices_says_so_and_one_click_fills_it(db: Database, open_page: Open) -> None:
     _, at = open_mapping(db, open_page, GEOGRAPHIC)
     at.selectbox(key="mapping-dataset").select("monthly").run()

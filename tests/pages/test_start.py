@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
 
 from keel import settings
@@ -34,6 +37,40 @@ def test_the_worked_example_leads_to_a_backtest_with_its_ids_in_the_link(open_pa
     page.button(key="example").click().run()
     assert {"framework", "version", "portfolio"} <= set(page.query_params)
     assert not page.exception
+
+
+def test_two_thousand_frameworks_are_drawn_a_page_at_a_time(
+    open_page: Open, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(6):
+        design.adopt_template(db, settings.load(), "balanced")
+    stored = design.list_frameworks(db)
+    many = (*stored, *(replace(stored[0], id=f"fw_{n}", name=f"Number {n}") for n in range(7, 2_001)))
+    monkeypatch.setattr(design, "list_frameworks", lambda _: many)
+    page = open_page("start")
+    assert "1994 more" in [box.label for box in page.expander]
+    assert len(page.main.get("page_link")) == 6 * 2
+    page.session_state["more-frameworks"] = True
+    page.run()
+    labels = [link.proto.label for link in page.main.get("page_link")][12:]
+    assert (labels[0], labels[-1], len(labels)) == ("Number 7, version 1", "Number 26, version 1", 20)
+    page.session_state["frameworks-of-100"] = 100
+    page.run()
+    assert [link.proto.label for link in page.main.get("page_link")][-1] == "Number 2000, version 1"
+    assert "Frameworks 1981 to 1994 of 1,994" in words(page)
+
+
+def test_of_thousands_of_findings_twenty_are_drawn_and_the_others_counted() -> None:
+    def script() -> None:
+        from keel.domain.issue import Finding, Severity
+        from keel.ui.frame import widgets
+
+        found = [Finding("field", Severity.warning, f"field {n}", "It is not known.") for n in range(5_000)]
+        widgets.issues(tuple(found), "import")
+
+    page = AppTest.from_function(script).run()
+    assert sum("It is not known." in str(text.value) for text in page.markdown) == 20
+    assert "4,980 more are not shown. Correct these first." in words(page)
 
 
 def test_an_error_of_ours_is_a_sentence_with_a_way_on(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,7 +24,7 @@ from keel.domain.policy.words import PRESET_LABELS, describe, preset_name
 from keel.ui.allocation import state
 from keel.ui.allocation.band_input import band_input
 from keel.ui.frame import widgets
-from keel.ui.frame.findings import listed
+from keel.ui.frame.findings import listed, shortened
 
 CUSTOM = "Custom"
 LOOKS = {
@@ -70,7 +70,7 @@ def picker() -> None:
         many = "bands" if len(unused) > 1 else "band"
         st.markdown(
             f":orange-badge[:material/warning: Band] This policy does not trade by bands: the own {many} of "
-            f"{widgets.plain(listed(unused))} will not be used."
+            f"{widgets.plain(listed(shortened(unused)))} will not be used."
         )
 
 

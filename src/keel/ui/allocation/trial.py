@@ -17,7 +17,7 @@ from keel.services.shared.memory import recall
 from keel.services.work import drafts
 from keel.ui.charts.growth import growth
 from keel.ui.frame import widgets
-from keel.ui.frame.findings import listed
+from keel.ui.frame.findings import listed, shortened
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -74,7 +74,7 @@ def _draw(draft: Draft, ran: Framework, now: Study, base: Study) -> None:
     gaps = result.book.gaps
     if gaps:
         labels = {bucket.path: bucket.label for bucket in ran.buckets}
-        where = listed([labels.get(path, path) for path in gaps])
+        where = listed(shortened([labels.get(path, path) for path in gaps]))
         st.markdown(
             f":orange-badge[:material/warning: Cash] {widgets.plain(where)}: no product yet, so it stays in cash."
         )

@@ -16,7 +16,7 @@ from keel.ui.charts.drift import drift_bullets, drift_grid
 from keel.ui.charts.series import iso
 from keel.ui.drift import columns
 from keel.ui.frame import session, widgets
-from keel.ui.frame.findings import listed
+from keel.ui.frame.findings import listed, shortened
 
 if TYPE_CHECKING:
     from pandas.io.formats.style import Styler
@@ -136,7 +136,7 @@ def day_title(grid: DriftGrid, column: int, daily: bool) -> str:
     date = grid.dates[column].astype(object)
     out = [label for label, hit in zip(grid.labels, grid.breach[:, column], strict=True) if hit]
     when = units.day(date) if daily else units.month(date)
-    return f"{when}: {listed(out)} outside the band" if out else f"{when}: every bucket in band"
+    return f"{when}: {listed(shortened(out))} outside the band" if out else f"{when}: every bucket in band"
 
 
 def day(grid: DriftGrid, column: int, trade: Floats | None) -> None:

@@ -138,6 +138,16 @@ def mapping_finding(filled: int, buckets: int) -> str:
     return f"{filled} of {buckets} buckets {'has' if filled == 1 else 'have'} a product"
 
 
+def shortened(labels: Sequence[str], most: int = 5) -> tuple[str, ...]:
+    """The first labels and how many more there are; all of them while they are few.
+
+    >>> shortened(["A", "B", "C"], 3), shortened(["A", "B", "C", "D"], 2)
+    (('A', 'B', 'C'), ('A', 'B', '2 more'))
+    """
+    more = len(labels) - most
+    return (*labels[:most], f"{more} more") if more > 0 else tuple(labels)
+
+
 def listed(labels: Sequence[str]) -> str:
     """Labels joined as a person would say them.
 

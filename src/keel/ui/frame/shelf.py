@@ -11,14 +11,13 @@ from keel import units
 from keel.errors import KeelError
 from keel.services.work import shelf
 from keel.ui.frame import dialogs, widgets
-from keel.ui.frame.findings import listed
+from keel.ui.frame.findings import listed, shortened
 
 if TYPE_CHECKING:
     from keel.services.work.shelf import Entry
     from keel.store.archive import Noun
     from keel.store.connection import Database
 
-MOST_NAMED = 5  # users in a sentence
 MOST_SHOWN = 20  # archived ones at first
 USERS: dict[str, tuple[str, str]] = {"framework": ("portfolio", "portfolios"), "portfolio": ("run", "runs")}
 
@@ -91,8 +90,7 @@ def used_by(noun: str, names: Sequence[str]) -> str:
     if not names:
         return "Nothing uses it."
     one, many = USERS[noun]
-    more = len(names) - MOST_NAMED
-    named = listed([*names[:MOST_NAMED], *([f"{more} more"] if more > 0 else [])])
+    named = listed(shortened(names))
     count = f"1 {one} uses it and keeps" if len(names) == 1 else f"{len(names)} {many} use it and keep"
     return f"{count} working: {named}."
 

@@ -6,7 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
@@ -21,6 +21,11 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 log = logging.getLogger("keel.ui")
+
+T = TypeVar("T")
+
+A_PAGE = 20  # of a long list
+MOST_CARDS = 20  # findings drawn; a browser takes seconds for thousands
 
 _TITLED = "page-has-title"
 _RISK = {"low": "Low risk", "medium": "Medium risk", "high": "High risk"}
@@ -145,14 +150,29 @@ def issue_card(issue: Finding, key: str, apply: Callable[[Fix], None] | None = N
 
 
 def issues(found: tuple[Finding, ...], key: str, apply: Callable[[Fix], None] | None = None, most: int = 6) -> None:
-    """Cards of the findings, errors first; beyond ``most`` the rest waits in an expander."""
+    """Cards of the findings, errors first; beyond ``most`` in an expander, which counts what it leaves out."""
     ranked = sorted(found, key=lambda issue: issue.severity is not Severity.error)
     for i, issue in enumerate(ranked[:most]):
         issue_card(issue, f"{key}-{i}", apply)
     if len(ranked) > most:
         with st.expander(f"{len(ranked) - most} more"):
-            for i, issue in enumerate(ranked[most:], start=most):
+            for i, issue in enumerate(ranked[most:MOST_CARDS], start=most):
                 issue_card(issue, f"{key}-{i}", apply)
+            if len(ranked) > MOST_CARDS:
+                st.caption(f"{units.number(len(ranked) - MOST_CARDS, 0)} more are not shown. Correct these first.")
+
+
+def page_of(items: Sequence[T], key: str, nouns: str) -> Sequence[T]:
+    """The items of the page that is chosen, its choice drawn above them; all of them while they are few."""
+    pages = -(-len(items) // A_PAGE)
+    if pages < 2:
+        return items
+    with st.container(horizontal=True, vertical_alignment="center"):
+        chosen = st.pagination(pages, key=f"{key}-of-{pages}")
+        first = (chosen - 1) * A_PAGE
+        shown = items[first : first + A_PAGE]
+        st.caption(f"{nouns} {first + 1} to {first + len(shown)} of {units.number(len(items), 0)}", width="content")
+    return shown
 
 
 def locked(step: journey.Step, need: Need) -> None:

@@ -19,7 +19,7 @@ from keel.services.shared.memory import recall
 from keel.services.work import drafts
 from keel.services.work.drafts import Choosing
 from keel.ui.frame import session
-from keel.ui.frame.findings import listed
+from keel.ui.frame.findings import listed, shortened
 from keel.ui.mapping import draft as mapping_draft
 from keel.ui.mapping.view import Desk
 
@@ -127,7 +127,9 @@ def _unknown(framework: Framework, universe: dict[str, Instrument]) -> dict[str,
     known = {i.symbol for i in universe.values()}
     lacking = {leaf.path: [h.symbol for h in leaf.holdings if h.symbol not in known] for leaf in leaves(framework)}
     words = "{} came with the framework and {} not known here. Nothing takes the place by itself: choose a product."
-    return {path: words.format(listed(s), "is" if len(s) == 1 else "are") for path, s in lacking.items() if s}
+    return {
+        path: words.format(listed(shortened(s)), "is" if len(s) == 1 else "are") for path, s in lacking.items() if s
+    }
 
 
 def _choose(path: str, picks: tuple[Pick, ...]) -> None:

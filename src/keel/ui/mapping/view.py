@@ -18,7 +18,7 @@ from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.portfolio.records import Pick
 from keel.ui.charts.returns import score_bars
 from keel.ui.frame import widgets
-from keel.ui.frame.findings import listed
+from keel.ui.frame.findings import listed, shortened
 from keel.ui.mapping import draft as mapping_draft
 from keel.ui.mapping import split
 
@@ -363,7 +363,7 @@ def cash(buckets: Sequence[BucketSuggestions], desk: Desk) -> None:
     """Says how much stays in cash and where, when any does."""
     empty = [bucket.label for bucket in buckets if not desk.draft.get(bucket.path)]
     if empty:
-        part, where = units.weight(mapping_draft.in_cash(buckets, desk.draft)), widgets.plain(listed(empty))
+        part, where = units.weight(mapping_draft.in_cash(buckets, desk.draft)), widgets.plain(listed(shortened(empty)))
         st.markdown(f":orange-badge[:material/warning: Cash] {part} stays in cash and earns nothing: {where}.")
 
 

@@ -68,8 +68,8 @@ def _next(db: Database, summary: FrameworkSummary) -> None:
 
 
 def links(frameworks: Sequence[FrameworkSummary]) -> None:
-    """Draws a line per framework."""
-    for summary in frameworks:
+    """Draws a line per framework, a page of them at a time."""
+    for summary in widgets.page_of(frameworks, "frameworks", "Frameworks"):
         ids = session.Ids(framework=summary.id, version=summary.version)
         widgets.link("allocation", f"{widgets.plain(summary.name)}, version {summary.version}", ids)
 
