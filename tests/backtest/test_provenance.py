@@ -41,7 +41,7 @@ def test_a_study_is_told_with_what_concerns_its_own_products() -> None:
     assert (said["notice"], said["keel"]) == (HYPOTHETICAL, keel.__version__)
     assert (said["framework"], said["framework id"], said["version"]) == ("Pair", "f", "2")
     assert (said["window"], said["frequency"]) == ("2024-01-01 to 2024-01-20", "daily")
-    assert said["prices"] == "partly without dividends"
+    assert said["prices"] == "1 of 2 series without dividends"
     assert said["proxies"] == "Old A for A before 2024-01-05"
     assert said["survivors"] == "B"
     assert (said["lag"], said["cost"]) == ("1", "7 bps of traded value, each side")

@@ -178,3 +178,17 @@ def test_an_unstored_framework_can_be_mapped_but_carries_nothing(db: Database) -
     draft = Framework("Draft", (Bucket("AssetClass/Equity", "Equity", 1.0),))
     assert mapping.suggest(db, draft)[0].suggestions[0].usable
     assert mapping.carried(db, draft) == {}
+
+
+def test_a_fund_carries_the_caveat_of_the_series_that_stands_in_for_it(db: Database) -> None:
+    us = Bucket("Region/US", "US", 1.0, rules=Rules(include_tags=("asset_class:equity", "sleeve:core")))
+    framework = Framework("US", (us,))
+    found = {
+        s.instrument.symbol: s
+        for bucket in mapping.suggest(db, framework, dataset="monthly")
+        for s in bucket.suggestions
+    }
+    fund = next(s for s in found.values() if s.instrument.proxy == "MSCI US")
+    said = [finding.message for finding in fund.health if finding.code == "caveat"]
+    assert len(said) == 1
+    assert "MSCI US" in said[0]

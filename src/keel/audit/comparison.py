@@ -11,6 +11,7 @@ import numpy as np
 from keel.audit.auditor import NAME
 from keel.backtest.window import to_date
 from keel.domain.arrays import Floats
+from keel.units import day
 
 if TYPE_CHECKING:
     from keel.audit.orders import Tape
@@ -89,8 +90,7 @@ def sentence(audit: Audit) -> str:
         return f"audited against {engine}, largest difference {audit.largest_difference:.0e}"
     parting = audit.first_difference
     return (
-        f"differs from {engine} first on {parting.date.isoformat()}: "
-        f"wealth {parting.keel!r} here, {parting.auditor!r} there"
+        f"differs from {engine} first on {day(parting.date)}: wealth {parting.keel!r} here, {parting.auditor!r} there"
     )
 
 

@@ -26,7 +26,7 @@ from keel.domain.policy.records import (
 )
 from keel.domain.portfolio.book import Book, frozen_leaves
 from keel.errors import InvalidPolicyError, PortfolioDepletedError
-from keel.units import from_bps
+from keel.units import day, from_bps
 
 BLOCK = 2_000_000  # floats: half of what the C library takes notice of
 
@@ -87,9 +87,9 @@ def _time_weighted(window: Window, path: Path, relative: records.Flows, settings
     wealth = index(path.value, relative.amounts)
     ruined = np.flatnonzero(~(wealth > 0.0))
     if len(ruined):
-        day = to_date(window.dates[ruined[0]]).isoformat()
+        when = day(to_date(window.dates[ruined[0]]))
         raise PortfolioDepletedError(
-            f"What the flow of {day} costs is more than the portfolio was worth.",
+            f"What the flow of {when} costs is more than the portfolio was worth.",
             hint="Choose smaller contributions or lower costs, or raise initial_value.",
         )
     return replace(path, wealth=wealth, flows=base)
@@ -227,14 +227,14 @@ def _path(window: Window, walk: records.Walk, flows: records.Flows) -> Path:
 
 
 def _depleted(window: Window, session: int, *, withdrawn: bool) -> PortfolioDepletedError:
-    day = to_date(window.dates[session]).isoformat()
+    when = day(to_date(window.dates[session]))
     if withdrawn:
         return PortfolioDepletedError(
-            f"The withdrawal of {day} is larger than what the portfolio can pay.",
+            f"The withdrawal of {when} is larger than what the portfolio can pay.",
             hint="Withdraw less, or raise initial_value.",
         )
     return PortfolioDepletedError(
-        f"Costs take the whole portfolio on {day}.", hint="Lower cost_bps or fixed_fee, or raise initial_value."
+        f"Costs take the whole portfolio on {when}.", hint="Lower cost_bps or fixed_fee, or raise initial_value."
     )
 
 

@@ -14,7 +14,6 @@ from keel.backtest.run import default_lag
 from keel.backtest.window import Window, fingerprint, to_date
 from keel.domain.framework.records import Framework
 from keel.domain.market.prices import PriceMatrix, kind_words, stand_ins
-from keel.domain.market.series import PRICE_KINDS
 from keel.domain.policy.as_json import policy_json
 from keel.domain.policy.settings import SETTINGS, parse_run_settings, settings_json
 from keel.domain.study.grid import Grid, grid_json
@@ -79,7 +78,7 @@ def of_study(results: Sequence[BacktestResult], notes: Sequence[str] = ()) -> Pr
         framework_version=meta.framework_version,
         window=f"{meta.first} to {meta.last}",
         frequency=meta.frequency,
-        prices=PRICE_KINDS.get(meta.price_kind, NOT_KNOWN),
+        prices=meta.prices or NOT_KNOWN,
         proxies=meta.proxies,
         survivors=meta.survivors,
         lag=str(meta.lag),

@@ -73,6 +73,7 @@ class RunMeta:
     survivors: tuple[str, ...]
     notes: tuple[str, ...]
     conventions: tuple[str, ...]
+    prices: str = ""  # what they leave out in words, counted
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from keel.backtest.result import BacktestResult, Metrics, Pending, Rebalance, Ru
 from keel.backtest.window import Window, align, fingerprint, to_date, to_dates
 from keel.domain.arrays import Floats, Ints
 from keel.domain.framework.records import Framework
-from keel.domain.market.prices import CASH, PriceMatrix, price_kind, stand_ins
+from keel.domain.market.prices import CASH, PriceMatrix, kind_words, price_kind, stand_ins
 from keel.domain.policy.kinds import Trigger
 from keel.domain.policy.records import Policy, RunSettings, require_policy
 from keel.domain.policy.settings import require_settings
@@ -123,6 +123,7 @@ def _study(
         periods_per_year=window.periods_per_year,
         lag=lag,
         price_kind=price_kind(prices, book.symbols),
+        prices=kind_words(prices, book.symbols),
         proxies=stand_ins(prices, book.symbols),
         survivors=tuple(symbol for symbol in prices.survivors if symbol in book.symbols),
         notes=(

@@ -245,4 +245,4 @@ def _snapped(start: date | None, end: date | None, first: np.datetime64, last: n
 
 
 def _shown(moment: np.datetime64 | date) -> str:
-    return (moment if isinstance(moment, date) else to_date(moment)).isoformat()
+    return day(moment if isinstance(moment, date) else to_date(moment))

@@ -31,7 +31,7 @@ def test_an_unfit_price_names_its_row_and_column(close: float) -> None:
     closes = CLOSES.copy()
     closes[1, 1] = close
     assert find_flaw(DAYS, closes) == UnfitPrice(DAYS[1], close, 1, 1)
-    with pytest.raises(MarketDataError, match=r"The price of B on 2024-01-01 is .*; prices must be positive") as caught:
+    with pytest.raises(MarketDataError, match=r"The price of B on 1 Jan 2024 is .*; prices must be positive") as caught:
         require_sound(DAYS, ("A", "B"), closes)
     assert caught.value.subject == "B"
 
@@ -46,7 +46,7 @@ def test_a_matrix_is_sorted_and_sound_however_it_was_given(order: list[int]) -> 
 
 
 def test_a_matrix_with_a_flaw_cannot_be_made() -> None:
-    with pytest.raises(MarketDataError, match="The prices have the date 2024-01-03 twice"):
+    with pytest.raises(MarketDataError, match="The prices have the date 3 Jan 2024 twice"):
         PriceMatrix(DAYS[[0, 1, 0]], ("A", "B"), CLOSES)
-    with pytest.raises(MarketDataError, match="price of A on 2024-01-03 is 0;"):
+    with pytest.raises(MarketDataError, match="price of A on 3 Jan 2024 is 0;"):
         replace(PriceMatrix(DAYS, ("A", "B"), CLOSES), closes=np.array([[1.0, 1], [1, 1], [0, 1]]))

@@ -9,7 +9,7 @@ import pytest
 from keel.domain.market.availability import Availability, availability
 from keel.domain.market.choice import by_symbol
 from keel.domain.market.health import LEVELS, check, longest_hole, suspicious_jumps, worst
-from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
+from keel.domain.market.instrument import Coverage, FactSource, Instrument, InstrumentType
 
 FUND = Instrument("1", "VTI", "Total market", InstrumentType.etf, expense_ratio=0.0003, proxy="MSCI US")
 SERIES = Coverage("VTI", date(2010, 1, 4), date(2026, 1, 5), 4000, "daily", "total_return", "etfs")
@@ -88,3 +88,24 @@ def test_own_prices_come_before_the_proxy_and_total_return_before_price_return()
     elsewhere = availability(FUND, index, "none")
     assert not elsewhere.usable
     assert elsewhere.note == "No prices in this dataset; there are daily 2010–2026."
+
+
+def test_a_jump_in_a_crisis_is_the_markets_and_one_on_a_calm_day_is_to_check() -> None:
+    closes = walk()
+    closes[[200, 300]] *= 0.5
+    dates = np.datetime64("2008-09-29", "D") + np.arange(-200, len(closes) - 200)
+    found = check(FUND, OWN, SERIES.last, "USD", dates, closes)
+    assert [(finding.code, LEVELS[finding.severity]) for finding in found] == [("crisis_jumps", "note")]
+    assert "2 prices jump" in found[0].message
+    assert "29 Sep 2008 (Global financial crisis)" in found[0].message
+    calm = check(FUND, OWN, SERIES.last, "USD", dates - 1000, closes)
+    assert [finding.code for finding in calm] == ["jumps"]
+    assert calm[0].message == "2 prices jump away and back, the first on 3 Jan 2006."
+
+
+def test_a_series_that_stands_in_brings_its_own_caveat_and_the_funds_own_is_not_said() -> None:
+    fund = replace(FUND, sources=(FactSource("caveat", "About the fund."),))
+    found = check(fund, Availability(SERIES, True, "", "About the index."))
+    assert [finding.message for finding in found if finding.code == "caveat"] == ["About the index."]
+    own = check(fund, OWN)
+    assert [finding.message for finding in own if finding.code == "caveat"] == ["About the fund."]

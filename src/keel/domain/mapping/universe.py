@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from keel.domain.framework.records import Framework
@@ -26,7 +26,7 @@ from keel.domain.market.instrument import Coverage, Instrument
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """The universe, its price series, and the date histories are counted to.
+    """The universe, its price series, the date histories are counted to, and the caveats of symbols that have one.
 
     What passes is remembered by the rules asked: the buckets of a large tree mostly ask the same.
     """
@@ -37,13 +37,15 @@ class Market:
     as_of: date
     base_ccy: str
     filters: Rules
+    caveats: Mapping[str, str] = field(default_factory=dict)
     _passing: dict[Rules, tuple[Instrument, ...]] = field(default_factory=dict, repr=False, compare=False)
 
     def prices(self, instrument: Instrument, dataset: str) -> Availability:
         """The series that can stand for an instrument in a study of this currency."""
         if instrument.currency and instrument.currency != self.base_ccy:
             return Availability(None, False, f"Prices in {instrument.currency}, the framework is in {self.base_ccy}.")
-        return availability(instrument, self.index, "" if dataset == ANY_DATASET else dataset)
+        found = availability(instrument, self.index, "" if dataset == ANY_DATASET else dataset)
+        return replace(found, caveat=self.caveats.get(instrument.proxy, "")) if found.proxied else found
 
     def years(self, instrument: Instrument) -> float | None:
         """The history of a product at the market's date."""
@@ -82,7 +84,9 @@ def market_of(
     """Universe and prices made ready for many questions."""
     begun = [i.inception for i in universe if i.inception]
     newest = as_of or max((series.last for series in coverage), default=None) or max(begun, default=date(2000, 1, 1))
-    return Market(tuple(universe), by_symbol(coverage), spans(coverage), newest, framework.base_ccy, filters or Rules())
+    caveats = {i.symbol: i.caveat for i in universe if i.caveat}
+    index, held = by_symbol(coverage), spans(coverage)
+    return Market(tuple(universe), index, held, newest, framework.base_ccy, filters or Rules(), caveats)
 
 
 def fits(framework: Framework, market: Market) -> tuple[DatasetFit, ...]:

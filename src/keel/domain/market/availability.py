@@ -11,11 +11,15 @@ from keel.units import DAYS_PER_YEAR
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """The series that fills an instrument (``series`` None: there is none) and a sentence about it."""
+    """The series that fills an instrument (``series`` None: there is none) and a sentence about it.
+
+    ``caveat`` is what a series that stands in brings along.
+    """
 
     series: Coverage | None
     proxied: bool
     note: str
+    caveat: str = ""
 
     @property
     def usable(self) -> bool:

@@ -27,6 +27,15 @@ CRISES = (
 SLACK_DAYS = 5  # a series may end on the last session before a month's end
 
 
+def during(moment: date) -> Crisis | None:
+    """The first crisis that a day lies in, None on a calm one.
+
+    >>> during(date(2008, 9, 29)).name, during(date(2006, 5, 1))
+    ('Global financial crisis', None)
+    """
+    return next((crisis for crisis in CRISES if crisis.start < moment <= crisis.end), None)
+
+
 def covered(first: date, last: date) -> tuple[Crisis, ...]:
     """The crises that lie within a series of those dates, oldest first.
 

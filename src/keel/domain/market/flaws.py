@@ -9,6 +9,7 @@ import numpy as np
 
 from keel.domain.arrays import Days, Floats
 from keel.errors import MarketDataError
+from keel.units import day
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,13 @@ def require_sound(dates: Days, symbols: Sequence[str], closes: Floats) -> None:
     match find_flaw(dates, closes):
         case None:
             return
-        case DateTwice(day):
-            raise MarketDataError(f"The prices have the date {_shown(day)} twice.", hint="Keep one of them.")
-        case UnfitPrice(day, close, _, column):
+        case DateTwice(moment):
+            raise MarketDataError(f"The prices have the date {_shown(moment)} twice.", hint="Keep one of them.")
+        case UnfitPrice(moment, close, _, column):
             symbol = symbols[column]
-            what = f"The price of {symbol} on {_shown(day)} is {close:g}; prices must be positive."
+            what = f"The price of {symbol} on {_shown(moment)} is {close:g}; prices must be positive."
             raise MarketDataError(what, subject=symbol)
 
 
-def _shown(day: np.datetime64) -> str:
-    return str(day.astype("datetime64[D]"))
+def _shown(moment: np.datetime64) -> str:
+    return day(moment.astype("datetime64[D]").item())

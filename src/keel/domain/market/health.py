@@ -13,6 +13,7 @@ from keel.domain.arrays import Days, Floats
 from keel.domain.issue import Finding, Severity
 from keel.domain.market.availability import Availability, describe
 from keel.domain.market.calendar import sessions_between
+from keel.domain.market.crises import during
 from keel.domain.market.instrument import Instrument
 from keel.units import CARRIED_SESSIONS, SHORT_YEARS, day
 
@@ -103,11 +104,12 @@ def _of_facts(instrument: Instrument, found: Availability, base_ccy: str) -> Ite
             "Returns are that series' less the fee, not what the fund paid.",
             "Choose a product with prices of its own where the difference matters.",
         )
-    if instrument.caveat:
+    caveat = found.caveat if found.proxied else instrument.caveat
+    if caveat:
         yield _seen(
             "caveat",
             Severity.note,
-            instrument.caveat,
+            caveat,
             "Every result rests on it.",
             "",
         )
@@ -157,7 +159,7 @@ def _of_series(dates: Days, closes: Floats, frequency: str) -> Iterator[Finding]
         yield _seen(
             "not_positive",
             Severity.error,
-            f"{len(wrong)} prices are zero or negative, the first on {dates[wrong[0]]}.",
+            f"{len(wrong)} prices are zero or negative, the first on {_day(dates[wrong[0]])}.",
             "No return can be computed there.",
             "Correct the prices and import them again.",
         )
@@ -167,19 +169,39 @@ def _of_series(dates: Days, closes: Floats, frequency: str) -> Iterator[Finding]
         yield _seen(
             "gaps",
             Severity.error if length > carried else Severity.note,
-            f"{length} prices in a row are missing from {dates[start]} on.",
+            f"{length} prices in a row are missing from {_day(dates[start])} on.",
             "Studies carry the last price." if length <= carried else "Studies across it are refused.",
             "Import the missing prices." if length > carried else "Nothing, or import them.",
         )
     jumps = suspicious_jumps(closes)
-    if len(jumps):
+    calm = [int(n) for n in jumps if during(dates[n].item()) is None]
+    if calm:
         yield _seen(
             "jumps",
             Severity.warning,
-            f"{len(jumps)} prices jump away and back, the first on {dates[jumps[0]]}.",
-            "Volatility and drawdown are overstated; a band could trade on it.",
+            f"{_times(len(calm))} away and back, the first on {_day(dates[calm[0]])}.",
+            "Where that is an error, volatility and drawdown are overstated, and a band could trade on it.",
             "Compare with another source.",
         )
+    if len(jumps) > len(calm):
+        first = next(int(n) for n in jumps if int(n) not in calm)
+        crisis = during(dates[first].item())
+        yield _seen(
+            "crisis_jumps",
+            Severity.note,
+            f"{_times(len(jumps) - len(calm))} away and back in a crisis, as markets did: the first on "
+            f"{_day(dates[first])} ({crisis.name if crisis else ''}).",
+            "Nothing, unless another source differs.",
+            "",
+        )
+
+
+def _times(count: int) -> str:
+    return "1 price jumps" if count == 1 else f"{count} prices jump"
+
+
+def _day(moment: np.datetime64) -> str:
+    return day(moment.astype("datetime64[D]").item())
 
 
 def longest_hole(closes: Floats) -> tuple[int, int]:
