@@ -21,7 +21,7 @@ except KeelError as error:
 inputs.fill(on, ids.run)
 head = st.container()
 inputs.controls(on, answers.form_of(on))
-now = inputs.asked()
+now = inputs.choices()
 inputs.write(now, question, base)
 
 try:
@@ -53,8 +53,9 @@ found, verdicts = answers.found(on, now.axes, job.answer), answers.verdicts(on, 
 with head:
     widgets.title(view.finding(found, now.cost, verdicts))
     widgets.context(*view.measured(on, now))
-    widgets.settings(view.unusual(on))
+    widgets.settings(view.unusual(on, now.axes))
     trust.row(caveats(on.subject.prices, on.subject.book, on.question.settings), "lab")
+    inputs.unsaved(question, base)
 view.stopped(found, job)
 below = view.surface(found, now, verdicts)
 view.trade_off(found, now)

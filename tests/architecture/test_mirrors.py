@@ -33,6 +33,8 @@ ELSEWHERE = {
     "ui/frame/widgets.py": "tests/pages/test_start.py",
     "ui/lab/answers.py": "tests/pages/test_policy_lab.py",
     "ui/lab/axes.py": "tests/ui/lab/test_landscape.py",
+    "ui/lab/axes_box.py": "tests/pages/test_lab_axes.py",
+    "ui/lab/draft.py": "tests/pages/test_lab_question.py",
     "ui/lab/inputs.py": "tests/pages/test_lab_question.py",
     "ui/lab/pickers.py": "tests/pages/test_policy_lab.py",
     "ui/lab/question.py": "tests/pages/test_lab_question.py",

@@ -58,8 +58,10 @@ def test_until_it_is_tested_nothing_is_claimed_of_the_largest_effect() -> None:
 
 def test_what_passes_no_test_cannot_be_told_apart_however_far_it_lies_apart() -> None:
     assert said(bands(0.025), look(0.001)) == (
-        "These policies cannot be told apart here: luck alone moves the yearly return as far in other histories."
+        "These policies cannot be told apart here: "
+        "luck alone moves the yearly return as far as band width and how often you check do."
     )
+    assert said(bands(0.025)).endswith("as far as band width does.")
     assert said(bands(0.025, 0.051)).startswith("These policies cannot be told apart here")
 
 

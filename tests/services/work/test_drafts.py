@@ -96,3 +96,10 @@ def test_answers_come_back_until_none_is_left(db: Database) -> None:
     assert drafts.answers(db) == {"horizon": "Later"}
     drafts.keep_answers(db, {})
     assert drafts.answers(db) == {}
+
+
+def test_what_is_chosen_in_a_lab_is_kept_beside_its_run(db: Database) -> None:
+    drafts.keep_lab(db, "pf_1", "run_1", {"looks": "annual"})
+    drafts.keep_lab(db, "pf_1", "run_1", {"looks": "monthly", "ask": "{}"})
+    assert drafts.lab(db, "pf_1", "run_1") == {"looks": "monthly", "ask": "{}"}
+    assert drafts.lab(db, "pf_1", "") == {}

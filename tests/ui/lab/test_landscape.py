@@ -16,6 +16,7 @@ from keel.backtest.provenance import of_sweep
 from keel.backtest.sweep.arrays import Scenario
 from keel.backtest.sweep.run import run
 from keel.backtest.window import Window, fingerprint
+from keel.domain.frozen import Frozen
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.records import PRESETS, RunSettings
 from keel.domain.portfolio.book import Book
@@ -50,6 +51,11 @@ def landscape(axes: Axes) -> Landscape:
         lab_axes.usual("monthly", 0),
         lab_axes.fine(lab_axes.usual("daily", 1)),
         Axes("relative", 250, 4_000, 7, ("annual", "3"), (0.0, 0.875), (0, 1), 4),
+        replace(lab_axes.usual("monthly", 0), costs=(None, 0.0, 2.5)),
+        replace(
+            lab_axes.usual("monthly", 0),
+            others=Frozen({"tranches": (1.0, 4.0), "scope": ("breached_only",), "charge_initial": (False, True)}),
+        ),
     ],
 )
 def test_axes_survive_a_link(axes: Axes) -> None:
@@ -59,6 +65,7 @@ def test_axes_survive_a_link(axes: Axes) -> None:
 def test_a_link_of_nonsense_leaves_the_axes_as_they_are() -> None:
     usual = lab_axes.usual("monthly", 0)
     nonsense = {"band": "rubber", "widths": "a-bxc", "looks": "hourly", "to": "7", "lags": "-1", "days": "x"}
+    nonsense |= {"costs": "-1,dear", "fixed_fee": "5,dear", "tranches": "0.5", "scope": "half", "charge_initial": "2"}
     assert lab_axes.from_text(nonsense, usual) == usual
 
 
@@ -69,6 +76,8 @@ def test_a_link_of_nonsense_leaves_the_axes_as_they_are() -> None:
         ({"low": -100.0}, "narrower than nothing"),
         ({"looks": ()}, "no look"),
         ({"destinations": ()}, "empty"),
+        ({"destinations": (0.0, 0.5), "others": {"scope": ("whole_book",)}}, "trades everything goes back to target"),
+        ({"others": {"fixed_fee": tuple(range(900))}}, "102,600 policies"),
         ({"count": 2_000}, "1 to 1,000 widths, not 2,000"),
         ({"count": 1_000, "looks": tuple(map(str, range(1, 121)))}, "120,000 policies"),
     ],
@@ -96,6 +105,41 @@ def test_each_place_holds_the_numbers_of_its_own_policy() -> None:
         assert found.values("cagr", 25.0)[place] == pytest.approx(alone.metric("cagr")[0], rel=1e-10)
         assert policy.offset == place.offset
         assert settings.lag == axes.lags[place.lag]
+
+
+def test_a_place_holds_the_numbers_of_its_own_policy_on_further_axes_too() -> None:
+    others = Frozen({"cooldown_days": (0.0, 200.0), "annual_fee_bps": (0.0, 100.0), "charge_initial": (False, True)})
+    axes = Axes(low=100, high=900, count=2, looks=("monthly",), costs=(10.0, 50.0), others=others)
+    grid = lab_axes.alone(PRESETS["never"], RunSettings(), axes.costs, axes.others)
+    never = lab_axes.over_others(axes, run(study(), grid).metric("cagr"))
+    found = Landscape(axes, run(study(), lab_axes.grid(axes, RunSettings())), never, "monthly")
+    assert found.done == axes.size == 16
+    assert never.shape == (2, 8)
+    for where in itertools.product(*map(range, found.shape)):
+        place = Place(*where)
+        policy, settings = found.policy(place, 50.0)
+        mixed = dict(axes.mixed(place.other))
+        assert (policy.cooldown_days, settings.annual_fee_bps, settings.charge_initial) == tuple(mixed.values())
+        alone, never_at_it = (
+            run(study(), lab_axes.alone(one, settings, (50.0,))).metric("cagr")[0] for one in (policy, PRESETS["never"])
+        )
+        assert found.values("cagr", 50.0)[place] == pytest.approx(alone, rel=1e-10)
+        assert found.values(LEAD, 50.0)[place] == pytest.approx(alone - never_at_it, abs=1e-12)
+        assert found.surface("cagr", 50.0, place)[place.look, place.width] == found.values("cagr", 50.0)[place]
+    assert len(set(found.names(np.arange(axes.size)))) == axes.size
+    assert found.name(Place(0, 0, 0, 0, 0, 7)) == (
+        "±1 pp band, monthly look, 200 days between trades, advisory fee 100 bps, first purchase costs too"
+    )
+    assert "the wait between trades" in found.decides("cagr", None)
+
+
+def test_each_products_own_cost_is_a_place_on_the_axis_of_costs() -> None:
+    own = RunSettings(cost_bps={"A": 80.0, "B": 5.0})
+    axes = Axes(count=2, looks=("monthly",), costs=(None, 0.0))
+    table = run(study(), lab_axes.grid(axes, own))
+    found = Landscape(axes, table, np.zeros(2), "monthly")
+    assert found.policy(Place(0, 0, 0, 0, 0), None)[1].cost_bps == {"A": 80.0, "B": 5.0}
+    assert (found.values("cagr", None) < found.values("cagr", 0.0)).all()
 
 
 def test_the_lead_is_measured_at_the_same_cost() -> None:
@@ -144,8 +188,8 @@ def test_a_cancelled_sweep_shows_what_it_has() -> None:
 
 
 def test_the_first_choice_is_the_usual_width_at_a_quarter() -> None:
-    assert start(lab_axes.usual("monthly", 0)) == (0, 0, 0, 2, 8)
-    assert start(Axes(count=1, looks=("1",))) == (0, 0, 0, 0, 0)
+    assert start(lab_axes.usual("monthly", 0)) == Place(0, 0, 0, 2, 8)
+    assert start(Axes(count=1, looks=("1",))) == Place(0, 0, 0, 0, 0)
 
 
 def test_downloads_carry_what_they_rest_on_and_every_row() -> None:

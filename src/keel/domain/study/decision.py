@@ -12,6 +12,7 @@ import numpy as np
 
 from keel.domain.arrays import Floats
 from keel.domain.study.findings import SMALL, Words
+from keel.domain.study.sweepable import SWEEPABLE
 from keel.units import SPACE, number
 
 PROVEN = 0.05  # a p-value above this claims nothing
@@ -95,7 +96,9 @@ def decision_sentence(effects: Sequence[AxisEffect], words: Words) -> str:
         return measured_sentence(effects, words)
     proven = _proven(ranked, words)
     if not proven:
-        return f"These policies cannot be told apart here: luck alone moves the {words.noun} as far in other histories."
+        do = "do" if len(ranked) > 1 or _axis(ranked[0])[1] else "does"
+        apart = f"luck alone moves the {words.noun} as far as {_joined(_names(ranked))} {do}"
+        return f"These policies cannot be told apart here: {apart}."
     close = _close(proven)
     amounts = _joined([words.amount(e.effect) for e in close])
     less = [e for e in proven if e not in close]
@@ -143,29 +146,16 @@ def _named(effects: Sequence[AxisEffect]) -> list[AxisEffect]:
     return sorted(named.values(), key=lambda e: -e.effect)
 
 
-_AXES: Mapping[str, tuple[str, bool]] = {
-    "trigger": ("the trigger", False),
-    "look": ("how often you check", False),
-    "offset": ("the day of the check", False),
-    "destination": ("where trades go back to", False),
-    "scope": ("how much is traded", False),
-    "cooldown_days": ("the wait between trades", False),
-    "tranches": ("the tranches", True),
-    "lag": ("the lag", False),
-    "min_trade": ("the smallest trade", False),
-    "annual_fee_bps": ("the advisory fee", False),
-    "fixed_fee": ("the fee an order", False),
-    "cost_bps": ("the cost", False),
-}
-
-
 def _axis(effect: AxisEffect) -> tuple[str, bool]:
     """What an axis is called in a sentence, and whether that is plural."""
     if effect.axis == "cost_bps" and effect.span:
         return f"{number(effect.span, 0 if effect.span >= 1 else 1)}{SPACE}bps of cost", False
     if effect.axis.split(".")[0] == "band":
         return "band width", False
-    return _AXES.get(effect.axis, (effect.axis.replace("_", " "), False))
+    row = SWEEPABLE.get(effect.axis)
+    if row is not None:
+        return row.noun, row.plural
+    return f"the {effect.axis.replace('_', ' ')}", False
 
 
 def _names(effects: Sequence[AxisEffect]) -> list[str]:

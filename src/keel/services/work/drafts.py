@@ -17,7 +17,7 @@ from keel.store.connection import Database
 from keel.store.work import drafts
 from keel.store.work.drafts import Draft
 
-FRAMEWORK, QUESTION, PICKS, ANSWERS = "framework", "question", "picks", "answers"
+FRAMEWORK, QUESTION, PICKS, ANSWERS, LAB = "framework", "question", "picks", "answers", "lab"
 PROFILE = "profile"  # the id of the one profile there is
 UNREADABLE = Place("the unsaved changes")
 
@@ -160,6 +160,17 @@ def answers(db: Database) -> Mapping[str, str]:
     """The profile's answers as they were left, by question."""
     kept = drafts.find(db, ANSWERS, PROFILE)
     return {} if kept is None else {id: words for id, words in kept.content.items() if isinstance(words, str)}
+
+
+def keep_lab(db: Database, portfolio_id: str, run_id: str, chosen: Mapping[str, str]) -> None:
+    """Keeps what is chosen in the lab of a portfolio beside one of its runs, as it stands in a link."""
+    drafts.save(db, Draft(LAB, f"{portfolio_id}@{run_id}", dict(chosen)))
+
+
+def lab(db: Database, portfolio_id: str, run_id: str) -> Mapping[str, str]:
+    """What was chosen in the lab of a portfolio beside that run, as it stands in a link."""
+    kept = drafts.find(db, LAB, f"{portfolio_id}@{run_id}")
+    return {} if kept is None else {name: words for name, words in kept.content.items() if isinstance(words, str)}
 
 
 def _version_id(framework_id: str, version: int | str) -> str:

@@ -23,7 +23,7 @@ from keel.services.work import drafts
 from keel.ui.frame import root
 from keel.ui.lab import axes as lab_axes
 from keel.ui.lab import question
-from keel.ui.lab.axes import Axes
+from keel.ui.lab.axes import Axes, Cost
 from keel.ui.lab.landscape import Landscape, Place
 from keel.ui.question.form import Form, of_portfolio
 
@@ -115,13 +115,15 @@ def found(on: Stage, axes: Axes, table: SweepTable) -> Landscape:
     db, question = root.database(), _asked(on)
 
     def never() -> Floats:
-        alone = lab.sweep(db, question, lab_axes.alone(PRESETS["never"], question.settings, axes.costs))
-        growth = np.full(len(axes.costs), np.nan)
-        growth[alone.rows] = alone.metric("cagr")
-        return growth
+        alone = lab_axes.alone(PRESETS["never"], question.settings, axes.costs, axes.others)
+        grown = lab.sweep(db, question, alone)
+        growth = np.full(alone.size, np.nan)
+        growth[grown.rows] = grown.metric("cagr")
+        return lab_axes.over_others(axes, growth)
 
-    growth = recall(db, ("never", question, axes.costs), never)
-    return Landscape(axes, table, growth, on.window.frequency, (question, axes, table.done))
+    growth = recall(db, ("never", question, axes.costs, axes.others), never)
+    at = (question, axes, table.done)
+    return Landscape(axes, table, growth, on.window.frequency, at, on.subject.framework.base_ccy)
 
 
 def picture(landscape: Landscape, name: Hashable, make: Callable[[], Value]) -> Value:
@@ -144,13 +146,13 @@ def rolling(pair: Pair) -> Job[tuple[RollingStarts, ...]]:
     return luck.ask_rolling(root.database(), pair.question, pair.chosen, pair.reference)
 
 
-def skill(on: Stage, found: Landscape, cost: float, reference: Candidate, seed: int) -> Job[Skill | None]:
+def skill(on: Stage, found: Landscape, cost: Cost, reference: Candidate, seed: int) -> Job[Skill | None]:
     """What is left of the best policy of the landscape once the number of tries is known."""
     tried, of = picture(found, ("tried", cost), lambda: _tried(found, cost))
     return luck.ask_skill(root.database(), on.question, tried, reference, of, seed)
 
 
-def _tried(found: Landscape, cost: float) -> tuple[tuple[Candidate, ...], int]:
+def _tried(found: Landscape, cost: Cost) -> tuple[tuple[Candidate, ...], int]:
     """The policies of a landscape that a test of many can compare, and how many there were."""
     growth = found.values("cagr", cost).ravel()
     rows = luck.comparable(growth)
@@ -159,7 +161,7 @@ def _tried(found: Landscape, cost: float) -> tuple[tuple[Candidate, ...], int]:
     return tuple(tried), int(np.isfinite(growth).sum())
 
 
-def opened(on: Stage, found: Landscape, place: Place, cost: float) -> str:
+def opened(on: Stage, found: Landscape, place: Place, cost: Cost) -> str:
     """The id of a run of the chosen policy; beside it those of the run in the link, else never and the framework's."""
     from keel.domain.policy.words import PRESET_LABELS, preset_name
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import isfinite
 
 import numpy as np
 
 from keel import units
+from keel.domain.arrays import Floats
+from keel.domain.frozen import Frozen
 from keel.domain.market.frequency import session_noun
 from keel.domain.policy.as_json import look_json, policy_json
 from keel.domain.policy.kinds import KINDS, Sweep
@@ -18,17 +21,21 @@ from keel.domain.policy.records import (
     Look,
     Policy,
     RunSettings,
+    Scope,
 )
 from keel.domain.policy.settings import settings_json
-from keel.domain.study.grid import COST, Axis, Grid
+from keel.domain.study.grid import COST, SETTING_FIELDS, Axis, Grid
+from keel.domain.study.sweepable import SWEEPABLE, Way, typed, written
 from keel.errors import InputError
 
 MOST_POLICIES = 50_000  # of one lab, before costs: what a page can still show at once
 MOST_WIDTHS, MOST_LOOKS, MOST_OFFSETS = 1_000, 120, 63
 FINE_WIDTHS, FINE_LOOKS = 200, 50  # 10,000 policies
 COSTS = (0.0, 10.0, 25.0, 50.0)
-BY_PRODUCT = -1.0  # bps; on the axis of costs: each product has its own, as the run settings say
-
+MOST_COST = 1_000.0  # bps a link may ask for
+OWN = "own"  # in a link: each product has a cost of its own
+OTHERS = tuple(row.name for row in SWEEPABLE.values() if row.other)
+DESTINATIONS, LAGS = SWEEPABLE["destination"].values, SWEEPABLE["lag"].values
 
 SWEEPS: Mapping[str, Sweep] = {
     name: sweep
@@ -42,18 +49,17 @@ NAMED: Mapping[str, tuple[str, ...]] = {  # looks on offer and the usual ones, b
     "quarterly": ("quarterly", "semiannual", "3", "annual"),
     "annual": ("annual", "2", "3"),
 }
-DESTINATIONS: Mapping[float, str] = {
-    0.0: "back to target",
-    0.5: "halfway back",
-    0.875: "to 87.5% of the band",
-    1.0: "to the band's edge",
-}
-LAGS: Mapping[int, str] = {0: "same close", 1: "next close"}
+Cost = float | None  # bps; None: each product has its own, as the run settings say
+Others = Mapping[str, tuple[object, ...]]
+NONE: Others = Frozen({})
 
 
 @dataclass(frozen=True, slots=True)
 class Axes:
-    """The policies of one lab. ``looks`` are words of ``NAMED`` or a number of sessions as text."""
+    """The policies of one lab. ``looks`` are words of ``NAMED`` or a number of sessions as text.
+
+    ``others`` are the values of further axes of ``SWEEPABLE`` by name: those that differ from what every policy has.
+    """
 
     band: str = "absolute"
     low: float = 100.0
@@ -63,7 +69,8 @@ class Axes:
     destinations: tuple[float, ...] = (0.0,)
     lags: tuple[int, ...] = (0,)
     offsets: int = 1
-    costs: tuple[float, ...] = field(default=COSTS)
+    costs: tuple[Cost, ...] = COSTS
+    others: Others = NONE
 
     @property
     def kind(self) -> Sweep:
@@ -73,7 +80,22 @@ class Axes:
     @property
     def size(self) -> int:
         """The number of policies; costs are not counted."""
-        return self.count * len(self.looks) * len(self.destinations) * len(self.lags) * self.offsets
+        return self.count * len(self.looks) * len(self.destinations) * len(self.lags) * self.offsets * self.mixtures
+
+    @property
+    def mixtures(self) -> int:
+        """The number of combinations of the other axes' values."""
+        return math.prod(self.mixture)
+
+    @property
+    def mixture(self) -> tuple[int, ...]:
+        """The number of values on each of the other axes."""
+        return tuple(len(values) for values in self.others.values())
+
+    def mixed(self, other: int) -> tuple[tuple[str, object], ...]:
+        """The names and values of one combination of the other axes."""
+        places = np.unravel_index(other, self.mixture) if self.others else ()
+        return tuple((name, values[i]) for (name, values), i in zip(self.others.items(), places, strict=True))
 
     def widths(self) -> list[float]:
         """The widths in bps, evenly spaced with both ends."""
@@ -81,7 +103,7 @@ class Axes:
         return [round(self.low + i * step, 9) for i in range(self.count)]
 
 
-def usual(frequency: str, lag: int, costs: Sequence[float] = COSTS) -> Axes:
+def usual(frequency: str, lag: int, costs: Sequence[Cost] = COSTS) -> Axes:
     """The axes before anybody chose.
 
     >>> usual("monthly", 0).size
@@ -107,6 +129,7 @@ def fine(axes: Axes) -> Axes:
         destinations=axes.destinations[:1],
         lags=axes.lags[:1],
         offsets=1,
+        others=NONE,
     )
 
 
@@ -131,6 +154,12 @@ def require(axes: Axes) -> None:
     ):
         if not 1 <= count <= most:
             raise InputError(f"The lab takes 1 to {most:,} {noun}, not {count:,}.", hint="keel sweep takes more.")
+    if Scope.whole_book in axes.others.get("scope", ()) and any(axes.destinations):
+        back, everything = SWEEPABLE["destination"].values[0.0], SWEEPABLE["scope"].values[Scope.whole_book.value]
+        raise InputError(
+            f"A policy that trades {everything} goes {back}; these axes also have it stop before.",
+            hint=f"Choose {back!r} alone, or not {everything!r}.",
+        )
     if axes.size > MOST_POLICIES:
         raise InputError(
             f"These axes make {axes.size:,} policies; the page shows at most {MOST_POLICIES:,}.",
@@ -150,32 +179,73 @@ def grid(axes: Axes, settings: RunSettings) -> Grid:
             Axis("offset", np.arange(axes.offsets, dtype=np.float64)),
             Axis("look", tuple(look_json(look(word)) for word in axes.looks)),
             Axis(f"band.{axes.kind.field}", np.array(axes.widths())),
+            *(_axis(name, values) for name, values in axes.others.items()),
             _costs(axes.costs, settings),
         ),
     )
 
 
-def alone(policy: Policy, settings: RunSettings, costs: Sequence[float]) -> Grid:
-    """One policy at every cost."""
+def alone(policy: Policy, settings: RunSettings, costs: Sequence[Cost], others: Others = NONE) -> Grid:
+    """One policy at every cost, and with every other run setting that the axes vary."""
     base = policy_json(policy) | settings_json(settings)
-    return Grid(base, (_costs(costs, settings),))
+    varied = (_axis(name, values) for name, values in others.items() if name in SETTING_FIELDS)
+    return Grid(base, (*varied, _costs(costs, settings)))
 
 
-def _costs(costs: Sequence[float], settings: RunSettings) -> Axis:
+def over_others(axes: Axes, values: Floats) -> Floats:
+    """What ``alone`` gave for each cost and each combination of the other axes, shape (costs, mixtures)."""
+    there = tuple(len(chosen) if name in SETTING_FIELDS else 1 for name, chosen in axes.others.items())
+    whole = np.broadcast_to(values.reshape(*there, len(axes.costs)), (*axes.mixture, len(axes.costs)))
+    return whole.reshape(-1, len(axes.costs)).T
+
+
+def _axis(name: str, values: tuple[object, ...]) -> Axis:
+    if SWEEPABLE[name].way is Way.numbers:
+        return Axis(name, np.array(values, dtype=np.float64))
+    return Axis(name, values)
+
+
+def _costs(costs: Sequence[Cost], settings: RunSettings) -> Axis:
     """The axis of costs; each product's own stand in it as the settings have them."""
-    if BY_PRODUCT not in costs:
-        return Axis(COST, np.array(costs))
+    if None not in costs:
+        return Axis(COST, np.array(costs, dtype=np.float64))
     own = settings_json(settings)[COST]
-    return Axis(COST, tuple(own if cost == BY_PRODUCT else cost for cost in costs))
+    return Axis(COST, tuple(own if cost is None else cost for cost in costs))
 
 
-def cost_words(cost: float) -> str:
+def ascending(costs: Iterable[Cost]) -> tuple[Cost, ...]:
+    """The costs in order and each once, each product's own first.
+
+    >>> ascending((10.0, None, 0.0, 10.0))
+    (None, 0.0, 10.0)
+    """
+    return tuple(sorted(set(costs), key=lambda cost: -1.0 if cost is None else cost))
+
+
+def cost_words(cost: Cost) -> str:
     """A cost as a choice names it.
 
-    >>> cost_words(10.0), cost_words(BY_PRODUCT)
+    >>> cost_words(10.0), cost_words(None)
     ('10', 'By product')
     """
-    return "By product" if cost == BY_PRODUCT else f"{cost:g}"
+    return "By product" if cost is None else f"{cost:g}"
+
+
+def cost_text(cost: Cost) -> str:
+    """A cost in a link; ``read_cost`` reads it back.
+
+    >>> cost_text(2.5), cost_text(None), read_cost("2.5", 7.0), read_cost("own", 7.0), read_cost("-1", 7.0)
+    ('2.5', 'own', 2.5, None, 7.0)
+    """
+    return OWN if cost is None else f"{cost:.12g}"
+
+
+def read_cost(text: str, instead: Cost) -> Cost:
+    """The cost of a link; ``instead`` where it is none that the lab takes."""
+    if text == OWN:
+        return None
+    bps = number(text)
+    return instead if bps is None or not 0.0 <= bps < MOST_COST else bps
 
 
 def look(word: str) -> Look:
@@ -226,6 +296,8 @@ def to_text(axes: Axes) -> dict[str, str]:
         "to": ",".join(f"{d:g}" for d in axes.destinations),
         "lags": ",".join(map(str, axes.lags)),
         "days": str(axes.offsets),
+        "costs": ",".join(map(cost_text, axes.costs)),
+        **{name: written(values) for name, values in axes.others.items()},
     }
 
 
@@ -253,7 +325,22 @@ def from_text(params: Mapping[str, str], start: Axes) -> Axes:
         destinations=tuple(d for d in destinations if d is not None) or out.destinations,
         lags=lags or out.lags,
         offsets=int(days) if days.isdecimal() else out.offsets,
+        costs=_read_costs(params.get("costs", "")) or out.costs,
+        others=Frozen({name: values for name in OTHERS if (values := _others(name, params.get(name, "")))}),
     )
+
+
+def _read_costs(text: str) -> tuple[Cost, ...]:
+    read = [read_cost(word, math.nan) for word in _split(text)]
+    return ascending(cost for cost in read if cost is None or isfinite(cost))
+
+
+def _others(name: str, text: str) -> tuple[object, ...]:
+    """The values of a link on another axis; none where one of them is no value."""
+    try:
+        return typed(name, text)
+    except InputError:
+        return ()
 
 
 def _looks(text: str) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ from keel.domain.arrays import Floats
 from keel.domain.market.frequency import session_noun
 from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.study.decision import AxisEffect, axis_effects, claim, decision_sentence, measured_sentence
-from keel.ui.lab.axes import BY_PRODUCT, DESTINATIONS, LAGS, Axes, look_phrase, look_words
+from keel.domain.study.sweepable import SWEEPABLE
+from keel.ui.lab.axes import DESTINATIONS, LAGS, Axes, Cost, cost_words, look_phrase, look_words
 
 if TYPE_CHECKING:
     from keel.backtest.luck.landscapes import Verdicts
@@ -26,13 +27,17 @@ LEAD = "lead"  # return a year less that of never rebalancing, at the same cost
 
 
 class Place(NamedTuple):
-    """Where a policy lies on the axes: the number of its value on each; or how many values each has."""
+    """Where a policy lies on the axes: the number of its value on each; or how many values each has.
+
+    ``other`` numbers the combinations of the axes that a lab has only once they are chosen.
+    """
 
     destination: int
     lag: int
     offset: int
     look: int
     width: int
+    other: int = 0
 
 
 def _lead() -> Metric:
@@ -46,9 +51,9 @@ METRICS: Mapping[str, Metric] = {LEAD: _lead()} | {key: table.row(key) for key i
 
 @dataclass(frozen=True, eq=False)
 class Landscape:
-    """What a sweep of ``axes`` found; ``never`` (costs,) the return a year without any rebalance, at each cost.
+    """What a sweep of ``axes`` found; ``never`` (costs, mixtures) is the return a year without any rebalance.
 
-    ``question`` is the same for the same landscape.
+    ``question`` is the same for the same landscape; ``ccy`` is what amounts are in.
     """
 
     axes: Axes
@@ -56,35 +61,40 @@ class Landscape:
     never: Floats
     frequency: str
     question: Hashable = ()
+    ccy: str = "USD"
 
     @cached_property
     def shape(self) -> Place:
         """The number of values on each axis of a place."""
         a = self.axes
-        return Place(len(a.destinations), len(a.lags), a.offsets, len(a.looks), a.count)
+        return Place(len(a.destinations), len(a.lags), a.offsets, len(a.looks), a.count, a.mixtures)
 
     @property
     def done(self) -> int:
         """The number of policies that were run, costs not counted."""
         return int(self.table.filled.sum()) // len(self.axes.costs)
 
-    def values(self, key: str, cost: float) -> Floats:
+    def values(self, key: str, cost: Cost) -> Floats:
         """A metric over the places, shape ``self.shape``; NaN where undefined or not run."""
         at = self.axes.costs.index(cost)
         if key == LEAD:
             return np.asarray(self.values("cagr", cost) - self.never[at])
         return np.asarray(self._whole(key)[..., at])
 
+    def surface(self, key: str, cost: Cost, place: Place) -> Floats:
+        """A metric over looks and widths, on the surface that a place lies on, shape ``(n_looks, n_widths)``."""
+        return np.asarray(self.values(key, cost)[place[:3]][..., place.other])
+
     def _whole(self, key: str) -> Floats:
         return np.reshape(self.table.values[table.composing().index(key)], (*self.shape, len(self.axes.costs)))
 
-    def spread(self, cost: float) -> float:
+    def spread(self, cost: Cost) -> float:
         """How far the returns a year lie apart, NaN when there are fewer than two."""
         known = self.values("cagr", cost)
         known = known[np.isfinite(known)]
         return float(known.max() - known.min()) if len(known) > 1 else float("nan")
 
-    def policy(self, place: Place, cost: float) -> tuple[Policy, RunSettings]:
+    def policy(self, place: Place, cost: Cost) -> tuple[Policy, RunSettings]:
         """The policy at a place, and the settings it runs with."""
         row = np.ravel_multi_index((*place, self.axes.costs.index(cost)), (*self.shape, len(self.axes.costs)))
         return self.table.grid.policy(int(row))
@@ -97,8 +107,8 @@ class Landscape:
         >>> one.name(Place(0, 0, 0, 2, 8))
         '±5 pp band, quarterly look'
         """
-        parts = [words[i] for words, i in zip(self._words, place, strict=True)]
-        return ", ".join(part for part in (f"{parts[4]} band", *parts[3::-1]) if part)
+        parts = [words[i] for words, i in zip(self._words, place[:5], strict=True)]
+        return ", ".join(part for part in (f"{parts[4]} band", *parts[3::-1], *self._mixed[place.other]) if part)
 
     def short(self, place: Place) -> str:
         """The policy of a place as part of a sentence, without a comma.
@@ -107,10 +117,10 @@ class Landscape:
         >>> Landscape(usual("monthly", 0), None, np.zeros(1), "monthly").short(Place(0, 0, 0, 3, 8))
         '±5 pp every 4 months'
         """
-        words = [axis[i] for axis, i in zip(self._words, place, strict=True)]
+        words = [axis[i] for axis, i in zip(self._words, place[:5], strict=True)]
         look = look_words(self.axes.looks[place.look], self.frequency)
         often = look if not look[0].isdecimal() else f"every {look.removeprefix('1 ')}"
-        return " ".join(part for part in (words[4], often, *words[2::-1]) if part)
+        return " ".join(part for part in (words[4], often, *words[2::-1], *self._mixed[place.other]) if part)
 
     @cached_property
     def _words(self) -> tuple[list[str], list[str], list[str], list[str], list[str]]:
@@ -122,6 +132,15 @@ class Landscape:
         days = [f"{n} {noun if n == 1 else noun + 's'} later" if n else "" for n in range(a.offsets)]
         looks = [look_phrase(word, self.frequency) for word in a.looks]
         return to, lags, days, looks, [a.kind.words.format(f"{w / 100:.4g}") for w in a.widths()]
+
+    @cached_property
+    def _mixed(self) -> list[tuple[str, ...]]:
+        """The words of every combination of the other axes, what is usual left out."""
+        a = self.axes
+        return [
+            tuple(words for name, value in a.mixed(other) if (words := SWEEPABLE[name].words(value, self.ccy)))
+            for other in range(a.mixtures)
+        ]
 
     def names(self, rows: NDArray[np.int64]) -> list[str]:
         """The policies of flat places in a few words."""
@@ -162,12 +181,13 @@ class Landscape:
             "offset": range(a.offsets),
             "look": a.looks,
             f"band.{a.kind.field}": a.widths(),
-            "cost_bps": a.costs if BY_PRODUCT not in a.costs else [str(cost) for cost in a.costs],
+            **a.others,
+            "cost_bps": a.costs if None not in a.costs else [cost_words(cost) for cost in a.costs],
         }
         tests = verdicts.by_metric.get(key, {}) if verdicts else {}
         return tuple(
             replace(one, p_value=tests[one.axis].p_value, certain=tests[one.axis].certain) if one.axis in tests else one
-            for one in axis_effects(axes, self._whole(key))
+            for one in axis_effects(axes, np.reshape(self._whole(key), tuple(map(len, axes.values()))))
         )
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from keel.backtest.luck.skill import Skill
     from keel.services.lab import Stage
     from keel.services.shared.job import Job
-    from keel.ui.lab.inputs import Asked
+    from keel.ui.lab.inputs import Choices
     from keel.ui.lab.landscape import Landscape
 
 Answer = TypeVar("Answer")
@@ -44,7 +44,7 @@ MOST_LISTED = 10
 
 
 @st.fragment
-def show(found: Landscape, now: Asked, on: Stage) -> None:
+def show(found: Landscape, now: Choices, on: Stage) -> None:
     """Draws the four questions, each answered only while it is open."""
     widgets.header("Is it luck?")
     references = _references(on)
@@ -296,7 +296,7 @@ def _horizon(one: RollingStarts) -> str:
     return "To the end" if one.horizon is None else f"{one.horizon} years"
 
 
-def _many(pair: Pair, found: Landscape, now: Asked, on: Stage, seed: int) -> None:
+def _many(pair: Pair, found: Landscape, now: Choices, on: Stage, seed: int) -> None:
     job = answers.skill(on, found, now.cost, pair.reference, seed)
     answer = _answer(job, "lab-many")
     if answer is None:

@@ -11,6 +11,7 @@ from keel import units, vocabulary
 from keel.domain.market.prices import kind_words
 from keel.domain.policy.settings import unusual as words_of
 from keel.domain.study.findings import points
+from keel.domain.study.sweepable import SWEEPABLE
 from keel.errors import KeelError
 from keel.services import export, lab
 from keel.ui.charts.frontier import drawn, frontier
@@ -21,6 +22,8 @@ from keel.ui.lab import axes as lab_axes
 from keel.ui.lab.landscape import LEAD, METRICS
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     import plotly.graph_objects as go
     from streamlit.delta_generator import DeltaGenerator
 
@@ -28,13 +31,14 @@ if TYPE_CHECKING:
     from keel.backtest.metrics.metric import Metric
     from keel.services.lab import Stage
     from keel.services.shared.job import Job
-    from keel.ui.lab.inputs import Asked
+    from keel.ui.lab.axes import Axes, Cost
+    from keel.ui.lab.inputs import Choices
     from keel.ui.lab.landscape import Landscape
 
 AGAINST = (LEAD, "tracking_error")
 
 
-def finding(found: Landscape, cost: float, verdicts: Verdicts | None) -> str:
+def finding(found: Landscape, cost: Cost, verdicts: Verdicts | None) -> str:
     """How far the policies lie apart, and once that is known whether anything but luck put them there."""
     apart = found.spread(cost)
     many = f"{found.done:,} {'policy' if found.done == 1 else 'policies'}"
@@ -49,7 +53,7 @@ def finding(found: Landscape, cost: float, verdicts: Verdicts | None) -> str:
     return f"{differ}; {claim}" if claim else f"{differ}, and cannot be told apart here"
 
 
-def measured(on: Stage, now: Asked) -> tuple[str, ...]:
+def measured(on: Stage, now: Choices) -> tuple[str, ...]:
     """The grey line: framework, window, prices, bands, fill, cost, proxies."""
     first, last = answers.span(on)
     axes = now.axes
@@ -64,18 +68,25 @@ def measured(on: Stage, now: Asked) -> tuple[str, ...]:
         units.not_annual(first, last).capitalize(),
         f"{axes.kind.name} bands, {to}",
         f"Filled at the {fills}, {_cost(now.cost)}",
+        *(_other(name, values) for name, values in axes.others.items()),
         f"{count} {'product' if count == 1 else 'products'} with a proxy" if count else "",
     )
 
 
-def _cost(cost: float) -> str:
-    return "a cost for each product" if cost == lab_axes.BY_PRODUCT else f"{cost:g} bps"
+def _cost(cost: Cost) -> str:
+    return "a cost for each product" if cost is None else f"{cost:g} bps"
 
 
-def unusual(on: Stage) -> tuple[str, ...]:
-    """The settings that differ from the usual and that the grey line does not say."""
+def _other(name: str, values: Sequence[object]) -> str:
+    """One of the further axes and its values."""
+    row = SWEEPABLE[name]
+    return f"{row.label}: {widgets.either([row.said(value) for value in values])}"
+
+
+def unusual(on: Stage, axes: Axes) -> tuple[str, ...]:
+    """The settings that differ from the usual and that neither the grey line nor an axis says."""
     settings = on.question.settings
-    said = {"lag", "initial_value", *(["cost_bps"] if isinstance(settings.cost_bps, int | float) else [])}
+    said = {"lag", "initial_value", *axes.others, *(["cost_bps"] if isinstance(settings.cost_bps, int | float) else [])}
     return tuple(f"{k}: {v}" for k, v in words_of(settings, on.subject.framework.base_ccy, said).items())
 
 
@@ -90,13 +101,13 @@ def stopped(found: Landscape, job: Job[Any]) -> None:
         st.button("Run them all", key="lab-again", on_click=waiting.begin_again, args=(job,))
 
 
-def surface(found: Landscape, now: Asked, verdicts: Verdicts | None) -> DeltaGenerator:
+def surface(found: Landscape, now: Choices, verdicts: Verdicts | None) -> DeltaGenerator:
     """Where the test of the axes is told of: draws the metric over width and look, and what moves it in a sentence."""
     metric = METRICS[now.metric]
     widgets.header(f"{metric.label}, by band width and how often the policy looks")
     place = now.place
     fig = _surface(found, now, metric)
-    value = found.values(now.metric, now.cost)[now.place[:3]]
+    value = found.surface(now.metric, now.cost, now.place)
     known = value[np.isfinite(value)]
     reach = f"from {metric.fine(known.min())} to {metric.fine(known.max())}" if len(known) else "not defined"
     at = f"Chosen: {found.name(now.place)}, {metric.fine(float(value[place.look, place.width]))}."
@@ -137,18 +148,18 @@ def _progress(job: Job[Verdicts]) -> None:
     st.caption(f"Testing on reshuffled histories what of this is more than luck{share}.")
 
 
-def _surface(found: Landscape, now: Asked, metric: Metric) -> go.Figure:
-    axes = found.axes
+def _surface(found: Landscape, now: Choices, metric: Metric) -> go.Figure:
+    axes, layer = found.axes, (*now.place[:3], now.place.other)
     bare = answers.picture(
         found,
-        ("surface", now.metric, now.cost, *now.place[:3]),
+        ("surface", now.metric, now.cost, *layer),
         lambda: policy_surface(
             axes.widths(),
             [lab_axes.look_words(word, found.frequency) for word in axes.looks],
-            found.values(now.metric, now.cost)[now.place[:3]],
+            found.surface(now.metric, now.cost, now.place),
             metric=metric.label,
             title=axes.kind.title,
-            names=answers.picture(found, ("names", *now.place[:3]), lambda: found.layer(now.place)),
+            names=answers.picture(found, ("names", *layer), lambda: found.layer(now.place)),
             form=metric.fine,
             centred=metric.centred,
         ),
@@ -156,7 +167,7 @@ def _surface(found: Landscape, now: Asked, metric: Metric) -> go.Figure:
     return ringed(bare, now.place.width, now.place.look)
 
 
-def _clicked(now: Asked, key: str) -> None:
+def _clicked(now: Choices, key: str) -> None:
     """Chooses the policy of the clicked cell."""
     points = st.session_state[key].selection.points
     if points:
@@ -164,7 +175,7 @@ def _clicked(now: Asked, key: str) -> None:
         inputs.choose(now.axes, cell)
 
 
-def trade_off(found: Landscape, now: Asked) -> None:
+def trade_off(found: Landscape, now: Choices) -> None:
     """Draws every policy against the trading it takes."""
     with st.container(horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"):
         against = st.session_state.get("lab-against") or LEAD
@@ -195,7 +206,7 @@ def trade_off(found: Landscape, now: Asked) -> None:
     )
 
 
-def _frontier(found: Landscape, now: Asked, metric: Metric) -> go.Figure:
+def _frontier(found: Landscape, now: Choices, metric: Metric) -> go.Figure:
     turnover = found.values("turnover_per_year", now.cost)
     value = found.values(metric.key, now.cost)
 
@@ -215,7 +226,7 @@ def _frontier(found: Landscape, now: Asked, metric: Metric) -> go.Figure:
     return ringed(bare, float(turnover[now.place]), float(value[now.place]))
 
 
-def _picked(found: Landscape, now: Asked, key: str) -> None:
+def _picked(found: Landscape, now: Choices, key: str) -> None:
     """Chooses the policy of the clicked dot."""
     points = st.session_state[key].selection.points
     if points and "customdata" in points[0]:
@@ -223,7 +234,7 @@ def _picked(found: Landscape, now: Asked, key: str) -> None:
         inputs.choose(now.axes, place)
 
 
-def chosen(found: Landscape, now: Asked, on: Stage) -> None:
+def chosen(found: Landscape, now: Choices, on: Stage) -> None:
     """Draws the chosen policy in words and numbers, and what can be done with it."""
     widgets.header(found.name(now.place))
     with st.container(horizontal=True):
