@@ -29,7 +29,8 @@ settings.register_profile(
 settings.load_profile("keel")
 
 ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first is the quickest
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 TOGETHER = ("tests/browser/", "tests/backtest/sweep/test_cluster.py")  # tests of a file share a server or a cluster
 
 

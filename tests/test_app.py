@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -102,20 +103,26 @@ def test_a_server_asked_to_end_does_so_soon_and_says_what_it_interrupted(sample_
 
 
 BUSY = """
-import runpy, sys, threading
+import os, runpy, sys, threading
 from keel.services import design
 
-def waits(db):
-    print("begun", flush=True)
-    if sys.argv[2] == "writing":
-        with db.write():
-            threading.Event().wait()
+def runs(*_):
+    os.write(1, b"running\\n")
     threading.Event().wait()
 
-design.list_frameworks = waits
+def writes(db, *_, **__):
+    with db.write():
+        os.write(1, b"writing\\n")
+        threading.Event().wait()
+
+design.list_frameworks, design.adopt_template = runs, writes
 runpy.run_path(sys.argv[1], run_name="__main__")
 """
 GET = "GET /api/v1/allocation-frameworks HTTP/1.1\r\nHost: localhost:{port}\r\n\r\n"
+WRITE = (
+    "POST /api/v1/allocation-frameworks?template=balanced HTTP/1.1\r\nHost: localhost:{port}\r\n"
+    "Content-Length: 0\r\n\r\n"
+)
 HALF = (
     "POST /api/v1/analytics/validate-framework HTTP/1.1\r\nHost: localhost:{port}\r\n"
     "Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{{"
@@ -123,28 +130,29 @@ HALF = (
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("how", "request_text"), [("half sent", HALF), ("running", GET), ("writing", GET)])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_no_request_keeps_a_server_from_ending(
-    sample_file: Path, tmp_path: Path, how: str, request_text: str, number: signal.Signals
-) -> None:
+def test_no_request_keeps_a_server_from_ending(sample_file: Path, tmp_path: Path, number: signal.Signals) -> None:
+    """One half sent, one that runs for ever and one that holds the write lock for ever, all at once."""
     database, port = tmp_path / "keel.duckdb", free_port()
     shutil.copy(sample_file, database)
     env = {**os.environ, "KEEL_DB": str(database), "PORT": str(port), "PYTHONPATH": str(ROOT / "src")}
-    command = [sys.executable, "-c", BUSY, str(ROOT / "app.py"), how]
-    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            await_health(port, process)
-            with socket.create_connection(("localhost", port)) as client:
-                client.sendall(request_text.format(port=port).encode())
-                if how == "half sent":
-                    await_health(port, process)
-                else:
-                    while process.stdout.readline() != "begun\n":
-                        pass
-                process.send_signal(number)
-                process.wait(SOON)
-        finally:
-            process.kill()
+    command = [sys.executable, "-c", BUSY, str(ROOT / "app.py")]
+    with (
+        subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process,
+        ExitStack() as stack,
+    ):
+        stack.callback(process.kill)
+        assert process.stdout is not None
+        await_health(port, process)
+        for request_text in (HALF, GET, WRITE):
+            client = stack.enter_context(socket.create_connection(("localhost", port)))
+            client.sendall(request_text.format(port=port).encode())
+            if request_text == HALF:
+                await_health(port, process)
+        under_way = {"running\n", "writing\n"}
+        while under_way and (line := process.stdout.readline()):
+            under_way.discard(line)
+        assert not under_way
+        process.send_signal(number)
+        process.wait(SOON)
     Database.open(database).close()

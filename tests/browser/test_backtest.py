@@ -8,7 +8,7 @@ from statistics import median
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import assert_accessible, assert_headings, assert_sound
+from tests.browser.conftest import BOX, TAB, assert_accessible, assert_headings, assert_sound
 from tests.browser.visit import Visit, at_each_width, in_each_theme, settle
 from tests.browser.worked import at, await_change, choose, example, finding, limit
 
@@ -30,12 +30,11 @@ def test_the_page_its_settings_and_its_tabs_are_accessible_and_fit(visit: Visit)
         for name, control in SECTIONS.items():
             turn_to(page, name)
             expect(page.get_by_label(control).first).to_be_visible()
-            assert_accessible(page)
+            assert_accessible(page, BOX)
         page.keyboard.press("Escape")
         for tab in TABS[1:]:
             page.get_by_role("tab", name=tab).click()
-            settle(page)
-            assert_accessible(page)
+            assert_accessible(page, TAB)
             assert_headings(page)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import assert_accessible, assert_sound
-from tests.browser.visit import NARROW, Visit, at_each_width, in_each_theme, settle
+from tests.browser.conftest import BOX, assert_accessible, assert_sound
+from tests.browser.visit import NARROW, Visit, at_each_width, in_each_theme
 from tests.browser.worked import example, finding
 
 
@@ -22,8 +22,7 @@ def test_the_page_and_its_choices_are_accessible_and_fit(visit: Visit) -> None:
         for choice in ("Replace", "Split", "Why"):
             page.get_by_role("button", name=choice).first.click()
             expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
-            settle(page)
-            assert_accessible(page)
+            assert_accessible(page, BOX)
             page.keyboard.press("Escape")
         page.get_by_text("Screening, near misses and scoring").click()
         expect(page.get_by_role("heading", name="How a score is made")).to_be_visible()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import urllib.request
 from collections.abc import Iterator
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request
 
 Size = tuple[int, int]
 
@@ -19,25 +19,36 @@ MOST_LOADS = 3  # a load costs a second of both cores; a test that needs more is
 
 
 class Visit:
-    """Called with a path, the page in a fresh session. ``worked`` is the query of the worked example's run."""
+    """Called with a path, the page in a fresh session. ``worked`` is the query of the worked example's run.
+
+    Pages are shown in tabs that stay for the next test: a tab that has shown the application once shows it again for a
+    quarter to a half of the processor time, since its process keeps the compiled scripts. What a tab stores is cleared.
+    """
 
     def __init__(self, profile: BrowserContext, server: str, worked: str) -> None:
         self.server, self.worked = server, worked
         self.troubles: list[str] = []
         self._profile = profile
+        self._idle = list(profile.pages)
         self._pages: list[Page] = []
         self._loads: list[str] = []
 
     def __call__(self, path: str, size: Size = WIDE, theme: str = "light") -> Page:
         """The page at ``path``, drawn to its end."""
-        page = self._profile.new_page()
+        page = self._idle.pop() if self._idle else self._profile.new_page()
         self._pages.append(page)
         page.set_default_timeout(PATIENCE)
+        page.on("console", self._listen)
+        page.on("pageerror", self._hear)
+        page.on("request", self._follow)
+        return self.again(page, path, size, theme)
+
+    def again(self, page: Page, path: str, size: Size = WIDE, theme: str = "light") -> Page:
+        """Another path in an open page, as cold as in a new one."""
+        if page.url.startswith(self.server):
+            page.evaluate("() => sessionStorage.clear()")
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        page.on("console", self._listen)
-        page.on("pageerror", lambda error: self.troubles.append(str(error)))
-        page.on("request", self._follow)
         page.goto(self.server + path)
         settle(page)
         return page
@@ -50,9 +61,12 @@ class Visit:
         return f"framework={made}&version=1"
 
     def close(self) -> None:
-        """Closes what was opened; the next visit comes without cookies."""
+        """Leaves what was opened; the next visit comes without cookies."""
         for page in self._pages:
-            page.close()
+            for event, listener in (("console", self._listen), ("pageerror", self._hear), ("request", self._follow)):
+                page.remove_listener(event, listener)
+            page.evaluate("() => sessionStorage.clear()")
+            page.goto("about:blank")
         self._profile.clear_cookies()
 
     def require_few_loads(self) -> None:
@@ -64,6 +78,9 @@ class Visit:
         if message.type == "error" and not place.split("?")[0].endswith(PROBES):
             self.troubles.append(message.text)
 
+    def _hear(self, error: Error) -> None:
+        self.troubles.append(str(error))
+
     def _follow(self, request: Request) -> None:
         if not request.url.startswith(("http://localhost", "ws://localhost", "data:", "blob:")):
             self.troubles.append(f"left: {request.url}")
@@ -72,12 +89,14 @@ class Visit:
 
 
 def settle(page: Page) -> None:
-    """Waits until the script has run, its heading and charts are there, and nothing has changed for a moment."""
+    """Waits until the script has run, its heading and charts are there, nothing moves and nothing has changed."""
     page.wait_for_function(
         """(quiet) => document.querySelector('h1')
         && document.querySelector('[data-testid="stApp"]').dataset.testScriptState === 'notRunning'
         && !document.querySelector('[data-testid="stSkeleton"]')
         && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every((c) => c.querySelector('.main-svg'))
+        && document.getAnimations().every((a) => a.playState !== 'running'
+            || a.effect.getComputedTiming().iterations === Infinity)
         && performance.now() - window.lastChange > quiet""",
         arg=QUIET,
     )
@@ -85,8 +104,9 @@ def settle(page: Page) -> None:
 
 def in_each_theme(visit: Visit, path: str) -> Iterator[Page]:
     """The page wide and light, then narrow and dark, each opened anew: a chart takes its colours when it is drawn."""
-    for look in LOOKS:
-        yield visit(path, *look)
+    page = visit(path, *LOOKS[0])
+    yield page
+    yield visit.again(page, path, *LOOKS[1])
 
 
 def at_each_width(page: Page) -> Iterator[None]:
