@@ -7,7 +7,7 @@ from keel.services import design, mapping
 from keel.services.work import drafts
 from keel.ui.frame import root, session, widgets
 from keel.ui.frame.findings import mapping_finding
-from keel.ui.mapping import draft, portfolios, state, unsaved, view
+from keel.ui.mapping import draft, portfolios, rules, state, unsaved, view
 
 db, ids = root.database(), session.ids()
 framework = design.get_framework(db, ids.framework, ids.version)
@@ -16,8 +16,9 @@ state.resume(db, framework, kept)
 buckets = state.suggestions(db, framework)
 desk = state.desk(db, framework, kept, buckets)
 
-widgets.title(mapping_finding(draft.filled(desk.draft), len(buckets)))
-widgets.context(*view.measured(framework, buckets, desk))
+waiting = draft.waiting(buckets, desk.draft, desk.accepted)
+widgets.title(mapping_finding(draft.filled(desk.draft), len(buckets), waiting))
+widgets.context(*view.measured(framework, desk), state.tested(db, framework, kept, desk))
 if not buckets:
     st.markdown("The allocation has no buckets yet.")
     widgets.link("allocation", "Add a bucket")
@@ -31,9 +32,7 @@ view.cash(buckets, desk)
 view.limits(mapping.limits(db, framework, desk.draft))
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
-    words = (
-        "Accept all and run the backtest" if draft.waiting(buckets, desk.draft, desk.accepted) else "Run the backtest"
-    )
+    words = "Accept all and run the backtest" if waiting else "Run the backtest"
     if widgets.action(words, key="accept-all", disabled=not draft.filled(desk.draft)):
         accepted = state.keep(db, framework, kept, desk.draft)
         session.go("backtest", session.forward(version=framework.version, portfolio=accepted.id, run=""))
@@ -48,5 +47,5 @@ for bucket in shown:
 
 with st.expander("Screening, near misses and scoring", on_change="rerun", key="mapping-screening") as screening:
     if screening.open:
-        view.screening(shown, DEFAULT)
+        rules.screening(shown, DEFAULT)
 portfolios.show(db, framework, kept)

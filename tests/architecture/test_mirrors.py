@@ -42,6 +42,7 @@ ELSEWHERE = {
     "ui/lab/view.py": "tests/pages/test_policy_lab.py",
     "ui/mapping/draft.py": "tests/pages/test_mapping.py",
     "ui/mapping/portfolios.py": "tests/pages/test_mapping.py",
+    "ui/mapping/products.py": "tests/pages/test_mapping.py",
     "ui/mapping/split.py": "tests/pages/test_mapping.py",
     "ui/mapping/state.py": "tests/pages/test_mapping.py",
     "ui/mapping/unsaved.py": "tests/pages/test_mapping.py",

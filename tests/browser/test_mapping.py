@@ -55,10 +55,10 @@ def test_a_gap_is_named_and_one_click_fills_it(visit: Visit) -> None:
     page = mapped(visit, "geographic")
     page.get_by_role("combobox", name="Prices").press("ArrowDown")
     page.get_by_role("option", name=re.compile("^Monthly")).click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("1 of 3 buckets has a product")
+    expect(page.get_by_role("heading", level=1)).to_have_text("1 suggestion to check, 2 buckets without a product")
     expect(page.get_by_text("30.0% stays in cash").first).to_be_visible()
     page.get_by_role("button", name=re.compile("Use prices daily")).first.click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("All 3 buckets have a product")
+    expect(page.get_by_role("heading", level=1)).to_have_text("3 suggestions to check")
 
 
 def test_the_worked_example_shows_its_own_products(visit: Visit) -> None:

@@ -25,7 +25,7 @@ def open_mapping(db: Database, open_page: Open, template: str) -> tuple[Framewor
 
 def test_the_title_counts_buckets_with_a_product(db: Database, open_page: Open) -> None:
     _, at = open_mapping(db, open_page, "balanced")
-    assert title(at) == "All 3 buckets have a product"
+    assert title(at) == "3 suggestions to check"
     assert no_errors(at)
 
 
@@ -33,8 +33,8 @@ def test_every_bucket_shows_pick_score_and_prices(db: Database, open_page: Open)
     framework, at = open_mapping(db, open_page, "balanced")
     assert [h.value for h in at.header] == [b.label for b in framework.buckets]
     text = words(at)
-    assert text.count("of 100") == 3
-    assert "less its" in text
+    assert text.count("that fit") == 3
+    assert "stands in, minus the" in text
 
 
 def test_accept_all_makes_a_portfolio_and_leads_to_the_backtest(db: Database, open_page: Open) -> None:
@@ -80,18 +80,18 @@ def test_a_large_tree_is_drawn_a_page_of_buckets_at_a_time(db: Database, open_pa
 def test_a_bucket_without_monthly_prices_says_so_and_one_click_fills_it(db: Database, open_page: Open) -> None:
     _, at = open_mapping(db, open_page, GEOGRAPHIC)
     at.selectbox(key="mapping-dataset").select("monthly").run()
-    assert title(at) == "1 of 3 buckets has a product"
+    assert title(at) == "1 suggestion to check, 2 buckets without a product"
     assert "stays in cash" in words(at)
     remedy = next(b for b in at.button if b.key.startswith("remedy-") and "2008" in b.label)
     remedy.click().run()
-    assert title(at) == "All 3 buckets have a product"
+    assert title(at) == "3 suggestions to check"
 
 
 def test_a_product_of_the_file_that_is_not_known_is_never_swapped(db: Database, open_page: Open) -> None:
     file = b"path,target_weight,holdings\nA/World,60%,VWCE:1\nA/Euro bonds,40%,AGG:1\n"
     framework = design.save_new(db, *design.read_file(file, "own.csv"))
     at = open_page("mapping", framework=framework.id, version=1)
-    assert title(at) == "1 of 2 buckets has a product"
+    assert title(at) == "1 suggestion to check, 1 bucket without a product"
     assert "VWCE came with the framework and is not known here." in words(at)
     assert "60.0% stays in cash" in words(at)
 
@@ -103,7 +103,7 @@ def test_widening_a_rule_saves_a_new_version_and_keeps_the_other_picks(db: Datab
     remedy.click().run()
     assert design.get_framework(db, framework.id).version == 2
     assert at.query_params["version"] == "2"
-    assert title(at) == "2 of 3 buckets have a product"
+    assert title(at) == "2 suggestions to check, 1 bucket without a product"
     assert "Saved as version 2" in words(at)
 
 
@@ -133,7 +133,7 @@ def test_what_is_not_in_the_portfolio_is_marked_until_it_is_accepted(db: Databas
 
 def test_a_score_says_that_it_is_a_rank_and_leaves_out_what_nobody_knows(db: Database, open_page: Open) -> None:
     framework, at = open_mapping(db, open_page, "balanced")
-    assert "rank among the" in words(at)
+    assert "**Best** of 3 that fit" in words(at)
     suggested = mapping.suggest(db, framework)
     assert all(s.parts["size"] is None for bucket in suggested for s in bucket.suggestions)
     charts = [c.proto.spec for c in at.get("plotly_chart")]
@@ -245,3 +245,36 @@ def test_unsaved_changes_of_the_allocation_are_said_not_to_be_in_it(db: Database
     assert "unsaved changes are not in it" not in words(at)
     drafts.keep_edit(db, framework, replace(framework, name="Other"))
     assert "You are choosing for version 1; unsaved changes are not in it." in words(at.run())
+
+
+def test_the_page_says_what_the_backtest_uses_and_the_backtest_uses_it(db: Database, open_page: Open) -> None:
+    framework, at = open_mapping(db, open_page, GEOGRAPHIC)
+    at.selectbox(key="mapping-dataset").select("monthly").run()
+    line = "Tested on Dec 1999 – Jun 2026, monthly, total return, 1 of 1 through a proxy"
+    assert line in words(at)
+    at.button(key="accept-all").click().run()
+    kept = mapping.latest_portfolio(db, framework.id, framework.version)
+    assert kept is not None
+    answer = study.get_run(db, at.query_params["run"])
+    assert (answer.dataset, answer.question.dataset) == ("monthly", "monthly")
+    assert "Dec 1999 – Jun 2026, monthly, total return" in words(at)
+    again = open_page("mapping", framework=framework.id, version=1, portfolio=kept.id)
+    assert line in words(again)
+    again.selectbox(key="mapping-dataset").select("etf_daily").run()
+    again.button(key="accept-all").click().run()
+    assert study.question_of(db, again.query_params["run"]).dataset == "etf_daily"
+
+
+def test_a_product_chosen_by_hand_is_found_by_its_symbol_and_keeps_its_prices(db: Database, open_page: Open) -> None:
+    framework, at = open_mapping(db, open_page, "balanced")
+    path = framework.buckets[0].path
+    at.session_state[f"replace-{path}"] = True
+    at.run()
+    at.text_input(key=f"search-{path}").input("spy").run()
+    found = [b for b in at.button if (b.key or "").startswith(f"search-{path}-")]
+    assert found[0].label.startswith("SPY ")
+    found[0].click().run()
+    text = words(at)
+    assert "**SPY**" in text
+    assert "MSCI US stands in, minus the" in text
+    assert "Your choice" in text

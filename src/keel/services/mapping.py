@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from keel.domain.arrays import Days, Floats
 from keel.domain.constraints.evaluation import Verdict, evaluate_all
@@ -13,17 +14,33 @@ from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.framework.tree import effective_rules, leaves
 from keel.domain.issue import Finding
-from keel.domain.mapping.matching import BucketSuggestions, Suggestion, best_picks, rank_in
+from keel.domain.mapping.matching import BucketSuggestions, Priced, Suggestion, best_picks, rank_in
 from keel.domain.mapping.remedies import Remedy, widened
 from keel.domain.mapping.scoring import DEFAULT
 from keel.domain.mapping.universe import Market, fits, market_of
 from keel.domain.market.choice import ANY_DATASET, DatasetFit
 from keel.domain.market.health import check
+from keel.domain.market.instrument import Instrument
+from keel.domain.market.prices import CASH, kind_words
 from keel.domain.portfolio.records import Pick, Picks, Portfolio, carried_over, from_picks, overridden
+from keel.domain.study.question import Question
+from keel.services.shared.subject import subject_of, window
 from keel.store import frameworks, instruments, portfolios, prices, runs
 from keel.store.connection import Database
 
 Series = Mapping[tuple[str, str], tuple[Days, Floats]]
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """What a backtest of some picks rests on: dates, prices in words, and for how many products a series stands in."""
+
+    first: date
+    last: date
+    frequency: str
+    prices: str
+    products: int
+    proxied: int
 
 
 def suggest(
@@ -47,6 +64,44 @@ def suggest(
         )
         for bucket in found
     )
+
+
+def tested(db: Database, framework: Framework, picks: Picks, question: Question) -> Tested:
+    """What a backtest of these picks, stored or not, would rest on, by the very rule of the backtest.
+
+    Raises PricesMissingError and MarketDataError where it has no result.
+    """
+    from keel.backtest.window import to_date
+
+    chosen = tuple(pick for bucket in picks.values() for pick in bucket)
+    on = subject_of(db, question, Portfolio(framework.name, framework.id, framework.version, chosen), framework)
+    shared = window(on, question)
+    held = tuple(symbol for symbol in dict.fromkeys(on.book.symbols) if symbol != CASH)
+    return Tested(
+        first=to_date(shared.dates[0]),
+        last=to_date(shared.dates[-1]),
+        frequency=shared.frequency,
+        prices=kind_words(on.prices, held),
+        products=len(held),
+        proxied=len({stand_in.symbol for stand_in in on.prices.proxied if stand_in.symbol in held}),
+    )
+
+
+def priced(db: Database, framework: Framework, wanted: Collection[str], dataset: str) -> Mapping[str, Priced]:
+    """The prices of any instruments by id, as those of suggestions are judged: chosen by hand they have them too."""
+    if not wanted:
+        return {}
+    market = _market(db, framework, None)
+    return {i.id: _priced(db, market, i, dataset or ANY_DATASET) for i in market.universe if i.id in wanted}
+
+
+def _priced(db: Database, market: Market, instrument: Instrument, dataset: str) -> Priced:
+    found = market.prices(instrument, dataset)
+    dates = closes = None
+    if found.series is not None:
+        dates, closes = prices.series(db, [found.series.symbol], found.series.dataset).line(found.series.symbol)
+    health = check(instrument, found, market.newest(found), market.base_ccy, dates, closes)
+    return Priced(found.usable, found.note, health)
 
 
 def datasets(db: Database, framework: Framework, filters: Rules | None = None) -> tuple[DatasetFit, ...]:

@@ -59,7 +59,9 @@ def test_funds_with_prices_then_stocks_then_series_then_those_without() -> None:
     found = only(universe, [series("INDEX"), series("OWN"), series("STOCK")])
     assert symbols(found) == ["PROXIED", "OWN", "STOCK", "INDEX", "NOPRICE"]
     assert [s.usable for s in found.suggestions] == [True, True, True, True, False]
-    assert found.suggestions[0].price_note == "Through INDEX, a similar series, less its 0.90% fee; daily 2016–2026."
+    assert (
+        found.suggestions[0].price_note == "No own prices here: INDEX stands in, minus the 0.90% fee; daily 2016–2026."
+    )
     assert found.suggestions[-1].price_note == "No prices."
 
 
@@ -106,7 +108,7 @@ def test_a_gap_names_the_cash_and_one_click_widens_the_rule() -> None:
     found = rank(made, universe, [series("US")])[0]
     assert [gap.code for gap in found.gaps] == ["nothing_eligible"]
     assert "100.0% stays in cash" in found.gaps[0].message
-    assert [(r.label, r.admits) for r in found.remedies] == [("Do not ask for region:international", 1)]
+    assert [(r.label, r.admits) for r in found.remedies] == [("Allow other regions than international", 1)]
     wider = widened(made, found.remedies[0])
     assert symbols(rank(wider, universe, [series("US")])[0]) == ["US"]
 
@@ -148,7 +150,7 @@ def test_the_dataset_that_serves_every_bucket_is_chosen_and_another_shows_its_ga
     assert lacking.gaps[0].code == "no_prices"
     assert [(r.dataset, r.label, r.admits) for r in lacking.remedies] == [
         ("both", "Use prices daily 2016–2026, dividends excluded", 1),
-        ("", "Do not ask for region:international", 1),
+        ("", "Allow other regions than international", 1),
     ]
     assert not rank(made, universe, coverage, dataset=ANY_DATASET)[1].gaps
 

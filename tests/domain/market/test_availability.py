@@ -26,7 +26,7 @@ def test_own_prices_are_said_with_their_years_and_what_they_leave_out() -> None:
 def test_a_proxy_is_said_with_the_fee_it_pays() -> None:
     found = availability(SPY, INDEX, "monthly")
     assert (found.series, found.proxied) == (WORLD, True)
-    assert found.note == "Through WORLD, a similar series, less its 0.10% fee; monthly 2000–2026."
+    assert found.note == "No own prices here: WORLD stands in, minus the 0.10% fee; monthly 2000–2026."
 
 
 def test_prices_that_lie_in_another_dataset_are_named() -> None:

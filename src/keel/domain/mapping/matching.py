@@ -52,6 +52,15 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Priced:
+    """What prices a product has, whoever chose it: whether a study can use it, a sentence, and their health."""
+
+    usable: bool
+    price_note: str
+    health: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NearMiss:
     """A product of the right asset class that fails exactly one rule, and that rule."""
 

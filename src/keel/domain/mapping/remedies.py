@@ -74,16 +74,26 @@ def _edits(framework: Framework, leaf: Bucket) -> Iterator[tuple[str, str, Rules
     implied = [tag for tag in path_tags(leaf.path) if kind(tag) not in KEPT]
     for tag in implied:
         if tag in effective_rules(framework, leaf.path).include_tags:
-            yield f"Do not ask for {tag}", leaf.path, _without_tag(leaf.rules, tag)
+            yield _allow(tag), leaf.path, _without_tag(leaf.rules, tag)
 
 
 def _dropped_tags(rules: Rules, path: str) -> Iterator[tuple[str, Rules]]:
     for tag in rules.include_tags:
         if kind(tag) not in KEPT and not tag.endswith(f":{ANY}") and tag not in path_tags(path):
-            yield f"Do not ask for {tag}", _without_tag(rules, tag)
+            yield _allow(tag), _without_tag(rules, tag)
     for tag in rules.exclude_tags:
         if canonical(tag) not in GEARED:
             yield f"Admit {tag}", replace(rules, exclude_tags=tuple(t for t in rules.exclude_tags if t != tag))
+
+
+def _allow(tag: str) -> str:
+    """What dropping a tag does, in words.
+
+    >>> _allow("region:international"), _allow("esg")
+    ('Allow other regions than international', 'Allow what is not esg')
+    """
+    name = tag.partition(":")[2].replace("_", " ")
+    return f"Allow other {kind(tag).replace('_', ' ')}s than {name}" if kind(tag) else f"Allow what is not {tag}"
 
 
 def _without_tag(rules: Rules, tag: str) -> Rules:

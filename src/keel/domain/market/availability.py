@@ -38,8 +38,8 @@ def availability(instrument: Instrument, index: Index, dataset: str = "") -> Ava
     if source.own:
         return Availability(source.own, False, f"Own prices, {describe(source.own)}.")
     if source.proxy:
-        fee = f", less its {instrument.expense_ratio:.2%} fee" if instrument.expense_ratio else ""
-        note = f"Through {instrument.proxy}, a similar series{fee}; {describe(source.proxy)}."
+        fee = f", minus the {instrument.expense_ratio:.2%} fee" if instrument.expense_ratio else ""
+        note = f"No own prices here: {instrument.proxy} stands in{fee}; {describe(source.proxy)}."
         return Availability(source.proxy, True, note)
     elsewhere = source_of(instrument, index).main if dataset else None
     if elsewhere is not None:

@@ -127,7 +127,7 @@ def remember(portfolio: Portfolio, question: Question, run_id: str) -> None:
 
 
 def first(framework: Framework, portfolio: Portfolio) -> Question:
-    """What is asked before anybody chose."""
+    """What is asked before anybody chose, on the prices that the products were chosen by."""
     offered = choices(framework)
     policies = {name: offered[name] for name in usual(framework)}
     return Question(
@@ -135,6 +135,7 @@ def first(framework: Framework, portfolio: Portfolio) -> Question:
         policies,
         RunSettings(cost_bps=10.0),
         benchmark=framework.benchmark,
+        dataset=drafts.picks(root.database(), framework).dataset,
         portfolio_version=portfolio.version,
     )
 

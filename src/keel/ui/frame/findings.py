@@ -121,9 +121,11 @@ def drift_finding(breach: NDArray[np.bool_], labels: Sequence[str], period: str)
     return f"Out of band in {count:,} of {total:,} {period}s{between}{which}"
 
 
-def mapping_finding(filled: int, buckets: int) -> str:
-    """How many buckets have a product.
+def mapping_finding(filled: int, buckets: int, waiting: int = 0) -> str:
+    """How many suggestions are ``waiting`` to be accepted, else how many buckets have a product.
 
+    >>> mapping_finding(7, 8, 7)
+    '7 suggestions to check, 1 bucket without a product'
     >>> mapping_finding(7, 8)
     '7 of 8 buckets have a product'
     >>> mapping_finding(3, 3)
@@ -131,6 +133,10 @@ def mapping_finding(filled: int, buckets: int) -> str:
     """
     if not buckets:
         return "Add a bucket first"
+    if waiting:
+        lacking = buckets - filled
+        without = f", {lacking} {'bucket' if lacking == 1 else 'buckets'} without a product" if lacking else ""
+        return f"{waiting} {'suggestion' if waiting == 1 else 'suggestions'} to check{without}"
     if filled == buckets:
         return f"All {buckets} buckets have a product" if buckets > 1 else "The bucket has a product"
     if not filled:

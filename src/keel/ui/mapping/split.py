@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from keel import units
 from keel.domain.market.instrument import Instrument
 from keel.domain.portfolio.records import Pick
 from keel.ui.frame import widgets
-from keel.ui.mapping import draft
+from keel.ui.mapping import draft, products
 
 NEAR = 0.05  # percent of the bucket: shares are typed with two decimals
 
@@ -29,16 +30,8 @@ def split(
     """Draws a share for each product of the bucket, a way to add one, and the button that uses the split."""
     chosen = _products(path, picks, universe)
     shares = {id: _share(path, id, universe[id], picks, len(chosen)) for id in chosen}
-    st.selectbox(
-        "Add a product",
-        [id for id in universe if id not in chosen],
-        index=None,
-        format_func=named(universe),
-        filter_mode="contains",
-        key=f"split-add-{path}",
-        on_change=_add,
-        args=(path, chosen),
-    )
+    others = {id: instrument for id, instrument in universe.items() if id not in chosen}
+    products.search(f"split-add-{path}", others, partial(_add, path, chosen))
     total = sum(shares.values())
     done = abs(total - 100) < NEAR
     rest = "" if done else f", {units.number(abs(100 - total), 1)}% {'to go' if total < 100 else 'too much'}"
@@ -54,12 +47,10 @@ def _products(path: str, picks: Sequence[Pick], universe: Mapping[str, Instrumen
     return list(dict.fromkeys([*held, *added]))
 
 
-def _add(path: str, chosen: Sequence[str]) -> None:
-    """Adds the product of the search to the split and empties the search."""
-    found = st.session_state[f"split-add-{path}"]
-    if found is not None:
-        st.session_state[f"split-of-{path}"] = (*chosen, found)
-        st.session_state[f"split-add-{path}"] = None
+def _add(path: str, chosen: Sequence[str], instrument: Instrument) -> None:
+    """Adds a product of the search to the split and empties the search."""
+    st.session_state[f"split-of-{path}"] = (*chosen, instrument.id)
+    st.session_state[f"split-add-{path}"] = ""
 
 
 def _share(path: str, id: str, instrument: Instrument, picks: Sequence[Pick], count: int) -> float:

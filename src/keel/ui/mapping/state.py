@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from keel import units
 from keel.domain.framework.groups import alone
 from keel.domain.framework.tree import leaves
-from keel.domain.mapping.matching import BucketSuggestions
+from keel.domain.mapping.matching import BucketSuggestions, Priced
 from keel.domain.mapping.remedies import Remedy
 from keel.domain.market.availability import describe
 from keel.domain.portfolio.records import Pick, Portfolio
+from keel.domain.study.question import Question
+from keel.errors import KeelError
 from keel.services import mapping
 from keel.services.market import catalogue
 from keel.services.shared.memory import recall
 from keel.services.work import drafts
-from keel.services.work.drafts import Choosing
+from keel.services.work.drafts import Asking, Choosing
 from keel.ui.frame import session
 from keel.ui.frame.findings import listed, shortened
 from keel.ui.mapping import draft as mapping_draft
@@ -89,6 +93,39 @@ def _datasets(db: Database, framework: Framework) -> dict[str, str]:
     return recall(db, ("datasets", framework.id, framework.version), words)
 
 
+def question(db: Database, framework: Framework, now: Portfolio | None) -> Question:
+    """What a backtest of these products will be asked: as last asked of the portfolio, on the prices chosen here."""
+    newest = now or mapping.latest_portfolio(db, framework.id)
+    last = drafts.question(db, newest) if newest is not None else None
+    asked = last.question if last is not None else Question("")
+    return replace(asked, dataset=st.session_state.get(DATASET, "") or asked.dataset)
+
+
+def tested(db: Database, framework: Framework, now: Portfolio | None, desk: Desk) -> str:
+    """What a backtest of the draft will rest on, or why there is none."""
+    if not mapping_draft.filled(desk.draft):
+        return ""
+    asked = question(db, framework, now)
+    picks = tuple(sorted(desk.draft.items()))
+    try:
+        on = recall(db, ("tested", framework, picks, asked), lambda: mapping.tested(db, framework, desk.draft, asked))
+    except KeelError as error:
+        return f"A backtest of these has no result: {error.message}"
+    proxied = f", {on.proxied} of {on.products} through a proxy" if on.proxied else ""
+    return f"Tested on {units.span(on.first, on.last)}, {on.frequency}, {on.prices}{proxied}"
+
+
+def _priced(
+    db: Database, framework: Framework, buckets: Sequence[BucketSuggestions], draft: mapping_draft.Draft
+) -> Mapping[str, Priced]:
+    """The prices of what was chosen by hand, which is not among a bucket's suggestions."""
+    known = {s.instrument.id for bucket in buckets for s in bucket.suggestions}
+    own = frozenset(pick.instrument_id for picks in draft.values() for pick in picks) - known
+    dataset = next((bucket.dataset for bucket in buckets), "")
+    key = ("priced", framework.id, framework.version, dataset, own)
+    return recall(db, key, lambda: mapping.priced(db, framework, own, dataset))
+
+
 def desk(db: Database, framework: Framework, now: Portfolio | None, buckets: Sequence[BucketSuggestions]) -> Desk:
     """What the cards work on."""
     state = st.session_state
@@ -100,6 +137,7 @@ def desk(db: Database, framework: Framework, now: Portfolio | None, buckets: Seq
     return Desk(
         universe=universe,
         draft=start | chosen,
+        priced=_priced(db, framework, buckets, start | chosen),
         accepted=state[ACCEPTED] | untouched,
         saved=frozenset(path for path in known if mapping_draft.held(start | chosen, now, path)),
         choose=_choose,
@@ -182,6 +220,10 @@ def keep(db: Database, framework: Framework, now: Portfolio | None, draft: mappi
         picks = {path: picks for path, picks in draft.items() if picks}
         name = newest.name if newest is not None else framework.name
         portfolio = mapping.accept(db, framework.id, framework.version, picks, name=name, began=newest)
-    drafts.keep_picks(db, framework, Choosing(dataset=st.session_state.get(DATASET, "")))
+    dataset = st.session_state.get(DATASET, "")
+    last = drafts.question(db, portfolio)
+    if dataset and last is not None and last.question.dataset != dataset:
+        drafts.keep_question(db, Asking(replace(last.question, dataset=dataset), "", answered=False))
+    drafts.keep_picks(db, framework, Choosing(dataset=dataset))
     discard()
     return portfolio

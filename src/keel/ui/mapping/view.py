@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -11,32 +12,18 @@ from keel import units, vocabulary
 from keel.domain.constraints.evaluation import Status, Verdict
 from keel.domain.framework.records import Framework
 from keel.domain.issue import Finding, Severity
-from keel.domain.mapping.matching import BucketSuggestions, Suggestion
+from keel.domain.mapping.matching import BucketSuggestions, Priced, Suggestion
 from keel.domain.mapping.remedies import Remedy
-from keel.domain.mapping.screening import RuleLine
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.portfolio.records import Pick
 from keel.ui.charts.returns import score_bars
 from keel.ui.frame import widgets
 from keel.ui.frame.findings import listed, shortened
 from keel.ui.mapping import draft as mapping_draft
-from keel.ui.mapping import split
+from keel.ui.mapping import products, rules, split
 
 Choose = Callable[[str, tuple[Pick, ...]], None]
 
-RULES = {
-    "include_tags": "Tags asked for",
-    "exclude_tags": "Tags not wanted",
-    "allowed_types": "Type",
-    "min_adv_usd": "Daily volume",
-    "max_expense_ratio": "Fee",
-    "min_history_years": "History",
-    "min_aum_usd": "Size",
-    "currencies": "Currency",
-    "exclude_symbols": "Excluded products",
-    "leveraged": "Leverage",
-}
-VERDICTS = {True: ("check", "passes"), False: ("close", "fails"), None: ("help", "not known")}
 LIMITS = {
     Status.passed: ":green-badge[:material/check: Limit met]",
     Status.failed: ":red-badge[:material/close: Limit broken]",
@@ -50,7 +37,8 @@ COLOURS = {Severity.error: "red", Severity.warning: "orange", Severity.note: "gr
 class Desk:
     """What the cards share: all products by id, the draft, what is accepted and stored, and what a choice calls.
 
-    ``alone`` has a sentence for each bucket in which one product stands for a group.
+    ``alone`` has a sentence for each bucket in which one product stands for a group, ``priced`` the prices of what was
+    chosen by hand, by id.
     """
 
     universe: Mapping[str, Instrument]
@@ -63,6 +51,7 @@ class Desk:
     datasets: Mapping[str, str]
     unknown: Mapping[str, str]
     alone: Mapping[str, str]
+    priced: Mapping[str, Priced]
 
 
 def card(bucket: BucketSuggestions, desk: Desk) -> None:
@@ -106,7 +95,7 @@ def _picked(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> Non
             st.markdown(f"**{widgets.plain(pick.symbol)}** {widgets.plain(name)}{share}")
             if instrument is not None:
                 st.caption(widgets.plain(facts(instrument)))
-            _prices(found)
+            _prices(found or desk.priced.get(pick.instrument_id))
         with right:
             _score(found, bucket)
 
@@ -154,10 +143,9 @@ def large(x: float | None) -> str:
     return units.money(x)
 
 
-def _prices(found: Suggestion | None) -> None:
+def _prices(found: Suggestion | Priced | None) -> None:
     """The price note and the badges of data health."""
     if found is None:
-        st.caption("Not among the five best for this bucket, so it has no score here.")
         return
     colour = "gray" if found.usable else "orange"
     icon = "database" if found.usable else "warning"
@@ -179,20 +167,33 @@ def label(finding: Finding) -> str:
 def _score(found: Suggestion | None, bucket: BucketSuggestions) -> None:
     """The score and its parts, which are ranks; a part that no candidate has is left out, and named."""
     if found is None:
+        st.markdown(":small[Your choice: not among the five best for this bucket]")
         return
     if bucket.eligible == 1:
-        st.markdown(":small[No score: the only product that fits]")
+        st.markdown(":small[The only one that fits]")
         return
     known = {n for s in bucket.suggestions for n, value in s.parts.items() if value is not None}
     parts = {name: value for name, value in found.parts.items() if name in known}
     words = ", ".join(f"{n} {units.MISSING if v is None else units.number(100 * v, 0)}" for n, v in parts.items())
-    score = f"Score **{units.number(100 * found.score, 0)}** of 100. Parts: rank among the {bucket.eligible} that fit"
-    st.markdown(f":small[{score}]", help=vocabulary.tip("score") or None)
+    score = f"Score {units.number(100 * found.score, 0)} of 100. The bars are ranks among those that fit."
+    st.markdown(
+        f":small[**{place(bucket.suggestions.index(found))}** of {bucket.eligible} that fit]",
+        help=f"{score} {vocabulary.tip('score')}",
+    )
     bars = score_bars({name.capitalize(): value for name, value in parts.items()})
     key = f"score-{bucket.path}-{found.instrument.id}"
     widgets.chart(bars, alt=f"Rank of {found.instrument.symbol} among those that fit: {words}", key=key)
     if unknown := [name for name in found.parts if name not in known]:
         st.markdown(f":small[Not known of any, so not counted: {', '.join(unknown)}]")
+
+
+def place(index: int) -> str:
+    """A place in an order, counted from 0.
+
+    >>> [place(n) for n in range(5)]
+    ['Best', 'Second', 'Third', 'Fourth', 'Fifth']
+    """
+    return ("Best", "Second", "Third", "Fourth", "Fifth")[index]
 
 
 def _missing(bucket: BucketSuggestions, desk: Desk) -> None:
@@ -279,20 +280,16 @@ def _replace(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> No
                 on_click=desk.choose,
                 args=(path, (mapping_draft.pick(path, s.instrument, 1.0),)),
             )
-    found = st.selectbox(
-        "Any product",
-        list(desk.universe),
-        None,
-        format_func=split.named(desk.universe),
-        filter_mode="contains",
-        key=f"search-{path}",
-    )
-    if found is not None:
+    use = partial(_use, path, desk)
+    if products.search(f"search-{path}", desk.universe, use):
         st.caption("Your choice; it is not checked against the bucket's rules.")
-        use = (mapping_draft.pick(path, desk.universe[found], 1.0),)
-        st.button(f"Use {widgets.plain(desk.universe[found].symbol)}", on_click=desk.choose, args=(path, use))
     if picks:
         st.button("Leave in cash", key=f"cash-{path}", type="tertiary", on_click=desk.choose, args=(path, ()))
+
+
+def _use(path: str, desk: Desk, instrument: Instrument) -> None:
+    """Fills the bucket with one product."""
+    desk.choose(path, (mapping_draft.pick(path, instrument, 1.0),))
 
 
 def _why(bucket: BucketSuggestions, picks: Sequence[Pick]) -> None:
@@ -300,62 +297,18 @@ def _why(bucket: BucketSuggestions, picks: Sequence[Pick]) -> None:
     by_id = {s.instrument.id: s for s in bucket.suggestions}
     for found in [by_id[p.instrument_id] for p in picks if p.instrument_id in by_id]:
         st.markdown(f"**{widgets.plain(found.instrument.symbol)}**")
-        st.markdown("\n".join(f"- {line_in_words(line)}" for line in found.rules))
+        st.markdown("\n".join(f"- {rules.line_in_words(line)}" for line in found.rules))
         for finding in found.health:
             st.markdown(widgets.plain(f"{finding.message} {finding.affects} {finding.fix}"))
     if not bucket.suggestions:
         st.markdown("No product passes every rule of this bucket.")
 
 
-def line_in_words(line: RuleLine) -> str:
-    """One rule: what was asked, what was seen, and whether it passes.
-
-    >>> line_in_words(RuleLine("max_expense_ratio", True, "0.03%", "at most 0.20%"))
-    ':material/check: **Fee** passes: at most 0.20%; seen 0.03%'
-    """
-    icon, verdict = VERDICTS[line.passed]
-    asked = f"{widgets.plain(line.asked)}; seen " if line.asked else ""
-    return f":material/{icon}: **{rule(line.rule)}** {verdict}: {asked}{widgets.plain(line.seen)}"
-
-
-def rule(name: str) -> str:
-    """A rule's name in words.
-
-    >>> rule("min_adv_usd"), rule("new_rule")
-    ('Daily volume', 'New rule')
-    """
-    return RULES.get(name, name.replace("_", " ").capitalize())
-
-
-def screening(buckets: Sequence[BucketSuggestions], weights: Mapping[str, float]) -> None:
-    """Draws how many products each rule turned away, the near misses, and how scores are made."""
-    st.subheader("How products were screened", anchor=False)
-    for bucket in buckets:
-        away = [f"{rule(name)} {count}" for name, count in bucket.rejected.items()]
-        unknown = [f"{rule(name)} {count}" for name, count in bucket.unknown.items()]
-        near = [f"{m.instrument.symbol} ({rule(m.line.rule).lower()}: {m.line.seen})" for m in bucket.near_misses]
-        lines = [
-            f"**{widgets.plain(bucket.label)}**: {bucket.considered} considered, {bucket.eligible} eligible.",
-            f"Turned away: {widgets.plain(', '.join(away))}." if away else "",
-            f"Fact not known: {widgets.plain(', '.join(unknown))}." if unknown else "",
-            f"Near misses: {widgets.plain(', '.join(near))}." if near else "",
-        ]
-        st.markdown("- " + " ".join(line for line in lines if line))
-    st.subheader("How a score is made", anchor=False)
-    made = ", ".join(f"{name} {units.pct(weight, 0)}" for name, weight in weights.items())
-    st.markdown(
-        f"{made[0].upper()}{made[1:]}. Each part is a rank: 100 is the best of the products that fit the bucket, 0 the "
-        "last. A part whose fact is missing is left out. A product with prices stands before one without."
-    )
-
-
-def measured(framework: Framework, buckets: Sequence[BucketSuggestions], desk: Desk) -> tuple[str, ...]:
-    """The grey line: framework, the size of the universe, the prices judged."""
-    dataset = next((bucket.dataset for bucket in buckets if bucket.dataset), "")
+def measured(framework: Framework, desk: Desk) -> tuple[str, ...]:
+    """The grey line: framework and the size of the universe."""
     return (
         f"{framework.name} · version {framework.version}",
         f"{len(desk.universe)} products and series considered",
-        f"Tested on: {desk.datasets[dataset]}" if dataset in desk.datasets else "",
     )
 
 

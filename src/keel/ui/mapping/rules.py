@@ -1,0 +1,99 @@
+"""The rules of a bucket in words: what was asked and seen, what turned products away, and how a score is made."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from keel import units
+from keel.domain.mapping.matching import BucketSuggestions
+from keel.domain.mapping.screening import RuleLine
+from keel.ui.frame import widgets
+
+RULES = {
+    "include_tags": "Is",
+    "exclude_tags": "Is not",
+    "allowed_types": "Type",
+    "min_adv_usd": "Daily volume",
+    "max_expense_ratio": "Fee",
+    "min_history_years": "History",
+    "min_aum_usd": "Size",
+    "currencies": "Currency",
+    "exclude_symbols": "Excluded products",
+    "leveraged": "Leverage",
+}
+VERDICTS = {True: ("check", "yes"), False: ("close", "no"), None: ("help", "not known")}
+AWAY = {
+    "exclude_tags": "are what it must not be",
+    "allowed_types": "are of another type",
+    "min_adv_usd": "trade too little",
+    "max_expense_ratio": "cost too much",
+    "min_history_years": "are too young",
+    "min_aum_usd": "are too small",
+    "currencies": "are in another currency",
+    "exclude_symbols": "are excluded by name",
+    "leveraged": "are leveraged",
+}
+
+
+def line_in_words(line: RuleLine) -> str:
+    """One rule: what was asked, what was seen, and whether it passes.
+
+    >>> line_in_words(RuleLine("max_expense_ratio", True, "0.03%", "at most 0.20%"))
+    ':material/check: **Fee** at most 0.20%: yes (0.03%)'
+    >>> line_in_words(RuleLine("include_tags", False, "region:us", "all of asset_class:bonds, sleeve:core"))
+    ':material/close: **Is** all of bonds, core: no (us)'
+    """
+    icon, verdict = VERDICTS[line.passed]
+    asked, seen = (widgets.plain(tags_in_words(text)) for text in (line.asked, line.seen))
+    return f":material/{icon}: **{rule(line.rule)}** {asked or 'as asked'}: {verdict}{f' ({seen})' if seen else ''}"
+
+
+def tags_in_words(text: str) -> str:
+    """Tags without their kinds.
+
+    >>> tags_in_words("all of asset_class:fixed_income, region:us")
+    'all of fixed income, us'
+    """
+    return re.sub(r"\b[a-z_]+:(\w+)", lambda tag: tag[1].replace("_", " "), text)
+
+
+def turned_away(name: str, count: int, bucket: BucketSuggestions) -> str:
+    """How many products a rule turned away, as what they are."""
+    asked = tags_in_words(" and ".join(bucket.rules.include_tags))
+    words = f"are not {asked}" if name == "include_tags" else AWAY.get(name, f"fail {rule(name).lower()}")
+    verb, _, rest = words.partition(" ")
+    return f"{count} {'is' if verb == 'are' else f'{verb}s'} {rest}" if count == 1 else f"{count} {words}"
+
+
+def rule(name: str) -> str:
+    """A rule's name in words.
+
+    >>> rule("min_adv_usd"), rule("new_rule")
+    ('Daily volume', 'New rule')
+    """
+    return RULES.get(name, name.replace("_", " ").capitalize())
+
+
+def screening(buckets: Sequence[BucketSuggestions], weights: Mapping[str, float]) -> None:
+    """Draws how many products each rule turned away, the near misses, and how scores are made."""
+    st.subheader("How products were screened", anchor=False)
+    for bucket in buckets:
+        away = [turned_away(name, count, bucket) for name, count in bucket.rejected.items()]
+        unknown = [f"{rule(name).lower()} {count}" for name, count in bucket.unknown.items()]
+        near = [f"{m.instrument.symbol} ({rule(m.line.rule).lower()}: {m.line.seen})" for m in bucket.near_misses]
+        lines = [
+            f"**{widgets.plain(bucket.label)}**: {bucket.considered} considered, {bucket.eligible} eligible.",
+            f"{widgets.plain(', '.join(away))}." if away else "",
+            f"Fact not known: {widgets.plain(', '.join(unknown))}." if unknown else "",
+            f"Near misses: {widgets.plain(', '.join(near))}." if near else "",
+        ]
+        st.markdown("- " + " ".join(line for line in lines if line))
+    st.subheader("How a score is made", anchor=False)
+    made = ", ".join(f"{name} {units.pct(weight, 0)}" for name, weight in weights.items())
+    st.markdown(
+        f"{made[0].upper()}{made[1:]}. Each part is a rank: 100 is the best of the products that fit the bucket, 0 the "
+        "last. A part whose fact is missing is left out. A product with prices stands before one without."
+    )
