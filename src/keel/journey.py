@@ -45,7 +45,7 @@ STEPS = (
 
 _PROVIDER = {Need.framework: "template", Need.portfolio: "mapping", Need.run: "backtest"}
 _REASON = {
-    Need.framework: "Needs an allocation first",
+    Need.framework: "Choose an allocation first",
     Need.portfolio: "Choose products first",
     Need.run: "Needs a backtest first",
 }
@@ -84,7 +84,7 @@ def reason(need: Need) -> str:
     """Why a step is locked, in words.
 
     >>> reason(Need.framework)
-    'Needs an allocation first'
+    'Choose an allocation first'
     """
     return _REASON[need]
 

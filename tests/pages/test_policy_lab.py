@@ -128,7 +128,7 @@ def test_a_link_carries_other_axes(db: Database, open_page: Open) -> None:
     assert title(at).startswith("40 policies")
     assert "25 bps" in at.main.caption[0].value
     assert "Deepest fall, by band width" in words(at)
-    assert {box.label for box in at.selectbox} >= {"Band", "Look", "Trades", "Filled at"}
+    assert {box.label for box in at.selectbox} >= {"Band", "Look", "Trades", "Trade at"}
 
 
 def test_another_portfolio_begins_with_its_own_axes(db: Database, open_page: Open) -> None:

@@ -155,8 +155,8 @@ class BandKind:
 
 
 MOST_OF_TARGET = 100_000.0  # ten times the target
-_WIDTH, _POINTS = Width("width_bps", "Width, bps"), Width("absolute_bps", "Points, bps")
-_OF_TARGET = Width("relative_bps", "Of target, bps", of_target=True, highest=MOST_OF_TARGET)
+_WIDTH, _POINTS = Width("width_bps", "Width, points"), Width("absolute_bps", "Points")
+_OF_TARGET = Width("relative_bps", "Share of target, %", of_target=True, highest=MOST_OF_TARGET)
 
 KINDS: Mapping[str, BandKind] = {
     "absolute": BandKind(
@@ -171,7 +171,7 @@ KINDS: Mapping[str, BandKind] = {
         Relative,
         "% of target",
         Rule.alone,
-        (Width("width_bps", "Width, bps", of_target=True, highest=MOST_OF_TARGET),),
+        (Width("width_bps", "Share of target, %", of_target=True, highest=MOST_OF_TARGET),),
         lambda band: f"{band.width_bps / 100:g}% of target",
         Sweep(1, "Relative to target", "width_bps", 500, 5_000, 2_000, "%", "±{}% of target", "Band, % of target"),
     ),
@@ -189,7 +189,7 @@ KINDS: Mapping[str, BandKind] = {
         Hybrid,
         "% of target, floor",
         Rule.larger,
-        (_OF_TARGET, Width("floor_bps", "At least, bps")),
+        (_OF_TARGET, Width("floor_bps", "At least, points")),
         lambda band: f"{band.relative_bps / 100:g}% of target (at least {band.floor_bps / 100:g} pp)",
         Sweep(
             2,
@@ -207,14 +207,14 @@ KINDS: Mapping[str, BandKind] = {
         Corridor,
         "Below and above",
         Rule.sides,
-        (Width("below_bps", "Below, bps"), Width("above_bps", "Above, bps")),
+        (Width("below_bps", "Below, points"), Width("above_bps", "Above, points")),
         lambda band: f"−{band.below_bps / 100:g}/+{band.above_bps / 100:g} pp",
     ),
     "tracking_error": BandKind(
         TrackingError,
         "Tracking error",
         Rule.whole_book,
-        (Width("limit_bps", "Limit, bps a year"),),
+        (Width("limit_bps", "Limit, % a year"),),
         lambda band: f"Tracking error over {band.limit_bps / 100:g}%",
         noun="",
     ),

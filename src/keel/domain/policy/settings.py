@@ -274,7 +274,7 @@ def _bps(value: float) -> str:
 SETTINGS: Mapping[str, Setting] = {
     row.name: row
     for row in (
-        Setting("lag", "Filled at", Section.trading, Control.lag, _read_lag, _require_lag, _lag_words,
+        Setting("lag", "Trade at", Section.trading, Control.lag, _read_lag, _require_lag, _lag_words,
                 "Sessions between the decision and the trade."),
         Setting("cost_bps", "Cost", Section.trading, Control.cost, _read_cost, _require_cost, _cost_words,
                 "What trading takes, each side, in bps of traded value.", _write_cost),

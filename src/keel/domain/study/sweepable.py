@@ -145,7 +145,7 @@ SWEEPABLE: Mapping[str, Sweepable] = {
                   words=lambda scope, _: SCOPES.get(scope, ""),
                   tip="None chosen: everything where trades go back to target, else only what left its band."),
         Sweepable("cost_bps", "Costs, bps", Group.costs, Way.costs, "the cost"),
-        Sweepable("lag", "Filled at", Group.costs, Way.choices, "the lag", values=LAGS),
+        Sweepable("lag", "Trade at", Group.costs, Way.choices, "the lag", values=LAGS),
         *(_of_setting(row) for row in SETTINGS.values() if _costing(row)),
     )
 }  # fmt: skip

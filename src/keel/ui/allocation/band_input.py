@@ -23,9 +23,11 @@ def band_input(now: Band | None, key: str, *, none: str = "") -> Band | None:
     shown = now if now is not None and now.kind == kinds[chosen] else kind.build()
     with st.container(horizontal=True):
         widths = {width.name: _width(width, getattr(shown, width.name), key) for width in kind.widths}
-    st.caption("100 bps are one percentage point; of a target, 2,000 bps are a fifth.")
     return kind.build(**widths)
 
 
 def _width(width: Width, value: float, key: str) -> float:
-    return widgets.number(width.label, value, 0, 10_000, 25, key=f"{key}-{width.name}", width=170)
+    """The width in bps, typed in percent or points; one left alone stays to the last bit."""
+    shown = value / 100
+    typed = widgets.number(width.label, shown, 0, 100, 0.25, key=f"{key}-{width.name}", width=170)
+    return value if typed == shown else round(100 * typed, 6)

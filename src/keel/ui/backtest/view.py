@@ -66,7 +66,7 @@ def measured(framework: Framework, study: Study) -> tuple[str, ...]:
         f"{framework.name} · version {meta.framework_version}",
         f"{units.span(meta.first, meta.last)}, {meta.frequency}, {_prices(study)}",
         units.not_annual(meta.first, meta.last).capitalize(),
-        f"Filled at {fill}, {price}",
+        f"Trades at {fill}, {price}",
         _proxies(study),
     )
 
@@ -104,10 +104,14 @@ def tiles(study: Study) -> None:
             st.metric(
                 widgets.plain(result.name),
                 units.pct2(value),
-                delta="reference" if same else gap,
+                delta="return a year" if same else gap,
                 delta_color="off",
                 delta_arrow="off",
-                delta_description=None if same else widgets.plain(f"vs {base[:1].lower()}{base[1:]}"),
+                delta_description="the reference"
+                if same and len(results) > 1
+                else None
+                if same
+                else widgets.plain(f"vs {base[:1].lower()}{base[1:]}"),
                 help=_about(result, study),
                 border=True,
                 width=170,
@@ -199,7 +203,7 @@ def assumptions(study: Study, ccy: str) -> None:
     facts = {
         "Window": f"{first} – {last}, {meta.frequency}, {len(study.results[0].dates):,} closes",
         "Prices": _prices(study).capitalize(),
-        "Filled at": "The close of the decision (lag 0)" if meta.lag == 0 else f"{meta.lag} close after the decision",
+        "Trades at": "The close of the decision (lag 0)" if meta.lag == 0 else f"{meta.lag} close after the decision",
         **{row.label: row.words(getattr(settings, name), ccy) for name, row in SETTINGS.items() if name != "lag"},
         "Data fingerprint": f"{meta.fingerprint} (same prices, same fingerprint)",
     }

@@ -21,11 +21,11 @@ def backtest_finding(cagr: Mapping[str, float | None], falls: Mapping[str, float
 
     >>> returns = {"Never": 0.0668, "Yearly": 0.0699, "5/25 band": 0.0741}
     >>> backtest_finding(returns, {"Never": -0.40, "Yearly": -0.37, "5/25 band": -0.39})
-    'Rebalancing added 0.3 to 0.7\\xa0pp a year, with smaller falls'
+    'Rebalancing added 0.3 to 0.7\\xa0points a year, with smaller falls'
     >>> backtest_finding({"Never": 0.07, "Yearly": 0.0702}, {"Never": -0.30, "Yearly": -0.35})
     'Rebalancing made no difference to the return, but fell deeper'
     >>> backtest_finding({"Monthly": 0.07, "Yearly": 0.08}, {"Monthly": -0.30, "Yearly": -0.31})
-    'The policies differ by 1.0\\xa0pp a year, and by 1.0\\xa0pp in their deepest fall'
+    'The policies differ by 1.0\\xa0points a year, and by 1.0\\xa0points in their deepest fall'
     >>> backtest_finding({"Yearly": 0.07}, {"Yearly": -0.309})
     'Yearly returned 7.00% a year, and fell 30.9% at its deepest'
     """
@@ -79,7 +79,7 @@ def _against_never(leads: Sequence[float]) -> str:
     if low >= 0:
         return f"Rebalancing added {_between(low, high)} a year"
     if high <= 0:
-        return f"Rebalancing took away {_between(-high, -low)} a year"
+        return f"Rebalancing cost {_between(-high, -low)} a year"
     return f"Rebalancing changed the return by {_signed(low, high)} a year"
 
 
@@ -90,14 +90,14 @@ def _signed(low: float, high: float) -> str:
 
 
 def _points(x: float) -> str:
-    """Unsigned percentage points, as in ``0.3 pp``."""
-    return units.pp(x).lstrip("+−")
+    """Unsigned percentage points, as in ``0.3 points``."""
+    return units.pp(x).lstrip("+−").replace("pp", "points")
 
 
 def _between(low: float, high: float) -> str:
-    """``0.3 to 0.7 pp``; one number when both round to the same."""
+    """``0.3 to 0.7 points``; one number when both round to the same."""
     first, last = _points(low), _points(high)
-    return last if first == last else f"{first.removesuffix('pp').rstrip()} to {last}"
+    return last if first == last else f"{first.removesuffix('points').rstrip()} to {last}"
 
 
 def drift_finding(breach: NDArray[np.bool_], labels: Sequence[str], period: str) -> str:

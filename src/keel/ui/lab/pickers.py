@@ -30,7 +30,7 @@ def pickers(now: Choices, frequency: str) -> None:
         ("width", "Band", widths),
         ("look", "Look", looks),
         ("destination", "Trades", [DESTINATIONS[d] for d in a.destinations]),
-        ("lag", "Filled at", [LAGS.get(lag, f"{lag} closes later") for lag in a.lags]),
+        ("lag", "Trade at", [LAGS.get(lag, f"{lag} closes later") for lag in a.lags]),
         ("offset", "Day of the look", days),
     )
     with st.container(horizontal=True):

@@ -67,7 +67,7 @@ def measured(on: Stage, now: Choices) -> tuple[str, ...]:
         prices,
         units.not_annual(first, last).capitalize(),
         f"{axes.kind.name} bands, {to}",
-        f"Filled at the {fills}, {_cost(now.cost)}",
+        f"Trades at the {fills}, {_cost(now.cost)}",
         *(_other(name, values) for name, values in axes.others.items()),
         f"{count} {'product' if count == 1 else 'products'} with a proxy" if count else "",
     )

@@ -18,7 +18,7 @@ from keel.domain.policy.settings import SETTINGS, Control, Setting
 from keel.domain.study.question import Question
 
 BY_PRODUCT = "By product"
-LAGS: Mapping[str, int | None] = {"Usual": None, "Same close": 0, "Next close": 1}
+LAGS: Mapping[str, int | None] = {"Usual": None, "Same day's close": 0, "Next close": 1}
 NO_FLOW, PAID_IN, TAKEN_OUT = "None", "Put in", "Take out"
 WINDOW = ("start", "end", "dataset", "proxies", "benchmark")  # the fields beside policies and settings
 USUAL_FLOW = 100.0

@@ -25,6 +25,8 @@ BANDS: dict[str, Band] = {
     "20% of target, at least 1 point": Hybrid(),
 }
 
+KINDS = ("record", "word", "list", "text")  # what a thing is in the code, no unit to a reader
+
 
 def matching(wanted: str) -> tuple[Term, ...]:
     """The terms whose word or meaning holds the text, all of them for an empty one.
@@ -43,7 +45,7 @@ def glossary(group: str, terms: Sequence[Term]) -> None:
     frame = pd.DataFrame(
         {
             "Meaning": [term.meaning + (f" {term.formula}." if term.formula else "") for term in terms],
-            "Unit": [term.unit for term in terms],
+            "Unit": ["" if term.unit in KINDS else term.unit for term in terms],
         },
         index=pd.Index([term.word[:1].upper() + term.word[1:] for term in terms], name="Word"),
     ).map(widgets.plain)
