@@ -6,6 +6,7 @@ from fastapi import FastAPI
 
 import keel
 from keel.api import frameworks, jobs, policies, portfolios, problem
+from keel.api.answer import Route
 from keel.api.document import Described
 from keel.store.connection import Database
 
@@ -14,6 +15,7 @@ def create_api(db: Database) -> FastAPI:
     """The app that answers from ``db``; its failures are problem+json."""
     api = Described(title="Keel", version=keel.__version__, docs_url=None, redoc_url=None)
     api.state.db = db
+    api.router.route_class = Route
     problem.install(api)
     api.include_router(frameworks.router)
     api.include_router(portfolios.router)

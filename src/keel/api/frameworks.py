@@ -12,6 +12,7 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Header, HTTPException, Response
 
+from keel.api.answer import Route
 from keel.api.models.values import Version
 from keel.api.request import BODY, Body, Db, Raw, Sent, json_object
 from keel.domain.exchange.framework_file import read_framework
@@ -28,7 +29,7 @@ from keel.services import design, mapping
 from keel.services.work import shelf
 from keel.settings import load
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 
 UNNAMED = "Imported"

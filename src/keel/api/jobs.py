@@ -6,11 +6,12 @@ from typing import Any
 
 from fastapi import APIRouter
 
+from keel.api.answer import Route
 from keel.api.request import Db
 from keel.services.shared import jobs
 from keel.store.work.jobs import JobRow
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 
 def _document(job: JobRow) -> dict[str, Any]:

@@ -6,12 +6,13 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from keel.api.answer import Route
 from keel.api.request import Db, Raw, field, json_object
 from keel.domain.policy.as_json import parse_policy, policy_json
 from keel.services import policies
 from keel.store.policies import NamedPolicy
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 
 def _document(named: NamedPolicy) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from keel.api.answer import Route
 from keel.api.models.values import Version
 from keel.api.request import BODY, Db, Raw, field, json_object, optional
 from keel.backtest.result import to_json
@@ -21,7 +22,7 @@ from keel.errors import InputError
 from keel.services import design, mapping, study
 from keel.store.connection import Database
 
-router = APIRouter()
+router = APIRouter(route_class=Route)
 
 
 def _document(portfolio: Portfolio) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 
 from fastapi import FastAPI, Request
@@ -11,6 +12,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import compile_path
 
 from keel import errors
+from keel.api.answer import NotFiniteError
 from keel.domain.issue import rows
 
 STATUS: Mapping[type[errors.KeelError], int] = {
@@ -42,6 +44,8 @@ STATUS: Mapping[type[errors.KeelError], int] = {
     errors.EditConflictError: 409,
 }
 
+log = logging.getLogger("keel.api")
+
 TYPE = "urn:keel:problem:"
 EXTENSIONS = ("row", "column", "current")
 
@@ -70,6 +74,7 @@ def install(api: FastAPI) -> None:
     api.add_exception_handler(errors.KeelError, _on_keel_error)
     api.add_exception_handler(RequestValidationError, _on_invalid_request)
     api.add_exception_handler(HTTPException, _on_http_error)
+    api.add_exception_handler(NotFiniteError, _on_not_finite)
     api.add_exception_handler(Exception, _on_bug)
 
 
@@ -102,6 +107,14 @@ def _methods(request: Request) -> list[str]:
     paths = request.app.openapi()["paths"]
     known = [methods for address, methods in paths.items() if compile_path(address)[0].match(path)]
     return sorted({method.upper() for methods in known for method in methods} or {"GET", "HEAD"})
+
+
+def _on_not_finite(_request: Request, error: Exception) -> JSONResponse:
+    log.error("an answer was not sent", exc_info=error)
+    sentence = (
+        "The answer holds a number that is not finite, which is a mistake of Keel. The server's log has the details."
+    )
+    return problem(500, "NotFinite", "Keel hit an internal problem", sentence)
 
 
 def _on_bug(_request: Request, _error: Exception) -> JSONResponse:
