@@ -188,7 +188,7 @@ def test_start_and_end_bound_the_study() -> None:
     assert len(found.meta.notes) == 3
 
 
-@pytest.mark.parametrize("closes", [[1e-300, 1e300], [1.0, 1e200, 5e-324]])
+@pytest.mark.parametrize("closes", [[1e-300, 1e300], [1.0, 1e200, 5e-324], [1.0, 1e30, 1e60]])
 def test_results_beyond_what_a_number_can_hold_are_refused_without_a_warning(closes: list[float]) -> None:
     days = np.datetime64("2024-01-01") + np.arange(len(closes))
     matrix = PriceMatrix(days, ("A", "B"), np.column_stack([closes, closes]))

@@ -13,7 +13,7 @@ from keel.backtest.flows import flow_metrics
 from keel.backtest.metrics import one_path
 from keel.backtest.metrics.evidence import evidence
 from keel.backtest.path import Path, simulate
-from keel.backtest.reference import held_at_target
+from keel.backtest.reference import held_at_target, is_sized
 from keel.backtest.result import BacktestResult, Metrics, Pending, Rebalance, RunMeta, Trade
 from keel.backtest.window import Window, align, fingerprint, to_date, to_dates
 from keel.domain.arrays import Floats, Ints
@@ -51,7 +51,6 @@ class _Study:
     reference: Floats
 
 
-@np.errstate(all="ignore")  # results beyond what a number can hold are refused at the end, in one sentence
 def run(
     prices: PriceMatrix,
     book: Book,
@@ -141,9 +140,10 @@ def _study(
 def _result(study: _Study, name: str, policy: Policy, settings: RunSettings) -> BacktestResult:
     window, book = study.window, study.book
     path = simulate(window, book, policy, settings, study.meta.lag)
+    free = _costless_wealth(study, policy, settings, path)
+    _require_sized(name, path.wealth, free, study.reference)
     holdings = path.values / path.values.sum(axis=1, keepdims=True)
     weights = leaf_weights(book, holdings)
-    free = _costless_wealth(study, policy, settings, path)
     judged = evidence(window, book, path, settings, weights=weights, costless=free, reference=study.reference)
     metrics = one_path.metrics(judged)
     value = path.value * settings.initial_value
@@ -170,12 +170,22 @@ def _result(study: _Study, name: str, policy: Policy, settings: RunSettings) -> 
     )
 
 
+def _require_sized(name: str, *wealths: Floats) -> None:
+    """Raise for wealth that no figure can be made of: prices of an impossible size."""
+    if not all(is_sized(wealth) for wealth in wealths):
+        raise _beyond_numbers(name)
+
+
 def _require_finite(name: str, wealth: Floats, value: Floats, metrics: Metrics) -> None:
     """Raise for results beyond what a number can hold: prices or amounts of an impossible size."""
     figures = [figure for figure in metrics.values() if isinstance(figure, float)]
     if not (np.isfinite(wealth).all() and np.isfinite(value).all() and np.isfinite(figures).all()):
-        message = f"The results of {name} are too large or too small to be numbers."
-        raise BacktestError(message, hint="Check the prices and the amounts of money.", subject=name)
+        raise _beyond_numbers(name)
+
+
+def _beyond_numbers(name: str) -> BacktestError:
+    message = f"The results of {name} are too large or too small to be numbers."
+    return BacktestError(message, hint="Check the prices and the amounts of money.", subject=name)
 
 
 def _costless_wealth(study: _Study, policy: Policy, settings: RunSettings, path: Path) -> Floats:

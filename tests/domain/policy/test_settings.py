@@ -66,6 +66,8 @@ def test_a_setting_is_an_axis_of_a_grid(name: str) -> None:
         ({"lag": -1}, "lag must be a whole number of at least 0"),
         ({"cost_bps": {"SPY": 10_000.0}}, "cost_bps.SPY"),
         ({"initial_value": 0.0}, "initial_value must be more than 0"),
+        ({"initial_value": 5e-324}, "initial_value must be between"),
+        ({"min_trade": 1e30}, "min_trade must be between 0 and"),
         ({"risk_free": " "}, "risk_free"),
         ({"contributions": Contributions(1.0, growth_per_year=-1.0)}, "contributions.growth_per_year"),
         ({"fixed_fee": -1.0}, "fixed_fee must be at least 0"),

@@ -30,6 +30,12 @@ def test_every_field_but_the_portfolio_has_json_and_reads_back() -> None:
     assert all(getattr(WHOLE, f.name) != getattr(Question(""), f.name) for f in fields(Question) if f.metadata)
 
 
+def test_policies_side_by_side_are_few() -> None:
+    with pytest.raises(ImportFormatError, match="more than 50 policies"):
+        parse_question("pf_1", {"policies": {f"P{n}": "never" for n in range(51)}})
+    assert len(parse_question("pf_1", {"policies": {f"P{n}": "never" for n in range(50)}}).policies) == 50
+
+
 def test_a_run_stored_by_an_earlier_version_reads_as_it_was_asked() -> None:
     stored = {
         "policies": {"Yearly": {"trigger": "calendar", "look": "annual"}},

@@ -74,7 +74,6 @@ def on_threads(workers: int = WORKERS) -> Executor:
     return Executor(workers, execute)
 
 
-@np.errstate(all="ignore")  # prices or costs of an impossible size; what is no number becomes none
 def compute(sweep: Sweep, batch: Batch) -> Part:
     """The metrics of one batch; the same wherever it runs."""
     scenario, family = sweep.scenarios[batch.scenario], sweep.families[batch.family]

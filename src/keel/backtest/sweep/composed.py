@@ -10,6 +10,7 @@ from keel.backtest.metrics import one_path, table
 from keel.backtest.metrics.evidence import evidence
 from keel.backtest.metrics.one_path import least_spread
 from keel.backtest.path import simulate
+from keel.backtest.reference import is_sized
 from keel.backtest.run import costless, leaf_weights
 from keel.backtest.sweep.arrays import Arrays
 from keel.domain.arrays import Floats
@@ -71,15 +72,17 @@ def _deviation(total: Floats, squares: Floats, n: int) -> Floats:
 def every_metric(arrays: Arrays, policy: Policy, settings: RunSettings, free: Floats | None) -> dict[str, object]:
     """All metrics of one policy as ``backtest.run`` gives them; ``free`` (n,) its wealth without costs.
 
-    An empty mapping when costs take the whole portfolio.
+    An empty mapping when costs take the whole portfolio, or when it grows beyond what a number can hold.
     """
     window, book = arrays.scenario.window, arrays.scenario.book
     try:
         path = simulate(window, book, policy, settings, arrays.lag(settings))
     except PortfolioDepletedError:
         return {}
-    weights = leaf_weights(book, path.values / path.values.sum(axis=1, keepdims=True))
     unburdened = path.wealth if free is None else free
+    if not all(is_sized(wealth) for wealth in (path.wealth, unburdened, arrays.held)):
+        return {}
+    weights = leaf_weights(book, path.values / path.values.sum(axis=1, keepdims=True))
     judged = evidence(window, book, path, settings, weights=weights, costless=unburdened, reference=arrays.held)
     return one_path.metrics(judged)
 

@@ -53,7 +53,6 @@ def scenarios(
     return tuple(found)
 
 
-@np.errstate(all="ignore")  # prices that hardly move or explode; a history that is no number has metrics that are none
 def resampled(scenario: Scenario, seed: int) -> Scenario:
     """The scenario on a history of blocks of its own returns, joined at random; itself for seed 0.
 

@@ -34,6 +34,8 @@ from keel.domain.policy.values import (
     whole,
 )
 
+LEAST_MONEY, MOST_MONEY = 1e-6, 1e18  # to begin with, in any currency: amounts are divided by it
+
 
 class Section(StrEnum):
     """Where a person looks for a setting."""
@@ -254,13 +256,13 @@ def _bucket_words(value: tuple[str, ...], _ccy: str) -> str:
 
 
 def _require_amount(name: str, value: float) -> None:
-    require_between(name, value, 0.0, math.inf)
+    require_between(name, value, 0.0, MOST_MONEY if value > 0.0 else math.inf)
 
 
 def _require_initial(name: str, value: float) -> None:
-    _require_amount(name, value)
     if value == 0.0:
         raise invalid(name, f"{name} must be more than 0.")
+    require_between(name, value, LEAST_MONEY, MOST_MONEY)
 
 
 def _money(value: float, ccy: str) -> str:

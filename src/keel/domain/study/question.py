@@ -13,11 +13,12 @@ from keel.domain.policy.as_json import parse_policy, policy_json
 from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.policy.settings import parse_run_settings, settings_json
 from keel.domain.reading.place import Place
-from keel.domain.reading.values import read_day
+from keel.domain.reading.values import read_day, require_few
 from keel.domain.text import named
 
 Object = dict[str, object]
 ASKED = Place("the question")
+MOST_POLICIES = 50  # side by side; each is a whole path, and the policy lab has thousands
 
 
 def _form(read: Callable[[str, Any], object], write: Callable[[Any], object]) -> Mapping[str, Any]:
@@ -28,6 +29,7 @@ def _form(read: Callable[[str, Any], object], write: Callable[[Any], object]) ->
 def _policies(name: str, value: Any) -> Mapping[str, Policy]:
     if not isinstance(value, Mapping):
         raise ASKED.field(name).error(f"must be an object, not {named(value)}.")
+    require_few(len(value), MOST_POLICIES, "policies", ASKED.field(name))
     return Frozen({label: parse_policy(policy) for label, policy in value.items()})
 
 
