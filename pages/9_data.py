@@ -10,12 +10,13 @@ from keel.ui.reference import data as data_view
 db = database()
 datasets = catalogue.datasets(db)
 
-widgets.title(data_view.finding_title(db, datasets))
+used = catalogue.used(db)
+widgets.title(data_view.finding_title(db, datasets, used))
 widgets.context("The embedded sample; it works without a network")
 if not datasets:
     st.markdown("Start the server again to load the embedded sample.")
 for dataset in datasets:
-    data_view.section(db, dataset)
+    data_view.section(db, dataset, used)
 with st.expander("Products", on_change="rerun", key="products") as products:
     if products.open:
         data_view.products(db)

@@ -216,7 +216,8 @@ def test_another_session_goes_on_with_what_was_not_saved(visit: Visit) -> None:
     write(page, "Equity", "55")
     expect(page.get_by_text("Unsaved changes").filter(visible=True)).to_be_visible()
     settle(page)
-    again = visit(link)
+    again = visit(link)  # a new document and a new session, as after F5
+    expect(again.get_by_label(TARGET.format("Equity"))).to_have_value("55.0")
     expect(again.get_by_text("Unsaved changes").filter(visible=True)).to_be_visible()
     expect(again.get_by_role("button", name="Discard changes")).to_be_enabled()
     assert_sound(again)

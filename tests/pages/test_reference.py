@@ -6,8 +6,11 @@ import pytest
 from tests.pages.conftest import Open, words
 
 from keel import units, vocabulary
+from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.errors import StoreError
+from keel.services import mapping
 from keel.services.market import catalogue
+from keel.store import frameworks
 from keel.store.connection import Database
 from keel.ui.frame import root
 
@@ -18,12 +21,24 @@ def test_the_data_page_counts_the_series_and_shows_where_they_come_from(open_pag
     assert page.title[0].value.startswith(f"{len(sets)} sets of prices")
     heads = [header.value for header in page.header]
     for dataset in sets:
-        about = f"{len(dataset.series)} series to {units.month(dataset.last)}, "
+        about = f"{len(dataset.series)} series to {units.month(dataset.last)}"
         assert any(about in head for head in heads), (about, heads)
     assert "Keep it in mind" not in words(page)
     assert "dividends excluded" in words(page)
     assert "survivors" in words(page)
     assert not page.exception
+
+
+def test_only_series_that_portfolios_rest_on_are_to_check(open_page: Open, db: Database) -> None:
+    assert "to check" not in " ".join(head.value for head in open_page("data").header)
+    assert open_page("data").title[0].value == "3 sets of prices"
+    linked = Bucket("A/B", "B", 1.0, holdings=(Holding("Insurance-Linked", 1.0),))
+    framework = frameworks.save_version(db, Framework("F", (linked,)))
+    mapping.portfolio_of(db, framework.id)
+    page = open_page("data")
+    assert page.title[0].value == "3 sets of prices, 1 of your series to check"
+    assert "1 of yours to check" in page.header[0].value
+    assert "The last price is of 31 May 2026" in words(page)
 
 
 def test_an_empty_database_says_how_to_fill_it(open_page: Open) -> None:

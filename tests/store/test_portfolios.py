@@ -133,3 +133,14 @@ def test_a_version_that_there_is_not_is_named(store: Database, framework: Framew
     saved = portfolios.save(store, Portfolio("Mine", framework.id, 1, PICKS))
     with pytest.raises(PortfolioNotFoundError, match="has no version 2"):
         portfolios.get(store, saved.id, 2)
+
+
+def test_what_the_newest_portfolios_hold_is_known_and_archived_ones_hold_nothing(
+    store: Database, framework: Framework
+) -> None:
+    first = portfolios.save(store, Portfolio("Mine", framework.id, 1, PICKS))
+    assert portfolios.symbols_held(store) == {"VTI", "VEA", "BND"}
+    portfolios.save(store, replace(first, picks=PICKS[:1]))
+    assert portfolios.symbols_held(store) == {"VTI"}
+    archive.put_away(store, "portfolio", first.id)
+    assert portfolios.symbols_held(store) == frozenset()

@@ -66,6 +66,16 @@ def list_for(db: Database, framework_id: str, owner: str = LOCAL) -> tuple[Portf
         )
 
 
+def symbols_held(db: Database, owner: str = LOCAL) -> frozenset[str]:
+    """The symbols that the newest versions of an owner's portfolios hold, archived ones left out."""
+    with db.cursor() as cursor:
+        rows = cursor.execute(
+            f"{_HELD} where p.owner = $owner and {_IS_NEWEST} and not {_IS_ARCHIVED}",
+            {"owner": owner},
+        ).fetchall()
+    return frozenset(symbol for (symbol,) in rows)
+
+
 def versions(db: Database, id: str) -> tuple[Portfolio, ...]:
     """Every version of a portfolio, oldest first. Raises PortfolioNotFoundError."""
     with db.cursor() as cursor:
@@ -90,6 +100,11 @@ def rename(db: Database, id: str, name: str) -> Portfolio:
 _SELECT = (
     "select v.id, v.version, p.name, v.framework_id, v.framework_version_used, p.created_at, v.created_at, p.owner"
     " from portfolio_versions v join portfolios p on p.id = v.id"
+)
+_HELD = (
+    "select distinct s.symbol from portfolio_picks k"
+    " join portfolio_versions v on v.id = k.portfolio_id and v.version = k.portfolio_version"
+    " join portfolios p on p.id = v.id join instrument_symbols s on s.instrument_id = k.instrument_id"
 )
 _IS_NEWEST = "not exists (select 1 from portfolio_versions n where n.id = v.id and n.version > v.version)"
 _IS_ARCHIVED = IS_ARCHIVED["portfolio"]

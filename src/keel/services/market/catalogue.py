@@ -11,7 +11,7 @@ from keel.domain.market.availability import availability
 from keel.domain.market.choice import by_symbol
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.sources.embedded.sample import DATASETS
-from keel.store import instruments, prices
+from keel.store import instruments, portfolios, prices
 from keel.store.connection import Database
 
 
@@ -57,6 +57,12 @@ def _dataset(db: Database, name: str, series: tuple[Coverage, ...]) -> Dataset:
     known = {dataset.id: (dataset.label, dataset.source) for dataset in DATASETS}
     label, source = known.get(name, (name, "imported"))
     return Dataset(name, label, source, series[0].frequency, kind, first, last, prices.updated_at(db, name), series)
+
+
+def used(db: Database) -> frozenset[str]:
+    """The symbols whose prices the portfolios rest on: what they hold, and the series that may stand in for it."""
+    symbols = portfolios.symbols_held(db)
+    return symbols | {i.proxy for i in instruments.universe(db) if i.symbol in symbols and i.proxy}
 
 
 def findings(db: Database, dataset: str) -> tuple[Finding, ...]:

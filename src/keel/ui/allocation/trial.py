@@ -83,7 +83,7 @@ def _draw(draft: Draft, ran: Framework, now: Study, base: Study) -> None:
 def _words(name: str, result: BacktestResult) -> str:
     rate, fall = result.metrics.get("cagr"), result.metrics.get("max_drawdown")
     figures = [number if isinstance(number, float) else None for number in (rate, fall)]
-    return f"{name}: {units.pct2(figures[0])} a year, deepest fall {units.weight(figures[1])}."
+    return f"{name}: {units.pct2(figures[0])} a year, deepest fall {units.pct(figures[1])}."
 
 
 def _figure(now: BacktestResult, before: BacktestResult, saved: str) -> go.Figure:
@@ -92,4 +92,6 @@ def _figure(now: BacktestResult, before: BacktestResult, saved: str) -> go.Figur
     wealth = {saved: before.wealth, NAME: now.wealth} if alike else {NAME: now.wealth}
     events = {NAME: np.array([event.date for event in now.events], dtype="datetime64[D]")}
     figure = growth(now.dates, wealth, events, {NAME: 0}, reference=saved if alike else NAME)
+    for label in figure.layout.annotations:  # two lines a label would lie on each other; what they end at is below
+        label.text = label.text.partition("<br>")[0]
     return figure.update_layout(height=HEIGHT)

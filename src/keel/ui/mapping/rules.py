@@ -14,7 +14,7 @@ from keel.ui.frame import widgets
 
 RULES = {
     "include_tags": "Is",
-    "exclude_tags": "Is not",
+    "exclude_tags": "Is",
     "allowed_types": "Type",
     "min_adv_usd": "Daily volume",
     "max_expense_ratio": "Fee",

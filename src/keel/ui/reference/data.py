@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -22,6 +23,7 @@ CAVEATS = {
     "monthly": "Indices, without a fund's fees.",
     "stocks_daily": "Treasury and bill returns are derived from the par curve; the single stocks are survivors.",
 }
+MOST_NAMED = 8
 BADGES = {
     Severity.error: ":red-badge[:material/error: Unusable]",
     Severity.warning: ":orange-badge[:material/warning: Doubtful]",
@@ -39,32 +41,31 @@ def findings(db: Database, dataset: Dataset) -> tuple[Finding, ...]:
     return catalogue.findings(db, dataset.id)
 
 
-def finding_title(db: Database, datasets: tuple[Dataset, ...]) -> str:
-    """The page's finding in one sentence."""
+def finding_title(db: Database, datasets: tuple[Dataset, ...], used: Collection[str]) -> str:
+    """The page's finding in one sentence; what no portfolio rests on does not alarm."""
     if not datasets:
         return "No prices yet"
-    bad = any(f.severity is Severity.error for dataset in datasets for f in findings(db, dataset))
-    if len(datasets) == 1:
-        return f"Prices to {units.month(datasets[0].last)}{', some of them unusable' if bad else ''}"
-    return f"{len(datasets)} sets of prices{', one with series that cannot be used' if bad else ''}"
+    bad = {f.subject for dataset in datasets for f in serious(findings(db, dataset), used)}
+    what = f"Prices to {units.month(datasets[0].last)}" if len(datasets) == 1 else f"{len(datasets)} sets of prices"
+    return f"{what}, {len(bad)} of your series to check" if bad else what
 
 
-def state(found: tuple[Finding, ...]) -> str:
-    """What is wrong with a dataset, counted by series.
+def serious(found: Sequence[Finding], used: Collection[str]) -> list[Finding]:
+    """The errors and warnings of series that portfolios rest on.
 
-    >>> state(())
-    'no problems'
+    >>> one = Finding("jumps", Severity.warning, "SPY", "")
+    >>> len(serious([one], {"SPY"})), len(serious([one], {"GLD"}))
+    (1, 0)
     """
-    unusable = {f.subject for f in found if f.severity is Severity.error}
-    doubtful = {f.subject for f in found if f.severity is Severity.warning} - unusable
-    words = [f"{len(unusable)} unusable"] * bool(unusable) + [f"{len(doubtful)} to check"] * bool(doubtful)
-    return ", ".join(words) or "no problems"
+    return [f for f in found if f.severity is not Severity.note and f.subject in used]
 
 
-def section(db: Database, dataset: Dataset) -> None:
+def section(db: Database, dataset: Dataset, used: Collection[str]) -> None:
     """Draws one dataset: dates, origin, coverage, health."""
     found = findings(db, dataset)
-    widgets.header(f"{dataset.label}: {len(dataset.series)} series to {units.month(dataset.last)}, {state(found)}")
+    mine = serious(found, used)
+    check = f", {len({f.subject for f in mine})} of yours to check" if mine else ""
+    widgets.header(f"{dataset.label}: {len(dataset.series)} series to {units.month(dataset.last)}{check}")
     widgets.context(
         f"{dataset.frequency}, {PRICE_KINDS.get(dataset.price_kind, dataset.price_kind)}",
         units.span(dataset.first, dataset.last),
@@ -76,24 +77,34 @@ def section(db: Database, dataset: Dataset) -> None:
     with st.expander("Coverage by series", expanded=dataset.id == "monthly"):
         alt = f"Dates held of {len(ordered)} series, {units.span(dataset.first, dataset.last)}"
         widgets.chart(figure, alt=alt, key=f"coverage-{dataset.id}")
-    serious = [f for f in found if f.severity is not Severity.note]
-    label = f"Health: {len(serious)} to check, {len(found) - len(serious)} notes" if found else "Health: nothing found"
-    with st.expander(label):
-        _health(found)
+    others = len(found) - len(mine)
+    more = f"{others} on series you do not use, and notes" if others else ""
+    label = ", ".join(part for part in (f"{len(mine)} to check" if mine else "", more) if part)
+    with st.expander(f"Health: {label or 'nothing found'}"):
+        _health(mine)
+        _health([f for f in found if f not in mine])
+        if not found:
+            st.markdown("Every series is complete, current and free of suspicious jumps.")
 
 
-def _health(found: tuple[Finding, ...]) -> None:
-    if not found:
-        st.markdown("Every series is complete, current and free of suspicious jumps.")
+def _health(found: Sequence[Finding]) -> None:
     alike: dict[tuple[Severity, str], list[Finding]] = {}
     for one in found:
         alike.setdefault((one.severity, one.code), []).append(one)
     for (severity, _), group in alike.items():
-        first = group[0]
-        names = ", ".join(one.subject for one in group[:8]) + (f" and {len(group) - 8} more" if len(group) > 8 else "")
-        whose = "" if len({one.message for one in group}) == 1 else f"{first.subject}: "
-        st.markdown(f"{BADGES[severity]} **{widgets.plain(names)}**  \n{widgets.plain(whose + first.message)}")
-        st.caption(widgets.plain(f"{first.affects} {first.fix}".strip()))
+        st.markdown(f"{BADGES[severity]} {_each(group)}")
+        st.caption(widgets.plain(f"{group[0].affects} {group[0].fix}".strip()))
+
+
+def _each(group: Sequence[Finding]) -> str:
+    """What is found, with the series it is true of: one sentence for all of them, else one for each."""
+    rest = f" and {len(group) - MOST_NAMED} more" if len(group) > MOST_NAMED else ""
+    names = widgets.plain(", ".join(one.subject for one in group[:MOST_NAMED]) + rest)
+    said = {one.message.replace(one.subject, "") for one in group}
+    if len(said) == 1:
+        return f"**{names}**  \n{widgets.plain(group[0].message)}"
+    lines = [f"- **{widgets.plain(one.subject)}**: {widgets.plain(one.message)}" for one in group[:MOST_NAMED]]
+    return "\n\n" + "\n".join([*lines, *([f"- {rest.removeprefix(' and ')}"] if rest else [])])
 
 
 def products(db: Database) -> None:
