@@ -187,7 +187,7 @@ def test_luck_answers_each_question_once_it_is_opened(db: Database, open_page: O
     for tab, said in (
         ("Another check day", "The day of the check alone"),
         ("Another start date", "stretches of 5 years"),
-        ("Picked from many", "of 8"),
+        ("Picked from many", "distinct policies of 8 compared with Never over 318 months. 1,000 histories"),
     ):
         at.session_state["lab-tab"] = tab
         at.run()

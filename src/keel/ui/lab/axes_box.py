@@ -44,7 +44,8 @@ def axes(on: Stage, reset: Callable[[], None]) -> None:
     """Draws the axes; ``reset`` takes the usual ones."""
     now: Axes = st.session_state[AXES]
     with st.container(width=WIDE):
-        st.caption(f"{now.size:,} policies, each at {len(now.costs)} costs. Costs take no extra time.")
+        costs = "one cost" if len(now.costs) == 1 else f"{len(now.costs)} costs"
+        st.caption(f"{now.size:,} policies, each at {costs}. Several values, such as 0, 5, 10, are all tried.")
         with st.container(horizontal=True):
             st.button("Usual axes", on_click=reset, key="lab-usual")
             st.button("10,000 policies", on_click=_fine, key="lab-fine")
@@ -94,7 +95,7 @@ def _numbers(on: Stage, now: Axes, row: Sweepable) -> None:
     _seed(row.name, written(_values(on, now, row)))
     unit = on.subject.framework.base_ccy if row.money else row.unit
     label = f"{row.label}, {unit}" if unit else row.label
-    st.text_input(label, help=row.tip or None, placeholder="Several: 0, 5, 10", **_lasting(row.name, on))
+    st.text_input(label, help=row.tip or None, **_lasting(row.name, on))
     try:
         typed(row.name, st.session_state[_key(row.name)])
     except InputError as error:

@@ -184,11 +184,11 @@ def _read_at(text: str) -> At | None:
 def controls(on: Stage, settings: Form) -> None:
     """Draws colour, cost and, behind "Axes" and "More", which policies are tried and what they are run with."""
     axes: Axes = st.session_state[AXES]
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
         st.segmented_control(
             "Colour by",
             [*USUAL_COLOURS, OTHER],
-            format_func=lambda key: METRICS[key].label if key in METRICS else "Other",
+            format_func=_short,
             key=COLOUR,
             persist_state="session",
             required=True,
@@ -216,6 +216,11 @@ def controls(on: Stage, settings: Form) -> None:
             if box.open:
                 axes_box.axes(on, partial(_reset, on))
         form.more(settings)
+
+
+def _short(key: str) -> str:
+    """A metric's label without what a row of choices has no room for."""
+    return METRICS[key].label.removesuffix(" a year").removesuffix(" ratio") if key in METRICS else "Other"
 
 
 def _reset(on: Stage) -> None:

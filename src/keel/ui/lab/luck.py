@@ -147,17 +147,17 @@ def _many_of(noun: str, count: int) -> str:
 
 
 def _table(answer: Confidence) -> Styler:
-    """One row a metric: the difference seen, that of the middle history, the range for one other, and the opposite."""
+    """One row a metric: the difference seen, how often it was the opposite, the middle history, and the range."""
     import pandas as pd
 
     rows = [answer.of(metric) for metric in SHOWN]
     frame = pd.DataFrame(
         {
             "Seen": [_number(row.seen) for row in rows],
+            "Opposite in": [row.otherwise / row.defined if row.defined else np.nan for row in rows],
             "Middle history": [_number(row.median) for row in rows],
             "From": [_number(row.low) for row in rows],
             "To": [_number(row.high) for row in rows],
-            "Opposite in": [row.otherwise / row.defined if row.defined else np.nan for row in rows],
         },
         index=pd.Index([METRICS[row.metric].label for row in rows], name="Difference in"),
     )
@@ -314,11 +314,12 @@ def _many(pair: Pair, found: Landscape, now: Choices, on: Stage, seed: int) -> N
             ("As good as the best", f"{len(answer.undistinguished):,}", "confidence set"),
         ):
             st.metric(label, value, help=vocabulary.tip(term) or None, border=True, width=170)
+    step = session_noun(found.frequency) if answer.step == "session" else answer.step
     st.table(_best(answer), border="horizontal", alt="The policies with the highest return and what the tests say")
     st.caption(
         f"{len(answer.names):,} distinct policies of {answer.of:,} compared with {widgets.plain(answer.reference)} "
-        f"over {answer.periods:,} {answer.step}s. {answer.draws:,} histories, seed {answer.seed}, "
-        f"blocks of {answer.block} {_many_of(answer.step, answer.block)}. "
+        f"over {answer.periods:,} {step}s. {answer.draws:,} histories, seed {answer.seed}, "
+        f"blocks of {answer.block} {_many_of(step, answer.block)}. "
         "Below 10% a policy could hardly be the best."
     )
 
@@ -338,8 +339,8 @@ def _best(answer: Skill) -> Styler:
     frame = pd.DataFrame(
         {
             "Lead a year": answer.lead[order],
-            "Could be the best, p": [answer.set_p_values[name] for name in names],
+            "Could be the best": [answer.set_p_values[name] for name in names],
         },
         index=pd.Index([widgets.plain(name) for name in names], name="Policy"),
     )
-    return frame.style.format({"Lead a year": METRICS["cagr"].apart, "Could be the best, p": _whole})
+    return frame.style.format({"Lead a year": METRICS["cagr"].apart, "Could be the best": _whole})

@@ -17,6 +17,8 @@ from keel.ui.lab.landscape import Place
 if TYPE_CHECKING:
     from keel.ui.lab.inputs import Choices
 
+WIDTH = 170  # px: two beside each other on a phone
+
 
 def pickers(now: Choices, frequency: str) -> None:
     """Draws the chosen policy by its place on each axis: the keyboard's way to what a click does."""
@@ -53,7 +55,7 @@ def _mixture(now: Choices, name: str, words: list[str]) -> None:
         choose(now.axes, now.place._replace(other=int(np.ravel_multi_index(places, now.axes.mixture))))
 
     label = SWEEPABLE[name].label
-    st.selectbox(label, range(len(words)), format_func=lambda i: words[i], key=key, on_change=picked, width=200)
+    st.selectbox(label, range(len(words)), format_func=lambda i: words[i], key=key, on_change=picked, width=WIDTH)
 
 
 def _picker(now: Choices, axis: str, label: str, words: list[str]) -> None:
@@ -63,4 +65,4 @@ def _picker(now: Choices, axis: str, label: str, words: list[str]) -> None:
     def picked() -> None:
         choose(now.axes, now.place._replace(**{axis: st.session_state[key]}))
 
-    st.selectbox(label, range(len(words)), format_func=lambda i: words[i], key=key, on_change=picked, width=200)
+    st.selectbox(label, range(len(words)), format_func=lambda i: words[i], key=key, on_change=picked, width=WIDTH)
