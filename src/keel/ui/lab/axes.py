@@ -219,7 +219,7 @@ def ascending(costs: Iterable[Cost]) -> tuple[Cost, ...]:
     >>> ascending((10.0, None, 0.0, 10.0))
     (None, 0.0, 10.0)
     """
-    return tuple(sorted(set(costs), key=lambda cost: -1.0 if cost is None else cost))
+    return tuple(sorted(set(costs), key=lambda cost: (cost is not None, cost or 0.0)))
 
 
 def cost_words(cost: Cost) -> str:

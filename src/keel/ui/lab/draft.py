@@ -9,9 +9,9 @@ import streamlit as st
 from keel.domain.study.question import Question
 from keel.services.work import drafts
 from keel.ui.frame import root, session
-from keel.ui.lab.axes import OTHERS
+from keel.ui.lab.axes import OTHERS, Axes, to_text
 
-NAMES = ("band", "widths", "looks", "to", "lags", "days", "costs", *OTHERS, "cost", "colour", "at", "luck", "ask")
+NAMES = (*to_text(Axes()), *OTHERS, "cost", "colour", "at", "luck", "ask")
 OPENED, KEPT = "lab-opened", "lab-kept"
 
 
