@@ -101,6 +101,11 @@ def test_names_are_text_in_the_allocation_and_its_dialogs(visit: Visit, link: st
     assert_shown_as_text(page)
 
 
-def test_names_are_text_in_the_policy_lab(visit: Visit, link: str) -> None:
+def test_names_are_text_in_the_policy_lab_and_nothing_is_made_of_them_beside_the_way(visit: Visit, link: str) -> None:
     page = visit(f"/policy_lab?{link}")
     assert_shown_as_text(page)
+    for step in ("Template", "Profile", "Data", "Learn"):  # the pages beside the way, with the same ids
+        page.get_by_test_id("stSidebar").get_by_role("link", name=step).click()
+        page.wait_for_url(f"**/{step.lower()}?**")
+        settle(page)
+        assert page.evaluate(MADE) == NOTHING

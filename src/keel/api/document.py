@@ -25,6 +25,7 @@ from keel.api.models.mapping import Matching
 from keel.api.models.policy import NamedPolicy, NamedPolicyBody
 from keel.api.models.portfolio import Portfolio, PortfolioBody
 from keel.api.models.problem import Problem, ServerHealth
+from keel.api.models.sweep import SweepBody
 
 FAILURES = {
     400: "The body cannot be read; the place of what is wrong is named.",
@@ -67,6 +68,7 @@ SHAPES = {
     "POST /portfolios": Shape(Portfolio, PortfolioBody),
     "GET /portfolios/{portfolio_id}": Shape(Portfolio),
     "POST /backtest": Shape(Backtest, BacktestBody),
+    "POST /sweep": Shape(Job, SweepBody),
     "GET /rebalancing-strategies": Shape(list[NamedPolicy]),
     "POST /rebalancing-strategies": Shape(NamedPolicy, NamedPolicyBody),
     "GET /rebalancing-strategies/{policy_id}": Shape(NamedPolicy),

@@ -14,7 +14,8 @@ from keel.store.work.jobs import JobRow
 router = APIRouter(route_class=Route)
 
 
-def _document(job: JobRow) -> dict[str, Any]:
+def document(job: JobRow) -> dict[str, Any]:
+    """The job as REST tells of it."""
     return {
         "id": job.id,
         "kind": job.kind,
@@ -32,10 +33,10 @@ def _document(job: JobRow) -> dict[str, Any]:
 @router.get("/jobs/{job_id}")
 def get_job(db: Db, job_id: str) -> dict[str, Any]:
     """How far a job is, and what it came to."""
-    return _document(jobs.get(db, job_id))
+    return document(jobs.get(db, job_id))
 
 
 @router.delete("/jobs/{job_id}")
 def cancel_job(db: Db, job_id: str) -> dict[str, Any]:
     """The job, asked to end with what it has; one that has ended stays as it is."""
-    return _document(jobs.cancel(db, job_id))
+    return document(jobs.cancel(db, job_id))

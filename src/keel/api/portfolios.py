@@ -121,13 +121,18 @@ def _question(params: Mapping[str, Any]) -> Question:
 
 
 def _asked_of(db: Database, given: Mapping[str, Any], question: Question) -> Question:
-    """The question, asked of the portfolio that the body names, or of that of the framework it names."""
+    """The question, asked of what the body names; without policies it is the framework's own."""
+    portfolio = named_portfolio(db, given)
+    policies = question.policies or _own_policy(db, portfolio)
+    return replace(question, portfolio_id=portfolio.id, policies=policies)
+
+
+def named_portfolio(db: Database, given: Mapping[str, Any]) -> Portfolio:
+    """The portfolio that a body names, or the newest of the framework it names. Raises InputError, NotFoundError."""
     portfolio_id, framework_id = (optional(given, name, str, "") for name in ("portfolio_id", "framework_id"))
     if bool(portfolio_id) == bool(framework_id):
         raise InputError("The body needs portfolio_id or framework_id, and not both.", hint="Give one.", subject="body")
-    portfolio = mapping.get_portfolio(db, portfolio_id) if portfolio_id else mapping.portfolio_of(db, framework_id)
-    policies = question.policies or _own_policy(db, portfolio)
-    return replace(question, portfolio_id=portfolio.id, policies=policies)
+    return mapping.get_portfolio(db, portfolio_id) if portfolio_id else mapping.portfolio_of(db, framework_id)
 
 
 def _own_policy(db: Database, portfolio: Portfolio) -> Mapping[str, Policy]:
