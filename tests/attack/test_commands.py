@@ -10,15 +10,21 @@ import random
 import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
 from tests.attack import inputs
 
 from keel.cli import main
+from keel.errors import KeelError
+from keel.services import design
+from keel.sources.embedded import sample
 
 ROUNDS = int(os.environ.get("KEEL_ATTACK", "1"))  # times as many cases; 1 is what the suite has time for
 Random = random.Random
+SAMPLE = cache(sample.load)
+FRAMEWORK_ROWS = 'path,target_weight,holdings,rules,band\nA/AAA,60%,AAA:1,,\nA/BBB,0.4,BBB:0.5;CCC:0.5,"{}",'
 
 
 @dataclass(frozen=True)
@@ -39,8 +45,7 @@ def framework_json(rng: Random, folder: Folder) -> list[str]:
 
 
 def framework_csv(rng: Random, folder: Folder) -> list[str]:
-    rows = ["path,target_weight,holdings,rules,band", "A/AAA,60%,AAA:1,,", 'A/BBB,0.4,BBB:0.5;CCC:0.5,"{}",']
-    return ["validate", folder.write("f.csv", inputs.encoded(rng, inputs.spoiled_text(rng, "\n".join(rows))))]
+    return ["validate", folder.write("f.csv", inputs.encoded(rng, inputs.spoiled_text(rng, FRAMEWORK_ROWS)))]
 
 
 def _study(rng: Random, folder: Folder, prices: str | bytes, name: str = "p.csv") -> list[str]:
@@ -105,18 +110,29 @@ def grids(rng: Random, folder: Folder) -> list[str]:
 
 
 CASES: dict[Callable[[Random, Folder], list[str]], int] = {
-    framework_json: 4_200,
-    framework_csv: 3_300,
-    wide_prices: 600,
-    long_prices: 400,
-    parquet_prices: 400,
-    policies: 400,
-    run_settings: 300,
-    lawful: 300,
-    holdings: 500,
-    universes: 80,
-    grids: 20,
+    framework_json: 400,
+    framework_csv: 300,
+    wide_prices: 300,
+    long_prices: 200,
+    parquet_prices: 200,
+    policies: 200,
+    run_settings: 200,
+    lawful: 200,
+    holdings: 250,
+    universes: 50,
+    grids: 12,
 }
+
+
+def json_file(rng: Random) -> tuple[bytes, str]:
+    return inputs.encoded(rng, inputs.spoiled_json(rng, inputs.framework(rng))), "f.json"
+
+
+def csv_file(rng: Random) -> tuple[bytes, str]:
+    return inputs.encoded(rng, inputs.spoiled_text(rng, FRAMEWORK_ROWS)), "f.csv"
+
+
+FILES: dict[Callable[[Random], tuple[bytes, str]], int] = {json_file: 4_500, csv_file: 4_000}
 
 
 def complaint(arguments: list[str]) -> str:
@@ -152,3 +168,26 @@ def test_hostile_input_ends_in_an_answer_or_one_sentence(
         if said:
             wrong.append(f"case {n}: {said} {arguments}")
     assert not wrong, f"{len(wrong)} of {CASES[case] * ROUNDS}\n" + "\n".join(line[:600] for line in wrong[:5])
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.__name__)
+def test_a_hostile_file_is_read_or_refused_in_one_sentence(file: Callable[[Random], tuple[bytes, str]]) -> None:
+    """The readers alone: thousands of files in the time that the command line takes for hundreds."""
+    wrong = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        for n in range(FILES[file] * ROUNDS):
+            data, name = file(random.Random(f"{file.__name__} {n}"))
+            try:
+                design.read_file(data, name)
+            except KeelError as error:
+                if "\n" in error.message or not error.message:
+                    wrong.append(f"case {n}: {error.message!r}")
+            except Exception as error:
+                wrong.append(f"case {n}: {error!r} {data[:300]!r}")
+    assert not wrong, f"{len(wrong)} of {FILES[file] * ROUNDS}\n" + "\n".join(line[:600] for line in wrong[:5])
+
+
+@pytest.fixture(autouse=True)
+def _the_sample_is_read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sample, "load", SAMPLE)

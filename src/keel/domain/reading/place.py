@@ -5,7 +5,7 @@ A place is a row and a column of a CSV file, or a field path of a JSON file; the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from keel.domain.issue import Finding, Severity
 from keel.domain.text import plain
@@ -22,11 +22,11 @@ class Place:
 
     def field(self, name: str) -> Place:
         """The place of a field of the object that stands here."""
-        return replace(self, column=f"{self.column}.{name}" if self.column else name)
+        return Place(self.file, self.row, f"{self.column}.{name}" if self.column else name)
 
     def item(self, n: int) -> Place:
         """The place of an item of the list that stands here."""
-        return replace(self, column=f"{self.column}[{n}]")
+        return Place(self.file, self.row, f"{self.column}[{n}]")
 
     def __str__(self) -> str:
         """The place in words."""
