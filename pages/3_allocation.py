@@ -39,6 +39,8 @@ with right:
 
 view.unsaved(db, draft)  # below the tree: a box that appears above it would take the focus
 
+trial.whole(db, draft)
+
 with st.container(border=True):
     view.policy()
 

@@ -2,16 +2,14 @@
 
 import streamlit as st
 
-from keel.domain.study.trust import caveats
 from keel.errors import KeelError
 from keel.services import design, export, mapping
 from keel.services.market.benchmarks import benchmarks
 from keel.services.market.datasets import datasets
 from keel.services.shared.memory import recall
-from keel.ui.backtest import audit_badge, inputs, tabs, view
+from keel.ui.backtest import audit_badge, figures, inputs, view
 from keel.ui.backtest.answers import answer, opened
-from keel.ui.charts.slots import slots
-from keel.ui.frame import root, session, trust, widgets
+from keel.ui.frame import root, session, widgets
 from keel.ui.question import form
 
 db, ids = root.database(), session.ids()
@@ -44,21 +42,10 @@ inputs.remember(portfolio, question, study.run_id)
 
 with head:
     widgets.title(view.finding(study))
-    widgets.context(*view.measured(framework, study))
-    widgets.settings(view.unusual(framework, study))
-    trust.row(caveats(study.prices, study.results[0].book, study.results[0].settings), "backtest")
+    figures.measured(study, framework, "backtest")
 view.newer(framework, design.get_framework(db, framework.id).version)
 view.warnings(study)
-view.tiles(study)
-
-widgets.header(f"Growth of {view.amount(study, framework.base_ccy)}, log scale")
-picture = recall(db, ("growth", study.run_id), lambda: view.growth_figure(study, framework.base_ccy))
-widgets.chart(picture, alt=view.growth_alt(study), key="backtest-growth")
-st.caption(view.legend(study))
-
-widgets.header("What each policy did")
-st.table(recall(db, ("metrics", study.run_id), lambda: view.table(study)), border="horizontal", alt="Metrics")
-view.more(study)
+figures.figures(study, framework)
 view.runs(db, study)
 with st.container(horizontal=True, vertical_alignment="center"):
     if widgets.action("See the drift", key="backtest-drift"):
@@ -76,5 +63,4 @@ with st.container(horizontal=True, vertical_alignment="center"):
     )
     audit_badge.show(study)
 
-tabs.tabs(study, slots(framework))
-view.assumptions(study, framework.base_ccy)
+figures.looks(study, framework)

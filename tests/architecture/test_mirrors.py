@@ -38,6 +38,7 @@ ELSEWHERE = {
     "ui/lab/inputs.py": "tests/pages/test_lab_question.py",
     "ui/lab/pickers.py": "tests/pages/test_policy_lab.py",
     "ui/lab/question.py": "tests/pages/test_lab_question.py",
+    "ui/backtest/figures.py": "tests/pages/test_backtest.py",
     "ui/lab/luck.py": "tests/pages/test_policy_lab.py",
     "ui/lab/view.py": "tests/pages/test_policy_lab.py",
     "ui/mapping/draft.py": "tests/pages/test_mapping.py",

@@ -386,6 +386,12 @@ def test_the_draft_is_run_beside_the_tree_and_nothing_is_stored(open_page: Open,
     write(page, "AssetClass/Bonds", "target_weight", "45").button(key="run-draft").click().run()
     assert "These targets: " in words(page)
     assert "Version 1: " in words(page)
+    page.session_state["draft-whole"] = True
+    page.run()
+    assert not page.exception
+    assert {"Never", "Yearly"} <= {metric.label for metric in page.metric}
+    assert {"What each policy did", "A closer look", "What this rests on"} <= {head.value for head in page.header}
+    assert "Unsaved targets" in words(page)
     assert design.get_framework(db, portfolio.framework_id).version == 1
     assert shelf.runs_of(db, portfolio.id) == ()
     page.button(key="undo").click().run()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ from keel.errors import KeelError
 from keel.services import mapping, study
 from keel.services.shared.memory import recall
 from keel.services.work import drafts
+from keel.ui.backtest import figures, inputs, view
 from keel.ui.charts.growth import growth
 from keel.ui.frame import widgets
 from keel.ui.frame.findings import listed, shortened
@@ -56,9 +58,48 @@ def _study(db: Database, framework: Framework, portfolio: Portfolio) -> Study:
     last = drafts.question(db, portfolio)
     asked = last.question if last else Question(portfolio.id, settings=RunSettings(cost_bps=10.0))
     question = replace(asked, policies={NAME: framework.rebalancing}, benchmark="")
-    return recall(
-        db, ("draft", framework, question, portfolio), lambda: study.run_draft(db, framework, portfolio, question)
-    )
+    return _run(db, framework, portfolio, question)
+
+
+def _run(db: Database, framework: Framework, portfolio: Portfolio, question: Question) -> Study:
+    """The answer, stored nowhere; its own id lets its pictures be kept in memory as those of a run."""
+    key = ("draft", framework, question, portfolio)
+
+    def run() -> Study:
+        name = sha256(repr(key).encode()).hexdigest()[:16]
+        return replace(study.run_draft(db, framework, portfolio, question), run_id=f"draft_{name}")
+
+    return recall(db, key, run)
+
+
+def whole(db: Database, draft: Draft) -> None:
+    """Draws the whole backtest of what was last run, drawn only when opened: the policies that were last compared."""
+    portfolio = mapping.latest_portfolio(db, draft.base.id) if draft.base.version else None
+    ran: Framework | None = st.session_state.get(RAN)
+    if portfolio is None or ran is None or ran.id != draft.base.id:
+        return
+    with st.expander("The whole backtest of these targets", on_change="rerun", key="draft-whole") as box:
+        if not box.open:
+            return
+        try:
+            answer = _run(db, ran, portfolio, _compared(db, ran, portfolio))
+        except KeelError as error:
+            widgets.problem(error)
+            return
+        widgets.header(view.finding(answer))
+        figures.measured(answer, ran, "draft", "Unsaved targets" if ran != draft.base else "")
+        figures.figures(answer, ran)
+        figures.looks(answer, ran)
+
+
+def _compared(db: Database, framework: Framework, portfolio: Portfolio) -> Question:
+    """The question last asked of the portfolio, with the framework's own policy as it is now; else the usual one."""
+    last = drafts.question(db, portfolio)
+    if last is None:
+        return inputs.first(framework, portfolio)
+    policies = last.question.policies
+    own = {inputs.OWN: framework.rebalancing} if inputs.OWN in policies else {}
+    return replace(last.question, policies={**policies, **own})
 
 
 def _draw(draft: Draft, ran: Framework, now: Study, base: Study) -> None:
