@@ -369,7 +369,7 @@ def test_an_old_version_is_saved_as_the_newest_after_its_diff(
 
 
 def button(page: AppTest, label: str) -> Any:
-    return next(b for b in page.button if b.label.endswith(label))
+    return next(b for b in page.button if b.label.removesuffix("]").endswith(label))
 
 
 def open_more(page: AppTest) -> AppTest:

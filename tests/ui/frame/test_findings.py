@@ -29,6 +29,7 @@ def test_a_policy_that_lost_a_little_is_not_among_those_that_added() -> None:
     [
         ((0.003, 0.007), "Rebalancing added 0.3 to 0.7 points a year"),
         ((-0.003, -0.007), "Rebalancing cost 0.3 to 0.7 points a year"),
+        ((0.0001, 0.001), "Rebalancing added up to 0.1 points a year"),
         ((-0.003, 0.007), "Rebalancing changed the return by −0.3 pp to +0.7 pp a year"),
         ((0.0001, -0.0001), "Rebalancing made no difference to the return"),
     ],

@@ -31,7 +31,7 @@ def show(db: Database) -> None:
         benchmark = _choice("Benchmark", ["", now.benchmark, *benchmarks(db)], now.benchmark)
         risk = _choice("Risk band", [*RISKS, now.risk_band], now.risk_band)
         st.caption("They are part of the next version: save it to keep them.")
-        applied = st.form_submit_button("Apply", type="primary", key="apply-details")
+        applied = st.form_submit_button(":violet[Apply]", type="primary", key="apply-details")
     if not applied:
         return
 

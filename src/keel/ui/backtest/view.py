@@ -104,18 +104,21 @@ def tiles(study: Study) -> None:
             st.metric(
                 widgets.plain(result.name),
                 units.pct2(value),
-                delta="return a year" if same else gap,
+                delta="a year" if same else gap,
                 delta_color="off",
                 delta_arrow="off",
-                delta_description="the reference"
-                if same and len(results) > 1
-                else None
-                if same
-                else widgets.plain(f"vs {base[:1].lower()}{base[1:]}"),
+                delta_description=_against(base, same=same, alone=len(results) == 1),
                 help=_about(result, study),
                 border=True,
                 width=170,
             )
+
+
+def _against(base: str, *, same: bool, alone: bool) -> str | None:
+    """What a tile is compared with; the reference says that it is it."""
+    if same:
+        return None if alone else "reference"
+    return widgets.plain(f"vs {base[:1].lower()}{base[1:]}")
 
 
 def _about(result: BacktestResult, study: Study) -> str:

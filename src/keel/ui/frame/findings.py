@@ -95,8 +95,10 @@ def _points(x: float) -> str:
 
 
 def _between(low: float, high: float) -> str:
-    """``0.3 to 0.7 points``; one number when both round to the same."""
+    """``0.3 to 0.7 points``; one number when both round to the same, and only the larger where the other is nothing."""
     first, last = _points(low), _points(high)
+    if low < NO_DIFFERENCE:
+        return f"up to {last}"
     return last if first == last else f"{first.removesuffix('points').rstrip()} to {last}"
 
 

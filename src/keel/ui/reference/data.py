@@ -78,9 +78,8 @@ def section(db: Database, dataset: Dataset, used: Collection[str]) -> None:
         alt = f"Dates held of {len(ordered)} series, {units.span(dataset.first, dataset.last)}"
         widgets.chart(figure, alt=alt, key=f"coverage-{dataset.id}")
     others = len(found) - len(mine)
-    more = f"{others} on series you do not use, and notes" if others else ""
-    label = ", ".join(part for part in (f"{len(mine)} to check" if mine else "", more) if part)
-    with st.expander(f"Health: {label or 'nothing found'}"):
+    remarks = f", {others} {'remark' if others == 1 else 'remarks'}" if others else ""
+    with st.expander(f"Health: {len(mine) or 'nothing'} to check{remarks}"):
         _health(mine)
         _health([f for f in found if f not in mine])
         if not found:
@@ -103,7 +102,8 @@ def _each(group: Sequence[Finding]) -> str:
     said = {one.message.replace(one.subject, "") for one in group}
     if len(said) == 1:
         return f"**{names}**  \n{widgets.plain(group[0].message)}"
-    lines = [f"- **{widgets.plain(one.subject)}**: {widgets.plain(one.message)}" for one in group[:MOST_NAMED]]
+    own = [(one.subject, one.message.removeprefix(f"{one.subject} ")) for one in group[:MOST_NAMED]]
+    lines = [f"- **{widgets.plain(subject)}** {widgets.plain(message)}" for subject, message in own]
     return "\n\n" + "\n".join([*lines, *([f"- {rest.removeprefix(' and ')}"] if rest else [])])
 
 
