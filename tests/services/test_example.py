@@ -24,7 +24,7 @@ def test_the_example_is_global_6_with_its_weights(db: Database) -> None:
     assert (opened.name, framework.name, framework.version) == ("Global 6", "Global 6", 1)
     assert {b.holdings[0].symbol: b.target_weight for b in leaves(framework)} == {
         "VTI": 0.3,
-        "URTH": 0.2,
+        "VT": 0.2,
         "AAXJ": 0.1,
         "BNDX": 0.25,
         "SCHP": 0.05,

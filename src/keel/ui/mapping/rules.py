@@ -68,6 +68,20 @@ def turned_away(name: str, count: int, bucket: BucketSuggestions) -> str:
     return f"{count} {'is' if verb == 'are' else f'{verb}s'} {rest}" if count == 1 else f"{count} {words}"
 
 
+def near_in_words(line: RuleLine) -> str:
+    """Why a product just misses: what it is instead.
+
+    >>> near_in_words(RuleLine("include_tags", False, "asset_class:equity, region:us", "all of region:global"))
+    'equity, us'
+    >>> near_in_words(RuleLine("max_expense_ratio", False, "0.30%", "at most 0.20%"))
+    'fee 0.30%'
+    """
+    seen = tags_in_words(line.seen)
+    return (
+        seen if line.rule in ("include_tags", "exclude_tags", "allowed_types") else f"{rule(line.rule).lower()} {seen}"
+    )
+
+
 def rule(name: str) -> str:
     """A rule's name in words.
 
@@ -83,7 +97,7 @@ def screening(buckets: Sequence[BucketSuggestions], weights: Mapping[str, float]
     for bucket in buckets:
         away = [turned_away(name, count, bucket) for name, count in bucket.rejected.items()]
         unknown = [f"{rule(name).lower()} {count}" for name, count in bucket.unknown.items()]
-        near = [f"{m.instrument.symbol} ({rule(m.line.rule).lower()}: {m.line.seen})" for m in bucket.near_misses]
+        near = [f"{m.instrument.symbol} ({near_in_words(m.line)})" for m in bucket.near_misses]
         lines = [
             f"**{widgets.plain(bucket.label)}**: {bucket.considered} considered, {bucket.eligible} eligible.",
             f"{widgets.plain(', '.join(away))}." if away else "",
