@@ -31,7 +31,8 @@ with left:
     refused = state.note()
     if refused:
         st.error(widgets.plain(refused), icon=":material/error:")
-    st.caption("A bucket's parts must make up the bucket. Blank minimum or maximum: no limit.")
+    units = " Messages speak in shares of the whole." if state.of_parent() else ""
+    st.caption(f"A bucket's parts must make up the bucket. Blank minimum or maximum: no limit.{units}")
 with right:
     issues = view.placed(db, framework)
     widgets.issues(issues, "issue", state.apply)

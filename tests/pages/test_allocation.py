@@ -436,3 +436,10 @@ def test_a_new_bucket_asks_for_its_product_before_the_backtest(open_page: Open, 
     assert page.query_params["version"] == "2"
     assert "portfolio" not in page.query_params
     assert mapping.get_portfolio(db, portfolio.id).version == 1
+
+
+def test_shares_of_the_parent_say_in_what_the_messages_speak(open_page: Open, balanced: Framework) -> None:
+    page = open_page("allocation", framework=balanced.id)
+    assert "Messages speak" not in words(page)
+    page.session_state["allocation-share"] = "Share of parent"
+    assert "Messages speak in shares of the whole." in words(page.run())

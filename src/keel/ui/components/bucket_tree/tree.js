@@ -16,6 +16,7 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
   const said = parentElement.querySelector(".said");
   const rows = new Map(data.rows.map((row) => [row.path, row]));
   const parts = new Map();
+  const ofParent = data.weights !== "whole";
   for (const row of data.rows) parts.set(row.parent, [...(parts.get(row.parent) ?? []), row]);
   const hues = getComputedStyle(parentElement.querySelector(".frame")).getPropertyValue("--st-chart-categorical-colors").split(",");
 
@@ -202,7 +203,7 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
     const at = typed === null ? null : active.selectionStart;
     own.expect = null;
     const head = make("tr", {}, make("th", { scope: "col" }, "Bucket"),
-      ...COLUMNS.map(([, title]) => make("th", { scope: "col" }, title)),
+      ...COLUMNS.map(([name, title]) => make("th", { scope: "col" }, ofParent && name === "target_weight" ? `${title} of parent` : title)),
       make("th", { scope: "col" }, "Band"), make("th", { scope: "col" }, make("span", { class: "said" }, "More")));
     const shown = data.rows.filter((row) => !hidden(row));
     const table = make("table", { "aria-label": "Buckets with target, minimum, maximum and band" },
