@@ -40,8 +40,8 @@ def test_the_page_its_settings_and_its_tabs_are_accessible_and_fit(visit: Visit)
 
 def test_a_link_shows_the_same_cold(visit: Visit) -> None:
     page = example(visit)
-    choose(page, "50")
     before = page.url
+    choose(page, "50")
     page.wait_for_url(lambda url: url != before)
     settle(page)
     cold = visit(at(page))

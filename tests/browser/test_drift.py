@@ -51,7 +51,7 @@ def test_breaches_are_reached_by_keyboard(visit: Visit) -> None:
 def test_classes_and_periods_change_the_picture(visit: Visit) -> None:
     page = example(visit, "drift")
     choose(page, "All")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("of 319 months")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("of 307 months")
     page.get_by_text("Show classes only").click()
     expect(page.locator(".ytick", has_text="Alternatives").first).to_be_visible()
 
