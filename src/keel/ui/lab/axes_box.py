@@ -222,7 +222,7 @@ def _looks_taken(now: Axes) -> tuple[str, ...]:
     if kept.get(_key("mode")) == MODES[1]:
         return tuple(str(n) for n in range(1, int(kept.get(_key("every")) or 12) + 1))
     if _key("looks") not in kept:
-        return named
+        return named if _key("mode") in kept else now.looks
     chosen = kept[_key("looks")]
     if not chosen:
         kept[_key("looks")] = list(now.looks)
@@ -241,6 +241,8 @@ def _kept_choice(name: str, now: tuple[Any, ...]) -> tuple[Any, ...]:
 def _band() -> None:
     """Lets another kind of band begin with its own usual widths."""
     kept = st.session_state
+    if _key("band") not in kept:  # other axes were put in the same moment
+        return
     kind = SWEEPS[kept[_key("band")]]
     kept[AXES] = replace(kept[AXES], band=kept[_key("band")], low=kind.low, high=kind.high)
     for name, bps in (("low", kind.low), ("high", kind.high)):
