@@ -123,8 +123,10 @@ def test_the_chosen_policy_opens_as_a_backtest(visit: Visit) -> None:
     ready(page)
     page.get_by_role("button", name="Axes").click()
     page.get_by_role("button", name="Usual axes").click()  # and not what an earlier test left beside this run
-    page.keyboard.press("Escape")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("114 policies")
     expect(page.get_by_role("heading", name="±5 pp band, quarterly look")).to_be_visible()
+    settle(page)
+    page.keyboard.press("Escape")
     settle(page)
     shown = page.evaluate(TILES).split(",")[0]
     page.get_by_role("button", name="Open as a backtest").click()

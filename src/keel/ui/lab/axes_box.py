@@ -24,7 +24,8 @@ from keel.ui.question.state import BY_PRODUCT
 if TYPE_CHECKING:
     from keel.services.lab import Stage
 
-AXES, AT, COST, OF = "lab-axes", "lab-at", "lab-cost", "lab-of"
+AXES, AT, COST, OF, TURN = "lab-axes", "lab-at", "lab-cost", "lab-of", "lab-turn"
+KEYS = "lab-axis-"
 MODES = ("Named", "Every so many")
 COST_CHOICES = (0.0, 5.0, 10.0, 25.0, 50.0, 100.0)
 Option = float | str  # a cost as a control holds it
@@ -166,7 +167,9 @@ def _several(on: Stage, name: str, label: str, words: Mapping[Any, str], chosen:
 
 
 def _key(name: str) -> str:
-    return f"lab-axis-{name}"
+    """The session key of a control: another one after each ``take``."""
+    turn = st.session_state.get(TURN, 0)
+    return f"{KEYS}{name}-{turn}" if turn else f"{KEYS}{name}"
 
 
 def _lasting(name: str, on: Stage) -> dict[str, Any]:
@@ -253,10 +256,19 @@ def _band() -> None:
 def put(axes: Axes, at: object = None) -> None:
     """Sets the axes, and the controls after them."""
     kept = st.session_state
-    for name in [name for name in kept if str(name).startswith(_key(""))]:
+    for name in [name for name in kept if str(name).startswith(KEYS)]:
         del kept[name]
     kept[AXES], kept[AT] = axes, at
     _at_a_cost(axes)
+
+
+def take(axes: Axes) -> None:
+    """Sets the axes at the press of a button; the controls are new ones.
+
+    A browser that has not drawn them yet may still tell what the old ones held: nobody listens to those any more.
+    """
+    st.session_state[TURN] = st.session_state.get(TURN, 0) + 1
+    put(axes)
 
 
 def _at_a_cost(axes: Axes) -> None:
@@ -266,4 +278,4 @@ def _at_a_cost(axes: Axes) -> None:
 
 
 def _fine() -> None:
-    put(lab_axes.fine(st.session_state[AXES]))
+    take(lab_axes.fine(st.session_state[AXES]))

@@ -225,7 +225,7 @@ def _short(key: str) -> str:
 
 def _reset(on: Stage) -> None:
     """Takes the usual axes, at the cost of the run."""
-    axes_box.put(lab_axes.usual(on.window.frequency, on.lag, _with(COSTS, _run_cost(on))))
+    axes_box.take(lab_axes.usual(on.window.frequency, on.lag, _with(COSTS, _run_cost(on))))
 
 
 def unsaved(question: Question, base: Question) -> None:
