@@ -88,3 +88,13 @@ def test_of_many_unknown_fields_a_hundred_are_named_and_the_others_counted() -> 
     assert len(notes) == 101
     assert notes[99].subject == "k99"
     assert notes[100].message == "4,900 more fields are not known and were ignored."
+
+
+def test_weights_too_large_to_be_summed_are_out_of_range() -> None:
+    held = b'[{"symbol": "S", "share": 1e308}, {"symbol": "T", "share": 1e308}]'
+    for data in (
+        b"path,target_weight\nA/B,1e308\nA/C,1e308",
+        b'{"buckets": [{"path": "A/B/C", "target_weight": 1e308}, {"path": "A/B/D", "target_weight": 1e308}]}',
+        b'{"buckets": [{"path": "A/B", "target_weight": 1, "holdings": ' + held + b"}]}",
+    ):
+        assert errors(check(read_framework(data, "a file")[0]))

@@ -155,8 +155,9 @@ def history(window: Window, rows: Ints) -> Window:
     growth = window.closes[1:] / window.closes[:-1]
     closes = np.empty_like(window.closes)
     closes[0] = window.closes[0]
-    np.cumprod(growth[rows], axis=0, out=closes[1:])
-    closes[1:] *= window.closes[0]
+    with np.errstate(over="ignore", invalid="ignore", under="ignore"):  # beyond a number: a path of no size, no figures
+        np.cumprod(growth[rows], axis=0, out=closes[1:])
+        closes[1:] *= window.closes[0]
     return replace(window, closes=closes)
 
 

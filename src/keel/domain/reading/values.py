@@ -15,6 +15,7 @@ from keel.domain.text import has_controls, named, shown, tidy
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
 _DAY = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})", re.ASCII)
 _LONGEST_NUMBER = 400
+LARGEST_WEIGHT = 999_999.0  # what can be stored, and out of range by far
 LONGEST_TEXT = 1_000
 
 
@@ -59,8 +60,9 @@ def read_number(value: object, place: Place, example: str = "10", *, decimal_com
 
 
 def read_weight(value: object, place: Place, *, decimal_comma: bool = False) -> float:
-    """A weight as a fraction."""
-    return read_number(value, place, "60% or 0.6", decimal_comma=decimal_comma)
+    """A weight as a fraction; far beyond any it is the largest that is judged, so that sums of weights are numbers."""
+    weight = read_number(value, place, "60% or 0.6", decimal_comma=decimal_comma)
+    return max(-LARGEST_WEIGHT, min(weight, LARGEST_WEIGHT))
 
 
 def parse_day(text: str) -> date | None:
