@@ -14,7 +14,8 @@ from keel.backtest.path import simulate
 from keel.backtest.run import run
 from keel.backtest.window import align
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.domain.portfolio.book import Book
 from keel.sources.embedded.sample import load
 

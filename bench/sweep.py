@@ -21,12 +21,8 @@ from keel.backtest.window import align
 from keel.commands.sweep import write
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.kinds import Absolute, Trigger
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    Policy,
-    RunSettings,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, Policy, RunSettings
 from keel.domain.portfolio.book import Book
 from keel.domain.study.grid import parse_grid
 

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 
 from keel import backtest, settings
 from keel.domain.mapping.matching import best_picks
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.domain.study.question import Question
 from keel.services import design, history, mapping, sample, study
 from keel.store.connection import Database

@@ -20,14 +20,8 @@ from keel.backtest.metrics import table
 from keel.cli import cli
 from keel.domain.policy.as_json import policy_json
 from keel.domain.policy.kinds import KINDS
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    Contributions,
-    FlowMode,
-    Policy,
-    RunSettings,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, Contributions, FlowMode, Policy, RunSettings
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"

@@ -10,7 +10,8 @@ import pytest
 from keel import backtest, settings
 from keel.domain.framework.records import Framework
 from keel.domain.mapping.matching import BucketSuggestions
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.domain.study.question import Question
 from keel.services import design, history, mapping, study

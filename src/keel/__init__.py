@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from keel.domain.framework.records import Holding as Holding
     from keel.domain.framework.validation import check as check
     from keel.domain.market.prices import PriceMatrix as PriceMatrix
-    from keel.domain.policy.records import PRESETS as PRESETS
+    from keel.domain.policy.presets import PRESETS as PRESETS
     from keel.domain.policy.records import Policy as Policy
     from keel.domain.policy.records import RunSettings as RunSettings
     from keel.domain.portfolio.book import book as book
@@ -39,7 +39,7 @@ _PUBLIC = {
     "Framework": "keel.domain.framework.records",
     "Holding": "keel.domain.framework.records",
     "KeelError": "keel.errors",
-    "PRESETS": "keel.domain.policy.records",
+    "PRESETS": "keel.domain.policy.presets",
     "Policy": "keel.domain.policy.records",
     "PriceMatrix": "keel.domain.market.prices",
     "RunSettings": "keel.domain.policy.records",

@@ -102,22 +102,3 @@ def test_overrides_set_weights_of_the_whole(client: Any, balanced: dict[str, Any
     assert client.post("/portfolios", json={**asked, "overrides": {symbol: 0.6}}).status_code == 201
     assert client.post("/portfolios", json={**asked, "overrides": {symbol: 0.7}}).status_code == 422
     assert client.post("/portfolios", json={**asked, "overrides": {symbol: None}}).status_code == 400
-
-
-def test_a_backtest_of_a_framework_is_one_of_its_portfolio(client: Any, balanced: dict[str, Any]) -> None:
-    params = {"policies": {"a": "annual"}, "run": {"cost_bps": 10}, "start": "2005-01-01", "end": None}
-    first = client.post("/backtest", json={"framework_id": balanced["id"], "params": params})
-    assert first.status_code == 200, first.text
-    portfolio = first.json()["portfolio_id"]
-    assert client.get(f"/portfolios/{portfolio}").json()["framework_id"] == balanced["id"]
-    for asked in ({"portfolio_id": portfolio, "params": params}, {"portfolio_id": portfolio, **params}):
-        assert client.post("/backtest", json=asked).json() == first.json()
-    again = client.post("/backtest", json={"framework_id": balanced["id"]}).json()
-    assert (again["portfolio_id"], again["portfolio_version"]) == (portfolio, 1)
-    assert [run["policy"] for run in again["runs"]] == ["annual"]  # its own
-
-
-@pytest.mark.parametrize("asked", [{}, {"portfolio_id": "a", "framework_id": "b"}])
-def test_a_backtest_is_of_one_thing(client: Any, asked: dict[str, str]) -> None:
-    answer = client.post("/backtest", json=asked)
-    assert (answer.status_code, "portfolio_id or framework_id" in answer.json()["detail"]) == (422, True)

@@ -11,7 +11,7 @@ READING = SOURCE / "domain" / "reading"
 HOME = {
     "decode": READING / "text.py",
     "reader": READING / "rows.py",
-    "fromisoformat": READING / "values.py",
+    "fromisoformat": READING / "day.py",
 }
 ELSEWHERE = ("DictReader", "strptime", "fromtimestamp")
 

@@ -10,14 +10,8 @@ from tests.oracles import book_of
 from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    Contributions,
-    FlowMode,
-    Policy,
-    RunSettings,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, Contributions, FlowMode, Policy, RunSettings
 
 SESSIONS = 300
 DAYS = np.busday_offset(np.datetime64("2020-01-01", "D"), np.arange(SESSIONS), roll="forward")

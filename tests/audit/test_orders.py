@@ -12,13 +12,8 @@ from keel.backtest.run import run
 from keel.backtest.window import align
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.kinds import Trigger
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    Contributions,
-    Policy,
-    RunSettings,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, Contributions, Policy, RunSettings
 
 DAYS = np.array(["2024-01-30", "2024-01-31", "2024-02-01"], dtype="datetime64[D]")
 TWO = PriceMatrix(DAYS, ("A", "B"), np.array([[10.0, 20.0], [20.0, 20.0], [20.0, 40.0]]))

@@ -7,7 +7,8 @@ from tests.oracles import book_of
 
 from keel.backtest.window import Window
 from keel.domain.arrays import Floats
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.domain.portfolio.book import Book
 from keel.domain.study.candidate import Candidate
 

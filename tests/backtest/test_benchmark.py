@@ -12,7 +12,8 @@ from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.domain.portfolio.book import book
 
 DATES = np.busday_offset("2020-01-01", np.arange(300), roll="forward")

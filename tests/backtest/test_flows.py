@@ -21,14 +21,8 @@ from keel.backtest.run import run
 from keel.domain.arrays import Floats
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.kinds import Trigger
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    Contributions,
-    FlowMode,
-    Policy,
-    RunSettings,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, Contributions, FlowMode, Policy, RunSettings
 from keel.domain.portfolio.book import Book
 from keel.errors import InvalidPolicyError, PortfolioDepletedError
 

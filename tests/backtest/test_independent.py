@@ -26,12 +26,8 @@ from keel.domain.policy.kinds import (
     Relative,
     Trigger,
 )
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    Policy,
-    RunSettings,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, Policy, RunSettings
 from keel.sources.embedded.sample import load
 
 pytestmark = pytest.mark.slow  # their imports and vectorbt's first compilation, not the comparison

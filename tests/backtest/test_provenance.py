@@ -15,7 +15,8 @@ from keel.backtest.run import run
 from keel.backtest.window import align
 from keel.domain.framework.records import Framework
 from keel.domain.market.prices import PriceMatrix, StandIn
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.domain.study.grid import parse_grid
 from keel.vocabulary import HYPOTHETICAL
 

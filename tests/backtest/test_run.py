@@ -14,13 +14,8 @@ from keel.backtest.run import run
 from keel.domain.framework.records import Framework
 from keel.domain.market.prices import CASH, PriceMatrix
 from keel.domain.policy.kinds import Absolute, Trigger
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    EverySessions,
-    Policy,
-    RunSettings,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, EverySessions, Policy, RunSettings
 from keel.domain.portfolio.book import Book
 from keel.errors import BacktestError, InvalidPolicyError, PricesMissingError
 

@@ -10,7 +10,8 @@ import pytest
 from tests.commands.conftest import Keel, refused
 
 from keel import settings
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.domain.study.question import Question
 from keel.services import design, example, study
 from keel.store.connection import Database

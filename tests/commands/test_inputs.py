@@ -11,7 +11,8 @@ import pytest
 
 from keel.commands import inputs
 from keel.domain.framework.records import Bucket, Framework
-from keel.domain.policy.records import PRESETS, Policy
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Policy
 from keel.errors import ImportFormatError, InputError, InvalidFrameworkError
 
 

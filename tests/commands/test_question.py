@@ -11,7 +11,7 @@ import click
 import pytest
 
 from keel.commands.question import Options, options, read
-from keel.domain.policy.records import PRESETS
+from keel.domain.policy.presets import PRESETS
 from keel.errors import InputError
 
 

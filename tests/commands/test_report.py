@@ -12,13 +12,8 @@ from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
 from keel.commands import report
 from keel.domain.framework.records import Framework
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    Contributions,
-    Policy,
-    RunSettings,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, Contributions, Policy, RunSettings
 from keel.domain.policy.settings import SETTINGS
 
 DATES = ["2019-12-31", "2020-06-30", "2020-12-31", "2021-06-30"]

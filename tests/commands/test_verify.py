@@ -98,7 +98,8 @@ def test_a_stored_run_is_audited_by_its_id(
 ) -> None:
     import shutil
 
-    from keel.domain.policy.records import PRESETS, RunSettings
+    from keel.domain.policy.presets import PRESETS
+    from keel.domain.policy.records import RunSettings
     from keel.domain.study.question import Question
     from keel.services import example, study
     from keel.store.connection import Database

@@ -15,7 +15,7 @@ from keel.domain.policy.kinds import (
     Hybrid,
     Relative,
 )
-from keel.domain.policy.records import PRESETS
+from keel.domain.policy.presets import PRESETS
 
 
 def six() -> Framework:

@@ -11,7 +11,8 @@ from tests.pages.conftest import words
 
 from keel import settings
 from keel.domain.framework.records import Framework
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.domain.policy.words import PRESET_LABELS
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.domain.study.question import Question

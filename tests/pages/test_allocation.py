@@ -15,7 +15,7 @@ from keel import settings
 from keel.domain.framework import editing
 from keel.domain.framework.records import Framework
 from keel.domain.policy.kinds import KINDS
-from keel.domain.policy.records import PRESETS
+from keel.domain.policy.presets import PRESETS
 from keel.domain.study.question import Question
 from keel.services import design, mapping
 from keel.services.work import drafts, shelf
@@ -302,7 +302,7 @@ def test_the_day_of_the_look_and_the_tranches_of_a_policy_can_be_set() -> None:
         import streamlit as st
 
         from keel.domain.policy.as_json import policy_json
-        from keel.domain.policy.records import PRESETS
+        from keel.domain.policy.presets import PRESETS
         from keel.ui.allocation.policy_details import policy_input
 
         st.json(policy_json(policy_input(PRESETS["quarterly"])))

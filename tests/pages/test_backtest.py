@@ -10,13 +10,8 @@ from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, no_errors, ran, title
 
 from keel import units
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    Contributions,
-    FlowMode,
-    RunSettings,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, Contributions, FlowMode, RunSettings
 from keel.domain.portfolio.records import Portfolio, by_path
 from keel.domain.study.question import Question
 from keel.services import design, mapping, study

@@ -9,7 +9,7 @@ from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, adopted, no_errors, title
 
 from keel.domain.framework.records import Constraint, Framework
-from keel.domain.policy.records import PRESETS
+from keel.domain.policy.presets import PRESETS
 from keel.domain.study.question import Question
 from keel.services import design, mapping, study
 from keel.services.work import drafts, shelf

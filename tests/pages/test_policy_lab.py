@@ -11,13 +11,8 @@ from tests.pages.opened import accepted, await_work, no_errors, ran, title
 
 from keel import units
 from keel.domain.policy.kinds import Absolute, Trigger
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    EverySessions,
-    Policy,
-    RunSettings,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, EverySessions, Policy, RunSettings
 from keel.domain.study.question import Question
 from keel.services import study
 from keel.services.shared import jobs

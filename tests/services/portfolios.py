@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keel.domain.framework.records import Bucket, Framework, Holding
-from keel.domain.policy.records import PRESETS
+from keel.domain.policy.presets import PRESETS
 from keel.domain.portfolio.records import Portfolio
 from keel.store import frameworks, portfolios
 from keel.store.connection import Database

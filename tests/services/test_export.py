@@ -14,7 +14,8 @@ import pytest
 import keel
 from keel import vocabulary
 from keel.backtest.provenance import of_study
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.domain.study.question import Question
 from keel.services import example, export, history, study
 from keel.store.connection import Database

@@ -11,7 +11,8 @@ from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.kinds import Absolute, Trigger
-from keel.domain.policy.records import PRESETS, Policy, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.study.question import Question
 from keel.errors import RunNotFoundError
 from keel.services import example, history, study

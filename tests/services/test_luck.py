@@ -10,12 +10,8 @@ import numpy as np
 import pytest
 
 from keel.domain.policy.kinds import Absolute, Trigger
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    Policy,
-    RunSettings,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, Policy, RunSettings
 from keel.domain.study.candidate import Candidate
 from keel.domain.study.question import Question
 from keel.domain.study.resampling import Resampling

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keel.domain.policy.records import PRESETS
+from keel.domain.policy.presets import PRESETS
 from keel.errors import InputError
 from keel.services import policies
 from keel.store.connection import Database

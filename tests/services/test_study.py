@@ -21,7 +21,8 @@ from keel.domain.mapping.universe import market_of
 from keel.domain.market.instrument import InstrumentType
 from keel.domain.market.prices import CASH, PriceMatrix
 from keel.domain.policy.as_json import parse_policy
-from keel.domain.policy.records import PRESETS, Contributions, FlowMode, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Contributions, FlowMode, RunSettings
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.domain.study.question import Question
 from keel.errors import (

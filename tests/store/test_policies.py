@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from keel.domain.policy.records import PRESETS, Policy
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Policy
 from keel.errors import InvalidPolicyError, PolicyNotFoundError
 from keel.store import policies
 from keel.store.connection import Database

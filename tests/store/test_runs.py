@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.domain.study.question import Question
 from keel.errors import RunNotFoundError
 from keel.store import archive, runs

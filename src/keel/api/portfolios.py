@@ -1,9 +1,8 @@
-"""Portfolios and backtests over REST."""
+"""Portfolios over REST."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -11,15 +10,11 @@ from fastapi import APIRouter, Response
 from keel.api.answer import Route
 from keel.api.models.values import Version
 from keel.api.request import BODY, Db, Raw, field, json_object, optional
-from keel.backtest.result import to_json
-from keel.domain.policy.records import Policy
-from keel.domain.policy.words import preset_name
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_number
-from keel.domain.study.question import Question, parse_question
 from keel.errors import InputError
-from keel.services import design, mapping, study
+from keel.services import design, mapping
 from keel.store.connection import Database
 
 router = APIRouter(route_class=Route)
@@ -92,49 +87,9 @@ def get_portfolio(db: Db, portfolio_id: str, version: Version | None = None) -> 
     return _document(mapping.get_portfolio(db, portfolio_id, version))
 
 
-@router.post("/backtest")
-def backtest(db: Db, body: Raw) -> dict[str, Any]:
-    """Policies side by side on a portfolio, or on the newest portfolio of a framework, stored as a run.
-
-    What is asked stands in ``params`` or beside the id; without policies it is the framework's own.
-    """
-    given = json_object(body)
-    question = _question(optional(given, "params", dict, None) or given)
-    done = study.run_backtest(db, _asked_of(db, given, question))
-    runs = [{"policy": result.name, **to_json(result)} for result in done.results]
-    beside = None if done.benchmark is None else {"symbol": done.benchmark.name, **to_json(done.benchmark)}
-    return {
-        "run_id": done.run_id,
-        "portfolio_id": done.question.portfolio_id,
-        "portfolio_version": done.question.portfolio_version,
-        "runs": runs,
-        "benchmark": beside,
-        "dataset": done.dataset,
-        "notes": done.notes,
-    }
-
-
-def _question(params: Mapping[str, Any]) -> Question:
-    """What is asked, of nothing yet; a field that is null has its default."""
-    asked = {name: value for name, value in params.items() if value is not None}
-    return parse_question("", {**asked, "settings": optional(asked, "run", dict, {})})
-
-
-def _asked_of(db: Database, given: Mapping[str, Any], question: Question) -> Question:
-    """The question, asked of what the body names; without policies it is the framework's own."""
-    portfolio = named_portfolio(db, given)
-    policies = question.policies or _own_policy(db, portfolio)
-    return replace(question, portfolio_id=portfolio.id, policies=policies)
-
-
 def named_portfolio(db: Database, given: Mapping[str, Any]) -> Portfolio:
     """The portfolio that a body names, or the newest of the framework it names. Raises InputError, NotFoundError."""
     portfolio_id, framework_id = (optional(given, name, str, "") for name in ("portfolio_id", "framework_id"))
     if bool(portfolio_id) == bool(framework_id):
         raise InputError("The body needs portfolio_id or framework_id, and not both.", hint="Give one.", subject="body")
     return mapping.get_portfolio(db, portfolio_id) if portfolio_id else mapping.portfolio_of(db, framework_id)
-
-
-def _own_policy(db: Database, portfolio: Portfolio) -> Mapping[str, Policy]:
-    policy = design.get_framework(db, portfolio.framework_id, portfolio.framework_version).rebalancing
-    return {preset_name(policy) or "framework": policy}

@@ -9,7 +9,8 @@ def warm() -> None:
 
     from keel.backtest.run import run
     from keel.domain.market.prices import PriceMatrix
-    from keel.domain.policy.records import PRESETS, RunSettings
+    from keel.domain.policy.presets import PRESETS
+    from keel.domain.policy.records import RunSettings
     from keel.domain.portfolio.book import Book
 
     days = np.arange("2024-01-01", "2024-01-06", dtype="datetime64[D]")

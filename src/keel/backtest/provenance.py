@@ -9,9 +9,10 @@ from hashlib import sha256
 from typing import Any
 
 import keel
+from keel.backtest.fingerprint import fingerprint
 from keel.backtest.result import BacktestResult
 from keel.backtest.run import default_lag
-from keel.backtest.window import Window, fingerprint, to_date
+from keel.backtest.window import Window, to_date
 from keel.domain.framework.records import Framework
 from keel.domain.market.prices import PriceMatrix, kind_words, stand_ins
 from keel.domain.policy.as_json import policy_json

@@ -9,13 +9,14 @@ from itertools import compress
 
 import numpy as np
 
+from keel.backtest.fingerprint import fingerprint
 from keel.backtest.flows import flow_metrics
 from keel.backtest.metrics import one_path
 from keel.backtest.metrics.evidence import evidence
 from keel.backtest.path import Path, simulate
 from keel.backtest.reference import held_at_target, is_sized
 from keel.backtest.result import BacktestResult, Metrics, Pending, Rebalance, RunMeta, Trade
-from keel.backtest.window import Window, align, fingerprint, to_date, to_dates
+from keel.backtest.window import Window, align, to_date, to_dates
 from keel.domain.arrays import Floats, Ints
 from keel.domain.framework.records import Framework
 from keel.domain.market.prices import CASH, PriceMatrix, kind_words, price_kind, stand_ins

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
-from keel.backtest.spacing import Spacing, holes, periods_per_year, spacing_of
+from keel.backtest.holes import carry, gap_notes, require_no_blank_stretch, require_no_gap
+from keel.backtest.spacing import periods_per_year, spacing_of
 from keel.domain.arrays import Days, Floats
 from keel.domain.market.prices import CASH, PriceMatrix
 from keel.errors import HistoryTooShortError, PricesMissingError
-from keel.units import CARRIED_SESSIONS, day
+from keel.units import day
 
 EPOCH = date(1970, 1, 1).toordinal()
-DAILY_HOLE, COARSE_HOLE = CARRIED_SESSIONS, 1  # sessions a missing close is carried
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +62,14 @@ def align(
             f"A backtest needs at least 2 sessions; between {_shown(start or dates[first])} and "
             f"{_shown(end or dates[last])} the {spacing.name} prices have fewer."
         )
-    limit = DAILY_HOLE if spacing.name == "daily" else COARSE_HOLE
-    filled, carried = _carry(dates, closes, names, first, last, limit)
+    filled, carried = carry(dates, closes, names, first, last, spacing)
     inside = dates[first : last + 1].copy()
-    gaps = _gap_notes(inside, spacing) if allow_gaps else ()
+    gaps = gap_notes(inside, spacing) if allow_gaps else ()
     if not allow_gaps:
-        _require_no_gap(inside, spacing)
+        require_no_gap(inside, spacing)
     periods, unusual = periods_per_year(inside)
     notes = (*_snapped(start, end, dates[first], dates[last]), *carried, *gaps, *((unusual,) if unusual else ()))
     return Window(inside, names, np.ascontiguousarray(filled[first : last + 1]), spacing.name, periods, notes)
-
-
-def fingerprint(window: Window) -> str:
-    """Sixteen hex digits that change when a date, symbol or close of the window does."""
-    digest = hashlib.sha256("\n".join(window.symbols).encode())
-    digest.update(window.dates.astype("datetime64[D]").astype(np.int64).tobytes())
-    digest.update(np.ascontiguousarray(window.closes, dtype=np.float64).tobytes())
-    return digest.hexdigest()[:16]
 
 
 def to_date(moment: np.datetime64) -> date:
@@ -108,42 +97,9 @@ def _sessions(prices: PriceMatrix, names: tuple[str, ...], allow_gaps: bool) -> 
     if priced:
         known = np.asarray(~np.isnan(closes[:, priced]).all(axis=1), dtype=np.bool_)
         if not allow_gaps:
-            _require_no_blank_stretch(dates, known, names[priced[0]])
+            require_no_blank_stretch(dates, known, names[priced[0]])
         dates, closes = dates[known], closes[known]
     return dates, closes
-
-
-def _require_no_blank_stretch(dates: Days, known: NDArray[np.bool_], symbol: str) -> None:
-    """Rows without any close are no sessions, unless so many follow each other that the series has a hole."""
-    rows = np.flatnonzero(known)
-    if len(rows) < 3:
-        return
-    gaps = np.diff(dates[rows]).astype(np.int64)
-    limit = DAILY_HOLE if spacing_of(dates[rows]).name == "daily" else COARSE_HOLE
-    # Monthly closes among daily rows leave blank rows at every step: only a step much longer than usual is a hole.
-    long = (np.diff(rows) - 1 > limit) & (gaps > (limit + 1.5) * np.median(gaps))
-    if long.any():
-        row = int(rows[int(np.argmax(long))]) + 1
-        raise _long_hole(dates, ~known, symbol, row, limit)
-
-
-def _require_no_gap(dates: Days, spacing: Spacing) -> None:
-    """Raises for two sessions of the window that lie too far apart: nothing tells what happened between them."""
-    far = holes(dates, spacing)
-    if len(far):
-        before, after = _shown(dates[far[0]]), _shown(dates[far[0] + 1])
-        raise PricesMissingError(
-            f"There are no prices between {before} and {after}; {spacing.name} ones lie at most "
-            f"{spacing.hole:g} days apart.",
-            hint="Choose another window, repair the prices, or allow gaps in the run settings.",
-        )
-
-
-def _gap_notes(dates: Days, spacing: Spacing) -> tuple[str, ...]:
-    return tuple(
-        f"No prices between {day(to_date(dates[i]))} and {day(to_date(dates[i + 1]))}: the gap counts as one period."
-        for i in holes(dates, spacing)
-    )
 
 
 def _require_order(start: date | None, end: date | None, last: np.datetime64) -> None:
@@ -194,45 +150,6 @@ def _extent(closes: Floats, names: tuple[str, ...]) -> tuple[list[int], list[int
         firsts.append(int(rows[0]))
         lasts.append(int(rows[-1]))
     return firsts, lasts
-
-
-def _carry(
-    dates: Days, closes: Floats, names: tuple[str, ...], first: int, last: int, limit: int
-) -> tuple[Floats, tuple[str, ...]]:
-    """The closes with short holes carried forward, and a note for each symbol that had one."""
-    missing = np.isnan(closes)
-    if not missing[first : last + 1].any():
-        return closes, ()
-    rows = np.arange(len(dates))
-    filled, notes = closes.copy(), []
-    for j, symbol in enumerate(names):
-        if not missing[first : last + 1, j].any():
-            continue
-        source = np.maximum.accumulate(np.where(missing[:, j], -1, rows))
-        age = (rows - source)[first : last + 1]
-        if age.max() > limit:
-            raise _long_hole(dates, missing[:, j], symbol, first + int(np.argmax(age > limit)), limit)
-        filled[:, j] = closes[np.maximum(source, 0), j]
-        count, where = int((age > 0).sum()), int(np.argmax(age > 0))
-        closes_word = "close is" if count == 1 else "closes are"
-        begins = day(to_date(dates[first + where]))
-        notes.append(f"{symbol}: {count} missing {closes_word} carried forward, the first on {begins}.")
-    return filled, tuple(notes)
-
-
-def _long_hole(dates: Days, missing: NDArray[np.bool_], symbol: str, row: int, limit: int) -> PricesMissingError:
-    begins = row
-    while begins > 0 and missing[begins - 1]:
-        begins -= 1
-    later = np.flatnonzero(~missing[row:])
-    ends = row + int(later[0]) - 1 if len(later) else len(dates) - 1
-    unit = "session" if limit == 1 else "sessions"
-    return PricesMissingError(
-        f"{symbol} has no price from {_shown(dates[begins])} to {_shown(dates[ends])} "
-        f"({ends - begins + 1} sessions); at most {limit} {unit} may be missing.",
-        hint="Choose another window, or repair the prices.",
-        subject=symbol,
-    )
 
 
 def _snapped(start: date | None, end: date | None, first: np.datetime64, last: np.datetime64) -> tuple[str, ...]:

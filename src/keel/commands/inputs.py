@@ -36,7 +36,7 @@ class Day(click.ParamType[date]):
         """The date, or a usage error that says how to write one."""
         if isinstance(value, date):
             return value
-        from keel.domain.reading.values import parse_day
+        from keel.domain.reading.day import parse_day
 
         day = parse_day(value)
         if day is None:
@@ -123,7 +123,7 @@ def json_argument(text: str, option: str) -> tuple[Any, str]:
 def policy(text: str) -> Policy:
     """The policy named by a preset, written as JSON, or kept in a JSON file; run settings beside it are left aside."""
     from keel.domain.policy.as_json import parse_policy
-    from keel.domain.policy.records import PRESETS
+    from keel.domain.policy.presets import PRESETS
 
     if text in PRESETS:
         return PRESETS[text]

@@ -45,7 +45,8 @@ def audit(
     fails, takes too long or is stopped because ``cancel`` says yes, or when the prices are not those of the run.
     """
     from keel.audit.orders import tape
-    from keel.backtest.window import align, fingerprint
+    from keel.backtest.fingerprint import fingerprint
+    from keel.backtest.window import align
 
     settings = results[0].settings
     beside = (benchmark, settings.risk_free if isinstance(settings.risk_free, str) else "")

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from keel.domain.market.instrument import FactSource, Instrument, InstrumentType
-from keel.domain.reading.values import parse_day
+from keel.domain.reading.day import parse_day
 from keel.errors import InstrumentNotFoundError
 from keel.store import names
 from keel.store.connection import Cursor, Database

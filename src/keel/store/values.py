@@ -83,7 +83,7 @@ def band_document(band: Band | None) -> str | None:
 def read_band(text: str | None) -> Band | None:
     """The band of ``band_document``.
 
-    >>> from keel.domain.policy.records import Absolute
+    >>> from keel.domain.policy.kinds import Absolute
     >>> read_band(band_document(Absolute(300.0)))
     Absolute(width_bps=300.0, kind='absolute')
     """

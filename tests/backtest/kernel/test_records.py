@@ -8,7 +8,8 @@ from tests.oracles import book_of
 
 from keel.backtest.kernel.records import Trigger
 from keel.backtest.path import simulate
-from keel.domain.policy.records import PRESETS, Contributions, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Contributions, RunSettings
 
 
 def test_every_policy_runs_the_same_machine_code() -> None:

@@ -12,12 +12,8 @@ from keel.backtest.luck.fan import fan, offsets_of
 from keel.backtest.luck.outcome import outcome
 from keel.backtest.metrics.table import compared
 from keel.domain.policy.kinds import Trigger
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    EverySessions,
-    Policy,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, EverySessions, Policy
 from keel.domain.study.candidate import Candidate
 
 

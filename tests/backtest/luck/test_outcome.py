@@ -10,7 +10,8 @@ from keel.backtest.luck.outcome import outcome
 from keel.backtest.metrics.table import compared
 from keel.backtest.run import run
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.domain.study.candidate import Candidate, require
 from keel.errors import InvalidPolicyError
 

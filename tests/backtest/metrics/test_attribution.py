@@ -12,13 +12,8 @@ from keel.backtest.run import run
 from keel.domain.arrays import Floats
 from keel.domain.market.prices import CASH, PriceMatrix
 from keel.domain.policy.kinds import Trigger
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    EverySessions,
-    Policy,
-    RunSettings,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, EverySessions, Policy, RunSettings
 
 
 def closes() -> Floats:

@@ -8,7 +8,8 @@ from tests.oracles import book_of
 
 from keel.backtest.run import run
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.errors import PricesMissingError
 
 

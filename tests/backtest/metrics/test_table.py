@@ -25,7 +25,8 @@ from keel.backtest.window import align
 from keel.commands import report
 from keel.domain.framework.records import Framework
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.records import PRESETS, Contributions, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Contributions, RunSettings
 from keel.domain.study.grid import parse_grid
 
 DATES = np.arange("2020-01-31", "2020-03-31", dtype="datetime64[D]").astype(str).tolist()

@@ -14,7 +14,8 @@ from keel.backtest.sweep import run as sweep
 from keel.backtest.sweep.arrays import Scenario, arrays_of
 from keel.backtest.sweep.composed import every_metric, number, wealth_without_costs
 from keel.backtest.window import align
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.domain.study.grid import parse_grid
 
 BOOK = book_of({"a": 0.6, "b": 0.4})

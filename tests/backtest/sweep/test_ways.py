@@ -18,7 +18,8 @@ from keel.backtest.sweep.batches import on_threads
 from keel.backtest.sweep.run import run
 from keel.backtest.sweep.ways import Way, by_line, fractions, way, with_cost, with_width
 from keel.domain.policy.kinds import Absolute, Trigger
-from keel.domain.policy.records import PRESETS, Contributions, Policy, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Contributions, Policy, RunSettings
 from keel.domain.study.grid import parse_grid
 
 LOOKS: list[Any] = ["daily", "weekly", "monthly", "quarterly", {"every_sessions": 3}, {"every_sessions": 7}]

@@ -11,7 +11,7 @@ from keel.domain.framework.diff import Kind, diff
 from keel.domain.framework.records import Constraint, Holding
 from keel.domain.framework.rules import Rules
 from keel.domain.policy.kinds import Absolute
-from keel.domain.policy.records import PRESETS
+from keel.domain.policy.presets import PRESETS
 
 
 def test_nothing_changed_says_nothing() -> None:

@@ -16,16 +16,8 @@ from keel.domain.policy.kinds import (
     TrackingError,
     Trigger,
 )
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    Contributions,
-    EverySessions,
-    FlowMode,
-    Policy,
-    RunSettings,
-    Scope,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, Contributions, EverySessions, FlowMode, Policy, RunSettings, Scope
 from keel.domain.policy.settings import parse_run_settings, settings_json
 from keel.errors import InvalidPolicyError
 

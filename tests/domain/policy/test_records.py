@@ -16,7 +16,6 @@ from keel.domain.policy.kinds import (
     Trigger,
 )
 from keel.domain.policy.records import (
-    PRESETS,
     Cadence,
     Contributions,
     EverySessions,
@@ -31,11 +30,6 @@ from keel.errors import InvalidPolicyError
 
 BAND = Policy(Trigger.band, band=Absolute())
 CALENDAR = Policy(Trigger.calendar, Cadence.annual)
-
-
-@pytest.mark.parametrize("name", PRESETS)
-def test_presets_are_valid(name: str) -> None:
-    require_policy(PRESETS[name])
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,8 @@ from keel.domain.policy.kinds import (
     TrackingError,
     Trigger,
 )
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    Policy,
-    Scope,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, Policy, Scope
 from keel.domain.policy.words import PRESET_LABELS, describe, preset_name
 
 

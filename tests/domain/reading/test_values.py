@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from keel.domain.reading import values
+from keel.domain.reading.day import read_day, read_moment
 from keel.domain.reading.place import Place
 from keel.errors import ImportFormatError
 
@@ -54,29 +54,6 @@ def test_percent_is_exact(hundredths: int) -> None:
     assert values.parse_number(f"{hundredths}%") == hundredths / 100
 
 
-@pytest.mark.parametrize("text", ["2026-06-30", "2026/06/30", "2026.06.30", "20260630"])
-def test_a_day_is_written_year_first(text: str) -> None:
-    assert values.parse_day(text) == date(2026, 6, 30)
-
-
-@pytest.mark.parametrize(
-    "text", ["", "30.06.2026", "2026-6-30", "2026-06/30", "2026-02-30", "2026-06-30T00:00", "soon"]
-)
-def test_what_is_no_day_is_none(text: str) -> None:
-    assert values.parse_day(text) is None
-
-
-@given(st.dates())
-def test_every_day_is_read_again_with_or_without_a_time(day: date) -> None:
-    assert values.parse_day(day.isoformat()) == day
-    for time in ("", "T14:02:00+00:00", " 00:00:00"):
-        assert values.read_day(day.isoformat() + time, HERE) == day
-
-
-def test_a_moment_is_a_day_with_its_time() -> None:
-    assert values.read_moment("2025-01-31T14:02:00+00:00", HERE) == datetime(2025, 1, 31, 14, 2, tzinfo=UTC)
-
-
 def test_words_are_on_one_line_and_paths_without_blanks() -> None:
     assert values.read_text(" US \n equity ", HERE) == "US equity"
     assert values.read_path(" A / B /", HERE) == "A/B"
@@ -94,10 +71,10 @@ def test_words_are_on_one_line_and_paths_without_blanks() -> None:
         (values.read_number, float("inf"), "is not a finite number."),
         (values.read_number, 10**400, "is not a finite number."),
         (values.read_weight, None, "must be a number such as 60% or 0.6, not null."),
-        (values.read_day, "soon", '"soon" is not a date.'),
-        (values.read_day, "", "there is no date."),
-        (values.read_day, None, "there is no date."),
-        (values.read_moment, "yesterday", '"yesterday" is not a time such as 2025-01-31T14:02:00+00:00.'),
+        (read_day, "soon", '"soon" is not a date.'),
+        (read_day, "", "there is no date."),
+        (read_day, None, "there is no date."),
+        (read_moment, "yesterday", '"yesterday" is not a time such as 2025-01-31T14:02:00+00:00.'),
         (values.read_text, 5, "must be text, not a number."),
         (values.read_text, "x" * 1_001, "has 1,001 characters; at most 1,000 can be used."),
         (values.read_text, "a\x00", '"a\\x00" holds a control character.'),

@@ -7,13 +7,8 @@ import json
 import pytest
 
 from keel.domain.policy.kinds import Absolute, Trigger
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    EverySessions,
-    Policy,
-    RunSettings,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, EverySessions, Policy, RunSettings
 from keel.domain.study.candidate import Candidate, candidate_json, parse_candidate, require
 from keel.errors import InvalidPolicyError
 

@@ -7,7 +7,8 @@ from datetime import date
 
 import pytest
 
-from keel.domain.policy.records import PRESETS, Contributions, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Contributions, RunSettings
 from keel.domain.study.question import Question, changed, changes, parse_question, question_json
 from keel.errors import ImportFormatError, InvalidPolicyError
 

@@ -9,7 +9,8 @@ import pytest
 from keel import settings
 from keel.domain.framework import editing
 from keel.domain.framework.records import Framework
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.domain.portfolio.records import Pick
 from keel.domain.study.question import Question
 from keel.services import design, example

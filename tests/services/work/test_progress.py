@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from keel.domain.policy.records import PRESETS
+from keel.domain.policy.presets import PRESETS
 from keel.domain.study.question import Question
 from keel.errors import FrameworkNotFoundError, RunNotFoundError
 from keel.services import example, study

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from keel.domain.framework import tree
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.policy.kinds import Absolute
-from keel.domain.policy.records import PRESETS
+from keel.domain.policy.presets import PRESETS
 from keel.errors import InputError
 from keel.ui.allocation.state import tree_rows
 

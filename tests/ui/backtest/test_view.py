@@ -12,7 +12,8 @@ from keel import units
 from keel.backtest.metrics import table
 from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
-from keel.domain.policy.records import PRESETS, Contributions, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Contributions, RunSettings
 from keel.ui.backtest import view
 from keel.ui.frame.findings import NEVER
 

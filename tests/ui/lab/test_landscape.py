@@ -10,15 +10,17 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from keel.backtest.fingerprint import fingerprint
 from keel.backtest.luck.axes import AxisTest
 from keel.backtest.luck.landscapes import Verdicts
 from keel.backtest.provenance import of_sweep
 from keel.backtest.sweep.arrays import Scenario
 from keel.backtest.sweep.run import run
-from keel.backtest.window import Window, fingerprint
+from keel.backtest.window import Window
 from keel.domain.frozen import Frozen
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.records import PRESETS, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import RunSettings
 from keel.domain.portfolio.book import Book
 from keel.errors import InputError
 from keel.services import export

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from keel.api.models.values import Name
 from keel.domain.policy.kinds import Trigger
-from keel.domain.policy.records import PRESETS, Cadence, Scope
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, Scope
 
 
 class Absolute(BaseModel):

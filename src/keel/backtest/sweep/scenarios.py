@@ -14,7 +14,7 @@ from keel.backtest.sweep.arrays import Scenario
 from keel.backtest.window import Window, align
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.book import Book
-from keel.domain.reading.values import parse_day
+from keel.domain.reading.day import parse_day
 from keel.domain.study.grid import Axis, Grid
 from keel.errors import InputError
 

@@ -17,12 +17,12 @@ from keel.domain.issue import Finding, Severity
 from keel.domain.policy.as_json import band_json, parse_band, parse_policy, policy_json
 from keel.domain.policy.kinds import Band
 from keel.domain.policy.records import Policy
+from keel.domain.reading.day import read_moment
 from keel.domain.reading.load_json import load_json
 from keel.domain.reading.place import Place
 from keel.domain.reading.text import decode
 from keel.domain.reading.values import (
     read_list,
-    read_moment,
     read_number,
     read_object,
     read_path,

@@ -136,7 +136,7 @@ def unused_bands(framework: Framework) -> tuple[str, ...]:
 
     >>> from dataclasses import replace
     >>> from keel.domain.policy.kinds import Absolute
-    >>> from keel.domain.policy.records import PRESETS
+    >>> from keel.domain.policy.presets import PRESETS
     >>> one = Framework("One", (Bucket("A/B", "B", 1.0, band=Absolute(1200)),), rebalancing=PRESETS["annual"])
     >>> unused_bands(one), unused_bands(replace(one, rebalancing=PRESETS["abs_5pp"]))
     (('B',), ())

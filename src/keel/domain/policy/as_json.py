@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import fields
 
 from keel.domain.policy.kinds import KINDS, Absolute, Band, Trigger, for_leaves
+from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import (
-    PRESETS,
     Cadence,
     EverySessions,
     Look,

@@ -21,7 +21,7 @@ def goals(
     ``whole_book``: every leaf to its target. ``breached_only``: breached leaves to their destination, the residual by
     the three rules of ``place_residual``; without a breach nothing moves. Frozen leaves keep their weight.
 
-    >>> from keel.domain.policy.records import Absolute, Trigger
+    >>> from keel.domain.policy.kinds import Absolute, Trigger
     >>> edge = Policy(Trigger.band, band=Absolute(500), destination=1.0)
     >>> five = np.full(5, 0.05)
     >>> goals(np.array([0.34, 0.14, 0.14, 0.14, 0.24]), np.full(5, 0.2), five, five, edge).round(4).tolist()

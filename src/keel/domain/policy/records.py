@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from keel.domain.frozen import Frozen
-from keel.domain.policy.kinds import KINDS, TRIGGERS, Absolute, Band, FiveTwentyFive, Relative, Trigger, for_leaves
+from keel.domain.policy.kinds import KINDS, TRIGGERS, Band, Trigger, for_leaves
 from keel.domain.policy.values import invalid, require_between, require_whole
 
 
@@ -100,21 +100,6 @@ class RunSettings:
             object.__setattr__(self, "cost_bps", Frozen(self.cost_bps))
 
 
-PRESETS: Mapping[str, Policy] = {
-    "never": Policy(Trigger.never),
-    "annual": Policy(Trigger.calendar, Cadence.annual),
-    "quarterly": Policy(Trigger.calendar, Cadence.quarterly),
-    "monthly": Policy(Trigger.calendar, Cadence.monthly),
-    "five_twenty_five": Policy(Trigger.band, band=FiveTwentyFive()),
-    "abs_5pp": Policy(Trigger.band, band=Absolute(500)),
-    "edge_5pp": Policy(Trigger.band, band=Absolute(500), destination=1.0, scope=Scope.breached_only),
-    "opportunistic": Policy(
-        Trigger.band, EverySessions(10), band=Relative(2000), destination=0.5, scope=Scope.breached_only
-    ),
-    "vanguard_200_175": Policy(Trigger.band, band=Absolute(200), destination=0.875, scope=Scope.breached_only),
-}
-
-
 MOST_TRANCHES = 100  # each is a whole simulation
 
 
@@ -132,7 +117,8 @@ def scope_of(policy: Policy) -> Scope:
 def at_every_look(policy: Policy) -> bool:
     """Whether the policy acts at each of its looks, in breach or not.
 
-    >>> at_every_look(PRESETS["annual"]), at_every_look(PRESETS["abs_5pp"])
+    >>> from keel.domain.policy.kinds import Absolute
+    >>> at_every_look(Policy(Trigger.calendar)), at_every_look(Policy(Trigger.band, band=Absolute(500)))
     (True, False)
     """
     return TRIGGERS[policy.trigger].looks and not TRIGGERS[policy.trigger].banded
@@ -141,7 +127,8 @@ def at_every_look(policy: Policy) -> bool:
 def judges_leaves(policy: Policy) -> bool:
     """Whether the policy acts on bands of its leaves.
 
-    >>> judges_leaves(PRESETS["abs_5pp"]), judges_leaves(PRESETS["annual"])
+    >>> from keel.domain.policy.kinds import Absolute
+    >>> judges_leaves(Policy(Trigger.band, band=Absolute(500))), judges_leaves(Policy(Trigger.calendar))
     (True, False)
     """
     return TRIGGERS[policy.trigger].banded and for_leaves(policy.band)

@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from keel.domain.policy.kinds import KINDS, TRIGGERS, Band
-from keel.domain.policy.records import (
-    PRESETS,
-    Cadence,
-    EverySessions,
-    Look,
-    Policy,
-    Scope,
-    scope_of,
-)
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Cadence, EverySessions, Look, Policy, Scope, scope_of
 
 PRESET_LABELS: Mapping[str, str] = {
     "never": "Never",

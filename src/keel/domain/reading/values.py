@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from keel.domain.issue import Finding
@@ -13,7 +12,6 @@ from keel.domain.reading.place import Place
 from keel.domain.text import has_controls, named, shown, tidy
 
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?", re.ASCII)
-_DAY = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})", re.ASCII)
 _LONGEST_NUMBER = 400
 LARGEST_WEIGHT = 999_999.0  # what can be stored, and out of range by far
 LONGEST_TEXT = 1_000
@@ -63,38 +61,6 @@ def read_weight(value: object, place: Place, *, decimal_comma: bool = False) -> 
     """A weight as a fraction; far beyond any it is the largest that is judged, so that sums of weights are numbers."""
     weight = read_number(value, place, "60% or 0.6", decimal_comma=decimal_comma)
     return max(-LARGEST_WEIGHT, min(weight, LARGEST_WEIGHT))
-
-
-def parse_day(text: str) -> date | None:
-    """The day a text holds, year first; None when it holds none.
-
-    >>> parse_day("2026-06-30"), parse_day("20260630"), parse_day("2026-02-30"), parse_day("6/30/2026")
-    (datetime.date(2026, 6, 30), datetime.date(2026, 6, 30), None, None)
-    """
-    match = _DAY.fullmatch(text)
-    try:
-        return date(int(match[1]), int(match[3]), int(match[4])) if match else None
-    except ValueError:
-        return None
-
-
-def read_day(value: object, place: Place) -> date:
-    """A day; a time after it is dropped."""
-    text = value if isinstance(value, str) else ""
-    day = parse_day(text.replace("T", " ", 1).partition(" ")[0])
-    if day is None:
-        what = f"{shown(text)} is not a date." if text else "there is no date."
-        raise place.error(what, "Write it as 2026-06-30.")
-    return day
-
-
-def read_moment(value: object, place: Place) -> datetime:
-    """A day and a time, as ISO 8601 writes them."""
-    text = read_text(value, place)
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        raise place.error(f"{shown(text)} is not a time such as 2025-01-31T14:02:00+00:00.") from None
 
 
 def read_text(value: object, place: Place) -> str:

@@ -14,7 +14,8 @@ import numpy as np
 from keel.domain.arrays import Floats
 from keel.domain.policy.as_json import parse_policy, policy_json
 from keel.domain.policy.kinds import KINDS, for_leaves
-from keel.domain.policy.records import PRESETS, Policy, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.policy.settings import SETTINGS, parse_run_settings
 from keel.errors import InputError, InvalidPolicyError
 

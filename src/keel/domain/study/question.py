@@ -12,8 +12,9 @@ from keel.domain.frozen import Frozen
 from keel.domain.policy.as_json import parse_policy, policy_json
 from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.policy.settings import parse_run_settings, settings_json
+from keel.domain.reading.day import read_day
 from keel.domain.reading.place import Place
-from keel.domain.reading.values import read_day, require_few
+from keel.domain.reading.values import require_few
 from keel.domain.text import named
 
 Object = dict[str, object]

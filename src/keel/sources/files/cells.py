@@ -6,8 +6,9 @@ import math
 from dataclasses import replace
 from datetime import date
 
+from keel.domain.reading.day import read_day
 from keel.domain.reading.rows import Row, Table
-from keel.domain.reading.values import read_day, read_number
+from keel.domain.reading.values import read_number
 from keel.domain.text import shown
 
 

@@ -12,9 +12,9 @@ import numpy as np
 
 from keel.domain.arrays import Days, Floats
 from keel.domain.market.prices import PriceMatrix
+from keel.domain.reading.day import read_day
 from keel.domain.reading.place import Place
 from keel.domain.reading.rows import require_distinct, require_narrow
-from keel.domain.reading.values import read_day
 from keel.errors import ImportFormatError
 from keel.sources.files.matrix import CLOSES, is_long, long, require_symbols, wide
 

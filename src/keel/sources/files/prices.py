@@ -13,10 +13,11 @@ from pathlib import Path
 import numpy as np
 
 from keel.domain.market.prices import PriceMatrix
+from keel.domain.reading.day import read_day
 from keel.domain.reading.place import Place
 from keel.domain.reading.rows import Record, fitted, records, require_narrow, separator
 from keel.domain.reading.text import decode
-from keel.domain.reading.values import parse_number, read_day
+from keel.domain.reading.values import parse_number
 from keel.domain.text import shown, tidy
 from keel.sources.files.disk import PRICES_LIMIT, read_bytes
 from keel.sources.files.matrix import CLOSES, is_long, long, require_cells, require_symbols, wide

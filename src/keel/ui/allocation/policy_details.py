@@ -9,9 +9,9 @@ import streamlit as st
 from keel import vocabulary
 from keel.domain.framework import tree
 from keel.domain.policy.kinds import TRIGGERS
+from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import (
     MOST_TRANCHES,
-    PRESETS,
     Cadence,
     EverySessions,
     Look,

@@ -10,7 +10,8 @@ import streamlit as st
 
 from keel import vocabulary
 from keel.domain.policy.kinds import FiveTwentyFive
-from keel.domain.policy.records import PRESETS, Policy, RunSettings
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.policy.words import PRESET_LABELS, preset_name
 from keel.domain.study.question import Question
 from keel.services.work import drafts

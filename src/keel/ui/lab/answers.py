@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 import streamlit as st
 
-from keel.domain.policy.records import PRESETS
+from keel.domain.policy.presets import PRESETS
 from keel.domain.study.candidate import Candidate
 from keel.domain.study.question import Question
 from keel.domain.study.resampling import Resampling

@@ -10,7 +10,8 @@ import streamlit as st
 
 from keel import units, vocabulary
 from keel.domain.market.frequency import session_noun
-from keel.domain.policy.records import PRESETS, Policy
+from keel.domain.policy.presets import PRESETS
+from keel.domain.policy.records import Policy
 from keel.domain.policy.words import PRESET_LABELS, preset_name
 from keel.domain.study.candidate import Candidate
 from keel.errors import KeelError
