@@ -126,7 +126,10 @@ def assert_accessible(page: Page, within: str = "body") -> None:
     """
     settle(page)
     part = {"include": [[within]], "exclude": [["[data-testid=stFileUploader]"]]}
-    found = Axe().run(page, part, {"resultTypes": ["violations"]}).response["violations"]
+    if not page.evaluate("() => 'axe' in window"):
+        page.evaluate(Axe().axe_script)
+    asked = "(part) => axe.run(part, {resultTypes: ['violations']}).then((answer) => answer.violations)"
+    found = page.evaluate(asked, part)
     assert not found, "\n".join(
         f"{v['id']} ({v['impact']}): {node['html'][:200]} {node['failureSummary']}"
         for v in found

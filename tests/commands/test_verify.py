@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
 from tests.commands.conftest import Keel, refused
 
 from keel.audit import auditor
+from keel.units import day
 
 LEDGER = Path(__file__).parents[1] / "audit" / "ledger.py"
 
@@ -52,14 +54,14 @@ def test_json_has_a_run_a_policy_and_the_benchmark(keel: Keel, framework: Path, 
 
 
 def test_disagreement_is_one_line_that_names_policy_and_day(
-    keel: Keel, framework: Path, prices: Path, wrong: None, dates: list[object]
+    keel: Keel, framework: Path, prices: Path, wrong: None, dates: list[date]
 ) -> None:
     done = keel("verify", "--framework", framework, "--prices", prices, "--policy", "annual")
-    refused(done, "annual differs from vectorbt", str(dates[400]))
+    refused(done, "annual differs from vectorbt", day(dates[400]))
 
 
 def test_disagreement_in_json_has_both_numbers(
-    keel: Keel, framework: Path, prices: Path, wrong: None, dates: list[object]
+    keel: Keel, framework: Path, prices: Path, wrong: None, dates: list[date]
 ) -> None:
     done = keel("verify", "--framework", framework, "--prices", prices, "--policy", "annual", "--json")
     assert done.code == 2
