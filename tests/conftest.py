@@ -20,6 +20,7 @@ from keel.services.shared import jobs
 from keel.store.connection import Database
 
 if TYPE_CHECKING:
+    from tests.sources.yahoo.stand_in import Yahoo
     from xdist.remote import Producer
     from xdist.scheduler import Scheduling
 
@@ -97,3 +98,25 @@ def db(sample_file: Path, tmp_path: Path) -> Iterator[Database]:
     with suppress(StoreError):  # a test may have closed it
         jobs.close(database)  # as the server does, so that no work asks a database that is gone
     database.close()
+
+
+@pytest.fixture(scope="session")
+def yahoo_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yahoo]:
+    """The stand-in of this worker: the library keeps one session a process, so there is one for all its tests."""
+    from tests.sources.yahoo.stand_in import stand_in
+
+    with stand_in(tmp_path_factory.mktemp("yahoo")) as yahoo:
+        yield yahoo
+
+
+@pytest.fixture
+def yahoo(yahoo_here: Yahoo, monkeypatch: pytest.MonkeyPatch) -> Yahoo:
+    """A Yahoo on this machine without listings yet; nobody waits between two questions to it."""
+    from keel.sources.yahoo import gate
+
+    for name, value in yahoo_here.environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(gate, "FIRST_WAIT", 0.0)
+    monkeypatch.setattr(gate, "PER_SECOND", 1e9)
+    yahoo_here.clear()
+    return yahoo_here

@@ -16,6 +16,7 @@ from keel.commands.export import export_group
 from keel.commands.init import init
 from keel.commands.map import map_products
 from keel.commands.output import Reply, one_line, written
+from keel.commands.prices.group import prices_group
 from keel.commands.serve import serve
 from keel.commands.sweep import sweep
 from keel.commands.validate import validate
@@ -39,7 +40,7 @@ def cli(context: click.Context) -> Reply | None:
     return Reply(context.get_help()) if context.invoked_subcommand is None else None
 
 
-for _command in (validate, map_products, backtest, sweep, drift, init, serve, export_group, verify):
+for _command in (validate, map_products, backtest, sweep, drift, prices_group, init, serve, export_group, verify):
     cli.add_command(_command)
 
 

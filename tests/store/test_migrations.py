@@ -16,8 +16,8 @@ TABLES = {
     "allocation_frameworks", "allocation_buckets", "framework_constraints", "investment_profiles", "benchmarks",
     "benchmark_parts", "portfolios", "portfolio_versions", "accounts", "positions", "lots", "activities", "imports",
     "instruments", "instrument_names", "instrument_facts", "instrument_exposures", "prices", "price_series",
-    "price_sources", "rebalancing_strategies", "runs", "plans", "alerts", "drafts", "jobs", "workflow_runs",
-    "api_tokens", "schema_migrations",
+    "price_sources", "price_events", "rebalancing_strategies", "runs", "plans", "alerts", "drafts", "jobs",
+    "workflow_runs", "api_tokens", "schema_migrations",
 }  # fmt: skip
 
 

@@ -124,6 +124,7 @@ _CHECKS = (
         " union select 'A fact', instrument_id from instrument_facts"
         " union select 'An exposure', instrument_id from instrument_exposures"
         " union select 'A price series', instrument_id from price_series"
+        " union select 'A dividend or split', instrument_id from price_events"
         " union select 'A holding', instrument_id from bucket_holdings"
         " union select 'A pick', instrument_id from portfolio_picks"
         " union select 'A position', instrument_id from positions"
@@ -161,6 +162,15 @@ _CHECKS = (
         "The price of {} on {} in dataset {} is {}.",
         "select instrument_id, date, dataset, adjusted_close from prices"
         " where adjusted_close <= 0 or not isfinite(adjusted_close) or close <= 0 or not isfinite(close)",
+    ),
+    (
+        "The {} of {} on {} in dataset {} belongs to no price.",
+        "select e.kind, e.instrument_id, e.date, e.dataset from price_events e anti join prices p"
+        " on p.dataset = e.dataset and p.instrument_id = e.instrument_id and p.date = e.date",
+    ),
+    (
+        "{} has the {} of {} in dataset {} twice.",
+        "select instrument_id, kind, date, dataset from price_events group by all having count(*) > 1",
     ),
     (
         "The series {} belongs to dataset {}, which has no source.",

@@ -161,6 +161,7 @@ def delete_dataset(db: Database, dataset: str) -> None:
         db.touch("prices")
         cursor.execute("delete from prices where dataset = $dataset", {"dataset": dataset})
         cursor.execute("delete from price_series where dataset = $dataset", {"dataset": dataset})
+        cursor.execute("delete from price_events where dataset = $dataset", {"dataset": dataset})
         # Its source stays, so that the revision keeps growing.
         cursor.execute(
             "update price_sources set revision = revision + 1, updated_at = $at where dataset = $dataset",
@@ -206,13 +207,11 @@ def _resolve(cursor: Cursor) -> None:
 def _write(cursor: Cursor, source: dict[str, str]) -> int:
     """How many rows there are now of the series that come in; ``source`` is the dataset and what is told of it."""
     key = {"dataset": source["dataset"]}
-    cursor.execute(
-        "delete from prices where dataset = $dataset and instrument_id in (select instrument_id from bearers)", key
-    )
-    cursor.execute(
-        "delete from price_series where dataset = $dataset and instrument_id in (select instrument_id from bearers)",
-        key,
-    )
+    for table in ("prices", "price_series", "price_events"):
+        cursor.execute(
+            f"delete from {table} where dataset = $dataset and instrument_id in (select instrument_id from bearers)",  # noqa: S608
+            key,
+        )
     # Sorted by instrument, so that reading a few series touches few row groups.
     cursor.execute(
         "insert into prices (dataset, instrument_id, date, adjusted_close)"

@@ -16,6 +16,8 @@ from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
 
 Index = Mapping[str, tuple[Coverage, ...]]
 ANY_DATASET = "*"
+PUBLIC_DATASET = "public"  # what was fetched from public sources
+CURRENCIES_DATASET = "currencies"  # exchange rates such as EURUSD: nothing that a portfolio could hold
 LEAST_SESSIONS = 2  # one close has no return
 UNUSABLE = 3  # the first tier without prices
 
@@ -84,10 +86,10 @@ def best_series(candidates: Iterable[Coverage], purpose: Purpose = Purpose.study
 
 
 def by_symbol(coverage: Iterable[Coverage]) -> Index:
-    """The series of each symbol that a study can use, best first."""
+    """The series of each symbol that a study can use, best first; exchange rates are none."""
     series_of: dict[str, list[Coverage]] = defaultdict(list)
     for series in coverage:
-        if series.sessions >= LEAST_SESSIONS:
+        if series.sessions >= LEAST_SESSIONS and series.dataset != CURRENCIES_DATASET:
             series_of[series.symbol].append(series)
     return {symbol: tuple(sorted(many, key=_study)) for symbol, many in series_of.items()}
 
@@ -104,11 +106,12 @@ def source_of(instrument: Instrument, index: Index, dataset: str = "") -> Source
 def spans(coverage: Iterable[Coverage]) -> tuple[Coverage, ...]:
     """One line per dataset (symbol empty), best first by the same rule.
 
-    First and last span its series; a dataset with any price return counts as price return.
+    First and last span its series; a dataset with any price return counts as price return. Exchange rates are left out.
     """
     series_of: dict[str, list[Coverage]] = defaultdict(list)
     for series in coverage:
-        series_of[series.dataset].append(series)
+        if series.dataset != CURRENCIES_DATASET:
+            series_of[series.dataset].append(series)
     return tuple(sorted((_span(name, many) for name, many in series_of.items()), key=_study))
 
 

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from keel.domain.issue import Finding, Severity
+from keel.domain.issue import Finding, Severity, rows
 from keel.domain.market import health
 from keel.domain.market.availability import availability
-from keel.domain.market.choice import by_symbol
+from keel.domain.market.choice import CURRENCIES_DATASET, PUBLIC_DATASET, by_symbol
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.sources.embedded.sample import DATASETS
 from keel.store import instruments, portfolios, prices
 from keel.store.connection import Database
+from keel.store.market import bars
+
+FETCHED = {
+    PUBLIC_DATASET: ("Public prices, daily", "Yahoo"),
+    CURRENCIES_DATASET: ("Exchange rates, daily", "Yahoo"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +62,7 @@ def _dataset(db: Database, name: str, series: tuple[Coverage, ...]) -> Dataset:
     first, last = min(s.first for s in series), max(s.last for s in series)
     kinds = {s.price_kind for s in series}
     kind = series[0].price_kind if len(kinds) == 1 else "mixed"
-    known = {dataset.id: (dataset.label, dataset.source) for dataset in DATASETS}
+    known = {dataset.id: (dataset.label, dataset.source) for dataset in DATASETS} | FETCHED
     label, source = known.get(name, (name, "imported"))
     return Dataset(name, label, source, series[0].frequency, kind, first, last, prices.updated_at(db, name), series)
 
@@ -87,3 +95,42 @@ def findings(db: Database, dataset: str) -> tuple[Finding, ...]:
         )
     ]
     return tuple(sorted(found, key=lambda f: (list(Severity).index(f.severity), f.subject)))
+
+
+def status(db: Database) -> dict[str, Any]:
+    """Every stored series by dataset, as JSON values: its dates, where it came from and what is wrong with it."""
+    provenance = bars.provenance(db)
+    return {"datasets": [_status(db, dataset, provenance) for dataset in datasets(db)]}
+
+
+def _status(db: Database, dataset: Dataset, provenance: Mapping[tuple[str, str], bars.Provenance]) -> dict[str, Any]:
+    found: dict[str, list[Finding]] = {}
+    for finding in findings(db, dataset.id):
+        found.setdefault(finding.subject, []).append(finding)
+    symbols = [
+        _series_status(dataset, series, provenance[dataset.id, series.instrument_id], found.get(series.symbol, []))
+        for series in dataset.series
+    ]
+    return {
+        "id": dataset.id,
+        "owner": dataset.series[0].owner,
+        "frequency": dataset.frequency,
+        "price_kind": dataset.price_kind,
+        "symbols": symbols,
+    }
+
+
+def _series_status(
+    dataset: Dataset, series: Coverage, own: bars.Provenance, found: Sequence[Finding]
+) -> dict[str, Any]:
+    fetched_at = own.fetched_at or dataset.updated_at
+    said = zip(found, rows(found), strict=True)
+    return {
+        "symbol": series.symbol,
+        "first": series.first.isoformat(),
+        "last": series.last.isoformat(),
+        "rows": series.sessions,
+        "source": own.source or dataset.source,
+        "fetched_at": fetched_at.isoformat() if fetched_at else None,
+        "findings": [{"severity": finding.severity.value, **row} for finding, row in said],
+    }

@@ -23,7 +23,8 @@ SAVES = 2.0  # s between two writes of a job's progress
 class Kind(Generic[Answer]):
     """A kind of work: how its request is run, and what of the answer is stored as JSON values.
 
-    ``noun`` is what its progress counts. ``alone``: one at a time, the others wait for their turn.
+    ``noun`` is what its progress counts. ``alone``: one at a time, the others wait for their turn. ``lasting``: its
+    answer is told of when it was asked, and found whatever the prices are now; else it holds while they stay.
     """
 
     name: str
@@ -31,6 +32,7 @@ class Kind(Generic[Answer]):
     run: Callable[[Database, Request, Job[Answer]], Answer]
     result: Callable[[Answer], Mapping[str, object]]
     alone: bool = False
+    lasting: bool = False
 
 
 def _nowhere(_row: JobRow) -> None:

@@ -29,11 +29,12 @@ KINDS = {
     "rolling": "keel.services.luck",
     "skill": "keel.services.luck",
     "audit": "keel.services.audit",
+    "refresh": "keel.services.market.refresh",
 }
 MOST = 60  # ended jobs whose answers are kept for a database; the least recently used are forgotten
 TURN = 0.1  # s after which one that waits for its turn looks whether it was stopped
 GRACE = 2.0  # s that work has to end when its database closes
-Key = tuple[str, str, int]  # kind, request as text, revision of the prices
+Key = tuple[str, str, int]  # kind, request as text, revision of the prices where the answer holds while they stay
 log = logging.getLogger("keel.jobs")
 
 _lock = threading.Lock()
@@ -49,7 +50,7 @@ def ask(db: Database, kind: Kind[Answer], request: Request) -> Job[Answer]:
 
 def find(db: Database, kind: Kind[Answer], request: Request) -> Job[Answer] | None:
     """The job of a request on the prices of now: under way, ended with its answer kept, or ended by a restart."""
-    key = _key(db, kind.name, request)
+    key = _key(db, kind, request)
     with _lock:
         job = _find(db, key)
     if job is None:
@@ -64,7 +65,7 @@ def find(db: Database, kind: Kind[Answer], request: Request) -> Job[Answer] | No
 
 def begin(db: Database, kind: Kind[Answer], request: Request) -> Job[Answer]:
     """The job of a request, begun unless it is under way or its answer is kept."""
-    key = _key(db, kind.name, request)
+    key = _key(db, kind, request)
     with _lock:
         job = _find(db, key)
         if job is not None and not job.interrupted:
@@ -84,7 +85,7 @@ def again(db: Database, id: str) -> Job[Any]:
     row = jobs.get(db, id)
     kind = find_kind(row.kind)
     with _lock:
-        _ended.forget(db, _key(db, kind.name, row.request))
+        _ended.forget(db, _key(db, kind, row.request))
     return begin(db, kind, row.request)
 
 
@@ -126,8 +127,8 @@ def find_kind(name: str) -> Kind[Any]:
     return cast("Kind[Any]", import_module(KINDS[name]).JOBS[name])
 
 
-def _key(db: Database, kind: str, request: Request) -> Key:
-    return kind, document(request), prices.revision(db)
+def _key(db: Database, kind: Kind[Any], request: Request) -> Key:
+    return kind.name, document(request), 0 if kind.lasting else prices.revision(db)
 
 
 def _find(db: Database, key: Key) -> Job[Any] | None:

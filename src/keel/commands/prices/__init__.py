@@ -1,0 +1,1 @@
+"""``keel prices``: a file a command."""

@@ -1,0 +1,1 @@
+"""Prices that a public source has: a symbol's bars, and what became of asking for them."""

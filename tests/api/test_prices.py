@@ -1,0 +1,35 @@
+"""Prices over REST: what is stored, and a refresh as a job."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from typing import Any
+
+import pytest
+from tests.sources.yahoo.stand_in import Listing, Yahoo, weekdays
+
+PATIENCE = 30  # s
+
+
+def test_a_refresh_is_a_job_that_its_location_tells_of(client: Any, yahoo: Yahoo) -> None:
+    days = weekdays(dt.date(2024, 1, 2), 6)
+    yahoo.listings["SPY"] = Listing(days, [100.0 + n for n in range(6)])
+    answer = client.post("/prices/refresh", json={"symbols": ["spy", "GONE"]})
+    assert answer.status_code == 202, answer.text
+    for thread in threading.enumerate():
+        if thread.name == "job refresh":
+            thread.join(PATIENCE)
+    ended = client.get(answer.headers["location"].removeprefix("/api/v1")).json()
+    assert (ended["status"], ended["request"]) == ("done", {"symbols": ["SPY", "GONE"]})
+    assert ended["result"]["fetched"] == ["SPY"]
+    assert [(f["symbol"], f["class"]) for f in ended["result"]["failed"]] == [("GONE", "delisted")]
+    (public,) = [d for d in client.get("/prices").json()["datasets"] if d["id"] == "public"]
+    assert [(s["symbol"], s["rows"], s["last"]) for s in public["symbols"]] == [("SPY", 6, "2024-01-09")]
+
+
+@pytest.mark.parametrize(("symbols", "status"), [(["<b>"], 422), ([3], 400), ("SPY", 400), ([""], 422)])
+def test_what_is_no_symbol_is_a_problem_and_no_job(client: Any, yahoo: Yahoo, symbols: object, status: int) -> None:
+    answer = client.post("/prices/refresh", json={"symbols": symbols})
+    assert answer.status_code == status, answer.text
+    assert yahoo.asked == []
