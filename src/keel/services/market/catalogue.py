@@ -16,6 +16,7 @@ from keel.sources.embedded.sample import DATASETS
 from keel.store import instruments, portfolios, prices
 from keel.store.connection import Database
 from keel.store.market import bars
+from keel.store.memory import Memory
 
 FETCHED = {
     PUBLIC_DATASET: ("Public prices, daily", "Yahoo"),
@@ -74,7 +75,15 @@ def used(db: Database) -> frozenset[str]:
 
 
 def findings(db: Database, dataset: str) -> tuple[Finding, ...]:
-    """What is wrong with the series of a dataset, the grave ones first; reads every price of it."""
+    """What is wrong with the series of a dataset, grave ones first; all its prices are read, once until one changes."""
+    key = (dataset, prices.revision(db), db.revision("instruments"))
+    return _findings.recall(db, key, lambda: _find(db, dataset))
+
+
+_findings: Memory[tuple[Finding, ...]] = Memory(32)
+
+
+def _find(db: Database, dataset: str) -> tuple[Finding, ...]:
     held = [series for series in prices.coverage(db) if series.dataset == dataset]
     if not held:
         return ()
