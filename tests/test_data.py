@@ -127,7 +127,8 @@ def test_every_product_can_be_mapped_and_is_labelled_honestly(sample: Sample) ->
     assert products["QUAL"].expense_ratio is not None  # the universe's facts and the sample's series on one product
     assert products["VLUE"].expense_ratio is None  # not known stays not known
     assert {tag for i in sample.instruments for tag in i.tags if tag.startswith("factor:")} == {
-        *("factor:value", "factor:momentum", "factor:quality", "factor:minvol")
+        *("factor:value", "factor:momentum", "factor:quality", "factor:minvol", "factor:growth", "factor:dividend"),
+        *("factor:equal_weight", "factor:size"),
     }
 
 

@@ -29,12 +29,13 @@ def map_products(framework: str, universe: str | None, filters: str | None, as_j
     """
     from keel.domain.mapping.as_json import matching_json
     from keel.domain.mapping.matching import rank
+    from keel.services.shared.contents import understood
 
     found, _ = inputs.framework(framework)
     narrowed = inputs.rules(filters) if filters else None
     with busy("Ranking products"):
         instruments, coverage = market(universe)
-        buckets = rank(found, instruments, coverage, narrowed)
+        buckets = rank(understood(found), instruments, coverage, narrowed)
     return reply(matching_json(buckets), "\n\n".join(bucket_text(bucket) for bucket in buckets), as_json)
 
 

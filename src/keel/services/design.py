@@ -20,6 +20,7 @@ from keel.domain.mapping.screening import tags_of
 from keel.domain.mapping.universe import market_of
 from keel.domain.text import free, tidy
 from keel.errors import InputError, InvalidFrameworkError
+from keel.services.shared.contents import understood
 from keel.settings import Settings
 from keel.sources.embedded.templates import template_files
 from keel.store import frameworks, instruments, prices
@@ -119,7 +120,7 @@ def unsaved(framework: Framework) -> Framework:
 
 def check(db: Database, framework: Framework) -> tuple[Finding, ...]:
     """Every issue of a framework, stored or not, with those that need products: unknown tags, gaps, short histories."""
-    universe = instruments.universe(db)
+    universe, framework = instruments.universe(db), understood(framework)
     if not universe:
         return issues_of(framework)
     market = market_of(framework, universe, prices.coverage(db))

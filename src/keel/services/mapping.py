@@ -24,6 +24,7 @@ from keel.domain.market.instrument import Instrument
 from keel.domain.market.prices import CASH, kind_words
 from keel.domain.portfolio.records import Pick, Picks, Portfolio, carried_over, from_picks, overridden
 from keel.domain.study.question import Question
+from keel.services.shared.contents import understood
 from keel.services.shared.subject import subject_of, window
 from keel.store import frameworks, instruments, portfolios, prices, runs
 from keel.store.connection import Database
@@ -52,8 +53,8 @@ def suggest(
     weights: Mapping[str, float] = DEFAULT,
 ) -> tuple[BucketSuggestions, ...]:
     """The suggestions for each leaf, with the health of their prices; ``dataset`` empty chooses the best one."""
-    market = _market(db, framework, filters)
-    found = rank_in(market, framework, weights, dataset=dataset)
+    market, asked = _market(db, framework, filters), understood(framework)
+    found = rank_in(market, asked, weights, dataset=dataset)
     series = _series(db, market, found)
     first = {(bucket.dataset, s.instrument.id): s for bucket in found for s in bucket.suggestions}
     health = {of: _health(s, market, of[0], series) for of, s in first.items()}
@@ -106,7 +107,7 @@ def _priced(db: Database, market: Market, instrument: Instrument, dataset: str) 
 
 def datasets(db: Database, framework: Framework, filters: Rules | None = None) -> tuple[DatasetFit, ...]:
     """How each stored dataset serves the framework, best first."""
-    return fits(framework, _market(db, framework, filters))
+    return fits(understood(framework), _market(db, framework, filters))
 
 
 def widen(db: Database, framework: Framework, remedy: Remedy) -> Framework:
@@ -216,11 +217,11 @@ def carry(db: Database, framework: Framework) -> Portfolio | None:
     before = portfolios.latest_for(db, framework.id)
     if before is None:
         return None
-    older = frameworks.get(db, framework.id, before.framework_version)
+    older, newer = understood(frameworks.get(db, framework.id, before.framework_version)), understood(framework)
     picks, known = carried(db, framework), {leaf.path for leaf in leaves(older)}
     filled = {pick.path for pick in before.picks}
     for leaf in leaves(framework):
-        same = leaf.path in known and effective_rules(older, leaf.path) == effective_rules(framework, leaf.path)
+        same = leaf.path in known and effective_rules(older, leaf.path) == effective_rules(newer, leaf.path)
         if not same or (leaf.path in filled and leaf.path not in picks):
             return None
     return accept(db, framework.id, framework.version, picks, before.name, began=portfolios.get(db, before.id))

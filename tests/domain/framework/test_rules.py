@@ -12,7 +12,8 @@ from keel.domain.framework.rules import Rules, combine, path_tags
     [
         ("AssetClass/Equity", ("asset_class:equity",)),
         ("Asset Class/Fixed Income", ("asset_class:bonds",)),
-        ("asset_class/Real Assets", ("asset_class:real_assets",)),
+        ("asset_class/Cash", ("asset_class:cash",)),
+        ("AssetClass/Real Assets", ()),  # a word that is not known is no tag: nobody could say what it means
         ("Region/United States", ("region:us",)),
         ("Region/International", ("region:international",)),
         ("Sector/Energy", ("sector:energy",)),

@@ -61,8 +61,8 @@ def test_rules_have_values_that_can_be_met() -> None:
 def test_what_needs_products_is_judged_when_they_are_known() -> None:
     made = with_bucket(six(), EQUITY, rules=Rules(include_tags=("asset_class:equities", "region:any")))
     assert the(made, "unknown_tag", known_tags=KNOWN).message == ('No product carries the tag "asset_class:equities".')
-    implied = Framework("F", (Bucket("AssetClass/Real assets", "Real assets", 1.0),))
-    assert 'asks for the tag "asset_class:real_assets"' in the(implied, "unknown_tag", known_tags=set()).message
+    implied = Framework("F", (Bucket("AssetClass/Alternatives", "Real assets", 1.0),))
+    assert 'asks for the tag "asset_class:alternatives"' in the(implied, "unknown_tag", known_tags=set()).message
     gap = the(six(), "no_product", eligible={"AssetClass/Alternatives": 0, "AssetClass/Bonds/Global": 3})
     assert gap.subject == "AssetClass/Alternatives"
     held = with_bucket(six(), "AssetClass/Alternatives", holdings=(Holding("CTA", 1.0),))

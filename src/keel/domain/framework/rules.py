@@ -74,6 +74,7 @@ _SECTORS = (
     "real_estate",
     "utilities",
 )
+_GROUPS = ("defensive", "cyclical", "growth")
 _FACTORS = {
     "value": "value",
     "momentum": "momentum",
@@ -86,9 +87,12 @@ _FACTORS = {
 _WORDS: dict[str, dict[str, str]] = {
     "asset_class": _ASSET_CLASSES,
     "region": _REGIONS,
-    "sector": {s: s for s in _SECTORS} | {"technology": "information_technology", "healthcare": "health_care"},
+    "sector": {s: s for s in (*_SECTORS, *_GROUPS)}
+    | {"technology": "information_technology", "healthcare": "health_care"},
     "factor": _FACTORS,
+    "sleeve": {s: s for s in ("core", "satellite", "hedge")},
 }
+_ALONE = frozenset({*_GROUPS, "core", "satellite", "hedge"})  # words of a dimension that say nothing anywhere else
 
 
 def kind(tag: str) -> str:
@@ -109,36 +113,49 @@ def path_tags(path: str) -> tuple[str, ...]:
     (('asset_class:bonds',), ('region:us',), ('asset_class:equity', 'region:us'))
     """
     words = path.split("/")
-    dimension = _KINDS.get(slug(words[0]).replace("_", ""))
     found: list[str] = []
-    for depth, word in enumerate(words[1:]):
-        tag = _tag_of(slug(word), dimension if depth == 0 else None)
-        if tag:
+    for depth in range(2, len(words) + 1):
+        for tag in word_tags("/".join(words[:depth])):
             found = [t for t in found if kind(t) == "sector" or kind(t) != kind(tag)] + [tag]
     return tuple(dict.fromkeys(found))
+
+
+def word_tags(path: str) -> tuple[str, ...]:
+    """The tag that the last word of a path implies, if any; a word that is not known implies nothing.
+
+    >>> word_tags("AssetClass/Equity/US"), word_tags("Region/International"), word_tags("AssetClass/Dreams")
+    (('region:us',), ('region:international',), ())
+    """
+    words = path.split("/")
+    dimension = _KINDS.get(slug(words[0]).replace("_", "")) if len(words) == 2 else None
+    tag = _tag_of(slug(words[-1]), dimension) if len(words) > 1 else ""
+    return (tag,) if tag else ()
 
 
 def _tag_of(word: str, dimension: str | None) -> str:
     if not word:
         return ""
     if dimension:
-        return f"{dimension}:{_WORDS.get(dimension, {}).get(word, word)}"
-    return next((f"{kind}:{words[word]}" for kind, words in _WORDS.items() if word in words), "")
+        value = _WORDS[dimension].get(word)
+        return f"{dimension}:{value}" if value else ""
+    return next((f"{kind}:{words[word]}" for kind, words in _WORDS.items() if word in words and word not in _ALONE), "")
 
 
 def combine(implied: Sequence[str], own: Iterable[Rules]) -> Rules:
     """The rules that hold at the end of a line of buckets, the top one first.
 
-    Tags and excluded symbols add up; any other rule is the nearest one given. A tag that is asked for replaces the
-    implied tag of its kind, and ``region:any`` takes the implied region back without asking for another.
+    Tags of different kinds and all that is excluded add up; any other rule is the nearest one given. A tag replaces
+    those of its kind that come from above, and ``region:any`` takes the region back without asking for another.
 
     >>> combine(("region:us",), [Rules(include_tags=("asset_class:equity", "region:any"))]).include_tags
     ('asset_class:equity',)
+    >>> combine((), [Rules(include_tags=("region:global",)), Rules(include_tags=("region:us",))]).include_tags
+    ('region:us',)
     """
     result = Rules()
-    asked: tuple[str, ...] = ()
+    asked = tuple(implied)
     for rules in own:
-        asked = (*asked, *rules.include_tags)
+        asked = replaced(asked, rules.include_tags)
         result = replace(
             result,
             exclude_tags=_joined(result.exclude_tags, rules.exclude_tags),
@@ -150,9 +167,18 @@ def combine(implied: Sequence[str], own: Iterable[Rules]) -> Rules:
             min_history_years=_nearest(rules.min_history_years, result.min_history_years),
             min_aum_usd=_nearest(rules.min_aum_usd, result.min_aum_usd),
         )
-    kinds = {kind(tag) for tag in asked if ":" in tag}
-    kept = [tag for tag in implied if kind(tag) not in kinds]
-    return replace(result, include_tags=_joined(kept, [t for t in asked if t.partition(":")[2] != ANY]))
+    return replace(result, include_tags=asked)
+
+
+def replaced(above: Sequence[str], own: Sequence[str]) -> tuple[str, ...]:
+    """The tags that hold below: a bucket's own, and those from above of other kinds.
+
+    >>> replaced(("asset_class:equity", "region:global", "esg"), ("region:any", "factor:value"))
+    ('asset_class:equity', 'esg', 'factor:value')
+    """
+    kinds = {kind(tag) for tag in own if ":" in tag}
+    rest = [tag for tag in above if not kind(tag) or kind(tag) not in kinds]
+    return _joined(rest, [tag for tag in own if tag.partition(":")[2] != ANY])
 
 
 def _joined(first: Sequence[str], second: Sequence[str]) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ The first segment of a path names the dimension and is no bucket; the top level 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from keel.domain.framework.records import Bucket, Framework
-from keel.domain.framework.rules import Rules, combine, path_tags
+from keel.domain.framework.rules import Rules, combine, kind, word_tags
 from keel.domain.issue import Finding, Severity
 from keel.domain.policy.kinds import TRIGGERS, Band
 from keel.errors import InvalidFrameworkError
@@ -159,14 +160,25 @@ def effective_band(framework: Framework, path: str) -> Band | None:
 def effective_rules(framework: Framework, path: str) -> Rules:
     """What a bucket asks of a product with everything it inherits and the tags its path implies (see ``rules``)."""
     by_path = {b.path: b for b in framework.buckets}
-    own = [by_path[p].rules for p in line(path) if p in by_path]
-    return combine(path_tags(path), own)
+    return combine((), levels(path, {p: b.rules for p, b in by_path.items()}))
 
 
 def leaf_rules(framework: Framework) -> Mapping[str, Rules]:
     """``effective_rules`` of each leaf by its path, in tree order; a pass over the buckets for each is a square."""
     by_path = {b.path: b.rules for b in framework.buckets}
-    return {
-        leaf.path: combine(path_tags(leaf.path), [by_path[p] for p in line(leaf.path) if p in by_path])
-        for leaf in leaves(framework)
-    }
+    return {leaf.path: combine((), levels(leaf.path, by_path)) for leaf in leaves(framework)}
+
+
+def levels(path: str, rules: Mapping[str, Rules]) -> Iterator[Rules]:
+    """What each bucket from the top down to ``path`` asks (see ``level``), by the rules of those that have some.
+
+    >>> [level.include_tags for level in levels("AssetClass/Equity/US", {"AssetClass/Equity": Rules(("esg",))})]
+    [('asset_class:equity', 'esg'), ('region:us',)]
+    """
+    return (level(each, rules.get(each, Rules())) for each in line(path))
+
+
+def level(path: str, rules: Rules) -> Rules:
+    """A bucket's own rules, with the tag that the last word of its path implies where they name none of its kind."""
+    kinds = {kind(tag) for tag in rules.include_tags}
+    return replace(rules, include_tags=(*(t for t in word_tags(path) if kind(t) not in kinds), *rules.include_tags))

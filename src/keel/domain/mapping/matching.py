@@ -17,6 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from keel.domain.framework.contents import UNKNOWN
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules, kind
 from keel.domain.framework.tree import leaf_rules, leaves
@@ -74,9 +75,9 @@ class BucketSuggestions:
     """The result for one leaf.
 
     ``rejected`` and ``unknown`` count, rule by rule, products that fail it and products that lack its fact; one product
-    may count under several rules. ``gaps`` say what the bucket lacks (``nothing_eligible``, ``no_prices``,
-    ``short_history``), each with its remedies. ``dataset`` is the one whose prices were judged (``*`` all, empty none
-    there).
+    may count under several rules. ``gaps`` say what the bucket lacks (``contents_unknown``, ``nothing_eligible``,
+    ``no_prices``, ``short_history``), each with its remedies. ``dataset`` is the one whose prices were judged (``*``
+    all, empty none there).
     """
 
     path: str
@@ -247,6 +248,9 @@ def _lacks(leaf: Bucket, ranked: Sequence[Suggestion], market: Market, dataset: 
         return Finding(code, Severity.warning, leaf.path, f"{leaf.label}: {message}", fix, step="mapping")
 
     cash = f"{weight(leaf.target_weight)} stays in cash."
+    if UNKNOWN in leaf.rules.include_tags:
+        words = f"its name does not say what belongs in it. {cash}"
+        return gap("contents_unknown", words, "Say what it holds on the allocation page.")
     if not ranked:
         return gap("nothing_eligible", f"no product passes the rules. {cash}")
     if not ranked[0].usable:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
+from keel.domain.framework.contents import UNKNOWN, in_a_sentence, kept_out
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import ANY, Rules, kind, path_tags
 from keel.domain.framework.tree import effective_rules, find, line
@@ -14,6 +15,7 @@ from keel.domain.mapping.universe import Market
 from keel.domain.market.availability import describe
 from keel.domain.market.instrument import Instrument
 
+PLURALS = {"region": "regions", "sector": "sectors", "factor": "factors", "sleeve": "sleeves", "subclass": "subclasses"}
 KEPT = ("asset_class",)  # a bond never stands in for equity
 
 
@@ -79,21 +81,26 @@ def _edits(framework: Framework, leaf: Bucket) -> Iterator[tuple[str, str, Rules
 
 def _dropped_tags(rules: Rules, path: str) -> Iterator[tuple[str, Rules]]:
     for tag in rules.include_tags:
-        if kind(tag) not in KEPT and not tag.endswith(f":{ANY}") and tag not in path_tags(path):
+        if tag != UNKNOWN and kind(tag) not in KEPT and not tag.endswith(f":{ANY}") and tag not in path_tags(path):
             yield _allow(tag), _without_tag(rules, tag)
     for tag in rules.exclude_tags:
         if canonical(tag) not in GEARED:
-            yield f"Admit {tag}", replace(rules, exclude_tags=tuple(t for t in rules.exclude_tags if t != tag))
+            yield (
+                f"Admit {kept_out(tag)}",
+                replace(rules, exclude_tags=tuple(t for t in rules.exclude_tags if t != tag)),
+            )
 
 
 def _allow(tag: str) -> str:
     """What dropping a tag does, in words.
 
-    >>> _allow("region:international"), _allow("esg")
-    ('Allow other regions than international', 'Allow what is not esg')
+    >>> _allow("region:international"), _allow("what:gold"), _allow("esg")
+    ('Allow other regions than international', 'Allow more than gold', 'Allow what is not esg')
     """
-    name = tag.partition(":")[2].replace("_", " ")
-    return f"Allow other {kind(tag).replace('_', ' ')}s than {name}" if kind(tag) else f"Allow what is not {tag}"
+    of, _, value = tag.partition(":")
+    if of in PLURALS:
+        return f"Allow other {PLURALS[of]} than {value.replace('_', ' ')}"
+    return f"Allow more than {in_a_sentence(of, value)}" if of != tag else f"Allow what is not {tag}"
 
 
 def _without_tag(rules: Rules, tag: str) -> Rules:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,6 +13,15 @@ from keel.domain.text import slug
 from keel.units import DAYS_PER_YEAR
 
 GEARED = ("leveraged", "inverse")
+SLICES: Mapping[str, str] = {
+    "factor": "style",
+    "sector": "sector",
+    "area": "area",
+    "issuer": "issuer",
+    "term": "term",
+    "inflation": "inflation",
+}
+SLICED = {"size:mid": "size", "size:small": "size", "credit:high_yield": "credit"}
 EXPECTED = ("asset_class", "region")  # facts every product has: when absent they are unknown, not "none"
 
 
@@ -38,7 +47,9 @@ def canonical(tag: str) -> str:
 
 @lru_cache(maxsize=65_536)  # asked for again by every bucket and rule: nine tenths of a mapping's time
 def tags_of(instrument: Instrument) -> frozenset[str]:
-    """Its own tags, those its facts imply (asset class, region, sector, sleeve, factor, gearing) and its subclass."""
+    """Its own tags, those its facts imply (asset class, region, sector, sleeve, factor, gearing), its subclass, and
+    the ways in which it is a slice of its market.
+    """
     implied = derive_tags(
         asset_class=instrument.asset_class,
         region=instrument.region,
@@ -48,7 +59,23 @@ def tags_of(instrument: Instrument) -> frozenset[str]:
         leverage=instrument.leverage,
     )
     subclass = (f"subclass:{slug(instrument.subclass)}",) if instrument.subclass else ()
-    return frozenset({*implied, *subclass, *map(canonical, instrument.tags)})
+    tags = {*implied, *subclass, *map(canonical, instrument.tags)}
+    return frozenset(tags | slices(tags))
+
+
+def slices(tags: Collection[str]) -> set[str]:
+    """In which ways a product is a part of its market; a region is one for shares, and for bonds from
+    abroad.
+
+    >>> sorted(slices({"asset_class:bonds", "region:us", "issuer:government", "term:long"}))
+    ['slice:issuer', 'slice:term']
+    """
+    kinds = {tag.partition(":")[0] for tag in tags}
+    slices = {f"slice:{name}" for of, name in SLICES.items() if of in kinds}
+    slices |= {f"slice:{name}" for tag, name in SLICED.items() if tag in tags}
+    regional = "asset_class:equity" in tags and "region" in kinds and "region:global" not in tags
+    foreign = "asset_class:bonds" in tags and bool({"region:emerging", "region:international"} & set(tags))
+    return slices | ({"slice:region"} if regional or foreign else set())
 
 
 def history_years(instrument: Instrument, own: Iterable[Coverage], as_of: date) -> float | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -74,14 +75,73 @@ class Instrument:
         return next((text for fact, text, _ in self.sources if fact == "caveat"), "")
 
 
-FACTORS = {
-    "Large Value": "value",
-    "Small Value": "value",
-    "Factor Value": "value",
-    "Factor Momentum": "momentum",
-    "Factor Quality": "quality",
-    "Factor Minimum Volatility": "minvol",
-    "Factor Low Volatility": "minvol",
+# What a subclass says of a product beside its class and region.
+FACETS: Mapping[str, tuple[str, ...]] = {
+    "large_blend": ("size:large",),
+    "large_blend_dow_30": ("size:large",),
+    "large_blend_equal_weight": ("size:large", "factor:equal_weight"),
+    "large_growth": ("size:large", "factor:growth"),
+    "large_growth_nasdaq_100": ("size:large", "factor:growth"),
+    "large_value": ("size:large", "factor:value"),
+    "mid_blend": ("size:mid",),
+    "mid_growth": ("size:mid", "factor:growth"),
+    "mid_value": ("size:mid", "factor:value"),
+    "small_blend": ("size:small",),
+    "small_growth": ("size:small", "factor:growth"),
+    "small_value": ("size:small", "factor:value"),
+    "factor_value": ("factor:value",),
+    "factor_growth": ("factor:growth",),
+    "factor_momentum": ("factor:momentum",),
+    "factor_quality": ("factor:quality",),
+    "factor_size": ("factor:size",),
+    "factor_minimum_volatility": ("factor:minvol",),
+    "factor_low_volatility": ("factor:minvol",),
+    "dividend": ("factor:dividend",),
+    "dividend_growth": ("factor:dividend",),
+    "developed_ex_us_large_blend": ("size:large",),
+    "developed_ex_us_small_blend": ("size:small",),
+    "japan": ("area:japan",),
+    "europe": ("area:europe",),
+    "eurozone": ("area:eurozone",),
+    "germany": ("area:germany",),
+    "france": ("area:france",),
+    "switzerland": ("area:switzerland",),
+    "united_kingdom": ("area:united_kingdom",),
+    "pacific": ("area:pacific",),
+    "pacific_ex_japan": ("area:pacific_ex_japan",),
+    "asia_ex_japan": ("area:asia", "area:asia_ex_japan"),
+    "emerging_ex_asia": ("area:emerging_ex_asia",),
+    "china": ("area:china",),
+    "india": ("area:india",),
+    "latin_america": ("area:latin_america",),
+    "treasury_short": ("issuer:government", "term:short"),
+    "treasury_intermediate": ("issuer:government", "term:intermediate"),
+    "treasury_long": ("issuer:government", "term:long"),
+    "treasury_all_maturities": ("issuer:government",),
+    "leveraged_treasury_long_3x": ("issuer:government", "term:long"),
+    "tips": ("issuer:government", "inflation:linked"),
+    "tips_short": ("issuer:government", "inflation:linked", "term:short"),
+    "aggregate": ("credit:investment_grade",),
+    "ig_corporate": ("issuer:corporate", "credit:investment_grade"),
+    "ig_corporate_short": ("issuer:corporate", "credit:investment_grade", "term:short"),
+    "ig_corporate_intermediate": ("issuer:corporate", "credit:investment_grade", "term:intermediate"),
+    "high_yield": ("issuer:corporate", "credit:high_yield"),
+    "em_bond_usd": ("issuer:government",),
+    "international_bond_usd_hedged": ("hedge:hedged",),
+    "municipal": ("issuer:municipal",),
+    "t_bill": ("issuer:government",),
+    "treasury_floating_rate": ("issuer:government",),
+    "gold": ("what:gold", "what:precious_metals"),
+    "silver": ("what:silver", "what:precious_metals"),
+    "precious_metals": ("what:precious_metals",),
+    "broad_commodities": ("what:commodities",),
+    "reit": ("what:real_estate",),
+    "managed_futures": ("what:managed_futures",),
+    "hedge_funds": ("what:hedge_funds",),
+    "hedge_funds_equity": ("what:hedge_funds",),
+    "hedge_fund_replication": ("what:hedge_funds",),
+    "insurance_linked": ("what:insurance_linked",),
+    "leveraged_volatility_1_5x": ("what:volatility",),
 }
 
 
@@ -107,13 +167,15 @@ def derive_tags(
     """The tags the facts imply, sorted; ``sector_group`` is Defensive, Cyclical or Growth.
 
     >>> derive_tags(asset_class="Equity", region="US", subclass="Small Value")
-    ('asset_class:equity', 'factor:value', 'region:us')
+    ('asset_class:equity', 'factor:value', 'region:us', 'size:small')
     >>> derive_tags(asset_class="Alternatives", leverage=-3)
     ('asset_class:alternatives', 'inverse', 'leveraged')
     """
     facts = [("asset_class", asset_class), ("region", region), ("sector", sector), ("sector", sector_group)]
-    facts += [("sleeve", sleeve), ("factor", FACTORS.get(subclass, ""))]
-    tags = {f"{name}:{slug(value)}" for name, value in facts if value}
+    facts += [("sleeve", sleeve)]
+    tags = {f"{name}:{slug(value)}" for name, value in facts if value} | set(FACETS.get(slug(subclass), ()))
+    if "sector:real_estate" in tags:
+        tags.add("what:real_estate")
     if abs(leverage) > 1:
         tags.add("leveraged")
     if leverage < 0:

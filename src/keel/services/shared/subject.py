@@ -18,6 +18,7 @@ from keel.domain.portfolio.records import Portfolio
 from keel.domain.study.question import Question
 from keel.errors import PricesMissingError
 from keel.services.shared.closes import closes
+from keel.services.shared.contents import understood
 from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
 from keel.store.memory import Memory
@@ -75,7 +76,7 @@ def subject_of(
 
 def _alone(framework: Framework, filled: Filling) -> tuple[str, ...]:
     symbols = {path: [h.symbol for h in holdings if h.symbol != CASH] for path, holdings in filled.items()}
-    return tuple(alone(framework, symbols).values())
+    return tuple(alone(understood(framework), symbols).values())
 
 
 _datasets: Memory[str] = Memory(32)  # judging the market takes 20 ms
@@ -93,7 +94,7 @@ def _automatic(db: Database, question: Question, portfolio: Portfolio, framework
         products = {
             path: [(fit[h.symbol], h.share) for h in holdings if h.symbol in fit] for path, holdings in filled.items()
         }
-        return study_dataset(framework, market, products)
+        return study_dataset(understood(framework), market, products)
 
     return _datasets.recall(db, key, judge)
 

@@ -17,6 +17,7 @@ from keel.domain.framework.records import Bucket, Framework
 from keel.domain.issue import Fix
 from keel.errors import KeelError
 from keel.services import design
+from keel.services.shared.contents import renamed
 from keel.services.work import drafts
 from keel.ui.allocation import tree_rows
 from keel.ui.allocation.draft import Draft, begin, changed, redone, undone
@@ -181,7 +182,7 @@ def operated(framework: Framework, op: dict[str, Any]) -> Framework:
     path = str(op["path"])
     match op["type"]:
         case "write" if op["field"] == "label":
-            return editing.rename_bucket(framework, path, tree_rows.require_text(str(op["text"]), "A bucket"))
+            return renamed(framework, path, tree_rows.require_text(str(op["text"]), "A bucket"))
         case "write" if op["field"] in tree_rows.FIELDS:
             return tree_rows.typed(framework, path, op["field"], str(op["text"]), of_parent=of_parent())
         case "move":
@@ -202,7 +203,7 @@ def tabled(key: str) -> None:
         for title, value in cells.items():
             text = "" if value is None else str(value)
             if title == "Bucket":
-                step(lambda f, p=path, t=text: editing.rename_bucket(f, p, tree_rows.require_text(t, "A bucket")))  # type: ignore[misc]
+                step(lambda f, p=path, t=text: renamed(f, p, tree_rows.require_text(t, "A bucket")))  # type: ignore[misc]
             elif title in columns:
                 step(lambda f, p=path, c=columns[title], t=text: tree_rows.typed(f, p, c, t, of_parent=of_parent()))  # type: ignore[misc]
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from keel import units
+from keel.domain.framework.contents import in_a_sentence, kept_out
 from keel.domain.mapping.matching import BucketSuggestions
 from keel.domain.mapping.screening import RuleLine
 from keel.ui.frame import widgets
@@ -44,7 +45,7 @@ def line_in_words(line: RuleLine) -> str:
     >>> line_in_words(RuleLine("max_expense_ratio", True, "0.03%", "at most 0.20%"))
     ':material/check: **Fee** at most 0.20%: yes (0.03%)'
     >>> line_in_words(RuleLine("include_tags", False, "region:us", "all of asset_class:bonds, sleeve:core"))
-    ':material/close: **Is** all of bonds, core: no (us)'
+    ':material/close: **Is** all of bonds, core: no (US)'
     """
     icon, verdict = VERDICTS[line.passed]
     asked, seen = (widgets.plain(tags_in_words(text)) for text in (line.asked, line.seen))
@@ -52,12 +53,17 @@ def line_in_words(line: RuleLine) -> str:
 
 
 def tags_in_words(text: str) -> str:
-    """Tags without their kinds.
+    """Tags as what they are called.
 
-    >>> tags_in_words("all of asset_class:fixed_income, region:us")
-    'all of fixed income, us'
+    >>> tags_in_words("all of asset_class:bonds, region:us"), tags_in_words("none of slice:term")
+    ('all of bonds, US', 'none of funds of one term')
     """
-    return re.sub(r"\b[a-z_]+:(\w+)", lambda tag: tag[1].replace("_", " "), text)
+    return re.sub(r"\b[a-z_]+:\w+", lambda tag: _called(tag[0]), text)
+
+
+def _called(tag: str) -> str:
+    name, _, value = tag.partition(":")
+    return kept_out(tag) if name == "slice" else in_a_sentence(name, value)
 
 
 def turned_away(name: str, count: int, bucket: BucketSuggestions) -> str:
@@ -72,7 +78,7 @@ def near_in_words(line: RuleLine) -> str:
     """Why a product just misses: what it is instead.
 
     >>> near_in_words(RuleLine("include_tags", False, "asset_class:equity, region:us", "all of region:global"))
-    'equity, us'
+    'shares, US'
     >>> near_in_words(RuleLine("max_expense_ratio", False, "0.30%", "at most 0.20%"))
     'fee 0.30%'
     """

@@ -19,6 +19,7 @@ from keel.domain.study.question import Question
 from keel.errors import KeelError
 from keel.services import mapping
 from keel.services.market import catalogue
+from keel.services.shared.contents import understood
 from keel.services.shared.memory import recall
 from keel.services.work import drafts
 from keel.services.work.drafts import Asking, Choosing
@@ -143,7 +144,9 @@ def desk(db: Database, framework: Framework, now: Portfolio | None, buckets: Seq
         choose=_choose,
         accept=_accept,
         datasets=_datasets(db, framework),
-        alone=alone(framework, {path: [p.symbol for p in picks] for path, picks in (start | chosen).items()}),
+        alone=alone(
+            understood(framework), {path: [p.symbol for p in picks] for path, picks in (start | chosen).items()}
+        ),
         unknown=_unknown(framework, universe),
         remedy=lambda remedy: _remedy(db, framework, now, remedy),
     )

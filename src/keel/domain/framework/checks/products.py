@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from keel.domain.constraints.evaluation import as_fraction
+from keel.domain.framework.contents import KINDS, UNKNOWN, in_words
 from keel.domain.framework.editing import MAX_PATH
-from keel.domain.framework.records import Framework
+from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import ANY, kind, path_tags
 from keel.domain.framework.tree import leaf_rules, leaves
 from keel.domain.issue import Finding, Severity
@@ -15,6 +16,7 @@ from keel.domain.market.instrument import InstrumentType
 from keel.domain.text import plain, shown
 from keel.units import number, pct, weight
 
+GUESSED = frozenset({*KINDS, "contents", "slice"}) - {"region", "sector", "factor", "sleeve", "asset_class"}
 CONCENTRATED = 0.5  # of the whole portfolio in one product
 
 _TYPES = frozenset(t.value for t in InstrumentType)
@@ -52,7 +54,7 @@ def tag_issues(framework: Framework, known: frozenset[str]) -> Iterator[Finding]
     for bucket in framework.buckets:
         subject = plain(bucket.path, MAX_PATH)
         for tag in dict.fromkeys((*bucket.rules.include_tags, *bucket.rules.exclude_tags)):
-            if tag not in known and tag.partition(":")[2] != ANY:
+            if tag not in known and tag.partition(":")[2] != ANY and kind(tag) not in GUESSED:
                 message = f"No product carries the tag {shown(tag)}."
                 yield Finding("unknown_tag", Severity.warning, subject, message, "Correct the tag or remove it.")
     asked = leaf_rules(framework)
@@ -72,15 +74,7 @@ def coverage_issues(
     asked = leaf_rules(framework)
     for leaf in leaves(framework):
         if not leaf.holdings and eligible.get(leaf.path) == 0:
-            tags = ", ".join(asked[leaf.path].include_tags) or "its rules"
-            message = f"No product meets the rules of {plain(leaf.label)} ({plain(tags)})."
-            yield Finding(
-                "no_product",
-                Severity.warning,
-                plain(leaf.path, MAX_PATH),
-                message,
-                "Widen the rules; until then it stays in cash.",
-            )
+            yield _without_product(leaf, asked[leaf.path].include_tags)
         for holding in leaf.holdings:
             years = history_years.get(holding.symbol)
             if years is not None and years < least_years:
@@ -93,6 +87,19 @@ def coverage_issues(
                     "Choose an older product or a proxy.",
                 )
     yield from _concentration_issues(framework)
+
+
+def _without_product(leaf: Bucket, asked: Sequence[str]) -> Finding:
+    """The warning of a leaf that nothing can fill: what it is to hold, or that nobody said so."""
+    where, name = plain(leaf.path, MAX_PATH), plain(leaf.label)
+    if UNKNOWN in asked:
+        message = f"{name}: its name does not say what belongs in it."
+        return Finding(
+            "contents_unknown", Severity.warning, where, message, "Say what it holds; until then it is cash."
+        )
+    words = plain(in_words(asked) or ", ".join(asked) or "its rules")
+    message = f"No product meets the rules of {name} ({words})."
+    return Finding("no_product", Severity.warning, where, message, "Widen the rules; until then it stays in cash.")
 
 
 def _concentration_issues(framework: Framework) -> Iterator[Finding]:

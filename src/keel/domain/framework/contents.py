@@ -1,0 +1,376 @@
+"""What is in a bucket: choices of kinds, guessed from its name where its rules do not say.
+
+A guess becomes tags as the rules have them, so that everything that reads rules reads it too. It holds only as long as
+the bucket asks for no tags of its own; names are looked at anew with every reading, so a renamed bucket means what its
+name means. A leaf that asks for a broad market is not filled by a slice of it (small companies for "US shares").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from keel.domain.framework.labels import Guess, Words
+from keel.domain.framework.records import Bucket, Framework
+from keel.domain.framework.rules import ANY, Rules, kind, replaced, word_tags
+from keel.domain.framework.tree import effective_rules, get, leaves, level, ordered, parent
+
+UNKNOWN = "contents:unknown"  # no product is it: the page asks what the bucket holds
+CHOSEN = "contents:chosen"  # marks tags that were chosen as contents: they mean a market, not a slice of it
+CLASS = "asset_class"
+BROAD = frozenset({"region:global", "sleeve:core"})  # what a narrower part of the same market need not be
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One question about contents: its tags' kind, what it is called, and its answers by the tag's value."""
+
+    kind: str
+    label: str
+    answers: Mapping[str, str]
+
+
+EQUITY, BONDS, CASH, ALTERNATIVES = "equity", "bonds", "cash", "alternatives"
+CHOICES = (
+    Choice(
+        CLASS,
+        "What it holds",
+        {EQUITY: "Shares", BONDS: "Bonds", CASH: "Cash", ALTERNATIVES: "Alternatives"},
+    ),
+    Choice(
+        "region",
+        "Where",
+        {"us": "US", "international": "International", "emerging": "Emerging markets", "global": "World"},
+    ),
+    Choice(
+        "area",
+        "Part of it",
+        {
+            "europe": "Europe",
+            "eurozone": "Euro area",
+            "united_kingdom": "United Kingdom",
+            "germany": "Germany",
+            "france": "France",
+            "switzerland": "Switzerland",
+            "japan": "Japan",
+            "pacific": "Pacific",
+            "pacific_ex_japan": "Pacific without Japan",
+            "asia": "Asia",
+            "asia_ex_japan": "Asia without Japan",
+            "china": "China",
+            "india": "India",
+            "latin_america": "Latin America",
+        },
+    ),
+    Choice("size", "Companies", {"large": "Large", "mid": "Medium-sized", "small": "Small"}),
+    Choice(
+        "factor",
+        "Style",
+        {
+            "value": "Value",
+            "growth": "Growth",
+            "momentum": "Momentum",
+            "quality": "Quality",
+            "minvol": "Low volatility",
+            "dividend": "Dividends",
+            "equal_weight": "Equal weights",
+            "size": "Smaller companies",
+        },
+    ),
+    Choice(
+        "sector",
+        "Sector",
+        {
+            "communication_services": "Communication services",
+            "consumer_discretionary": "Consumer discretionary",
+            "consumer_staples": "Consumer staples",
+            "energy": "Energy",
+            "financials": "Financials",
+            "health_care": "Health care",
+            "industrials": "Industrials",
+            "information_technology": "Technology",
+            "materials": "Materials",
+            "real_estate": "Real estate",
+            "utilities": "Utilities",
+            "defensive": "Defensive sectors",
+            "cyclical": "Cyclical sectors",
+            "growth": "Growth sectors",
+        },
+    ),
+    Choice(
+        "issuer",
+        "Issuer",
+        {
+            "government": "Governments",
+            "corporate": "Companies",
+            "municipal": "US states and cities",
+            "securitised": "Mortgages and other loans",
+            "convertible": "Convertible bonds",
+            "loans": "Bank loans",
+        },
+    ),
+    Choice("credit", "Credit", {"investment_grade": "Investment grade", "high_yield": "High yield"}),
+    Choice(
+        "term",
+        "Term",
+        {
+            "ultra_short": "Under a year",
+            "short": "Up to 5 years",
+            "intermediate": "5 to 10 years",
+            "long": "Over 10 years",
+        },
+    ),
+    Choice("inflation", "Inflation", {"linked": "Linked to inflation"}),
+    Choice("hedge", "Currency", {"hedged": "Hedged"}),
+    Choice("money", "Paid in", {"local": "Local currency"}),
+    Choice(
+        "what",
+        "Kind",
+        {
+            "gold": "Gold",
+            "silver": "Silver",
+            "precious_metals": "Precious metals",
+            "commodities": "Commodities",
+            "real_estate": "Real estate",
+            "hedge_funds": "Hedge funds",
+            "managed_futures": "Trend following",
+            "private_equity": "Private equity",
+            "private_credit": "Private credit",
+            "infrastructure": "Infrastructure",
+            "crypto": "Crypto",
+            "insurance_linked": "Insurance-linked",
+            "volatility": "Volatility",
+            "timber": "Timber, land and collectibles",
+            "gold_miners": "Gold miners",
+            "clean_energy": "Clean energy and water",
+        },
+    ),
+    Choice("sleeve", "Part of the portfolio", {"core": "Core", "satellite": "Satellite", "hedge": "Protection"}),
+)
+PROPER = frozenset({"US", "US states and cities"}).union(*(c.answers.values() for c in CHOICES if c.kind == "area"))
+SLICED_BY = {
+    "size": "medium-sized and small companies",
+    "style": "funds of one style",
+    "sector": "funds of one sector",
+    "area": "funds of one country or area",
+    "region": "funds of one region",
+    "issuer": "funds of one kind of issuer",
+    "credit": "high-yield bonds",
+    "term": "funds of one term",
+    "inflation": "inflation-linked bonds",
+}
+KINDS = tuple(choice.kind for choice in CHOICES)
+ASKED: Mapping[str, frozenset[str]] = {
+    EQUITY: frozenset({CLASS, "region", "area", "size", "factor", "sector", "what", "sleeve", "hedge"}),
+    BONDS: frozenset({CLASS, "region", "area", "issuer", "credit", "term", "inflation", "hedge", "money", "sleeve"}),
+    CASH: frozenset({CLASS, "area"}),
+    ALTERNATIVES: frozenset({CLASS, "region", "area", "what", "sleeve"}),
+}
+NARROW = frozenset(
+    {"area", "size", "factor", "sector", "issuer", "credit", "term", "inflation", "hedge", "money", "what"}
+)
+# By which kinds a product may be a slice of what a bucket asks: any of these asked for lets the slice in.
+SLICES: Mapping[str, Mapping[str, frozenset[str]]] = {
+    EQUITY: {
+        "size": frozenset({"size"}),
+        "style": frozenset({"factor"}),
+        "sector": frozenset({"sector", "what", "factor"}),
+        "area": frozenset({"area", "what", "sector"}),
+        "region": frozenset({"region", "area", "sector", "factor", "size", "what"}),
+    },
+    BONDS: {
+        "issuer": frozenset({"issuer", "credit", "term", "inflation", "region", "money"}),
+        "credit": frozenset({"credit"}),
+        "term": frozenset({"term"}),
+        "inflation": frozenset({"inflation"}),
+        "region": frozenset({"region", "area", "hedge", "money"}),
+        "area": frozenset({"area"}),
+    },
+    CASH: {},
+    ALTERNATIVES: {},
+}
+
+
+def understood(framework: Framework, words: Words) -> Framework:
+    """The framework in which each bucket that asks for no tags has those its name means, by the words known.
+
+    A leaf of which nothing is known at all asks for ``UNKNOWN``, which no product is.
+    """
+    ends = {leaf.path for leaf in leaves(framework)}
+    guessed: set[str] = set()
+    above: dict[str | None, tuple[str, ...]] = {None: ()}
+    filled: dict[str, Bucket] = {}
+    for bucket in ordered(framework):
+        inherited = above.get(parent(bucket.path), ())
+        if CHOSEN in bucket.rules.include_tags:
+            guessed.add(bucket.path)
+            own = tuple(tag for tag in bucket.rules.include_tags if tag != CHOSEN)
+            bucket = replace(bucket, rules=replace(bucket.rules, include_tags=own))
+        elif not bucket.rules.include_tags:
+            own = settled(_guess(bucket, words), replaced(inherited, word_tags(bucket.path)))
+            if own or parent(bucket.path) in guessed:
+                guessed.add(bucket.path)
+            bucket = replace(bucket, rules=replace(bucket.rules, include_tags=own))
+        held = _held(inherited, bucket)
+        above[bucket.path] = held
+        filled[bucket.path] = _as_leaf(bucket, held, bucket.path in guessed) if bucket.path in ends else bucket
+    return replace(framework, buckets=tuple(filled[bucket.path] for bucket in framework.buckets))
+
+
+def _guess(bucket: Bucket, words: Words) -> Guess:
+    """What the name says, else the last word of the path."""
+    return words.guess(bucket.label) or words.guess(bucket.path.rpartition("/")[2])
+
+
+def _held(inherited: Sequence[str], bucket: Bucket) -> tuple[str, ...]:
+    """What the bucket and its parts are asked for: its own tags before its path's, and both before those from above."""
+    return replaced(inherited, level(bucket.path, bucket.rules).include_tags)
+
+
+def _as_leaf(bucket: Bucket, held: Sequence[str], guessed: bool) -> Bucket:
+    """A leaf with what its contents keep out; one of which nothing is known is asked about."""
+    rules = bucket.rules
+    if not held and rules == Rules() and not bucket.holdings:
+        return replace(bucket, rules=replace(rules, include_tags=(UNKNOWN,)))
+    if not guessed:
+        return bucket
+    out = tuple(dict.fromkeys((*rules.exclude_tags, *_slices_out(held))))
+    return replace(bucket, rules=replace(rules, exclude_tags=out))
+
+
+def _slices_out(held: Iterable[str]) -> Iterable[str]:
+    """The slices that do not fill a bucket of these contents."""
+    kinds = {kind(tag) for tag in held}
+    return (f"slice:{name}" for name, asked in SLICES.get(class_of(held), {}).items() if not asked & kinds)
+
+
+def class_of(tags: Iterable[str]) -> str:
+    """The asset class that tags name, empty for none.
+
+    >>> class_of(("region:us", "asset_class:equity"))
+    'equity'
+    """
+    return next((tag.partition(":")[2] for tag in tags if kind(tag) == CLASS), "")
+
+
+def settled(guess: Guess, inherited: Sequence[str]) -> tuple[str, ...]:
+    """The tags that a guess comes to below what is inherited; what it contradicts is lifted (``region:any``).
+
+    >>> settled(Guess(("size:small",), ("asset_class:equity",)), ("asset_class:equity", "region:global"))
+    ('size:small', 'region:any')
+    >>> settled(Guess(("region:emerging",), ("asset_class:equity",)), ("asset_class:bonds",))
+    ('region:emerging',)
+    """
+    asset_class = _class(guess, class_of(inherited))
+    if not asset_class:
+        return ()
+    tags = [tag for tag in guess.tags if kind(tag) in ASKED.get(asset_class, ())]
+    if class_of(tags) == class_of(inherited) and class_of(tags):
+        tags.remove(f"{CLASS}:{asset_class}")
+    elif class_of(inherited) != asset_class and not class_of(tags):
+        tags.insert(0, f"{CLASS}:{asset_class}")
+    if not tags and class_of(guess.tags):
+        tags = [f"{CLASS}:{asset_class}"]
+    return (*tags, *_lifted(tags, asset_class, inherited))
+
+
+def _class(guess: Guess, above: str) -> str:
+    """The class a guess is of: the one it names, else the one above if it says anything of it, else the assumed one."""
+    named = class_of(guess.tags)
+    if named or not guess:
+        return named
+    if above and any(kind(tag) in ASKED.get(above, ()) for tag in guess.tags):
+        return above
+    return class_of(guess.assumed)
+
+
+def _lifted(tags: Sequence[str], asset_class: str, inherited: Sequence[str]) -> list[str]:
+    """``kind:any`` for each inherited tag that what is asked here leaves behind."""
+    kinds = {kind(tag) for tag in tags}
+    other = bool(class_of(inherited)) and class_of(inherited) != asset_class
+    narrow = bool(kinds & NARROW) or (asset_class == BONDS and "region" in kinds and "sleeve" not in kinds)
+    lifted = [
+        kind(tag)
+        for tag in inherited
+        if kind(tag) in KINDS
+        and kind(tag) not in {*kinds, CLASS}
+        and (other or (narrow and tag in BROAD) or (kind(tag) == "area" and "region" in kinds))
+    ]
+    if asset_class == ALTERNATIVES and "what" in kinds and "region" not in kinds:
+        lifted += [kind(tag) for tag in inherited if kind(tag) in ("region", "area")]
+    return [f"{name}:{ANY}" for name in dict.fromkeys(lifted)]
+
+
+def renamed(framework: Framework, path: str, words: Words) -> Framework:
+    """The framework after the bucket at ``path`` got its new name: what stood for the old one, in its own tags and in
+    its path, makes way for what the new one means. A name that means nothing here changes nothing.
+    """
+    bucket = get(framework, path)
+    guess = words.guess(bucket.label)
+    above = parent(path)
+    inherited = effective_rules(framework, above).include_tags if above is not None else ()
+    tags = settled(guess, inherited)
+    implied = {kind(tag) for tag in word_tags(path)} - {kind(tag) for tag in tags}
+    if not tags or not (bucket.rules.include_tags or implied):
+        return framework
+    stay = () if {kind(tag) for tag in tags} & NARROW else _broad(bucket.rules.include_tags, tags)
+    chosen = tuple(dict.fromkeys((*tags, *stay, *(f"{name}:{ANY}" for name in implied), CHOSEN)))
+    rules = replace(bucket.rules, include_tags=chosen)
+    return replace(
+        framework, buckets=tuple(replace(b, rules=rules) if b.path == path else b for b in framework.buckets)
+    )
+
+
+def _broad(own: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
+    """What own tags say of breadth, which a new name for the same class leaves as it was."""
+    kinds = {kind(tag) for tag in tags}
+    same = class_of(own) == class_of(tags) or not class_of(tags)
+    return tuple(tag for tag in own if same and tag in BROAD and kind(tag) not in kinds)
+
+
+def in_words(tags: Iterable[str]) -> str:
+    """Contents as a person reads them, the class first; empty for none.
+
+    >>> in_words(("asset_class:equity", "region:us", "sleeve:core"))
+    'Shares, US, core'
+    >>> in_words(("asset_class:bonds", "inflation:linked"))
+    'Bonds, linked to inflation'
+    """
+    said = {kind(tag): tag.partition(":")[2] for tag in tags}
+    silent = {"region"} if "area" in said else set()
+    silent |= {CLASS, "sector"} if "what" in said and said.get(CLASS) == ALTERNATIVES else set()
+    words = [answer(name, said[name]) for name in KINDS if name in said and name not in silent]
+    return ", ".join(word if n == 0 else _inside(word) for n, word in enumerate(words))
+
+
+def in_a_sentence(name: str, value: str) -> str:
+    """What a tag's value is called inside a sentence.
+
+    >>> in_a_sentence("issuer", "government"), in_a_sentence("issuer", "municipal")
+    ('governments', 'US states and cities')
+    """
+    return _inside(answer(name, value))
+
+
+def _inside(word: str) -> str:
+    return word if word in PROPER else word[:1].lower() + word[1:]
+
+
+def kept_out(tag: str) -> str:
+    """What a tag keeps out, in words.
+
+    >>> kept_out("slice:term"), kept_out("esg")
+    ('funds of one term', 'esg')
+    """
+    name = tag.partition(":")[2].replace("_", " ")
+    return SLICED_BY.get(name, name) if kind(tag) == "slice" else name or tag
+
+
+def answer(name: str, value: str) -> str:
+    """What a tag's value is called.
+
+    >>> answer("region", "us"), answer("area", "peru"), answer("sector", "information_technology")
+    ('US', 'Peru', 'Technology')
+    """
+    known = next((choice.answers for choice in CHOICES if choice.kind == name), {})
+    return known.get(value, value.replace("_", " ").capitalize())
