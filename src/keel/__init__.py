@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from keel.domain.portfolio.book import book as book
     from keel.errors import KeelError as KeelError
     from keel.notebook import backtest_policies as backtest_policies
+    from keel.notebook import import_prices as import_prices
     from keel.notebook import price_matrix as price_matrix
     from keel.notebook import read_framework as read_framework
     from keel.notebook import sweep_policies as sweep_policies
@@ -46,6 +47,7 @@ _PUBLIC = {
     "backtest_policies": "keel.notebook",
     "book": "keel.domain.portfolio.book",
     "check": "keel.domain.framework.validation",
+    "import_prices": "keel.notebook",
     "price_matrix": "keel.notebook",
     "read_framework": "keel.notebook",
     "run": "keel.backtest.run",

@@ -13,7 +13,8 @@ KeelError (message, hint, subject)
 │   ├─ RunNotFoundError
 │   ├─ PolicyNotFoundError
 │   ├─ TemplateNotFoundError
-│   └─ JobNotFoundError
+│   ├─ JobNotFoundError
+│   └─ ImportNotFoundError
 ├─ MarketDataError
 │   ├─ PricesMissingError
 │   ├─ PricesStaleError
@@ -112,6 +113,10 @@ class TemplateNotFoundError(NotFoundError):
 
 class JobNotFoundError(NotFoundError):
     """No background work with that id, or of that kind."""
+
+
+class ImportNotFoundError(NotFoundError):
+    """There is no import with this id."""
 
 
 class MarketDataError(KeelError):

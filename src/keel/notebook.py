@@ -30,7 +30,7 @@ def read_framework(path: str | Path) -> Framework:
 
 
 def price_matrix(prices: PriceMatrix | pd.DataFrame | str | Path) -> PriceMatrix:
-    """Prices as Keel holds them: from a data frame (dates down, symbols across), or from a CSV or parquet file."""
+    """Prices as Keel holds them: of a data frame (dates down, symbols across) or of a file that ``--prices`` takes."""
     import numpy as np
 
     from keel.domain.market.prices import PriceMatrix
@@ -88,6 +88,28 @@ def sweep_policies(
     parsed, matrix = parse_grid(dict(grid)), price_matrix(prices)
     made = book(framework, columns=matrix.symbols)
     return run(scenarios(parsed, lambda _: (matrix, made), start=start, end=end), parsed, skip_invalid=skip_invalid)
+
+
+def import_prices(file: str | Path, dataset: str = "", currency: str = "USD") -> dict[str, object]:
+    """What importing a price file into the database came to, as ``keel prices import --json`` says it.
+
+    The database belongs to one process: not while the server runs. Raises ImportFormatError, InputError.
+    """
+    from keel.services import sample
+    from keel.services.market import imports
+    from keel.settings import load
+    from keel.sources.files.disk import require_file
+    from keel.store.connection import Database
+
+    path = Path(file)
+    require_file(path)
+    db = Database.open(load().db_path)
+    try:
+        sample.build(db, load())
+        incoming = imports.Incoming(dataset or imports.DATASET, currency)
+        return imports.document(imports.commit(db, path, path.name, incoming))
+    finally:
+        db.close()
 
 
 def to_frame(result: BacktestResult) -> pd.DataFrame:

@@ -39,7 +39,8 @@ def test_the_examples_answer_what_they_show(db: Database) -> None:
 
 def test_every_part_of_the_document_has_an_example() -> None:
     asked = [request.split(maxsplit=2)[1] for request, _ in examples()]
-    for part in ("allocation-frameworks", "analytics", "portfolios", "backtest", "rebalancing-strategies", "jobs"):
+    parts = ("allocation-frameworks", "analytics", "portfolios", "backtest", "rebalancing-strategies", "jobs", "prices")
+    for part in parts:
         assert any(f"/{part}" in address for address in asked), part
 
 

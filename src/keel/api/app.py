@@ -5,9 +5,10 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 import keel
-from keel.api import backtest, frameworks, jobs, policies, portfolios, prices, problem, sweep
+from keel.api import backtest, frameworks, jobs, policies, portfolios, problem, sweep
 from keel.api.answer import Route
 from keel.api.document import Described
+from keel.api.market import imports, prices
 from keel.store.connection import Database
 
 
@@ -24,6 +25,7 @@ def create_api(db: Database) -> FastAPI:
     api.include_router(prices.router)
     api.include_router(jobs.router)
     api.include_router(policies.router)
+    api.include_router(imports.router)
 
     @api.get("/health")
     def health() -> dict[str, str]:

@@ -20,6 +20,7 @@ from keel.api.models.framework import (
     Rules,
     SavedFramework,
 )
+from keel.api.models.imports import PriceImport, PricePreview
 from keel.api.models.job import Job
 from keel.api.models.mapping import Matching
 from keel.api.models.policy import NamedPolicy, NamedPolicyBody
@@ -44,9 +45,15 @@ READ_FAILURES = (403, 404, 405, 422, 500, 503)
 PROBLEM = "application/problem+json"
 
 
+TABLE = str
+
+
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What an address is sent and answers; ``files``: a body may be a CSV file, ``optional``: it may have none."""
+    """What an address is sent and answers; ``files``: a body may be a CSV file, ``optional``: it may have none.
+
+    The body ``TABLE`` is a file and nothing else.
+    """
 
     answer: Any = None
     body: Any = None
@@ -77,6 +84,9 @@ SHAPES = {
     "GET /rebalancing-strategies/{policy_id}": Shape(NamedPolicy),
     "PUT /rebalancing-strategies/{policy_id}": Shape(NamedPolicy, NamedPolicyBody),
     "DELETE /rebalancing-strategies/{policy_id}": Shape(),
+    "GET /prices/imports": Shape(list[PriceImport]),
+    "POST /prices/imports": Shape(PriceImport | PricePreview, TABLE),
+    "DELETE /prices/imports/{import_id}": Shape(PriceImport),
     "GET /jobs/{job_id}": Shape(Job),
     "DELETE /jobs/{job_id}": Shape(Job),
 }
@@ -111,12 +121,11 @@ def _with_shapes(document: dict[str, Any]) -> dict[str, Any]:
 def _describe(operation: dict[str, Any], shape: Shape, schemas: dict[str, Any]) -> None:
     """Writes the body and the answer of one operation into it."""
     answers = operation["responses"]
-    good = next(status for status in answers if status.startswith("2"))
-    if shape.answer is not None:
+    for good in [status for status in answers if status.startswith("2") and shape.answer is not None]:
         answers[good]["content"] = {"application/json": {"schema": schemas[str(shape.answer)]}}
     if shape.body is not None:
-        content = {"application/json": {"schema": schemas[str(shape.body)]}}
-        if shape.files:
+        content = {} if shape.body is TABLE else {"application/json": {"schema": schemas[str(shape.body)]}}
+        if shape.files or shape.body is TABLE:
             content["text/csv"] = {"schema": {"type": "string"}}
         operation["requestBody"] = {"required": not shape.optional, "content": content}
 

@@ -20,7 +20,12 @@ HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:(?P<port>\d{1,5}
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITE = ("", "same-origin", "none")  # "none": typed by a person; absent: no browser
 REST = "/api/"
-BODIES = ("application/json", "text/csv")
+BODIES = (  # what no form can send
+    "application/json",
+    "text/csv",
+    "application/vnd.apache.parquet",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "SAMEORIGIN",
@@ -67,7 +72,7 @@ def refusal(kind: str, method: str, path: str, headers: Mapping[str, str]) -> tu
     if changes and headers.get("sec-fetch-site", "") not in OWN_SITE:
         return 403, "A page of another site may not change anything here."
     if kind == "http" and changes and path.startswith(REST) and _has_foreign_body(headers):
-        return 415, f"The body must be {' or '.join(BODIES)}; say so in Content-Type."
+        return 415, f"The body must be {' or '.join(BODIES[:2])}; say so in Content-Type."
     return None
 
 
@@ -88,7 +93,7 @@ def _is_own(origin: str | None, host: str) -> bool:
 
 
 def _has_foreign_body(headers: Mapping[str, str]) -> bool:
-    """Whether a body is sent, or a type named, that is neither JSON nor CSV."""
+    """Whether a body is sent, or a type named, that is neither JSON nor a table."""
     named = headers.get("content-type", "").partition(";")[0].strip().lower()
     sent = headers.get("content-length", "0").strip() not in ("", "0") or "transfer-encoding" in headers
     return named not in BODIES if named or sent else False

@@ -30,6 +30,7 @@ STATUS: Mapping[type[errors.KeelError], int] = {
     errors.PolicyNotFoundError: 404,
     errors.TemplateNotFoundError: 404,
     errors.JobNotFoundError: 404,
+    errors.ImportNotFoundError: 404,
     errors.MarketDataError: 422,
     errors.PricesMissingError: 422,
     errors.PricesStaleError: 422,

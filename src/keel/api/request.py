@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import tempfile
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
@@ -14,6 +16,7 @@ from keel.domain.reading.text import decode
 from keel.domain.reading.values import read_object
 from keel.errors import ImportFormatError
 from keel.settings import load
+from keel.sources.files.disk import PRICES_LIMIT
 from keel.store.connection import Database
 
 BODY = "the body"
@@ -32,14 +35,32 @@ async def _body(request: Request) -> bytes:
     data = bytearray()
     async for chunk in request.stream():
         data += chunk
-        if len(data) > limit:
-            raise ImportFormatError(f"The body is larger than {limit / 1e6:g} MB.", subject="body")
+        _require_size(len(data), limit)
     return bytes(data)
+
+
+async def _file(request: Request) -> AsyncIterator[Path]:
+    """The body as a file, gone when it is answered; one that is too large is refused before it is read to its end."""
+    with tempfile.TemporaryDirectory(prefix="keel-") as folder:
+        path = Path(folder) / "body"
+        size = 0
+        with path.open("wb") as file:
+            async for chunk in request.stream():
+                size += len(chunk)
+                _require_size(size, PRICES_LIMIT)
+                file.write(chunk)
+        yield path
+
+
+def _require_size(size: int, limit: int) -> None:
+    if size > limit:
+        raise ImportFormatError(f"The body is larger than {limit / 1e6:g} MB.", subject="body")
 
 
 Kinds = type | tuple[type, ...]
 Db = Annotated[Database, Depends(_database)]
 Raw = Annotated[bytes, Depends(_body)]
+File = Annotated[Path, Depends(_file)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,16 +7,10 @@ import pytest
 
 from keel.domain.reading.place import Place
 from keel.errors import ImportFormatError
-from keel.sources.files.matrix import is_long, long, require_symbols, wide
+from keel.sources.files.matrix import Measures, long, require_symbols, wide
 
 FILE = Place("p.csv")
 DAYS = np.array(["2024-01-02", "2024-01-01"], dtype="datetime64[D]")
-
-
-def test_a_long_file_has_date_symbol_and_close_in_any_order() -> None:
-    assert is_long(["Close", "Date", "Symbol"])
-    assert is_long(["date", "symbol", "adj close"])
-    assert not is_long(["date", "SPY", "close"])
 
 
 def test_wide_rows_are_sorted_by_date() -> None:
@@ -25,7 +19,7 @@ def test_wide_rows_are_sorted_by_date() -> None:
 
 
 def test_long_rows_become_columns_in_their_first_order() -> None:
-    prices = long(DAYS[[0, 1, 0]], ("B", "B", "A"), np.array([4.0, 3.0, 2.0]), [2, 3, 4], FILE)
+    prices = long(DAYS[[0, 1, 0]], ("B", "B", "A"), Measures(np.array([4.0, 3.0, 2.0])), [2, 3, 4], FILE).prices
     assert prices.symbols == ("B", "A")
     np.testing.assert_array_equal(prices.closes, [[3.0, np.nan], [4.0, 2.0]])
 
@@ -36,9 +30,9 @@ def test_complaints_count_the_rows_of_the_file() -> None:
     with pytest.raises(ImportFormatError, match=r"p\.csv, row 9, column date: the date 2024-01-02 is in row 7 already"):
         wide(DAYS[[0, 0]], ("A",), np.array([[2.0], [1.0]]), [7, 9], FILE)
     with pytest.raises(ImportFormatError, match=r"p\.csv, row 9, column B: an infinite price: inf\."):
-        long(DAYS, ("A", "B"), np.array([2.0, np.inf]), [7, 9], FILE)
+        long(DAYS, ("A", "B"), Measures(np.array([2.0, np.inf])), [7, 9], FILE)
     with pytest.raises(ImportFormatError, match=r"p\.csv, row 9, column date: A has a price on 2024-01-02 already"):
-        long(DAYS[[0, 0]], ("A", "A"), np.array([2.0, 1.0]), [7, 9], FILE)
+        long(DAYS[[0, 0]], ("A", "A"), Measures(np.array([2.0, 1.0])), [7, 9], FILE)
     for rows in (np.empty((0, 1)), np.full((2, 1), np.nan)):
         with pytest.raises(ImportFormatError, match="but no prices"):
             wide(DAYS[: len(rows)], ("A",), rows, [7, 9], FILE)
@@ -58,3 +52,21 @@ def test_a_header_that_cannot_be_used_is_refused(header: tuple[str, ...], words:
         require_symbols(header, Place("p.csv", 1))
     assert words in caught.value.message
     assert require_symbols(("", "A", "B"), FILE) == ("A", "B")
+
+
+def test_closes_and_volumes_stand_beside_the_prices() -> None:
+    given = Measures(np.array([4.0, 3.0]), np.array([5.0, 4.5]), np.array([100.0, np.nan]))
+    file = long(DAYS, ("A", "A"), given, [2, 3], FILE)
+    assert file.prices.closes.tolist() == [[3.0], [4.0]]
+    assert file.raw is not None
+    assert file.raw.tolist() == [[4.5], [5.0]]
+    np.testing.assert_array_equal(file.volume, [[np.nan], [100.0]])
+    with pytest.raises(ImportFormatError, match=r"row 3, column A: a price of zero or less: 0\."):
+        long(DAYS, ("A", "A"), Measures(np.array([4.0, 3.0]), np.array([5.0, 0.0])), [2, 3], FILE)
+
+
+def test_a_symbol_is_one_line_of_readable_length() -> None:
+    with pytest.raises(ImportFormatError, match="the symbol holds a control character"):
+        require_symbols(("date", "A\x1b[31m"), Place("p.csv", 1))
+    with pytest.raises(ImportFormatError, match="a symbol has more than 1,000 characters"):
+        require_symbols(("date", "A" * 1_001), Place("p.csv", 1))

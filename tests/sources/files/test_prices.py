@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import codecs
+import io
 from pathlib import Path
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from keel.errors import ImportFormatError, KeelError
-from keel.sources.files.prices import read_prices
+from keel.sources.files.prices import read_price_file, read_prices
 
 GOOD = "date,SPY,TLT\n2020-01-31,100.5,50\n2020-02-29,101.25,\n2020-03-31,99.125,52\n"
 
@@ -56,6 +58,16 @@ def test_a_wide_csv_is_read_and_an_empty_cell_is_a_missing_price(tmp_path: Path)
         GOOD.replace(",", ";").replace(".", ",").encode(),
         GOOD.replace(",", "\t").encode(),
         GOOD.replace("\n", ",\n").encode(),
+        GOOD.replace(",", "\t").replace(".", ",").encode(),
+        GOOD.replace("2020-01-31", "43861").replace("2020-02-29", "43890").replace("2020-03-31", "43921").encode(),
+        GOOD.replace("2020-01-31", "31/1/2020")
+        .replace("2020-02-29", "29/2/2020")
+        .replace("2020-03-31", "31/3/2020")
+        .encode(),
+        GOOD.replace("2020-01-31", "01/31/2020")
+        .replace("2020-02-29", "02/29/2020")
+        .replace("2020-03-31", "03/31/2020")
+        .encode("cp1252"),
         GOOD.replace("date", "Date").replace("\n", "\n\n").encode(),
         GOOD.replace("2020-02-29", "2020-02-29 00:00:00+00:00").encode(),
         GOOD.replace("2020-03-31", "20200331").replace(",\n", ",NaN\n").encode(),
@@ -99,6 +111,13 @@ def test_every_number_is_read_to_its_last_digit(tmp_path_factory: pytest.TempPat
         (GOOD.replace("TLT", "SPY"), 1, "SPY"),
         (GOOD.replace("TLT", ",X"), 1, None),
         (GOOD.replace("date", "day of"), 1, "day of"),
+        (GOOD.replace("101.25", "=SUM(A1:A9)"), 3, "SPY"),
+        (GOOD.replace(",", ";").replace("101.25", "101,25"), 3, "SPY"),
+        (GOOD.replace(",", "\t").replace("101.25", "1,012").replace(".5", "").replace(".125", ""), 3, "SPY"),
+        ("date,A\n01/02/2020,1\n03/02/2020,2\n", 2, "date"),
+        ("date,A\n31/01/2020,1\n2020-02-29,2\n", 3, "date"),
+        ("date,symbol,close,volume\n2020-01-31,A,1,-5\n", 2, "volume"),
+        ("date,symbol,close,adj close\n2020-01-31,A,0,1\n", 2, "A"),
         (GOOD.replace(",52", ",52,53"), 4, None),
         ("date,SPY\n\n\n2020-01-31,x\n", 4, "SPY"),
         ("date\n2020-01-31\n", 1, None),
@@ -164,3 +183,39 @@ def test_a_small_file_that_would_become_a_large_matrix_is_refused(tmp_path: Path
     long = "date,symbol,close\n" + "\n".join(f"{first + n},S{n},1" for n in range(8_000))
     assert "8,000 dates of 8,000 symbols make more than the 50,000,000 prices" in str(complaint(tmp_path, long))
     assert "there are 20,002 columns" in str(complaint(tmp_path, "date" + ",A" * 20_001 + "\n"))
+
+
+def test_a_spreadsheet_is_read_as_a_csv_file_is(tmp_path: Path) -> None:
+    workbook = openpyxl.Workbook()
+    for row in ["date", "SPY", "TLT"], ["2020-01-31", 100.5, 50], ["2020-02-29", 101.25], ["2020-03-31", 99.125, 52]:
+        workbook.worksheets[0].append(row)
+    out = io.BytesIO()
+    workbook.save(out)
+    assert_good(write(tmp_path, out.getvalue(), "p.xlsx"))
+
+
+DOWNLOADED = """Date,Open,High,Low,Close,Adj Close,Volume
+2020-01-31,1,3,1,2.5,2.25,100
+2020-02-29,1,3,1,2.75,2.5,
+"""
+
+
+def test_one_instrument_with_its_adjusted_closes_is_named_by_its_file(tmp_path: Path) -> None:
+    file = read_price_file(write(tmp_path, DOWNLOADED), "spy.csv")
+    assert file.prices.symbols == ("SPY",)
+    assert file.prices.closes.tolist() == [[2.25], [2.5]]
+    assert file.raw is not None
+    assert file.raw.tolist() == [[2.5], [2.75]]
+    np.testing.assert_array_equal(file.volume, [[100.0], [np.nan]])
+    pd.read_csv(io.StringIO(DOWNLOADED)).to_parquet(tmp_path / "p.parquet")
+    same = read_price_file(tmp_path / "p.parquet", "spy.parquet")
+    assert (same.prices.symbols, same.prices.closes.tolist()) == (("SPY",), [[2.25], [2.5]])
+    np.testing.assert_array_equal(same.volume, file.volume)
+
+
+def test_ten_thousand_columns_and_names_that_are_scripts_are_read_as_they_stand(tmp_path: Path) -> None:
+    names = ["<script>alert(1)</script>", "=cmd|'/c calc'!A1", *(f"S{n}" for n in range(9_998))]
+    path = write(tmp_path, "date," + ",".join(names) + "\n2020-01-31" + ",1.5" * 10_000 + "\n")
+    prices = read_prices(path)
+    assert prices.symbols == tuple(names)
+    assert (prices.closes == 1.5).all()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import select
 from pathlib import Path
@@ -32,7 +33,7 @@ def read_bytes(path: Path, limit: int = TABLE_LIMIT) -> bytes:
             with path.open("rb") as file:
                 data = file.read(limit + 1)
     except FileNotFoundError:
-        raise ImportFormatError(f"{name} was not found.", subject=name, hint="Check the path.") from None
+        raise _missing(name) from None
     except (OSError, ValueError) as error:
         if isinstance(error, ImportFormatError):
             raise
@@ -77,6 +78,37 @@ def _require_readable(status: os.stat_result, name: str, limit: int) -> None:
         raise _unreadable(name, "it is a device, not a file")
     if status.st_size > limit:
         raise _too_large(name, status.st_size, limit)
+
+
+def content_sha256(path: Path) -> str:
+    """The sha256 of a file's content, as hex digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def require_file(path: Path) -> None:
+    """Raise for what is no file that can be read twice: missing, a folder, a device or a pipe."""
+    name = path.name or str(path)
+    try:
+        status = path.stat()
+    except FileNotFoundError:
+        raise _missing(name) from None
+    except (OSError, ValueError) as error:
+        raise _unreadable(name, getattr(error, "strerror", None) or "the path cannot be used") from error
+    _require_readable(status, name, status.st_size)
+    if S_ISFIFO(status.st_mode):
+        raise _unreadable(name, "it is a pipe, not a file")
+
+
+def require_size(path: Path, name: str, limit: int) -> None:
+    """Raise for a file larger than ``limit`` bytes."""
+    size = path.stat().st_size
+    if size > limit:
+        raise _too_large(name, size, limit)
+
+
+def _missing(name: str) -> ImportFormatError:
+    return ImportFormatError(f"{name} was not found.", subject=name, hint="Check the path.")
 
 
 def _unreadable(name: str, reason: str) -> ImportFormatError:

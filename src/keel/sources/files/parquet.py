@@ -11,23 +11,22 @@ from typing import Any
 import numpy as np
 
 from keel.domain.arrays import Days, Floats
-from keel.domain.market.prices import PriceMatrix
-from keel.domain.reading.day import read_day
+from keel.domain.reading.day import read_days
 from keel.domain.reading.place import Place
 from keel.domain.reading.rows import require_distinct, require_narrow
 from keel.errors import ImportFormatError
-from keel.sources.files.matrix import CLOSES, is_long, long, require_symbols, wide
+from keel.sources.files.columns import Columns, find_columns, is_date, symbol_of
+from keel.sources.files.matrix import LONGEST_SYMBOL, Measures, PriceFile, long, require_symbols, wide
 
 MAGIC = b"PAR1"
 CELL_LIMIT = 100_000_000  # 800 MB once in memory
 DECODED_LIMIT = 1_000_000_000  # bytes that the pages may say they have
-LONGEST_SYMBOL = 1_000
 TEXT = "BYTE_ARRAY"
 PREFIXES = "DELTA_BYTE_ARRAY"  # a text is what it shares with the one before, and the rest: it may grow a millionfold
 
 
-def parquet_prices(data: bytes, place: Place) -> PriceMatrix:
-    """The prices in a parquet file, wide or long; the date may be a column or the frame's index.
+def parquet_prices(data: bytes, place: Place) -> PriceFile:
+    """The prices in a parquet file; the date may be a column or the frame's index.
 
     A row in a complaint counts from 1 = the first row of data.
     """
@@ -40,23 +39,35 @@ def parquet_prices(data: bytes, place: Place) -> PriceMatrix:
         raise place.error("this is not a readable parquet file.") from error
 
 
-def _prices(data: bytes, place: Place) -> PriceMatrix:
+def _prices(data: bytes, place: Place) -> PriceFile:
     file: Any = import_module("pyarrow.parquet").ParquetFile(io.BytesIO(data))
-    columns = _ordered(file.schema_arrow, place)
-    is_filed_long = is_long(columns)
-    lower = {column.lower(): column for column in columns}
-    if is_filed_long:
-        close = next(lower[column] for column in CLOSES if column in lower)
-        columns = [lower["date"], lower["symbol"], close]
-    table = _table(data, columns, _require_bearable(file, columns, place))
+    header = _ordered(file.schema_arrow, place)
+    columns = find_columns(("date", *header[1:]))
+    if columns is not None:
+        wanted = (columns.date, columns.symbol, columns.price, columns.raw, columns.volume)
+        header = [header[n] for n in wanted if n is not None]
+    table = _table(data, header, _require_bearable(file, header, place))
     rows = range(1, table.num_rows + 1)
-    days = _days(table.column(columns[0]), place)
-    if not is_filed_long:
-        symbols = require_symbols(("date", *columns[1:]), Place(place.file, 1))
-        closes = [_numbers(table.column(column), Place(place.file, 1, column)) for column in columns[1:]]
-        return wide(days, symbols, np.column_stack(closes), rows, place)
-    prices = _numbers(table.column(columns[2]), Place(place.file, 1, columns[2]))
-    return long(days, _symbols(table.column(columns[1]), place), prices, rows, place)
+    if columns is not None:
+        return _long(table, columns, rows, place)
+    days = _days(table.column(header[0]), place)
+    symbols = require_symbols(("date", *header[1:]), Place(place.file, 1))
+    closes = [_numbers(table.column(column), Place(place.file, 1, column)) for column in header[1:]]
+    return PriceFile(wide(days, symbols, np.column_stack(closes), rows, place))
+
+
+def _long(table: Any, columns: Columns, rows: Sequence[int], place: Place) -> PriceFile:
+    """The prices of a table whose columns are those asked for, in their order."""
+    names = iter(table.column_names)
+    days = _days(table.column(next(names)), place)
+    own = [symbol_of(place.file)] * table.num_rows
+    symbols = own if columns.symbol is None else _symbols(table.column(next(names)), place)
+    told: list[Floats | None] = []
+    for position in (columns.price, columns.raw, columns.volume):
+        name = None if position is None else next(names)
+        told.append(None if name is None else _numbers(table.column(name), Place(place.file, 1, name)))
+    price, raw, volume = told
+    return long(days, symbols, Measures(np.empty(0) if price is None else price, raw, volume), rows, place)
 
 
 def _require_bearable(file: Any, columns: Sequence[str], place: Place) -> list[str]:
@@ -95,7 +106,7 @@ def _ordered(schema: Any, place: Place) -> list[str]:
     require_narrow(names, place)
     require_distinct(names, place)
     index = _index_column(schema)
-    dates = next((column for column in names if column.lower() == "date"), index)
+    dates = next((column for column in names if is_date(column)), index)
     if not dates:
         raise Place(place.file, column="date").error("there is no column of that name.")
     return [dates, *(column for column in names if column not in (dates, index))]
@@ -132,11 +143,19 @@ def _days(column: Any, place: Place) -> Days:
         raise Place(place.file, row, "date").error("there is no date.")
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        days = [read_day(text, Place(place.file, row, "date")) for row, text in enumerate(column.to_pylist(), start=1)]
-        return np.array(days, dtype="datetime64[D]")
+        return _text_days(column, place)
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         return _require_calendar(column.to_numpy().astype("datetime64[D]"), place)
     raise Place(place.file, column="date").error(f"it holds {kind}, not dates.")
+
+
+def _text_days(column: Any, place: Place) -> Days:
+    known: dict[str, int] = {}
+    texts = column.to_pylist()
+    for row, text in enumerate(texts, start=1):
+        known.setdefault(text, row)
+    days = dict(zip(known, read_days(known, Place(place.file, column="date")), strict=True))
+    return np.array([days[text] for text in texts], dtype="datetime64[D]")
 
 
 def _require_calendar(days: Days, place: Place) -> Days:

@@ -1,1 +1,1 @@
-"""What is fetched of the market: bars day by day, and facts of instruments."""
+"""What comes in of the market: bars and facts that are fetched, files that are imported."""

@@ -1,0 +1,53 @@
+"""``keel prices import`` and ``undo``: prices of one's own, stored and taken out again."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from keel import units
+from keel.commands import inputs
+from keel.commands.output import Reply, busy, json_option, reply
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE")
+@click.option("--dataset", metavar="NAME", help="The dataset that the prices go into; My prices without it.")
+@click.option("--currency", metavar="CODE", default="USD", show_default=True, help="Of symbols not known before.")
+@json_option
+def import_prices(file: str, dataset: str | None, currency: str, as_json: bool) -> Reply:
+    """Import prices from a CSV, parquet or XLSX file: wide, long, or of the one symbol that the file is named after.
+
+    A symbol's series in the dataset is replaced as a whole. The same file a second time changes nothing.
+    """
+    from keel.commands.database import opened
+    from keel.services.market import imports
+    from keel.services.market.imports import DATASET, Incoming
+    from keel.sources.files.disk import require_file
+
+    with inputs.about(file), busy("Importing prices"), opened() as db:
+        path = Path(file)
+        require_file(path)
+        made = imports.commit(db, path, path.name, Incoming(dataset or DATASET, currency.upper()))
+    lines = [
+        f"{made.id}: {units.number(made.rows, 0)} prices of {units.number(len(made.symbols), 0)} "
+        f"{'symbol' if len(made.symbols) == 1 else 'symbols'} in {made.dataset}, "
+        f"{units.span(made.first, made.last)}.",
+        *made.notes,
+    ]
+    return reply(imports.document(made), "\n".join(lines), as_json)
+
+
+@click.command("undo")
+@click.argument("import_id", metavar="IMPORT")
+@json_option
+def undo_import(import_id: str, as_json: bool) -> Reply:
+    """Take an import out again: what it replaced stands as before."""
+    from keel.commands.database import opened
+    from keel.services.market import imports
+
+    with opened() as db:
+        undone = imports.undo(db, import_id)
+    text = f"{undone.id} is undone: {units.number(undone.rows, 0)} prices are out of {undone.dataset} again."
+    return reply(imports.document(undone), text, as_json)

@@ -1,0 +1,278 @@
+"""Prices of one's own: a file looked at, stored as series of a dataset, and taken out again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from keel.domain.market.currencies import CURRENCIES
+from keel.domain.market.instrument import Coverage, Instrument, InstrumentType, new_id
+from keel.domain.text import has_controls, plain, tidy
+from keel.errors import InputError
+from keel.sources.files.disk import PRICES_LIMIT, content_sha256
+from keel.sources.files.large import LargeFile, find_large
+from keel.sources.files.prices import read_price_file
+from keel.store import instruments, prices
+from keel.store.connection import Database
+from keel.store.market import imports, staging
+from keel.store.market.imports import Import
+from keel.store.market.shape import Shape
+from keel.store.market.staging import Staged
+
+DATASET = "My prices"  # so that a folder of files becomes one dataset
+LONGEST_NAME = 60
+HEAD = 8  # rows shown of a file
+NAMED = 6  # symbols in a sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """What is said beside a file: the dataset it goes into, and type and currency of symbols that nobody knows."""
+
+    dataset: str = DATASET
+    currency: str = "USD"
+    type: InstrumentType = InstrumentType.etf
+
+
+class Day(NamedTuple):
+    """One row of a file as it was read; what it does not say is None."""
+
+    symbol: str
+    date: date
+    close: float | None
+    adjusted_close: float
+    volume: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A series in a file: the instrument it is matched with, None for a new one, and what it takes the place of."""
+
+    series: Coverage
+    instrument: Instrument | None
+    replaces: Coverage | None
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file would become; ``same`` is the import that brought the same content before, None mostly."""
+
+    name: str
+    rows: int
+    lines: tuple[Line, ...]
+    head: tuple[Day, ...]
+    notes: tuple[str, ...]
+    same: Import | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """The prices of a file, and what is to be said of how they were read."""
+
+    staged: Staged
+    format: str
+    notes: tuple[str, ...]
+
+
+def preview(db: Database, path: Path, name: str, incoming: Incoming) -> Preview:
+    """What the file at ``path``, called ``name``, would become; raises ImportFormatError, InputError."""
+    dataset = require_dataset(incoming.dataset)
+    _require_currency(incoming.currency)
+    with _read(path, name) as read:
+        lines = _lines(db, read.staged, dataset)
+        same = imports.find_same(db, dataset, content_sha256(path))
+        notes = (*read.notes, *_said(lines, incoming, "will be"))
+        return Preview(name, read.staged.rows, lines, _head(read.staged), notes, same)
+
+
+def commit(db: Database, path: Path, name: str, incoming: Incoming) -> Import:
+    """The import of a file: its series take the place of the same symbols' in the dataset, all or nothing.
+
+    A symbol that nobody knows becomes an instrument of the user's. The same content a second time changes nothing, and
+    says so. Raises ImportFormatError, InputError.
+    """
+    dataset = require_dataset(incoming.dataset)
+    _require_currency(incoming.currency)
+    sha = content_sha256(path)
+    same = imports.find_same(db, dataset, sha)
+    if same is not None:
+        return replace(same, notes=(f"The same content was imported before, as {same.id}; nothing changed.",))
+    with _read(path, name) as read:
+        lines = _lines(db, read.staged, dataset)
+        series = [line.series for line in lines]
+        unknown = [_new(line.series.symbol, incoming) for line in lines if line.instrument is None]
+        made = Import(
+            dataset=dataset,
+            format=read.format,
+            content_sha256=sha,
+            symbols=tuple(one.symbol for one in series),
+            rows=read.staged.rows,
+            first=min(one.first for one in series),
+            last=max(one.last for one in series),
+            notes=(*read.notes, *_said(lines, incoming, "was")),
+        )
+        return imports.add(db, read.staged, made, unknown)
+
+
+def undo(db: Database, id: str) -> Import:
+    """The import, undone: what it replaced stands again. Raises ImportNotFoundError, InputError."""
+    return imports.undo(db, id)
+
+
+def history(db: Database) -> tuple[Import, ...]:
+    """The imports that hold, the newest first."""
+    return imports.active(db)
+
+
+def document(made: Import) -> dict[str, object]:
+    """An import as the command line prints it and REST answers it."""
+    return {
+        "import": made.id,
+        "dataset": made.dataset,
+        "symbols": list(made.symbols),
+        "rows": made.rows,
+        "first": made.first.isoformat(),
+        "last": made.last.isoformat(),
+        "notes": list(made.notes),
+    }
+
+
+def preview_document(seen: Preview) -> dict[str, object]:
+    """A preview as REST answers it."""
+    return {
+        "file": seen.name,
+        "rows": seen.rows,
+        "series": [_line_document(line) for line in seen.lines],
+        "head": [day._asdict() | {"date": day.date.isoformat()} for day in seen.head],
+        "notes": list(seen.notes),
+        "same_as": seen.same.id if seen.same else None,
+    }
+
+
+def _line_document(line: Line) -> dict[str, object]:
+    series = line.series
+    return {
+        "symbol": series.symbol,
+        "first": series.first.isoformat(),
+        "last": series.last.isoformat(),
+        "rows": series.sessions,
+        "frequency": series.frequency,
+        "instrument": line.instrument.id if line.instrument else None,
+        "name": line.instrument.name if line.instrument else None,
+        "replaces": line.replaces is not None,
+    }
+
+
+def require_dataset(name: str) -> str:
+    """The name of a dataset as it is stored. Raises InputError for what cannot be one."""
+    text = tidy(name)
+    if not text or text == "*" or len(text) > LONGEST_NAME or has_controls(text):
+        message = f"{plain(text) or 'An empty text'} cannot be the name of a dataset."
+        raise InputError(message, hint=f"Give it a name of up to {LONGEST_NAME} characters.", subject="dataset")
+    return text
+
+
+def _require_currency(code: str) -> None:
+    if code not in CURRENCIES:
+        raise InputError(f"{plain(code)} is no currency.", hint="Write it as USD.", subject="currency")
+
+
+@contextmanager
+def _read(path: Path, name: str) -> Iterator[_Read]:
+    """The prices of a file, checked; a large one is streamed, and there while the block runs."""
+    large = find_large(path, name)
+    if large is not None:
+        with staging.of_file(path, _shape(large)) as staged:
+            yield _Read(_described(staged, large.columns is not None and large.columns.adjusted), "csv", _one(large))
+        return
+    file = read_price_file(path, name, PRICES_LIMIT)
+    staged = staging.of_matrix(file.prices, file.raw, file.volume)
+    notes = file.notes if file.raw is not None else (*file.notes, ONE_PRICE)
+    kind = Path(name).suffix.lower().lstrip(".")
+    yield _Read(_described(staged, file.raw is not None), kind or "csv", notes)
+
+
+ONE_PRICE = "There is one price a day: studies and valuations both use it."
+
+
+def _one(large: LargeFile) -> tuple[str, ...]:
+    return () if large.columns is not None and large.columns.raw is not None else (ONE_PRICE,)
+
+
+def _shape(large: LargeFile) -> Shape:
+    shape = Shape(large.place, large.separator, large.above, large.symbols, large.first_date, large.names)
+    columns = large.columns
+    if columns is None:
+        return shape
+    return replace(
+        shape,
+        date=columns.date,
+        symbol=columns.symbol,
+        price=columns.price,
+        raw=columns.raw,
+        volume=columns.volume,
+    )
+
+
+def _described(staged: Staged, adjusted: bool) -> Staged:
+    """The series with what their dates say of their frequency, and adjusted closes as total returns."""
+    kind = "total_return" if adjusted else ""
+    series = [replace(one, frequency=_frequency(one), price_kind=kind) for one in staged.series]
+    return replace(staged, series=tuple(series))
+
+
+def _frequency(series: Coverage) -> str:
+    """What the sessions are called by their distance, were they spread evenly."""
+    from keel.backtest.spacing import spacing_of
+
+    if series.sessions < 2:
+        return "daily"
+    first, last = (np.datetime64(day, "D").astype(np.int64) for day in (series.first, series.last))
+    return spacing_of(np.linspace(first, last, min(series.sessions, 500)).round().astype("datetime64[D]")).name
+
+
+def _lines(db: Database, staged: Staged, dataset: str) -> tuple[Line, ...]:
+    found = instruments.find_many(db, [series.symbol for series in staged.series])
+    known = {i.symbol: i for i in reversed(found)}  # of several the lowest id
+    held = {series.symbol: series for series in prices.coverage(db) if series.dataset == dataset}
+    return tuple(Line(one, known.get(one.symbol), held.get(one.symbol)) for one in staged.series)
+
+
+def _said(lines: tuple[Line, ...], incoming: Incoming, word: str) -> Iterator[str]:
+    new = [line.series.symbol for line in lines if line.instrument is None]
+    if new:
+        yield f"Not known before, {word} added as {incoming.type} in {incoming.currency}: {_names(new)}."
+    replaced = [line.series.symbol for line in lines if line.replaces is not None]
+    if replaced:
+        yield f"Replaced in {incoming.dataset}: {_names(replaced)}."
+    shorter = [x.series.symbol for x in lines if x.replaces is not None and x.series.first > x.replaces.first]
+    if shorter:
+        yield f"The file begins later than what it replaces: {_names(shorter)}."
+    foreign = [x.series.symbol for x in lines if x.instrument and x.instrument.currency not in ("", incoming.currency)]
+    if foreign:
+        yield f"Known in another currency than {incoming.currency}: {_names(foreign)}."
+
+
+def _names(symbols: list[str]) -> str:
+    rest = f" and {len(symbols) - NAMED} more" if len(symbols) > NAMED else ""
+    return ", ".join(plain(symbol) for symbol in symbols[:NAMED]) + rest
+
+
+def _new(symbol: str, incoming: Incoming) -> Instrument:
+    return Instrument(new_id(incoming.type, symbol), symbol, symbol, incoming.type, currency=incoming.currency)
+
+
+def _head(staged: Staged) -> tuple[Day, ...]:
+    """The first rows, as they are stored."""
+    for batch in staged.read():
+        rows = batch.slice(0, HEAD).to_pylist()
+        return tuple(
+            Day(staged.series[r["place"]].symbol, r["date"], r["close"], r["adjusted_close"], r["volume"]) for r in rows
+        )
+    return ()

@@ -1,0 +1,288 @@
+"""Imports of prices: stored in one transaction, known by their content, and undone by their id."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from keel.domain.market.instrument import Coverage, Instrument
+from keel.errors import ImportNotFoundError, InputError
+from keel.store import instruments, names
+from keel.store.connection import Cursor, Database, first_row, insert_rows
+from keel.store.market.staging import Staged
+from keel.store.values import document, moment, new_id, now, stamp
+from keel.vocabulary import LOCAL
+
+SOURCE = "imported"  # what a dataset of imports has as its source
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """What one file brought into a dataset; ``undone_at`` is None while that holds.
+
+    ``created`` are the instruments, by id, that nobody knew before; ``replaced`` counts the series that it took the
+    place of.
+    """
+
+    dataset: str
+    format: str
+    content_sha256: str
+    symbols: tuple[str, ...]
+    rows: int
+    first: date
+    last: date
+    notes: tuple[str, ...] = ()
+    created: tuple[str, ...] = ()
+    replaced: int = 0
+    id: str = ""
+    created_at: datetime | None = None
+    undone_at: datetime | None = None
+
+
+def add(db: Database, staged: Staged, incoming: Import, unknown: Sequence[Instrument]) -> Import:
+    """The import as stored: its prices take the place of the same instruments' in its dataset, all or nothing.
+
+    ``unknown`` are stored as the user's instruments first. Raises InputError for a dataset that is not one of imports.
+    """
+
+    def work(cursor: Cursor) -> Import:
+        db.touch("prices")
+        _require_own(cursor, incoming.dataset)
+        instruments.upsert_many(db, unknown, "user")
+        ids = names.resolve(cursor, incoming.symbols)
+        made = replace(
+            incoming,
+            id=new_id("imp"),
+            created_at=now(),
+            created=tuple(ids[i.symbol] for i in unknown),
+        )
+        places = {"ids": [ids[series.symbol] for series in staged.series]}
+        cursor.execute(_ARRIVING, places)
+        made = replace(made, replaced=_set_aside(cursor, made))
+        cursor.register("incoming_prices", staged.read())
+        cursor.execute(_PRICES, {"dataset": made.dataset})
+        cursor.unregister("incoming_prices")
+        _describe(cursor, staged.series, ids, made)
+        cursor.execute("drop table arriving")
+        return made
+
+    return db.transact(work)
+
+
+def find_same(db: Database, dataset: str, content_sha256: str) -> Import | None:
+    """The import of the same content whose series stand in the dataset as it left them; None when there is none."""
+    for one in active(db):
+        if (one.dataset, one.content_sha256) == (dataset, content_sha256):
+            with db.cursor() as cursor:
+                return one if not _later(cursor, one.id) else None
+    return None
+
+
+def active(db: Database) -> tuple[Import, ...]:
+    """The imports that hold, the newest first."""
+    with db.cursor() as cursor:
+        rows = cursor.execute(
+            _LIST + " where noun = 'prices' and undone_at is null order by created_at desc"
+        ).fetchall()
+    return tuple(_import(row) for row in rows)
+
+
+def get(db: Database, id: str) -> Import:
+    """One import of prices. Raises ImportNotFoundError."""
+    with db.cursor() as cursor:
+        row = first_row(cursor.execute(_LIST + " where noun = 'prices' and id = $id", {"id": id}))
+    if row is None:
+        raise ImportNotFoundError(f"There is no import {id}.", hint="Its id was told when it was made.", subject=id)
+    return _import(row)
+
+
+def undo(db: Database, id: str) -> Import:
+    """The import, undone: what it replaced stands again, and instruments that came with it and nothing names are gone.
+
+    A second time changes nothing. Raises ImportNotFoundError, and InputError where a later import replaced its series.
+    """
+
+    def work(cursor: Cursor) -> Import:
+        known = get(db, id)
+        if known.undone_at is not None:
+            return known
+        later = _later(cursor, id)
+        if later:
+            message = f"The import {id} was followed by {later}, which replaced some of its prices."
+            raise InputError(message, hint=f"Undo {later} first.", subject=id)
+        db.touch("prices")
+        db.touch("instruments")
+        key = {"import": id, "dataset": known.dataset}
+        for question in _BACK:
+            cursor.execute(question, {name: value for name, value in key.items() if f"${name}" in question})
+        cursor.execute(_FORGET, {"ids": list(known.created)})
+        for table, column in (("instrument_names", "instrument_id"), ("instrument_facts", "instrument_id")):
+            cursor.execute(f"delete from {table} where {column} in (select id from forgotten)")  # noqa: S608
+        cursor.execute("delete from instruments where id in (select id from forgotten)")
+        cursor.execute("drop table forgotten")
+        undone = replace(known, undone_at=now())
+        cursor.execute("update imports set undone_at = $at where id = $id", {"at": stamp(now()), "id": id})
+        cursor.execute(_MOVED, {"dataset": known.dataset, "at": stamp(now())})
+        return undone
+
+    return db.transact(work)
+
+
+def _require_own(cursor: Cursor, dataset: str) -> None:
+    row = first_row(cursor.execute("select source from price_sources where dataset = $dataset", {"dataset": dataset}))
+    if row is not None and row[0] != SOURCE:
+        message = f"The dataset {dataset} does not hold imports."
+        raise InputError(message, hint="Choose another name.", subject=dataset)
+
+
+def _set_aside(cursor: Cursor, made: Import) -> int:
+    """How many series the arriving ones take the place of; they are kept with the import."""
+    key = {"import": made.id, "dataset": made.dataset}
+    cursor.execute(_KEEP_PRICES, key)
+    cursor.execute(_KEEP_SERIES, key)
+    for table in ("prices", "price_series"):
+        cursor.execute(
+            f"delete from {table} where dataset = $dataset and instrument_id in (select id from arriving)",  # noqa: S608
+            {"dataset": made.dataset},
+        )
+    row = first_row(cursor.execute("select count(*) from replaced_series where import_id = $id", {"id": made.id}))
+    return int(row[0]) if row else 0
+
+
+def _describe(cursor: Cursor, series: Sequence[Coverage], ids: Mapping[str, str], made: Import) -> None:
+    """Stores what came: the series, their dataset, and the import itself."""
+    own = {"import_id": made.id, "dataset": made.dataset}
+    insert_rows(cursor, "imported_series", [own | {"instrument_id": ids[one.symbol]} for one in series])
+    insert_rows(
+        cursor,
+        "price_series",
+        [
+            {
+                "dataset": made.dataset,
+                "instrument_id": ids[one.symbol],
+                "first_date": one.first,
+                "last_date": one.last,
+                "sessions": one.sessions,
+                "frequency": one.frequency,
+                "price_kind": one.price_kind,
+            }
+            for one in series
+        ],
+    )
+    told = {"frequency": series[0].frequency, "price_kind": series[0].price_kind, "source": SOURCE}
+    cursor.execute(_SOURCE, told | {"dataset": made.dataset, "owner": LOCAL, "at": stamp(now())})
+    cursor.execute(_IMPORT, _row(made))
+
+
+def _row(made: Import) -> dict[str, object]:
+    summary: dict[str, Any] = {
+        "symbols": list(made.symbols),
+        "rows": made.rows,
+        "first": made.first.isoformat(),
+        "last": made.last.isoformat(),
+        "notes": list(made.notes),
+        "created": list(made.created),
+        "replaced": made.replaced,
+    }
+    return {
+        "id": made.id,
+        "owner": LOCAL,
+        "dataset": made.dataset,
+        "format": made.format,
+        "sha": made.content_sha256,
+        "summary": document(summary),
+        "at": stamp(made.created_at or now()),
+    }
+
+
+def _import(row: tuple[Any, ...]) -> Import:
+    id, dataset, format, sha, summary, created_at, undone_at, first, last = row
+    told = json.loads(summary)
+    return Import(
+        dataset,
+        format,
+        sha,
+        tuple(told["symbols"]),
+        told["rows"],
+        first,
+        last,
+        tuple(told["notes"]),
+        tuple(told["created"]),
+        told["replaced"],
+        id,
+        moment(created_at),
+        undone_at and moment(undone_at),
+    )
+
+
+def _later(cursor: Cursor, id: str) -> str:
+    """The newest import that holds and replaced a series of this one; empty when there is none."""
+    row = first_row(cursor.execute(_LATER, {"id": id}))
+    return str(row[0]) if row else ""
+
+
+_LIST = (
+    "select id, subject, format, content_sha256, summary, created_at, undone_at,"
+    " (summary ->> 'first')::date, (summary ->> 'last')::date from imports"
+)
+_LATER = (
+    "select i.id from imports i join imported_series s on s.import_id = i.id"
+    " join imported_series own on own.instrument_id = s.instrument_id and own.dataset = s.dataset"
+    " join imports mine on mine.id = own.import_id"
+    " where mine.id = $id and i.id <> $id and i.undone_at is null and i.created_at > mine.created_at"
+    " order by i.created_at desc limit 1"
+)
+_ARRIVING = (
+    "create or replace temporary table arriving as select unnest($ids::varchar[]) as id,"
+    " generate_subscripts($ids::varchar[], 1) - 1 as place"
+)
+_KEEP_PRICES = (
+    "insert into replaced_prices (import_id, instrument_id, date, close, adjusted_close, volume)"
+    " select $import, instrument_id, date, close, adjusted_close, volume from prices"
+    " where dataset = $dataset and instrument_id in (select id from arriving) order by instrument_id, date"
+)
+_KEEP_SERIES = (
+    "insert into replaced_series (import_id, instrument_id, first_date, last_date, sessions, frequency, price_kind)"
+    " select $import, instrument_id, first_date, last_date, sessions, frequency, price_kind from price_series"
+    " where dataset = $dataset and instrument_id in (select id from arriving)"
+)
+_PRICES = (
+    "insert into prices (dataset, instrument_id, date, close, adjusted_close, volume)"
+    " select $dataset, a.id, i.date, i.close, i.adjusted_close, i.volume"
+    " from incoming_prices i join arriving a on a.place = i.place"
+)
+_SOURCE = (
+    "insert into price_sources as held (dataset, owner, owner_kind, frequency, price_kind, source, revision,"
+    " updated_at) values ($dataset, $owner, 'user', $frequency, $price_kind, $source, 1, $at)"
+    " on conflict do update set frequency = excluded.frequency, price_kind = excluded.price_kind,"
+    " revision = held.revision + 1, updated_at = excluded.updated_at"
+)
+_MOVED = "update price_sources set revision = revision + 1, updated_at = $at where dataset = $dataset"
+_IMPORT = (
+    "insert into imports (id, owner, noun, subject, format, content_sha256, summary, created_at)"
+    " values ($id, $owner, 'prices', $dataset, $format, $sha, $summary, $at)"
+)
+_OWN = "select instrument_id from imported_series where import_id = $import"
+_BACK = (
+    f"delete from prices where dataset = $dataset and instrument_id in ({_OWN})",  # noqa: S608
+    f"delete from price_series where dataset = $dataset and instrument_id in ({_OWN})",  # noqa: S608
+    "insert into prices (dataset, instrument_id, date, close, adjusted_close, volume)"
+    " select $dataset, instrument_id, date, close, adjusted_close, volume from replaced_prices"
+    " where import_id = $import order by instrument_id, date",
+    "insert into price_series (dataset, instrument_id, first_date, last_date, sessions, frequency, price_kind)"
+    " select $dataset, instrument_id, first_date, last_date, sessions, frequency, price_kind from replaced_series"
+    " where import_id = $import",
+    "delete from replaced_prices where import_id = $import",
+    "delete from replaced_series where import_id = $import",
+)
+_FORGET = (
+    "create or replace temporary table forgotten as select unnest($ids::varchar[]) as id except ("
+    "select instrument_id from price_series union all select instrument_id from replaced_series"
+    " union all select instrument_id from bucket_holdings union all select instrument_id from portfolio_picks"
+    " union all select instrument_id from positions union all select instrument_id from lots"
+    " union all select instrument_id from activities union all select instrument_id from benchmark_parts"
+    " union all select instrument_id from instrument_exposures)"
+)

@@ -1,0 +1,52 @@
+"""Prices over REST: a file in the body, looked at, imported and undone."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pandas as pd
+import pytest
+from pydantic import TypeAdapter
+
+from keel.api.models.imports import PriceImport, PricePreview
+
+CSV = {"content-type": "text/csv"}
+TEXT = "date,OWN\n2024-01-31,10\n2024-02-29,11\n"
+ADDRESS = "/prices/imports"
+
+
+def test_a_file_is_looked_at_imported_and_undone(client: Any) -> None:
+    seen = client.post(ADDRESS, params={"preview": 1}, content=TEXT, headers=CSV)
+    assert seen.status_code == 200
+    TypeAdapter(PricePreview).validate_json(seen.content, extra="forbid")
+    assert client.get(ADDRESS).json() == []
+    made = client.post(ADDRESS, params={"dataset": "Own", "currency": "eur"}, content=TEXT, headers=CSV)
+    assert made.status_code == 201
+    TypeAdapter(PriceImport).validate_json(made.content, extra="forbid")
+    id = made.json()["import"]
+    assert made.headers["location"].endswith(id)
+    assert "in EUR" in made.json()["notes"][-1]
+    assert [one["import"] for one in client.get(ADDRESS).json()] == [id]
+    assert client.delete(f"{ADDRESS}/{id}").json()["import"] == id
+    assert client.get(ADDRESS).json() == []
+
+
+def test_a_parquet_file_of_one_symbol_is_named(client: Any) -> None:
+    out = io.BytesIO()
+    pd.DataFrame({"date": ["2024-01-31"], "close": [1.5]}).to_parquet(out)
+    kind = {"content-type": "application/vnd.apache.parquet"}
+    made = client.post(ADDRESS, params={"name": "/tmp/own.parquet"}, content=out.getvalue(), headers=kind)
+    assert made.json()["symbols"] == ["OWN"]
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "words"),
+    [(TEXT.replace("11", "x"), 400, "row 3, column OWN"), ("", 400, "is empty"), (TEXT, 422, "not hold imports")],
+)
+def test_what_is_refused_says_where(client: Any, text: str, status: int, words: str) -> None:
+    dataset = "monthly" if status == 422 else "Own"
+    answer = client.post(ADDRESS, params={"dataset": dataset}, content=text, headers=CSV)
+    assert answer.status_code == status
+    assert words in answer.json()["detail"]
+    assert client.delete(f"{ADDRESS}/imp_none").status_code == 404

@@ -1,0 +1,157 @@
+"""Prices of one's own: previewed, stored all or nothing, known by their content, and undone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from keel.domain.market.choice import by_symbol, source_of
+from keel.domain.market.instrument import InstrumentType
+from keel.errors import ImportFormatError, ImportNotFoundError, InputError
+from keel.services.market import imports
+from keel.services.market.imports import DATASET, Incoming
+from keel.sources.files import large
+from keel.sources.files.prices import read_prices
+from keel.store import instruments, prices
+from keel.store.connection import Database
+from keel.store.integrity import integrity
+
+WIDE = "date,NEW,SPY\n2020-01-31,1.5,300\n2020-02-28,1.6,310\n2020-03-31,,320\n"
+LONG = "date,symbol,close,adj close,volume\n2020-01-31,NEW,3,1.5,10\n2020-02-28,NEW,3.2,1.6,\n"
+MINE = Incoming()
+
+
+def write(folder: Path, text: str, name: str = "p.csv") -> Path:
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def stored(db: Database) -> tuple[object, ...]:
+    """All that an import may change."""
+    with db.cursor() as cursor:
+        tables = ("prices", "price_series", "instruments", "instrument_names", "instrument_facts", "replaced_prices")
+        rows = [sorted(map(str, cursor.execute(f"from {t}").fetchall())) for t in tables]
+    return (*rows, prices.coverage(db), instruments.universe(db))
+
+
+def test_a_preview_matches_symbols_and_stores_nothing(db: Database, tmp_path: Path) -> None:
+    before = stored(db)
+    seen = imports.preview(db, write(tmp_path, WIDE), "p.csv", MINE)
+    assert stored(db) == before
+    assert [(line.series.symbol, line.instrument is not None) for line in seen.lines] == [("NEW", False), ("SPY", True)]
+    assert [line.series.frequency for line in seen.lines] == ["monthly", "monthly"]
+    assert (seen.rows, seen.head[0].symbol, seen.head[0].adjusted_close) == (5, "NEW", 1.5)
+    assert "Not known before, will be added as ETF in USD: NEW." in seen.notes
+    assert imports.preview_document(seen)["series"][1]["replaces"] is False  # type: ignore[index]
+
+
+def test_what_is_imported_is_what_the_command_line_reads(db: Database, tmp_path: Path) -> None:
+    for text in (WIDE, LONG):
+        path = write(tmp_path, text)
+        made = imports.commit(db, path, "p.csv", MINE)
+        read, held = read_prices(path), prices.series(db, made.symbols, DATASET)
+        np.testing.assert_array_equal(held.dates, read.dates)
+        for symbol in made.symbols:
+            np.testing.assert_array_equal(held.line(symbol)[1], read.line(symbol)[1])
+    assert integrity(db) == ()
+    new = instruments.find(db, "NEW")
+    assert new is not None
+    assert (new.type, new.currency) == (InstrumentType.etf, "USD")
+
+
+def test_closes_and_volumes_are_kept_beside_the_adjusted_closes(db: Database, tmp_path: Path) -> None:
+    imports.commit(db, write(tmp_path, LONG), "p.csv", MINE)
+    with db.cursor() as cursor:
+        question = "select close, adjusted_close, volume from prices where dataset = $d order by date"
+        rows = cursor.execute(question, {"d": DATASET}).fetchall()
+    assert rows == [(3.0, 1.5, 10.0), (3.2, 1.6, None)]
+    assert prices.coverage(db)[0].price_kind == "total_return"
+
+
+def test_a_users_series_comes_before_the_samples(db: Database, tmp_path: Path) -> None:
+    imports.commit(db, write(tmp_path, WIDE), "p.csv", MINE)
+    spy = instruments.find(db, "SPY")
+    assert spy is not None
+    own = source_of(spy, by_symbol(prices.coverage(db))).own
+    assert own is not None
+    assert (own.dataset, own.instrument_id) == (DATASET, spy.id)
+
+
+def test_the_same_content_twice_changes_nothing(db: Database, tmp_path: Path) -> None:
+    path = write(tmp_path, WIDE)
+    first = imports.commit(db, path, "p.csv", MINE)
+    after = stored(db)
+    again = imports.commit(db, path, "again.csv", MINE)
+    assert again.id == first.id
+    assert "nothing changed" in again.notes[0]
+    assert stored(db) == after
+    same = imports.preview(db, path, "p.csv", MINE).same
+    assert same is not None
+    assert same.id == first.id
+
+
+def test_undoing_an_import_brings_back_what_was_there(db: Database, tmp_path: Path) -> None:
+    before = stored(db)
+    first = imports.commit(db, write(tmp_path, WIDE), "p.csv", MINE)
+    between = stored(db)
+    second = imports.commit(db, write(tmp_path, WIDE.replace("310", "311")), "p.csv", MINE)
+    assert second.replaced == 2
+    with pytest.raises(InputError, match=f"was followed by {second.id}"):
+        imports.undo(db, first.id)
+    assert imports.undo(db, second.id).undone_at is not None
+    assert stored(db) == between
+    imports.undo(db, first.id)
+    assert stored(db) == before
+    imports.undo(db, first.id)
+    assert (stored(db), integrity(db), imports.history(db)) == (before, (), ())
+    assert imports.commit(db, write(tmp_path, WIDE), "p.csv", MINE).id != first.id
+    with pytest.raises(ImportNotFoundError):
+        imports.undo(db, "imp_none")
+
+
+def test_content_that_was_replaced_since_is_imported_again(db: Database, tmp_path: Path) -> None:
+    path = write(tmp_path, WIDE)
+    first = imports.commit(db, path, "p.csv", MINE)
+    imports.commit(db, write(tmp_path, WIDE.replace("310", "311"), "q.csv"), "q.csv", MINE)
+    assert imports.commit(db, path, "p.csv", MINE).id != first.id
+    assert prices.series(db, ["SPY"], DATASET).closes[1, 0] == 310
+
+
+@pytest.mark.parametrize(
+    ("text", "incoming", "words"),
+    [
+        (WIDE.replace("310", "x"), MINE, 'row 3, column SPY: "x" is not a price'),
+        (WIDE.replace("NEW", "SPY"), MINE, "column SPY: the column is there twice"),
+        (WIDE, Incoming("monthly"), "The dataset monthly does not hold imports"),
+        (WIDE, Incoming(" "), "cannot be the name of a dataset"),
+        (WIDE, Incoming("*"), "cannot be the name of a dataset"),
+        (WIDE, Incoming(currency="dollars"), "dollars is no currency"),
+    ],
+)
+def test_what_is_refused_changes_nothing(
+    db: Database, tmp_path: Path, text: str, incoming: Incoming, words: str
+) -> None:
+    before = stored(db)
+    with pytest.raises(InputError, match=words):
+        imports.commit(db, write(tmp_path, text), "p.csv", incoming)
+    assert stored(db) == before
+
+
+def test_a_large_file_is_streamed_and_comes_to_the_same(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = write(tmp_path, LONG, "[l].csv")
+    small = imports.commit(db, path, "l.csv", MINE)
+    whole = stored(db)[0]
+    imports.undo(db, small.id)
+    monkeypatch.setattr(large.find_large, "__defaults__", (0,))
+    made = imports.commit(db, path, "l.csv", MINE)
+    assert (made.rows, made.symbols, made.notes) == (small.rows, small.symbols, small.notes)
+    assert stored(db)[0] == whole
+    before = stored(db)
+    with pytest.raises(ImportFormatError, match="NEW has a price on 2020-01-31 already"):
+        imports.commit(db, write(tmp_path, LONG + "2020-01-31,NEW,3,1.5,10\n"), "l.csv", MINE)
+    assert stored(db) == before
