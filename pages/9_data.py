@@ -3,6 +3,7 @@
 import streamlit as st
 
 from keel.services.market import catalogue
+from keel.ui.data import refresh
 from keel.ui.frame import widgets
 from keel.ui.frame.root import database
 from keel.ui.reference import data as data_view
@@ -12,9 +13,10 @@ datasets = catalogue.datasets(db)
 
 used = catalogue.used(db)
 widgets.title(data_view.finding_title(db, datasets, used))
-widgets.context("The embedded sample; it works without a network")
+widgets.context("The embedded sample works without a network")
 if not datasets:
     st.markdown("Start the server again to load the embedded sample.")
+refresh.section(db)
 for dataset in datasets:
     data_view.section(db, dataset, used)
 with st.expander("Products", on_change="rerun", key="products") as products:

@@ -9,14 +9,18 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.attack import listed
 from tests.attack.test_commands import ROUNDS
 
 from keel.errors import KeelError
+from keel.services.market import refresh
+from keel.sources.yahoo import gate
 from keel.store import frameworks
 from keel.store.connection import Database
 from keel.store.integrity import integrity
 
 KILLS = 2 * ROUNDS
+ROOT = Path(__file__).resolve().parents[2]
 ROOM = 600_000  # bytes of the log, which is what grows
 
 WRITER = """
@@ -93,3 +97,64 @@ def test_a_full_disk_is_said_and_loses_nothing(sample_file: Path, tmp_path: Path
         pytest.fail(str(error))
     finally:
         database.close()
+
+
+FETCHER = """
+import sys
+from tests.attack.listed import SYMBOLS, source
+from keel.services.market.refresh import refresh
+from keel.sources.yahoo import gate
+from keel.store.connection import Database
+
+gate.PER_SECOND = 1e9
+database = Database.open(sys.argv[1])
+refresh(database, SYMBOLS, source(), lambda done, of: print(done, flush=True))
+print("done", flush=True)
+"""
+TABLES = {
+    "prices": "close, adjusted_close, volume, date",
+    "price_events": "kind, value, date",
+    "price_series": "first_date, last_date, sessions, frequency, price_kind, source",
+    "instrument_facts": "fact, value, source, as_of, owner_kind",
+    "instrument_exposures": "kind, name, weight, source, as_of",
+}
+
+
+def fetched(path: Path, sessions: int, symbols: tuple[str, ...]) -> dict[str, list[tuple[object, ...]]]:
+    """What is stored of the market after a refresh that nobody disturbed, by symbol instead of by instrument."""
+    database = Database.open(path)
+    try:
+        refresh.refresh(database, symbols, listed.source(sessions), lambda _done, _of: None)
+        assert integrity(database) == ()
+        with database.cursor() as cursor:
+            return {
+                table: cursor.execute(
+                    f"select s.symbol, {columns} from {table} t join instrument_symbols s"
+                    " on s.instrument_id = t.instrument_id where s.symbol like 'S%' order by all"
+                ).fetchall()
+                for table, columns in TABLES.items()
+            }
+    finally:
+        database.close()
+
+
+@pytest.mark.slow
+def test_a_refresh_killed_at_any_moment_and_run_again_stores_what_one_alone_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gate, "PER_SECOND", 1e9)
+    begun = tmp_path / "begun.duckdb"
+    fetched(begun, listed.BEFORE, listed.EARLIER)
+    shutil.copy(begun, tmp_path / "whole.duckdb")
+    whole = fetched(tmp_path / "whole.duckdb", listed.SESSIONS, listed.SYMBOLS)
+    assert len(whole["prices"]) == listed.SESSIONS * sum(n % 7 != 6 for n in range(16))
+    for n in range(KILLS):
+        path = tmp_path / f"{n}.duckdb"
+        shutil.copy(begun, path)
+        command = [sys.executable, "-c", FETCHER, str(path)]
+        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            for _ in range(random.Random(n).randint(1, len(listed.SYMBOLS) + 2)):
+                process.stdout.readline()
+            process.kill()
+        assert fetched(path, listed.SESSIONS, listed.SYMBOLS) == whole

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.attack.test_commands import ROUNDS
 from tests.sources.yahoo.stand_in import Listing, Yahoo, weekdays
 
 from keel.domain.framework.records import Framework
@@ -23,6 +25,7 @@ from keel.store.integrity import integrity
 
 DAYS = weekdays(dt.date(2024, 1, 2), 80)
 CLOSES = [100.0 + n for n in range(80)]
+MANY = 32 if ROUNDS == 1 else 500  # every kind of answer once
 
 
 def refreshed(db: Database, symbols: Sequence[str], pace: Pace | None = None) -> Report:
@@ -183,3 +186,46 @@ def test_as_a_job_it_is_found_again_and_begun_anew(db: Database, yahoo: Yahoo) -
     assert again.row.id != job.row.id
     assert again.finished(30)
     assert again.row.result == {"fetched": [], "unchanged": ["SPY"], "restated": [], "failed": []}
+
+
+@pytest.mark.slow
+def test_of_many_symbols_with_every_failure_every_good_row_is_stored_and_every_failure_named(
+    db: Database, yahoo: Yahoo
+) -> None:
+    good = Listing(DAYS, CLOSES, kind="INDEX")
+    halved = [close / 2 for close in CLOSES[:40]] + CLOSES[40:]
+    kinds: list[Listing | tuple[int, str, bytes] | None] = [
+        None,
+        Listing(DAYS, [None] * 80),
+        (0, "", b""),
+        (429, "text/plain", b"Too Many Requests"),
+        (200, "text/html", b"<html>oops</html>"),
+        replace(good, closes=[*CLOSES[:9], -1.0, *CLOSES[10:]]),
+        replace(good, closes=halved, splits={DAYS[40]: (2, 1)}),
+        replace(good, adjusted=[*CLOSES[:79], None]),
+    ]
+    classes = ["delisted", "empty", "timeout", "rate_limited", "malformed", "malformed"]
+    symbols = [f"S{n}" for n in range(MANY)]
+    expected: dict[str, list[float]] = {}
+    failing: dict[str, str] = {}
+    for n, symbol in enumerate(symbols):
+        kind = kinds[n // 4 % 8] if n % 4 == 0 else good
+        if isinstance(kind, Listing):
+            yahoo.listings[symbol] = kind
+        elif kind is not None:
+            yahoo.odd[symbol] = kind
+        if n % 4 == 0 and n // 4 % 8 < len(classes):
+            failing[symbol] = classes[n // 4 % 8]
+        else:
+            expected[symbol] = CLOSES[:79] if kind is kinds[7] else CLOSES
+    report = refreshed(db, symbols)
+    assert {f.symbol: f.kind.value for f in report.failed} == failing
+    assert sorted(report.fetched) == sorted(expected)
+    stored: dict[str, list[object]] = {}
+    for symbol, _, _, close, *_ in rows(db):
+        stored.setdefault(str(symbol), []).append(close)
+    assert stored == expected
+    assert integrity(db) == ()
+    again = refreshed(db, symbols)
+    assert sorted(again.unchanged) == sorted(expected)
+    assert len(rows(db)) == sum(map(len, expected.values()))

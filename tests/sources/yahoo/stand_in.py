@@ -181,6 +181,7 @@ class Yahoo:
     """What Yahoo lists here; ``environment`` leads the library to it.
 
     ``odd`` symbols get an answer of their own, addresses with the text ``without`` are not there.
+    Until ``hold`` is set nobody gets an answer.
     """
 
     def __init__(self, server: Server, environment: Mapping[str, str]) -> None:
@@ -188,6 +189,7 @@ class Yahoo:
         self.listings: dict[str, Listing] = {}
         self.odd: dict[str, Answer] = {}
         self.without = ""
+        self.hold: threading.Event | None = None
         self._server = server
         server.reply = self.reply
 
@@ -203,6 +205,8 @@ class Yahoo:
 
     def reply(self, host: str, path: str, query: Mapping[str, str]) -> Answer:
         """The answer to one question."""
+        if self.hold is not None:
+            self.hold.wait(10)
         symbol = urllib.parse.unquote(path.rsplit("/", 1)[1])
         if path.endswith("/getcrumb"):
             return 200, "text/plain", b"crumb"

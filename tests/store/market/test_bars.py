@@ -61,7 +61,7 @@ def test_where_a_series_came_from_and_when_it_was_last_asked_for(store: Database
     assert key[0] == "public"
     assert first.source == "Somewhere"
     revision = prices.revision(store)
-    stored.seen(store, "public", "A")
+    stored.seen(store, "public", ["A"])
     second = stored.provenance(store)[key]
     assert first.fetched_at is not None
     assert second.fetched_at is not None

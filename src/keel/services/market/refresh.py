@@ -103,6 +103,11 @@ def ask_refresh(db: Database, symbols: Sequence[str] = ()) -> Job[Report]:
     return jobs.begin(db, REFRESH, request) if job is None else jobs.again(db, job.row.id)
 
 
+def last_refresh(db: Database) -> Job[Report] | None:
+    """The refresh that was asked for last: under way, ended or interrupted; None where nothing of it is known."""
+    return jobs.find_last(db, REFRESH)
+
+
 def refresh(db: Database, symbols: Sequence[str], source: Source, report: Callable[[int, int], None]) -> Report:
     """What became of the symbols, and of the exchange rates that they need; ``report`` is told how many are done.
 
@@ -116,6 +121,9 @@ def refresh(db: Database, symbols: Sequence[str], source: Source, report: Callab
     done = len(outcomes)
     outcomes += _stored(db, [(p, RATES) for p in needed], gate, source, lambda n, of: report(done + n, done + of))
     summary = _report(outcomes)
+    for home in (PRICES, RATES):
+        same = [o.symbol for o in outcomes if o.home is home and o.how == "unchanged"]
+        stored_bars.seen(db, home.dataset, same)
     without = _learn(db, [o for o in outcomes if o.home is PRICES and o.bars is not None], gate, source)
     return replace(summary, without_facts=tuple(without))
 
@@ -132,7 +140,8 @@ def _stored(
     with ThreadPoolExecutor(WORKERS) as pool:
         for done, outcome in enumerate(pool.map(lambda w: _fetch(db, w[0], w[1], gate, source), wanted), 1):
             if outcome is not None:
-                _store(db, outcome)
+                if outcome.bars is not None and outcome.how != "unchanged":
+                    stored_bars.write(db, outcome.home, outcome.bars, outcome.since)
                 yield outcome
             report(done, len(wanted))
 
@@ -176,13 +185,6 @@ def _kept(symbol: str, whole: Bars | Failure) -> Failure:
     why = whole.message if isinstance(whole, Failure) else f"its whole history has only {len(whole):,} days."
     message = f"Yahoo tells past prices of {symbol} otherwise now, and the stored ones stay: {why}"
     return Failure(symbol, FailureClass.restated, message)
-
-
-def _store(db: Database, outcome: Outcome) -> None:
-    if outcome.how == "unchanged":
-        stored_bars.seen(db, outcome.home.dataset, outcome.symbol)
-    elif outcome.bars is not None:
-        stored_bars.write(db, outcome.home, outcome.bars, outcome.since)
 
 
 def _report(outcomes: Iterable[Outcome]) -> Report:

@@ -63,6 +63,12 @@ def find(db: Database, kind: Kind[Answer], request: Request) -> Job[Answer] | No
     return job
 
 
+def find_last(db: Database, kind: Kind[Answer]) -> Job[Answer] | None:
+    """The job of a kind that was asked for last, as ``find`` has it; for a kind that is ``lasting``."""
+    row = jobs.newest(db, kind.name)
+    return None if row is None else find(db, kind, row.request)
+
+
 def begin(db: Database, kind: Kind[Answer], request: Request) -> Job[Answer]:
     """The job of a request, begun unless it is under way or its answer is kept."""
     key = _key(db, kind, request)

@@ -49,9 +49,9 @@ def ask_facts(symbol: str, quote_type: str) -> Product:
     of_it = ticker(symbol)
     if quote_type in FUNDS:
         return _fund(of_it, symbol)
-    said = of_it.get_info()
+    said = of_it.get_info() if quote_type == STOCK else {}
     sector = SECTORS.get(str(said.get("sector", "")).lower().replace(" ", "_").replace("real_estate", "realestate"))
-    return Product({"sector": sector} if quote_type == STOCK and sector else {}, {}, {})
+    return Product({"sector": sector} if sector else {}, {}, {})
 
 
 def _fund(of_it: Any, symbol: str) -> Product:

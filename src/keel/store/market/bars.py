@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -59,9 +60,11 @@ def write(db: Database, home: Home, bars: Bars, since: np.datetime64 | None = No
     db.transact(work)
 
 
-def seen(db: Database, dataset: str, symbol: str) -> None:
-    """Takes note that a series was asked for and is as it was."""
-    db.transact(lambda cursor: cursor.execute(_SEEN, {"dataset": dataset, "symbol": symbol, "at": stamp(now())}))
+def seen(db: Database, dataset: str, symbols: Sequence[str]) -> None:
+    """Takes note that series were asked for and are as they were."""
+    asked = {"dataset": dataset, "symbols": list(symbols), "at": stamp(now())}
+    if symbols:
+        db.transact(lambda cursor: cursor.execute(_SEEN, asked))
 
 
 def tail(db: Database, dataset: str, symbol: str, sessions: int) -> Bars:
@@ -133,7 +136,11 @@ _TAIL = (
     f" where dataset = $dataset and instrument_id in ({_BEARER}) order by date desc limit $sessions) order by date"
 )
 _SESSIONS = f"select sessions from price_series where dataset = $dataset and instrument_id in ({_BEARER})"  # noqa: S608
-_SEEN = f"update price_series set fetched_at = $at where dataset = $dataset and instrument_id in ({_BEARER})"  # noqa: S608
+_SEEN = (
+    "update price_series set fetched_at = $at where dataset = $dataset and instrument_id in"
+    " (select instrument_id from instrument_names where kind = 'symbol' and valid_to is null"
+    " and name in (select unnest($symbols::varchar[])))"
+)
 _PRICES = (
     "insert into prices (dataset, instrument_id, date, close, adjusted_close, volume)"
     " select $dataset, $id, date::date, close, adjusted_close, volume from incoming_bars order by date"

@@ -84,6 +84,13 @@ def latest(db: Database, kind: str, request: Mapping[str, Any]) -> JobRow | None
     return None if row is None else _job(row)
 
 
+def newest(db: Database, kind: str) -> JobRow | None:
+    """The job of a kind that was asked for last, None when there was none."""
+    with db.cursor() as cursor:
+        row = first_row(cursor.execute(f"{_SELECT} where kind = $kind {_NEWEST}", {"kind": kind}))
+    return None if row is None else _job(row)
+
+
 def interrupt(db: Database) -> None:
     """Marks what is said to be under way as interrupted, for a file just opened or about to close; forgets the oldest.
 

@@ -1,0 +1,1 @@
+"""The data page: where prices come from and what is stored of them."""

@@ -1,0 +1,96 @@
+"""Public prices on the data page: the button that brings them up to date, how far that is, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from keel import units
+from keel.domain.market.public.bars import FailureClass
+from keel.domain.market.public.report import failures, named, summary
+from keel.errors import InputError, KeelError
+from keel.services.market import refresh
+from keel.ui.frame import root, waiting, widgets
+
+if TYPE_CHECKING:
+    from keel.domain.market.public.report import Report
+    from keel.services.shared.job import Job
+    from keel.store.connection import Database
+
+SYMBOLS = "refresh-symbols"
+REFUSED = "refresh-refused"
+CLASSES = {
+    FailureClass.delisted: "Not known",
+    FailureClass.empty: "No prices",
+    FailureClass.timeout: "No answer",
+    FailureClass.rate_limited: "Asked too often",
+    FailureClass.malformed: "Unusable",
+    FailureClass.restated: "Restated",
+}
+
+
+def section(db: Database) -> None:
+    """Draws the way to public prices, and under it the refresh that is under way or was last."""
+    job = refresh.last_refresh(db)
+    under_way = job is not None and not job.finished()
+    widgets.header("Public prices")
+    st.caption("From Yahoo, over the network. What is fetched stands beside the sample and comes before it.")
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        st.text_input(
+            "Symbols",
+            key=SYMBOLS,
+            placeholder="SPY, BND",
+            help="Empty: what your portfolios hold and what was fetched before, else every product.",
+            disabled=under_way,
+            width=260,
+        )
+        st.button("Refresh prices", icon=":material/refresh:", key="refresh", on_click=begin, disabled=under_way)
+    if isinstance(refused := st.session_state.get(REFUSED), InputError):
+        widgets.problem(refused)
+    elif job is not None:
+        _job(job)
+
+
+def begin() -> None:
+    """Begins the refresh of the symbols that are typed, or keeps why it cannot."""
+    typed = str(st.session_state.get(SYMBOLS) or "")
+    st.session_state[REFUSED] = None
+    try:
+        refresh.ask_refresh(root.database(), refresh.symbols_of(typed) if typed.strip() else ())
+    except InputError as error:
+        st.session_state[REFUSED] = error
+
+
+def _job(job: Job[Report]) -> None:
+    if not job.finished(waiting.AT_ONCE):
+        waiting.waiting(job, "refresh")
+    elif job.interrupted:
+        waiting.interrupted(job, "refresh")
+    elif isinstance(job.error, KeelError):
+        widgets.problem(job.error)
+    elif job.error is not None:
+        widgets.failure(job.error)
+    elif job.answer is not None:
+        _report(job.answer, job)
+
+
+def _report(report: Report, job: Job[Report]) -> None:
+    """Draws what came: one line, then each failure with its class; lists of symbols are folded."""
+    ended = job.row.ended_at or job.row.created_at
+    stopped = f", stopped after {job.done:,} of {job.total:,}" if job.stopped() else ""
+    st.markdown(f"**{widgets.plain(summary(report))}**{stopped}  \n{units.day(ended.date())}, {ended:%H:%M} UTC")
+    for kind, sentence in failures(report):
+        label = CLASSES[FailureClass(kind)]
+        st.markdown(f":orange-badge[:material/warning: {label}] {widgets.plain(sentence)}")
+    lists = {
+        "New prices": report.fetched,
+        "Up to date": report.unchanged,
+        "Restated and fetched whole again": report.restated,
+        "Nothing but prices came": report.without_facts,
+    }
+    if any(lists.values()):
+        with st.expander("Symbols"):
+            for words, symbols in lists.items():
+                if symbols:
+                    st.markdown(f"{words}: {widgets.plain(named(symbols))}")
