@@ -14,6 +14,7 @@ ELSEWHERE = {
     "sources/yahoo/source.py": "tests/services/market/test_refresh.py",
     "ui/allocation/band_input.py": "tests/pages/test_allocation.py",
     "ui/allocation/bucket_details.py": "tests/pages/test_allocation.py",
+    "ui/allocation/contents_input.py": "tests/pages/test_allocation.py",
     "ui/allocation/framework_details.py": "tests/pages/test_allocation.py",
     "ui/allocation/policy_details.py": "tests/pages/test_allocation.py",
     "ui/allocation/state.py": "tests/pages/test_allocation.py",

@@ -13,11 +13,13 @@ from tests.pages.opened import accepted
 
 from keel import settings
 from keel.domain.framework import editing
+from keel.domain.framework.contents import in_short
 from keel.domain.framework.records import Framework
 from keel.domain.policy.kinds import KINDS
 from keel.domain.policy.presets import PRESETS
 from keel.domain.study.question import Question
 from keel.services import design, mapping
+from keel.services.shared.contents import understood
 from keel.services.work import drafts, shelf
 from keel.store.connection import Database
 from keel.ui.allocation.state import TREE
@@ -443,3 +445,45 @@ def test_shares_of_the_parent_say_in_what_the_messages_speak(open_page: Open, ba
     assert "Messages speak" not in words(page)
     page.session_state["allocation-share"] = "Share of parent"
     assert "Messages speak in shares of the whole." in words(page.run())
+
+
+def holds(db: Database, framework: Framework) -> str:
+    """What Equity holds in the draft, in words."""
+    edit = drafts.edit(db, framework)
+    assert edit is not None
+    return in_short(understood(edit.framework))[EQUITY]
+
+
+def test_what_is_in_a_bucket_is_chosen_in_plain_words(db: Database, open_page: Open, balanced: Framework) -> None:
+    page = write(open_page("allocation", framework=balanced.id), EQUITY, "label", "US equity")
+    assert holds(db, balanced) == "Shares, US, core"
+    page = send(page, TREE, {"type": "open", "path": EQUITY})
+    where = next(s for s in page.selectbox if s.label == "Where")
+    assert where.value == "us"
+    where.set_value("emerging").run()
+    page.button(key="apply-bucket").click().run()
+    assert not page.exception
+    assert holds(db, balanced) == "Shares, emerging markets, core"
+    page = send(page, TREE, {"type": "open", "path": EQUITY})
+    next(s for s in page.selectbox if s.label == "What it holds").set_value("bonds").run()
+    assert {s.label for s in page.selectbox} >= {"Issuer", "Term", "Credit"}
+    assert "Sector" not in {s.label for s in page.selectbox}
+    next(s for s in page.selectbox if s.label == "Term").set_value("short").run()
+    page.button(key="apply-bucket").click().run()
+    assert holds(db, balanced).startswith("Bonds, emerging markets, up to 5 years")
+
+
+def test_a_name_that_says_nothing_is_asked_about(db: Database, open_page: Open) -> None:
+    framework = design.create_empty(db, "Plain words")
+    page = open_page("allocation", framework=framework.id)
+    for label in ("US Stocks", "Dreams"):
+        page.text_input(key="new-label").set_value(label)
+        page.text_input(key="new-weight").set_value("50")
+        next(b for b in page.button if b.label == "Add").click().run()
+    assert 'The name "Dreams" does not say what belongs in it.' in words(page)
+    assert "tag" not in words(page)
+    page = send(page, TREE, {"type": "open", "path": "AssetClass/Dreams"})
+    assert "Dreams does not say what it holds. Choose it here." in words(page)
+    next(s for s in page.selectbox if s.label == "What it holds").set_value("cash").run()
+    page.button(key="apply-bucket").click().run()
+    assert "does not say" not in words(page)

@@ -87,7 +87,7 @@ def test_a_name_nobody_knows_is_a_question_and_not_any_product(db: Database) -> 
     assert not bucket.suggestions
     assert [gap.code for gap in bucket.gaps] == ["contents_unknown"]
     (issue,) = [i for i in design.check(db, framework) if i.code == "contents_unknown"]
-    assert issue.message == "Dreams: its name does not say what belongs in it."
+    assert issue.message == 'The name "Dreams" does not say what belongs in it.'
 
 
 def test_plain_words_leave_no_warning_about_tags(db: Database) -> None:

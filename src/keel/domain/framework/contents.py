@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from keel.domain.framework.labels import Guess, Words
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import ANY, Rules, kind, replaced, word_tags
-from keel.domain.framework.tree import effective_rules, get, leaves, level, ordered, parent
+from keel.domain.framework.tree import effective_rules, get, implied_too, leaf_rules, leaves, level, ordered, parent
 
 UNKNOWN = "contents:unknown"  # no product is it: the page asks what the bucket holds
 CHOSEN = "contents:chosen"  # marks tags that were chosen as contents: they mean a market, not a slice of it
@@ -44,7 +44,7 @@ CHOICES = (
     ),
     Choice(
         "area",
-        "Part of it",
+        "Country or area",
         {
             "europe": "Europe",
             "eurozone": "Euro area",
@@ -169,6 +169,13 @@ ASKED: Mapping[str, frozenset[str]] = {
 NARROW = frozenset(
     {"area", "size", "factor", "sector", "issuer", "credit", "term", "inflation", "hedge", "money", "what"}
 )
+# What the choices of a class are, in their order; the rest is for rules.
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    EQUITY: ("region", "area", "size", "factor", "sector"),
+    BONDS: ("region", "area", "issuer", "credit", "term", "inflation", "hedge"),
+    CASH: (),
+    ALTERNATIVES: ("what",),
+}
 # By which kinds a product may be a slice of what a bucket asks: any of these asked for lets the slice in.
 SLICES: Mapping[str, Mapping[str, frozenset[str]]] = {
     EQUITY: {
@@ -207,7 +214,7 @@ def understood(framework: Framework, words: Words) -> Framework:
             own = tuple(tag for tag in bucket.rules.include_tags if tag != CHOSEN)
             bucket = replace(bucket, rules=replace(bucket.rules, include_tags=own))
         elif not bucket.rules.include_tags:
-            own = settled(_guess(bucket, words), replaced(inherited, word_tags(bucket.path)))
+            own = settled(_guess(bucket, words), implied_too(inherited, bucket.path))
             if own or parent(bucket.path) in guessed:
                 guessed.add(bucket.path)
             bucket = replace(bucket, rules=replace(bucket.rules, include_tags=own))
@@ -326,6 +333,36 @@ def _broad(own: Sequence[str], tags: Sequence[str]) -> tuple[str, ...]:
     kinds = {kind(tag) for tag in tags}
     same = class_of(own) == class_of(tags) or not class_of(tags)
     return tuple(tag for tag in own if same and tag in BROAD and kind(tag) not in kinds)
+
+
+def chosen(answers: Mapping[str, str], inherited: Sequence[str], own: Sequence[str]) -> tuple[str, ...]:
+    """The tags of a bucket whose contents were chosen: a value by kind, empty for any. Own tags of other kinds stay.
+
+    >>> chosen({"asset_class": "equity", "region": "us", "size": ""}, ("asset_class:equity", "size:small"), ("esg",))
+    ('region:us', 'size:any', 'esg', 'contents:chosen')
+    """
+    above = {kind(tag): tag for tag in inherited}
+    tags = [f"{name}:{value}" for name, value in answers.items() if value and above.get(name) != f"{name}:{value}"]
+    free = [f"{name}:{ANY}" for name, value in answers.items() if not value and name in above]
+    gone = [f"{name}:{ANY}" for name in above if name in KINDS and name not in answers and name != "sleeve"]
+    narrow = any(value and name in NARROW for name, value in answers.items())
+    sleeve = [f"sleeve:{ANY}"] if narrow and "sleeve:core" in inherited else []
+    left = {*answers, *KINDS} - (set() if narrow else {"sleeve"})
+    other = [tag for tag in own if tag != CHOSEN and kind(tag) not in left]
+    return tuple(dict.fromkeys((*tags, *free, *gone, *sleeve, *other, CHOSEN)))
+
+
+def in_short(framework: Framework) -> Mapping[str, str]:
+    """What each leaf of a framework that is ``understood`` holds, by path: its products, else its contents in words;
+    empty where nobody said.
+    """
+    by_path = leaf_rules(framework)
+    short: dict[str, str] = {}
+    for leaf in leaves(framework):
+        tags = by_path[leaf.path].include_tags
+        products = ", ".join(holding.symbol for holding in leaf.holdings)
+        short[leaf.path] = products or ("" if UNKNOWN in tags else in_words(tags) or "As its rules say")
+    return short
 
 
 def in_words(tags: Iterable[str]) -> str:

@@ -5,11 +5,11 @@ The first segment of a path names the dimension and is no bucket; the top level 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from keel.domain.framework.records import Bucket, Framework
-from keel.domain.framework.rules import Rules, combine, kind, word_tags
+from keel.domain.framework.rules import Rules, combine, kind, replaced, word_tags
 from keel.domain.issue import Finding, Severity
 from keel.domain.policy.kinds import TRIGGERS, Band
 from keel.errors import InvalidFrameworkError
@@ -182,3 +182,12 @@ def level(path: str, rules: Rules) -> Rules:
     """A bucket's own rules, with the tag that the last word of its path implies where they name none of its kind."""
     kinds = {kind(tag) for tag in rules.include_tags}
     return replace(rules, include_tags=(*(t for t in word_tags(path) if kind(t) not in kinds), *rules.include_tags))
+
+
+def implied_too(inherited: Sequence[str], path: str) -> tuple[str, ...]:
+    """Inherited tags with the one that the last word of a path implies in the place of its kind.
+
+    >>> implied_too(("asset_class:equity", "region:global"), "AssetClass/Equity/US")
+    ('asset_class:equity', 'region:us')
+    """
+    return replaced(inherited, word_tags(path))

@@ -9,11 +9,13 @@ import streamlit as st
 
 from keel import vocabulary
 from keel.domain.framework import editing, tree
+from keel.domain.framework.contents import CHOSEN
 from keel.domain.framework.records import Bucket, Framework
-from keel.domain.framework.rules import Rules
+from keel.domain.framework.rules import Rules, kind
 from keel.domain.market.instrument import InstrumentType
 from keel.ui.allocation import state
 from keel.ui.allocation.band_input import band_input
+from keel.ui.allocation.contents_input import contents_input
 from keel.ui.frame import widgets
 
 TOP = "Top level"
@@ -29,7 +31,9 @@ def _dialog(path: str, known_tags: tuple[str, ...]) -> None:
     framework = state.current().now
     bucket = tree.get(framework, path)
     st.caption(widgets.plain(" › ".join(tree.get(framework, above).label for above in tree.line(path))))
-    asked = _rules(bucket.rules, tree.effective_rules(framework, path), known_tags)
+    asked = replace(bucket.rules, include_tags=contents_input(framework, path))
+    with st.expander("Exact rules"):
+        asked = _rules(bucket.rules, asked, known_tags)
     widgets.subheader("Its own band")
     band = band_input(bucket.band, f"band-{path}", none="Same as the policy")
     above = _place(framework, bucket)
@@ -59,14 +63,13 @@ def _placed(framework: Framework, path: str, above: str | None) -> Framework:
     return framework if tree.parent(path) == above else editing.move_bucket(framework, path, above)
 
 
-def _rules(own: Rules, holding: Rules, known_tags: tuple[str, ...]) -> Rules:
-    """What the controls say; blank means that the bucket above decides."""
-    widgets.subheader("What it asks of products")
-    inherited = [tag for tag in holding.include_tags if tag not in own.include_tags]
-    if inherited:
-        st.caption(widgets.plain("Already asked by its place in the tree: " + ", ".join(inherited) + "."))
-    options = sorted({*known_tags, *own.include_tags, *own.exclude_tags})
-    include = st.multiselect("Must be", options, list(own.include_tags), accept_new_options=True)
+def _rules(own: Rules, wanted: Rules, known_tags: tuple[str, ...]) -> Rules:
+    """What the controls say, on top of the contents chosen above (``wanted``); blank means that the bucket above
+    decides. Tags written here go before what was chosen.
+    """
+    shown = [tag for tag in own.include_tags if tag != CHOSEN]
+    options = sorted({*(t for t in known_tags if kind(t) != "slice"), *shown, *own.exclude_tags})
+    include = st.multiselect("Must be", options, shown, accept_new_options=True)
     exclude = st.multiselect("Must not be", options, list(own.exclude_tags), accept_new_options=True)
     types = st.multiselect("Types", [t.value for t in InstrumentType], list(own.allowed_types), placeholder="Any")
     with st.container(horizontal=True):
@@ -78,7 +81,7 @@ def _rules(own: Rules, holding: Rules, known_tags: tuple[str, ...]) -> Rules:
         size = _number("Fund size at least, $ m", own.min_aum_usd, 1e-6, 100.0, "")
     return replace(
         own,
-        include_tags=tuple(include),
+        include_tags=wanted.include_tags if include == shown else tuple(include),
         exclude_tags=tuple(exclude),
         allowed_types=tuple(types),
         max_expense_ratio=ratio,

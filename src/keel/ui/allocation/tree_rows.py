@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Literal
 
@@ -14,6 +15,7 @@ from keel.domain.policy.kinds import half_width
 from keel.errors import InputError
 
 Field = Literal["target_weight", "min_weight", "max_weight"]
+NOTHING: Mapping[str, str] = {}
 MOST_IN_STRIP = 24  # more parts than this are slivers
 MOST_IN_NAME, MOST_IN_TITLE = 80, 120  # characters of a bucket's name, of a framework's
 FIELDS: tuple[Field, ...] = ("target_weight", "min_weight", "max_weight")
@@ -21,7 +23,10 @@ FIELDS: tuple[Field, ...] = ("target_weight", "min_weight", "max_weight")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One bucket as text: percents without the sign, empty for none. ``amiss`` says when its parts do not fit."""
+    """One bucket as text: percents without the sign, empty for none. ``amiss`` says when its parts do not fit.
+
+    ``contents`` is what a leaf holds in words, empty where nobody said, None for what is no leaf.
+    """
 
     path: str
     parent: str
@@ -34,14 +39,17 @@ class Row:
     amiss: str
     locked: bool
     slot: int
+    contents: str | None = None
 
     def plain(self) -> dict[str, object]:
         """The row as JSON values."""
         return asdict(self)
 
 
-def rows(framework: Framework, colours: dict[str, int], *, of_parent: bool = False) -> tuple[Row, ...]:
-    """The tree in order; with ``of_parent`` every weight is a share of the bucket above.
+def rows(
+    framework: Framework, colours: dict[str, int], *, of_parent: bool = False, contents: Mapping[str, str] = NOTHING
+) -> tuple[Row, ...]:
+    """The tree in order; with ``of_parent`` every weight is a share of the bucket above. ``contents`` are by path.
 
     >>> pair = Framework("Pair", (Bucket("A/Eq", "Equity", 0.6), Bucket("A/Eq/US", "US", 0.45)))
     >>> [(r.label, r.level, r.target_weight, r.amiss) for r in rows(pair, {}, of_parent=True)]
@@ -71,6 +79,7 @@ def rows(framework: Framework, colours: dict[str, int], *, of_parent: bool = Fal
                 amiss="" if fits else f"parts make {units.weight(shown, most=2)}{of}",
                 locked=bucket.locked,
                 slot=colours.get(bucket.path, 6),
+                contents=contents.get(bucket.path),
             )
         )
     return tuple(out)

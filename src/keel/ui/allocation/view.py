@@ -11,12 +11,14 @@ from keel import units
 from keel.domain.exchange.framework_csv import framework_csv
 from keel.domain.exchange.framework_json import framework_json
 from keel.domain.framework import editing, tree
+from keel.domain.framework.contents import in_short
 from keel.domain.framework.diff import diff
 from keel.domain.framework.records import Framework
 from keel.domain.issue import Finding, errors
 from keel.errors import EditConflictError
 from keel.services import design, mapping
 from keel.services.market import catalogue
+from keel.services.shared.contents import understood
 from keel.services.work import drafts, shelf
 from keel.ui.allocation import bucket_details, framework_details, policy_details, state, tree_rows, versions
 from keel.ui.allocation.draft import Draft
@@ -144,7 +146,8 @@ def _added() -> None:
 def editor(framework: Framework) -> None:
     """Draws the tree, or on request the plain table."""
     of_parent = state.of_parent()
-    shown = tree_rows.rows(framework, slots(framework), of_parent=of_parent)
+    contents = in_short(understood(framework))
+    shown = tree_rows.rows(framework, slots(framework), of_parent=of_parent, contents=contents)
     if not shown:
         with st.container(border=True):
             st.markdown("There are no buckets yet. Add the first one, or choose a template.")
@@ -186,6 +189,7 @@ def _table(shown: tuple[tree_rows.Row, ...]) -> None:
             "Min %": [figure(row.min_weight) for row in shown],
             "Max %": [figure(row.max_weight) for row in shown],
             "Band": [row.band for row in shown],
+            "Holds": [units.MISSING if row.contents is None else row.contents or "What is in it?" for row in shown],
         }
     )
     numbers = {c: st.column_config.NumberColumn(width=84) for c in ("Target %", "Min %", "Max %")}
@@ -196,7 +200,7 @@ def _table(shown: tuple[tree_rows.Row, ...]) -> None:
         height="content",
         row_height=36,
         placeholder=units.MISSING,
-        disabled=["Band"],
+        disabled=["Band", "Holds"],
         key=key,
         on_change=state.tabled,
         args=(key,),

@@ -93,7 +93,7 @@ def _without_product(leaf: Bucket, asked: Sequence[str]) -> Finding:
     """The warning of a leaf that nothing can fill: what it is to hold, or that nobody said so."""
     where, name = plain(leaf.path, MAX_PATH), plain(leaf.label)
     if UNKNOWN in asked:
-        message = f"{name}: its name does not say what belongs in it."
+        message = f"The name {shown(leaf.label)} does not say what belongs in it."
         return Finding(
             "contents_unknown", Severity.warning, where, message, "Say what it holds; until then it is cash."
         )

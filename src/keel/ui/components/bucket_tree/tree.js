@@ -170,7 +170,19 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
       field(row, "label", "label", `Name of ${row.label}`),
     );
     box.style.paddingInlineStart = `${(row.level - 1) * 1.1}rem`;
-    return make("td", {}, box);
+    return make("td", {}, box, ...contents(row));
+  };
+  // What a leaf holds, guessed from its name or chosen: a chip that opens the choices.
+  const contents = (row) => {
+    if (row.contents === null) return [];
+    const words = row.contents || "What is in it?";
+    const chip = make("button", {
+      type: "button", class: row.contents ? "contents" : "contents asked", "data-name": "contents", "data-path": row.path,
+      "aria-label": row.contents ? `${row.label} holds ${words}: change` : `Say what is in ${row.label}`, title: "Change what is in it",
+      onclick: () => send({ type: "open", path: row.path }),
+    }, words);
+    chip.style.marginInlineStart = `calc(${(row.level - 1) * 1.1}rem + 4rem)`;
+    return [chip];
   };
   const line = (row) => {
     const inner = parts.has(row.path);
