@@ -53,7 +53,9 @@ def test_the_allocation_is_accessible_with_an_issue_and_its_dialogs(visit: Visit
             assert_accessible(page)
             assert_fits(page)
         page.get_by_role("button", name="Open Equity: rules, band, products").click()
-        expect(page.get_by_text("What it asks of products")).to_be_visible()
+        expect(page.get_by_role("heading", name="What is in it")).to_be_visible()
+        page.get_by_text("Exact rules", exact=True).click()
+        expect(page.get_by_label("Must be")).to_be_visible()
         for _ in at_each_width(page):
             assert_accessible(page)
 
