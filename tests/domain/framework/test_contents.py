@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from keel import settings
-from keel.domain.framework.contents import CHOSEN, UNKNOWN, in_words, renamed, understood
+from keel.domain.framework.choices import in_words
+from keel.domain.framework.contents import CHOSEN, UNKNOWN, renamed, understood
 from keel.domain.framework.editing import rename_bucket
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.framework.rules import Rules

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, replace
 
-from keel.domain.framework.contents import UNKNOWN, in_a_sentence, kept_out
+from keel.domain.framework.choices import in_a_sentence, kept_out
+from keel.domain.framework.contents import UNKNOWN
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import ANY, Rules, kind, path_tags
 from keel.domain.framework.tree import effective_rules, find, line

@@ -5,7 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from keel.domain.framework import tree
-from keel.domain.framework.contents import CHOICES, CHOSEN, CLASS, OFFERED, Choice, answer, chosen
+from keel.domain.framework.choices import CHOICES, CLASS, OFFERED, Choice, answer
+from keel.domain.framework.contents import CHOSEN, chosen
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import kind
 from keel.services.shared.contents import understood

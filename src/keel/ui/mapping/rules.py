@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from keel import units
-from keel.domain.framework.contents import in_a_sentence, kept_out
+from keel.domain.framework.choices import in_a_sentence, kept_out
 from keel.domain.mapping.matching import BucketSuggestions
 from keel.domain.mapping.screening import RuleLine
 from keel.ui.frame import widgets

@@ -6,7 +6,8 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from keel.domain.constraints.evaluation import as_fraction
-from keel.domain.framework.contents import KINDS, UNKNOWN, in_words
+from keel.domain.framework.choices import KINDS, in_words
+from keel.domain.framework.contents import UNKNOWN
 from keel.domain.framework.editing import MAX_PATH
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import ANY, kind, path_tags
