@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
+from datetime import date
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from tests.commands.conftest import SYMBOLS, TARGETS, framework_json, walk, weekdays, write_prices
+from tests.sources.yahoo.stand_in import Listing, Yahoo
 
 import keel
 
@@ -20,8 +23,6 @@ def framework(tmp_path: Path) -> keel.Framework:
 
 
 def test_a_frame_and_a_file_give_the_same(framework: keel.Framework, tmp_path: Path) -> None:
-    from datetime import date
-
     days, rows = weekdays(date(2015, 1, 5), 400), walk(2, 400)
     path = write_prices(tmp_path / "p.csv", days, rows)
     frame = pd.DataFrame(rows, index=pd.DatetimeIndex(days), columns=list(SYMBOLS)).iloc[::-1]
@@ -42,3 +43,18 @@ def test_wrong_input_raises_our_errors(framework: keel.Framework, tmp_path: Path
         keel.read_framework(tmp_path / "bad.json")
     with pytest.raises(keel.KeelError, match="anual"):
         keel.backtest_policies(framework, pd.DataFrame(), "anual")
+
+
+def test_public_prices_are_fetched_and_listed(
+    yahoo: Yahoo, sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(sample_file, tmp_path / "keel.duckdb")
+    monkeypatch.setenv("KEEL_DB", str(tmp_path / "keel.duckdb"))
+    days = weekdays(date(2024, 1, 2), 6)
+    yahoo.listings["SPY"] = Listing(days, [100.0 + n for n in range(6)])
+    assert keel.refresh_prices("SPY") == {"fetched": ["SPY"], "unchanged": [], "restated": [], "failed": []}
+    assert keel.refresh_prices(["SPY"])["unchanged"] == ["SPY"]
+    status = keel.price_status()
+    (series,) = status[status["dataset"] == "public"].to_dict("records")
+    assert (series["symbol"], series["rows"], series["first"]) == ("SPY", 6, pd.Timestamp(days[0]))
+    assert "short_history" in series["findings"]

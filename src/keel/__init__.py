@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from keel.notebook import backtest_policies as backtest_policies
     from keel.notebook import import_prices as import_prices
     from keel.notebook import price_matrix as price_matrix
+    from keel.notebook import price_status as price_status
     from keel.notebook import read_framework as read_framework
+    from keel.notebook import refresh_prices as refresh_prices
     from keel.notebook import sweep_policies as sweep_policies
     from keel.notebook import to_frame as to_frame
 
@@ -49,7 +51,9 @@ _PUBLIC = {
     "check": "keel.domain.framework.validation",
     "import_prices": "keel.notebook",
     "price_matrix": "keel.notebook",
+    "price_status": "keel.notebook",
     "read_framework": "keel.notebook",
+    "refresh_prices": "keel.notebook",
     "run": "keel.backtest.run",
     "sweep_policies": "keel.notebook",
     "to_frame": "keel.notebook",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from keel.domain.framework.records import Framework
     from keel.domain.market.prices import PriceMatrix
     from keel.domain.policy.records import Policy
+    from keel.store.connection import Database
 
 
 def read_framework(path: str | Path) -> Framework:
@@ -95,19 +97,62 @@ def import_prices(file: str | Path, dataset: str = "", currency: str = "USD") ->
 
     The database belongs to one process: not while the server runs. Raises ImportFormatError, InputError.
     """
-    from keel.services import sample
     from keel.services.market import imports
-    from keel.settings import load
     from keel.sources.files.disk import require_file
-    from keel.store.connection import Database
 
     path = Path(file)
     require_file(path)
+    incoming = imports.Incoming(dataset or imports.DATASET, currency)
+    with _stored() as db:
+        return imports.document(imports.commit(db, path, path.name, incoming))
+
+
+def refresh_prices(symbols: str | Sequence[str] = ()) -> dict[str, object]:
+    """What bringing public prices up to date came to, as ``keel prices refresh --json`` says it.
+
+    Without symbols: those that portfolios hold and those fetched before, else every product. The database belongs to
+    one process: not while the server runs. Raises InputError for what is no symbol.
+    """
+    from keel.domain.market.public.report import report_json
+    from keel.services.market.refresh import finish_refresh, symbols_of
+
+    wanted = symbols_of(symbols) if symbols else ()
+    with _stored() as db:
+        return report_json(finish_refresh(db, wanted))
+
+
+def price_status() -> pd.DataFrame:
+    """Every stored series, a row each: its dataset, dates, source, and the codes of what is wrong with it."""
+    import pandas as pd
+
+    from keel.services.market.catalogue import status
+
+    with _stored() as db:
+        datasets = status(db)["datasets"]
+    rows = [
+        {
+            "dataset": dataset["id"],
+            "owner": dataset["owner"],
+            **series,
+            "findings": [f["code"] for f in series["findings"]],
+        }
+        for dataset in datasets
+        for series in dataset["symbols"]
+    ]
+    return pd.DataFrame(rows).astype({"first": "datetime64[us]", "last": "datetime64[us]"})
+
+
+@contextmanager
+def _stored() -> Iterator[Database]:
+    """The database of the settings with the sample in it, closed at the end."""
+    from keel.services import sample
+    from keel.settings import load
+    from keel.store.connection import Database
+
     db = Database.open(load().db_path)
     try:
         sample.build(db, load())
-        incoming = imports.Incoming(dataset or imports.DATASET, currency)
-        return imports.document(imports.commit(db, path, path.name, incoming))
+        yield db
     finally:
         db.close()
 

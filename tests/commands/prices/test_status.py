@@ -22,8 +22,8 @@ def test_status_lists_every_series_with_its_source_and_what_is_wrong(keel: Keel,
     (series,) = public["symbols"]
     fetched_at = dt.datetime.fromisoformat(series.pop("fetched_at"))
     assert dt.timedelta(0) <= dt.datetime.now(dt.UTC) - fetched_at < dt.timedelta(minutes=5)
-    assert [finding["code"] for finding in series.pop("findings")] == ["short_history"]
+    assert [finding["code"] for finding in series.pop("findings")] == ["stale", "short_history"]
     assert series == {"symbol": "SPY", "first": "2024-01-02", "last": "2024-01-09", "rows": 6, "source": "Yahoo"}
     text = keel("prices", "status").out
     assert "public (user, daily, total_return)" in text
-    assert "SPY     2024-01-02  2024-01-09     6   Yahoo         1" in text
+    assert "SPY     2024-01-02  2024-01-09     6   Yahoo         2" in text

@@ -10,8 +10,6 @@ from keel.commands.output import Reply, busy, json_option, reply
 
 if TYPE_CHECKING:
     from keel.domain.market.public.report import Report
-    from keel.services.shared.job import Job
-    from keel.store.connection import Database
 
 
 @click.command("refresh")
@@ -24,31 +22,12 @@ def refresh_prices(symbols: str | None, as_json: bool) -> Reply:
     """
     from keel.commands.database import opened
     from keel.domain.market.public.report import report_json
-    from keel.services.market.refresh import symbols_of
+    from keel.services.market.refresh import finish_refresh, symbols_of
 
     wanted = () if symbols is None else symbols_of(symbols)
     with busy("Fetching prices"), opened() as db:
-        report = refreshed(db, wanted)
+        report = finish_refresh(db, wanted)
     return reply(report_json(report), report_text(report), as_json)
-
-
-def refreshed(db: Database, symbols: tuple[str, ...]) -> Report:
-    """What became of a refresh, waited for; what ended it otherwise is raised."""
-    from keel.errors import SourceUnavailableError
-    from keel.services.market.refresh import ask_refresh
-    from keel.services.shared import jobs
-
-    job: Job[Report] = ask_refresh(db, symbols)
-    try:
-        while not job.finished(1.0):
-            pass
-    finally:
-        jobs.close(db)  # who interrupts keeps what is stored, and asks for the rest again
-    if job.error is not None:
-        raise job.error
-    if job.answer is None:
-        raise SourceUnavailableError("The refresh was interrupted.", hint="Run it again: what came is stored.")
-    return job.answer
 
 
 def report_text(report: Report) -> str:

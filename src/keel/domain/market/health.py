@@ -13,6 +13,7 @@ from keel.domain.arrays import Days, Floats
 from keel.domain.issue import Finding, Severity
 from keel.domain.market.availability import Availability, describe
 from keel.domain.market.calendar import sessions_between
+from keel.domain.market.choice import PUBLIC_DATASET
 from keel.domain.market.crises import during
 from keel.domain.market.instrument import Instrument
 from keel.units import CARRIED_SESSIONS, SHORT_YEARS, day
@@ -22,6 +23,7 @@ JUMP_DEVIATIONS = 8.0
 MAD_TO_DEVIATION = 1.4826  # of a normal distribution
 
 
+REFRESH = "Refresh the prices."
 LEVELS = {Severity.error: "bad", Severity.warning: "doubtful", Severity.note: "note"}  # as JSON and badges say them
 
 
@@ -35,8 +37,8 @@ def check(
 ) -> tuple[Finding, ...]:
     """Every finding on an instrument, the grave ones first: an error keeps it out of a study.
 
-    ``newest`` is the last date of the dataset the series belongs to. ``dates`` and ``closes`` (n,) are the series
-    itself; without them only what its coverage shows is judged.
+    ``newest`` is the last date of the dataset the series belongs to, today for public prices. ``dates`` and ``closes``
+    (n,) are the series itself; without them only what its coverage shows is judged.
     """
     findings = [*_of_facts(instrument, found, base_ccy), *_of_coverage(found, newest)]
     if found.series is not None and dates is not None and closes is not None:
@@ -127,7 +129,15 @@ def _of_coverage(found: Availability, newest: date | None) -> Iterator[Finding]:
         )
         return
     behind = 0 if newest is None else _sessions_behind(series.last, newest)
-    if newest is not None and behind > CARRIED_SESSIONS:
+    if newest is not None and behind > CARRIED_SESSIONS and series.dataset == PUBLIC_DATASET:
+        yield _seen(
+            "stale",
+            Severity.warning,
+            f"The last price is of {day(series.last)}, {(newest - series.last).days} days ago.",
+            "Studies end early; a drift report would use an old price.",
+            REFRESH,
+        )
+    elif newest is not None and behind > CARRIED_SESSIONS:
         yield _seen(
             "stale",
             Severity.warning,

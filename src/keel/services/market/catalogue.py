@@ -17,6 +17,7 @@ from keel.store import instruments, portfolios, prices
 from keel.store.connection import Database
 from keel.store.market import bars
 from keel.store.memory import Memory
+from keel.store.values import now
 
 FETCHED = {
     PUBLIC_DATASET: ("Public prices, daily", "Yahoo"),
@@ -76,19 +77,20 @@ def used(db: Database) -> frozenset[str]:
 
 def findings(db: Database, dataset: str) -> tuple[Finding, ...]:
     """What is wrong with the series of a dataset, grave ones first; all its prices are read, once until one changes."""
-    key = (dataset, prices.revision(db), db.revision("instruments"))
-    return _findings.recall(db, key, lambda: _find(db, dataset))
+    today = now().date()
+    key = (dataset, prices.revision(db), db.revision("instruments"), today)
+    return _findings.recall(db, key, lambda: _find(db, dataset, today))
 
 
 _findings: Memory[tuple[Finding, ...]] = Memory(32)
 
 
-def _find(db: Database, dataset: str) -> tuple[Finding, ...]:
+def _find(db: Database, dataset: str, today: date) -> tuple[Finding, ...]:
     held = [series for series in prices.coverage(db) if series.dataset == dataset]
     if not held:
         return ()
     index = by_symbol(held)
-    newest = max(series.last for series in held)
+    newest = today if dataset == PUBLIC_DATASET else max(series.last for series in held)
     matrix = prices.series(db, [series.symbol for series in held], dataset)
     known = {i.symbol: i for i in instruments.find_many(db, matrix.symbols)}
     found = [

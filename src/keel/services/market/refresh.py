@@ -17,7 +17,7 @@ from keel.domain.market.instrument import InstrumentType, derive_tags
 from keel.domain.market.public.bars import VOLUME_SESSIONS as QUARTER
 from keel.domain.market.public.bars import Bars, Failure, FailureClass, dollar_volume, restated
 from keel.domain.market.public.report import Report, report_json
-from keel.errors import InputError
+from keel.errors import InputError, SourceUnavailableError
 from keel.services.shared import jobs
 from keel.services.shared.job import Job, Kind, Request
 from keel.sources.yahoo.facts import Product
@@ -101,6 +101,21 @@ def ask_refresh(db: Database, symbols: Sequence[str] = ()) -> Job[Report]:
     request = {"symbols": list(symbols)}
     job = jobs.find(db, REFRESH, request)
     return jobs.begin(db, REFRESH, request) if job is None else jobs.again(db, job.row.id)
+
+
+def finish_refresh(db: Database, symbols: Sequence[str] = ()) -> Report:
+    """What became of a refresh, waited for; who interrupts it keeps what is stored. Raises what ended it."""
+    job = ask_refresh(db, symbols)
+    try:
+        while not job.finished(within=1.0):
+            pass
+    finally:
+        jobs.close(db)
+    if job.error is not None:
+        raise job.error
+    if job.answer is None:
+        raise SourceUnavailableError("The refresh was interrupted.", hint="Run it again: what came is stored.")
+    return job.answer
 
 
 def last_refresh(db: Database) -> Job[Report] | None:

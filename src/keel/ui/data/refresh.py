@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -45,19 +46,28 @@ def section(db: Database) -> None:
             disabled=under_way,
             width=260,
         )
-        st.button("Refresh prices", icon=":material/refresh:", key="refresh", on_click=begin, disabled=under_way)
+        st.button("Refresh prices", icon=":material/refresh:", key="refresh", on_click=_begin_typed, disabled=under_way)
     if isinstance(refused := st.session_state.get(REFUSED), InputError):
         widgets.problem(refused)
     elif job is not None:
         _job(job)
 
 
-def begin() -> None:
+def remedy(symbols: Sequence[str]) -> None:
+    """Draws a button that refreshes these symbols."""
+    label = f"Refresh {symbols[0]}" if len(symbols) == 1 else f"Refresh these {len(symbols)}"
+    st.button(label, icon=":material/refresh:", key=f"refresh-{symbols[0]}", on_click=_begin, args=(",".join(symbols),))
+
+
+def _begin_typed() -> None:
     """Begins the refresh of the symbols that are typed, or keeps why it cannot."""
-    typed = str(st.session_state.get(SYMBOLS) or "")
+    _begin(str(st.session_state.get(SYMBOLS) or ""))
+
+
+def _begin(symbols: str) -> None:
     st.session_state[REFUSED] = None
     try:
-        refresh.ask_refresh(root.database(), refresh.symbols_of(typed) if typed.strip() else ())
+        refresh.ask_refresh(root.database(), refresh.symbols_of(symbols) if symbols.strip() else ())
     except InputError as error:
         st.session_state[REFUSED] = error
 

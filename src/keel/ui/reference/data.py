@@ -9,12 +9,13 @@ import streamlit as st
 
 from keel import units
 from keel.domain.issue import Finding, Severity
+from keel.domain.market.health import REFRESH
 from keel.domain.market.series import PRICE_KINDS
 from keel.services.market import catalogue
 from keel.services.market.catalogue import Dataset
 from keel.ui.charts.coverage import coverage_bars
+from keel.ui.data import refresh
 from keel.ui.frame import widgets
-from keel.ui.frame.root import DATABASE
 
 if TYPE_CHECKING:
     from keel.store.connection import Database
@@ -31,13 +32,8 @@ BADGES = {
 }
 
 
-def _stamp(dataset: Dataset) -> tuple[str, str]:
-    return dataset.id, str(dataset.updated_at)
-
-
-@st.cache_resource(show_spinner=False, max_entries=16, hash_funcs={DATABASE: id, Dataset: _stamp})
 def findings(db: Database, dataset: Dataset) -> tuple[Finding, ...]:
-    """The health of a dataset, computed once for what is stored."""
+    """The health of a dataset."""
     return catalogue.findings(db, dataset.id)
 
 
@@ -93,6 +89,8 @@ def _health(found: Sequence[Finding]) -> None:
     for (severity, _), group in alike.items():
         st.markdown(f"{BADGES[severity]} {_each(group)}")
         st.caption(widgets.plain(f"{group[0].affects} {group[0].fix}".strip()))
+        if group[0].fix == REFRESH:
+            refresh.remedy([one.subject for one in group])
 
 
 def _each(group: Sequence[Finding]) -> str:

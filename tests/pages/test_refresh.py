@@ -22,10 +22,15 @@ def pressed(page: AppTest, symbols: str) -> AppTest:
     """The page after the refresh of these symbols has ended."""
     page.text_input(key="refresh-symbols").input(symbols)
     page.button(key="refresh").click().run()
+    joined()
+    return page.run()
+
+
+def joined() -> None:
+    """Waits for the refresh under way."""
     for thread in threading.enumerate():
         if thread.name == "job refresh":
             thread.join(PATIENCE)
-    return page.run()
 
 
 def test_the_button_brings_prices_and_the_page_says_what_came_and_what_did_not(
@@ -60,3 +65,16 @@ def test_while_it_runs_there_is_a_way_to_stop_it(
     let_go.set()
     assert job.finished(PATIENCE)
     assert "stopped after" in words(page.run())
+
+
+def test_old_public_prices_are_doubtful_and_their_remedy_is_a_button(
+    open_page: Open, db: Database, yahoo: Yahoo
+) -> None:
+    yahoo.listings["SPY"] = Listing(DAYS, [100.0 + n for n in range(6)])
+    page = pressed(open_page("data"), "SPY")
+    assert "The last price is of 9 Jan 2024" in words(page)
+    yahoo.asked.clear()
+    page.button(key="refresh-SPY").click().run()
+    joined()
+    assert "1 up to date" in words(page.run())
+    assert [address for address in yahoo.asked if "/chart/SPY" in address]
