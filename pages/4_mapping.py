@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from keel.domain.mapping import duplicates
 from keel.domain.mapping.scoring import DEFAULT
 from keel.services import design, mapping
 from keel.services.work import drafts
@@ -30,6 +31,7 @@ if notice:
     st.markdown(f":green-badge[:material/check: Saved] {widgets.plain(notice)}")
 view.cash(buckets, desk)
 view.limits(mapping.limits(db, framework, desk.draft))
+view.shared(duplicates.shared(buckets, desk.draft), desk)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
     words = "Accept all and run the backtest" if waiting else "Run the backtest"

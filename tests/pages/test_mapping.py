@@ -8,7 +8,7 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, adopted, no_errors, title
 
-from keel.domain.framework.records import Constraint, Framework
+from keel.domain.framework.records import Bucket, Constraint, Framework
 from keel.domain.policy.presets import PRESETS
 from keel.domain.study.question import Question
 from keel.services import design, mapping, study
@@ -278,3 +278,14 @@ def test_a_product_chosen_by_hand_is_found_by_its_symbol_and_keeps_its_prices(db
     assert "**SPY**" in text
     assert "MSCI US stands in, minus the" in text
     assert "Your choice" in text
+
+
+def test_one_product_in_two_buckets_is_said_and_one_click_takes_another(db: Database, open_page: Open) -> None:
+    words_of = ("US equity", "American shares")
+    buckets = tuple(Bucket(f"AssetClass/{label}", label, 0.5) for label in words_of)
+    framework = design.revise(db, design.create_empty(db, "Twice").id, 1, Framework("Twice", buckets))
+    at = open_page("mapping", framework=framework.id, version=framework.version)
+    assert "fills 2 buckets: US equity, American shares." in words(at)
+    at.button(key="swap-AssetClass/American shares").click().run()
+    assert no_errors(at)
+    assert "fills 2 buckets" not in words(at)

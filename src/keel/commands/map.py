@@ -28,7 +28,8 @@ def map_products(framework: str, universe: str | None, filters: str | None, as_j
     Prices are those of the embedded sample. A bucket without an eligible product is a gap and is listed.
     """
     from keel.domain.mapping.as_json import matching_json
-    from keel.domain.mapping.matching import rank
+    from keel.domain.mapping.duplicates import shared
+    from keel.domain.mapping.matching import best_picks, rank
     from keel.services.shared.contents import understood
 
     found, _ = inputs.framework(framework)
@@ -36,7 +37,8 @@ def map_products(framework: str, universe: str | None, filters: str | None, as_j
     with busy("Ranking products"):
         instruments, coverage = market(universe)
         buckets = rank(understood(found), instruments, coverage, narrowed)
-    return reply(matching_json(buckets), "\n\n".join(bucket_text(bucket) for bucket in buckets), as_json)
+    said = [f"warning: {finding.message}" for finding in shared(buckets, best_picks(buckets))]
+    return reply(matching_json(buckets), "\n\n".join([*map(bucket_text, buckets), *said]), as_json)
 
 
 def market(universe: str | None) -> tuple[tuple[Instrument, ...], tuple[Coverage, ...]]:

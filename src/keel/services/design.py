@@ -16,6 +16,7 @@ from keel.domain.framework.tree import leaf_rules, leaves
 from keel.domain.framework.validation import check as issues_of
 from keel.domain.framework.validation import first_error
 from keel.domain.issue import Finding, errors
+from keel.domain.mapping import named
 from keel.domain.mapping.screening import tags_of
 from keel.domain.mapping.universe import market_of
 from keel.domain.text import free, tidy
@@ -120,7 +121,7 @@ def unsaved(framework: Framework) -> Framework:
 
 def check(db: Database, framework: Framework) -> tuple[Finding, ...]:
     """Every issue of a framework, stored or not, with those that need products: unknown tags, gaps, short histories."""
-    universe, framework = instruments.universe(db), understood(framework)
+    universe, given, framework = instruments.universe(db), framework, understood(framework)
     if not universe:
         return issues_of(framework)
     market = market_of(framework, universe, prices.coverage(db))
@@ -128,7 +129,8 @@ def check(db: Database, framework: Framework) -> tuple[Finding, ...]:
     years = {i.symbol: found for i in universe if i.symbol in held and (found := market.years(i)) is not None}
     eligible = {path: len(market.passing(rules)) for path, rules in leaf_rules(framework).items()}
     tags = frozenset().union(*(tags_of(i) for i in universe))
-    return issues_of(framework, known_tags=tags, eligible=eligible, history_years=years)
+    judged = issues_of(framework, known_tags=tags, eligible=eligible, history_years=years)
+    return (*judged, *named.issues(given, market))
 
 
 def get_framework(db: Database, framework_id: str, version: int | None = None) -> Framework:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
+from keel.api.models.finding import Finding
+
 
 class RuleLine(BaseModel):
     """How a product meets a rule; ``passed`` null: the fact is not known."""
@@ -70,9 +72,11 @@ class BucketSuggestions(BaseModel):
     near_misses: list[NearMiss]
     gaps: list[Gap]
     dataset: str
+    contents: str
 
 
 class Matching(BaseModel):
-    """The suggestions for every bucket."""
+    """The suggestions for every bucket, and what the best of each would be warned of together."""
 
     buckets: list[BucketSuggestions]
+    warnings: list[Finding]

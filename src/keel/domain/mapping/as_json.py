@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from keel.domain.mapping.matching import BucketSuggestions, Suggestion
+from keel.domain.framework.choices import in_words
+from keel.domain.issue import rows
+from keel.domain.mapping.duplicates import shared
+from keel.domain.mapping.matching import BucketSuggestions, Suggestion, best_picks
 from keel.domain.market.health import LEVELS, worst
 
 
 def matching_json(buckets: Sequence[BucketSuggestions]) -> dict[str, object]:
-    """All buckets as ``map --json`` prints them."""
-    return {"buckets": [_bucket(bucket) for bucket in buckets]}
+    """All buckets as ``map --json`` prints them, and what the best of each would be warned of together."""
+    return {
+        "buckets": [_bucket(bucket) for bucket in buckets],
+        "warnings": rows(shared(buckets, best_picks(buckets))),
+    }
 
 
 def _bucket(bucket: BucketSuggestions) -> dict[str, object]:
@@ -28,6 +34,7 @@ def _bucket(bucket: BucketSuggestions) -> dict[str, object]:
         ],
         "gaps": [{"code": gap.code, "message": gap.message} for gap in bucket.gaps],
         "dataset": bucket.dataset,
+        "contents": in_words(bucket.rules.include_tags),
     }
 
 

@@ -12,6 +12,7 @@ from keel import units, vocabulary
 from keel.domain.constraints.evaluation import Status, Verdict
 from keel.domain.framework.records import Framework
 from keel.domain.issue import Finding, Severity
+from keel.domain.mapping.duplicates import Swap
 from keel.domain.mapping.matching import BucketSuggestions, Priced, Suggestion
 from keel.domain.mapping.remedies import Remedy
 from keel.domain.market.instrument import Instrument, InstrumentType
@@ -326,6 +327,16 @@ def limits(verdicts: Sequence[Verdict]) -> None:
         who = f" ({', '.join(verdict.offenders)})" if verdict.offenders else ""
         badge = LIMITS[verdict.status]
         st.markdown(f"{badge} {widgets.plain(verdict.message.removesuffix('.') + who)}.")
+
+
+def shared(findings: Sequence[Finding], desk: Desk) -> None:
+    """Draws which products fill several buckets, with the other products that could take their place."""
+    for finding in findings:
+        st.markdown(f":orange-badge[:material/warning: Same product] {widgets.plain(finding.message)}")
+        with st.container(horizontal=True):
+            for swap in (fix for fix in finding.fixes if isinstance(fix, Swap)):
+                use = partial(_use, swap.path, desk, swap.instrument)
+                st.button(widgets.plain(swap.label), key=f"swap-{swap.path}", on_click=use)
 
 
 def prices(desk: Desk, key: str) -> None:

@@ -1,0 +1,71 @@
+"""Products that a file or a user named: kept whatever the rules say, and what is to be said of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from keel.domain.framework.choices import in_words
+from keel.domain.framework.contents import CHOSEN
+from keel.domain.framework.records import Bucket, Framework
+from keel.domain.framework.rules import combine
+from keel.domain.framework.tree import leaves, line
+from keel.domain.issue import Finding, Severity
+from keel.domain.mapping.screening import eligible
+from keel.domain.mapping.universe import Market
+from keel.domain.text import plain, shown
+
+MOST_NAMED = 5  # buckets
+
+
+def issues(framework: Framework, market: Market) -> Iterator[Finding]:
+    """Warnings of named products: not known here, outside the rules that somebody wrote, or in several buckets."""
+    for leaf in leaves(framework):
+        yield from _unknown(leaf, market)
+        yield from _outside(framework, leaf, market)
+    yield from _shared(framework)
+
+
+def _unknown(leaf: Bucket, market: Market) -> Iterator[Finding]:
+    known = {instrument.symbol for instrument in market.universe}
+    for holding in leaf.holdings:
+        if holding.symbol not in known:
+            message = f"{shown(holding.symbol)} is not known here. Nothing takes its place: its bucket stays in cash."
+            fix = "Import its prices on the data page, or name a product that is known."
+            yield Finding("unknown_product", Severity.warning, leaf.path, message, fix)
+
+
+def _outside(framework: Framework, leaf: Bucket, market: Market) -> Iterator[Finding]:
+    """Named products that written rules would turn away; a guess from a name is no rule for them."""
+    if not leaf.holdings:
+        return
+    own = {bucket.path: bucket.rules for bucket in framework.buckets}
+    asked = combine((), [own[path] for path in line(leaf.path) if path in own])
+    asked = replace(asked, include_tags=tuple(tag for tag in asked.include_tags if tag != CHOSEN))
+    named = {holding.symbol for holding in leaf.holdings}
+    for instrument in market.universe:
+        if instrument.symbol in named and not eligible(market.lines(instrument, asked)):
+            words = in_words(asked.include_tags)
+            rules = f"the rules of {plain(leaf.label)}{f' ({words})' if words else ''}"
+            message = f"{shown(instrument.symbol)} is outside {rules}. It is kept, because it is named."
+            yield Finding("outside_rules", Severity.warning, leaf.path, message, "Change the rules, or the product.")
+
+
+def _shared(framework: Framework) -> Iterator[Finding]:
+    """One warning for each product that several buckets name."""
+    buckets: dict[str, list[Bucket]] = {}
+    for leaf in leaves(framework):
+        for symbol in dict.fromkeys(holding.symbol for holding in leaf.holdings):
+            buckets.setdefault(symbol, []).append(leaf)
+    for symbol, several in buckets.items():
+        if len(several) > 1:
+            yield same_product(symbol, several[0].path, [leaf.label for leaf in several])
+
+
+def same_product(symbol: str, subject: str, labels: Sequence[str]) -> Finding:
+    """The warning that one product fills several buckets; of many the first few are named."""
+    more = f" and {len(labels) - MOST_NAMED} more" if len(labels) > MOST_NAMED else ""
+    where = ", ".join(plain(label) for label in labels[:MOST_NAMED]) + more
+    message = f"{shown(symbol)} fills {len(labels)} buckets: {where}."
+    fix = "Choose another product in one of them, or make them one bucket."
+    return Finding("same_product", Severity.warning, subject, message, fix)
