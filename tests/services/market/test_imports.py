@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from keel.domain.market.choice import by_symbol, source_of
@@ -69,6 +70,14 @@ def test_closes_and_volumes_are_kept_beside_the_adjusted_closes(db: Database, tm
         rows = cursor.execute(question, {"d": DATASET}).fetchall()
     assert rows == [(3.0, 1.5, 10.0), (3.2, 1.6, None)]
     assert prices.coverage(db)[0].price_kind == "total_return"
+
+
+@pytest.mark.parametrize(("step", "name"), [("B", "daily"), ("W", "weekly"), ("ME", "monthly"), ("YE", "annual")])
+def test_series_are_called_by_how_often_there_is_a_price(db: Database, tmp_path: Path, step: str, name: str) -> None:
+    days = pd.date_range("2000-01-03", periods=2_600 if step == "B" else 20, freq=step)
+    text = "date,NEW\n" + "".join(f"{day:%Y-%m-%d},1.5\n" for day in days)
+    seen = imports.preview(db, write(tmp_path, text), "p.csv", MINE)
+    assert [line.series.frequency for line in seen.lines] == [name]
 
 
 def test_a_users_series_comes_before_the_samples(db: Database, tmp_path: Path) -> None:

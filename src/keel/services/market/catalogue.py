@@ -65,7 +65,7 @@ def _dataset(db: Database, name: str, series: tuple[Coverage, ...]) -> Dataset:
     kinds = {s.price_kind for s in series}
     kind = series[0].price_kind if len(kinds) == 1 else "mixed"
     known = {dataset.id: (dataset.label, dataset.source) for dataset in DATASETS} | FETCHED
-    label, source = known.get(name, (name, "imported"))
+    label, source = known.get(name, (name, "your files"))
     return Dataset(name, label, source, series[0].frequency, kind, first, last, prices.updated_at(db, name), series)
 
 

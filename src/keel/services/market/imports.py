@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
@@ -130,6 +131,12 @@ def history(db: Database) -> tuple[Import, ...]:
     return imports.active(db)
 
 
+def currencies(db: Database, symbols: Sequence[str]) -> tuple[str, ...]:
+    """The currencies of some symbols, that of most first; dollars where none is known."""
+    known = Counter(i.currency for i in instruments.find_many(db, symbols) if i.currency)
+    return tuple(currency for currency, _ in known.most_common()) or ("USD",)
+
+
 def document(made: Import) -> dict[str, object]:
     """An import as the command line prints it and REST answers it."""
     return {
@@ -234,7 +241,7 @@ def _frequency(series: Coverage) -> str:
     if series.sessions < 2:
         return "daily"
     first, last = (np.datetime64(day, "D").astype(np.int64) for day in (series.first, series.last))
-    return spacing_of(np.linspace(first, last, min(series.sessions, 500)).round().astype("datetime64[D]")).name
+    return spacing_of(np.linspace(first, last, series.sessions).round().astype("datetime64[D]")).name
 
 
 def _lines(db: Database, staged: Staged, dataset: str) -> tuple[Line, ...]:

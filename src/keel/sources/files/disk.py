@@ -5,6 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 import select
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from stat import S_ISDIR, S_ISFIFO, S_ISREG
 
@@ -84,6 +87,15 @@ def content_sha256(path: Path) -> str:
     """The sha256 of a file's content, as hex digits."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+@contextmanager
+def spooled(data: bytes) -> Iterator[Path]:
+    """A file of these bytes while the block runs, for what is read from the disk."""
+    with tempfile.TemporaryDirectory(prefix="keel-") as folder:
+        path = Path(folder) / "file"
+        path.write_bytes(data)
+        yield path
 
 
 def require_file(path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from importlib import import_module
 from typing import Any
 
 from keel.domain.market.instrument import Coverage, Instrument
@@ -62,9 +63,7 @@ def add(db: Database, staged: Staged, incoming: Import, unknown: Sequence[Instru
         places = {"ids": [ids[series.symbol] for series in staged.series]}
         cursor.execute(_ARRIVING, places)
         made = replace(made, replaced=_set_aside(cursor, made))
-        cursor.register("incoming_prices", staged.read())
-        cursor.execute(_PRICES, {"dataset": made.dataset})
-        cursor.unregister("incoming_prices")
+        _fill(cursor, staged, made.dataset)
         _describe(cursor, staged.series, ids, made)
         cursor.execute("drop table arriving")
         return made
@@ -150,6 +149,34 @@ def _set_aside(cursor: Cursor, made: Import) -> int:
         )
     row = first_row(cursor.execute("select count(*) from replaced_series where import_id = $id", {"id": made.id}))
     return int(row[0]) if row else 0
+
+
+class _Passing:
+    """One name under which batch after batch is read.
+
+    A name is held until the transaction ends, and with it what it stands for: a name for each batch of 20 million rows
+    is half a gigabyte, and all of them as one question take 2 GB.
+    """
+
+    def __init__(self, batch: Any) -> None:
+        self.batch = batch
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """The batch of now, as the database asks for it."""
+        pa: Any = import_module("pyarrow")  # slow to import and without types
+        return pa.Table.from_batches([self.batch]).__arrow_c_stream__(requested_schema)
+
+
+def _fill(cursor: Cursor, staged: Staged, dataset: str) -> None:
+    """Stores the rows, a batch at a time."""
+    passing: _Passing | None = None
+    for batch in staged.read():
+        if passing is None:
+            passing = _Passing(batch)
+            cursor.register("incoming_prices", passing)
+        passing.batch = batch
+        cursor.execute(_PRICES, {"dataset": dataset})
+    cursor.unregister("incoming_prices")
 
 
 def _describe(cursor: Cursor, series: Sequence[Coverage], ids: Mapping[str, str], made: Import) -> None:

@@ -25,6 +25,7 @@ CAVEATS = {
     "stocks_daily": "Treasury and bill returns are derived from the par curve; the single stocks are survivors.",
 }
 MOST_NAMED = 8
+MOST_BARS = 80
 BADGES = {
     Severity.error: ":red-badge[:material/error: Unusable]",
     Severity.warning: ":orange-badge[:material/warning: Doubtful]",
@@ -56,6 +57,11 @@ def serious(found: Sequence[Finding], used: Collection[str]) -> list[Finding]:
     return [f for f in found if f.severity is not Severity.note and f.subject in used]
 
 
+def ordered(datasets: Sequence[Dataset]) -> list[Dataset]:
+    """The datasets, one's own before the sample's."""
+    return sorted(datasets, key=lambda dataset: dataset.series[0].owner == "sample")
+
+
 def section(db: Database, dataset: Dataset, used: Collection[str]) -> None:
     """Draws one dataset: dates, origin, coverage, health."""
     found = findings(db, dataset)
@@ -68,10 +74,13 @@ def section(db: Database, dataset: Dataset, used: Collection[str]) -> None:
         f"From {dataset.source}",
         CAVEATS.get(dataset.id, ""),
     )
-    ordered = sorted(dataset.series, key=lambda s: (s.first, s.symbol))
-    figure = coverage_bars([s.symbol for s in ordered], [s.first for s in ordered], [s.last for s in ordered])
-    with st.expander("Coverage by series", expanded=dataset.id == "monthly"):
-        alt = f"Dates held of {len(ordered)} series, {units.span(dataset.first, dataset.last)}"
+    lines = sorted(dataset.series, key=lambda s: (s.first, s.symbol))
+    drawn = lines if len(lines) <= MOST_BARS else lines[-MOST_BARS:]
+    figure = coverage_bars([s.symbol for s in drawn], [s.first for s in drawn], [s.last for s in drawn])
+    with st.expander("Coverage by series", expanded=dataset.series[0].owner == "user" or dataset.id == "monthly"):
+        if len(drawn) < len(lines):
+            st.caption(f"The {MOST_BARS} of {units.number(len(lines), 0)} series that begin last.")
+        alt = f"Dates held of {len(drawn)} series, {units.span(dataset.first, dataset.last)}"
         widgets.chart(figure, alt=alt, key=f"coverage-{dataset.id}")
     others = len(found) - len(mine)
     remarks = f", {others} {'remark' if others == 1 else 'remarks'}" if others else ""

@@ -1,0 +1,69 @@
+"""The data page: files come in, are looked at before, and go out again; and from there to a backtest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from tests.pages.conftest import Open, words
+
+from keel.services.market import imports
+from keel.services.market.imports import DATASET, Incoming
+from keel.store import portfolios, prices
+from keel.store.connection import Database
+
+TEXT = "date,OWN,SPY\n2020-01-31,10,300\n2020-02-28,11,310\n2020-03-31,12,305\n"
+
+
+def brought(db: Database, folder: Path, text: str = TEXT) -> str:
+    path = folder / "p.csv"
+    path.write_text(text, encoding="utf-8")
+    return imports.commit(db, path, "p.csv", Incoming()).id
+
+
+def button(page: AppTest, key: str) -> AppTest:
+    return next(b for b in page.button if b.key == key).click().run()
+
+
+def test_the_dialog_takes_files_and_shows_what_they_would_become(open_page: Open, db: Database) -> None:
+    page = button(open_page("data"), "import-prices")
+    uploader = page.file_uploader[0]
+    page = uploader.set_value(
+        [("own.csv", TEXT.encode(), "text/csv"), ("bad.csv", b"date,A\n2020-01-31,x\n", "")]
+    ).run()
+    shown = words(page)
+    frame = page.dataframe[0].value
+    assert frame["Symbol"].tolist() == ["OWN", "SPY"]
+    assert frame["Known as"][0] == "new"
+    assert "Not known before, will be added as ETF in USD: OWN." in shown
+    assert 'bad.csv, row 2, column A: "x" is not a price.' in shown
+    assert prices.datasets(db) == ("etf_daily", "monthly", "stocks_daily")
+    page = button(page, "import-now")
+    assert not page.exception
+    assert DATASET in prices.datasets(db)
+    assert any(head.value.startswith(f"{DATASET}\\: 2 series to Mar 2020") for head in page.header)
+
+
+def test_an_import_is_undone_and_what_follows_it_is_named(open_page: Open, db: Database, tmp_path: Path) -> None:
+    first, second = brought(db, tmp_path), brought(db, tmp_path, TEXT.replace("310", "311"))
+    page = button(open_page("data"), f"undo-{first}")
+    assert "which replaced some of its prices" in words(page)
+    page = button(button(page, f"undo-{second}"), f"undo-{first}")
+    assert [series.dataset for series in prices.coverage(db) if series.owner == "user"] == []
+    assert "Imports" not in words(page)
+
+
+def test_own_symbols_go_to_a_backtest_in_equal_parts(open_page: Open, db: Database, tmp_path: Path) -> None:
+    brought(db, tmp_path, TEXT + "2020-04-30,13,315\n")
+    page = button(open_page("data"), "backtest-own")
+    assert not page.exception
+    assert portfolios.symbols_held(db) == {"OWN", "SPY"}
+
+
+@pytest.mark.parametrize("name", ["<script>alert(1)</script>", "*bold* [b]"])
+def test_a_name_is_shown_as_it_stands(open_page: Open, db: Database, tmp_path: Path, name: str) -> None:
+    brought(db, tmp_path, TEXT.replace("OWN", name))
+    page = open_page("data")
+    assert name in words(page)
+    assert not page.exception
