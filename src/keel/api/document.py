@@ -25,7 +25,7 @@ from keel.api.models.job import Job
 from keel.api.models.mapping import Matching
 from keel.api.models.policy import NamedPolicy, NamedPolicyBody
 from keel.api.models.portfolio import Portfolio, PortfolioBody
-from keel.api.models.prices import PriceStatus, RefreshBody
+from keel.api.models.prices import DataHealth, PriceStatus, RefreshBody
 from keel.api.models.problem import Problem, ServerHealth
 from keel.api.models.sweep import SweepBody
 
@@ -77,6 +77,7 @@ SHAPES = {
     "GET /portfolios/{portfolio_id}": Shape(Portfolio),
     "POST /backtest": Shape(Backtest, BacktestBody),
     "POST /sweep": Shape(Job, SweepBody),
+    "GET /data-health": Shape(DataHealth),
     "GET /prices": Shape(PriceStatus),
     "POST /prices/refresh": Shape(Job, RefreshBody, optional=True),
     "GET /rebalancing-strategies": Shape(list[NamedPolicy]),

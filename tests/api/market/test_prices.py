@@ -33,3 +33,14 @@ def test_what_is_no_symbol_is_a_problem_and_no_job(client: Any, yahoo: Yahoo, sy
     answer = client.post("/prices/refresh", json={"symbols": symbols})
     assert answer.status_code == status, answer.text
     assert yahoo.asked == []
+
+
+def test_data_health_has_every_finding_of_every_dataset(client: Any) -> None:
+    health = client.get("/data-health").json()["datasets"]
+    status = client.get("/prices").json()["datasets"]
+    assert [dataset["id"] for dataset in health] == [dataset["id"] for dataset in status]
+    for one, other in zip(health, status, strict=True):
+        assert sorted(f["message"] for f in one["findings"]) == sorted(
+            finding["message"] for series in other["symbols"] for finding in series["findings"]
+        )
+    assert {"severity", "code", "subject", "message", "fix"} == set(health[0]["findings"][0])

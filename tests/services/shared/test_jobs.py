@@ -126,6 +126,17 @@ def test_another_price_is_another_question(db: Database, gate: Gate) -> None:
     answered(later)
 
 
+def test_an_answer_that_lasts_is_found_whatever_the_prices_are_now(db: Database, gate: Gate) -> None:
+    gate.open.set()
+    lasting = replace(gate.kind, lasting=True)
+    job = jobs.begin(db, lasting, ASKED)
+    answered(job)
+    old = prices.series(db, ["MSCI US"], "monthly")
+    prices.write_matrix(db, "monthly", "monthly", replace(old, closes=old.closes * 1.01))
+    assert jobs.find(db, lasting, ASKED) is job
+    assert jobs.find_last(db, lasting) is job
+
+
 def test_nobody_has_asked_yet(db: Database, gate: Gate) -> None:
     assert jobs.find(db, gate.kind, ASKED) is None
 

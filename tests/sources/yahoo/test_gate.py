@@ -38,6 +38,13 @@ def test_there_are_four_questions_a_second() -> None:
     assert clock.time == pytest.approx(2.0)
 
 
+def test_a_question_of_several_requests_takes_as_many_turns() -> None:
+    clock = Clock()
+    gate = Gate(clock.pace())
+    assert [gate.ask("A", lambda: 1, requests=4) for _ in range(3)] == [1] * 3
+    assert clock.time == pytest.approx(2.0)
+
+
 def test_waits_double_and_the_last_failure_is_told() -> None:
     clock = Clock()
     answer = Gate(clock.pace()).ask("A", lambda: trouble.SILENT)

@@ -62,6 +62,15 @@ def test_the_newest_job_of_a_request_is_found(store: Database) -> None:
     assert jobs.latest(store, "fan", ASKED) is None
 
 
+def test_the_newest_job_of_a_kind_is_found_whatever_it_was_asked(store: Database) -> None:
+    first = JobRow("refresh", ASKED, created_at=LATER)
+    second = JobRow("refresh", {}, created_at=LATER + timedelta(microseconds=1))
+    for job in (second, first):
+        jobs.add(store, job)
+    assert jobs.newest(store, "refresh") == second
+    assert jobs.newest(store, "fan") is None
+
+
 def test_what_was_under_way_is_interrupted(store: Database) -> None:
     waiting, running, done = added(store, no=1), added(store, no=2), added(store, no=3)
     jobs.update(store, replace(running, status=Status.running, done=3, total=10, message="3 of 10"))

@@ -22,6 +22,12 @@ def price_status(db: Db) -> dict[str, Any]:
     return catalogue.status(db)
 
 
+@router.get("/data-health")
+def data_health(db: Db) -> dict[str, Any]:
+    """What is wrong with the series of every dataset, the grave ones first."""
+    return catalogue.data_health(db)
+
+
 @router.post("/prices/refresh", status_code=202)
 def begin_refresh(db: Db, body: Raw, response: Response) -> dict[str, Any]:
     """Public prices of the symbols of the body, without any of those that portfolios hold, as a job.

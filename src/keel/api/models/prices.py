@@ -46,6 +46,20 @@ class PriceStatus(BaseModel):
     datasets: list[PriceDataset]
 
 
+class DatasetHealth(BaseModel):
+    """What is wrong with the series of one dataset, the grave ones first."""
+
+    id: str
+    owner: str
+    findings: list[SeriesFinding]
+
+
+class DataHealth(BaseModel):
+    """What is wrong with the stored prices, by dataset."""
+
+    datasets: list[DatasetHealth]
+
+
 class RefreshBody(BaseModel):
     """The symbols whose public prices are wanted; none: those that portfolios hold and those fetched before."""
 

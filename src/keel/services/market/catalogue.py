@@ -114,6 +114,19 @@ def status(db: Database) -> dict[str, Any]:
     return {"datasets": [_status(db, dataset, provenance) for dataset in datasets(db)]}
 
 
+def data_health(db: Database) -> dict[str, Any]:
+    """What is wrong with the series of every dataset, the grave ones first, as JSON values."""
+    return {"datasets": [_health(dataset, findings(db, dataset.id)) for dataset in datasets(db)]}
+
+
+def _health(dataset: Dataset, found: Sequence[Finding]) -> dict[str, Any]:
+    return {"id": dataset.id, "owner": dataset.series[0].owner, "findings": _finding_rows(found)}
+
+
+def _finding_rows(found: Sequence[Finding]) -> list[dict[str, str]]:
+    return [{"severity": finding.severity.value, **row} for finding, row in zip(found, rows(found), strict=True)]
+
+
 def _status(db: Database, dataset: Dataset, provenance: Mapping[tuple[str, str], bars.Provenance]) -> dict[str, Any]:
     found: dict[str, list[Finding]] = {}
     for finding in findings(db, dataset.id):
@@ -135,7 +148,6 @@ def _series_status(
     dataset: Dataset, series: Coverage, own: bars.Provenance, found: Sequence[Finding]
 ) -> dict[str, Any]:
     fetched_at = own.fetched_at or dataset.updated_at
-    said = zip(found, rows(found), strict=True)
     return {
         "symbol": series.symbol,
         "first": series.first.isoformat(),
@@ -143,5 +155,5 @@ def _series_status(
         "rows": series.sessions,
         "source": own.source or dataset.source,
         "fetched_at": fetched_at.isoformat() if fetched_at else None,
-        "findings": [{"severity": finding.severity.value, **row} for finding, row in said],
+        "findings": _finding_rows(found),
     }

@@ -36,6 +36,7 @@ WORKERS = 4  # who wait for answers; the gate says how many questions there are 
 OVERLAP = 10  # stored sessions that are asked for again
 LEAST_KEPT = 0.5  # of a stored history: what comes back shorter does not take its place
 FACTS_DAYS = 30  # that facts are good for
+FACT_REQUESTS = 4  # that the library makes for the facts of one fund
 MOST = 500  # products asked for when nobody named any
 LOOK = 0.2  # s after which one that waits looks whether it was stopped
 DOLLAR = "USD"
@@ -133,13 +134,15 @@ def refresh(db: Database, symbols: Sequence[str], source: Source, report: Callab
     wanted = [(symbol, PRICES) for symbol in symbols if symbol not in rates]
     outcomes = list(_stored(db, [*wanted, *((_pair(s), RATES) for s in rates)], gate, source, report))
     needed = [pair for pair in _rates_needed(db, outcomes) if pair not in {o.symbol for o in outcomes}]
-    done = len(outcomes)
-    outcomes += _stored(db, [(p, RATES) for p in needed], gate, source, lambda n, of: report(done + n, done + of))
+    asked = len(outcomes)
+    outcomes += _stored(db, [(p, RATES) for p in needed], gate, source, lambda n, of: report(asked + n, asked + of))
     summary = _report(outcomes)
     for home in (PRICES, RATES):
         same = [o.symbol for o in outcomes if o.home is home and o.how == "unchanged"]
         stored_bars.seen(db, home.dataset, same)
-    without = _learn(db, [o for o in outcomes if o.home is PRICES and o.bars is not None], gate, source)
+    priced = [o for o in outcomes if o.home is PRICES and o.bars is not None]
+    done = len(outcomes)
+    without = _learn(db, priced, gate, source, lambda n, of: report(done + n, done + of))
     return replace(summary, without_facts=tuple(without))
 
 
@@ -229,13 +232,18 @@ def _rates_needed(db: Database, outcomes: Iterable[Outcome]) -> tuple[str, ...]:
     return tuple(sorted(f"{own}{base}" for own in currencies for base in bases if own != base))
 
 
-def _learn(db: Database, outcomes: Sequence[Outcome], gate: Gate, source: Source) -> list[str]:
+def _learn(
+    db: Database, outcomes: Sequence[Outcome], gate: Gate, source: Source, report: Callable[[int, int], None]
+) -> list[str]:
     """Stores the facts of what came, all at once; the symbols of which Yahoo says nothing now."""
     today = source.now().date()
     said_on = stored_facts.said_on(db, "quote_type", NAME)
     due = [o for o in outcomes if o.symbol not in said_on or (today - said_on[o.symbol]).days > FACTS_DAYS]
+    products: dict[str, Product | None] = {}
     with ThreadPoolExecutor(WORKERS) as pool:
-        products = dict(zip((o.symbol for o in due), pool.map(lambda o: _product(o, gate, source), due), strict=True))
+        for outcome, product in zip(due, pool.map(lambda o: _product(o, gate, source), due), strict=True):
+            products[outcome.symbol] = product
+            report(len(products), len(due))
     volumes_on = stored_facts.said_on(db, "adv_usd", VOLUME_SOURCE)
     with db.write():
         for outcome in outcomes:
@@ -313,7 +321,7 @@ def _dollars(db: Database, currency: str) -> float | None:
 def _product(outcome: Outcome, gate: Gate, source: Source) -> Product | None:
     """What Yahoo says of a symbol beside its prices, asked once; None when it says nothing now."""
     quote_type = outcome.bars.about.get("type", "") if outcome.bars is not None else ""
-    answer = gate.ask(outcome.symbol, lambda: source.facts(outcome.symbol, quote_type), tries=1)
+    answer = gate.ask(outcome.symbol, lambda: source.facts(outcome.symbol, quote_type), 1, requests=FACT_REQUESTS)
     return None if isinstance(answer, Failure) else answer
 
 

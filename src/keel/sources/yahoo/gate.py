@@ -48,15 +48,18 @@ class Gate:
         self._given_up: Trouble | None = None
         self._lock = threading.Lock()
 
-    def ask(self, symbol: str, question: Callable[[], Answer | Trouble], tries: int = TRIES) -> Answer | Failure:
+    def ask(
+        self, symbol: str, question: Callable[[], Answer | Trouble], tries: int = TRIES, *, requests: int = 1
+    ) -> Answer | Failure:
         """The answer about a symbol, or why there is none after so many tries.
 
-        What may be better a moment later is asked again, after a wait that doubles and is partly random.
+        What may be better a moment later is asked again, after a wait that doubles and is partly random. ``requests``
+        is how many the library makes of one question.
         """
         for attempt in range(1, tries + 1):
             if self._given_up is not None:
                 return self._given_up.failure(symbol)
-            self._wait()
+            self._wait(requests)
             if self.pace.stopped():
                 break
             answer = _answered(question)
@@ -68,11 +71,11 @@ class Gate:
             self._rest(answer, attempt)
         return Failure(symbol, FailureClass.timeout, f"The refresh was stopped before Yahoo was asked for {symbol}.")
 
-    def _wait(self) -> None:
+    def _wait(self, requests: int) -> None:
         with self._lock:
             now = self.pace.clock()
             turn = max(now, self._next)
-            self._next = turn + self._gap
+            self._next = turn + requests * self._gap
         if turn > now:
             self.pace.sleep(turn - now)
 

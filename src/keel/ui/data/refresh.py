@@ -90,9 +90,12 @@ def _report(report: Report, job: Job[Report]) -> None:
     ended = job.row.ended_at or job.row.created_at
     stopped = f", stopped after {job.done:,} of {job.total:,}" if job.stopped() else ""
     st.markdown(f"**{widgets.plain(summary(report))}**{stopped}  \n{units.day(ended.date())}, {ended:%H:%M} UTC")
-    for kind, sentence in failures(report):
+    said = failures(report)
+    for kind, sentence in said[: widgets.MOST_CARDS]:
         label = CLASSES[FailureClass(kind)]
         st.markdown(f":orange-badge[:material/warning: {label}] {widgets.plain(sentence)}")
+    if len(said) > widgets.MOST_CARDS:
+        st.caption(f"{len(said) - widgets.MOST_CARDS} more are not shown; `keel prices refresh` lists all.")
     lists = {
         "New prices": report.fetched,
         "Up to date": report.unchanged,

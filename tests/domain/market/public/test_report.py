@@ -22,6 +22,12 @@ def test_a_sentence_that_is_true_of_several_stands_once() -> None:
     )
 
 
+def test_of_many_alike_the_first_is_told_and_the_others_are_named() -> None:
+    many = tuple(Failure(f"X{n}", FailureClass.empty, f"X{n} has no price.") for n in range(20))
+    named = ", ".join(f"X{n}" for n in range(1, 13))
+    assert failures(Report(failed=many)) == (("empty", f"X0 has no price. (The same: {named} and 7 more)"),)
+
+
 def test_as_json_every_failure_has_its_symbol_class_and_message() -> None:
     assert report_json(Report(("A",), failed=(GONE,), without_facts=("A",))) == {
         "fetched": ["A"],

@@ -55,18 +55,28 @@ def summary(report: Report) -> str:
 
 
 def failures(report: Report) -> tuple[tuple[str, str], ...]:
-    """The failures as (class, sentence), each sentence once with the symbols it is true of.
+    """The failures as (class, sentence): what is true of several is said of the first, with the names of the others.
 
     >>> from keel.domain.market.public.bars import FailureClass
-    >>> one, two = (Failure(s, FailureClass.timeout, "No network.") for s in ("SPY", "BND"))
-    >>> failures(Report(failed=(one, two)))
+    >>> none = [Failure(s, FailureClass.timeout, "No network.") for s in ("SPY", "BND")]
+    >>> failures(Report(failed=tuple(none)))
     (('timeout', 'No network. (SPY, BND)'),)
+    >>> gone = [Failure(s, FailureClass.delisted, f"{s} is gone.") for s in ("A", "B", "C")]
+    >>> failures(Report(failed=tuple(gone)))
+    (('delisted', 'A is gone. (The same: B, C)'),)
     """
-    alike: dict[tuple[str, str], list[str]] = {}
+    alike: dict[tuple[str, str], list[Failure]] = {}
     for failure in report.failed:
-        own = failure.symbol in failure.message
-        alike.setdefault((failure.kind.value, failure.message), []).extend([] if own else [failure.symbol])
-    return tuple((kind, f"{words} ({named(of)})" if of else words) for (kind, words), of in alike.items())
+        alike.setdefault((failure.kind.value, failure.message.replace(failure.symbol, "{}")), []).append(failure)
+    return tuple((kind, _said(words, of)) for (kind, words), of in alike.items())
+
+
+def _said(words: str, of: Sequence[Failure]) -> str:
+    """The first failure's sentence, and the symbols of the others."""
+    if "{}" not in words:
+        return f"{of[0].message} ({named([failure.symbol for failure in of])})"
+    others = [failure.symbol for failure in of[1:]]
+    return f"{of[0].message} (The same: {named(others)})" if others else of[0].message
 
 
 def named(symbols: Sequence[str]) -> str:
