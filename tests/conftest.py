@@ -7,6 +7,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -105,7 +106,9 @@ def yahoo_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yahoo]:
     """The stand-in of this worker: the library keeps one session a process, so there is one for all its tests."""
     from tests.sources.yahoo.stand_in import stand_in
 
-    with stand_in(tmp_path_factory.mktemp("yahoo")) as yahoo:
+    folder = tmp_path_factory.mktemp("yahoo")
+    import_module("yfinance").set_tz_cache_location(str(folder))  # else it remembers in the home of who runs the tests
+    with stand_in(folder) as yahoo:
         yield yahoo
 
 

@@ -140,6 +140,16 @@ def test_facts_come_with_their_source_and_day(db: Database, yahoo: Yahoo) -> Non
     assert integrity(db) == ()
 
 
+def test_where_yahoo_says_nothing_but_prices_it_is_not_asked_for_every_symbol(db: Database, yahoo: Yahoo) -> None:
+    yahoo.listings |= {f"S{n}": Listing(DAYS[:5], CLOSES[:5]) for n in range(30)}
+    yahoo.without = "/v10/"
+    report = refreshed(db, [f"S{n}" for n in range(30)])
+    assert len(report.fetched) == len(report.without_facts) == 30
+    asked = {address.partition("?")[0] for address in yahoo.asked if "quoteSummary" in address}
+    assert refresh.MOST_SILENT <= len(asked) <= refresh.MOST_SILENT + refresh.WORKERS
+    assert instruments.find(db, "S29") is not None  # known by its name and type all the same
+
+
 def test_a_currency_that_is_not_the_base_brings_its_rate_in_a_dataset_of_its_own(db: Database, yahoo: Yahoo) -> None:
     frameworks.save_version(db, Framework("Mine", base_ccy="CHF"))
     yahoo.listings["VWCE.DE"] = Listing(DAYS, CLOSES, currency="EUR")

@@ -210,6 +210,8 @@ class Yahoo:
         symbol = urllib.parse.unquote(path.rsplit("/", 1)[1])
         if path.endswith("/getcrumb"):
             return 200, "text/plain", b"crumb"
+        if self.without and self.without in path:
+            return 404, "text/plain", b""
         if "/v8/finance/chart/" in path:
             if symbol in self.odd:
                 return self.odd[symbol]
@@ -218,8 +220,6 @@ class Yahoo:
             return 200, "application/json", chart(symbol, self.listings[symbol], query)
         if "/v10/finance/quoteSummary/" in path and symbol in self.listings:
             return 200, "application/json", fund(symbol)
-        if self.without and self.without in path:
-            return 404, "text/plain", b""
         if path.endswith("/v7/finance/quote"):
             listed = [{"symbol": query["symbols"]}] if query.get("symbols") in self.listings else []
             return 200, "application/json", json.dumps({"quoteResponse": {"result": listed, "error": None}}).encode()

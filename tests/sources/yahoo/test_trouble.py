@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-import pytest
-from yfinance import exceptions
-
 from keel.sources.yahoo import trouble as known
 from keel.sources.yahoo.trouble import trouble
 
@@ -27,9 +24,11 @@ class ClientError(OSError):
         self.code, self.response = code, SimpleNamespace(status_code=0)
 
 
-@pytest.mark.parametrize(
-    ("error", "kind"),
-    [
+def errors() -> list[tuple[Exception, known.Trouble]]:
+    """What the library raises, imported here: it takes seconds."""
+    from yfinance import exceptions
+
+    return [
         (exceptions.YFRateLimitError(), known.ASKED_TOO_OFTEN),
         (HTTPError(429), known.ASKED_TOO_OFTEN),
         (HTTPError(401), known.ASKED_TOO_OFTEN),
@@ -45,10 +44,12 @@ class ClientError(OSError):
         (ClientError(28), known.SILENT),
         (TimeoutError(), known.SILENT),
         (ConnectionRefusedError(), known.UNREACHABLE),
-    ],
-)
-def test_every_error_has_its_class(error: Exception, kind: known.Trouble) -> None:
-    assert trouble(error) == kind
+    ]
+
+
+def test_every_error_has_its_class() -> None:
+    for error, kind in errors():
+        assert trouble(error) == kind, repr(error)
 
 
 def test_anything_else_is_an_answer_that_cannot_be_used() -> None:

@@ -37,6 +37,7 @@ OVERLAP = 10  # stored sessions that are asked for again
 LEAST_KEPT = 0.5  # of a stored history: what comes back shorter does not take its place
 FACTS_DAYS = 30  # that facts are good for
 FACT_REQUESTS = 4  # that the library makes for the facts of one fund
+MOST_SILENT = 12  # symbols in a row without facts, until nobody is asked for theirs
 MOST = 500  # products asked for when nobody named any
 LOOK = 0.2  # s after which one that waits looks whether it was stopped
 DOLLAR = "USD"
@@ -241,7 +242,8 @@ def _learn(
     due = [o for o in outcomes if o.symbol not in said_on or (today - said_on[o.symbol]).days > FACTS_DAYS]
     products: dict[str, Product | None] = {}
     with ThreadPoolExecutor(WORKERS) as pool:
-        for outcome, product in zip(due, pool.map(lambda o: _product(o, gate, source), due), strict=True):
+        silent = Silence()
+        for outcome, product in zip(due, pool.map(lambda o: _product(o, gate, source, silent), due), strict=True):
             products[outcome.symbol] = product
             report(len(products), len(due))
     volumes_on = stored_facts.said_on(db, "adv_usd", VOLUME_SOURCE)
@@ -268,7 +270,7 @@ def _said(db: Database, outcome: Outcome, product: Product | None, today: date) 
             own["aum_usd"] = assets
         facts |= {name: value for name, value in own.items() if name != "sector"}
         facts |= {"quote_type": about.get("type", ""), "currency": about.get("currency", "")}
-    facts = {name: value for name, value in facts.items() if value}
+    facts = {name: value for name, value in facts.items() if value}  # a 0 is what Yahoo says where it knows nothing
     parts = () if product is None else _parts(product)
     return Said(outcome.symbol, NAME, today, facts, parts) if facts or parts else None
 
@@ -318,10 +320,23 @@ def _dollars(db: Database, currency: str) -> float | None:
     return float(rate.closes[-1]) if len(rate) else None
 
 
-def _product(outcome: Outcome, gate: Gate, source: Source) -> Product | None:
-    """What Yahoo says of a symbol beside its prices, asked once; None when it says nothing now."""
+@dataclass(slots=True)
+class Silence:
+    """How many symbols in a row Yahoo said nothing of."""
+
+    symbols: int = 0
+
+
+def _product(outcome: Outcome, gate: Gate, source: Source, silent: Silence) -> Product | None:
+    """What Yahoo says of a symbol beside its prices, asked once; None when it says nothing now.
+
+    Where it says nothing of anybody it is not asked any more; the next refresh asks again.
+    """
+    if silent.symbols >= MOST_SILENT:
+        return None
     quote_type = outcome.bars.about.get("type", "") if outcome.bars is not None else ""
     answer = gate.ask(outcome.symbol, lambda: source.facts(outcome.symbol, quote_type), 1, requests=FACT_REQUESTS)
+    silent.symbols = silent.symbols + 1 if isinstance(answer, Failure) else 0
     return None if isinstance(answer, Failure) else answer
 
 

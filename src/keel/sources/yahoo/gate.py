@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
@@ -14,12 +15,13 @@ from keel.sources.yahoo.trouble import Trouble, trouble
 
 Answer = TypeVar("Answer")
 
-PER_SECOND = 4.0
+PER_SECOND = 8.0
 TRIES = 4
 FIRST_WAIT = 1.0  # s; doubled each time
 LONGEST_WAIT = 60.0  # s
 SLOWER = 8.0  # times as long when Yahoo says that it is asked too often
 MOST_IN_VAIN = 8  # questions in a row to which it says so, or is not reached, until nobody asks any more
+MOST_WITHOUT_HOPE = 3  # symbols for which asking again did not help, until it is given up for this kind of failure
 AGAIN = (FailureClass.timeout, FailureClass.rate_limited, FailureClass.malformed)
 
 
@@ -46,6 +48,7 @@ class Gate:
         self._next = 0.0
         self._in_vain = 0
         self._given_up: Trouble | None = None
+        self._without_hope: Counter[FailureClass] = Counter()
         self._lock = threading.Lock()
 
     def ask(
@@ -65,11 +68,18 @@ class Gate:
             answer = _answered(question)
             self._note(answer)
             if not isinstance(answer, Trouble):
+                if attempt > 1:
+                    self._without_hope.clear()
                 return answer
-            if answer.kind not in AGAIN or attempt == tries:
+            if attempt == tries or not self._may_help(answer.kind):
+                self._without_hope[answer.kind] += attempt == tries
                 return answer.failure(symbol)
             self._rest(answer, attempt)
         return Failure(symbol, FailureClass.timeout, f"The refresh was stopped before Yahoo was asked for {symbol}.")
+
+    def _may_help(self, kind: FailureClass) -> bool:
+        """Whether to ask again after a failure of this kind: not where that helped none of several symbols."""
+        return kind in AGAIN and self._without_hope[kind] < MOST_WITHOUT_HOPE
 
     def _wait(self, requests: int) -> None:
         with self._lock:
