@@ -289,3 +289,13 @@ def test_one_product_in_two_buckets_is_said_and_one_click_takes_another(db: Data
     at.button(key="swap-AssetClass/American shares").click().run()
     assert no_errors(at)
     assert "fills 2 buckets" not in words(at)
+
+
+def test_a_group_is_split_evenly_over_its_members_by_one_click(db: Database, open_page: Open) -> None:
+    _, at = open_mapping(db, open_page, "sector_risk_band")
+    even = at.button(key="even-Sector/Growth")
+    assert even.label.startswith("Split evenly over XL")
+    even.click().run()
+    assert not at.exception
+    assert "50.0% of the bucket" in words(at)
+    assert "even-Sector/Growth" not in {button.key for button in at.button}

@@ -11,7 +11,7 @@ from keel import settings
 from keel.domain.exchange.templates import instantiate, read_templates
 from keel.domain.framework.records import Bucket, Constraint, Framework
 from keel.domain.framework.rules import Rules
-from keel.domain.mapping.matching import best_picks
+from keel.domain.mapping.matching import best_picks, even_split
 from keel.domain.market.instrument import InstrumentType
 from keel.domain.portfolio.records import Pick
 from keel.errors import (
@@ -192,3 +192,14 @@ def test_a_fund_carries_the_caveat_of_the_series_that_stands_in_for_it(db: Datab
     said = [finding.message for finding in fund.health if finding.code == "caveat"]
     assert len(said) == 1
     assert "MSCI US" in said[0]
+
+
+def test_a_group_is_offered_an_equal_split_over_its_members(db: Database) -> None:
+    framework = instantiate(TEMPLATES["sector_risk_band"])
+    splits = {bucket.label: even_split(bucket) for bucket in mapping.suggest(db, framework)}
+    known = {instrument.id: instrument.sector for instrument in instruments.universe(db)}
+    sectors = [known[pick.instrument_id] for pick in splits["Defensive Sectors"]]
+    assert sectors == ["Consumer Staples", "Health Care", "Utilities"]
+    assert len(splits["Cyclical Sectors"]) == 5
+    assert [pick.share for pick in splits["Growth Sectors"]] == [0.5, 0.5]
+    assert all(not bucket.members for bucket in mapping.suggest(db, instantiate(TEMPLATES["balanced"])))

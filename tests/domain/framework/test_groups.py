@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keel.domain.framework.groups import alone
+from keel.domain.framework.groups import GROUPS, MEMBERS, alone, members
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules
 
@@ -28,3 +28,10 @@ def test_several_members_none_and_a_single_sector_are_no_concern() -> None:
     assert alone(FRAMEWORK, {"Sector/Defensive": ["XLU", "XLP"], "Sleeve/Satellite": []}) == {}
     one = Framework("F", (Bucket("Sector/Defensive/Consumer Staples", "Staples", 1.0),))
     assert alone(one, {"Sector/Defensive/Consumer Staples": ["XLP"]}) == {}
+
+
+def test_members_belong_to_groups_and_one_sector_has_none() -> None:
+    assert set(MEMBERS) <= set(GROUPS)
+    assert members(("asset_class:equity", "sector:defensive"))[2] == ("sector:utilities",)
+    assert members(("sector:defensive", "sector:utilities")) == ()
+    assert members(("region:us",)) == ()

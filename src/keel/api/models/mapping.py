@@ -60,7 +60,9 @@ class Gap(BaseModel):
 
 
 class BucketSuggestions(BaseModel):
-    """The suggestions for one bucket; ``rejected`` and ``unknown`` count products by rule."""
+    """The suggestions for one bucket; ``rejected`` and ``unknown`` count products by rule, ``even_split`` are the
+    products that a bucket named for a group is offered equal parts of.
+    """
 
     path: str
     label: str
@@ -73,6 +75,7 @@ class BucketSuggestions(BaseModel):
     gaps: list[Gap]
     dataset: str
     contents: str
+    even_split: list[str]
 
 
 class Matching(BaseModel):

@@ -17,6 +17,32 @@ GROUPS: Mapping[str, str] = {
 }
 
 
+# The members of a group, each by the tags that a product of it carries.
+MEMBERS: Mapping[str, tuple[tuple[str, ...], ...]] = {
+    "sector:defensive": (("sector:consumer_staples",), ("sector:health_care",), ("sector:utilities",)),
+    "sector:cyclical": (
+        ("sector:consumer_discretionary",),
+        ("sector:financials",),
+        ("sector:industrials",),
+        ("sector:materials",),
+        ("sector:energy",),
+    ),
+    "sector:growth": (("sector:information_technology",), ("sector:communication_services",)),
+    "sleeve:hedge": (("what:gold",), ("issuer:government", "term:long"), ("what:managed_futures",)),
+}
+
+
+def members(asked: Sequence[str]) -> tuple[tuple[str, ...], ...]:
+    """The members of the group that these tags ask for, none for what is no group.
+
+    >>> members(("asset_class:equity", "sector:growth"))
+    (('sector:information_technology',), ('sector:communication_services',))
+    """
+    if any(kind(tag) in ("sector", "factor", "what") and tag not in GROUPS for tag in asked):
+        return ()
+    return next((MEMBERS[tag] for tag in asked if tag in MEMBERS), ())
+
+
 def alone(framework: Framework, products: Mapping[str, Sequence[str]]) -> dict[str, str]:
     """A sentence by path for each leaf that is named for a group and filled by one symbol of ``products``.
 

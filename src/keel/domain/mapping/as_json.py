@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from keel.domain.framework.choices import in_words
 from keel.domain.issue import rows
 from keel.domain.mapping.duplicates import shared
-from keel.domain.mapping.matching import BucketSuggestions, Suggestion, best_picks
+from keel.domain.mapping.matching import BucketSuggestions, Suggestion, best_picks, even_split
 from keel.domain.market.health import LEVELS, worst
 
 
@@ -34,6 +34,7 @@ def _bucket(bucket: BucketSuggestions) -> dict[str, object]:
         ],
         "gaps": [{"code": gap.code, "message": gap.message} for gap in bucket.gaps],
         "dataset": bucket.dataset,
+        "even_split": [pick.symbol for pick in even_split(bucket)],
         "contents": in_words(bucket.rules.include_tags),
     }
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from keel.domain.framework.contents import UNKNOWN
+from keel.domain.framework.groups import members
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules, kind
 from keel.domain.framework.tree import leaf_rules, leaves
@@ -77,7 +78,8 @@ class BucketSuggestions:
     ``rejected`` and ``unknown`` count, rule by rule, products that fail it and products that lack its fact; one product
     may count under several rules. ``gaps`` say what the bucket lacks (``contents_unknown``, ``nothing_eligible``,
     ``no_prices``, ``short_history``), each with its remedies. ``dataset`` is the one whose prices were judged (``*``
-    all, empty none there).
+    all, empty none there). ``members`` are the best of each member of a group, such as the defensive sectors, where at
+    least two have one.
     """
 
     path: str
@@ -92,6 +94,7 @@ class BucketSuggestions:
     rules: Rules = field(default_factory=Rules)
     eligible: int = 0
     dataset: str = ""
+    members: tuple[Suggestion, ...] = ()
 
     @property
     def remedies(self) -> tuple[Remedy, ...]:
@@ -124,7 +127,28 @@ def rank_in(
     chosen = dataset or choose_dataset(fits(framework, market))
     asked = leaf_rules(framework)
     found = {rules: _find(rules, market, chosen, weights) for rules in set(asked.values())}
-    return tuple(_bucket(framework, leaf, market, chosen, found[asked[leaf.path]]) for leaf in leaves(framework))
+    groups = {rules: _members(rules, market, chosen, weights) for rules in found}
+    return tuple(
+        replace(
+            _bucket(framework, leaf, market, chosen, found[asked[leaf.path]]),
+            members=groups[asked[leaf.path]],
+        )
+        for leaf in leaves(framework)
+    )
+
+
+def _members(rules: Rules, market: Market, dataset: str, weights: Mapping[str, float]) -> tuple[Suggestion, ...]:
+    """The best product of each member of the group that the rules ask for, those without prices too; none under two."""
+    each = [replace(rules, include_tags=(*rules.include_tags, *tags)) for tags in members(rules.include_tags)]
+    best = [next(iter(_find(one, market, dataset, weights).best), None) for one in each]
+    known = tuple(suggestion for suggestion in best if suggestion is not None)
+    return known if len(known) > 1 else ()
+
+
+def even_split(bucket: BucketSuggestions) -> tuple[Pick, ...]:
+    """The bucket in equal parts over the members of its group."""
+    share = 1.0 / max(1, len(bucket.members))
+    return tuple(Pick(bucket.path, s.instrument.id, s.instrument.symbol, share) for s in bucket.members)
 
 
 def best_picks(buckets: Sequence[BucketSuggestions]) -> Mapping[str, tuple[Pick, ...]]:

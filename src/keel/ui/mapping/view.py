@@ -13,7 +13,7 @@ from keel.domain.constraints.evaluation import Status, Verdict
 from keel.domain.framework.records import Framework
 from keel.domain.issue import Finding, Severity
 from keel.domain.mapping.duplicates import Swap
-from keel.domain.mapping.matching import BucketSuggestions, Priced, Suggestion
+from keel.domain.mapping.matching import BucketSuggestions, Priced, Suggestion, even_split
 from keel.domain.mapping.remedies import Remedy
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.portfolio.records import Pick
@@ -66,7 +66,24 @@ def card(bucket: BucketSuggestions, desk: Desk) -> None:
             _missing(bucket, desk)
         for words in [*(gap.message for gap in bucket.gaps if picks), *filter(None, [desk.alone.get(bucket.path)])]:
             st.markdown(f":orange-badge[:material/warning: Note] {widgets.plain(words)}")
+        _even_split(bucket, picks, desk)
         _buttons(bucket, picks, desk)
+
+
+def _even_split(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> None:
+    """Offers equal parts of the members of a group, unless that is what there is."""
+    even = even_split(bucket)
+    if even and {pick.symbol for pick in even} != {pick.symbol for pick in picks}:
+        unpriced = [s.instrument.symbol for s in bucket.members if not s.usable]
+        lacking = f", of which {listed(unpriced)} without prices here" if unpriced else ""
+        st.button(
+            widgets.plain(f"Split evenly over {listed([pick.symbol for pick in even])}{lacking}"),
+            key=f"even-{bucket.path}",
+            icon=":material/call_split:",
+            disabled=mapping_draft.is_locked(picks),
+            on_click=desk.choose,
+            args=(bucket.path, even),
+        )
 
 
 def _head(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> None:
