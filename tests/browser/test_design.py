@@ -186,6 +186,8 @@ def test_focus_goes_into_the_form_that_opens_and_back(visit: Visit) -> None:
     expect(name).to_be_focused()
     page.keyboard.press("Escape")
     expect(button).to_be_focused()
+    page.get_by_label("Move Equity").press("Insert")
+    expect(name).to_be_focused()
 
 
 def test_focus_stays_in_the_tree_after_enter_and_alt_with_an_arrow(visit: Visit) -> None:

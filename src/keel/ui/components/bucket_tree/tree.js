@@ -79,6 +79,7 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
     else if (event.key === "ArrowLeft" && parts.has(row.path)) fold(row, true);
     else if (event.key === "ArrowRight" && parts.has(row.path)) fold(row, false);
     else if (event.key === "Delete") remove(row, set, at);
+    else if (event.key === "Insert") document.querySelector(".st-key-add-bucket button")?.click(); // the page has the form
     else if (!event.altKey || !event.key.startsWith("Arrow")) return;
     event.preventDefault();
   };
