@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,8 @@ def main() -> None:
     print("|---|---:|---:|---:|")
     for name in SHOWN:
         policy = PRESETS[name]
-        core = 1e3 * seconds(lambda p=policy: simulate(window, book, p, SETTINGS, 0), 21)
-        whole = 1e3 * seconds(lambda p=policy: run(prices, book, {"": p}, SETTINGS), 7)
+        core = 1e3 * seconds(partial(simulate, window, book, policy, SETTINGS, 0), 21)
+        whole = 1e3 * seconds(partial(run, prices, book, {"": policy}, SETTINGS), 7)
         print(f"| {name} | {core:.2f} | {whole:.1f} | {theirs / whole:,.0f} × as long |")
     print(f"\nbt: {theirs:,.0f} ms. Loading the compiled kernel in a new process: {load:,.0f} ms.")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bench.backtest import bt_monthly, stocks
 from keel.backtest.looks import look_mask
 from keel.backtest.metrics.table import composing
 from keel.backtest.path import simulate
+from keel.backtest.provenance import of_sweep
 from keel.backtest.run import run
 from keel.backtest.sweep.arrays import Scenario
 from keel.backtest.sweep.run import run as sweep
@@ -79,15 +81,16 @@ def main() -> None:
         print(f"| {name} | 1 | {1 / rate:.3f} | {rate:,.1f} | {rate / cheapest:,.2f} |")
     for name, grid in SWEEPS.items():
         size = parse_grid(grid).size
-        taken = seconds(lambda g=grid: swept(study, g), 3 if size > 500_000 else TIMES)
+        taken = seconds(partial(swept, study, grid, prices), 3 if size > 500_000 else TIMES)
         print(f"| Keel, {name} | {size:,} | {taken:.3f} | {size / taken:,.0f} | {size / taken / cheapest:,.0f} |")
     print(f"\n{NOTE}\n")
 
 
-def swept(study: Scenario, grid: Grid) -> None:
+def swept(study: Scenario, grid: Grid, prices: PriceMatrix) -> None:
     """The whole of a sweep: from the grid to the file."""
     with tempfile.TemporaryDirectory() as folder:
-        write(sweep(study, parse_grid(grid)), str(Path(folder) / "out.parquet"))
+        parsed = parse_grid(grid)
+        write(sweep(study, parsed), str(Path(folder) / "out.parquet"), of_sweep(parsed, [study.window], prices))
 
 
 def rivals(prices: PriceMatrix, book: Book) -> dict[str, float]:
