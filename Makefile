@@ -66,6 +66,7 @@ $(VENV)/runtime.done: requirements.txt pyproject.toml $(VENV)/build.done
 $(VENV)/dev.done: requirements-dev.txt $(VENV)/runtime.done
 	@echo "Adding what the tests need"
 	@$(call install,--require-hashes -r requirements-dev.txt)
+	@$(BIN)/python -c "from keel import backtest; backtest.warm_sweep()"
 	@touch $@
 
 .PHONY: help run test check format bench data lock clean
