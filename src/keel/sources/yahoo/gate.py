@@ -19,9 +19,9 @@ PER_SECOND = 8.0
 TRIES = 4
 FIRST_WAIT = 1.0  # s; doubled each time
 LONGEST_WAIT = 60.0  # s
-SLOWER = 8.0  # times as long when Yahoo says that it is asked too often
+SLOWER = 4.0  # times as long when Yahoo says that it is asked too often
 MOST_IN_VAIN = 8  # questions in a row to which it says so, or is not reached, until nobody asks any more
-MOST_WITHOUT_HOPE = 3  # symbols for which asking again did not help, until it is given up for this kind of failure
+MOST_WITHOUT_HOPE = 2  # symbols for which asking again did not help, until it is given up for this kind of failure
 AGAIN = (FailureClass.timeout, FailureClass.rate_limited, FailureClass.malformed)
 
 
