@@ -106,7 +106,9 @@ def test_first_and_more_are_all_that_is_shown() -> None:
         ("max_drawdown", -0.331, "−33.1%", "−33.1%", "−33.1\u00a0pp"),
         ("sharpe", -0.314, "−0.31", "−0.31", "−0.31"),
         ("longest_under_water_days", 365.25, "12", "365", "+36,525.0\u00a0pp"),
-        ("rebalances", 31, "31", "31", "31"),
+        ("calmar", 0.03, "0.03", "0.03", "+0.03"),
+        ("sortino", 0.001, "0.00", "0.00", "0.00"),
+        ("rebalances", 31, "31", "31", "+31"),
         ("tracking_difference", 0.001, "0.10%", "+0.10\u00a0pp", "+0.10\u00a0pp"),
     ],
 )

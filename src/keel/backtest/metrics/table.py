@@ -25,6 +25,15 @@ def _points(x: float) -> str:
     return units.pp(x, 2)
 
 
+def _signed(x: float, digits: int = 2) -> str:
+    text = units.number(x, digits)
+    return f"+{text}" if x > 0.0 and text.strip("0.") else text
+
+
+def _count_apart(x: float) -> str:
+    return _signed(x, 0)
+
+
 def _ratio(x: float) -> str:
     return units.number(abs(x))
 
@@ -79,7 +88,7 @@ METRICS = (
         "named as `risk_free`",
         label="Sharpe ratio",
         trade="Sharpe",
-        apart=units.number,
+        apart=_signed,
         higher=True,
         headline=6,
         composes=True,
@@ -92,7 +101,7 @@ METRICS = (
         definition="mean(e) / √mean(min(e, 0)²) · √p",
         label="Sortino ratio",
         trade="Sortino",
-        apart=units.number,
+        apart=_signed,
         higher=True,
         composes=True,
         phrase="had a Sortino ratio {x} above that of {b}",
@@ -129,7 +138,7 @@ METRICS = (
         definition="cagr / \\|max_drawdown\\|",
         label="Calmar ratio",
         trade="Calmar",
-        apart=units.number,
+        apart=_signed,
         higher=True,
         composes=True,
         phrase="had a Calmar ratio {x} above that of {b}",
@@ -195,7 +204,7 @@ METRICS = (
         label="Rebalances",
         form=_whole,
         kind=Kind.count,
-        apart=_whole,
+        apart=_count_apart,
         higher=False,
         headline=7,
         composes=True,
