@@ -8,11 +8,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from keel import settings
 from keel.domain.market.choice import by_symbol, source_of
 from keel.domain.market.instrument import InstrumentType
+from keel.domain.study.question import Question
 from keel.errors import ImportFormatError, ImportNotFoundError, InputError
-from keel.services.market import imports
+from keel.services import design, mapping
+from keel.services.market import imports, record
 from keel.services.market.imports import DATASET, Incoming
+from keel.services.shared.subject import subject
 from keel.sources.files import large
 from keel.sources.files.prices import read_prices
 from keel.store import instruments, prices
@@ -34,7 +38,7 @@ def stored(db: Database) -> tuple[object, ...]:
     """All that an import may change."""
     with db.cursor() as cursor:
         tables = ("prices", "price_series", "instruments", "instrument_names", "instrument_facts", "replaced_prices")
-        rows = [sorted(map(str, cursor.execute(f"from {t}").fetchall())) for t in tables]
+        rows = [cursor.execute(f"select count(*), sum(hash(t)) from {t} t").fetchall() for t in tables]
     return (*rows, prices.coverage(db), instruments.universe(db))
 
 
@@ -164,3 +168,26 @@ def test_a_large_file_is_streamed_and_comes_to_the_same(
     with pytest.raises(ImportFormatError, match="NEW has a price on 2020-01-31 already"):
         imports.commit(db, write(tmp_path, LONG + "2020-01-31,NEW,3,1.5,10\n"), "l.csv", MINE)
     assert stored(db) == before
+
+
+def test_with_the_same_symbols_twice_everything_names_the_same_series(db: Database, tmp_path: Path) -> None:
+    """Mapping, study and record agree, template by template, on whose series serves a product."""
+    symbols = [series.symbol for series in prices.coverage(db) if series.dataset == "monthly"]
+    held = prices.series(db, symbols, "monthly")
+    lines = [",".join(["date", *symbols])]
+    for day, row in zip(held.dates, held.closes, strict=True):
+        lines.append(",".join([str(day), *("" if np.isnan(x) else repr(float(x)) for x in row)]))
+    imports.commit(db, write(tmp_path, "\n".join(lines)), "p.csv", MINE)
+    for template in design.templates(settings.load()):
+        if not template.framework.buckets:
+            continue
+        framework = design.adopt_template(db, settings.load(), template.id)
+        suggested = mapping.suggest(db, framework)
+        portfolio = mapping.portfolio_of(db, framework.id)
+        studied = subject(db, Question(portfolio.id, {}))
+        assert {bucket.dataset for bucket in suggested} == {studied.dataset}, template.id
+        best = {bucket.label: bucket.suggestions[0].instrument.symbol for bucket in suggested}
+        assert record.template_record(db, template).series == best
+        assert {pick.symbol for pick in portfolio.picks} == set(best.values())
+    balanced = design.adopt_template(db, settings.load(), "balanced")
+    assert {bucket.dataset for bucket in mapping.suggest(db, balanced)} == {DATASET}

@@ -1,0 +1,65 @@
+"""How long importing 20 million prices takes, and how much memory, beside pandas only reading the same file."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.csv as pc
+
+SYMBOLS, SESSIONS = 2_500, 8_000
+AIM_SECONDS, AIM_MB = 90, 800
+PEAK = "import resource, time\nbegun = time.perf_counter()\n{}\nprint(time.perf_counter() - begun)\n"
+PEAK += "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3)"
+KEEL = """from pathlib import Path
+from keel.services.market import imports
+from keel.store.connection import Database
+db = Database.open({database!r})
+imports.commit(db, Path({file!r}), "prices.csv", imports.Incoming())
+db.close()"""
+PANDAS = "import pandas as pd\npd.read_csv({file!r}, parse_dates=['date'])"
+
+
+def main() -> None:
+    """Print a markdown table of seconds and peak megabytes, each in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="keel-bench-") as folder:
+        file = Path(folder) / "prices.csv"
+        write(file)
+        places = {"file": str(file), "database": str(Path(folder) / "keel.duckdb")}
+        print(f"### Import: {SYMBOLS * SESSIONS / 1e6:.0f} million prices, {file.stat().st_size / 1e6:.0f} MB of CSV\n")
+        print("| | seconds | peak memory, MB |")
+        print("|---|---:|---:|")
+        for name, code in (("keel: read, checked, stored", KEEL), ("pandas: read", PANDAS)):
+            taken, peak = measured(code.format(**places))
+            print(f"| {name} | {taken:.0f} | {peak:.0f} |")
+        print(f"\nAim: {AIM_SECONDS} s, {AIM_MB} MB.")
+
+
+def write(file: Path) -> None:
+    """A long CSV file of random walks, `date,symbol,close,volume`."""
+    rng = np.random.default_rng(0)
+    days = np.arange("1990-01-01", "2030-01-01", dtype="datetime64[D]")
+    days = days[np.is_busday(days)][:SESSIONS]
+    options = pc.WriteOptions(include_header=False, quoting_style="none")
+    with file.open("wb") as out:
+        out.write(b"date,symbol,close,volume\n")
+        for n in range(SYMBOLS):
+            closes = np.round(100 * np.exp(np.cumsum(rng.normal(0, 0.01, SESSIONS))), 4)
+            volumes = rng.integers(1_000, 1_000_000, SESSIONS)
+            names = pa.array([f"S{n:04d}"] * SESSIONS)
+            pc.write_csv(pa.table({"d": pa.array(days), "s": names, "c": closes, "v": volumes}), out, options)
+
+
+def measured(code: str) -> tuple[float, float]:
+    """Seconds and peak megabytes of some lines of Python in a process of their own."""
+    done = subprocess.run([sys.executable, "-c", PEAK.format(code)], capture_output=True, text=True, check=True)
+    taken, peak = done.stdout.split()[:2]  # the database may tell of its end behind them
+    return float(taken), float(peak)
+
+
+if __name__ == "__main__":
+    main()
