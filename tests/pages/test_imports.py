@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
+from tests.commands.conftest import weekdays
 from tests.pages.conftest import Open, words
 
 from keel.services.market import imports
@@ -52,6 +54,13 @@ def test_an_import_is_undone_and_what_follows_it_is_named(open_page: Open, db: D
     page = button(button(page, f"undo-{second}"), f"undo-{first}")
     assert [series.dataset for series in prices.coverage(db) if series.owner == "user"] == []
     assert "Imports" not in words(page)
+
+
+def test_a_hole_in_the_prices_leads_to_files(open_page: Open, db: Database, tmp_path: Path) -> None:
+    days = enumerate(weekdays(date(2020, 1, 1), 60))
+    brought(db, tmp_path, "date,OWN,B\n" + "".join(f"{day},{'' if 20 < n < 30 else 10},20\n" for n, day in days))
+    page = button(open_page("data"), f"import-{DATASET}-error-gaps")
+    assert page.file_uploader[0].label == "Files"
 
 
 def test_own_symbols_go_to_a_backtest_in_equal_parts(open_page: Open, db: Database, tmp_path: Path) -> None:

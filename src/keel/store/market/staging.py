@@ -113,6 +113,7 @@ def _opened(folder: Path, given: Path) -> Iterator[Cursor]:
         for name, path in (("allowed_directories", folder), ("allowed_paths", given)):
             cursor.execute(f"set {name} = [{quoted(str(path))}]")
         cursor.execute("set enable_external_access = false")
+        cursor.execute("set enable_progress_bar = false")  # it would be drawn into what a notebook or script prints
         cursor.execute("set lock_configuration = true")
         yield cursor
 

@@ -61,6 +61,11 @@ def section(db: Database) -> None:
         _dialog(db)
 
 
+def remedy(of: str) -> None:
+    """Draws the button that leads from a finding to files."""
+    st.button("Import prices", icon=":material/upload:", key=f"import-{of}", on_click=dialogs.ask_for, args=(DIALOG,))
+
+
 def backtest(db: Database, made: Sequence[Import]) -> None:
     """Leaves for the backtest of the newest dataset's symbols in equal parts."""
     symbols = dict.fromkeys(symbol for one in made if one.dataset == made[0].dataset for symbol in one.symbols)

@@ -14,7 +14,7 @@ from keel.domain.market.series import PRICE_KINDS
 from keel.services.market import catalogue
 from keel.services.market.catalogue import Dataset
 from keel.ui.charts.coverage import coverage_bars
-from keel.ui.data import refresh
+from keel.ui.data import imports, refresh
 from keel.ui.frame import widgets
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ CAVEATS = {
 }
 MOST_NAMED = 8
 MOST_BARS = 80
+BY_A_FILE = ("gaps", "not_positive")  # what better prices from a file mend
 BADGES = {
     Severity.error: ":red-badge[:material/error: Unusable]",
     Severity.warning: ":orange-badge[:material/warning: Doubtful]",
@@ -85,13 +86,13 @@ def section(db: Database, dataset: Dataset, used: Collection[str]) -> None:
     others = len(found) - len(mine)
     remarks = f", {others} {'remark' if others == 1 else 'remarks'}" if others else ""
     with st.expander(f"Health: {len(mine) or 'nothing'} to check{remarks}"):
-        _health(mine)
-        _health([f for f in found if f not in mine])
+        _health(mine, dataset.id)
+        _health([f for f in found if f not in mine], dataset.id)
         if not found:
             st.markdown("Every series is complete, current and free of suspicious jumps.")
 
 
-def _health(found: Sequence[Finding]) -> None:
+def _health(found: Sequence[Finding], dataset: str) -> None:
     alike: dict[tuple[Severity, str], list[Finding]] = {}
     for one in found:
         alike.setdefault((one.severity, one.code), []).append(one)
@@ -100,6 +101,8 @@ def _health(found: Sequence[Finding]) -> None:
         st.caption(widgets.plain(f"{group[0].affects} {group[0].fix}".strip()))
         if group[0].fix == REFRESH:
             refresh.remedy([one.subject for one in group])
+        elif group[0].code in BY_A_FILE:
+            imports.remedy(f"{dataset}-{severity}-{group[0].code}")
 
 
 def _each(group: Sequence[Finding]) -> str:
