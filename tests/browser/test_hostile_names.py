@@ -99,6 +99,7 @@ def test_names_are_text_in_the_allocation_and_its_dialogs(visit: Visit, link: st
     page.get_by_role("button", name="Versions").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert_shown_as_text(page)
+    expect(page.get_by_test_id("stDialog")).to_have_css("background-color", "rgba(8, 14, 20, 0.45)")
 
 
 def test_names_are_text_in_the_policy_lab_and_nothing_is_made_of_them_beside_the_way(visit: Visit, link: str) -> None:

@@ -7,10 +7,12 @@ const FOCUSABLE = 'a[href], button, input, select, textarea, [tabindex]:not([tab
 const SCROLLING = /auto|scroll/;
 const LEAST = 320; // px of height below which a box that wants more is moved
 const STILL = 80; // ms without a change: what opens has its fields
+const SHADE = "rgba(8, 14, 20, 0.45)"; // behind a dialog, darker than the page in both themes
 const STYLE = `
+[data-testid="stDialog"] { background: ${SHADE} !important; }
 ${BOX}:focus { outline: none; }
 ${BOX}[data-keel-dialog] { position: fixed !important; inset: 4vh auto auto 50% !important; transform: translateX(-50%) !important;
-  max-height: 92vh !important; max-width: 94vw !important; box-shadow: 0 0 0 100vmax rgba(8, 14, 20, 0.45) !important; }`;
+  max-height: 92vh !important; max-width: 94vw !important; box-shadow: 0 0 0 100vmax ${SHADE} !important; }`;
 
 const fit = (box) => {
   if (box.dataset.keelDialog !== undefined) return;
