@@ -37,6 +37,22 @@ def test_a_frame_and_a_file_give_the_same(framework: keel.Framework, tmp_path: P
     assert table.drop(columns="wealth").sum(axis=1).to_numpy() == pytest.approx(1.0)
 
 
+def test_two_policies_are_compared_over_resampled_histories_as_often_as_asked(
+    framework: keel.Framework, tmp_path: Path
+) -> None:
+    path = write_prices(tmp_path / "p.csv", weekdays(date(2015, 1, 5), 400), walk(2, 400))
+    pair = {"a": "annual", "b": {"trigger": "never"}}
+    how = keel.Resampling(draws=40, seed=3, block=7)
+    answer = keel.compare_policies(framework, path, pair, how, cost_bps=10)
+    assert (answer.draws, answer.seed, answer.block, answer.basis) == (40, 3, 7, "given")
+    again = keel.compare_policies(framework, path, pair, how, cost_bps=10)
+    assert [one.median for one in again.differences] == [one.median for one in answer.differences]
+    cagr = {r.name: r.metrics["cagr"] for r in keel.backtest_policies(framework, path, pair, cost_bps=10)}
+    assert answer.of("cagr").seen == pytest.approx(cagr["a"] - cagr["b"], abs=1e-12)
+    with pytest.raises(keel.KeelError, match="not 1"):
+        keel.compare_policies(framework, path, {"a": "annual"})
+
+
 def test_wrong_input_raises_our_errors(framework: keel.Framework, tmp_path: Path) -> None:
     (tmp_path / "bad.json").write_text(json.dumps(framework_json({"AAA": 0.5})), encoding="utf-8")
     with pytest.raises(keel.KeelError, match="50"):

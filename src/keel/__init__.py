@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     from keel.domain.policy.records import Policy as Policy
     from keel.domain.policy.records import RunSettings as RunSettings
     from keel.domain.portfolio.book import book as book
+    from keel.domain.study.resampling import Resampling as Resampling
     from keel.errors import KeelError as KeelError
     from keel.notebook import backtest_policies as backtest_policies
+    from keel.notebook import compare_policies as compare_policies
     from keel.notebook import import_prices as import_prices
     from keel.notebook import price_matrix as price_matrix
     from keel.notebook import price_status as price_status
@@ -45,10 +47,12 @@ _PUBLIC = {
     "PRESETS": "keel.domain.policy.presets",
     "Policy": "keel.domain.policy.records",
     "PriceMatrix": "keel.domain.market.prices",
+    "Resampling": "keel.domain.study.resampling",
     "RunSettings": "keel.domain.policy.records",
     "backtest_policies": "keel.notebook",
     "book": "keel.domain.portfolio.book",
     "check": "keel.domain.framework.validation",
+    "compare_policies": "keel.notebook",
     "import_prices": "keel.notebook",
     "price_matrix": "keel.notebook",
     "price_status": "keel.notebook",

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
+    from keel.backtest.luck.bootstrap import Confidence
     from keel.backtest.result import BacktestResult
     from keel.backtest.sweep.table import SweepTable
     from keel.domain.framework.records import Framework
     from keel.domain.market.prices import PriceMatrix
     from keel.domain.policy.records import Policy
+    from keel.domain.study.resampling import Resampling
     from keel.store.connection import Database
 
 
@@ -59,14 +61,11 @@ def backtest_policies(
 ) -> tuple[BacktestResult, ...]:
     """One result per policy: presets by name, objects as in JSON, or Policy records; ``settings`` as in ``--run``."""
     from keel.backtest.run import answer
-    from keel.domain.policy.as_json import parse_policy
-    from keel.domain.policy.records import Policy
     from keel.domain.policy.settings import parse_run_settings
     from keel.domain.portfolio.book import book
     from keel.domain.study.question import Question
 
-    given = {policies: policies} if isinstance(policies, str) else policies
-    parsed = {name: p if isinstance(p, Policy) else parse_policy(p) for name, p in given.items()}
+    parsed = _parsed({policies: policies} if isinstance(policies, str) else policies)
     matrix = price_matrix(prices)
     made = book(framework, columns=matrix.symbols)
     return answer(matrix, made, Question("", parsed, parse_run_settings(settings), start, end), framework)
@@ -90,6 +89,45 @@ def sweep_policies(
     parsed, matrix = parse_grid(dict(grid)), price_matrix(prices)
     made = book(framework, columns=matrix.symbols)
     return run(scenarios(parsed, lambda _: (matrix, made), start=start, end=end), parsed, skip_invalid=skip_invalid)
+
+
+def compare_policies(
+    framework: Framework,
+    prices: PriceMatrix | pd.DataFrame | str | Path,
+    policies: Mapping[str, Policy | str | Mapping[str, object]],
+    how: Resampling | None = None,
+    *,
+    start: date | None = None,
+    end: date | None = None,
+    **settings: object,
+) -> Confidence:
+    """How sure the differences between two policies are, the first less the second, over resampled histories.
+
+    ``how`` says the number of histories, the seed, the level and the mean block (``Resampling``). Raises InputError
+    unless there are two policies, HistoryTooShortError under 24 returns.
+    """
+    from keel.backtest.luck.bootstrap import confidence
+    from keel.backtest.window import align
+    from keel.domain.policy.settings import parse_run_settings
+    from keel.domain.portfolio.book import book
+    from keel.domain.study.candidate import Candidate
+    from keel.domain.study.resampling import USUAL
+    from keel.errors import InputError
+
+    if len(policies) != 2:
+        raise InputError(f"Two policies are compared, not {len(policies)}.", subject="policies")
+    matrix, run = price_matrix(prices), parse_run_settings(settings)
+    held = book(framework, columns=matrix.symbols)
+    first, second = (Candidate(name, policy, run) for name, policy in _parsed(policies).items())
+    window = align(matrix, held.symbols, start, end, allow_gaps=run.allow_gaps)
+    return confidence(window, held, first, second, how or USUAL)
+
+
+def _parsed(policies: Mapping[str, Policy | str | Mapping[str, object]]) -> dict[str, Policy]:
+    from keel.domain.policy.as_json import parse_policy
+    from keel.domain.policy.records import Policy
+
+    return {name: p if isinstance(p, Policy) else parse_policy(p) for name, p in policies.items()}
 
 
 def import_prices(file: str | Path, dataset: str = "", currency: str = "USD") -> dict[str, object]:

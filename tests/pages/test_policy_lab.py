@@ -179,6 +179,8 @@ def test_luck_answers_each_question_once_it_is_opened(db: Database, open_page: O
     assert "Is it luck?" not in [header.value for header in at.header]
     at.button(key="lab-luck-open").click().run()
     assert "reshuffled histories" in words(done(at))
+    at.number_input(key="lab-block").set_value(5).run()
+    assert "blocks of 5 months on average, as set" in words(done(at))
     for tab, said in (
         ("Another check day", "The day of the check alone"),
         ("Another start date", "stretches of 5 years"),

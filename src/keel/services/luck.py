@@ -212,7 +212,9 @@ def _candidate(question: Question, which: Candidate | str) -> Candidate:
 
 def ask_confidence(db: Database, question: Question, a: Candidate, b: Candidate, how: Resampling) -> Job[Confidence]:
     """``confidence`` as background work; stopped, it has the histories that were done."""
-    return jobs.ask(db, CONFIDENCE, _about(question, a=a, b=b) | {"draws": how.draws, "seed": how.seed})
+    return jobs.ask(
+        db, CONFIDENCE, _about(question, a=a, b=b) | {"draws": how.draws, "seed": how.seed, "block": how.block}
+    )
 
 
 def ask_fan(db: Database, question: Question, policy: Candidate) -> Job[Fan]:
@@ -249,7 +251,7 @@ def _asked(request: Request, *names: str) -> tuple[Question, list[Candidate]]:
 
 def _run_confidence(db: Database, request: Request, job: Job[Confidence]) -> Confidence:
     question, (a, b) = _asked(request, "a", "b")
-    how = Resampling(request["draws"], request["seed"])
+    how = Resampling(request["draws"], request["seed"], block=request.get("block"))
     return confidence(db, question, a, b, how, progress=job.report, cancel=job.stopped)
 
 

@@ -18,7 +18,7 @@ from keel.backtest.window import Window
 from keel.domain.arrays import Floats, Ints
 from keel.domain.portfolio.book import Book
 from keel.domain.study.candidate import Candidate, require
-from keel.domain.study.resampling import USUAL, Design, Resampling
+from keel.domain.study.resampling import GIVEN, USUAL, Design, Resampling
 from keel.errors import HistoryTooShortError, InputError, PortfolioDepletedError
 
 FEWEST_RETURNS = 24  # two years of months; with fewer there are no blocks to speak of
@@ -100,7 +100,7 @@ def confidence(
     _require_plan(len(window.dates) - 1, how)
     seen = outcome(window, book, a), outcome(window, book, b)
     returns = [one.wealth[1:] / one.wealth[:-1] - 1.0 for one in seen]
-    length, basis = (how.block, "given") if how.block else block_length(returns[0] - returns[1], returns[0])
+    length, basis = (how.block, GIVEN) if how.block else block_length(returns[0] - returns[1], returns[0])
     draw = _paired(window, book, a, b, seen) if how.design is Design.paired else _rerun(window, book, a, b)
     rows = samples(len(window.dates) - 1, length, how.draws, how.seed)
     found = list(in_order(draw, rows, how.draws, workers=workers, progress=progress, cancel=cancel))

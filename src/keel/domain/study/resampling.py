@@ -32,4 +32,5 @@ class Resampling:
     block: int | None = None
 
 
+GIVEN = "given"  # what a block length was chosen from, where it was asked for
 USUAL = Resampling()

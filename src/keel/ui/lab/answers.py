@@ -131,9 +131,9 @@ def picture(landscape: Landscape, name: Hashable, make: Callable[[], Value]) -> 
     return recall(root.database(), ("picture", landscape.question, name), make)
 
 
-def confidence(pair: Pair, draws: int, seed: int) -> Job[Confidence]:
+def confidence(pair: Pair, how: Resampling) -> Job[Confidence]:
     """The differences over resampled histories."""
-    return luck.ask_confidence(root.database(), pair.question, pair.chosen, pair.reference, Resampling(draws, seed))
+    return luck.ask_confidence(root.database(), pair.question, pair.chosen, pair.reference, how)
 
 
 def fan(pair: Pair) -> Job[Fan]:

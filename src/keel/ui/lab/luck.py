@@ -14,6 +14,7 @@ from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import Policy
 from keel.domain.policy.words import PRESET_LABELS, preset_name
 from keel.domain.study.candidate import Candidate
+from keel.domain.study.resampling import GIVEN, Resampling
 from keel.errors import KeelError
 from keel.services import luck
 from keel.ui.charts.confidence import by_start, differences
@@ -111,7 +112,12 @@ def _histories(pair: Pair, seed: int, noun: str) -> None:
         "Histories", DRAWS, default=DRAWS[0], required=True, format_func=lambda n: f"{n:,}", key="lab-draws",
         help=f"Blocks of {noun}s of the real history, joined at random; both policies trade anew on each.",
     )  # fmt: skip
-    answer = _answer(answers.confidence(pair, draws or DRAWS[0], seed), "lab-histories")
+    block = st.number_input(
+        f"Mean block, {noun}s", 1, None, None, key="lab-block", width=180, placeholder="chosen",
+        help="Longer blocks keep more of how one period follows another. Empty: the length that suits these returns "
+        "(Politis and White).",
+    )  # fmt: skip
+    answer = _answer(answers.confidence(pair, Resampling(draws or DRAWS[0], seed, block=block)), "lab-histories")
     if answer is None:
         return
     st.markdown(widgets.plain(luck.confidence_words(answer)))
@@ -137,10 +143,14 @@ def _histories(pair: Pair, seed: int, noun: str) -> None:
     st.table(_table(answer), border="horizontal", alt="Differences between the two policies")
     st.caption(
         f"{widgets.plain(answer.a)} less {widgets.plain(answer.b)}. {answer.draws:,} histories, seed {answer.seed}, "
-        f"blocks of {answer.block} {_many_of(noun, answer.block)} on average, from the {answer.basis}. "
+        f"blocks of {answer.block} {_many_of(noun, answer.block)} on average, {_chosen_from(answer.basis)}. "
         f"From … to is the range for one other history: {100 * answer.level:g}% of them fell in it. "
         "The middle history says what to expect, and is far surer than any one."
     )
+
+
+def _chosen_from(basis: str) -> str:
+    return "as set" if basis == GIVEN else f"from the {basis}"
 
 
 def _many_of(noun: str, count: int) -> str:
