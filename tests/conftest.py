@@ -106,14 +106,17 @@ def db(sample_file: Path, tmp_path: Path) -> Iterator[Database]:
     database.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def yahoo_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yahoo]:
-    """The stand-in of this worker: the library keeps one session a process, so there is one for all its tests."""
+    """The stand-in of this worker, from its first test on: the library keeps one session a process, and no test, nor a
+    server or command that a test starts, asks the real Yahoo."""
     from tests.sources.yahoo.stand_in import stand_in
 
     folder = tmp_path_factory.mktemp("yahoo")
     import_module("yfinance").set_tz_cache_location(str(folder))  # else it remembers in the home of who runs the tests
-    with stand_in(folder) as yahoo:
+    with stand_in(folder) as yahoo, pytest.MonkeyPatch.context() as patch:
+        for name, value in yahoo.environment.items():
+            patch.setenv(name, value)
         yield yahoo
 
 
@@ -122,8 +125,6 @@ def yahoo(yahoo_here: Yahoo, monkeypatch: pytest.MonkeyPatch) -> Yahoo:
     """A Yahoo on this machine without listings yet; nobody waits between two questions to it."""
     from keel.sources.yahoo import gate
 
-    for name, value in yahoo_here.environment.items():
-        monkeypatch.setenv(name, value)
     monkeypatch.setattr(gate, "FIRST_WAIT", 0.0)
     monkeypatch.setattr(gate, "PER_SECOND", 1e9)
     yahoo_here.clear()
