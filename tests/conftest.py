@@ -117,7 +117,6 @@ def yahoo_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yahoo]:
     with stand_in(folder) as yahoo, pytest.MonkeyPatch.context() as patch:
         for name, value in yahoo.environment.items():
             patch.setenv(name, value)
-        patch.setenv("NO_PROXY", "localhost,127.0.0.1")
         yield yahoo
 
 

@@ -99,6 +99,7 @@ def settle(page: Page) -> None:
             || a.effect.getComputedTiming().iterations === Infinity)
         && performance.now() - window.lastChange > quiet""",
         arg=QUIET,
+        polling=40,  # ms; at every frame, as usual, the page would be drawn again and again
     )
 
 

@@ -28,6 +28,7 @@ Reply = Callable[[str, str, Mapping[str, str]], Answer]
 HOSTS = (
     "fc.yahoo.com", "query1.finance.yahoo.com", "query2.finance.yahoo.com", "finance.yahoo.com", "guce.yahoo.com",
 )  # fmt: skip
+HERE = "localhost,127.0.0.1"  # reached without the proxy
 OPEN = 14 * 3600 + 1800  # s of the day, UTC
 HOURS = 23_400  # s a session lasts
 
@@ -238,7 +239,7 @@ def stand_in(folder: Path) -> Iterator[Yahoo]:
     server.context.set_alpn_protocols(["http/1.1"])
     server.asked = []
     proxy = f"http://127.0.0.1:{server.server_port}"
-    ways = {"HTTPS_PROXY": proxy, "https_proxy": proxy, "NO_PROXY": "", "no_proxy": ""}
+    ways = {"HTTPS_PROXY": proxy, "https_proxy": proxy, "NO_PROXY": HERE, "no_proxy": HERE}
     trust = dict.fromkeys(("CURL_CA_BUNDLE", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE"), str(public))
     yahoo = Yahoo(server, ways | trust | {"XDG_CACHE_HOME": str(folder)})
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
