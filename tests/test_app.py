@@ -8,13 +8,12 @@ import signal
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from tests.conftest import ROOT
+from tests.server import await_answer, free_port
 from websockets import Subprotocol
 from websockets.sync.client import connect
 
@@ -52,21 +51,8 @@ runpy.run_path(sys.argv[1], run_name="__main__")
 """
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def await_health(port: int, process: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(f"http://localhost:{port}/api/v1/health", timeout=2):
-                return
-        except OSError:
-            time.sleep(0.1)  # the process is starting; there is nothing else to wait on
-    raise AssertionError("the server did not start")
+    await_answer(f"http://localhost:{port}/api/v1/health", process)
 
 
 def test_a_port_that_is_none_ends_the_server_with_one_sentence(

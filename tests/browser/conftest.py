@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
-import socket
 import subprocess
 import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +13,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 from tests.browser.visit import COMPILED, PATIENCE, WIDE, Visit, settle
+from tests.server import await_answer, free_port
 
 BOX, TAB = "[data-testid=stPopoverBody]", "[role=tabpanel]"
 ROOT = Path(__file__).resolve().parents[2]
@@ -38,13 +36,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.browser)
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Iterator[str]:
     """The address of the server as people start it, on a database of its own."""
@@ -56,23 +47,12 @@ def server(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Itera
     process = subprocess.Popen([sys.executable, str(ROOT / "app.py")], cwd=ROOT, env=env, stdout=log, stderr=log)
     address = f"http://localhost:{port}"
     try:
-        _await(f"{address}/_stcore/health", process, folder / "server.log")
+        await_answer(f"{address}/_stcore/health", process, folder / "server.log")
         yield address
     finally:
         process.terminate()
         process.wait(timeout=20)
         log.close()
-
-
-def _await(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=2):
-                return
-        except OSError:
-            time.sleep(0.1)  # the process is starting; there is nothing else to wait on
-    raise AssertionError(f"the server did not start:\n{log.read_text(errors='replace')}")
 
 
 @pytest.fixture(scope="session")

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from keel.domain.framework.choices import in_words
 from keel.domain.framework.contents import CHOSEN
 from keel.domain.framework.records import Bucket, Framework
-from keel.domain.framework.rules import combine
+from keel.domain.framework.rules import Rules, combine
 from keel.domain.framework.tree import leaves, line
 from keel.domain.issue import Finding, Severity
 from keel.domain.mapping.screening import eligible
@@ -20,34 +20,47 @@ MOST_NAMED = 5  # buckets
 
 def issues(framework: Framework, market: Market) -> Iterator[Finding]:
     """Warnings of named products: not known here, outside the rules that somebody wrote, or in several buckets."""
+    places = _places(framework, market)
+    rules = {bucket.path: bucket.rules for bucket in framework.buckets}
     for leaf in leaves(framework):
-        yield from _unknown(leaf, market)
-        yield from _outside(framework, leaf, market)
+        yield from _unknown(leaf, places)
+        yield from _outside(leaf, rules, places, market)
     yield from _shared(framework)
 
 
-def _unknown(leaf: Bucket, market: Market) -> Iterator[Finding]:
-    known = {instrument.symbol for instrument in market.universe}
+def _places(framework: Framework, market: Market) -> dict[str, list[int]]:
+    """Where in the universe the named symbols stand, looked for once for all buckets."""
+    named = {holding.symbol for leaf in leaves(framework) for holding in leaf.holdings}
+    places: dict[str, list[int]] = {}
+    for place, instrument in enumerate(market.universe) if named else ():
+        if instrument.symbol in named:
+            places.setdefault(instrument.symbol, []).append(place)
+    return places
+
+
+def _unknown(leaf: Bucket, places: Mapping[str, Sequence[int]]) -> Iterator[Finding]:
     for holding in leaf.holdings:
-        if holding.symbol not in known:
+        if holding.symbol not in places:
             message = f"{shown(holding.symbol)} is not known here. Nothing takes its place: its bucket stays in cash."
             fix = "Import its prices on the data page, or name a product that is known."
             yield Finding("unknown_product", Severity.warning, leaf.path, message, fix)
 
 
-def _outside(framework: Framework, leaf: Bucket, market: Market) -> Iterator[Finding]:
+def _outside(
+    leaf: Bucket, rules: Mapping[str, Rules], places: Mapping[str, Sequence[int]], market: Market
+) -> Iterator[Finding]:
     """Named products that written rules would turn away; a guess from a name is no rule for them."""
     if not leaf.holdings:
         return
-    own = {bucket.path: bucket.rules for bucket in framework.buckets}
-    asked = combine((), [own[path] for path in line(leaf.path) if path in own])
+    asked = combine((), [rules[path] for path in line(leaf.path) if path in rules])
     asked = replace(asked, include_tags=tuple(tag for tag in asked.include_tags if tag != CHOSEN))
-    named = {holding.symbol for holding in leaf.holdings}
-    for instrument in market.universe:
-        if instrument.symbol in named and not eligible(market.lines(instrument, asked)):
+    symbols = {holding.symbol for holding in leaf.holdings}
+    for place in sorted(place for symbol in symbols for place in places.get(symbol, ())):
+        instrument = market.universe[place]
+        if not eligible(market.lines(instrument, asked)):
             words = in_words(asked.include_tags)
-            rules = f"the rules of {plain(leaf.label)}{f' ({words})' if words else ''}"
-            message = f"{shown(instrument.symbol)} is outside {rules}. It is kept, because it is named."
+            broken = f"the rules of {plain(leaf.label)}{f' ({words})' if words else ''}"
+            message = f"{shown(instrument.symbol)} is outside {broken}. It is kept, because it is named."
             yield Finding("outside_rules", Severity.warning, leaf.path, message, "Change the rules, or the product.")
 
 

@@ -102,8 +102,10 @@ def _of_setting(row: Setting) -> Sweepable:
     label = row.label.lower()
     if row.control is Control.switch:
         yes = {True: "Yes", False: "No"}
-        words: Callable[[Any, str], str] = lambda on, _: label if on else ""  # noqa: E731
-        return Sweepable(row.name, row.label, Group.costs, Way.choices, f"whether the {label}", values=yes, words=words)
+        return Sweepable(
+            row.name, row.label, Group.costs, Way.choices, f"whether the {label}", values=yes,
+            words=lambda on, _: label if on else "",
+        )  # fmt: skip
     money = row.control is Control.amount
     return Sweepable(
         row.name, row.label, Group.costs, Way.numbers, f"the {label}", judge=_judged(row),
