@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from keel.domain.framework.contents import CHOSEN
-from keel.domain.framework.records import Bucket, Framework, Holding
+from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
 from keel.domain.framework.rules import Rules
 from keel.domain.mapping.named import issues
 from keel.domain.mapping.universe import market_of
@@ -39,3 +41,11 @@ def test_a_name_alone_is_no_rule_for_a_named_product() -> None:
 def test_one_product_that_two_buckets_name_is_said_once() -> None:
     found = said(named("A/One", "VTI"), named("A/Two", "VTI"))
     assert found == [("same_product", "A/One", '"VTI" fills 2 buckets: One, Two.')]
+
+
+def test_a_product_that_alone_breaks_a_limit_is_kept_and_said_to() -> None:
+    dear = replace(STOCKS, expense_ratio=0.005)
+    limited = Framework("F", (named("A/Core", "VTI"),), constraints=(Constraint("max_expense_ratio", 0.2),))
+    (found,) = issues(limited, market_of(limited, (dear,), ()))
+    assert found.code == "breaks_limit"
+    assert "weighted expense ratio: 0.50%, at most 0.40% fits here." in found.message

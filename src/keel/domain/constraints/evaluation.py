@@ -96,10 +96,24 @@ def _status(best: float, worst: float) -> Status:
     return Status.passed if worst <= WEIGHT_TOLERANCE else Status.unknown
 
 
-def evaluate_all(framework: Framework, exposures: Sequence[Exposure], stage: Stage) -> tuple[Verdict, ...]:
+def sound(framework: Framework) -> tuple[Constraint, ...]:
+    """The well-formed constraints of a framework."""
+    return tuple(c for c in framework.constraints if not any(_form_issues(framework, c, "")))
+
+
+def evaluate_all(
+    framework: Framework,
+    exposures: Sequence[Exposure],
+    stage: Stage,
+    *,
+    portfolio_value: float | None = None,
+) -> tuple[Verdict, ...]:
     """Every well-formed constraint of a framework that is judged at a stage."""
-    sound = [c for c in framework.constraints if not any(_form_issues(framework, c, ""))]
-    return tuple(evaluate(c, exposures) for c in sound if stage in TYPES[c.type].stages)
+    return tuple(
+        evaluate(c, exposures, portfolio_value=portfolio_value)
+        for c in sound(framework)
+        if stage in TYPES[c.type].stages
+    )
 
 
 def _sentence(

@@ -73,6 +73,10 @@ def of_picks(framework: Framework, picks: Mapping[str, Sequence[tuple[Instrument
 
 
 def _of_product(path: str, label: str, weight: float, product: Instrument) -> Exposure:
-    fee = 0.0 if product.type is InstrumentType.stock else product.expense_ratio  # a company charges its holders none
     tags = frozenset(product.tags)
-    return Exposure(path, label, weight, product.symbol, tags, product.type, fee, product.leverage)
+    return Exposure(path, label, weight, product.symbol, tags, product.type, fee_of(product), product.leverage)
+
+
+def fee_of(product: Instrument) -> float | None:
+    """What a product costs a year; a company charges its holders nothing."""
+    return 0.0 if product.type is InstrumentType.stock else product.expense_ratio

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
+from typing import Literal
 
 from keel.domain.constraints.exposures import UNKNOWN, Exposure
 from keel.domain.market.prices import CASH
@@ -55,12 +56,29 @@ class Situation:
 
 
 @dataclass(frozen=True, slots=True)
+class Room:
+    """What a product alone has to fit into: the ``limit``, the ``target`` of its leaf, and that of all in the scope."""
+
+    limit: float
+    target: float
+    scope: float
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """How a type looks at one product that fills a leaf: a fact of it, and the most of it, whatever fills the rest."""
+
+    fact: Literal["expense_ratio", "leverage", "weight"]
+    most: Callable[[Room], float]
+
+
+@dataclass(frozen=True, slots=True)
 class ConstraintType:
     """What is known of a type of constraint.
 
     ``name`` stands in sentences, ``amount`` writes a value. ``highest`` is the bound of a value as a fraction.
     ``counted``: the value is a whole number, not a part of the portfolio. ``looks_like_a_fraction_to``: a percentage up
-    to it was probably meant as a fraction.
+    to it was probably meant as a fraction. ``alone`` is how one product can break it, None where none can.
     """
 
     name: str
@@ -72,6 +90,7 @@ class ConstraintType:
     highest: float = 1.0
     counted: bool = False
     looks_like_a_fraction_to: float = 1.0
+    alone: Alone | None = None
 
 
 def _of_class(situation: Situation, name: str) -> Observed:
@@ -156,13 +175,30 @@ def _turnover(situation: Situation) -> Observed:
     return Observed(situation.turnover, situation.turnover)
 
 
+def _dearest(room: Room) -> float:
+    return room.limit / room.target
+
+
+def _most_geared(room: Room) -> float:
+    """Beside ordinary products; where they alone are too much, so that cash is asked for, an ordinary one at most."""
+    if room.limit < room.scope:
+        return min(1.0, room.limit / room.target)
+    return 1.0 + (room.limit - room.scope) / room.target
+
+
+def _largest(room: Room) -> float:
+    return room.limit
+
+
 def _count(value: float | None) -> str:
     return number(value, 0)
 
 
 TYPES: dict[str, ConstraintType] = {
     "max_single_name": ConstraintType("largest single name", Side.most, _largest_company),
-    "max_single_product": ConstraintType("largest single product", Side.most, _largest_product),
+    "max_single_product": ConstraintType(
+        "largest single product", Side.most, _largest_product, alone=Alone("weight", _largest)
+    ),
     "max_sector": ConstraintType("largest sector", Side.most, partial(_largest_of, name="sector")),
     "max_region": ConstraintType("largest region", Side.most, partial(_largest_of, name="region")),
     "max_asset_class": ConstraintType("largest asset class", Side.most, partial(_largest_of, name="asset_class")),
@@ -170,9 +206,17 @@ TYPES: dict[str, ConstraintType] = {
     "min_cash": ConstraintType("cash", Side.least, partial(_floor_of_class, name="cash")),
     "max_alternatives": ConstraintType("alternatives", Side.most, partial(_of_class, name="alternatives")),
     "max_leverage": ConstraintType(
-        "leverage", Side.most, _leverage, amount=times, highest=10.0, looks_like_a_fraction_to=10.0
+        "leverage",
+        Side.most,
+        _leverage,
+        amount=times,
+        highest=10.0,
+        looks_like_a_fraction_to=10.0,
+        alone=Alone("leverage", _most_geared),
     ),
-    "max_expense_ratio": ConstraintType("weighted expense ratio", Side.most, _expense_ratio, amount=pct2),
+    "max_expense_ratio": ConstraintType(
+        "weighted expense ratio", Side.most, _expense_ratio, amount=pct2, alone=Alone("expense_ratio", _dearest)
+    ),
     "max_holdings": ConstraintType(
         "number of holdings", Side.most, _holdings, amount=_count, units=(*UNITS, COUNT), counted=True
     ),
