@@ -203,3 +203,12 @@ def test_a_group_is_offered_an_equal_split_over_its_members(db: Database) -> Non
     assert len(splits["Cyclical Sectors"]) == 5
     assert [pick.share for pick in splits["Growth Sectors"]] == [0.5, 0.5]
     assert all(not bucket.members for bucket in mapping.suggest(db, instantiate(TEMPLATES["balanced"])))
+
+
+def test_a_proxy_is_measured_where_a_suggestion_says_that_it_stands_in(db: Database) -> None:
+    found = mapping.suggest(db, stored(db), dataset="monthly")
+    said = {
+        s.instrument.symbol: f.message for b in found for s in b.suggestions for f in s.health if f.code == "proxied"
+    }
+    assert "TIP with US TIPs over 102 months to Jun 2016: correlation 0.98" in said["TIP"]
+    assert "Not measured: VT and MSCI World USD have no session in common." in said["VT"]

@@ -14,6 +14,7 @@ from keel.backtest.result import BacktestResult
 from keel.backtest.run import default_lag
 from keel.backtest.window import Window, to_date
 from keel.domain.framework.records import Framework
+from keel.domain.market.lines.likeness import in_words
 from keel.domain.market.prices import PriceMatrix, kind_words, stand_ins
 from keel.domain.policy.as_json import policy_json
 from keel.domain.policy.settings import SETTINGS, parse_run_settings, settings_json
@@ -39,6 +40,7 @@ class Provenance:
     frequency: str = ""
     prices: str = ""
     proxies: tuple[str, ...] = ()
+    measured: tuple[str, ...] = ()
     survivors: tuple[str, ...] = ()
     lag: str = ""
     cost: str = ""
@@ -58,6 +60,7 @@ class Provenance:
             "frequency": self.frequency,
             "prices": self.prices,
             "proxies": "; ".join(self.proxies) or "none",
+            "proxies measured": " ".join(self.measured),
             "survivors": ", ".join(self.survivors) or "none known",
             "lag": self.lag,
             "cost": self.cost,
@@ -81,6 +84,7 @@ def of_study(results: Sequence[BacktestResult], notes: Sequence[str] = ()) -> Pr
         frequency=meta.frequency,
         prices=meta.prices or NOT_KNOWN,
         proxies=meta.proxies,
+        measured=tuple(map(in_words, meta.likenesses)),
         survivors=meta.survivors,
         lag=str(meta.lag),
         cost=_in_words(settings.cost_bps),
@@ -113,6 +117,7 @@ def of_sweep(
         frequency=", ".join(frequencies),
         prices=kind_words(prices, symbols) or NOT_KNOWN,
         proxies=stand_ins(prices, symbols),
+        measured=tuple(in_words(found) for found in prices.likenesses if found.symbol in symbols),
         survivors=tuple(symbol for symbol in prices.survivors if symbol in symbols),
         lag=_lag(grid, frequencies),
         cost=_cost(grid),

@@ -12,6 +12,7 @@ import numpy as np
 import keel
 from keel.backtest.flows import Flows
 from keel.domain.arrays import Days, Floats
+from keel.domain.market.lines.likeness import Likeness, likeness_json
 from keel.domain.policy.as_json import policy_json
 from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.policy.settings import settings_json
@@ -74,6 +75,7 @@ class RunMeta:
     notes: tuple[str, ...]
     conventions: tuple[str, ...]
     prices: str = ""  # what they leave out in words, counted
+    likenesses: tuple[Likeness, ...] = ()  # of the proxies
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,6 +164,7 @@ def _meta_json(meta: RunMeta) -> dict[str, object]:
         "lag": meta.lag,
         "price_kind": meta.price_kind,
         "proxies": list(meta.proxies),
+        "proxies_measured": [likeness_json(found) for found in meta.likenesses],
         "survivors": list(meta.survivors),
         "notes": list(meta.notes),
         "conventions": list(meta.conventions),

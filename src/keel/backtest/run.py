@@ -126,6 +126,7 @@ def _study(
         prices=kind_words(prices, book.symbols),
         proxies=stand_ins(prices, book.symbols),
         survivors=tuple(symbol for symbol in prices.survivors if symbol in book.symbols),
+        likenesses=tuple(found for found in prices.likenesses if found.symbol in book.symbols),
         notes=(
             *prices.notes,
             *window.notes,

@@ -21,10 +21,12 @@ from keel.domain.mapping.universe import Market, fits, market_of
 from keel.domain.market.choice import ANY_DATASET, DatasetFit
 from keel.domain.market.health import check
 from keel.domain.market.instrument import Instrument
+from keel.domain.market.lines.likeness import told
 from keel.domain.market.prices import CASH, kind_words
 from keel.domain.portfolio.records import Pick, Picks, Portfolio, carried_over, from_picks, overridden
 from keel.domain.study.question import Question
 from keel.services.shared.contents import understood
+from keel.services.shared.proxies import measured
 from keel.services.shared.subject import subject_of, window
 from keel.store import frameworks, instruments, portfolios, prices, runs
 from keel.store.connection import Database
@@ -57,7 +59,8 @@ def suggest(
     found = rank_in(market, asked, weights, dataset=dataset)
     series = _series(db, market, found)
     first = {(bucket.dataset, s.instrument.id): s for bucket in found for s in bucket.suggestions}
-    health = {of: _health(s, market, of[0], series) for of, s in first.items()}
+    alike = measured(db, [s.instrument for s in first.values() if s.usable], found[0].dataset) if found else {}
+    health = {of: told(_health(s, market, of[0], series), alike.get(s.instrument.symbol)) for of, s in first.items()}
     return tuple(
         replace(
             bucket,
@@ -102,7 +105,8 @@ def _priced(db: Database, market: Market, instrument: Instrument, dataset: str) 
     if found.series is not None:
         dates, closes = prices.series(db, [found.series.symbol], found.series.dataset).line(found.series.symbol)
     health = check(instrument, found, market.newest(found), market.base_ccy, dates, closes)
-    return Priced(found.usable, found.note, health)
+    alike = measured(db, [instrument], dataset).get(instrument.symbol) if found.proxied else None
+    return Priced(found.usable, found.note, told(health, alike))
 
 
 def datasets(db: Database, framework: Framework, filters: Rules | None = None) -> tuple[DatasetFit, ...]:

@@ -208,3 +208,21 @@ def test_cash_needs_no_series_and_an_empty_study_resolves() -> None:
 
 def test_a_symbol_twice_is_one_column() -> None:
     assert study(SPY, SPY)[1].symbols == ("SPY",)
+
+
+def test_a_proxy_is_measured_by_the_funds_own_prices_wherever_they_lie() -> None:
+    _, prices = study(SPY, BND, dataset="monthly")
+    spy, bnd = prices.likenesses
+    assert (spy.symbol, spy.series, spy.frequency, spy.sessions) == ("SPY", "WORLD", "monthly", 2)
+    assert spy.first == date(2020, 1, 31)  # SPY's January and February, against the world's
+    assert (bnd.sessions, bnd.correlation) == (0, None)
+
+
+def test_a_proxy_that_moves_otherwise_is_said_to_be_weak() -> None:
+    months = np.array(["2020-01-31", "2020-02-29", "2020-03-31", "2020-04-30"], dtype="datetime64[D]")
+    span = (date(2020, 1, 31), date(2020, 4, 30), 4, "monthly", "total_return")
+    coverage = [Coverage("FUND", date(2020, 2, 29), *span[1:], "set"), Coverage("INDEX", *span, "set")]
+    pair = {"set": PriceMatrix(months, ("FUND", "INDEX"), np.array([[np.nan, 1.0], [1, 2], [2, 1], [1, 2]]))}
+    prices = assemble(pair, resolve([product("FUND", proxy="INDEX")], coverage))
+    assert prices.likenesses[0].correlation == pytest.approx(-1.0)
+    assert "INDEX is a weak proxy of FUND: correlation -1.00." in " ".join(prices.notes).replace("\u2212", "-")

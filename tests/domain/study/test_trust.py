@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from tests.oracles import book_of
 
+from keel.domain.market.lines.likeness import Likeness
 from keel.domain.market.prices import PriceMatrix, StandIn
 from keel.domain.policy.records import RunSettings
 from keel.domain.study.trust import caveats
@@ -32,6 +33,13 @@ def test_each_caveat_counts_what_is_held_and_says_which() -> None:
     assert "every policy, not from the benchmark" in found["Fee 1.00%"]
     assert "20.0%" in found["Cash 20%"]
     assert "Gap" in found["Cash 20%"]
+
+
+def test_a_weak_proxy_stands_beside_the_proxies() -> None:
+    apart = replace(PRICES, likenesses=(Likeness("EFA", "MSCI EAFE", 60, correlation=0.71),))
+    words = {c.words: c.sentence for c in caveats(apart, BOOK, RunSettings())}
+    assert list(words)[:2] == ["Proxy 1", "Weak proxy 1"]
+    assert "correlation 0.71" in words["Weak proxy 1"]
 
 
 def test_survivors_are_named() -> None:

@@ -1,5 +1,7 @@
 """The growth figure says the truth with few points and few words."""
 
+from datetime import date
+
 import numpy as np
 import pytest
 
@@ -73,3 +75,11 @@ def test_money_bears_its_sign_on_the_line_and_at_its_end() -> None:
     fig = figure(amount=10_000.0, ccy="USD")
     assert fig.data[0].hovertemplate.startswith("$%{y:,.0f}")
     assert {"Never<br>$40,000", "Yearly<br>$30,000"} <= {note.text for note in fig.layout.annotations}
+
+
+def test_a_joint_is_an_upright_line_with_the_symbols_at_its_foot() -> None:
+    fig = chart.mark_joints(figure(), {date(2010, 1, 29): ["TLT", "<b>"], date(2012, 1, 31): ["GLD"]})
+    assert [str(shape.x0) for shape in fig.layout.shapes] == ["2010-01-29", "2012-01-31"]
+    texts = [a.text for a in fig.layout.annotations]
+    assert "TLT, &lt;b&gt;" in texts
+    assert "GLD" in texts

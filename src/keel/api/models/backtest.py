@@ -82,6 +82,20 @@ class Pending(BaseModel):
     goal: dict[str, float]
 
 
+class MeasuredProxy(BaseModel):
+    """How a fund moved with the series that stands in for it, on the sessions both have; null where not defined."""
+
+    symbol: str
+    series: str
+    sessions: int
+    frequency: str
+    first: Day | None
+    last: Day | None
+    correlation: float | None
+    beta: float | None
+    tracking_error: float | None
+
+
 class Meta(BaseModel):
     """What a reader needs to trust or repeat the run."""
 
@@ -99,6 +113,7 @@ class Meta(BaseModel):
     lag: int
     price_kind: str
     proxies: list[str]
+    proxies_measured: list[MeasuredProxy]
     survivors: list[str]
     notes: list[str]
     conventions: list[str]

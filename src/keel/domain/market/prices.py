@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
@@ -23,6 +23,8 @@ from keel.domain.market.choice import (
 )
 from keel.domain.market.flaws import require_sound
 from keel.domain.market.instrument import Coverage, Instrument
+from keel.domain.market.lines import sentences
+from keel.domain.market.lines.likeness import Likeness, likeness, weak_proxies
 from keel.domain.market.series import (
     PRICE_KINDS,
     Line,
@@ -37,7 +39,6 @@ from keel.errors import MarketDataError, PricesMissingError
 from keel.units import day
 
 CASH = "CASH"
-PERIOD_ENDS = {"weekly": "week", "monthly": "month", "quarterly": "quarter", "annual": "year"}
 
 
 class StandIn(NamedTuple):
@@ -54,8 +55,8 @@ class PriceMatrix:
 
     ``kinds`` is ``total_return`` or ``price_return`` per symbol (empty when not known). ``notes`` are sentences a
     person should see beside a result ("Dividends excluded: SPY"); ``survivors`` are symbols that are there because they
-    lived on. Rows may be given in any order; a date twice and a price that is zero, negative or infinite raise
-    MarketDataError, so that nobody has to ask again.
+    lived on; ``likenesses`` say of each of ``proxied`` how alike the two are. Rows may be given in any order; a date
+    twice and a price that is zero, negative or infinite raise MarketDataError, so that nobody has to ask again.
     """
 
     dates: Days
@@ -65,6 +66,7 @@ class PriceMatrix:
     proxied: tuple[StandIn, ...] = ()
     notes: tuple[str, ...] = ()
     survivors: tuple[str, ...] = ()
+    likenesses: tuple[Likeness, ...] = ()
 
     def __post_init__(self) -> None:
         require_sound(self.dates, self.symbols, self.closes)
@@ -87,7 +89,8 @@ class Resolution:
     ``frequency`` is the study's: the coarsest of the series', or coarser when a caller asks for it. ``preferred`` is
     the dataset that was asked for or chosen. ``issues`` has an error for each instrument that cannot enter the study
     (no series, another currency). ``proxies``: whether one was allowed to stand in. ``stand_ins`` are the instruments
-    of the series that may, by symbol, for what is to be said of them.
+    of the series that may, by symbol, for what is to be said of them. ``beside`` are the own series, by symbol, of the
+    products that a proxy fills here: what the proxy is measured by.
     """
 
     sources: tuple[Source, ...]
@@ -97,21 +100,22 @@ class Resolution:
     issues: tuple[Finding, ...] = ()
     proxies: bool = True
     stand_ins: Mapping[str, Instrument] = field(default_factory=dict)
+    beside: Mapping[str, Coverage] = field(default_factory=dict)
 
     @property
     def notes(self) -> tuple[str, ...]:
         """The sentences about what the series are; ``assemble`` adds how proxies stand in."""
         return (
-            *_notes(self.sources, self.preferred, self.frequency),
-            *dict.fromkeys(i.caveat for i in _used(self) if i.caveat and not i.derived),
-            *_elsewhere_notes(self),
+            *sentences.of_series(self.sources, self.preferred, self.frequency),
+            *sentences.of_caveats(self.sources, self.stand_ins),
+            *sentences.of_regions(self.sources, self.stand_ins),
         )
 
     def wanted(self) -> dict[str, tuple[str, ...]]:
         """The symbols to read from each dataset."""
         found: dict[str, list[str]] = {}
         for source in self.sources:
-            for series in (source.own, source.proxy):
+            for series in (source.own, source.proxy, self.beside.get(source.instrument.symbol)):
                 if series is not None and series.symbol not in found.setdefault(series.dataset, []):
                     found[series.dataset].append(series.symbol)
         return {dataset: tuple(symbols) for dataset, symbols in found.items()}
@@ -149,6 +153,11 @@ def resolve(
         (*_missing(sources), *_foreign(asked, base_ccy)),
         proxies,
         stand_ins or {},
+        {
+            s.instrument.symbol: index[s.instrument.symbol][0]
+            for s in sources
+            if not s.own and s.instrument.symbol in index
+        },
     )
 
 
@@ -159,20 +168,25 @@ def assemble(matrices: Mapping[str, PriceMatrix], resolution: Resolution) -> Pri
     expense ratio. An instrument without a series raises PricesMissingError, one in another currency MarketDataError.
     """
     _require_usable(resolution)
-    lines, proxied, notes = [], [], []
+    lines, proxied, likenesses, notes = [], [], [], []
     for source in resolution.sources:
         filled = _fill(source, matrices, resolution.frequency)
         lines.append(filled.line)
-        if filled.stand_in is not None:
+        if filled.stand_in is not None and source.proxy is not None:
             proxied.append(filled.stand_in)
             notes.append(filled.note)
+            own = source.own or resolution.beside.get(source.instrument.symbol)
+            likenesses.append(_measured(source.instrument.symbol, own, source.proxy, matrices))
     frequency = resolution.frequency
     dates, closes = to_coarsest(lines, [frequency] * len(lines))
     kinds = tuple(s.main.price_kind if s.main else "" for s in resolution.sources)
     symbols = tuple(s.instrument.symbol for s in resolution.sources)
-    survivors = tuple(i.symbol for i, _ in _own(resolution.sources) if i.survivor)
+    survivors = tuple(i.symbol for i, _ in sentences.own_series(resolution.sources) if i.survivor)
     notes += _twice(symbols, proxied)
-    return PriceMatrix(dates, symbols, closes, kinds, tuple(proxied), (*notes, *resolution.notes), survivors)
+    notes += [f"{finding.message} {finding.affects}" for finding in weak_proxies(likenesses)]
+    return PriceMatrix(
+        dates, symbols, closes, kinds, tuple(proxied), (*notes, *resolution.notes), survivors, tuple(likenesses)
+    )
 
 
 def price_kind(prices: PriceMatrix, symbols: Sequence[str]) -> str:
@@ -264,6 +278,15 @@ def _fill(source: Source, matrices: Mapping[str, PriceMatrix], frequency: str) -
     return _Filled(longer, StandIn(symbol, source.proxy.symbol, own[0][0]), note)
 
 
+def _measured(symbol: str, own: Coverage | None, proxy: Coverage, matrices: Mapping[str, PriceMatrix]) -> Likeness:
+    """How alike a fund and its proxy are, at the coarser frequency of the two, whatever the study's is."""
+    if own is None:
+        return Likeness(symbol, proxy.symbol, frequency=proxy.frequency)
+    frequency = coarsest([own.frequency, proxy.frequency])
+    fund, stand_in = (_read(series, matrices, frequency) or _nothing() for series in (own, proxy))
+    return likeness(symbol, proxy.symbol, fund, stand_in, frequency)
+
+
 def _less(fee: float | None) -> str:
     if fee is None:
         return " (its fee is not known and not deducted)"
@@ -281,56 +304,6 @@ def _nothing() -> Line:
     return np.empty(0, dtype="datetime64[D]"), np.empty(0)
 
 
-def _notes(sources: Sequence[Source], dataset: str, frequency: str) -> tuple[str, ...]:
-    """The sentences about what the series are; how proxies stand in is said when they are filled in."""
-    mains = [(source.instrument, source.main) for source in sources if source.main]
-    elsewhere = [f"{i.symbol} ({main.dataset})" for i, main in mains if dataset and main.dataset != dataset]
-    finer = [i.symbol for i, main in mains if main.frequency != frequency]
-    without = [i.symbol for i, main in mains if main.price_kind == "price_return"]
-    own = _own(sources)
-    survivors = [i.symbol for i, _ in own if i.survivor]
-    derived = [i.symbol for i, _ in own if i.derived]
-    notes = []
-    if elsewhere:
-        notes.append(f"Not in the dataset {dataset} and taken from another: {', '.join(elsewhere)}.")
-    if finer:
-        notes.append(
-            f"Series of different frequency are brought to {PERIOD_ENDS.get(frequency, 'period')} ends: "
-            f"{', '.join(finer)}."
-        )
-    if without:
-        some = len(without) < len(mains)
-        what = f"{len(without)} of {len(mains)} series without dividends" if some else "Dividends excluded"
-        notes.append(f"{what}: {', '.join(without)}.")
-    if survivors:
-        until = max(main.last for i, main in own if i.survivor).year
-        notes.append(f"Stocks that survived to {until}: {', '.join(survivors)}.")
-    if derived:
-        notes.append(f"Derived, not traded: {', '.join(derived)}.")
-    return tuple(notes)
-
-
-def _used(resolution: Resolution) -> Iterator[Instrument]:
-    """The instruments whose own series are in the study, as themselves or in place of another."""
-    for source in resolution.sources:
-        for series in (source.own, source.proxy):
-            if series is not None and series.symbol == source.instrument.symbol:
-                yield source.instrument
-            elif series is not None and series.symbol in resolution.stand_ins:
-                yield resolution.stand_ins[series.symbol]
-
-
-def _elsewhere_notes(resolution: Resolution) -> tuple[str, ...]:
-    """A sentence when a series stands in for what is of another region."""
-    pairs = [(s.instrument, resolution.stand_ins.get(s.proxy.symbol)) for s in resolution.sources if s.proxy]
-    words = [f"{i.symbol} ({i.region}) through {p.symbol} ({p.region})" for i, p in pairs if p and _apart(i, p)]
-    return (f"Represented by a series of another region: {', '.join(words)}.",) if words else ()
-
-
-def _apart(instrument: Instrument, proxy: Instrument) -> bool:
-    return bool(instrument.region and proxy.region and instrument.region != proxy.region)
-
-
 def _twice(symbols: Sequence[str], proxied: Sequence[StandIn]) -> list[str]:
     """A sentence for each series that is in the study more than once."""
     notes = []
@@ -339,11 +312,6 @@ def _twice(symbols: Sequence[str], proxied: Sequence[StandIn]) -> list[str]:
         if len(same) > 1:
             notes.append(f"One series more than once, so they move alike: {series} is in {', '.join(same)}.")
     return notes
-
-
-def _own(sources: Sequence[Source]) -> list[tuple[Instrument, Coverage]]:
-    """The instruments whose own series fills them."""
-    return [(s.instrument, s.main) for s in sources if s.main and s.main.symbol == s.instrument.symbol]
 
 
 def _missing(sources: Sequence[Source]) -> tuple[Finding, ...]:

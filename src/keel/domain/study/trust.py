@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from keel.domain.market.lines.likeness import weak_proxies
 from keel.domain.market.prices import CASH, PriceMatrix
 from keel.domain.policy.records import RunSettings
 from keel.domain.portfolio.book import Book
@@ -35,6 +36,7 @@ def caveats(prices: PriceMatrix, book: Book, settings: RunSettings) -> tuple[Cav
     held = tuple(dict.fromkeys(symbol for symbol in book.symbols if symbol != CASH))
     found = (
         _proxies(prices, held),
+        _weak(prices, held),
         _dividends(prices, held),
         _survivors(prices, held),
         _fee(settings),
@@ -52,6 +54,14 @@ def _proxies(prices: PriceMatrix, held: Sequence[str]) -> Caveat | None:
         f"Proxy {len(stand_ins)}",
         f"A similar series stands in where a product has no prices of its own, less the product's fee: {pairs}.",
     )
+
+
+def _weak(prices: PriceMatrix, held: Sequence[str]) -> Caveat | None:
+    """The proxies that move apart from their funds."""
+    weak = weak_proxies(found for found in prices.likenesses if found.symbol in held)
+    if not weak:
+        return None
+    return Caveat(f"Weak proxy {len(weak)}", " ".join([*(finding.message for finding in weak), weak[0].affects]))
 
 
 def _dividends(prices: PriceMatrix, held: Sequence[str]) -> Caveat | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,12 +11,13 @@ import streamlit as st
 
 from keel import units, vocabulary
 from keel.backtest.metrics import table as metrics
+from keel.domain.market.lines.likeness import in_words
 from keel.domain.market.prices import kind_words
 from keel.domain.policy.settings import SETTINGS
 from keel.domain.policy.settings import unusual as words_of
 from keel.domain.policy.words import describe
 from keel.services.work import shelf
-from keel.ui.charts.growth import growth
+from keel.ui.charts.growth import growth, mark_joints
 from keel.ui.frame import session, widgets
 from keel.ui.frame import shelf as shelf_parts
 from keel.ui.frame.findings import NEVER, backtest_finding
@@ -137,7 +139,7 @@ def growth_figure(study: Study, ccy: str) -> go.Figure:
         wealth[benchmark.name] = benchmark.wealth
     base = reference(study)
     ordered = {base: wealth[base]} | wealth
-    return growth(
+    figure = growth(
         results[0].dates,
         ordered,
         events,
@@ -147,6 +149,17 @@ def growth_figure(study: Study, ccy: str) -> go.Figure:
         amount=results[0].settings.initial_value,
         ccy=ccy,
     )
+    return mark_joints(figure, joints(study))
+
+
+def joints(study: Study) -> Mapping[date, Sequence[str]]:
+    """The products whose own prices begin inside the window, by the date they do: before it a proxy stands in."""
+    meta, found = study.results[0].meta, dict[date, list[str]]()
+    for stand_in in study.prices.proxied:
+        day = None if stand_in.until is None else stand_in.until.astype("datetime64[D]").item()
+        if day and meta.first < day < meta.last and stand_in.symbol in study.results[0].book.symbols:
+            found.setdefault(day, []).append(stand_in.symbol)
+    return found
 
 
 def growth_alt(study: Study) -> str:
@@ -213,7 +226,7 @@ def assumptions(study: Study, ccy: str) -> None:
     with st.container(border=True):
         widgets.header("What this rests on")
         st.markdown("\n".join(f"- **{name}**: {widgets.plain(fact)}" for name, fact in facts.items()))
-        notes = dict.fromkeys((*study.notes, *meta.notes))
+        notes = dict.fromkeys((*map(in_words, meta.likenesses), *study.notes, *meta.notes))
         if notes:
             st.markdown("\n".join(f"- {widgets.plain(note)}" for note in notes))
         if meta.conventions:
@@ -229,11 +242,12 @@ def amount(study: Study, ccy: str) -> str:
 
 def legend(study: Study) -> str:
     """What the marks of the growth picture mean, and how far to trust a gap."""
+    joint = " Dotted upright: own prices begin there, a proxy stands in before." if joints(study) else ""
     if len(study.results) == 1:
-        return "Hover for values."
+        return f"Hover for values.{joint}"
     held = ", the benchmark dashed" if study.benchmark is not None else ""
     return (
-        f"A tick marks a rebalance. Dotted grey is the reference{held}. Hover for values, all policies at once. "
+        f"A tick marks a rebalance. Dotted grey is the reference{held}.{joint} Hover for values, all policies at once. "
         "This is one history: a small gap may be luck."
     )
 

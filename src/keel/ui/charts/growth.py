@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 import plotly.graph_objects as go
@@ -19,6 +20,7 @@ from keel.ui.charts.tokens import QUIET, REFERENCE, SLOTS, finish
 WEALTH, RAIL, LEAD, FALL = 1, 2, 3, 4  # rows
 SPACING = 0.035  # between rows, of the whole height
 LADDER = (0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 75, 100, 200, 500, 1000)
+MOST_LEVELS = 3  # of the symbols at joints
 MOST_POINTS = 1_200  # a browser draws more no better
 STEPS = (  # decades the axis spans at most, and the steps within one that leave five to ten ticks
     (0.5, (1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9)),
@@ -78,6 +80,26 @@ def growth(
         traces.append(_ticks(filled, name, picture.line(name)["color"]))
     fig = go.Figure(traces, {**_axes(picture), "annotations": _labels(picture)})
     return finish(fig, 560 if others else 400, right=12 + 7 * max(len("rebalances"), *map(len, wealth)))
+
+
+def mark_joints(fig: go.Figure, joints: Mapping[date, Sequence[str]]) -> go.Figure:
+    """The figure with a line at each date where products' own prices begin, and their symbols at its foot."""
+    for place, (day, symbols) in enumerate(sorted(joints.items())):
+        line = {"color": REFERENCE, "width": 1, "dash": "dot"}
+        fig.add_shape(type="line", x0=day, x1=day, xref="x4", y0=0, y1=1, yref="paper", line=line, opacity=0.7)
+        fig.add_annotation(
+            x=day,
+            y=0,
+            xref="x",
+            yref="y domain",
+            text=escape(", ".join(symbols)),
+            showarrow=False,
+            xanchor="left",
+            yanchor="bottom",
+            yshift=14 * (place % MOST_LEVELS),  # joints close to one another do not write on each other
+            font={"color": QUIET, "size": 11},
+        )
+    return fig
 
 
 def _heights(others: int) -> list[float]:

@@ -1,0 +1,37 @@
+"""How alike products and the series that stand in for them are, measured once until a price changes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from keel.domain.market.choice import ANY_DATASET
+from keel.domain.market.instrument import Instrument
+from keel.domain.market.lines.likeness import Likeness
+from keel.domain.market.prices import assemble, resolve
+from keel.store import prices
+from keel.store.connection import Database
+from keel.store.memory import Memory
+
+_recent: Memory[Mapping[str, Likeness]] = Memory(8)
+
+
+def measured(db: Database, instruments: Sequence[Instrument], dataset: str) -> Mapping[str, Likeness]:
+    """How alike each of the products that a proxy fills in the dataset is to it, by symbol."""
+    proxied = tuple(i for i in instruments if i.proxy)
+    key = (proxied, dataset, prices.revision(db))
+    return _recent.recall(db, key, lambda: _measure(db, proxied, "" if dataset == ANY_DATASET else dataset))
+
+
+def _measure(db: Database, proxied: Sequence[Instrument], dataset: str) -> Mapping[str, Likeness]:
+    found: dict[str, Likeness] = {}
+    for currency in dict.fromkeys(i.currency for i in proxied):
+        resolution = resolve(_of(proxied, currency), prices.coverage(db), dataset or None, base_ccy=currency)
+        filled = [s.instrument for s in resolution.sources if s.proxy is not None]
+        resolution = resolve(filled, prices.coverage(db), dataset or None, base_ccy=currency)
+        matrices = {name: prices.series(db, symbols, name) for name, symbols in resolution.wanted().items()}
+        found |= {each.symbol: each for each in assemble(matrices, resolution).likenesses}
+    return found
+
+
+def _of(instruments: Sequence[Instrument], currency: str) -> list[Instrument]:
+    return [i for i in instruments if i.currency == currency]

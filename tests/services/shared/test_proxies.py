@@ -1,0 +1,29 @@
+"""Proxies are measured by what is stored, wherever the fund's own prices lie."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.domain.market.prices import PriceMatrix
+from keel.services.shared.proxies import measured
+from keel.store import prices
+from keel.store.connection import Database
+
+FUND = Instrument("f", "FUND", "Fund", InstrumentType.etf, proxy="INDEX")
+ALIEN = Instrument("a", "ALIEN", "Alien", InstrumentType.etf, proxy="INDEX", currency="EUR")
+OWN = Instrument("o", "OWN", "Own", InstrumentType.etf, proxy="NONE")
+
+
+def test_each_product_that_a_proxy_fills_is_measured_and_others_are_left_out() -> None:
+    db = Database.open(":memory:")
+    dates = np.datetime64("2020-01-01") + np.arange(4)
+    closes = np.array([[1.0, 1], [1.1, 1.05], [0.99, 1.0], [1.3, 1.1]])
+    prices.write_matrix(db, "indices", "daily", PriceMatrix(dates, ("INDEX", "OWN"), closes))
+    prices.write_matrix(db, "funds", "daily", PriceMatrix(dates, ("FUND",), closes[:, :1] * 3))
+    found = measured(db, [FUND, ALIEN, OWN], "indices")
+    assert set(found) == {"FUND", "ALIEN"}
+    assert found["FUND"].correlation is not None
+    assert abs(found["FUND"].correlation - 1.0) < 1e-12
+    assert found["ALIEN"].sessions == 0
+    assert measured(db, [FUND, ALIEN, OWN], "indices") is found
