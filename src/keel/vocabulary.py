@@ -86,7 +86,12 @@ TERMS = (
         key="risk_free",
     ),
     Term("benchmark", POLICY, "One series held throughout, to compare with.", "series"),
-    Term("dataset", PRODUCTS, "A set of price series of one kind. Automatic takes the one that covers most.", "series"),
+    Term(
+        "dataset",
+        PRODUCTS,
+        "A set of price series of one kind. Automatic takes your own series, then the set that covers most.",
+        "series",
+    ),
     Term("weight", TRADING, "What a bucket makes of the portfolio now.", "% of the portfolio", "value ÷ total value"),
     Term(
         "drift",

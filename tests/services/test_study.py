@@ -34,6 +34,7 @@ from keel.errors import (
     RunNotFoundError,
 )
 from keel.services import example, history, mapping, study
+from keel.services.market.record import template_record
 from keel.sources.embedded.templates import template_files
 from keel.store import frameworks, instruments, portfolios, prices, runs
 from keel.store.connection import Database
@@ -246,12 +247,14 @@ def test_a_dataset_can_be_chosen(db: Database) -> None:
 TEMPLATES = [t for t in read_templates(template_files(settings.load().data_dir / "templates")) if t.framework.buckets]
 
 
-@pytest.mark.parametrize("second", [False, True], ids=["sample", "with a second dataset"])
+@pytest.mark.parametrize("second", [(), ("SPY",), ("SPY", "EFA", "EEM", "XLU", "XLF", "XLK")], ids=len)
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda t: t.id)
-def test_what_mapping_showed_is_what_automatic_runs_on(db: Database, template: Template, second: bool) -> None:
+def test_what_mapping_showed_is_what_automatic_runs_on(
+    db: Database, template: Template, second: tuple[str, ...]
+) -> None:
     if second:
-        funds = prices.series(db, ("SPY", "EFA", "EEM", "XLU", "XLF", "XLK"), "etf_daily")
-        recent = PriceMatrix(funds.dates[500:], funds.symbols, funds.closes[500:], ("total_return",) * 6)
+        funds = prices.series(db, second, "etf_daily")
+        recent = PriceMatrix(funds.dates[500:], funds.symbols, funds.closes[500:], ("total_return",) * len(second))
         prices.write_matrix(db, "second", "daily", recent)
     framework = frameworks.save_version(db, template.framework)
     suggestions = mapping.suggest(db, framework)
@@ -263,7 +266,12 @@ def test_what_mapping_showed_is_what_automatic_runs_on(db: Database, template: T
         if b.suggestions and b.suggestions[0].usable
     }
     answer = study.run_backtest(db, Question(mine.id, YEARLY))
-    assert answer.dataset == suggestions[0].dataset
+    assert {source.instrument.symbol: source.main for source in answer.sources} == judged
+    assert all(judged[s].dataset == "second" for s in set(judged) & set(second))
+    record = template_record(db, template)
+    if record.metrics:
+        assert (record.first, record.last) == (answer.results[0].meta.first, answer.results[0].meta.last)
+        assert record.metrics["cagr"] == pytest.approx(answer.results[0].metrics["cagr"], abs=1e-12)
     assert answer.prices.symbols == tuple(judged)
     for symbol, series in judged.items():
         assert series is not None
@@ -271,9 +279,24 @@ def test_what_mapping_showed_is_what_automatic_runs_on(db: Database, template: T
         used = answer.prices.line(symbol)
         stands_in = {s: by for s, by, first in answer.prices.proxied if first is None}
         assert stands_in.get(symbol, symbol) == series.symbol
-        assert used[0][-1] == shown[0][-1]
-        if symbol == series.symbol:
+        if series.frequency == answer.results[0].meta.frequency:
+            assert used[0][-1] == shown[0][-1]
+        if symbol == series.symbol and series.frequency == answer.results[0].meta.frequency:
             np.testing.assert_array_equal(used[1][-len(shown[1]) :], shown[1])
+
+
+def test_a_run_from_before_the_users_own_prices_still_opens_as_it_was(db: Database) -> None:
+    mine = portfolio(db, {"SPY": 0.5, "TLT": 0.5})
+    asked = Question(mine.id, YEARLY, proxies=False)
+    first = study.run_backtest(db, asked)
+    spy = prices.series(db, ["SPY"], "etf_daily")
+    prices.write_matrix(db, "Mine", "daily", replace(spy, closes=spy.closes * 2))
+    again = study.get_run(db, first.run_id)
+    assert not again.changed
+    assert again.dataset == "etf_daily"
+    anew = study.run_backtest(db, asked)
+    assert anew.run_id != first.run_id
+    assert "Your own prices come before others: SPY (Mine)." in anew.notes
 
 
 def test_a_product_chosen_by_hand_leaves_the_others_on_the_series_that_mapping_showed(db: Database) -> None:

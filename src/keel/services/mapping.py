@@ -18,7 +18,7 @@ from keel.domain.mapping.matching import BucketSuggestions, Priced, Suggestion, 
 from keel.domain.mapping.remedies import Remedy, widened
 from keel.domain.mapping.scoring import DEFAULT
 from keel.domain.mapping.universe import Market, fits, market_of
-from keel.domain.market.choice import ANY_DATASET, DatasetFit
+from keel.domain.market.choice import ANY_DATASET, Basis, DatasetFit
 from keel.domain.market.health import check
 from keel.domain.market.instrument import Instrument
 from keel.domain.market.lines.likeness import told
@@ -55,11 +55,12 @@ def suggest(
     weights: Mapping[str, float] = DEFAULT,
 ) -> tuple[BucketSuggestions, ...]:
     """The suggestions for each leaf, with the health of their prices; ``dataset`` empty chooses the best one."""
-    market, asked = _market(db, framework, filters), understood(framework)
-    found = rank_in(market, asked, weights, dataset=dataset)
+    market, asked = _market(db, framework, filters, dataset), understood(framework)
+    found = rank_in(market, asked, weights)
     series = _series(db, market, found)
     first = {(bucket.dataset, s.instrument.id): s for bucket in found for s in bucket.suggestions}
-    alike = measured(db, [s.instrument for s in first.values() if s.usable], found[0].dataset) if found else {}
+    usable = [s.instrument for s in first.values() if s.usable]
+    alike = measured(db, usable, market.basis(found[0].dataset)) if found else {}
     health = {of: told(_health(s, market, of[0], series), alike.get(s.instrument.symbol)) for of, s in first.items()}
     return tuple(
         replace(
@@ -91,12 +92,12 @@ def tested(db: Database, framework: Framework, picks: Picks, question: Question)
     )
 
 
-def priced(db: Database, framework: Framework, wanted: Collection[str], dataset: str) -> Mapping[str, Priced]:
+def priced(db: Database, framework: Framework, wanted: Collection[str], basis: Basis) -> Mapping[str, Priced]:
     """The prices of any instruments by id, as those of suggestions are judged: chosen by hand they have them too."""
     if not wanted:
         return {}
-    market = _market(db, framework, None)
-    return {i.id: _priced(db, market, i, dataset or ANY_DATASET) for i in market.universe if i.id in wanted}
+    market = _market(db, framework, None, basis.dataset if basis.named else "")
+    return {i.id: _priced(db, market, i, basis.dataset or ANY_DATASET) for i in market.universe if i.id in wanted}
 
 
 def _priced(db: Database, market: Market, instrument: Instrument, dataset: str) -> Priced:
@@ -105,13 +106,13 @@ def _priced(db: Database, market: Market, instrument: Instrument, dataset: str) 
     if found.series is not None:
         dates, closes = prices.series(db, [found.series.symbol], found.series.dataset).line(found.series.symbol)
     health = check(instrument, found, market.newest(found), market.base_ccy, dates, closes)
-    alike = measured(db, [instrument], dataset).get(instrument.symbol) if found.proxied else None
+    alike = measured(db, [instrument], market.basis(dataset)).get(instrument.symbol) if found.proxied else None
     return Priced(found.usable, found.note, told(health, alike))
 
 
 def datasets(db: Database, framework: Framework, filters: Rules | None = None) -> tuple[DatasetFit, ...]:
-    """How each stored dataset serves the framework, best first."""
-    return fits(understood(framework), _market(db, framework, filters))
+    """How each stored dataset serves the framework when it is named, best first."""
+    return fits(understood(framework), _market(db, framework, filters, ANY_DATASET))
 
 
 def widen(db: Database, framework: Framework, remedy: Remedy) -> Framework:
@@ -231,8 +232,8 @@ def carry(db: Database, framework: Framework) -> Portfolio | None:
     return accept(db, framework.id, framework.version, picks, before.name, began=portfolios.get(db, before.id))
 
 
-def _market(db: Database, framework: Framework, filters: Rules | None) -> Market:
-    return market_of(framework, instruments.universe(db), prices.coverage(db), filters)
+def _market(db: Database, framework: Framework, filters: Rules | None, dataset: str) -> Market:
+    return market_of(framework, instruments.universe(db), prices.coverage(db), filters, dataset=dataset)
 
 
 def _series(db: Database, market: Market, found: Sequence[BucketSuggestions]) -> Series:

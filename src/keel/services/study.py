@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from keel.domain.framework.records import Framework
 from keel.domain.framework.validation import check
 from keel.domain.issue import errors
-from keel.domain.market.choice import ANY_DATASET
+from keel.domain.market.choice import ANY_DATASET, Source
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.records import Portfolio, carried_over
 from keel.domain.study.question import Question
 from keel.errors import InputError, InvalidFrameworkError, MarketDataError
 from keel.services.shared.closes import closes
-from keel.services.shared.subject import Subject, bare, subject, subject_of
+from keel.services.shared.subject import Subject, as_before, bare, subject, subject_of
 from keel.store import instruments, runs
 from keel.store.connection import Database
 from keel.store.runs import Run
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 class Study:
     """The answer to a question: one result a policy in its order; ``dataset`` is empty when prices come from several.
 
-    ``changed``: the prices are no longer those it was first run on. ``notes`` are sentences to show beside it.
+    ``sources`` are the series of its products. ``changed``: the prices are no longer those it was first run on.
+    ``notes`` are sentences to show beside it.
     """
 
     run_id: str
@@ -40,6 +41,7 @@ class Study:
     dataset: str
     notes: tuple[str, ...]
     changed: bool = False
+    sources: tuple[Source, ...] = ()
 
 
 def warm() -> None:
@@ -79,8 +81,9 @@ def get_run(db: Database, run_id: str) -> Study:
     study, _ = _study(db, subject(db, run.question), run.question)
     if study.results[0].meta.fingerprint == run.fingerprint:
         return replace(study, run_id=run_id)
-    as_then = replace(run.question, dataset=ANY_DATASET)
-    if not run.question.dataset:  # before schema 5 a run without one took the best series of each product
+    # Without a dataset a run once stood on one whatever series the user had, before schema 5 on the best of all.
+    then = () if run.question.dataset else (as_before(db, run.question), replace(run.question, dataset=ANY_DATASET))
+    for as_then in then:
         earlier, _ = _study(db, subject(db, as_then), as_then)
         if earlier.results[0].meta.fingerprint == run.fingerprint:
             return replace(earlier, run_id=run_id, question=run.question)
@@ -113,8 +116,7 @@ def _study(db: Database, on: Subject, question: Question) -> tuple[Study, Portfo
     from keel.backtest.run import answer
 
     results = answer(on.prices, on.book, replace(question, benchmark=""), on.framework)
-    base = on.framework.base_ccy
-    beside, about = _benchmark(db, question, base, results[0]) if question.benchmark else (None, ())
+    beside, about = _benchmark(db, on, question, results[0]) if question.benchmark else (None, ())
     study = Study(
         run_id="",
         question=question,
@@ -123,22 +125,21 @@ def _study(db: Database, on: Subject, question: Question) -> tuple[Study, Portfo
         prices=on.prices,
         dataset=on.dataset,
         notes=tuple(dict.fromkeys((*on.notes, *about, *results[0].meta.notes))),
+        sources=on.sources,
     )
     return study, on.portfolio
 
 
 def _benchmark(
-    db: Database, question: Question, base_ccy: str, beside: BacktestResult
+    db: Database, on: Subject, question: Question, beside: BacktestResult
 ) -> tuple[BacktestResult | None, tuple[str, ...]]:
     """The benchmark bought and held over the study's dates, and sentences about what does not match."""
     from keel.backtest.benchmark import benchmark
 
-    symbol, frequency = question.benchmark, beside.meta.frequency
+    symbol, frequency, base_ccy = question.benchmark, beside.meta.frequency, on.framework.base_ccy
     known = instruments.find_many(db, [symbol]) or (bare(symbol, base_ccy),)
     try:
-        series = closes(
-            db, known[:1], question.dataset, base_ccy=base_ccy, proxies=question.proxies, frequency=frequency
-        )
+        series = closes(db, known[:1], on.basis, base_ccy=base_ccy, proxies=question.proxies, frequency=frequency)
     except MarketDataError as error:
         return None, (f"No benchmark is shown: {error.message}",)
     return benchmark(series.prices, symbol, series.resolution.frequency, beside)

@@ -10,6 +10,7 @@ from itertools import permutations
 import pytest
 
 from keel.domain.market.choice import (
+    Basis,
     Need,
     best_series,
     by_symbol,
@@ -59,9 +60,24 @@ def test_an_own_series_without_dividends_comes_before_a_proxy_with_them() -> Non
     index = by_symbol([series("etf", kind="price_return"), series("world", "WORLD")])
     spy = product("SPY", proxy="WORLD")
     assert source_of(spy, index).own == index["SPY"][0]
-    assert source_of(spy, index, "world").proxy == index["WORLD"][0]
-    assert source_of(replace(spy, proxy=""), index, "world").main is None
+    assert source_of(spy, index, Basis("world")).proxy == index["WORLD"][0]
+    assert source_of(replace(spy, proxy=""), index, Basis("world")).main is None
     assert source_of(product("VEA"), index).main is None
+
+
+def test_a_users_series_stands_beside_a_dataset_unless_that_was_named() -> None:
+    index = by_symbol([series("etf"), series("mine", owner="user", begins=2019)])
+    spy = product("SPY")
+    assert source_of(spy, index, Basis("etf")).own == source_of(spy, index).own == index["SPY"][0]
+    assert source_of(spy, index, Basis("etf", named=True)).own == index["SPY"][1]
+
+
+def test_a_users_series_of_a_proxy_serves_only_where_the_dataset_has_the_proxy() -> None:
+    index = by_symbol([series("world", "WORLD"), series("mine", "WORLD", owner="user")])
+    spy = product("SPY", proxy="WORLD")
+    assert source_of(spy, index, Basis("world")).proxy == index["WORLD"][0]
+    assert source_of(spy, index, Basis("world", named=True)).proxy == index["WORLD"][1]
+    assert source_of(spy, index, Basis("etf")).main is None
 
 
 def test_a_dataset_is_as_long_as_its_series_and_price_return_when_any_is() -> None:
@@ -83,6 +99,15 @@ BOTH = (Need("US", 0.7, (product("SPY"),)), Need("Emerging", 0.3, (product("EEM"
 def test_the_dataset_with_a_fund_for_every_bucket_wins_over_a_longer_one_without() -> None:
     coverage = [series("long", begins=1990), series("both"), series("both", "EEM")]
     assert chosen(coverage, *BOTH) == "both"
+
+
+def test_datasets_are_judged_together_with_the_users_series_unless_named() -> None:
+    coverage = [series("etf"), series("mine", "EEM", owner="user")]
+    assert chosen(coverage, *BOTH) == "etf"
+    fits = dataset_fits(BOTH, by_symbol(coverage), spans(coverage), named=True)
+    assert [fit.weight for fit in fits] == [0.3, 0.7]
+    beside = dataset_fits(BOTH, by_symbol(coverage), spans(coverage))
+    assert {fit.span.dataset: fit.weight for fit in beside} == {"mine": 0.3, "etf": 1.0}
 
 
 def test_else_the_one_that_serves_most_of_the_weight() -> None:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from keel.domain.market.availability import Availability, availability
-from keel.domain.market.choice import by_symbol
+from keel.domain.market.choice import Basis, by_symbol
 from keel.domain.market.health import LEVELS, check, longest_hole, suspicious_jumps, worst
 from keel.domain.market.instrument import Coverage, FactSource, Instrument, InstrumentType
 
@@ -82,10 +82,10 @@ def test_own_prices_come_before_the_proxy_and_total_return_before_price_return()
     price_only = replace(SERIES, first=date(1990, 1, 2), price_kind="price_return", dataset="old")
     index = by_symbol([price_only, proxy, SERIES])
     assert availability(FUND, index).series == SERIES
-    assert availability(FUND, index, "old").series == price_only
-    monthly = availability(FUND, index, "monthly")
+    assert availability(FUND, index, Basis("old")).series == price_only
+    monthly = availability(FUND, index, Basis("monthly"))
     assert (monthly.proxied, monthly.series) == (True, proxy)
-    elsewhere = availability(FUND, index, "none")
+    elsewhere = availability(FUND, index, Basis("none"))
     assert not elsewhere.usable
     assert elsewhere.note == "No prices in this dataset; there are daily 2010–2026."
 

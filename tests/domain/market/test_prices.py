@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from keel.domain.market.choice import Basis
 from keel.domain.market.instrument import Coverage, FactSource, Instrument, InstrumentType
 from keel.domain.market.prices import (
     PriceMatrix,
@@ -48,8 +49,8 @@ BND = product("BND", proxy="BONDS", expense_ratio=0.0003)
 TLT = product("TLT")
 
 
-def study(*instruments: Instrument, dataset: str | None = None, proxies: bool = True) -> tuple[Resolution, PriceMatrix]:
-    resolution = resolve(instruments, COVERAGE, dataset, proxies=proxies)
+def study(*instruments: Instrument, basis: Basis | None = None, proxies: bool = True) -> tuple[Resolution, PriceMatrix]:
+    resolution = resolve(instruments, COVERAGE, basis, proxies=proxies)
     matrices = {name: MATRICES[name] for name in resolution.wanted()}
     return resolution, assemble(matrices, resolution)
 
@@ -74,7 +75,7 @@ def test_own_prices_are_taken_where_one_dataset_has_them_all() -> None:
 
 
 def test_a_named_dataset_wins_over_the_automatic_choice() -> None:
-    resolution, prices = study(SPY, dataset="etf_daily")
+    resolution, prices = study(SPY, basis=Basis("etf_daily", named=True))
     assert (resolution.dataset, prices.kinds) == ("etf_daily", ("price_return",))
 
 
@@ -112,20 +113,40 @@ def test_a_total_return_is_not_joined_to_a_price_return() -> None:
 def test_a_proxy_brings_its_own_caveat_and_its_region() -> None:
     caveat = (FactSource("caveat", "WORLD is net of tax."),)
     series = {"WORLD": product("WORLD", region="Global", sources=caveat)}
-    resolution = resolve([replace(SPY, region="US")], COVERAGE, "monthly", stand_ins=series)
+    monthly, daily = Basis("monthly", named=True), Basis("etf_daily", named=True)
+    resolution = resolve([replace(SPY, region="US")], COVERAGE, monthly, stand_ins=series)
     assert resolution.notes == (
         "WORLD is net of tax.",
         "Represented by a series of another region: SPY (US) through WORLD (Global).",
     )
-    assert resolve([replace(SPY, region="Global")], COVERAGE, "monthly", stand_ins=series).notes == resolution.notes[:1]
-    assert resolve([SPY], COVERAGE, "etf_daily", stand_ins=series).notes == ("Dividends excluded: SPY.",)
+    assert resolve([replace(SPY, region="Global")], COVERAGE, monthly, stand_ins=series).notes == resolution.notes[:1]
+    assert resolve([SPY], COVERAGE, daily, stand_ins=series).notes == ("Dividends excluded: SPY.",)
+
+
+YOURS = Coverage("SPY", date(2020, 2, 27), date(2020, 3, 31), 2, "monthly", "price_return", "Mine", "user")
+
+
+def test_a_users_series_of_one_product_serves_beside_the_samples_and_the_coarser_frequency_is_said() -> None:
+    resolution = resolve([SPY, TLT], (*COVERAGE, YOURS))
+    assert [s.main and s.main.dataset for s in resolution.sources] == ["Mine", "etf_daily"]
+    assert (resolution.dataset, resolution.frequency) == ("", "monthly")
+    assert resolution.notes[:2] == (
+        "Your own prices come before others: SPY (Mine).",
+        "Series of different frequency are brought to month ends: TLT.",
+    )
+
+
+def test_a_dataset_that_a_person_names_keeps_its_own_series() -> None:
+    resolution = resolve([SPY, TLT], (*COVERAGE, YOURS), Basis("etf_daily", named=True))
+    assert [s.main and s.main.dataset for s in resolution.sources] == ["etf_daily", "etf_daily"]
+    assert resolution.frequency == "daily"
 
 
 def test_one_series_for_two_products_is_said() -> None:
     note = "One series more than once, so they move alike: WORLD is in "
-    assert f"{note}SPY, VT." in study(SPY, product("VT", proxy="WORLD"), dataset="monthly")[1].notes
-    assert f"{note}SPY, WORLD." in study(SPY, product("WORLD"), dataset="monthly")[1].notes
-    assert not any(note in text for text in study(SPY, BND, dataset="monthly")[1].notes)
+    assert f"{note}SPY, VT." in study(SPY, product("VT", proxy="WORLD"), basis=Basis("monthly", named=True))[1].notes
+    assert f"{note}SPY, WORLD." in study(SPY, product("WORLD"), basis=Basis("monthly", named=True))[1].notes
+    assert not any(note in text for text in study(SPY, BND, basis=Basis("monthly", named=True))[1].notes)
 
 
 def test_an_own_series_is_extended_backwards_by_its_proxy() -> None:
@@ -143,7 +164,7 @@ def test_a_proxy_never_makes_a_study_coarser_when_the_product_has_prices() -> No
 
 
 def test_a_dataset_that_lacks_a_product_is_filled_from_another_and_says_so() -> None:
-    _, prices = study(SPY, product("BONDS"), dataset="etf_daily")
+    _, prices = study(SPY, product("BONDS"), basis=Basis("etf_daily", named=True))
     assert "Not in the dataset etf_daily and taken from another: BONDS (monthly)." in prices.notes
 
 

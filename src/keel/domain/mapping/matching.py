@@ -117,14 +117,14 @@ def rank(
     ``filters`` narrow every bucket; ``weights`` are those of the score's parts; ``dataset`` empty chooses the best one,
     ``*`` takes prices from all. Histories count to ``as_of``, by default the newest price.
     """
-    return rank_in(market_of(framework, universe, coverage, filters, as_of), framework, weights, dataset=dataset)
+    return rank_in(market_of(framework, universe, coverage, filters, as_of, dataset=dataset), framework, weights)
 
 
 def rank_in(
-    market: Market, framework: Framework, weights: Mapping[str, float] = DEFAULT, *, dataset: str = ""
+    market: Market, framework: Framework, weights: Mapping[str, float] = DEFAULT
 ) -> tuple[BucketSuggestions, ...]:
     """``rank`` in a market made ready before."""
-    chosen = dataset or choose_dataset(fits(framework, market))
+    chosen = market.named or choose_dataset(fits(framework, market))
     asked = leaf_rules(framework)
     found = {rules: _find(rules, market, chosen, weights) for rules in set(asked.values())}
     groups = {rules: _members(rules, market, chosen, weights) for rules in found}

@@ -48,7 +48,7 @@ def widened(framework: Framework, remedy: Remedy) -> Framework:
 def _datasets(framework: Framework, leaf: Bucket, market: Market, dataset: str) -> Iterator[Remedy]:
     passing = market.passing(effective_rules(framework, leaf.path))
     for span in market.spans:
-        admits = _usable(passing, market, span.dataset)
+        admits = _usable(passing, replace(market, named=span.dataset), span.dataset)
         if span.dataset != dataset and admits:
             yield Remedy(label=f"Use prices {describe(span)}", admits=admits, dataset=span.dataset)
 

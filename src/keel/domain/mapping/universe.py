@@ -13,6 +13,7 @@ from keel.domain.mapping.screening import RuleLine, eligible, history_years, scr
 from keel.domain.market.availability import Availability, availability
 from keel.domain.market.choice import (
     ANY_DATASET,
+    Basis,
     DatasetFit,
     Index,
     Need,
@@ -28,7 +29,8 @@ from keel.domain.market.instrument import Coverage, Instrument
 class Market:
     """The universe, its price series, the date histories are counted to, and the caveats of symbols that have one.
 
-    What passes is remembered by the rules asked: the buckets of a large tree mostly ask the same.
+    ``named`` is the dataset a person asked for (``*`` all); where it is empty, their own series
+    come before a dataset's. What passes is remembered by the rules asked: large trees mostly repeat them.
     """
 
     universe: tuple[Instrument, ...]
@@ -37,6 +39,7 @@ class Market:
     as_of: date
     base_ccy: str
     filters: Rules
+    named: str = ""
     caveats: Mapping[str, str] = field(default_factory=dict)
     _passing: dict[Rules, tuple[Instrument, ...]] = field(default_factory=dict, repr=False, compare=False)
 
@@ -44,8 +47,12 @@ class Market:
         """The series that can stand for an instrument in a study of this currency."""
         if instrument.currency and instrument.currency != self.base_ccy:
             return Availability(None, False, f"Prices in {instrument.currency}, the framework is in {self.base_ccy}.")
-        found = availability(instrument, self.index, "" if dataset == ANY_DATASET else dataset)
+        found = availability(instrument, self.index, self.basis(dataset))
         return replace(found, caveat=self.caveats.get(instrument.proxy, "")) if found.proxied else found
+
+    def basis(self, dataset: str) -> Basis:
+        """What the series of a dataset are taken by; ``*`` is all of them."""
+        return Basis("" if dataset == ANY_DATASET else dataset, named=bool(self.named))
 
     def years(self, instrument: Instrument) -> float | None:
         """The history of a product at the market's date."""
@@ -80,20 +87,22 @@ def market_of(
     coverage: Sequence[Coverage],
     filters: Rules | None = None,
     as_of: date | None = None,
+    *,
+    dataset: str = "",
 ) -> Market:
-    """Universe and prices made ready for many questions."""
+    """Universe and prices made ready for many questions; ``dataset`` is one that a person named."""
     begun = [i.inception for i in universe if i.inception]
     newest = as_of or max((series.last for series in coverage), default=None) or max(begun, default=date(2000, 1, 1))
     caveats = {i.symbol: i.caveat for i in universe if i.caveat}
     index, held = by_symbol(coverage), spans(coverage)
-    return Market(tuple(universe), index, held, newest, framework.base_ccy, filters or Rules(), caveats)
+    return Market(tuple(universe), index, held, newest, framework.base_ccy, filters or Rules(), dataset, caveats)
 
 
 def fits(framework: Framework, market: Market) -> tuple[DatasetFit, ...]:
     """How each dataset serves the products that pass the framework's rules, best dataset first."""
     asked = leaf_rules(framework)
     needs = [Need(leaf.label, leaf.target_weight, market.passing(asked[leaf.path])) for leaf in leaves(framework)]
-    return dataset_fits(needs, market.index, market.spans, base_ccy=market.base_ccy)
+    return dataset_fits(needs, market.index, market.spans, base_ccy=market.base_ccy, named=bool(market.named))
 
 
 def study_dataset(
@@ -113,7 +122,7 @@ def study_dataset(
         for instrument, share in products
     ]
     judged = choose_dataset(fits(framework, market))
-    served = dataset_fits(needs, market.index, market.spans, base_ccy=market.base_ccy)
+    served = dataset_fits(needs, market.index, market.spans, base_ccy=market.base_ccy, named=bool(market.named))
     if any(fit.span.dataset == judged and not fit.lacking for fit in served):
         return judged
     return choose_dataset(served)

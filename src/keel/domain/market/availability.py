@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from keel.domain.market.choice import Index, source_of
+from keel.domain.market.choice import ANYWHERE, Basis, Index, source_of
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.units import DAYS_PER_YEAR
 
@@ -32,16 +32,16 @@ class Availability:
         return 0.0 if self.series is None else (self.series.last - self.series.first).days / DAYS_PER_YEAR
 
 
-def availability(instrument: Instrument, index: Index, dataset: str = "") -> Availability:
-    """The instrument's own best series, else its proxy's; with ``dataset`` only series of that one count."""
-    source = source_of(instrument, index, dataset)
+def availability(instrument: Instrument, index: Index, basis: Basis = ANYWHERE) -> Availability:
+    """The instrument's own best series, else its proxy's, of those that the basis takes."""
+    source = source_of(instrument, index, basis)
     if source.own:
         return Availability(source.own, False, f"Own prices, {describe(source.own)}.")
     if source.proxy:
         fee = f", minus the {instrument.expense_ratio:.2%} fee" if instrument.expense_ratio else ""
         note = f"No own prices here: {instrument.proxy} stands in{fee}; {describe(source.proxy)}."
         return Availability(source.proxy, True, note)
-    elsewhere = source_of(instrument, index).main if dataset else None
+    elsewhere = source_of(instrument, index).main if basis.dataset else None
     if elsewhere is not None:
         return Availability(None, False, f"No prices in this dataset; there are {describe(elsewhere)}.")
     return Availability(None, False, "No prices.")

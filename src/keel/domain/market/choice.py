@@ -1,7 +1,8 @@
 """Which series serves an instrument, and which dataset a set of buckets: the one rule, for every purpose that asks.
 
 A user's series before the sample's; a product's own series before its proxy's; total return before price return; the
-longer before the shorter; then by the name of the dataset.
+longer before the shorter; then by the name of the dataset. A study stands on one dataset (``Basis``); where nobody
+named it, what a user has of a product comes before what it has.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ ANY_DATASET = "*"
 PUBLIC_DATASET = "public"  # what was fetched from public sources
 CURRENCIES_DATASET = "currencies"  # exchange rates such as EURUSD: nothing that a portfolio could hold
 LEAST_SESSIONS = 2  # one close has no return
+SAMPLE = "sample"  # who owns what came with Keel
 UNUSABLE = 3  # the first tier without prices
 
 
@@ -26,6 +28,22 @@ class Purpose(StrEnum):
     """What a series is wanted for."""
 
     study = "study"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The dataset that series are taken from, empty for all of them; ``named`` by a person or chosen by rule."""
+
+    dataset: str = ""
+    named: bool = False
+
+    def takes(self, series: Coverage) -> bool:
+        """Whether a series may serve: one of the dataset, and where nobody named it any of a user's."""
+        own = not self.named and series.owner != SAMPLE
+        return own or not self.dataset or series.dataset == self.dataset
+
+
+ANYWHERE = Basis()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +112,17 @@ def by_symbol(coverage: Iterable[Coverage]) -> Index:
     return {symbol: tuple(sorted(many, key=_study)) for symbol, many in series_of.items()}
 
 
-def source_of(instrument: Instrument, index: Index, dataset: str = "") -> Source:
-    """The instrument's best own series, else its proxy's; with ``dataset`` only series of that one count."""
-    own = _best_in(index, instrument.symbol, dataset)
+def source_of(instrument: Instrument, index: Index, basis: Basis = ANYWHERE) -> Source:
+    """The instrument's best own series, else its proxy's, of those that the basis takes.
+
+    A proxy stands in where the dataset itself has it: what a user has of it elsewhere then comes first, but does not
+    bring another dataset's frequency to a product that nobody has prices of.
+    """
+    own = _best_in(index, instrument.symbol, basis)
     if own is not None:
         return Source(instrument, own=own)
-    proxy = _best_in(index, instrument.proxy, dataset) if instrument.proxy else None
-    return Source(instrument, proxy=proxy)
+    inside = _best_in(index, instrument.proxy, Basis(basis.dataset, named=True)) if instrument.proxy else None
+    return Source(instrument, proxy=inside and _best_in(index, instrument.proxy, basis))
 
 
 def spans(coverage: Iterable[Coverage]) -> tuple[Coverage, ...]:
@@ -116,16 +138,21 @@ def spans(coverage: Iterable[Coverage]) -> tuple[Coverage, ...]:
 
 
 def dataset_fits(
-    needs: Sequence[Need], index: Index, datasets: Sequence[Coverage], *, base_ccy: str = ""
+    needs: Sequence[Need], index: Index, datasets: Sequence[Coverage], *, base_ccy: str = "", named: bool = False
 ) -> tuple[DatasetFit, ...]:
-    """How each dataset serves the needs, in the order of ``datasets``; a product in another currency serves none."""
+    """How each dataset serves the needs, in the order of ``datasets``; a product in another currency serves none.
+
+    Unless it is ``named``, it serves together with the user's series.
+    """
     # Many buckets ask for the same products, and hold the same tuple of them: each is looked at once.
     tuples = {id(need.products): need.products for need in needs}
     priced = {of: [i for i in products if _in_currency(i, base_ccy)] for of, products in tuples.items()}
-    return tuple(
-        _fit(span, needs, {of: _service(products, index, span.dataset) for of, products in priced.items()})
-        for span in datasets
-    )
+
+    def fit(span: Coverage) -> DatasetFit:
+        basis = Basis(span.dataset, named)
+        return _fit(span, needs, {of: _service(products, index, basis) for of, products in priced.items()})
+
+    return tuple(fit(span) for span in datasets)
 
 
 def choose_dataset(candidates: Iterable[DatasetFit]) -> str:
@@ -161,11 +188,11 @@ def _preference(series: Coverage, purpose: Purpose) -> tuple[bool, int, int, str
 def _study(series: Coverage) -> tuple[bool, int, int, str]:
     """Sorts the better series first."""
     kind = {"total_return": 0, "price_return": 2}.get(series.price_kind, 1)
-    return (series.owner == "sample", kind, (series.first - series.last).days, series.dataset)
+    return (series.owner == SAMPLE, kind, (series.first - series.last).days, series.dataset)
 
 
-def _best_in(index: Index, symbol: str, dataset: str) -> Coverage | None:
-    return next((series for series in index.get(symbol, ()) if not dataset or series.dataset == dataset), None)
+def _best_in(index: Index, symbol: str, basis: Basis) -> Coverage | None:
+    return next((series for series in index.get(symbol, ()) if basis.takes(series)), None)
 
 
 def _span(name: str, many: list[Coverage]) -> Coverage:
@@ -189,8 +216,8 @@ def _in_currency(instrument: Instrument, base_ccy: str) -> bool:
 Service = tuple[int, bool]  # the best tier of some products in a dataset, and whether one has prices of its own there
 
 
-def _service(products: Sequence[Instrument], index: Index, dataset: str) -> Service:
-    sources = [source_of(instrument, index, dataset) for instrument in products]
+def _service(products: Sequence[Instrument], index: Index, basis: Basis) -> Service:
+    sources = [source_of(instrument, index, basis) for instrument in products]
     best = min((tier(source.instrument, source.main is not None) for source in sources), default=UNUSABLE)
     return best, any(source.own is not None for source in sources)
 

@@ -11,6 +11,8 @@ import numpy as np
 from keel.domain.arrays import Days, Floats
 from keel.domain.issue import Finding, Severity, errors
 from keel.domain.market.choice import (
+    ANYWHERE,
+    Basis,
     Index,
     Need,
     Source,
@@ -86,8 +88,8 @@ class PriceMatrix:
 class Resolution:
     """Which series fills each instrument; ``dataset`` is empty when they come from several, CASH is left out.
 
-    ``frequency`` is the study's: the coarsest of the series', or coarser when a caller asks for it. ``preferred`` is
-    the dataset that was asked for or chosen. ``issues`` has an error for each instrument that cannot enter the study
+    ``frequency`` is the study's: the coarsest of the series', or coarser when a caller asks for it. ``basis`` is
+    what was asked for or chosen. ``issues`` has an error for each instrument that cannot enter the study
     (no series, another currency). ``proxies``: whether one was allowed to stand in. ``stand_ins`` are the instruments
     of the series that may, by symbol, for what is to be said of them. ``beside`` are the own series, by symbol, of the
     products that a proxy fills here: what the proxy is measured by.
@@ -96,7 +98,7 @@ class Resolution:
     sources: tuple[Source, ...]
     dataset: str
     frequency: str
-    preferred: str = ""
+    basis: Basis = ANYWHERE
     issues: tuple[Finding, ...] = ()
     proxies: bool = True
     stand_ins: Mapping[str, Instrument] = field(default_factory=dict)
@@ -106,7 +108,7 @@ class Resolution:
     def notes(self) -> tuple[str, ...]:
         """The sentences about what the series are; ``assemble`` adds how proxies stand in."""
         return (
-            *sentences.of_series(self.sources, self.preferred, self.frequency),
+            *sentences.of_series(self.sources, self.basis, self.frequency),
             *sentences.of_caveats(self.sources, self.stand_ins),
             *sentences.of_regions(self.sources, self.stand_ins),
         )
@@ -124,15 +126,15 @@ class Resolution:
 def resolve(
     instruments: Sequence[Instrument],
     coverage: Sequence[Coverage],
-    dataset: str | None = None,
+    basis: Basis | None = None,
     *,
     base_ccy: str = "USD",
     proxies: bool = True,
     stand_ins: Mapping[str, Instrument] | None = None,
 ) -> Resolution:
-    """Which series fills each instrument: its own of the dataset, else its proxy's there, else one of another dataset.
+    """Which series fills each instrument: its own that the basis takes, else its proxy's, else one of another dataset.
 
-    Without a dataset the one that serves the instruments best is taken, each counting alike (``choose_dataset``). An
+    Without a basis the dataset that serves the instruments best is taken, each counting alike (``choose_dataset``). An
     own series is extended backwards where its proxy is no coarser than the study and of the same kind of price.
     """
     asked = [i for i in {i.symbol: i for i in instruments}.values() if i.symbol != CASH]
@@ -140,7 +142,7 @@ def resolve(
         asked = [replace(instrument, proxy="") for instrument in asked]
     index = by_symbol(coverage)
     needs = [Need(i.symbol, 1.0, (i,)) for i in asked]
-    chosen = dataset or choose_dataset(dataset_fits(needs, index, spans(coverage)))
+    chosen = basis or Basis(choose_dataset(dataset_fits(needs, index, spans(coverage))))
     sources = [_primary(instrument, index, chosen) for instrument in asked]
     frequency = coarsest([s.main.frequency for s in sources if s.main])
     sources = [_extended(source, index, chosen, frequency) for source in sources]
@@ -228,13 +230,13 @@ def _phrase(stand_in: StandIn) -> str:
     return f"{stand_in.series} for {stand_in.symbol}{before}"
 
 
-def _primary(instrument: Instrument, index: Index, dataset: str) -> Source:
-    """The instrument's own series or its proxy's: inside the dataset first, then outside it."""
-    inside = source_of(instrument, index, dataset)
+def _primary(instrument: Instrument, index: Index, basis: Basis) -> Source:
+    """The instrument's own series or its proxy's: one that the basis takes first, then any."""
+    inside = source_of(instrument, index, basis)
     return inside if inside.main is not None else source_of(instrument, index)
 
 
-def _extended(source: Source, index: Index, dataset: str, frequency: str) -> Source:
+def _extended(source: Source, index: Index, basis: Basis, frequency: str) -> Source:
     """The source with a proxy before its own series, where an earlier one is no coarser than the study.
 
     Only of one kind of price: at a joint of total and price return the dividends would end in the middle of a line.
@@ -247,7 +249,7 @@ def _extended(source: Source, index: Index, dataset: str, frequency: str) -> Sou
         for s in index.get(name, ())
         if coarsest([s.frequency, frequency]) == frequency and s.first < own.first and s.price_kind == own.price_kind
     ]
-    inside = [s for s in fitting if s.dataset in (dataset, own.dataset)]
+    inside = [s for s in fitting if basis.takes(s) or s.dataset == own.dataset]
     return replace(source, proxy=best_series(inside) or best_series(fitting))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from keel.domain.market.choice import Index, by_symbol, source_of, spans
+from keel.domain.market.choice import Basis, Index, by_symbol, source_of, spans
 from keel.domain.market.instrument import Instrument
 from keel.domain.portfolio.filling import filling
 from keel.domain.portfolio.records import Portfolio
@@ -42,7 +42,7 @@ def datasets(db: Database, portfolio: Portfolio) -> tuple[DatasetChoice, ...]:
 
 def _choice(name: str, products: Sequence[Instrument], index: Index) -> DatasetChoice | None:
     """The dataset as these products see it; None when it has none of them."""
-    covered = [s for i in products if (s := source_of(i, index, name).main) is not None]
+    covered = [s for i in products if (s := source_of(i, index, Basis(name, named=True)).main) is not None]
     if not covered:
         return None
     first, last = max(s.first for s in covered), min(s.last for s in covered)

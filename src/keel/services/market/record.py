@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from keel.domain.framework.groups import alone
 from keel.domain.framework.records import Framework, Holding
 from keel.domain.mapping.matching import rank
+from keel.domain.market.choice import Basis
 from keel.domain.policy.kinds import Trigger
 from keel.domain.policy.records import Cadence, Policy, RunSettings
 from keel.domain.portfolio.book import book
@@ -47,7 +48,7 @@ _records: Memory[Record] = Memory(32)
 
 def template_record(db: Database, template: Template) -> Record:
     """How a template did on the stored prices with the best products mapping finds, yearly, without costs."""
-    key = (template.framework, prices.revision(db))
+    key = (template.framework, prices.revision(db), db.revision("instruments"))
     return _records.recall(db, key, lambda: _record(db, template.framework))
 
 
@@ -64,7 +65,7 @@ def _record(db: Database, framework: Framework) -> Record:
     note = " ".join([*([f"In cash for want of prices: {', '.join(gaps)}."] if gaps else []), *single])
     if not chosen:
         return Record({}, None, None, "", "", {}, gaps, note)
-    data = closes(db, list(chosen.values()), ranked[0].dataset.replace("*", ""), base_ccy=framework.base_ccy)
+    data = closes(db, list(chosen.values()), Basis(ranked[0].dataset), base_ccy=framework.base_ccy)
     filled = book(framework, {path: (Holding(i.symbol, 1.0),) for path, i in chosen.items()})
     try:
         result = run(data.prices, filled, {"Yearly": YEARLY}, RunSettings(), framework=framework)[0]

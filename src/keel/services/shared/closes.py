@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from keel.domain.market.choice import Basis
 from keel.domain.market.instrument import Instrument
 from keel.domain.market.prices import PriceMatrix, Resolution, assemble, resolve
 from keel.domain.market.series import coarsest
@@ -28,13 +29,13 @@ _recent: Memory[Closes] = Memory(24)  # 24 of 20 instruments x 8,000 sessions ar
 def closes(
     db: Database,
     instruments: Sequence[Instrument],
-    dataset: str = "",
+    basis: Basis | None = None,
     *,
     base_ccy: str = "USD",
     proxies: bool = True,
     frequency: str = "",
 ) -> Closes:
-    """The closes of ``instruments``, from ``dataset`` where it has them, at ``frequency`` or the coarsest of theirs.
+    """The closes of ``instruments``, from the basis where it has them, at ``frequency`` or the coarsest of theirs.
 
     Reading and assembling 20 instruments x 8,000 sessions takes 30 ms, a second time nothing: an answer is kept until
     any price changes. Raises PricesMissingError and MarketDataError as ``domain.market.prices.assemble``.
@@ -42,8 +43,8 @@ def closes(
 
     def assemble_now() -> Closes:
         series = {i.symbol: i for i in known.find_many(db, [i.proxy for i in instruments if i.proxy])}
-        coverage, home = prices.coverage(db), dataset or None
-        resolution = resolve(instruments, coverage, home, base_ccy=base_ccy, proxies=proxies, stand_ins=series)
+        coverage = prices.coverage(db)
+        resolution = resolve(instruments, coverage, basis, base_ccy=base_ccy, proxies=proxies, stand_ins=series)
         if frequency:
             resolution = replace(resolution, frequency=coarsest([frequency, resolution.frequency]))
         matrices = {name: prices.series(db, symbols, name) for name, symbols in resolution.wanted().items()}
@@ -51,5 +52,5 @@ def closes(
         matrix.closes.setflags(write=False)  # shared by every study that asks
         return Closes(matrix, resolution)
 
-    key = (tuple(instruments), dataset, base_ccy, proxies, frequency, db.revision("instruments"), prices.revision(db))
+    key = (tuple(instruments), basis, base_ccy, proxies, frequency, db.revision("instruments"), prices.revision(db))
     return _recent.recall(db, key, assemble_now)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from keel.domain.market.choice import ANY_DATASET
+from keel.domain.market.choice import Basis
 from keel.domain.market.instrument import Instrument
 from keel.domain.market.lines.likeness import Likeness
 from keel.domain.market.prices import assemble, resolve
@@ -15,19 +15,19 @@ from keel.store.memory import Memory
 _recent: Memory[Mapping[str, Likeness]] = Memory(8)
 
 
-def measured(db: Database, instruments: Sequence[Instrument], dataset: str) -> Mapping[str, Likeness]:
-    """How alike each of the products that a proxy fills in the dataset is to it, by symbol."""
+def measured(db: Database, instruments: Sequence[Instrument], basis: Basis) -> Mapping[str, Likeness]:
+    """How alike each of the products that a proxy fills on that basis is to it, by symbol."""
     proxied = tuple(i for i in instruments if i.proxy)
-    key = (proxied, dataset, prices.revision(db))
-    return _recent.recall(db, key, lambda: _measure(db, proxied, "" if dataset == ANY_DATASET else dataset))
+    key = (proxied, basis, prices.revision(db))
+    return _recent.recall(db, key, lambda: _measure(db, proxied, basis))
 
 
-def _measure(db: Database, proxied: Sequence[Instrument], dataset: str) -> Mapping[str, Likeness]:
+def _measure(db: Database, proxied: Sequence[Instrument], basis: Basis) -> Mapping[str, Likeness]:
     found: dict[str, Likeness] = {}
     for currency in dict.fromkeys(i.currency for i in proxied):
-        resolution = resolve(_of(proxied, currency), prices.coverage(db), dataset or None, base_ccy=currency)
+        resolution = resolve(_of(proxied, currency), prices.coverage(db), basis, base_ccy=currency)
         filled = [s.instrument for s in resolution.sources if s.proxy is not None]
-        resolution = resolve(filled, prices.coverage(db), dataset or None, base_ccy=currency)
+        resolution = resolve(filled, prices.coverage(db), basis, base_ccy=currency)
         matrices = {name: prices.series(db, symbols, name) for name, symbols in resolution.wanted().items()}
         found |= {each.symbol: each for each in assemble(matrices, resolution).likenesses}
     return found

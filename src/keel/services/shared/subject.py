@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from keel.domain.framework.groups import alone
 from keel.domain.framework.records import Framework
 from keel.domain.mapping.universe import market_of, study_dataset
-from keel.domain.market.choice import ANY_DATASET
+from keel.domain.market.choice import ANY_DATASET, ANYWHERE, Basis, Source
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import CASH, PriceMatrix, resolve
 from keel.domain.portfolio.book import Book, book
@@ -32,7 +32,8 @@ class Subject:
     """A portfolio's book, its framework and its prices; ``dataset`` is empty when they come from several.
 
     ``rates`` are the symbols beside the book that serve as risk-free rates. ``notes`` name the products without
-    prices, whose weight stays in cash, and those that stand alone for a group.
+    prices, whose weight stays in cash, and those that stand alone for a group. ``basis`` is what the ``sources``, the
+    series of each product, were taken by.
     """
 
     portfolio: Portfolio
@@ -42,6 +43,8 @@ class Subject:
     dataset: str
     rates: tuple[str, ...]
     notes: tuple[str, ...]
+    basis: Basis = ANYWHERE
+    sources: tuple[Source, ...] = ()
 
 
 def subject(db: Database, question: Question, rates: Sequence[str] = ()) -> Subject:
@@ -69,9 +72,26 @@ def subject_of(
         raise PricesMissingError(f"No product of {portfolio.name} has prices.", hint="Choose other products.")
     rates = tuple(dict.fromkeys((*_own_rate(question), *rates)))
     priced += _beside(db, [s for s in rates if s not in {i.symbol for i in priced}], framework.base_ccy)
-    home = "" if dataset == ANY_DATASET else dataset
-    data = closes(db, priced, home, base_ccy=framework.base_ccy, proxies=question.proxies)
-    return Subject(portfolio, framework, book(framework, filled), data.prices, data.resolution.dataset, rates, notes)
+    basis = None if dataset == ANY_DATASET else Basis(dataset, named=bool(question.dataset))
+    data = closes(db, priced, basis, base_ccy=framework.base_ccy, proxies=question.proxies)
+    return Subject(
+        portfolio=portfolio,
+        framework=framework,
+        book=book(framework, filled),
+        prices=data.prices,
+        dataset=data.resolution.dataset,
+        rates=rates,
+        notes=notes,
+        basis=data.resolution.basis,
+        sources=data.resolution.sources,
+    )
+
+
+def as_before(db: Database, question: Question) -> Question:
+    """The question as it was answered before a user's series came first: it names the dataset that served then."""
+    portfolio = portfolios.get(db, question.portfolio_id, question.portfolio_version)
+    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    return replace(question, dataset=_automatic(db, question, portfolio, framework, named=ANY_DATASET))
 
 
 def _alone(framework: Framework, filled: Filling) -> tuple[str, ...]:
@@ -82,12 +102,12 @@ def _alone(framework: Framework, filled: Filling) -> tuple[str, ...]:
 _datasets: Memory[str] = Memory(32)  # judging the market takes 20 ms
 
 
-def _automatic(db: Database, question: Question, portfolio: Portfolio, framework: Framework) -> str:
+def _automatic(db: Database, question: Question, portfolio: Portfolio, framework: Framework, named: str = "") -> str:
     """The dataset of a question that names none: the one that mapping judged by, where it has the prices."""
-    key = (framework, portfolio.picks, question.proxies, db.revision("instruments"), prices.revision(db))
+    key = (framework, portfolio.picks, question.proxies, named, db.revision("instruments"), prices.revision(db))
 
     def judge() -> str:
-        market = market_of(framework, instruments.universe(db), prices.coverage(db))
+        market = market_of(framework, instruments.universe(db), prices.coverage(db), dataset=named)
         filled = filling(portfolio, framework)
         known = held(db, portfolio, framework, filled)
         fit = {i.symbol: i if question.proxies else replace(i, proxy="") for i in known}

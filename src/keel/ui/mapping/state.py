@@ -14,6 +14,7 @@ from keel.domain.framework.tree import leaves
 from keel.domain.mapping.matching import BucketSuggestions, Priced
 from keel.domain.mapping.remedies import Remedy
 from keel.domain.market.availability import describe
+from keel.domain.market.choice import Basis
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.domain.study.question import Question
 from keel.errors import KeelError
@@ -123,8 +124,9 @@ def _priced(
     known = {s.instrument.id for bucket in buckets for s in bucket.suggestions}
     own = frozenset(pick.instrument_id for picks in draft.values() for pick in picks) - known
     dataset = next((bucket.dataset for bucket in buckets), "")
-    key = ("priced", framework.id, framework.version, dataset, own)
-    return recall(db, key, lambda: mapping.priced(db, framework, own, dataset))
+    basis = Basis(dataset, named=bool(st.session_state.get(DATASET)))
+    key = ("priced", framework.id, framework.version, basis, own)
+    return recall(db, key, lambda: mapping.priced(db, framework, own, basis))
 
 
 def desk(db: Database, framework: Framework, now: Portfolio | None, buckets: Sequence[BucketSuggestions]) -> Desk:

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from keel.domain.market.choice import Source
+from keel.domain.market.choice import Basis, Source
 from keel.domain.market.instrument import Coverage, Instrument
 
 PERIOD_ENDS = {"weekly": "week", "monthly": "month", "quarterly": "quarter", "annual": "year"}
 
 
-def of_series(sources: Sequence[Source], dataset: str, frequency: str) -> tuple[str, ...]:
+def of_series(sources: Sequence[Source], basis: Basis, frequency: str) -> tuple[str, ...]:
     """The sentences about what the series are; how proxies stand in is said when they are filled in."""
     mains = [(source.instrument, source.main) for source in sources if source.main]
-    elsewhere = [f"{i.symbol} ({main.dataset})" for i, main in mains if dataset and main.dataset != dataset]
+    outside = [(i, main) for i, main in mains if basis.dataset and main.dataset != basis.dataset]
+    yours = [f"{i.symbol} ({main.dataset})" for i, main in outside if basis.takes(main)]
+    elsewhere = [f"{i.symbol} ({main.dataset})" for i, main in outside if not basis.takes(main)]
     finer = [i.symbol for i, main in mains if main.frequency != frequency]
     without = [i.symbol for i, main in mains if main.price_kind == "price_return"]
     own = own_series(sources)
     survivors = [i.symbol for i, _ in own if i.survivor]
     derived = [i.symbol for i, _ in own if i.derived]
     notes = []
+    if yours:
+        notes.append(f"Your own prices come before others: {', '.join(yours)}.")
     if elsewhere:
-        notes.append(f"Not in the dataset {dataset} and taken from another: {', '.join(elsewhere)}.")
+        notes.append(f"Not in the dataset {basis.dataset} and taken from another: {', '.join(elsewhere)}.")
     if finer:
         notes.append(
             f"Series of different frequency are brought to {PERIOD_ENDS.get(frequency, 'period')} ends: "
