@@ -232,7 +232,7 @@ def test_a_symbol_twice_is_one_column() -> None:
 
 
 def test_a_proxy_is_measured_by_the_funds_own_prices_wherever_they_lie() -> None:
-    _, prices = study(SPY, BND, dataset="monthly")
+    _, prices = study(SPY, BND, basis=Basis("monthly", named=True))
     spy, bnd = prices.likenesses
     assert (spy.symbol, spy.series, spy.frequency, spy.sessions) == ("SPY", "WORLD", "monthly", 2)
     assert spy.first == date(2020, 1, 31)  # SPY's January and February, against the world's

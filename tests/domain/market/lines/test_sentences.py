@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from keel.domain.market.choice import Source
+from keel.domain.market.choice import Basis, Source
 from keel.domain.market.instrument import Coverage, FactSource, Instrument, InstrumentType
 from keel.domain.market.lines.sentences import of_caveats, of_regions, of_series, own_series
 
@@ -24,7 +24,7 @@ LENDER = product("LENDER", region="Global", sources=(FactSource("caveat", "Net o
 
 
 def test_each_kind_of_series_is_said_once_with_its_symbols() -> None:
-    assert of_series([OWN, LENT, NEITHER], "other", "monthly") == (
+    assert of_series([OWN, LENT, NEITHER], Basis("other"), "monthly") == (
         "Not in the dataset other and taken from another: OWN (set), LENT (set).",
         "Series of different frequency are brought to month ends: OWN.",
         "1 of 2 series without dividends: OWN.",
