@@ -4,13 +4,13 @@ import streamlit as st
 
 from keel.errors import KeelError
 from keel.services import design, export, mapping
-from keel.services.market.benchmarks import benchmarks
+from keel.services.market import benchmarks
 from keel.services.market.datasets import datasets
 from keel.services.shared.memory import recall
 from keel.ui.backtest import audit_badge, figures, inputs, view
 from keel.ui.backtest.answers import answer, opened
-from keel.ui.frame import root, session, widgets
-from keel.ui.question import form
+from keel.ui.frame import dialogs, root, session, widgets
+from keel.ui.question import blends, form
 
 db, ids = root.database(), session.ids()
 portfolio = mapping.portfolio_of_run(db, ids.run) if ids.run else mapping.get_portfolio(db, ids.portfolio)
@@ -21,8 +21,11 @@ if not inputs.show(portfolio, ids.run):
     inputs.start(framework, portfolio, ids.run)
 offered = inputs.choices(framework)
 sets = recall(db, ("datasets", portfolio.id, portfolio.version), lambda: datasets(db, portfolio))
-series = recall(db, "benchmarks", lambda: benchmarks(db))
-inputs.controls(offered, form.of_portfolio(inputs.PREFIX, portfolio, framework, sets, series))
+series = recall(db, "benchmarks", lambda: benchmarks.benchmarks(db))
+settings = form.of_portfolio(inputs.PREFIX, portfolio, framework, sets, series, blends=benchmarks.blends(db))
+inputs.controls(offered, settings)
+if dialogs.asked() == form.BLENDS:
+    blends.show(db, settings)
 question = inputs.question(offered)
 
 if not question.policies:

@@ -74,3 +74,17 @@ def test_public_prices_are_fetched_and_listed(
     (series,) = status[status["dataset"] == "public"].to_dict("records")
     assert (series["symbol"], series["rows"], series["first"]) == ("SPY", 6, pd.Timestamp(days[0]))
     assert "short_history" in series["findings"]
+
+
+def test_a_blend_stands_beside_the_policies_and_is_kept_under_its_name(
+    framework: keel.Framework, tmp_path: Path
+) -> None:
+    path = write_prices(tmp_path / "p.csv", weekdays(date(2015, 1, 5), 400), walk(2, 400))
+    blend = {"name": "Half", "parts": {"AAA": 0.5, "BBB": "50%"}, "look": "monthly"}
+    own, beside = keel.backtest_policies(framework, path, "annual", benchmark=blend)
+    assert (beside.name, len(beside.events) > 10, beside.metrics["cost_drag"]) == ("Half", True, 0.0)
+    assert own.metrics == keel.backtest_policies(framework, path, "annual")[0].metrics
+    saved = keel.save_benchmark("60/40", {"SPY": 0.6, "BND": "40%"})
+    assert keel.list_benchmarks() == [saved]
+    keel.delete_benchmark("60/40")
+    assert keel.list_benchmarks() == []

@@ -27,11 +27,14 @@ if TYPE_CHECKING:
     from keel.errors import KeelError as KeelError
     from keel.notebook import backtest_policies as backtest_policies
     from keel.notebook import compare_policies as compare_policies
+    from keel.notebook import delete_benchmark as delete_benchmark
     from keel.notebook import import_prices as import_prices
+    from keel.notebook import list_benchmarks as list_benchmarks
     from keel.notebook import price_matrix as price_matrix
     from keel.notebook import price_status as price_status
     from keel.notebook import read_framework as read_framework
     from keel.notebook import refresh_prices as refresh_prices
+    from keel.notebook import save_benchmark as save_benchmark
     from keel.notebook import sweep_policies as sweep_policies
     from keel.notebook import to_frame as to_frame
 
@@ -53,12 +56,15 @@ _PUBLIC = {
     "book": "keel.domain.portfolio.book",
     "check": "keel.domain.framework.validation",
     "compare_policies": "keel.notebook",
+    "delete_benchmark": "keel.notebook",
     "import_prices": "keel.notebook",
+    "list_benchmarks": "keel.notebook",
     "price_matrix": "keel.notebook",
     "price_status": "keel.notebook",
     "read_framework": "keel.notebook",
     "refresh_prices": "keel.notebook",
     "run": "keel.backtest.run",
+    "save_benchmark": "keel.notebook",
     "sweep_policies": "keel.notebook",
     "to_frame": "keel.notebook",
 }

@@ -11,6 +11,7 @@ from contextlib import suppress
 import click
 
 from keel.commands.backtest import backtest
+from keel.commands.benchmark.group import benchmark_group
 from keel.commands.drift import drift
 from keel.commands.export import export_group
 from keel.commands.init import init
@@ -42,6 +43,7 @@ def cli(context: click.Context) -> Reply | None:
 
 for _command in (validate, map_products, backtest, sweep, drift, prices_group, init, serve, export_group, verify):
     cli.add_command(_command)
+cli.add_command(benchmark_group)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

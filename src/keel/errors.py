@@ -107,6 +107,10 @@ class PolicyNotFoundError(NotFoundError):
     """No such named policy."""
 
 
+class BenchmarkNotFoundError(NotFoundError):
+    """No such named benchmark."""
+
+
 class TemplateNotFoundError(NotFoundError):
     """No template with that id."""
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from keel.domain.framework.records import Framework
     from keel.domain.market.prices import PriceMatrix
     from keel.domain.policy.records import Policy
+    from keel.domain.study.blend import Blend
     from keel.domain.study.resampling import Resampling
     from keel.store.connection import Database
 
@@ -57,9 +58,13 @@ def backtest_policies(
     *,
     start: date | None = None,
     end: date | None = None,
+    benchmark: str | Mapping[str, object] = "",
     **settings: object,
 ) -> tuple[BacktestResult, ...]:
-    """One result per policy: presets by name, objects as in JSON, or Policy records; ``settings`` as in ``--run``."""
+    """One result per policy: presets by name, objects as in JSON, or Policy records; ``settings`` as in ``--run``.
+
+    With a ``benchmark``, a symbol or a blend as in JSON, its result is the last.
+    """
     from keel.backtest.run import answer
     from keel.domain.policy.settings import parse_run_settings
     from keel.domain.portfolio.book import book
@@ -68,7 +73,9 @@ def backtest_policies(
     parsed = _parsed({policies: policies} if isinstance(policies, str) else policies)
     matrix = price_matrix(prices)
     made = book(framework, columns=matrix.symbols)
-    return answer(matrix, made, Question("", parsed, parse_run_settings(settings), start, end), framework)
+    beside = benchmark if isinstance(benchmark, str) else _blend(benchmark)
+    asked = Question("", parsed, parse_run_settings(settings), start, end, benchmark=beside)
+    return answer(matrix, made, asked, framework)
 
 
 def sweep_policies(
@@ -128,6 +135,41 @@ def _parsed(policies: Mapping[str, Policy | str | Mapping[str, object]]) -> dict
     from keel.domain.policy.records import Policy
 
     return {name: p if isinstance(p, Policy) else parse_policy(p) for name, p in policies.items()}
+
+
+def _blend(given: Mapping[str, object]) -> Blend:
+    from keel.domain.reading.place import Place
+    from keel.domain.study.blend import parse_blend
+
+    return parse_blend(dict(given), Place("benchmark"))
+
+
+def save_benchmark(name: str, parts: Mapping[str, float | str], look: str = "annual") -> dict[str, object]:
+    """The stored blend of that name, as ``keel benchmark save --json`` says it; shares are fractions, or such as 60%.
+
+    The database belongs to one process: not while the server runs. Raises ImportFormatError, InputError.
+    """
+    from keel.services.market import benchmarks
+
+    blend = _blend({"name": name, "parts": dict(parts), "look": look})
+    with _stored() as db:
+        return benchmarks.document(benchmarks.save(db, blend))
+
+
+def list_benchmarks() -> list[dict[str, object]]:
+    """The stored blends, by name."""
+    from keel.services.market import benchmarks
+
+    with _stored() as db:
+        return [benchmarks.document(named) for named in benchmarks.listed(db)]
+
+
+def delete_benchmark(name: str) -> None:
+    """Deletes the stored blend of that name or id. Raises BenchmarkNotFoundError."""
+    from keel.services.market import benchmarks
+
+    with _stored() as db:
+        benchmarks.delete(db, name)
 
 
 def import_prices(file: str | Path, dataset: str = "", currency: str = "USD") -> dict[str, object]:

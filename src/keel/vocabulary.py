@@ -85,7 +85,7 @@ TERMS = (
         "% a year",
         key="risk_free",
     ),
-    Term("benchmark", POLICY, "One series held throughout, to compare with.", "series"),
+    Term("benchmark", POLICY, "A series that is held, or a blend in fixed weights, to compare with.", "series"),
     Term(
         "dataset",
         PRODUCTS,

@@ -15,6 +15,7 @@ from keel.domain.policy.records import Cadence, Contributions, FlowMode, RunSett
 from keel.domain.portfolio.records import Portfolio, by_path
 from keel.domain.study.question import Question
 from keel.services import design, mapping, study
+from keel.services.market import benchmarks
 from keel.services.work import shelf
 from keel.store.connection import Database
 from keel.ui.question import state
@@ -290,3 +291,17 @@ def test_a_run_is_renamed_duplicated_and_archived_after_a_question(db: Database,
     at.button(key="shelf-run-archive").click().run()
     at.button(key="archive-run").click().run()
     assert copy not in [e.id for e in shelf.runs_of(db, portfolio.id)]
+
+
+def test_a_blend_is_made_in_its_dialog_and_becomes_the_benchmark(db: Database, open_page: Open) -> None:
+    portfolio = accepted(db)
+    at = open_page("backtest", portfolio=portfolio.id)
+    at.session_state["dialog"] = "blends"
+    at.run()
+    at.multiselect(key="blend-parts").set_value(["MSCI US", "Global Bonds"]).run()
+    at.text_input(key="blend-name").set_value("60/40").run()
+    at.button(key="blend-save").click().run()
+    assert no_errors(at)
+    assert [m.label for m in at.metric][-1] == "60/40"
+    assert at.session_state["backtest-benchmark"] == benchmarks.blends(db)[0]
+    benchmarks.delete(db, "60/40")

@@ -86,7 +86,7 @@ def asked(db: Database) -> study.Study:
 
 WHAT = {
     "keel", "framework", "framework id", "version", "window", "frequency", "prices", "proxies", "survivors", "lag",
-    "cost", "policies", "settings", "prices fingerprint", "notes",
+    "cost", "policies", "settings", "prices fingerprint", "notes", "proxies measured",
 }  # fmt: skip
 
 

@@ -48,7 +48,7 @@ def number(db: Database) -> int:
         return int(cursor.execute("select max(version) from schema_migrations").fetchall()[0][0])
 
 
-INSERT = "insert into benchmarks values ('b', 'B', 'SPX', now()::timestamp)"
+INSERT = "insert into benchmarks (id, owner, name, created_at) values ('b', 'B', 'SPX', now()::timestamp)"
 
 
 def benchmarks(db: Database) -> int:

@@ -11,6 +11,7 @@ from fastapi import APIRouter
 from keel.api.answer import Route
 from keel.api.portfolios import named_portfolio
 from keel.api.request import Db, Raw, json_object, optional
+from keel.backtest.benchmark import benchmark_json
 from keel.backtest.result import to_json
 from keel.domain.policy.records import Policy
 from keel.domain.policy.words import preset_name
@@ -32,7 +33,7 @@ def backtest(db: Db, body: Raw) -> dict[str, Any]:
     question = _question(optional(given, "params", dict, None) or given)
     done = study.run_backtest(db, _asked_of(db, given, question))
     runs = [{"policy": result.name, **to_json(result)} for result in done.results]
-    beside = None if done.benchmark is None else {"symbol": done.benchmark.name, **to_json(done.benchmark)}
+    beside = None if done.benchmark is None else benchmark_json(done.question.benchmark, done.benchmark)
     return {
         "run_id": done.run_id,
         "portfolio_id": done.question.portfolio_id,

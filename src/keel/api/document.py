@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from pydantic import TypeAdapter
 
 from keel.api.models.backtest import Backtest, BacktestBody
+from keel.api.models.benchmark import Blend, NamedBlend
 from keel.api.models.finding import Verdict
 from keel.api.models.framework import (
     Archived,
@@ -85,6 +86,11 @@ SHAPES = {
     "GET /rebalancing-strategies/{policy_id}": Shape(NamedPolicy),
     "PUT /rebalancing-strategies/{policy_id}": Shape(NamedPolicy, NamedPolicyBody),
     "DELETE /rebalancing-strategies/{policy_id}": Shape(),
+    "GET /benchmarks": Shape(list[NamedBlend]),
+    "POST /benchmarks": Shape(NamedBlend, Blend),
+    "GET /benchmarks/{benchmark_id}": Shape(NamedBlend),
+    "PUT /benchmarks/{benchmark_id}": Shape(NamedBlend, Blend),
+    "DELETE /benchmarks/{benchmark_id}": Shape(),
     "GET /prices/imports": Shape(list[PriceImport]),
     "POST /prices/imports": Shape(PriceImport | PricePreview, TABLE),
     "DELETE /prices/imports/{import_id}": Shape(PriceImport),

@@ -28,6 +28,7 @@ STATUS: Mapping[type[errors.KeelError], int] = {
     errors.InstrumentNotFoundError: 404,
     errors.RunNotFoundError: 404,
     errors.PolicyNotFoundError: 404,
+    errors.BenchmarkNotFoundError: 404,
     errors.TemplateNotFoundError: 404,
     errors.JobNotFoundError: 404,
     errors.ImportNotFoundError: 404,

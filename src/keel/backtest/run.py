@@ -20,10 +20,10 @@ from keel.backtest.window import Window, align, to_date, to_dates
 from keel.domain.arrays import Floats, Ints
 from keel.domain.framework.records import Framework
 from keel.domain.market.prices import CASH, PriceMatrix, kind_words, price_kind, stand_ins
-from keel.domain.policy.kinds import Trigger
 from keel.domain.policy.records import Policy, RunSettings, require_policy
 from keel.domain.policy.settings import require_settings
-from keel.domain.portfolio.book import Book, alone, frozen_leaves
+from keel.domain.portfolio.book import Book, frozen_leaves
+from keel.domain.study.blend import Blend, blend_of, book_of, policy_of
 from keel.domain.study.question import Question
 from keel.errors import BacktestError
 from keel.units import TRADE_TOLERANCE
@@ -60,27 +60,30 @@ def run(
     *,
     start: date | None = None,
     end: date | None = None,
-    benchmark: str | None = None,
+    benchmark: str | Blend = "",
     framework: Framework | None = None,
 ) -> tuple[BacktestResult, ...]:
     """One result per policy, in their order, all over the same window; then one named like ``benchmark``, if given.
 
-    The benchmark holds nothing but that symbol, never trades, bears no cost or fee and has no contributions. It takes
-    part in the choice of the window, and so does a series named as the risk-free rate. Raises InvalidPolicyError for a
+    The benchmark is a symbol that is only held, or a blend that is brought back to its weights; it bears no cost or fee
+    and has no contributions. It takes part in the choice of the window, and so does a series named as the risk-free
+    rate. Raises InvalidPolicyError for a
     policy or setting out of range, a MarketDataError for unfit prices, PortfolioDepletedError.
     """
     require_settings(settings)
     for policy in policies.values():
         require_policy(policy)
-    beside = (s for s in (benchmark, settings.risk_free) if s and isinstance(s, str))
-    window = align(prices, (*book.symbols, *beside), start, end, allow_gaps=settings.allow_gaps)
+    blend = blend_of(benchmark)
+    rate = (settings.risk_free,) if settings.risk_free and isinstance(settings.risk_free, str) else ()
+    symbols = (*book.symbols, *(blend.symbols if blend else ()), *rate)
+    window = align(prices, symbols, start, end, allow_gaps=settings.allow_gaps)
     study = _study(prices, book, settings, window, framework)
     results = tuple(_result(study, name, policy, settings) for name, policy in policies.items())
-    if not benchmark:
+    if blend is None:
         return results
     free = untouched(settings)
-    bought = _study(prices, alone(benchmark), free, window, None)
-    return (*results, _result(bought, benchmark, Policy(Trigger.never), free))
+    bought = _study(prices, book_of(blend), free, window, None)
+    return (*results, _result(bought, blend.name, policy_of(blend), free))
 
 
 def answer(
@@ -94,7 +97,7 @@ def answer(
         question.settings,
         start=question.start,
         end=question.end,
-        benchmark=question.benchmark or None,
+        benchmark=question.benchmark,
         framework=framework,
     )
 

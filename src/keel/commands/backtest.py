@@ -14,6 +14,7 @@ from keel.commands.output import Reply, busy, json_option, reply, require_writab
 
 if TYPE_CHECKING:
     from keel.backtest.result import BacktestResult
+    from keel.domain.study.question import Question
 
 
 @click.command()
@@ -38,16 +39,17 @@ def backtest(weights: str | None, as_json: bool, **given: Unpack[question.Option
     runs, beside = noted[: len(asked.policies)], noted[len(asked.policies) :]
     if weights:
         write_weights(weights, runs)
-    return reply(to_data(runs, beside, given["policies"]), report.text(subject.framework, runs, beside), as_json)
+    return reply(to_data(asked, runs, beside, given["policies"]), report.text(subject.framework, runs, beside), as_json)
 
 
 def to_data(
-    runs: Sequence[BacktestResult], beside: Sequence[BacktestResult], policies: Sequence[str]
+    asked: Question, runs: Sequence[BacktestResult], beside: Sequence[BacktestResult], policies: Sequence[str]
 ) -> dict[str, Any]:
     """The JSON of one run, or of several under ``runs`` with the text that named each policy."""
+    from keel.backtest.benchmark import benchmark_json
     from keel.backtest.result import to_json
 
-    benchmark = {"benchmark": {"symbol": beside[0].name, **to_json(beside[0])}} if beside else {}
+    benchmark = {"benchmark": benchmark_json(asked.benchmark, beside[0])} if beside else {}
     if len(runs) == 1:
         return {**to_json(runs[0]), **benchmark}
     named = [{"policy": text, **to_json(run)} for text, run in zip(policies, runs, strict=True)]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from keel.domain.market.prices import PriceMatrix
     from keel.domain.policy.records import Policy, RunSettings
     from keel.domain.portfolio.book import Book
+    from keel.domain.study.blend import Blend
 
 MAX_JSON_BYTES = 1_000_000
 SCALED = "scaled"
@@ -118,6 +119,18 @@ def json_argument(text: str, option: str) -> tuple[Any, str]:
     with about(text):
         place = Place(text)
         return load_json(decode(read_bytes(Path(text), MAX_JSON_BYTES), place), place), text
+
+
+def benchmark(text: str) -> str | Blend:
+    """The symbol of a column, or the blend that is written as JSON or kept in a JSON file."""
+    from keel.domain.reading.place import Place
+    from keel.domain.study.blend import parse_blend
+
+    if not text.lstrip().startswith("{") and not text.endswith(".json"):
+        return text
+    value, name = json_argument(text, "--benchmark")
+    named = {"name": "Benchmark", **value} if isinstance(value, dict) else value
+    return parse_blend(named, Place(name))
 
 
 def policy(text: str) -> Policy:

@@ -68,7 +68,7 @@ def options(*, required: bool) -> Callable[[Command], Command]:
         click.option("--lag", type=click.Choice(["0", "1"]), help="Sessions from decision to fill."),
         click.option("--start", type=inputs.DAY, help="First date."),
         click.option("--end", type=inputs.DAY, help="Last date."),
-        click.option("--benchmark", metavar="SYMBOL", help="A price column to set beside the policies."),
+        click.option("--benchmark", metavar="BENCHMARK", help="A price column, or a blend as JSON."),
     )
 
     def decorate(command: Command) -> Command:
@@ -94,8 +94,10 @@ def read(given: Options) -> tuple[Subject, Question]:
         lag=None if lag is None else int(lag),
     )
     prices = inputs.prices(given["prices_path"])
-    if benchmark:
-        inputs.require_column(benchmark, prices.symbols, "--benchmark", given["prices_path"])
+    beside = inputs.benchmark(benchmark) if benchmark else ""
+    for symbol in [beside] if isinstance(beside, str) else beside.symbols:
+        if symbol:
+            inputs.require_column(symbol, prices.symbols, "--benchmark", given["prices_path"])
     book = inputs.priced_book(framework, given["framework_path"], prices.symbols, given["prices_path"])
-    question = Question("", policies, settings, given["start"], given["end"], benchmark or "")
+    question = Question("", policies, settings, given["start"], given["end"], beside)
     return Subject(framework, notes, prices, given["prices_path"], book), question

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from keel.audit import auditor, comparison
 from keel.audit.comparison import Audit
+from keel.domain.study.blend import Blend, blend_of
 from keel.errors import AuditError, KeelError
 from keel.services.shared import jobs
 from keel.services.shared.job import Job, Kind, Request
@@ -36,7 +37,7 @@ def audit(
     *,
     start: date | None = None,
     end: date | None = None,
-    benchmark: str = "",
+    benchmark: str | Blend = "",
     cancel: Cancel | None = None,
 ) -> tuple[Audit, ...]:
     """One audit a result, in their order, by one replay; takes 10 to 60 seconds.
@@ -49,8 +50,9 @@ def audit(
     from keel.backtest.window import align
 
     settings = results[0].settings
-    beside = (benchmark, settings.risk_free if isinstance(settings.risk_free, str) else "")
-    symbols = (*results[0].book.symbols, *(symbol for symbol in beside if symbol))
+    blend = blend_of(benchmark)
+    rate = (settings.risk_free,) if settings.risk_free and isinstance(settings.risk_free, str) else ()
+    symbols = (*results[0].book.symbols, *(blend.symbols if blend else ()), *rate)
     window = align(prices, symbols, start, end, allow_gaps=settings.allow_gaps)
     if any(result.meta.fingerprint != fingerprint(window) for result in results):
         raise AuditError("The prices are not those of the run.", hint="Run the backtest again.")

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from keel.backtest.benchmark import benchmark_json
 from keel.backtest.metrics import table as metrics
 from keel.backtest.metrics.metric import Kind
 from keel.backtest.provenance import Provenance, of_study
@@ -73,7 +74,7 @@ def study_json(study: Study) -> str:
     """Everything, as ``keel backtest --json`` writes several policies, with what it rests on beside it."""
     runs = [{"policy": result.name, **to_json(result)} for result in study.results]
     benchmark = study.benchmark
-    beside = {} if benchmark is None else {"benchmark": {"symbol": benchmark.name, **to_json(benchmark)}}
+    beside = {} if benchmark is None else {"benchmark": benchmark_json(study.question.benchmark, benchmark)}
     about = {"notice": HYPOTHETICAL, "provenance": _facts(study)}
     return json.dumps({**about, "runs": runs, **beside}, allow_nan=False, ensure_ascii=False)
 

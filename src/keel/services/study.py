@@ -12,8 +12,10 @@ from keel.domain.issue import errors
 from keel.domain.market.choice import ANY_DATASET, Source
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.records import Portfolio, carried_over
+from keel.domain.study.blend import Blend, blend_of
 from keel.domain.study.question import Question
 from keel.errors import InputError, InvalidFrameworkError, MarketDataError
+from keel.services.shared import blends
 from keel.services.shared.closes import closes
 from keel.services.shared.subject import Subject, as_before, bare, subject, subject_of
 from keel.store import instruments, runs
@@ -59,6 +61,7 @@ def run_backtest(db: Database, question: Question) -> Study:
     """
     if not question.policies:
         raise InputError("A backtest needs at least one policy.", hint="Choose a policy.", subject="policies")
+    question = replace(question, benchmark=blends.named(db, question.benchmark))
     study, portfolio = _study(db, subject(db, question), question)
     question = replace(question, portfolio_version=portfolio.version)
     run = runs.save(
@@ -116,7 +119,8 @@ def _study(db: Database, on: Subject, question: Question) -> tuple[Study, Portfo
     from keel.backtest.run import answer
 
     results = answer(on.prices, on.book, replace(question, benchmark=""), on.framework)
-    beside, about = _benchmark(db, on, question, results[0]) if question.benchmark else (None, ())
+    blend = blend_of(question.benchmark)
+    beside, about = _benchmark(db, on, question, blend, results[0]) if blend else (None, ())
     study = Study(
         run_id="",
         question=question,
@@ -131,18 +135,19 @@ def _study(db: Database, on: Subject, question: Question) -> tuple[Study, Portfo
 
 
 def _benchmark(
-    db: Database, on: Subject, question: Question, beside: BacktestResult
+    db: Database, on: Subject, question: Question, blend: Blend, beside: BacktestResult
 ) -> tuple[BacktestResult | None, tuple[str, ...]]:
-    """The benchmark bought and held over the study's dates, and sentences about what does not match."""
+    """The benchmark over the study's dates, and sentences about what does not match."""
     from keel.backtest.benchmark import benchmark
 
-    symbol, frequency, base_ccy = question.benchmark, beside.meta.frequency, on.framework.base_ccy
-    known = instruments.find_many(db, [symbol]) or (bare(symbol, base_ccy),)
+    base_ccy, frequency = on.framework.base_ccy, beside.meta.frequency
+    known = {i.symbol: i for i in reversed(instruments.find_many(db, blend.symbols))}
+    parts = [known.get(symbol) or bare(symbol, base_ccy) for symbol in blend.symbols]
     try:
-        series = closes(db, known[:1], on.basis, base_ccy=base_ccy, proxies=question.proxies, frequency=frequency)
+        series = closes(db, parts, on.basis, base_ccy=base_ccy, proxies=question.proxies, frequency=frequency)
     except MarketDataError as error:
         return None, (f"No benchmark is shown: {error.message}",)
-    return benchmark(series.prices, symbol, series.resolution.frequency, beside)
+    return benchmark(series.prices, blend, series.resolution.frequency, beside)
 
 
 def _metrics_json(result: BacktestResult) -> dict[str, object]:

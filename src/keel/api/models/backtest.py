@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field, create_model
 
+from keel.api.models.benchmark import Blend
 from keel.api.models.policy import AskedPolicy, Policy
 from keel.api.models.settings import RunSettings
 from keel.api.models.values import Day, Version
@@ -20,7 +21,7 @@ class Params(BaseModel):
     run: RunSettings | None = None
     start: Day | None = None
     end: Day | None = None
-    benchmark: str | None = None
+    benchmark: str | Blend | None = None
     dataset: str | None = None
     proxies: bool | None = None
 
@@ -148,9 +149,10 @@ class Run(Result):
 
 
 class Benchmark(Result):
-    """A symbol bought and held."""
+    """A symbol bought and held, or a blend by its name."""
 
     symbol: str
+    blend: Blend | None = None
 
 
 class Backtest(BaseModel):

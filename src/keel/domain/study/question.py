@@ -15,6 +15,7 @@ from keel.domain.policy.settings import parse_run_settings, settings_json
 from keel.domain.reading.day import read_day
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import require_few
+from keel.domain.study.blend import Blend, blend_json, parse_blend
 from keel.domain.text import named
 
 Object = dict[str, object]
@@ -44,6 +45,10 @@ def _text(name: str, value: Any) -> str:
     return value
 
 
+def _benchmark(name: str, value: Any) -> str | Blend:
+    return parse_blend(value, ASKED.field(name)) if isinstance(value, Mapping) else _text(name, value)
+
+
 def _flag(name: str, value: Any) -> bool:
     if not isinstance(value, bool):
         raise ASKED.field(name).error(f"must be true or false, not {named(value)}.")
@@ -59,15 +64,16 @@ SETTINGS = _form(lambda _, value: parse_run_settings(value), settings_json)
 DAY = _form(_day, lambda day: day.isoformat() if day else None)
 TEXT = _form(_text, _same)
 FLAG = _form(_flag, _same)
+BENCHMARK = _form(_benchmark, lambda value: blend_json(value) if isinstance(value, Blend) else value)
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
     """What a study is asked of a portfolio; ``start`` and ``end`` None: all there is.
 
-    ``benchmark`` empty: none. ``dataset`` empty: the one that serves best. ``proxies``: similar series may stand in for
-    a product. ``portfolio_version`` None: the newest. Each field says how it is written in JSON; the portfolio's id and
-    version stand beside the JSON, not in it.
+    ``benchmark`` is a symbol, a stored blend's name or a blend; empty: none. ``dataset`` empty: the one that serves
+    best. ``proxies``: similar series may stand in for a product. ``portfolio_version`` None: the newest. Each field
+    says how it is written in JSON; the portfolio's id and version stand beside the JSON, not in it.
     """
 
     portfolio_id: str
@@ -75,7 +81,7 @@ class Question:
     settings: RunSettings = field(default=RunSettings(), metadata=SETTINGS)
     start: date | None = field(default=None, metadata=DAY)
     end: date | None = field(default=None, metadata=DAY)
-    benchmark: str = field(default="", metadata=TEXT)
+    benchmark: str | Blend = field(default="", metadata=BENCHMARK)
     dataset: str = field(default="", metadata=TEXT)
     proxies: bool = field(default=True, metadata=FLAG)
     portfolio_version: int | None = None

@@ -9,7 +9,7 @@ import streamlit as st
 
 from keel.domain.exchange.framework_json import LONGEST_DESCRIPTION
 from keel.domain.market.currencies import CURRENCIES
-from keel.services.market.benchmarks import benchmarks
+from keel.services.market.benchmarks import benchmarks, blends
 from keel.ui.allocation import state, tree_rows
 from keel.ui.frame import dialogs, widgets
 
@@ -28,7 +28,8 @@ def show(db: Database) -> None:
         name = st.text_input("Name", now.name, max_chars=tree_rows.MOST_IN_TITLE)
         about = st.text_area("Description", now.description, max_chars=LONGEST_DESCRIPTION)
         ccy = _choice("Base currency", [now.base_ccy, *sorted(CURRENCIES)], now.base_ccy)
-        benchmark = _choice("Benchmark", ["", now.benchmark, *benchmarks(db)], now.benchmark)
+        names = [blend.name for blend in blends(db)]
+        benchmark = _choice("Benchmark", ["", now.benchmark, *names, *benchmarks(db)], now.benchmark)
         risk = _choice("Risk band", [*RISKS, now.risk_band], now.risk_band)
         st.caption("They are part of the next version: save it to keep them.")
         applied = st.form_submit_button(":violet[Apply]", type="primary", key="apply-details")

@@ -14,6 +14,7 @@ from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import Policy, RunSettings
 from keel.domain.policy.words import PRESET_LABELS, preset_name
 from keel.domain.study.question import Question
+from keel.services.shared import blends
 from keel.services.work import drafts
 from keel.services.work.drafts import Asking
 from keel.ui.backtest.answers import opened
@@ -135,7 +136,7 @@ def first(framework: Framework, portfolio: Portfolio) -> Question:
         portfolio.id,
         policies,
         RunSettings(cost_bps=10.0),
-        benchmark=framework.benchmark,
+        benchmark=blends.named(root.database(), framework.benchmark),
         dataset=drafts.picks(root.database(), framework).dataset,
         portfolio_version=portfolio.version,
     )

@@ -16,6 +16,7 @@ from keel.domain.market.prices import kind_words
 from keel.domain.policy.settings import SETTINGS
 from keel.domain.policy.settings import unusual as words_of
 from keel.domain.policy.words import describe
+from keel.domain.study.blend import Blend, describe_blend
 from keel.services.work import shelf
 from keel.ui.charts.growth import growth, mark_joints
 from keel.ui.frame import session, widgets
@@ -125,8 +126,14 @@ def _against(base: str, *, same: bool, alone: bool) -> str | None:
 
 def _about(result: BacktestResult, study: Study) -> str:
     """A tile's tooltip: the policy in words, and what the number is."""
-    words = "Benchmark, bought and held" if result is study.benchmark else describe(result.policy)
+    words = _beside(study) if result is study.benchmark else describe(result.policy)
     return widgets.plain(f"{words}. {vocabulary.tip('cagr')}")
+
+
+def _beside(study: Study) -> str:
+    """What the benchmark is, in words."""
+    asked = study.question.benchmark
+    return f"Benchmark, {describe_blend(asked)}" if isinstance(asked, Blend) else "Benchmark, bought and held"
 
 
 def growth_figure(study: Study, ccy: str) -> go.Figure:

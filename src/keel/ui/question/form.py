@@ -16,7 +16,8 @@ from keel.domain.market.crises import covered
 from keel.domain.policy.records import Cadence, FlowMode
 from keel.domain.policy.settings import EACH, SETTINGS, Control, Section, Setting
 from keel.domain.portfolio.filling import filling, symbols_of
-from keel.ui.frame import widgets
+from keel.domain.study.blend import Blend, describe_blend
+from keel.ui.frame import dialogs, widgets
 from keel.ui.question.state import BY_PRODUCT, LAGS, NO_FLOW, PAID_IN, SHORT, TAKEN_OUT, costs, key
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from keel.services.market.datasets import DatasetChoice
 
 AUTOMATIC = ""  # the dataset that covers most
+BLENDS = "blends"  # the dialog in which they are made
 COSTS = (0, 10, 25, 50)
 MODES: Mapping[FlowMode, str] = {
     FlowMode.proportional: "At the weights of that day",
@@ -48,6 +50,7 @@ class Form:
     buckets: Mapping[str, str]
     ccy: str
     without: frozenset[str] = frozenset()
+    blends: Sequence[Blend] = ()
 
     def lasting(self, name: str) -> dict[str, Any]:
         """The key of a control, and that its value outlives the control."""
@@ -65,6 +68,7 @@ def of_portfolio(
     datasets: Sequence[DatasetChoice],
     series: Sequence[str],
     without: Iterable[str] = (),
+    blends: Sequence[Blend] = (),
 ) -> Form:
     """The form of questions about one portfolio."""
     return Form(
@@ -75,6 +79,7 @@ def of_portfolio(
         buckets={leaf.path: leaf.label for leaf in leaves(framework)},
         ccy=framework.base_ccy,
         without=frozenset(without),
+        blends=blends,
     )
 
 
@@ -97,7 +102,7 @@ def cost(form: Form) -> None:
 def more(form: Form) -> None:
     """Draws what most readers leave alone, behind one button. It keeps its values while the box is closed."""
     # Drawn closed, its controls would be told their values once, before the browser shows them.
-    with st.popover("More", icon=":material/tune:", on_change="rerun", key=f"{form.prefix}-box") as box:
+    with st.popover("More", icon=":material/tune:", on_change="rerun", key=_box(form)) as box:
         if box.open:
             sections(form)
 
@@ -131,12 +136,29 @@ def _prices(form: Form) -> None:
     if "benchmark" not in form.without:
         st.selectbox(
             "Benchmark",
-            dict.fromkeys(["", *form.series, form.now("benchmark")]),
-            format_func=lambda symbol: symbol or "None",
+            dict.fromkeys(["", *form.blends, *form.series, form.now("benchmark")]),
+            format_func=benchmark_label,
             help=vocabulary.tip("benchmark"),
             **form.lasting("benchmark"),
         )
+        st.button("Blends…", key=f"{form.prefix}-blends", type="tertiary", on_click=_blends, args=(form,))
     _dates(form)
+
+
+def _blends(form: Form) -> None:
+    """Opens the dialog of blends in place of the box."""
+    dialogs.ask_for(BLENDS, _box(form))
+
+
+def _box(form: Form) -> str:
+    return f"{form.prefix}-box"
+
+
+def benchmark_label(benchmark: str | Blend) -> str:
+    """What a benchmark is called where one is chosen."""
+    if isinstance(benchmark, Blend):
+        return f"{benchmark.name}: {describe_blend(benchmark)}"
+    return benchmark or "None"
 
 
 def _dates(form: Form) -> None:
