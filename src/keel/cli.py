@@ -15,6 +15,8 @@ from keel.commands.benchmark.group import benchmark_group
 from keel.commands.drift import drift
 from keel.commands.export import export_group
 from keel.commands.init import init
+from keel.commands.lookthrough.exposures import exposures_group
+from keel.commands.lookthrough.xray import xray
 from keel.commands.map import map_products
 from keel.commands.output import Reply, one_line, written
 from keel.commands.prices.group import prices_group
@@ -41,7 +43,9 @@ def cli(context: click.Context) -> Reply | None:
     return Reply(context.get_help()) if context.invoked_subcommand is None else None
 
 
-for _command in (validate, map_products, backtest, sweep, drift, prices_group, init, serve, export_group, verify):
+_DESIGN = (validate, map_products, backtest, sweep)
+_HELD = (drift, xray, exposures_group, prices_group)
+for _command in (*_DESIGN, *_HELD, init, serve, export_group, verify):
     cli.add_command(_command)
 cli.add_command(benchmark_group)
 

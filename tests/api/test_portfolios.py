@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from pydantic import TypeAdapter
 from tests.api.conftest import FRAMEWORKS
 
+from keel.api.models.portfolio import Verdicts, XRay
 from keel.vocabulary import HYPOTHETICAL
 
 
@@ -102,3 +104,39 @@ def test_overrides_set_weights_of_the_whole(client: Any, balanced: dict[str, Any
     assert client.post("/portfolios", json={**asked, "overrides": {symbol: 0.6}}).status_code == 201
     assert client.post("/portfolios", json={**asked, "overrides": {symbol: 0.7}}).status_code == 422
     assert client.post("/portfolios", json={**asked, "overrides": {symbol: None}}).status_code == 400
+
+
+def test_limits_are_judged_on_products_and_on_any_positions(client: Any, balanced: dict[str, Any]) -> None:
+    limits = [{"type": "max_single_product", "value": 50}, {"type": "max_expense_ratio", "value": 1}]
+    limited = client.put(f"{FRAMEWORKS}/{balanced['id']}", json={**balanced, "constraints": limits})
+    assert limited.status_code == 200, limited.text
+    mapped = client.post(f"{FRAMEWORKS}/{balanced['id']}/map-products").json()
+    assert [v["type"] for v in mapped["constraints"]] == [limit["type"] for limit in limits]
+    made = client.post("/portfolios", json={"framework_id": balanced["id"]}).json()
+    assert made["constraints"][0]["status"] in ("pass", "fail")
+    at = f"/portfolios/{made['id']}"
+    assert client.get(at).json()["constraints"] == made["constraints"]
+    seen = client.get(f"{at}/xray").json()
+    TypeAdapter(XRay).validate_python(seen, extra="forbid")
+    assert seen["constraints"] == made["constraints"]
+    positions = [{"symbol": "BND", "value": 600}, {"symbol": "GLD", "quantity": 2, "price": 200}]
+    judged = client.post(f"{at}/verdicts", json={"positions": positions, "as_of": "2026-01-02"})
+    TypeAdapter(Verdicts).validate_json(judged.content, extra="forbid")
+    product = judged.json()["constraints"][0]
+    assert (judged.json()["value"], product["observed"], product["offenders"]) == (1000, 0.6, ["BND"])
+
+
+@pytest.mark.parametrize(
+    ("position", "status"),
+    [
+        ({"symbol": "A"}, 422),
+        ({"symbol": "A", "value": -1}, 400),
+        ({"symbol": "A", "value": 1, "quantity": 1}, 422),
+        (7, 400),
+    ],
+)
+def test_a_position_that_is_none_is_named(client: Any, balanced: dict[str, Any], position: object, status: int) -> None:
+    made = client.post("/portfolios", json={"framework_id": balanced["id"]}).json()
+    answer = client.post(f"/portfolios/{made['id']}/verdicts", json={"positions": [position]})
+    assert answer.status_code == status, answer.text
+    assert "positions[0]" in answer.json()["detail"]

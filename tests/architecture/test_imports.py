@@ -201,7 +201,7 @@ ROOMS = (
     ("arrays", "frozen", "issue", "text"),
     ("market", "policy", "reading"),
     ("framework", "constraints"),
-    ("exchange", "portfolio", "study"),
+    ("exchange", "portfolio", "study", "lookthrough"),
     ("mapping", "drift", "plan", "profile", "workflow", "proposal"),
 )
 LEVEL = {room: level for level, rooms in enumerate(ROOMS) for room in rooms}

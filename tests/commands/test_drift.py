@@ -121,3 +121,16 @@ def test_a_leaf_that_nothing_can_price_is_refused(keel: Keel, files: tuple[objec
     (tmp_path / "f.json").write_text(json.dumps(given), encoding="utf-8")
     hold(tmp_path, "symbol,quantity\nAAA,1\nCASH,100\n")
     refused(keel(*files), "Gold", "p.csv")
+
+
+def test_what_is_held_is_judged_by_the_limits_and_by_the_bounds_of_buckets(
+    keel: Keel, files: tuple[object, ...], tmp_path: Path
+) -> None:
+    given = framework_json(TARGETS, constraints=[{"type": "max_single_product", "value": 650, "unit": "dollars"}])
+    given["buckets"][0]["max_weight"] = 0.65
+    (tmp_path / "f.json").write_text(json.dumps(given), encoding="utf-8")
+    product, bucket = keel(*files, "--policy", POLICY, "--json").data["constraints"]
+    assert (product["status"], product["offenders"]) == ("fail", ["AAA"])
+    assert (product["observed"], product["limit"]) == pytest.approx((0.7, 0.65))
+    assert (bucket["type"], bucket["scope"], bucket["status"]) == ("max_weight", "AssetClass/AAA", "fail")
+    assert "limit broken: Weight in AAA must be at most 65.0%; now 70.0%." in keel(*files, "--policy", POLICY).out

@@ -24,7 +24,20 @@ def test_a_valid_framework(keel: Keel, framework: Path) -> None:
     assert (done.code, done.err) == (0, "")
     assert done.data["valid"] is True
     assert done.data["errors"] == []
-    assert set(done.data) == {"valid", "errors", "warnings"}
+    assert set(done.data) == {"valid", "errors", "warnings", "constraints"}
+
+
+def test_limits_come_with_how_the_targets_meet_them(keel: Keel, tmp_path: Path) -> None:
+    limits = [{"type": "max_asset_class", "value": 70}, {"type": "min_bonds", "value": 50}]
+    path = write(tmp_path, framework_json({"Equity": 0.6, "Bonds": 0.4}, constraints=limits))
+    met, broken = keel("validate", path, "--json").data["constraints"]
+    assert (met["type"], met["status"], met["observed"], met["limit"]) == ("max_asset_class", "pass", 0.6, 0.7)
+    assert (broken["status"], broken["observed"], broken["message"]) == (
+        "fail",
+        0.4,
+        "Bonds must be at least 50.0%; now 40.0%.",
+    )
+    assert "limit broken: Bonds must be at least 50.0%; now 40.0%." in keel("validate", path).out
 
 
 def test_weights_of_99_percent_are_invalid_but_readable(keel: Keel, tmp_path: Path) -> None:

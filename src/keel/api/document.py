@@ -21,11 +21,11 @@ from keel.api.models.framework import (
     Rules,
     SavedFramework,
 )
-from keel.api.models.imports import PriceImport, PricePreview
+from keel.api.models.imports import ExposureImport, PriceImport, PricePreview
 from keel.api.models.job import Job
 from keel.api.models.mapping import Matching
 from keel.api.models.policy import NamedPolicy, NamedPolicyBody
-from keel.api.models.portfolio import Portfolio, PortfolioBody
+from keel.api.models.portfolio import Overlap, Portfolio, PortfolioBody, PositionsBody, Verdicts, XRay
 from keel.api.models.prices import DataHealth, PriceStatus, RefreshBody
 from keel.api.models.problem import Problem, ServerHealth
 from keel.api.models.sweep import SweepBody
@@ -76,6 +76,12 @@ SHAPES = {
     "POST /analytics/validate-framework": Shape(Verdict, FrameworkBody, files=True),
     "POST /portfolios": Shape(Portfolio, PortfolioBody),
     "GET /portfolios/{portfolio_id}": Shape(Portfolio),
+    "GET /portfolios/{portfolio_id}/xray": Shape(XRay),
+    "POST /portfolios/{portfolio_id}/verdicts": Shape(Verdicts, PositionsBody),
+    "GET /exposures/imports": Shape(list[ExposureImport]),
+    "POST /exposures/imports": Shape(ExposureImport, TABLE),
+    "DELETE /exposures/imports/{import_id}": Shape(ExposureImport),
+    "GET /exposures/overlap": Shape(Overlap),
     "POST /backtest": Shape(Backtest, BacktestBody),
     "POST /sweep": Shape(Job, SweepBody),
     "GET /data-health": Shape(DataHealth),

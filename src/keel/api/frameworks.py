@@ -15,6 +15,8 @@ from fastapi import APIRouter, Header, HTTPException, Response
 from keel.api.answer import Route
 from keel.api.models.values import Version
 from keel.api.request import BODY, Body, Db, Raw, Sent, json_object
+from keel.domain.constraints.as_json import verdicts_json
+from keel.domain.constraints.evaluation import at_design
 from keel.domain.exchange.framework_file import read_framework
 from keel.domain.exchange.framework_json import framework_json, read_edit
 from keel.domain.exchange.rules import read_rules
@@ -22,10 +24,12 @@ from keel.domain.framework.records import Framework
 from keel.domain.framework.validation import check
 from keel.domain.issue import Finding, errors, rows, warnings
 from keel.domain.mapping.as_json import matching_json
+from keel.domain.mapping.matching import best_picks
 from keel.domain.reading.place import Place
 from keel.domain.text import tidy
 from keel.errors import InputError
 from keel.services import design, mapping
+from keel.services.shared.contents import understood
 from keel.services.work import shelf
 from keel.settings import load
 
@@ -170,7 +174,9 @@ def map_products(db: Db, framework_id: str, body: Raw, version: Version | None =
     filters, notes = read_rules(json_object(body), Place(BODY))
     if notes:
         raise InputError(notes[0].message, hint=notes[0].fix, subject=notes[0].subject)
-    return matching_json(mapping.suggest(db, design.get_framework(db, framework_id, version), filters))
+    framework = design.get_framework(db, framework_id, version)
+    buckets = mapping.suggest(db, framework, filters)
+    return matching_json(buckets) | {"constraints": verdicts_json(mapping.limits(db, framework, best_picks(buckets)))}
 
 
 @router.post("/analytics/validate-framework")
@@ -179,4 +185,5 @@ def validate_framework(sent: Body) -> dict[str, Any]:
     given, notes = _read(sent)
     issues = (*notes, *check(given))
     wrong = errors(issues)
-    return {"valid": not wrong, "errors": rows(wrong), "warnings": rows(warnings(issues))}
+    limits = verdicts_json(at_design(understood(given)))
+    return {"valid": not wrong, "errors": rows(wrong), "warnings": rows(warnings(issues)), "constraints": limits}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter, Response
@@ -10,17 +11,23 @@ from fastapi import APIRouter, Response
 from keel.api.answer import Route
 from keel.api.models.values import Version
 from keel.api.request import BODY, Db, Raw, field, json_object, optional
-from keel.domain.portfolio.records import Pick, Portfolio
+from keel.domain.constraints.as_json import verdicts_json
+from keel.domain.lookthrough.as_json import xray_json
+from keel.domain.portfolio.position import Position
+from keel.domain.portfolio.records import Pick, Portfolio, by_path
+from keel.domain.reading.day import read_day
 from keel.domain.reading.place import Place
-from keel.domain.reading.values import read_number
+from keel.domain.reading.values import read_number, read_object, read_text
 from keel.errors import InputError
-from keel.services import design, mapping
+from keel.services import design, mapping, report
+from keel.services.lookthrough import xray
 from keel.store.connection import Database
 
 router = APIRouter(route_class=Route)
 
 
-def _document(portfolio: Portfolio) -> dict[str, Any]:
+def _document(db: Database, portfolio: Portfolio) -> dict[str, Any]:
+    framework = design.get_framework(db, portfolio.framework_id, portfolio.framework_version)
     return {
         "id": portfolio.id,
         "version": portfolio.version,
@@ -32,6 +39,7 @@ def _document(portfolio: Portfolio) -> dict[str, Any]:
             {"path": p.path, "instrument_id": p.instrument_id, "symbol": p.symbol, "share": p.share, "locked": p.locked}
             for p in portfolio.picks
         ],
+        "constraints": verdicts_json(mapping.limits(db, framework, by_path(portfolio.picks))),
     }
 
 
@@ -52,7 +60,7 @@ def create_portfolio(db: Db, body: Raw, response: Response) -> dict[str, Any]:
         overrides=_overrides(given),
     )
     response.headers["Location"] = f"/api/v1/portfolios/{created.id}"
-    return _document(created)
+    return _document(db, created)
 
 
 def _version(given: Mapping[str, Any]) -> int | None:
@@ -84,7 +92,48 @@ def _pick(row: object) -> Pick:
 @router.get("/portfolios/{portfolio_id}")
 def get_portfolio(db: Db, portfolio_id: str, version: Version | None = None) -> dict[str, Any]:
     """A portfolio, at its newest version without ``version``."""
-    return _document(mapping.get_portfolio(db, portfolio_id, version))
+    return _document(db, mapping.get_portfolio(db, portfolio_id, version))
+
+
+@router.get("/portfolios/{portfolio_id}/xray")
+def xray_portfolio(db: Db, portfolio_id: str, version: Version | None = None) -> dict[str, Any]:
+    """A portfolio by asset class, region, sector, bucket and company, through its products."""
+    found = xray.xray(db, portfolio_id, version)
+    return {"dimensions": xray_json(found.xray), "constraints": verdicts_json(found.verdicts)}
+
+
+@router.post("/portfolios/{portfolio_id}/verdicts")
+def judge_positions(db: Db, portfolio_id: str, body: Raw) -> dict[str, Any]:
+    """How positions meet the limits of the portfolio's framework; they bring their prices, else the stored ones count.
+
+    Each has a ``quantity`` and may have a ``price``, or has a ``value``.
+    """
+    given = json_object(body)
+    place = Place(BODY).field("positions")
+    positions = [_position(row, place.item(n)) for n, row in enumerate(field(given, "positions", list))]
+    as_of = read_day(given["as_of"], Place(BODY).field("as_of")) if given.get("as_of") is not None else None
+    priced = as_of or (datetime.now(UTC).date() if all(p.price is not None for p in positions) else None)
+    found = report.drift(db, portfolio_id, positions, as_of=priced)
+    limits = report.limits(db, portfolio_id, found)
+    return {"as_of": found.as_of.isoformat(), "value": found.value, "constraints": verdicts_json(limits)}
+
+
+def _position(given: object, place: Place) -> Position:
+    row = read_object(given, place)
+    symbol = read_text(row.get("symbol"), place.field("symbol"))
+    if (row.get("quantity") is None) == (row.get("value") is None):
+        raise InputError(f"{place}: it needs a quantity or a value, and not both.", hint="Give one.", subject=symbol)
+    if row.get("value") is not None:
+        return Position(symbol, _amount(row, "value", place), 1.0)
+    price = _amount(row, "price", place) if row.get("price") is not None else None
+    return Position(symbol, _amount(row, "quantity", place), price)
+
+
+def _amount(row: Mapping[str, object], name: str, place: Place) -> float:
+    amount = read_number(row[name], place.field(name))
+    if amount < 0:
+        raise place.field(name).error("is below 0.")
+    return amount
 
 
 def named_portfolio(db: Database, given: Mapping[str, Any]) -> Portfolio:

@@ -10,9 +10,10 @@ import click
 
 from keel import units
 from keel.commands import inputs
-from keel.commands.output import Reply, json_option, reply, table
+from keel.commands.output import Reply, json_option, reply, table, verdict_lines
 
 if TYPE_CHECKING:
+    from keel.domain.constraints.evaluation import Verdict
     from keel.domain.drift.report import DriftReport
     from keel.domain.framework.records import Framework
     from keel.domain.portfolio.position import Position
@@ -41,6 +42,7 @@ def drift(
 
     A price in the holdings wins, else the last one at or before --as-of.
     """
+    from keel.domain.constraints.as_json import verdicts_json
     from keel.domain.drift.as_json import drift_json
     from keel.domain.drift.held import closes_at
     from keel.domain.drift.report import Occasion, report
@@ -57,7 +59,23 @@ def drift(
         started: date = prices.dates[0].item()
         when = Occasion(as_of or priced_at, priced_at, started=started)
         found = report(framework, book, positions, closes, when, policy=judged)
-    return reply(drift_json(found), text(framework, found), as_json)
+        verdicts = met(framework, found)
+    data = drift_json(found) | {"constraints": verdicts_json(verdicts)}
+    return reply(data, "\n\n".join([text(framework, found), *verdict_lines(verdicts)]), as_json)
+
+
+def met(framework: Framework, found: DriftReport) -> tuple[Verdict, ...]:
+    """How what is held meets the limits, by the facts of the embedded universe."""
+    from keel import settings
+    from keel.domain.constraints.evaluation import judge
+    from keel.domain.constraints.exposures import of_lines
+    from keel.domain.constraints.types import Stage
+    from keel.domain.drift.lines import lines
+    from keel.sources.embedded.sample import load
+
+    products = load(settings.load().data_dir).instruments if framework.constraints else ()
+    held = of_lines(lines(found), {i.symbol: i for i in products})
+    return judge(framework, held, Stage.holdings, portfolio_value=found.value)
 
 
 def read_positions(path: str) -> tuple[Position, ...]:

@@ -9,7 +9,7 @@ import click
 
 from keel import units
 from keel.commands import inputs
-from keel.commands.output import Reply, busy, json_option, reply, table
+from keel.commands.output import Reply, busy, json_option, reply, table, verdict_lines
 
 if TYPE_CHECKING:
     from keel.domain.mapping.matching import BucketSuggestions, Suggestion
@@ -27,8 +27,10 @@ def map_products(framework: str, universe: str | None, filters: str | None, as_j
 
     Prices are those of the embedded sample. A bucket without an eligible product is a gap and is listed.
     """
+    from keel.domain.constraints.as_json import verdicts_json
     from keel.domain.mapping.as_json import matching_json
     from keel.domain.mapping.duplicates import shared
+    from keel.domain.mapping.limits import verdicts
     from keel.domain.mapping.matching import best_picks, rank
     from keel.services.shared.contents import understood
 
@@ -38,7 +40,9 @@ def map_products(framework: str, universe: str | None, filters: str | None, as_j
         instruments, coverage = market(universe)
         buckets = rank(understood(found), instruments, coverage, narrowed)
     said = [f"warning: {finding.message}" for finding in shared(buckets, best_picks(buckets))]
-    return reply(matching_json(buckets), "\n\n".join([*map(bucket_text, buckets), *said]), as_json)
+    limits = verdicts(found, buckets)
+    data = matching_json(buckets) | {"constraints": verdicts_json(limits)}
+    return reply(data, "\n\n".join([*map(bucket_text, buckets), *said, *verdict_lines(limits)]), as_json)
 
 
 def market(universe: str | None) -> tuple[tuple[Instrument, ...], tuple[Coverage, ...]]:

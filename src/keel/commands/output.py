@@ -9,10 +9,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from keel.errors import InputError
+
+if TYPE_CHECKING:
+    from keel.domain.constraints.evaluation import Verdict
 
 SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏"
 SPIN_AFTER_SECONDS = 1.0
@@ -65,6 +69,17 @@ def table(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
         cells = [c.ljust(w) if i < left else c.rjust(w) for i, (c, w) in enumerate(zip(row, widths, strict=True))]
         lines.append("  ".join(cells).rstrip())
     return "\n".join(lines)
+
+
+VERDICT_WORDS = {"pass": "met", "fail": "broken", "unknown": "not known"}
+
+
+def verdict_lines(verdicts: Sequence[Verdict]) -> list[str]:
+    """A line for each limit: how it stands, and who breaks it."""
+    return [
+        f"limit {VERDICT_WORDS[v.status]}: {v.message}" + (f" ({', '.join(v.offenders)})" if v.offenders else "")
+        for v in verdicts
+    ]
 
 
 def require_writable(option: str, path: str, endings: Sequence[str], sources: Sequence[str]) -> None:

@@ -8,7 +8,6 @@ from datetime import date
 
 from keel.domain.arrays import Days, Floats
 from keel.domain.constraints.evaluation import Verdict, evaluate_all
-from keel.domain.constraints.exposures import of_picks
 from keel.domain.constraints.types import Stage
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
@@ -26,6 +25,7 @@ from keel.domain.market.prices import CASH, kind_words
 from keel.domain.portfolio.records import Pick, Picks, Portfolio, carried_over, from_picks, overridden
 from keel.domain.study.question import Question
 from keel.services.shared.contents import understood
+from keel.services.shared.exposed import exposed_picks
 from keel.services.shared.proxies import measured
 from keel.services.shared.subject import subject_of, window
 from keel.store import frameworks, instruments, portfolios, prices, runs
@@ -176,12 +176,7 @@ def limits(db: Database, framework: Framework, picks: Picks) -> tuple[Verdict, .
     """How the picks meet the framework's limits; a bucket without a pick counts as cash."""
     if not framework.constraints:
         return ()
-    known = {instrument.id: instrument for instrument in instruments.universe(db)}
-    products = {
-        path: [(known[pick.instrument_id], pick.share) for pick in chosen if pick.instrument_id in known]
-        for path, chosen in picks.items()
-    }
-    return evaluate_all(framework, of_picks(framework, products), Stage.mapping)
+    return evaluate_all(framework, exposed_picks(db, framework, picks), Stage.mapping)
 
 
 def get_portfolio(db: Database, id: str, version: int | None = None) -> Portfolio:

@@ -1,19 +1,34 @@
-"""The live drift report of a stored portfolio."""
+"""Live positions of a stored portfolio: their drift, and how they meet the limits."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
 
+from keel.domain.constraints.evaluation import Verdict, judge
+from keel.domain.constraints.types import Stage
 from keel.domain.drift.held import closes_at
+from keel.domain.drift.lines import lines
 from keel.domain.drift.report import DriftReport, Occasion, report
 from keel.domain.policy.records import Policy
 from keel.domain.portfolio.book import book
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import holdings
 from keel.errors import PricesMissingError
+from keel.services.shared.exposed import exposed_lines
 from keel.store import frameworks, portfolios, prices
 from keel.store.connection import Database
+
+
+def limits(db: Database, portfolio_id: str, found: DriftReport) -> tuple[Verdict, ...]:
+    """How what is held meets the framework's limits and the minimum and maximum of its buckets.
+
+    Raises PortfolioNotFoundError.
+    """
+    portfolio = portfolios.get(db, portfolio_id)
+    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    held = exposed_lines(db, lines(found))
+    return judge(framework, held, Stage.holdings, portfolio_value=found.value)
 
 
 def drift(

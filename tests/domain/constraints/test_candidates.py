@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domain.trees import flat
 
@@ -73,6 +73,7 @@ def test_a_bucket_without_a_target_and_a_malformed_limit_turn_nothing_away() -> 
     assert first(limited(Constraint("max_single_product", -1))) == ()
 
 
+@settings(max_examples=50)
 @given(
     st.floats(0.05, 0.95),
     st.floats(0.0, 0.03),
@@ -90,10 +91,10 @@ def test_what_is_turned_away_fails_its_limit_beside_ordinary_free_products(
     for type, value in limits:
         framework = limited(Constraint(type, value), targets=(target, 1 - target))
         here, other = framework.buckets
-        split = [(replace(rest, id=str(n), symbol=f"R{n}"), 0.001) for n in range(1000)]
+        split = [(replace(rest, id=str(n), symbol=f"R{n}"), 0.1) for n in range(10)]
         lines = of_picks(framework, {here.path: [(product, 1.0)], other.path: split})
         verdict = evaluate(framework.constraints[0], lines)
         near = verdict.observed is not None and abs(verdict.observed - value / 100) < 1e-8
         admitted = all(c.admits(product) for c in first(framework))
-        others_alone = type == "max_single_product" and (1 - target) * 0.001 > value / 100
+        others_alone = type == "max_single_product" and (1 - target) * 0.1 > value / 100
         assert near or others_alone or (verdict.status is Status.passed) is admitted

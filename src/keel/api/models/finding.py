@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel
 
 
@@ -14,9 +16,24 @@ class Finding(BaseModel):
     fix: str
 
 
+class LimitVerdict(BaseModel):
+    """How a limit stands: ``pass``, ``fail`` or ``unknown``; ``observed`` and ``limit`` are fractions, or counts."""
+
+    type: str
+    value: float
+    unit: str
+    scope: str
+    status: Literal["pass", "fail", "unknown"]
+    observed: float | None
+    limit: float | None
+    offenders: list[str]
+    message: str
+
+
 class Verdict(BaseModel):
     """Everything wrong with a framework, as ``keel validate --json`` prints it."""
 
     valid: bool
     errors: list[Finding]
     warnings: list[Finding]
+    constraints: list[LimitVerdict]

@@ -51,3 +51,13 @@ class PricePreview(BaseModel):
     head: list[PreviewDay]
     notes: list[str]
     same_as: str | None
+
+
+class ExposureImport(BaseModel):
+    """What a file said of products, as ``keel exposures import --json`` prints it."""
+
+    id: str = Field(alias="import")
+    file: str
+    symbols: list[str]
+    rows: int
+    notes: list[str]

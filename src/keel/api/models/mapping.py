@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel
 
-from keel.api.models.finding import Finding
+from keel.api.models.finding import Finding, LimitVerdict
 
 
 class RuleLine(BaseModel):
@@ -83,3 +83,4 @@ class Matching(BaseModel):
 
     buckets: list[BucketSuggestions]
     warnings: list[Finding]
+    constraints: list[LimitVerdict]

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from typing import Annotated
 
-from keel.api.models.values import Moment, Version
+from pydantic import BaseModel, Field
+
+from keel.api.models.finding import LimitVerdict
+from keel.api.models.values import Day, Moment, Name, Version
 
 
 class PickBody(BaseModel):
@@ -50,3 +53,73 @@ class Portfolio(BaseModel):
     framework_version: Version
     created_at: Moment
     picks: list[Pick]
+    constraints: list[LimitVerdict]
+
+
+Held = Annotated[float, Field(ge=0, le=1e15)]
+
+
+class PositionBody(BaseModel):
+    """What is held of a symbol: a quantity, with its price or at the stored one, or a value; not both."""
+
+    symbol: Name
+    quantity: Held | None = None
+    price: Held | None = None
+    value: Held | None = None
+
+
+class PositionsBody(BaseModel):
+    """Positions to be judged; without prices of their own the stored ones count, at or before ``as_of``."""
+
+    positions: Annotated[list[PositionBody], Field(max_length=10_000)]
+    as_of: Day | None = None
+
+
+class Verdicts(BaseModel):
+    """How positions meet the limits of a portfolio's framework and the bounds of its buckets."""
+
+    as_of: Day
+    value: float
+    constraints: list[LimitVerdict]
+
+
+class Slice(BaseModel):
+    """A part of the whole: the target (null where targets say nothing), and what is held through the products."""
+
+    member: str
+    label: str
+    target: float | None
+    held: float
+
+
+class Dimension(BaseModel):
+    """One way to cut a portfolio; ``unknown`` is held and not known by it."""
+
+    dimension: str
+    unknown: float
+    slices: list[Slice]
+
+
+class XRay(BaseModel):
+    """A portfolio through its products, as ``keel xray --json`` prints it."""
+
+    dimensions: list[Dimension]
+    constraints: list[LimitVerdict]
+
+
+class Common(BaseModel):
+    """A company that two products hold, and its weight in each."""
+
+    company: str
+    weights: list[float]
+
+
+class Overlap(BaseModel):
+    """What two products have in common; null where it is not known what one of them holds."""
+
+    products: list[str]
+    overlap: float | None
+    at_most: float | None
+    known: list[float]
+    common: list[Common]
+    message: str

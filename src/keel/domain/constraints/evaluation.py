@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import assert_never
 
 from keel.domain.constraints.exposures import Exposure, of_targets
-from keel.domain.constraints.types import TYPES, ConstraintType, Side, Situation, Stage
+from keel.domain.constraints.types import BOUNDS, TYPES, ConstraintType, Side, Situation, Stage
 from keel.domain.framework.records import Constraint, Framework
-from keel.domain.framework.tree import find, within
-from keel.domain.issue import Finding, Severity
+from keel.domain.framework.tree import find, segments, within
+from keel.domain.issue import Finding, Fix, Severity
 from keel.domain.text import plain, shown
 from keel.units import WEIGHT_TOLERANCE
 
@@ -28,6 +28,14 @@ class Status(StrEnum):
     passed = "pass"
     failed = "fail"
     unknown = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Restated(Fix):
+    """One click: another constraint in the place of the one at ``place`` in the framework."""
+
+    place: int
+    constraint: Constraint
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +72,8 @@ def evaluate(
     portfolio_value: float | None = None,
     turnover: float | None = None,
 ) -> Verdict:
-    """How exposures meet a constraint of a known type. ``turnover`` is that of the rebalance in question, one-way."""
-    kind = TYPES[constraint.type]
+    """How exposures meet a constraint of a known type, or a bound of a bucket; ``turnover`` is of one rebalance."""
+    kind = TYPES.get(constraint.type) or BOUNDS[constraint.type]
     limit = as_fraction(constraint, portfolio_value)
     in_scope = tuple(e for e in exposures if not constraint.scope or within(e.path, constraint.scope))
     observed = kind.observe(Situation(in_scope, limit, turnover))
@@ -116,10 +124,34 @@ def evaluate_all(
     )
 
 
+def at_design(framework: Framework) -> tuple[Verdict, ...]:
+    """How the targets alone meet the limits; none while a target is no number."""
+    exposures = of_targets(framework) if framework.constraints else ()
+    if not all(math.isfinite(e.weight) for e in exposures):
+        return ()
+    return evaluate_all(framework, exposures, Stage.design)
+
+
+def judge(
+    framework: Framework, exposures: Sequence[Exposure], stage: Stage, *, portfolio_value: float | None = None
+) -> tuple[Verdict, ...]:
+    """``evaluate_all``, and how what is held keeps to the minimum and maximum of each bucket that has one."""
+    verdicts = evaluate_all(framework, exposures, stage, portfolio_value=portfolio_value)
+    return (*verdicts, *(evaluate(bound, exposures) for bound in _bounds(framework)))
+
+
+def _bounds(framework: Framework) -> Iterator[Constraint]:
+    for bucket in framework.buckets:
+        if bucket.min_weight is not None:
+            yield Constraint("min_weight", bucket.min_weight, "fraction", bucket.path)
+        if bucket.max_weight is not None:
+            yield Constraint("max_weight", bucket.max_weight, "fraction", bucket.path)
+
+
 def _sentence(
     constraint: Constraint, kind: ConstraintType, status: Status, seen: float | None, limit: float | None
 ) -> str:
-    at = f" in {plain(constraint.scope)}" if constraint.scope else ""
+    at = f" in {plain(segments(constraint.scope)[-1])}" if constraint.scope else ""
     bound = f"must be at {kind.side} {kind.amount(limit)}" if limit is not None else "needs a portfolio value"
     if status is Status.unknown:
         return f"{kind.name.capitalize()}{at} {bound}; what is held is not known well enough to tell."
@@ -137,7 +169,7 @@ def constraint_issues(framework: Framework) -> Iterator[Finding]:
         if wrong:
             continue
         kind = TYPES[constraint.type]
-        yield from _fraction_issues(constraint, kind, subject)
+        yield from _fraction_issues(n, constraint, kind)
         if finite and Stage.design in kind.stages:
             yield from _contradictions(evaluate(constraint, exposures))
 
@@ -185,11 +217,14 @@ def _value_amiss(constraint: Constraint, kind: ConstraintType) -> tuple[str, str
     return f"{type_} is {value:g} with unit {unit}; it must {bounds}.", "Correct the value."
 
 
-def _fraction_issues(constraint: Constraint, kind: ConstraintType, subject: str) -> Iterator[Finding]:
+def _fraction_issues(n: int, constraint: Constraint, kind: ConstraintType) -> Iterator[Finding]:
     """Percent values that were probably meant as fractions."""
     high, value = kind.looks_like_a_fraction_to, constraint.value
     if kind.counted or constraint.unit != "percentage" or not 0.0 < value <= high:
         return
     message = f"{constraint.type} is {value:g} with unit percentage, which means {value:g}%."
     fix = f"Write {100 * value:g}, or use the unit fraction, if {100 * value:g}% was meant."
-    yield Finding("looks_like_a_fraction", Severity.warning, subject, message, fix)
+    meant = replace(constraint, value=round(100 * value, 9))
+    remedy = Restated(label=f"Make it {meant.value:g}%", place=n, constraint=meant)
+    code, subject = "looks_like_a_fraction", f"constraints[{n}]"
+    yield Finding(code, Severity.warning, subject, message, fix, fixes=(remedy,))

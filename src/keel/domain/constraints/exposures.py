@@ -1,18 +1,41 @@
-"""Exposures: the lines of a portfolio that limits look at, from targets or from picks."""
+"""Exposures: the lines of a portfolio that limits look at, from targets, from picks or from what is held.
+
+What a product is made of counts by its parts where that is known; else the product is of the kind that its tag says.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import kind
 from keel.domain.framework.tree import leaf_rules, leaves
-from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.domain.market.instrument import Instrument, InstrumentType, derive_tags
 from keel.domain.market.prices import CASH
+from keel.units import WEIGHT_TOLERANCE
 
 UNKNOWN = "unknown"
+EQUITY = "asset_class:equity"
+NO_SECTOR = "sector:none"  # of what is no share
 BROAD = frozenset({"region:global", "sector:defensive", "sector:cyclical", "sector:growth"})  # several in one
+
+
+# What a product is made of: dimension (asset_class, region, sector, company) → tag or company → fraction, the rest to 1
+# not known; a dimension of which nobody says anything is not there.
+Composition = Mapping[str, Mapping[str, float]]
+NOTHING: Mapping[str, Composition] = {}
+
+
+class Line(NamedTuple):
+    """What is held of a symbol in a bucket, as a fraction of the whole."""
+
+    path: str
+    label: str
+    symbol: str
+    weight: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +55,38 @@ class Exposure:
     expense_ratio: float | None = None
     leverage: float | None = None
 
+    made_of: Composition = field(default_factory=dict)
+
     def parts(self, name: str) -> Mapping[str, float]:
-        """The line's weight by tag of a kind; under ``unknown`` where none is known, nothing for cash.
+        """The line's weight by tag of a kind; under ``unknown`` what of it is not known, nothing for cash.
 
         >>> Exposure("A/S", "Stocks", 0.5, tags=frozenset({"region:us"})).parts("region")
         {'region:us': 0.5}
         >>> Exposure("A/S", "Stocks", 0.5, tags=frozenset({"region:us"})).parts("sector")
         {'unknown': 0.5}
+        >>> Exposure("A/W", "World", 0.5, made_of={"region": {"region:us": 0.5}}).parts("region")
+        {'region:us': 0.25, 'unknown': 0.25}
         """
-        values = sorted(tag for tag in self.tags if kind(tag) == name and tag not in BROAD)
-        if values:
-            return dict.fromkeys(values, self.weight)
-        return {} if self.symbol == CASH else {UNKNOWN: self.weight}
+        if self.symbol == CASH:
+            return {}
+        known = dict(self._known(name))
+        rest = 1.0 - math.fsum(known.values())
+        if name == "sector" and rest > WEIGHT_TOLERANCE:
+            other = math.fsum(f for tag, f in self._known("asset_class").items() if tag != EQUITY)
+            if min(other, rest) > WEIGHT_TOLERANCE:
+                known[NO_SECTOR] = min(other, rest)
+                rest -= known[NO_SECTOR]
+        parts = {tag: self.weight * fraction for tag, fraction in known.items()}
+        return parts | ({UNKNOWN: self.weight * rest} if rest > WEIGHT_TOLERANCE else {})
+
+    def _known(self, name: str) -> Mapping[str, float]:
+        """The fractions that are known: said of it, else the whole under its one tag, or its own name for a company."""
+        if name in self.made_of:
+            return self.made_of[name]
+        if name == "company":
+            return {self.symbol: 1.0} if self.type == InstrumentType.stock and self.symbol else {}
+        tags = [tag for tag in self.tags if kind(tag) == name and tag not in BROAD]
+        return {tags[0]: 1.0} if len(tags) == 1 else {}
 
 
 def of_targets(framework: Framework) -> tuple[Exposure, ...]:
@@ -61,20 +104,55 @@ def of_targets(framework: Framework) -> tuple[Exposure, ...]:
     return tuple(lines)
 
 
-def of_picks(framework: Framework, picks: Mapping[str, Sequence[tuple[Instrument, float]]]) -> tuple[Exposure, ...]:
-    """What products say that fill the leaves, by path with their shares; a leaf without any stays in cash."""
+def of_picks(
+    framework: Framework,
+    picks: Mapping[str, Sequence[tuple[Instrument, float]]],
+    made_of: Mapping[str, Composition] = NOTHING,
+) -> tuple[Exposure, ...]:
+    """What products say that fill the leaves, by path with their shares; a leaf without any stays in cash.
+
+    ``made_of`` has what is known of products by instrument id.
+    """
     lines: list[Exposure] = []
     for leaf in leaves(framework):
         products = picks.get(leaf.path, ())
         if not products:
-            lines.append(Exposure(leaf.path, leaf.label, leaf.target_weight, CASH, expense_ratio=0.0, leverage=0.0))
-        lines += [_of_product(leaf.path, leaf.label, leaf.target_weight * share, i) for i, share in products]
+            lines.append(_of_cash(leaf.path, leaf.label, leaf.target_weight))
+        for product, share in products:
+            line = Line(leaf.path, leaf.label, product.symbol, leaf.target_weight * share)
+            lines.append(_of_product(line, product, made_of.get(product.id, {})))
     return tuple(lines)
 
 
-def _of_product(path: str, label: str, weight: float, product: Instrument) -> Exposure:
-    tags = frozenset(product.tags)
-    return Exposure(path, label, weight, product.symbol, tags, product.type, fee_of(product), product.leverage)
+def of_lines(
+    lines: Iterable[Line], products: Mapping[str, Instrument], made_of: Mapping[str, Composition] = NOTHING
+) -> tuple[Exposure, ...]:
+    """What the products say that are held, by symbol; of one that nobody knows the symbol is all there is."""
+    return tuple(_of_line(line, products.get(line.symbol), made_of) for line in lines if line.weight)
+
+
+def _of_line(line: Line, product: Instrument | None, made_of: Mapping[str, Composition]) -> Exposure:
+    if line.symbol == CASH:
+        return _of_cash(line.path, line.label, line.weight)
+    if product is None:
+        return Exposure(line.path, line.label, line.weight, line.symbol)
+    return _of_product(line, product, made_of.get(product.id, {}))
+
+
+def _of_cash(path: str, label: str, weight: float) -> Exposure:
+    return Exposure(path, label, weight, CASH, expense_ratio=0.0, leverage=0.0)
+
+
+def _of_product(line: Line, product: Instrument, made_of: Composition) -> Exposure:
+    facts = derive_tags(asset_class=product.asset_class, region=product.region, sector=product.sector)
+    return Exposure(
+        *(line.path, line.label, line.weight, product.symbol),
+        tags=frozenset((*product.tags, *facts)),
+        type=product.type,
+        expense_ratio=fee_of(product),
+        leverage=product.leverage,
+        made_of=made_of,
+    )
 
 
 def fee_of(product: Instrument) -> float | None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Literal
 
-from keel.domain.constraints.exposures import UNKNOWN, Exposure
+from keel.domain.constraints.exposures import NO_SECTOR, UNKNOWN, Exposure
 from keel.domain.market.prices import CASH
 from keel.units import WEIGHT_TOLERANCE, number, pct2, times, weight
 
@@ -95,14 +95,14 @@ class ConstraintType:
 
 def _of_class(situation: Situation, name: str) -> Observed:
     """The weight of an asset class; what is not known to be of any class may be of it."""
-    held = situation.exposures
-
-    def is_of(e: Exposure) -> bool:
-        return f"asset_class:{name}" in e.tags or (name == "cash" and e.symbol == CASH)
-
-    sure = math.fsum(e.weight for e in held if is_of(e))
-    unknown = math.fsum(e.parts("asset_class").get(UNKNOWN, 0.0) for e in held)
-    return Observed(sure, sure + unknown, tuple(dict.fromkeys(e.symbol or e.label for e in held if is_of(e))))
+    tag, sure, unknown = f"asset_class:{name}", dict[str, float](), 0.0
+    for e in situation.exposures:
+        parts = {tag: e.weight} if name == "cash" and e.symbol == CASH else e.parts("asset_class")
+        unknown += parts.get(UNKNOWN, 0.0)
+        if tag in parts:
+            sure[e.symbol or e.label] = sure.get(e.symbol or e.label, 0.0) + parts[tag]
+    total = math.fsum(sure.values())
+    return Observed(total, total + unknown, tuple(sure))
 
 
 def _floor_of_class(situation: Situation, name: str) -> Observed:
@@ -119,30 +119,43 @@ def _largest_of(situation: Situation, name: str) -> Observed:
             sums.setdefault(tag, []).append(part)
     totals = {tag: math.fsum(parts) for tag, parts in sums.items()}
     unknown = totals.pop(UNKNOWN, 0.0)
+    totals.pop(NO_SECTOR, None)
     largest = max(totals.values(), default=0.0)
     return Observed(largest, largest + unknown, _over(totals, situation.limit))
 
 
 def _largest_company(situation: Situation) -> Observed:
-    """A fund holds many names, so only a product known to be a stock is one; what is not known may be."""
-    companies = [e for e in situation.exposures if e.symbol != CASH and e.type not in ("ETF", "Fund", "Index", "Cash")]
-    return _largest_line(companies, situation.limit, lambda e: e.type == "Stock" and bool(e.symbol))
+    """A company held directly and through funds whose holdings are known.
+
+    A fund of which nobody says what it holds has many names; where a part of its holdings is not known, that part may
+    be of the largest. A leaf without a product, or one that is not known, may be filled by one company.
+    """
+    sure: dict[str, float] = {}
+    maybe: dict[str, float] = {}
+    unseen = 0.0
+    for e in situation.exposures:
+        parts = dict(e.parts("company"))
+        unknown = parts.pop(UNKNOWN, 0.0)
+        for company, part in parts.items():
+            sure[company] = sure.get(company, 0.0) + part
+        if parts:
+            unseen += unknown
+        elif unknown and e.type not in ("ETF", "Fund", "Index", "Cash"):
+            maybe[e.symbol or e.path] = maybe.get(e.symbol or e.path, 0.0) + unknown
+    largest = max(sure.values(), default=0.0)
+    return Observed(largest, max([largest + unseen, *maybe.values()]), _over(sure, situation.limit))
 
 
 def _largest_product(situation: Situation) -> Observed:
     """The largest product of any type; a leaf without one may be filled by one alone."""
-    products = [e for e in situation.exposures if e.symbol != CASH]
-    return _largest_line(products, situation.limit, lambda e: bool(e.symbol))
-
-
-def _largest_line(lines: Sequence[Exposure], limit: float | None, known: Callable[[Exposure], bool]) -> Observed:
     sure: dict[str, float] = {}
     maybe: dict[str, float] = {}
-    for e in lines:
-        sums, key = (sure if known(e) else maybe), e.symbol or e.path
-        sums[key] = sums.get(key, 0.0) + e.weight
+    for e in situation.exposures:
+        if e.symbol != CASH:
+            sums, key = (sure if e.symbol else maybe), e.symbol or e.path
+            sums[key] = sums.get(key, 0.0) + e.weight
     largest = max(sure.values(), default=0.0)
-    return Observed(largest, max([largest, *maybe.values()]), _over(sure, limit))
+    return Observed(largest, max([largest, *maybe.values()]), _over(sure, situation.limit))
 
 
 def _over(totals: dict[str, float], limit: float | None) -> tuple[str, ...]:
@@ -169,6 +182,11 @@ def _weighted(pairs: Sequence[tuple[float, float | None]]) -> Observed:
         return Observed(None, None)
     total = math.fsum(w * v for w, v in known)
     return Observed(total, total)
+
+
+def _weight(situation: Situation) -> Observed:
+    held = math.fsum(e.weight for e in situation.exposures)
+    return Observed(held, held)
 
 
 def _turnover(situation: Situation) -> Observed:
@@ -221,4 +239,10 @@ TYPES: dict[str, ConstraintType] = {
         "number of holdings", Side.most, _holdings, amount=_count, units=(*UNITS, COUNT), counted=True
     ),
     "max_turnover": ConstraintType("turnover of a rebalance", Side.most, _turnover, stages=(Stage.plan,)),
+}
+
+# A bucket's own minimum and maximum, which are no constraints of the framework and are judged as some.
+BOUNDS: dict[str, ConstraintType] = {
+    "min_weight": ConstraintType("weight", Side.least, _weight),
+    "max_weight": ConstraintType("weight", Side.most, _weight),
 }

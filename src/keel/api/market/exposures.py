@@ -1,0 +1,47 @@
+"""What products hold, over REST: files imported and taken out again, and what two products have in common."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from keel.api.answer import Route
+from keel.api.request import Db, File
+from keel.domain.lookthrough.as_json import overlap_json
+from keel.services.lookthrough import imports
+from keel.services.lookthrough import xray as service
+
+router = APIRouter(route_class=Route)
+
+Symbol = Annotated[str, Query(min_length=1, max_length=200)]
+
+
+@router.post("/exposures/imports", status_code=201)
+def import_exposures(
+    db: Db, body: File, response: Response, name: Annotated[str, Query(max_length=200)] = "exposures.csv"
+) -> dict[str, Any]:
+    """What a file said of products: ``symbol,dimension,member,weight`` or ``symbol,holding,weight``."""
+    made = imports.commit(db, body, Path(name).name or name, datetime.now(UTC).date())
+    response.headers["Location"] = f"/api/v1/exposures/imports/{made.id}"
+    return imports.document(made)
+
+
+@router.get("/exposures/imports")
+def list_imports(db: Db) -> list[dict[str, Any]]:
+    """The imports that hold, the newest first."""
+    return [imports.document(made) for made in imports.history(db)]
+
+
+@router.delete("/exposures/imports/{import_id}")
+def undo_import(db: Db, import_id: str) -> dict[str, Any]:
+    """The import, undone: what was said before counts again."""
+    return imports.document(imports.undo(db, import_id))
+
+
+@router.get("/exposures/overlap")
+def show_overlap(db: Db, first: Symbol, second: Symbol) -> dict[str, Any]:
+    """How much two products have in common, as far as their holdings are known."""
+    return overlap_json((first, second), service.overlap(db, first, second))

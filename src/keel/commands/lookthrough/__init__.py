@@ -1,0 +1,1 @@
+"""What products hold, on the command line."""

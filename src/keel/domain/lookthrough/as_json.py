@@ -1,0 +1,32 @@
+"""X-rays and overlaps as plain values, ready for JSON: the command line and REST print the same."""
+
+from __future__ import annotations
+
+from keel.domain.lookthrough.overlap import Overlap, in_words
+from keel.domain.lookthrough.xray import XRay
+
+
+def xray_json(found: XRay) -> list[dict[str, object]]:
+    """Each dimension with its slices, fractions of the whole; ``target`` is null where targets say nothing."""
+    return [
+        {
+            "dimension": dimension.name,
+            "unknown": dimension.unknown,
+            "slices": [
+                {"member": s.member, "label": s.label, "target": s.target, "held": s.held} for s in dimension.slices
+            ],
+        }
+        for dimension in found
+    ]
+
+
+def overlap_json(names: tuple[str, str], found: Overlap) -> dict[str, object]:
+    """What two products have in common: Σ min of the weights known, what it may be at most, and the largest of it."""
+    return {
+        "products": list(names),
+        "overlap": found.least,
+        "at_most": found.most,
+        "known": list(found.known),
+        "common": [{"company": c.company, "weights": [c.first, c.second]} for c in found.common],
+        "message": in_words(names, found),
+    }

@@ -1,0 +1,1 @@
+"""What products hold: imported, and portfolios seen through them."""
