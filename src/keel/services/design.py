@@ -17,14 +17,14 @@ from keel.domain.framework.validation import check as issues_of
 from keel.domain.framework.validation import first_error
 from keel.domain.issue import Finding, errors
 from keel.domain.mapping import named
-from keel.domain.mapping.screening import tags_of
-from keel.domain.mapping.universe import market_of
+from keel.domain.mapping.universe import market_in
 from keel.domain.text import free, tidy
 from keel.errors import InputError, InvalidFrameworkError
 from keel.services.shared.contents import understood
+from keel.services.shared.universe import columns
 from keel.settings import Settings
 from keel.sources.embedded.templates import template_files
-from keel.store import frameworks, instruments, prices
+from keel.store import frameworks, instruments
 from keel.store.connection import Database
 from keel.store.values import new_id
 
@@ -124,12 +124,11 @@ def check(db: Database, framework: Framework) -> tuple[Finding, ...]:
     universe, given, framework = instruments.universe(db), framework, understood(framework)
     if not universe:
         return issues_of(framework)
-    market = market_of(framework, universe, prices.coverage(db))
+    market = market_in(framework, columns(db))
     held = {h.symbol for leaf in leaves(framework) for h in leaf.holdings}
     years = {i.symbol: found for i in universe if i.symbol in held and (found := market.years(i)) is not None}
-    eligible = {path: len(market.passing(rules)) for path, rules in leaf_rules(framework).items()}
-    tags = frozenset().union(*(tags_of(i) for i in universe))
-    judged = issues_of(framework, known_tags=tags, eligible=eligible, history_years=years)
+    eligible = {path: int(market.passing(rules).sum()) for path, rules in leaf_rules(framework).items()}
+    judged = issues_of(framework, known_tags=frozenset(market.columns.tags), eligible=eligible, history_years=years)
     return (*judged, *named.issues(given, market))
 
 

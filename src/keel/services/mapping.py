@@ -13,10 +13,10 @@ from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.framework.tree import effective_rules, leaves
 from keel.domain.issue import Finding
-from keel.domain.mapping.matching import BucketSuggestions, Priced, Suggestion, best_picks, rank_in
+from keel.domain.mapping.matching import BucketSuggestions, Suggestion, best_picks, rank_in
 from keel.domain.mapping.remedies import Remedy, widened
 from keel.domain.mapping.scoring import DEFAULT
-from keel.domain.mapping.universe import Market, fits, market_of
+from keel.domain.mapping.universe import Market, Priced, fits, market_in
 from keel.domain.market.choice import ANY_DATASET, Basis, DatasetFit
 from keel.domain.market.health import check
 from keel.domain.market.instrument import Instrument
@@ -28,6 +28,7 @@ from keel.services.shared.contents import understood
 from keel.services.shared.exposed import exposed_picks
 from keel.services.shared.proxies import measured
 from keel.services.shared.subject import subject_of, window
+from keel.services.shared.universe import columns
 from keel.store import frameworks, instruments, portfolios, prices, runs
 from keel.store.connection import Database
 
@@ -228,7 +229,7 @@ def carry(db: Database, framework: Framework) -> Portfolio | None:
 
 
 def _market(db: Database, framework: Framework, filters: Rules | None, dataset: str) -> Market:
-    return market_of(framework, instruments.universe(db), prices.coverage(db), filters, dataset=dataset)
+    return market_in(framework, columns(db), filters, dataset=dataset)
 
 
 def _series(db: Database, market: Market, found: Sequence[BucketSuggestions]) -> Series:

@@ -1,20 +1,30 @@
 from __future__ import annotations
 
-from collections.abc import Mapping
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis
+from hypothesis import strategies as st
+from tests.domain.mapping import plain
+from tests.domain.mapping.universes import frameworks, universes
+from tests.domain.mapping.universes import rules as some_rules
+from tests.domain.mapping.universes import series as of_symbols
 
 from keel.domain.exchange.templates import read_templates
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.mapping import universe
+from keel.domain.mapping.columns import Columns
+from keel.domain.mapping.masks import Verdict, verdicts
 from keel.domain.mapping.matching import BucketSuggestions, best_picks, rank
 from keel.domain.mapping.remedies import widened
-from keel.domain.mapping.screening import screen
+from keel.domain.mapping.scoring import DEFAULT
 from keel.domain.mapping.universe import fits, market_of
 from keel.domain.market.choice import ANY_DATASET
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
@@ -159,18 +169,18 @@ def test_short_history_is_a_gap() -> None:
     assert [gap.code for gap in only([fund("NEW")], [series("NEW", years=2)]).gaps] == ["short_history"]
 
 
-def test_a_product_is_screened_once_for_all_buckets_that_ask_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
-    screened: list[str] = []
+def test_rules_are_judged_once_for_all_buckets_that_ask_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged: list[Rules] = []
 
-    def counted(instrument: Instrument, rules: Rules, years: float | None) -> object:
-        screened.append(instrument.symbol)
-        return screen(instrument, rules, years)
+    def counted(columns: Columns, rules: Rules) -> tuple[Verdict, ...]:
+        judged.append(rules)
+        return verdicts(columns, rules)
 
-    monkeypatch.setattr(universe, "screen", counted)
+    monkeypatch.setattr(universe, "verdicts", counted)
     leaves = tuple(Bucket(f"A/B{n}", f"B{n}", 0.01, rules=replace(FUNDS)) for n in range(100))
     found = rank(Framework("F", leaves), [fund("AAA"), fund("BBB")], [series("AAA")])
     assert [symbols(bucket) for bucket in found] == [["AAA", "BBB"]] * 100
-    assert len(screened) <= 2 * 2  # to choose the prices, and to rank
+    assert judged == [FUNDS] * 2  # to choose the prices, and to rank
 
 
 def test_without_leaves_there_is_nothing_to_map() -> None:
@@ -229,3 +239,37 @@ def test_monthly_data_lack_international_equity_and_the_gap_offers_the_daily_fun
     ]
     assert "etf_daily" in [remedy.dataset for remedy in international.remedies]
     assert any(remedy.rules for remedy in international.remedies)
+
+
+WEIGHTS = st.sampled_from((DEFAULT, {"cost": 1.0}, {"liquidity": 0.3, "size": 0.1, "history": 0.6}))
+
+
+@hypothesis(max_examples=25 * int(os.environ.get("KEEL_ATTACK", "1")))
+@given(
+    frameworks(),
+    universes(),
+    st.lists(of_symbols, max_size=8),
+    st.just(Rules()) | some_rules,
+    WEIGHTS,
+    st.sampled_from(("", "", "*", "one", "none")),
+)
+def test_an_odd_universe_is_mapped_as_one_product_and_rule_at_a_time(
+    asked: Framework,
+    universe: Sequence[Instrument],
+    coverage: Sequence[Coverage],
+    filters: Rules,
+    weights: Mapping[str, float],
+    dataset: str,
+) -> None:
+    found = rank(asked, universe, coverage, filters, weights, dataset=dataset)
+    assert found == plain.rank(asked, universe, coverage, filters, weights, dataset=dataset)
+    old = plain.fits(asked, plain.market_of(asked, universe, coverage, filters))
+    assert fits(asked, market_of(asked, universe, coverage, filters)) == old
+
+
+def test_the_templates_are_mapped_as_one_product_and_rule_at_a_time(sample: Sample, coverage: list[Coverage]) -> None:
+    trees = [t.framework for t in TEMPLATES]
+    whole = Framework("All", tuple(replace(b, path=f"{n}{b.path}") for n, t in enumerate(trees) for b in t.buckets))
+    for dataset in ("", ANY_DATASET, "monthly"):
+        found = rank(whole, sample.instruments, coverage, dataset=dataset)
+        assert found == plain.rank(whole, sample.instruments, coverage, dataset=dataset)

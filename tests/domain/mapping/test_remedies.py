@@ -15,10 +15,14 @@ FUND = Instrument("1", "SPY", "S&P 500", InstrumentType.etf, expense_ratio=0.01,
 SERIES = Coverage("SPY", date(2000, 1, 3), date(2026, 1, 2), 6500, "daily", "total_return", "a")
 
 
+def by_path(framework: Framework) -> dict[str, Bucket]:
+    return {bucket.path: bucket for bucket in framework.buckets}
+
+
 def offered(rules: Rules, dataset: str) -> list[tuple[str, int]]:
     framework = Framework("F", (Bucket("A/B", "B", 1.0, rules=rules),))
     market = market_of(framework, (FUND,), (SERIES,))
-    return [(r.label, r.admits) for r in remedies(framework, leaves(framework)[0], market, dataset)]
+    return [(r.label, r.admits) for r in remedies(by_path(framework), leaves(framework)[0], market, dataset)]
 
 
 def test_other_prices_are_offered_where_they_serve_a_product_that_passes() -> None:
@@ -35,6 +39,6 @@ def test_a_widened_framework_differs_in_that_bucket_alone() -> None:
     rules = Rules(max_expense_ratio=0.005)
     framework = Framework("F", (Bucket("A/B", "B", 0.5, rules=rules), Bucket("A/C", "C", 0.5, rules=rules)))
     market = market_of(framework, (FUND,), (SERIES,))
-    remedy = remedies(framework, leaves(framework)[0], market, "a")[0]
+    remedy = remedies(by_path(framework), leaves(framework)[0], market, "a")[0]
     first, second = widened(framework, remedy).buckets
     assert (first.rules, second) == (Rules(), framework.buckets[1])

@@ -7,7 +7,7 @@ from datetime import date
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.mapping.universe import fits, market_of, study_dataset
-from keel.domain.market.choice import ANY_DATASET, choose_dataset
+from keel.domain.market.choice import ANY_DATASET, UNUSABLE, choose_dataset
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
 
 
@@ -57,8 +57,8 @@ def test_a_series_in_another_currency_is_not_usable() -> None:
 
 
 def test_histories_count_to_the_newest_price_unless_a_date_is_given() -> None:
-    assert MARKET.as_of == date(2026, 1, 2)
-    assert market_of(TWO, (SPY,), (), as_of=date(2020, 6, 30)).as_of == date(2020, 6, 30)
+    assert MARKET.columns.as_of == date(2026, 1, 2)
+    assert market_of(TWO, (SPY,), (), as_of=date(2020, 6, 30)).columns.as_of == date(2020, 6, 30)
     assert MARKET.newest(MARKET.prices(SPY, "long")) == date(2026, 1, 2)
     assert MARKET.frequency("both") == "daily "
     assert MARKET.frequency(ANY_DATASET) == ""
@@ -66,6 +66,19 @@ def test_histories_count_to_the_newest_price_unless_a_date_is_given() -> None:
 
 def test_filters_narrow_what_passes_a_buckets_rules() -> None:
     rules = Rules(include_tags=("region:us",))
-    assert MARKET.passing(rules) == (SPY, YEN)
+    assert MARKET.passing(rules).tolist() == [True, False, True]
     narrow = market_of(TWO, (SPY, EEM, YEN), COVERAGE, Rules(currencies=("USD",)))
-    assert narrow.passing(rules) == (SPY,)
+    assert narrow.passing(rules).tolist() == [True, False, False]
+
+
+def test_what_is_usable_and_how_a_dataset_serves_is_said_of_all_products_at_once() -> None:
+    assert MARKET.usable("long").tolist() == [True, False, False]
+    assert MARKET.usable(ANY_DATASET).tolist() == [True, True, False]
+    assert MARKET.service(Rules(include_tags=("region:emerging",)), "both") == (0, True)
+    assert MARKET.service(Rules(include_tags=("region:emerging",)), "long") == (UNUSABLE, False)
+
+
+def test_the_prices_of_a_place_are_those_of_its_product() -> None:
+    priced = MARKET.priced(1, "short")
+    assert (priced.usable, priced.price_note) == (True, MARKET.prices(EEM, "short").note)
+    assert MARKET.priced(1, "short") is priced

@@ -12,29 +12,33 @@ with none). So the prices judged are those of one dataset, by default the best o
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import numpy as np
+
+from keel.domain.arrays import Floats, Ints
 from keel.domain.framework.contents import UNKNOWN
 from keel.domain.framework.groups import members
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules, kind
 from keel.domain.framework.tree import leaf_rules, leaves
 from keel.domain.issue import Finding, Severity
+from keel.domain.mapping.masks import Verdict, counts, once
+from keel.domain.mapping.order import best, nearest
 from keel.domain.mapping.remedies import Remedy, remedies
-from keel.domain.mapping.scoring import DEFAULT, Parts, parts, score
-from keel.domain.mapping.screening import RuleLine, canonical, eligible, failing, tags_of
+from keel.domain.mapping.scoring import DEFAULT, fit_codes, percentiles, score
+from keel.domain.mapping.screening import RuleLine, canonical, failing
 from keel.domain.mapping.universe import Market, fits, market_of
 from keel.domain.market.availability import Availability
-from keel.domain.market.choice import choose_dataset, tier
-from keel.domain.market.health import check
+from keel.domain.market.choice import UNUSABLE, choose_dataset
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.domain.portfolio.records import Pick
 from keel.units import SHORT_YEARS, weight
 
 TOP = 5
+Parts = Mapping[str, float | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,6 @@ class Suggestion:
     health: tuple[Finding, ...]
     usable: bool
     price_note: str
-
-
-@dataclass(frozen=True, slots=True)
-class Priced:
-    """What prices a product has, whoever chose it: whether a study can use it, a sentence, and their health."""
-
-    usable: bool
-    price_note: str
-    health: tuple[Finding, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,24 +120,10 @@ def rank_in(
 ) -> tuple[BucketSuggestions, ...]:
     """``rank`` in a market made ready before."""
     chosen = market.named or choose_dataset(fits(framework, market))
-    asked = leaf_rules(framework)
-    found = {rules: _find(rules, market, chosen, weights) for rules in set(asked.values())}
-    groups = {rules: _members(rules, market, chosen, weights) for rules in found}
-    return tuple(
-        replace(
-            _bucket(framework, leaf, market, chosen, found[asked[leaf.path]]),
-            members=groups[asked[leaf.path]],
-        )
-        for leaf in leaves(framework)
-    )
-
-
-def _members(rules: Rules, market: Market, dataset: str, weights: Mapping[str, float]) -> tuple[Suggestion, ...]:
-    """The best product of each member of the group that the rules ask for, those without prices too; none under two."""
-    each = [replace(rules, include_tags=(*rules.include_tags, *tags)) for tags in members(rules.include_tags)]
-    best = [next(iter(_find(one, market, dataset, weights).best), None) for one in each]
-    known = tuple(suggestion for suggestion in best if suggestion is not None)
-    return known if len(known) > 1 else ()
+    asked, buckets = leaf_rules(framework), {bucket.path: bucket for bucket in framework.buckets}
+    judge = _Judge(market, chosen, weights)
+    found = {rules: judge.find(rules) for rules in set(asked.values())}
+    return tuple(_bucket(buckets, leaf, judge, found[asked[leaf.path]]) for leaf in leaves(framework))
 
 
 def even_split(bucket: BucketSuggestions) -> tuple[Pick, ...]:
@@ -172,25 +153,96 @@ class _Found:
     best: tuple[Suggestion, ...]
     near_misses: tuple[NearMiss, ...]
     eligible: int
+    members: tuple[Suggestion, ...]
 
 
-def _find(rules: Rules, market: Market, dataset: str, weights: Mapping[str, float]) -> _Found:
-    screened = [(instrument, market.lines(instrument, rules)) for instrument in market.universe]
-    passed = [(instrument, lines) for instrument, lines in screened if eligible(lines)]
-    failed = [(instrument, lines) for instrument, lines in screened if not eligible(lines)]
-    ranked = _ranked(passed, rules, market, dataset, weights)
-    return _Found(
-        rules=rules,
-        considered=len(screened),
-        rejected=_counts(failed, False),
-        unknown=_counts(failed, None),
-        best=ranked[:TOP],
-        near_misses=_near(failed, rules, market, dataset),
-        eligible=len(ranked),
-    )
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """A market, the dataset whose prices count in it, and the weights of the score."""
+
+    market: Market
+    dataset: str
+    weights: Mapping[str, float]
+
+    def find(self, rules: Rules) -> _Found:
+        """What the rules find."""
+        verdicts = self.market.verdicts(rules)
+        eligible = np.flatnonzero(self.market.passing(rules))
+        rejected, unknown = counts(verdicts)
+        return _Found(
+            rules=rules,
+            considered=len(self.market.universe),
+            rejected=rejected,
+            unknown=unknown,
+            best=self._best(eligible, rules, TOP),
+            near_misses=self._near(verdicts, rules),
+            eligible=len(eligible),
+            members=self._members(rules),
+        )
+
+    def _members(self, rules: Rules) -> tuple[Suggestion, ...]:
+        """The best product of each member of the group asked for, those without prices too; none under two."""
+        each = [replace(rules, include_tags=(*rules.include_tags, *tags)) for tags in members(rules.include_tags)]
+        found = [self._best(np.flatnonzero(self.market.passing(one)), one, 1) for one in each]
+        known = tuple(suggestion for suggestions in found for suggestion in suggestions)
+        return known if len(known) > 1 else ()
+
+    def _best(self, eligible: Ints, rules: Rules, most: int) -> tuple[Suggestion, ...]:
+        """The first of the eligible places in the order of this module's first paragraph."""
+        columns, usable = self.market.columns, self.market.usable(self.dataset)
+        parts = self._parts(eligible, rules)
+        scores = score(parts, self.weights)
+        tiers = columns.tiers[eligible] + np.where(usable[eligible], 0, UNUSABLE)
+        first = best(tiers, scores, columns.by_symbol[eligible], most)
+        return tuple(
+            self._suggestion(
+                int(eligible[n]), rules, float(scores[n]), {name: _plain(part[n]) for name, part in parts.items()}
+            )
+            for n in first.tolist()
+        )
+
+    def _parts(self, eligible: Ints, rules: Rules) -> Mapping[str, Floats]:
+        columns, asked = self.market.columns, {canonical(tag) for tag in rules.include_tags}
+        fit = fit_codes({name: mask[eligible] for name, mask in columns.slices.items()}, asked)
+        own = {name: places[eligible] for name, places in columns.codes.items()}
+        return {name: percentiles((own | {"fit": fit})[name]) for name in DEFAULT}
+
+    def _suggestion(self, place: int, rules: Rules, points: float, parts: Parts) -> Suggestion:
+        instrument, prices = self.market.universe[place], self.market.priced(place, self.dataset)
+        lines = self.market.lines(instrument, rules)
+        return Suggestion(instrument, points, parts, lines, prices.health, prices.usable, prices.price_note)
+
+    def _near(self, verdicts: Sequence[Verdict], rules: Rules) -> tuple[NearMiss, ...]:
+        """Products that fail one rule (of the tags asked, one tag); never the asset class, never on gearing."""
+        asked = [canonical(tag) for tag in rules.include_tags]
+        places = self._one_tag_short(np.flatnonzero(once(verdicts)), asked)
+        # A missed limit before a missing tag, usable before not, failed before unknown, then the most traded.
+        classes = 2 * ~self.market.usable(self.dataset)[places]
+        for verdict in verdicts:
+            classes += 4 * (verdict.failing[places] & (verdict.rule == "include_tags")) + verdict.unknown[places]
+        first = nearest(classes, self.market.columns.by_volume[places], TOP)
+        return tuple(self._near_miss(place, rules) for place in places[first].tolist())
+
+    def _one_tag_short(self, places: Ints, asked: Sequence[str]) -> Ints:
+        """The places at which at most one of the tags asked is missing, and not the asset class."""
+        lacking = np.zeros(len(places), dtype=np.int64)
+        for tag in asked:
+            lacking += ~self.market.columns.tagged(tag)[places] * (2 if kind(tag) == "asset_class" else 1)
+        return places[lacking <= 1]
+
+    def _near_miss(self, place: int, rules: Rules) -> NearMiss:
+        instrument = self.market.universe[place]
+        (line,) = failing(self.market.lines(instrument, rules))
+        return NearMiss(instrument, line, bool(self.market.usable(self.dataset)[place]))
 
 
-def _bucket(framework: Framework, leaf: Bucket, market: Market, dataset: str, found: _Found) -> BucketSuggestions:
+def _plain(part: float) -> float | None:
+    """A part of a score as plain values have it: None for NaN."""
+    return None if np.isnan(part) else float(part)
+
+
+def _bucket(buckets: Mapping[str, Bucket], leaf: Bucket, judge: _Judge, found: _Found) -> BucketSuggestions:
+    market, dataset = judge.market, judge.dataset
     lacks = _lacks(leaf, found.best, market, dataset)
     return BucketSuggestions(
         path=leaf.path,
@@ -201,68 +253,12 @@ def _bucket(framework: Framework, leaf: Bucket, market: Market, dataset: str, fo
         unknown=found.unknown,
         suggestions=found.best,
         near_misses=found.near_misses,
-        gaps=() if lacks is None else (replace(lacks, fixes=remedies(framework, leaf, market, dataset)),),
+        gaps=() if lacks is None else (replace(lacks, fixes=remedies(buckets, leaf, market, dataset)),),
         rules=found.rules,
         eligible=found.eligible,
         dataset=dataset,
+        members=found.members,
     )
-
-
-Screened = tuple[Instrument, tuple[RuleLine, ...]]
-
-
-def _ranked(
-    passed: Sequence[Screened], rules: Rules, market: Market, dataset: str, weights: Mapping[str, float]
-) -> tuple[Suggestion, ...]:
-    """Every eligible product in the order of this module's first paragraph."""
-    products = [instrument for instrument, _ in passed]
-    columns = parts(products, [market.years(instrument) for instrument in products], rules)
-    found = [market.prices(instrument, dataset) for instrument in products]
-    suggestions = [
-        Suggestion(
-            instrument=instrument,
-            score=score(column, weights),
-            parts=column,
-            rules=lines,
-            health=check(instrument, prices, market.newest(prices), market.base_ccy),
-            usable=prices.usable,
-            price_note=prices.note,
-        )
-        for (instrument, lines), column, prices in zip(passed, columns, found, strict=True)
-    ]
-    order = {s.instrument.id: tier(s.instrument, prices.usable) for s, prices in zip(suggestions, found, strict=True)}
-    return tuple(sorted(suggestions, key=lambda s: (order[s.instrument.id], -round(s.score, 12), s.instrument.symbol)))
-
-
-def _counts(failed: Sequence[Screened], outcome: bool | None) -> Mapping[str, int]:
-    """Products by the rules they fail (False) or lack the fact of (None); once a product and rule."""
-    count: Counter[str] = Counter()
-    for _, lines in failed:
-        verdicts: dict[str, bool | None] = {}
-        for line in failing(lines):
-            verdicts[line.rule] = False if False in (line.passed, verdicts.get(line.rule)) else None
-        count.update(rule for rule, verdict in verdicts.items() if verdict is outcome)
-    return dict(sorted(count.items()))
-
-
-def _near(failed: Sequence[Screened], rules: Rules, market: Market, dataset: str) -> tuple[NearMiss, ...]:
-    """Products that fail one rule (of the tags asked, one tag); never the asset class, never on gearing."""
-    asked = [canonical(tag) for tag in rules.include_tags]
-    found = []
-    for instrument, lines in failed:
-        missed = failing(lines)
-        lacking = [tag for tag in asked if tag not in tags_of(instrument)]
-        near = len(missed) == 1 and len(lacking) <= 1 and missed[0].rule != "leveraged"
-        if near and not any(kind(tag) == "asset_class" for tag in lacking):
-            found.append(NearMiss(instrument, missed[0], market.prices(instrument, dataset).usable))
-    return tuple(sorted(found, key=_nearness)[:TOP])
-
-
-def _nearness(miss: NearMiss) -> tuple[bool, bool, bool, float, str]:
-    """A missed limit before a missing tag, usable before not, failed before unknown, then the most traded."""
-    tag = miss.line.rule == "include_tags"
-    traded = miss.instrument.adv_usd or 0.0
-    return (tag, not miss.usable, miss.line.passed is None, -traded, miss.instrument.symbol)
 
 
 def _lacks(leaf: Bucket, ranked: Sequence[Suggestion], market: Market, dataset: str) -> Finding | None:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 
 from keel.domain.framework.choices import in_a_sentence, kept_out
 from keel.domain.framework.contents import UNKNOWN
 from keel.domain.framework.records import Bucket, Framework
-from keel.domain.framework.rules import ANY, Rules, kind, path_tags
-from keel.domain.framework.tree import effective_rules, find, line
+from keel.domain.framework.rules import ANY, Rules, combine, kind, path_tags
+from keel.domain.framework.tree import levels, line
 from keel.domain.issue import Fix
 from keel.domain.mapping.screening import GEARED, canonical, dollars, percent, years_text
 from keel.domain.mapping.universe import Market
 from keel.domain.market.availability import describe
-from keel.domain.market.instrument import Instrument
 
 PLURALS = {"region": "regions", "sector": "sectors", "factor": "factors", "sleeve": "sleeves", "subclass": "subclasses"}
 KEPT = ("asset_class",)  # a bond never stands in for equity
+
+Above = Mapping[str, Bucket]  # a leaf and the buckets over it, by path, the top one first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,9 +31,13 @@ class Remedy(Fix):
     dataset: str = ""
 
 
-def remedies(framework: Framework, leaf: Bucket, market: Market, dataset: str) -> tuple[Remedy, ...]:
-    """What would give the leaf a usable product: other datasets first, then rules to drop, most admitted first."""
-    return (*_datasets(framework, leaf, market, dataset), *_rules(framework, leaf, market, dataset))
+def remedies(buckets: Mapping[str, Bucket], leaf: Bucket, market: Market, dataset: str) -> tuple[Remedy, ...]:
+    """What would give the leaf a usable product: other datasets first, then rules to drop, most admitted first.
+
+    ``buckets`` are those of the framework by path.
+    """
+    above = {path: buckets[path] for path in line(leaf.path) if path in buckets}
+    return (*_datasets(above, leaf, market, dataset), *_rules(above, leaf, market, dataset))
 
 
 def widened(framework: Framework, remedy: Remedy) -> Framework:
@@ -45,38 +50,40 @@ def widened(framework: Framework, remedy: Remedy) -> Framework:
     return replace(framework, buckets=buckets)
 
 
-def _datasets(framework: Framework, leaf: Bucket, market: Market, dataset: str) -> Iterator[Remedy]:
-    passing = market.passing(effective_rules(framework, leaf.path))
+def _asked(above: Above, leaf: Bucket) -> Rules:
+    """What a leaf asks with everything it inherits."""
+    return combine((), levels(leaf.path, {path: bucket.rules for path, bucket in above.items()}))
+
+
+def _datasets(above: Above, leaf: Bucket, market: Market, dataset: str) -> Iterator[Remedy]:
+    passing = market.passing(_asked(above, leaf))
     for span in market.spans:
-        admits = _usable(passing, replace(market, named=span.dataset), span.dataset)
+        admits = int((passing & replace(market, named=span.dataset).usable(span.dataset)).sum())
         if span.dataset != dataset and admits:
             yield Remedy(label=f"Use prices {describe(span)}", admits=admits, dataset=span.dataset)
 
 
-def _rules(framework: Framework, leaf: Bucket, market: Market, dataset: str) -> list[Remedy]:
-    before = set(market.passing(effective_rules(framework, leaf.path)))
+def _rules(above: Above, leaf: Bucket, market: Market, dataset: str) -> list[Remedy]:
+    before = market.passing(_asked(above, leaf))
+    wanted = market.usable(dataset) & ~before if market.spans else ~before
     found = []
-    for label, path, rules in _edits(framework, leaf):
-        after = widened(framework, Remedy(label=label, admits=0, path=path, rules=rules))
-        gained = [i for i in market.passing(effective_rules(after, leaf.path)) if i not in before]
-        admits = _usable(gained, market, dataset) if market.spans else len(gained)
+    for label, path, rules in _edits(above, leaf):
+        after = _asked({**above, path: replace(above[path], rules=rules)}, leaf)
+        admits = int((market.passing(after) & wanted).sum())
         if admits:
             found.append(Remedy(label=label, admits=admits, path=path, rules=rules))
     return sorted(found, key=lambda remedy: -remedy.admits)
 
 
-def _edits(framework: Framework, leaf: Bucket) -> Iterator[tuple[str, str, Rules]]:
+def _edits(above: Above, leaf: Bucket) -> Iterator[tuple[str, str, Rules]]:
     """Each single rule that could be dropped: the words of its button, and the bucket and rules that drop it."""
-    for path in reversed(line(leaf.path)):
-        bucket = find(framework, path)
-        if bucket is None:
-            continue
+    for path, bucket in reversed(tuple(above.items())):
         where = "" if path == leaf.path else f" for all of {bucket.label}"
         for words, rules in (*_dropped_tags(bucket.rules, path), *_dropped_facts(bucket.rules)):
             yield words + where, path, rules
-    implied = [tag for tag in path_tags(leaf.path) if kind(tag) not in KEPT]
-    for tag in implied:
-        if tag in effective_rules(framework, leaf.path).include_tags:
+    asked = _asked(above, leaf).include_tags
+    for tag in path_tags(leaf.path):
+        if kind(tag) not in KEPT and tag in asked:
             yield _allow(tag), leaf.path, _without_tag(leaf.rules, tag)
 
 
@@ -135,7 +142,3 @@ def _words(rule: str, rules: Rules) -> str:
             return f"Admit other currencies than {', '.join(rules.currencies)}"
         case _:
             return f"Admit {', '.join(rules.exclude_symbols)} again"
-
-
-def _usable(instruments: tuple[Instrument, ...] | list[Instrument], market: Market, dataset: str) -> int:
-    return sum(market.prices(i, dataset).usable for i in instruments)

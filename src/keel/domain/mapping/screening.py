@@ -45,21 +45,22 @@ def canonical(tag: str) -> str:
     return ":".join(slug(part) for part in tag.split(":"))
 
 
-@lru_cache(maxsize=65_536)  # asked for again by every bucket and rule: nine tenths of a mapping's time
 def tags_of(instrument: Instrument) -> frozenset[str]:
     """Its own tags, those its facts imply (asset class, region, sector, sleeve, factor, gearing), its subclass, and
     the ways in which it is a slice of its market.
     """
+    of, words = instrument, (instrument.asset_class, instrument.region, instrument.sector, instrument.sleeve)
+    return _tags(words, of.subclass, of.leverage, of.tags)
+
+
+@lru_cache(maxsize=65_536)  # thousands of products have the same few facts
+def _tags(words: tuple[str, str, str, str], subclass: str, leverage: float, own: tuple[str, ...]) -> frozenset[str]:
+    asset_class, region, sector, sleeve = words
     implied = derive_tags(
-        asset_class=instrument.asset_class,
-        region=instrument.region,
-        sector=instrument.sector,
-        sleeve=instrument.sleeve,
-        subclass=instrument.subclass,
-        leverage=instrument.leverage,
+        asset_class=asset_class, region=region, sector=sector, sleeve=sleeve, subclass=subclass, leverage=leverage
     )
-    subclass = (f"subclass:{slug(instrument.subclass)}",) if instrument.subclass else ()
-    tags = {*implied, *subclass, *map(canonical, instrument.tags)}
+    of_subclass = (f"subclass:{slug(subclass)}",) if subclass else ()
+    tags = {*implied, *of_subclass, *map(canonical, own)}
     return frozenset(tags | slices(tags))
 
 

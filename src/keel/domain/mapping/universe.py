@@ -6,49 +6,96 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+import numpy as np
+
+from keel.domain.arrays import Ints, Mask
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.framework.tree import leaf_rules, leaves
-from keel.domain.mapping.screening import RuleLine, eligible, history_years, screen
+from keel.domain.issue import Finding
+from keel.domain.mapping.columns import Columns, columns_of
+from keel.domain.mapping.masks import Verdict, passing, verdicts
+from keel.domain.mapping.screening import RuleLine, history_years, screen
 from keel.domain.market.availability import Availability, availability
 from keel.domain.market.choice import (
     ANY_DATASET,
+    UNUSABLE,
     Basis,
     DatasetFit,
-    Index,
     Need,
-    by_symbol,
+    Service,
     choose_dataset,
     dataset_fits,
-    spans,
+    fit_of,
 )
+from keel.domain.market.health import check
 from keel.domain.market.instrument import Coverage, Instrument
 
 
 @dataclass(frozen=True, slots=True)
-class Market:
-    """The universe, its price series, the date histories are counted to, and the caveats of symbols that have one.
+class Priced:
+    """What prices a product has, whoever chose it: whether a study can use it, a sentence, and their health."""
 
-    ``named`` is the dataset a person asked for (``*`` all); where it is empty, their own series
-    come before a dataset's. What passes is remembered by the rules asked: large trees mostly repeat them.
+    usable: bool
+    price_note: str
+    health: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Served:
+    """Where a dataset has prices that a study of one currency can use: a mask, its places, and which have their own."""
+
+    usable: Mask
+    places: Ints
+    own: Mask
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Market:
+    """The universe in columns as a framework of one currency sees it, narrowed by filters.
+
+    ``named`` is the dataset a person asked for (``*`` all); where it is empty, their own series come before a
+    dataset's. What passes, and what prices a product has, is remembered: large trees mostly repeat their questions.
     """
 
-    universe: tuple[Instrument, ...]
-    index: Index
-    spans: tuple[Coverage, ...]
-    as_of: date
+    columns: Columns
     base_ccy: str
     filters: Rules
     named: str = ""
-    caveats: Mapping[str, str] = field(default_factory=dict)
-    _passing: dict[Rules, tuple[Instrument, ...]] = field(default_factory=dict, repr=False, compare=False)
+    _passing: dict[Rules, Mask] = field(default_factory=dict, repr=False)
+    _known: dict[Basis, _Served] = field(default_factory=dict, repr=False)
+    _priced: dict[tuple[str, bool, int], Priced] = field(default_factory=dict, repr=False)
+
+    @property
+    def universe(self) -> tuple[Instrument, ...]:
+        """Every product and series, in the order of their places."""
+        return self.columns.universe
+
+    @property
+    def spans(self) -> tuple[Coverage, ...]:
+        """One line a dataset, the best first."""
+        return self.columns.spans
 
     def prices(self, instrument: Instrument, dataset: str) -> Availability:
         """The series that can stand for an instrument in a study of this currency."""
-        if instrument.currency and instrument.currency != self.base_ccy:
+        if not self._is_base(instrument.currency):
             return Availability(None, False, f"Prices in {instrument.currency}, the framework is in {self.base_ccy}.")
-        found = availability(instrument, self.index, self.basis(dataset))
-        return replace(found, caveat=self.caveats.get(instrument.proxy, "")) if found.proxied else found
+        found = availability(instrument, self.columns.index, self.basis(dataset))
+        return replace(found, caveat=self.columns.caveats.get(instrument.proxy, "")) if found.proxied else found
+
+    def usable(self, dataset: str) -> Mask:
+        """Where a product has prices that a study can use."""
+        return self._served(dataset).usable
+
+    def priced(self, place: int, dataset: str) -> Priced:
+        """What prices the product at a place has, their health as coverage shows it."""
+        key = (dataset, bool(self.named), place)
+        if key not in self._priced:
+            instrument = self.universe[place]
+            found = self.prices(instrument, dataset)
+            health = check(instrument, found, self.newest(found), self.base_ccy)
+            self._priced[key] = Priced(found.usable, found.note, health)
+        return self._priced[key]
 
     def basis(self, dataset: str) -> Basis:
         """What the series of a dataset are taken by; ``*`` is all of them."""
@@ -56,7 +103,8 @@ class Market:
 
     def years(self, instrument: Instrument) -> float | None:
         """The history of a product at the market's date."""
-        return history_years(instrument, self.index.get(instrument.symbol, ()), self.as_of)
+        own = self.columns.index.get(instrument.symbol, ())
+        return history_years(instrument, own, self.columns.as_of)
 
     def newest(self, found: Availability) -> date | None:
         """The last date of the dataset a series belongs to."""
@@ -74,11 +122,41 @@ class Market:
         narrowed = (line for line in screen(instrument, self.filters, years) if line.rule != "leveraged")
         return (*screen(instrument, rules, years), *narrowed)
 
-    def passing(self, rules: Rules) -> tuple[Instrument, ...]:
-        """The products that pass the rules and the filters."""
+    def verdicts(self, rules: Rules) -> tuple[Verdict, ...]:
+        """What ``lines`` says, of every product at once."""
+        if self.filters == Rules():
+            return verdicts(self.columns, rules)
+        narrowed = (verdict for verdict in verdicts(self.columns, self.filters) if verdict.rule != "leveraged")
+        return (*verdicts(self.columns, rules), *narrowed)
+
+    def passing(self, rules: Rules) -> Mask:
+        """Where a product passes the rules and the filters."""
         if rules not in self._passing:
-            self._passing[rules] = tuple(i for i in self.universe if eligible(self.lines(i, rules)))
+            self._passing[rules] = passing(self.columns, self.verdicts(rules))
         return self._passing[rules]
+
+    def service(self, rules: Rules, dataset: str) -> Service:
+        """How a dataset serves what passes the rules."""
+        served = self._served(dataset)
+        passing = self.passing(rules)[served.places]
+        best = self.columns.tiers[served.places[passing]].min(initial=UNUSABLE)
+        return int(best), bool((passing & served.own).any())
+
+    def _served(self, dataset: str) -> _Served:
+        basis = self.basis(dataset)
+        if basis not in self._known:
+            own, either = self.columns.sources(basis)
+            usable = either & self._in_base()
+            places = np.flatnonzero(usable)
+            self._known[basis] = _Served(usable, places, own[places])
+        return self._known[basis]
+
+    def _is_base(self, currency: str) -> bool:
+        return not currency or currency == self.base_ccy
+
+    def _in_base(self) -> Mask:
+        columns = self.columns
+        return columns.where(columns.money, filter(self._is_base, columns.money))
 
 
 def market_of(
@@ -91,18 +169,25 @@ def market_of(
     dataset: str = "",
 ) -> Market:
     """Universe and prices made ready for many questions; ``dataset`` is one that a person named."""
-    begun = [i.inception for i in universe if i.inception]
-    newest = as_of or max((series.last for series in coverage), default=None) or max(begun, default=date(2000, 1, 1))
-    caveats = {i.symbol: i.caveat for i in universe if i.caveat}
-    index, held = by_symbol(coverage), spans(coverage)
-    return Market(tuple(universe), index, held, newest, framework.base_ccy, filters or Rules(), dataset, caveats)
+    return market_in(framework, columns_of(universe, coverage, as_of), filters, dataset=dataset)
+
+
+def market_in(framework: Framework, columns: Columns, filters: Rules | None = None, *, dataset: str = "") -> Market:
+    """The market of columns made ready before."""
+    return Market(columns, framework.base_ccy, filters or Rules(), dataset)
 
 
 def fits(framework: Framework, market: Market) -> tuple[DatasetFit, ...]:
     """How each dataset serves the products that pass the framework's rules, best dataset first."""
     asked = leaf_rules(framework)
-    needs = [Need(leaf.label, leaf.target_weight, market.passing(asked[leaf.path])) for leaf in leaves(framework)]
-    return dataset_fits(needs, market.index, market.spans, base_ccy=market.base_ccy, named=bool(market.named))
+    parts = leaves(framework)
+    needs = [Need(leaf.label, leaf.target_weight) for leaf in parts]
+
+    def fit(span: Coverage) -> DatasetFit:
+        services = {rules: market.service(rules, span.dataset) for rules in set(asked.values())}
+        return fit_of(span, needs, [services[asked[leaf.path]] for leaf in parts])
+
+    return tuple(fit(span) for span in market.spans)
 
 
 def study_dataset(
@@ -122,7 +207,7 @@ def study_dataset(
         for instrument, share in products
     ]
     judged = choose_dataset(fits(framework, market))
-    served = dataset_fits(needs, market.index, market.spans, base_ccy=market.base_ccy, named=bool(market.named))
+    served = dataset_fits(needs, market.columns.index, market.spans, base_ccy=market.base_ccy, named=bool(market.named))
     if any(fit.span.dataset == judged and not fit.lacking for fit in served):
         return judged
     return choose_dataset(served)

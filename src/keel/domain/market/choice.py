@@ -66,7 +66,7 @@ class Need:
 
     label: str
     weight: float
-    products: tuple[Instrument, ...]
+    products: tuple[Instrument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,22 @@ def spans(coverage: Iterable[Coverage]) -> tuple[Coverage, ...]:
     return tuple(sorted((_span(name, many) for name, many in series_of.items()), key=_study))
 
 
+Service = tuple[int, bool]  # the best tier of some products in a dataset, and whether one has prices of its own there
+
+
+def fit_of(span: Coverage, needs: Sequence[Need], services: Sequence[Service]) -> DatasetFit:
+    """How a dataset serves the needs, by its service to each."""
+    best = [tier for tier, _ in services]
+    return DatasetFit(
+        span=span,
+        leaves=len(needs),
+        lacking=tuple(need.label for need, n in zip(needs, best, strict=True) if n >= UNUSABLE),
+        no_fund=tuple(need.label for need, n in zip(needs, best, strict=True) if 0 < n < UNUSABLE),
+        own=sum(own for _, own in services),
+        weight=sum(need.weight for need, n in zip(needs, best, strict=True) if n < UNUSABLE),
+    )
+
+
 def dataset_fits(
     needs: Sequence[Need], index: Index, datasets: Sequence[Coverage], *, base_ccy: str = "", named: bool = False
 ) -> tuple[DatasetFit, ...]:
@@ -144,13 +160,11 @@ def dataset_fits(
 
     Unless it is ``named``, it serves together with the user's series.
     """
-    # Many buckets ask for the same products, and hold the same tuple of them: each is looked at once.
-    tuples = {id(need.products): need.products for need in needs}
-    priced = {of: [i for i in products if _in_currency(i, base_ccy)] for of, products in tuples.items()}
+    priced = [[i for i in need.products if _in_currency(i, base_ccy)] for need in needs]
 
     def fit(span: Coverage) -> DatasetFit:
         basis = Basis(span.dataset, named)
-        return _fit(span, needs, {of: _service(products, index, basis) for of, products in priced.items()})
+        return fit_of(span, needs, [_service(products, index, basis) for products in priced])
 
     return tuple(fit(span) for span in datasets)
 
@@ -213,23 +227,7 @@ def _in_currency(instrument: Instrument, base_ccy: str) -> bool:
     return not base_ccy or not instrument.currency or instrument.currency == base_ccy
 
 
-Service = tuple[int, bool]  # the best tier of some products in a dataset, and whether one has prices of its own there
-
-
 def _service(products: Sequence[Instrument], index: Index, basis: Basis) -> Service:
     sources = [source_of(instrument, index, basis) for instrument in products]
     best = min((tier(source.instrument, source.main is not None) for source in sources), default=UNUSABLE)
     return best, any(source.own is not None for source in sources)
-
-
-def _fit(span: Coverage, needs: Sequence[Need], services: Mapping[int, Service]) -> DatasetFit:
-    """How a dataset serves the needs; ``services`` by the identity of their products."""
-    best = [services[id(need.products)][0] for need in needs]
-    return DatasetFit(
-        span=span,
-        leaves=len(needs),
-        lacking=tuple(need.label for need, n in zip(needs, best, strict=True) if n >= UNUSABLE),
-        no_fund=tuple(need.label for need, n in zip(needs, best, strict=True) if 0 < n < UNUSABLE),
-        own=sum(services[id(need.products)][1] for need in needs),
-        weight=sum(need.weight for need, n in zip(needs, best, strict=True) if n < UNUSABLE),
-    )

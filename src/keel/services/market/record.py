@@ -9,14 +9,16 @@ from typing import TYPE_CHECKING
 
 from keel.domain.framework.groups import alone
 from keel.domain.framework.records import Framework, Holding
-from keel.domain.mapping.matching import rank
+from keel.domain.mapping.matching import rank_in
+from keel.domain.mapping.universe import market_in
 from keel.domain.market.choice import Basis
 from keel.domain.policy.kinds import Trigger
 from keel.domain.policy.records import Cadence, Policy, RunSettings
 from keel.domain.portfolio.book import book
 from keel.errors import MarketDataError
 from keel.services.shared.closes import closes
-from keel.store import instruments, prices
+from keel.services.shared.universe import columns
+from keel.store import prices
 from keel.store.connection import Database
 from keel.store.memory import Memory
 
@@ -55,7 +57,7 @@ def template_record(db: Database, template: Template) -> Record:
 def _record(db: Database, framework: Framework) -> Record:
     from keel.backtest.run import run
 
-    ranked = rank(framework, instruments.universe(db), prices.coverage(db)) if framework.buckets else ()
+    ranked = rank_in(market_in(framework, columns(db)), framework) if framework.buckets else ()
     best = {b.path: next((s.instrument for s in b.suggestions if s.usable), None) for b in ranked}
     labels = {b.path: b.label for b in ranked}
     chosen = {path: instrument for path, instrument in best.items() if instrument is not None}

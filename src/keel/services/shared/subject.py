@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from keel.domain.framework.groups import alone
 from keel.domain.framework.records import Framework
-from keel.domain.mapping.universe import market_of, study_dataset
+from keel.domain.mapping.universe import market_in, study_dataset
 from keel.domain.market.choice import ANY_DATASET, ANYWHERE, Basis, Source
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import CASH, PriceMatrix, resolve
@@ -19,6 +19,7 @@ from keel.domain.study.question import Question
 from keel.errors import PricesMissingError
 from keel.services.shared.closes import closes
 from keel.services.shared.contents import understood
+from keel.services.shared.universe import columns
 from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
 from keel.store.memory import Memory
@@ -107,7 +108,7 @@ def _automatic(db: Database, question: Question, portfolio: Portfolio, framework
     key = (framework, portfolio.picks, question.proxies, named, db.revision("instruments"), prices.revision(db))
 
     def judge() -> str:
-        market = market_of(framework, instruments.universe(db), prices.coverage(db), dataset=named)
+        market = market_in(framework, columns(db), dataset=named)
         filled = filling(portfolio, framework)
         known = held(db, portfolio, framework, filled)
         fit = {i.symbol: i if question.proxies else replace(i, proxy="") for i in known}

@@ -11,8 +11,9 @@ import streamlit as st
 from keel import units
 from keel.domain.framework.groups import alone
 from keel.domain.framework.tree import leaves
-from keel.domain.mapping.matching import BucketSuggestions, Priced
+from keel.domain.mapping.matching import BucketSuggestions
 from keel.domain.mapping.remedies import Remedy
+from keel.domain.mapping.universe import Priced
 from keel.domain.market.availability import describe
 from keel.domain.market.choice import Basis
 from keel.domain.portfolio.records import Pick, Portfolio

@@ -13,8 +13,9 @@ from keel.domain.constraints.evaluation import Status, Verdict
 from keel.domain.framework.records import Framework
 from keel.domain.issue import Finding, Severity
 from keel.domain.mapping.duplicates import Swap
-from keel.domain.mapping.matching import BucketSuggestions, Priced, Suggestion, even_split
+from keel.domain.mapping.matching import BucketSuggestions, Suggestion, even_split
 from keel.domain.mapping.remedies import Remedy
+from keel.domain.mapping.universe import Priced
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.portfolio.records import Pick
 from keel.ui.charts.returns import score_bars
