@@ -4,7 +4,7 @@ import streamlit as st
 
 from keel.domain.issue import errors
 from keel.domain.policy.words import describe
-from keel.ui.allocation import state, trial, view
+from keel.ui.allocation import limits, state, trial, view
 from keel.ui.frame import widgets
 from keel.ui.frame.root import database
 
@@ -44,6 +44,8 @@ trial.whole(db, draft)
 
 with st.container(border=True):
     view.policy()
+with st.container(border=True):
+    limits.panel(framework)
 
 st.divider()
 with st.container(horizontal=True, vertical_alignment="center"):

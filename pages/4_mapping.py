@@ -8,6 +8,7 @@ from keel.services import design, mapping
 from keel.services.work import drafts
 from keel.ui.frame import root, session, widgets
 from keel.ui.frame.findings import mapping_finding
+from keel.ui.frame.verdicts import verdicts
 from keel.ui.mapping import draft, portfolios, rules, state, unsaved, view
 
 db, ids = root.database(), session.ids()
@@ -30,7 +31,7 @@ notice = state.notice()
 if notice:
     st.markdown(f":green-badge[:material/check: Saved] {widgets.plain(notice)}")
 view.cash(buckets, desk)
-view.limits(mapping.limits(db, framework, desk.draft))
+verdicts(mapping.limits(db, framework, desk.draft))
 view.shared(duplicates.shared(buckets, desk.draft), desk)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):

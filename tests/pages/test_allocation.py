@@ -14,7 +14,7 @@ from tests.pages.opened import accepted
 from keel import settings
 from keel.domain.framework import editing
 from keel.domain.framework.contents import in_short
-from keel.domain.framework.records import Framework
+from keel.domain.framework.records import Constraint, Framework
 from keel.domain.policy.kinds import KINDS
 from keel.domain.policy.presets import PRESETS
 from keel.domain.study.question import Question
@@ -487,3 +487,46 @@ def test_a_name_that_says_nothing_is_asked_about(db: Database, open_page: Open) 
     next(s for s in page.selectbox if s.label == "What it holds").set_value("cash").run()
     page.button(key="apply-bucket").click().run()
     assert "does not say" not in words(page)
+
+
+def test_limits_are_set_judged_undone_and_saved_with_the_version(
+    open_page: Open, balanced: Framework, db: Database
+) -> None:
+    page = open_page("allocation", framework=balanced.id)
+    page.button(key="add-limit").click().run()
+    page.selectbox(key="limit-type").select("min_bonds").run()
+    page.selectbox(key="limit-scope").select(EQUITY).run()
+    assert "Limit broken" in words(page)
+    page.selectbox(key="limit-scope").select("").run()
+    page.number_input(key="limit-value-bonds-percentage").set_value(30.0).run()
+    assert "Bonds must be at least 30.0%; now 35.0%." in words(page)
+    page.button(key="apply-limit").click().run()
+    assert "Limit met" in words(page)
+    page.button(key="undo").click().run()
+    assert "None yet." in words(page)
+    page.button(key="redo").click().run()
+    page.button(key="save").click().run()
+    assert design.get_framework(db, balanced.id).constraints == (Constraint("min_bonds", 30.0),)
+    page.button(key="remove-limit-0").click().run()
+    assert "None yet." in words(page)
+
+
+def test_a_limit_that_was_meant_as_a_fraction_is_put_right_by_one_click(
+    open_page: Open, db: Database, balanced: Framework
+) -> None:
+    limits = (Constraint("max_sector", 0.4), Constraint("max_turnover", 20), Constraint("max_leverage", 100))
+    design.revise(db, balanced.id, 1, replace(balanced, constraints=limits))
+    page = open_page("allocation", framework=balanced.id)
+    said = words(page)
+    assert "Turnover of a rebalance is judged on each plan of trades." in said
+    assert "Leverage must be at most 1.00×: judged when products are chosen." in said
+    next(b for b in page.button if b.label == "Make it 40%").click().run()
+    assert "Make it 40%" not in [b.label for b in page.button]
+    assert drafts_of(db, balanced)[0] == Constraint("max_sector", 40.0)
+
+
+def drafts_of(db: Database, framework: Framework) -> tuple[Constraint, ...]:
+    """The limits of what is not saved."""
+    kept = drafts.edit(db, design.get_framework(db, framework.id))
+    assert kept is not None
+    return kept.framework.constraints

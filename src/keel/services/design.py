@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
+from keel.domain.constraints.evaluation import Verdict, at_design
 from keel.domain.exchange.framework_file import read_framework
 from keel.domain.exchange.templates import Template, find_template, instantiate, read_templates
 from keel.domain.framework.diff import Change
@@ -36,6 +37,7 @@ __all__ = [
     "diff",
     "free_name",
     "get_framework",
+    "limits",
     "list_frameworks",
     "mendable",
     "read_file",
@@ -130,6 +132,13 @@ def check(db: Database, framework: Framework) -> tuple[Finding, ...]:
     eligible = {path: int(market.passing(rules).sum()) for path, rules in leaf_rules(framework).items()}
     judged = issues_of(framework, known_tags=frozenset(market.columns.tags), eligible=eligible, history_years=years)
     return (*judged, *named.issues(given, market))
+
+
+def limits(framework: Framework) -> tuple[Verdict | None, ...]:
+    """How the targets alone meet each limit of a framework, in their order; None where they say nothing."""
+    asked = understood(framework)
+    each = [at_design(replace(asked, constraints=(limit,))) for limit in framework.constraints]
+    return tuple(next(iter(verdicts), None) for verdicts in each)
 
 
 def get_framework(db: Database, framework_id: str, version: int | None = None) -> Framework:

@@ -203,14 +203,23 @@ def _form_issues(framework: Framework, constraint: Constraint, subject: str) -> 
         yield wrong("unknown_scope", message, "Use the path of a bucket, or none for the whole portfolio.")
 
 
+def highest(kind: ConstraintType, unit: str) -> float:
+    """The highest value of a type in a unit; in dollars there is none.
+
+    >>> highest(TYPES["max_sector"], "bps"), highest(TYPES["max_leverage"], "percentage")
+    (10000.0, 1000.0)
+    """
+    per = _PER_FRACTION.get(unit)
+    return math.inf if per is None else per * kind.highest
+
+
 def _value_amiss(constraint: Constraint, kind: ConstraintType) -> tuple[str, str] | None:
     """What is wrong with a value and what to do; None when it is within the bounds of its type."""
     type_, unit, value = constraint.type, constraint.unit, constraint.value
     if kind.counted:
         whole = math.isfinite(value) and value >= 1 and value == int(value)
         return None if whole else (f"{type_} is {value:g}; it must be a whole number from 1.", "Correct it.")
-    per = _PER_FRACTION.get(unit)
-    high = math.inf if per is None else per * kind.highest
+    high = highest(kind, unit)
     if math.isfinite(value) and 0.0 <= value <= high:
         return None
     bounds = "be at least 0" if math.isinf(high) else f"lie between 0 and {high:g}"

@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from keel.domain.framework.records import Bucket, Framework
+from keel.domain.framework.records import Bucket, Constraint, Framework
 from keel.domain.framework.tree import children, dimension, find, get, parent, segments, subtree, top, within
 from keel.domain.issue import Edit, Finding, Severity
 from keel.domain.text import has_controls, plain, shown
@@ -161,6 +161,27 @@ def duplicate_bucket(framework: Framework, path: str) -> Framework:
     named = (replace(copies[0], label=f"{bucket.label}{target[len(path) :]}"), *copies[1:])
     siblings = [b.path for b in children(framework, parent(path))]
     return _placed(framework, named, siblings.index(path) + 1)
+
+
+def put_constraint(framework: Framework, place: int | None, constraint: Constraint) -> Framework:
+    """The framework with a constraint in the place of another, after the others without a place.
+
+    >>> one = put_constraint(Framework("One"), None, Constraint("min_bonds", 0.4))
+    >>> [c.value for c in put_constraint(one, 0, Constraint("min_bonds", 40)).constraints]
+    [40]
+    """
+    limits = list(framework.constraints)
+    if place is None:
+        limits.append(constraint)
+    elif place < len(limits):
+        limits[place] = constraint
+    return replace(framework, constraints=tuple(limits))
+
+
+def remove_constraint(framework: Framework, place: int) -> Framework:
+    """The framework without the constraint at a place."""
+    limits = framework.constraints
+    return replace(framework, constraints=(*limits[:place], *limits[place + 1 :]))
 
 
 def resized(framework: Framework, path: str, target: float) -> tuple[Edit, ...]:

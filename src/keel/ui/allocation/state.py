@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from keel.domain.constraints.evaluation import Restated
 from keel.domain.framework import editing, tree
-from keel.domain.framework.records import Bucket, Framework
+from keel.domain.framework.records import Bucket, Constraint, Framework
 from keel.domain.issue import Fix
 from keel.errors import KeelError
 from keel.services import design
@@ -158,7 +159,20 @@ def drop(base: Framework) -> None:
 
 def apply(fix: Fix) -> None:
     """Makes a remedy's edits, all at once."""
-    step(lambda framework: editing.revise(framework, fix.edits))
+    if isinstance(fix, Restated):
+        step(lambda framework: editing.put_constraint(framework, fix.place, fix.constraint))
+    else:
+        step(lambda framework: editing.revise(framework, fix.edits))
+
+
+def put_limit(place: int | None, limit: Constraint) -> bool:
+    """True when the limit stands in the place of another, or after the others without a place."""
+    return step(lambda framework: editing.put_constraint(framework, place, limit))
+
+
+def remove_limit(place: int) -> None:
+    """Takes a limit away."""
+    step(lambda framework: editing.remove_constraint(framework, place))
 
 
 def operate() -> None:

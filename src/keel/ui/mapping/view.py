@@ -9,7 +9,6 @@ from functools import partial
 import streamlit as st
 
 from keel import units, vocabulary
-from keel.domain.constraints.evaluation import Status, Verdict
 from keel.domain.framework.records import Framework
 from keel.domain.issue import Finding, Severity
 from keel.domain.mapping.duplicates import Swap
@@ -26,11 +25,6 @@ from keel.ui.mapping import products, rules, split
 
 Choose = Callable[[str, tuple[Pick, ...]], None]
 
-LIMITS = {
-    Status.passed: ":green-badge[:material/check: Limit met]",
-    Status.failed: ":red-badge[:material/close: Limit broken]",
-    Status.unknown: ":gray-badge[:material/help: Limit not known]",
-}
 WIDE = 440  # px, of a popover
 COLOURS = {Severity.error: "red", Severity.warning: "orange", Severity.note: "gray"}
 
@@ -337,14 +331,6 @@ def cash(buckets: Sequence[BucketSuggestions], desk: Desk) -> None:
     if empty:
         part, where = units.weight(mapping_draft.in_cash(buckets, desk.draft)), widgets.plain(listed(shortened(empty)))
         st.markdown(f":orange-badge[:material/warning: Cash] {part} stays in cash and earns nothing: {where}.")
-
-
-def limits(verdicts: Sequence[Verdict]) -> None:
-    """Draws how the picks meet each limit of the framework, when it has any."""
-    for verdict in verdicts:
-        who = f" ({', '.join(verdict.offenders)})" if verdict.offenders else ""
-        badge = LIMITS[verdict.status]
-        st.markdown(f"{badge} {widgets.plain(verdict.message.removesuffix('.') + who)}.")
 
 
 def shared(findings: Sequence[Finding], desk: Desk) -> None:

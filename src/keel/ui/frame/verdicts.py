@@ -1,0 +1,33 @@
+"""Verdicts on limits as a badge and a sentence, the same on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from keel.domain.constraints.evaluation import Status, Verdict
+from keel.ui.frame import widgets
+
+BADGES = {
+    Status.passed: ":green-badge[:material/check: Limit met]",
+    Status.failed: ":red-badge[:material/close: Limit broken]",
+    Status.unknown: ":gray-badge[:material/help: Limit not known]",
+}
+
+
+def verdicts(found: Sequence[Verdict]) -> None:
+    """Draws each verdict with who breaks it."""
+    for verdict in found:
+        st.markdown(f"{BADGES[verdict.status]} {widgets.plain(in_words(verdict))}")
+
+
+def in_words(verdict: Verdict) -> str:
+    """The verdict's sentence, with who breaks the limit.
+
+    >>> from keel.domain.framework.records import Constraint
+    >>> in_words(Verdict(Constraint("max_sector", 10), Status.failed, 0.2, 0.1, ("Energy",), "At most 10%; now 20%."))
+    'At most 10%; now 20% (Energy).'
+    """
+    who = f" ({', '.join(verdict.offenders)})" if verdict.offenders else ""
+    return f"{verdict.message.removesuffix('.')}{who}."
