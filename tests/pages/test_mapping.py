@@ -9,6 +9,7 @@ from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, adopted, no_errors, title
 
 from keel.domain.framework.records import Bucket, Constraint, Framework
+from keel.domain.mapping.matching import best_picks
 from keel.domain.policy.presets import PRESETS
 from keel.domain.study.question import Question
 from keel.services import design, mapping, study
@@ -50,9 +51,15 @@ def test_the_frameworks_limits_are_judged_by_the_picks(db: Database, open_page: 
     framework = adopted(db, "balanced")
     limits = (Constraint("max_single_product", 50),)
     limited = design.revise(db, framework.id, 1, replace(framework, constraints=limits))
+    mapping.accept(db, limited.id, limited.version, best_picks(mapping.suggest(db, framework)))
     at = open_page("mapping", framework=limited.id, version=limited.version)
     assert "Limit broken" in words(at)
     assert "Largest single product must be at most 50.0%; now 60.0% (VT)." in words(at)
+    assert "one product alone is too large for a limit: split it over 2 or more." in words(at)
+    even = at.button(key=f"even-{framework.buckets[0].path}")
+    assert even.label.startswith("Split evenly over VT")
+    even.click().run()
+    assert "Largest single product must be at most 50.0%; now 35.0%." in words(at)
 
 
 def test_one_bucket_can_be_accepted_alone(db: Database, open_page: Open) -> None:

@@ -73,12 +73,14 @@ def test_changed_picks_are_the_next_version_of_the_portfolio_they_began_from(db:
 def test_picks_are_judged_by_the_limits_of_the_framework(db: Database) -> None:
     limits = (Constraint("max_single_product", 50), Constraint("min_cash", 1), Constraint("max_turnover", 10))
     framework = frameworks.save_version(db, replace(instantiate(TEMPLATES["balanced"]), constraints=limits))
-    picks = best_picks(mapping.suggest(db, framework))
+    picks = best_picks(mapping.suggest(db, replace(framework, constraints=())))
     verdicts = mapping.limits(db, framework, picks)
     assert [(v.status, v.offenders) for v in verdicts] == [("fail", ("VT",)), ("fail", ())]
     without = {path: chosen for path, chosen in picks.items() if path != framework.buckets[0].path}
     assert [v.status for v in mapping.limits(db, framework, without)] == ["pass", "pass"]
     assert mapping.limits(db, stored(db), picks) == ()
+    best = best_picks(mapping.suggest(db, framework))
+    assert set(picks) - set(best) == {framework.buckets[0].path}
 
 
 def test_suggestions_carry_the_health_of_their_closes(db: Database) -> None:

@@ -17,12 +17,12 @@ from tests.domain.mapping.universes import rules as some_rules
 from tests.domain.mapping.universes import series as of_symbols
 
 from keel.domain.exchange.templates import read_templates
-from keel.domain.framework.records import Bucket, Framework
+from keel.domain.framework.records import Bucket, Constraint, Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.mapping import universe
 from keel.domain.mapping.columns import Columns
 from keel.domain.mapping.masks import Verdict, verdicts
-from keel.domain.mapping.matching import BucketSuggestions, best_picks, rank
+from keel.domain.mapping.matching import BucketSuggestions, best_picks, even_split, rank
 from keel.domain.mapping.remedies import widened
 from keel.domain.mapping.scoring import DEFAULT
 from keel.domain.mapping.universe import fits, market_of
@@ -273,3 +273,53 @@ def test_the_templates_are_mapped_as_one_product_and_rule_at_a_time(sample: Samp
     for dataset in ("", ANY_DATASET, "monthly"):
         found = rank(whole, sample.instruments, coverage, dataset=dataset)
         assert found == plain.rank(whole, sample.instruments, coverage, dataset=dataset)
+
+
+DEAR, GEARED, CHEAP = (
+    fund("DEAR", expense_ratio=0.01),
+    fund("GEARED", leverage=2.0, tags=("leveraged",)),
+    fund("CHEAP", expense_ratio=0.001),
+)
+LISTED = [series(symbol) for symbol in ("DEAR", "GEARED", "CHEAP")]
+
+
+def limited(*limits: Constraint, target: float = 1.0, rules: Rules = FUNDS) -> BucketSuggestions:
+    made = framework(rules)
+    bucket = replace(made.buckets[0], target_weight=target)
+    return rank(replace(made, buckets=(bucket,), constraints=limits), [DEAR, GEARED, CHEAP], LISTED)[0]
+
+
+def test_a_product_that_alone_breaks_a_limit_is_turned_away_and_counted_under_its_name() -> None:
+    found = limited(Constraint("max_expense_ratio", 0.5))
+    assert symbols(found) == ["CHEAP"]
+    assert found.rejected == {"leveraged": 1, "max_expense_ratio": 1}
+    assert found.near_misses == ()
+    assert [(x.rule, x.passed, x.seen, x.asked) for x in found.suggestions[0].rules][-1] == (
+        "max_expense_ratio",
+        True,
+        "0.10%",
+        "at most 0.50%",
+    )
+    assert symbols(limited(Constraint("max_expense_ratio", 0.5), target=0.5)) == ["CHEAP", "DEAR"]
+
+
+def test_leverage_is_limited_also_where_a_rule_asks_for_it() -> None:
+    wanted = Rules(include_tags=("asset_class:equity", "leveraged"))
+    assert symbols(limited(rules=wanted)) == ["GEARED"]
+    found = limited(Constraint("max_leverage", 100), rules=wanted)
+    assert (symbols(found), found.rejected) == ([], {"include_tags": 2, "max_leverage": 1})
+
+
+def test_a_bucket_too_large_for_one_product_is_offered_a_split() -> None:
+    found = limited(Constraint("max_single_product", 60))
+    assert (symbols(found), found.rejected) == ([], {"leveraged": 1, "max_single_product": 3})
+    assert [gap.code for gap in found.gaps] == ["too_large_alone"]
+    assert [(pick.symbol, pick.share) for pick in even_split(found)] == [("CHEAP", 0.5), ("DEAR", 0.5)]
+    assert even_split(limited(Constraint("max_single_product", 30))) == ()  # four products are not there
+    assert symbols(limited(Constraint("max_single_product", 60), target=0.6)) == ["CHEAP", "DEAR"]
+
+
+def test_a_fee_that_is_not_known_breaks_no_limit() -> None:
+    made = replace(framework(), constraints=(Constraint("max_expense_ratio", 0.1),))
+    unknown, stock = fund("X", expense_ratio=None), fund("Y", expense_ratio=None, type=InstrumentType.stock)
+    assert symbols(rank(made, [unknown, stock], [series("X"), series("Y")])[0]) == ["X", "Y"]

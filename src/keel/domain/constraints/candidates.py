@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from keel.domain.constraints.evaluation import as_fraction, sound
@@ -16,7 +17,7 @@ from keel.units import WEIGHT_TOLERANCE
 
 @dataclass(frozen=True, slots=True)
 class Ceiling:
-    """The ``most`` of a fact that a constraint of this type leaves a product of this ``weight``."""
+    """The ``most`` of a fact that a constraint of this type leaves a product; ``weight`` where that is the fact."""
 
     type: str
     alone: Alone
@@ -43,6 +44,18 @@ class Ceiling:
         return seen is None or seen <= self.most + WEIGHT_TOLERANCE
 
 
+def parts_needed(ceilings: Iterable[Ceiling]) -> int:
+    """Over how many products at least a leaf is to be split so that none is too large alone; 1 where one may fill it.
+
+    >>> from keel.domain.framework.records import Constraint
+    >>> limited = Framework("F", constraints=(Constraint("max_single_product", 25),))
+    >>> parts_needed(ceilings(limited, "A/Half", 0.6))
+    3
+    """
+    sizes = [c.weight / c.most for c in ceilings if c.alone.fact == "weight" and c.most > 0]
+    return max([1, *(math.ceil(size - WEIGHT_TOLERANCE) for size in sizes)])
+
+
 def ceilings(framework: Framework, path: str, weight: float) -> tuple[Ceiling, ...]:
     """What the constraints leave a product of this weight in a leaf, the lowest of each type; none for a weight of 0.
 
@@ -66,4 +79,5 @@ def _ceilings(framework: Framework, path: str, weight: float) -> Iterator[Ceilin
         alone, limit = TYPES[constraint.type].alone, as_fraction(constraint)
         if alone is not None and limit is not None and (not constraint.scope or within(path, constraint.scope)):
             whole = get(framework, constraint.scope).target_weight if constraint.scope else 1.0
-            yield Ceiling(constraint.type, alone, alone.most(Room(limit, weight, whole)), weight)
+            own = weight if alone.fact == "weight" else 0.0
+            yield Ceiling(constraint.type, alone, alone.most(Room(limit, weight, whole)), own)

@@ -231,7 +231,7 @@ def _fraction_issues(n: int, constraint: Constraint, kind: ConstraintType) -> It
     high, value = kind.looks_like_a_fraction_to, constraint.value
     if kind.counted or constraint.unit != "percentage" or not 0.0 < value <= high:
         return
-    message = f"{constraint.type} is {value:g} with unit percentage, which means {value:g}%."
+    message = f"The limit on the {kind.name} ({constraint.type}) is {value:g}, which means {value:g}%."
     fix = f"Write {100 * value:g}, or use the unit fraction, if {100 * value:g}% was meant."
     meant = replace(constraint, value=round(100 * value, 9))
     remedy = Restated(label=f"Make it {meant.value:g}%", place=n, constraint=meant)

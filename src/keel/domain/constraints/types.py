@@ -233,7 +233,12 @@ TYPES: dict[str, ConstraintType] = {
         alone=Alone("leverage", _most_geared),
     ),
     "max_expense_ratio": ConstraintType(
-        "weighted expense ratio", Side.most, _expense_ratio, amount=pct2, alone=Alone("expense_ratio", _dearest)
+        "weighted expense ratio",
+        Side.most,
+        _expense_ratio,
+        amount=pct2,
+        looks_like_a_fraction_to=0.01,
+        alone=Alone("expense_ratio", _dearest),
     ),
     "max_holdings": ConstraintType(
         "number of holdings", Side.most, _holdings, amount=_count, units=(*UNITS, COUNT), counted=True

@@ -13,6 +13,7 @@ from datetime import date
 import numpy as np
 
 from keel.domain.arrays import Floats, Ints, Mask
+from keel.domain.constraints.exposures import fee_of
 from keel.domain.mapping.scoring import SLICES, codes, narrowings
 from keel.domain.mapping.screening import EXPECTED, history_years, tags_of
 from keel.domain.market.choice import Basis, Index, by_symbol, source_of, spans, tier
@@ -154,6 +155,8 @@ def _facts(products: Sequence[Instrument], years: Sequence[float | None]) -> Map
         "adv_usd": _column(i.adv_usd for i in products),
         "aum_usd": _column(i.aum_usd for i in products),
         "years": _column(years),
+        "leverage": _column(abs(i.leverage) for i in products),
+        "fee": _column(fee_of(i) for i in products),
     }
 
 

@@ -8,18 +8,24 @@ from dataclasses import dataclass
 import numpy as np
 
 from keel.domain.arrays import Floats, Mask
+from keel.domain.constraints.candidates import Ceiling
 from keel.domain.framework.rules import Rules
 from keel.domain.mapping.columns import Columns
 from keel.domain.mapping.screening import GEARED, canonical
+from keel.units import WEIGHT_TOLERANCE
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verdict:
-    """Where a rule is not passed (n,), and where of these because the fact is not known."""
+    """Where a rule is not passed (n,), and where of these because the fact is not known.
+
+    ``final``: no change of the rules admits what fails, so nothing is near that fails it alone.
+    """
 
     rule: str
     failing: Mask
     unknown: Mask
+    final: bool = False
 
 
 def verdicts(columns: Columns, rules: Rules) -> tuple[Verdict, ...]:
@@ -36,10 +42,10 @@ def passing(columns: Columns, each: Sequence[Verdict]) -> Mask:
 
 
 def once(each: Sequence[Verdict]) -> Mask:
-    """Where exactly one rule fails, and that is not gearing."""
+    """Where exactly one rule fails, and that is neither gearing nor a limit of the framework."""
     some, beyond = np.zeros_like(each[0].failing), np.zeros_like(each[0].failing)
     for verdict in each:
-        beyond |= verdict.failing if verdict.rule == "leveraged" else some & verdict.failing
+        beyond |= verdict.failing if verdict.final else some & verdict.failing
         some |= verdict.failing
     return some & ~beyond
 
@@ -129,4 +135,15 @@ def _gearing(columns: Columns, rules: Rules) -> Verdict:
     for tag in GEARED:
         if tag not in wanted:
             failing |= columns.tagged(tag)
-    return Verdict("leveraged", failing, columns.nowhere())
+    return Verdict("leveraged", failing, columns.nowhere(), final=True)
+
+
+FACTS = {"expense_ratio": "fee", "leverage": "leverage"}  # by what a limit looks at
+
+
+def limited(columns: Columns, ceilings: Sequence[Ceiling]) -> Iterator[Verdict]:
+    """One for each limit that a product alone can break; a fact that is not known breaks none."""
+    for ceiling in ceilings:
+        fact = ceiling.alone.fact
+        seen = np.full(len(columns.universe), ceiling.weight) if fact == "weight" else columns.facts[FACTS[fact]]
+        yield Verdict(ceiling.type, seen > ceiling.most + WEIGHT_TOLERANCE, columns.nowhere(), final=True)

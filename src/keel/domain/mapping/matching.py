@@ -19,6 +19,7 @@ from datetime import date
 import numpy as np
 
 from keel.domain.arrays import Floats, Ints
+from keel.domain.constraints.candidates import ceilings, parts_needed
 from keel.domain.framework.contents import UNKNOWN
 from keel.domain.framework.groups import members
 from keel.domain.framework.records import Bucket, Framework
@@ -30,7 +31,7 @@ from keel.domain.mapping.order import best, nearest
 from keel.domain.mapping.remedies import Remedy, remedies
 from keel.domain.mapping.scoring import DEFAULT, fit_codes, percentiles, score
 from keel.domain.mapping.screening import RuleLine, canonical, failing
-from keel.domain.mapping.universe import Market, fits, market_of
+from keel.domain.mapping.universe import Limits, Market, fits, market_of
 from keel.domain.market.availability import Availability
 from keel.domain.market.choice import UNUSABLE, choose_dataset
 from keel.domain.market.instrument import Coverage, Instrument
@@ -71,10 +72,10 @@ class BucketSuggestions:
     """The result for one leaf.
 
     ``rejected`` and ``unknown`` count, rule by rule, products that fail it and products that lack its fact; one product
-    may count under several rules. ``gaps`` say what the bucket lacks (``contents_unknown``, ``nothing_eligible``,
-    ``no_prices``, ``short_history``), each with its remedies. ``dataset`` is the one whose prices were judged (``*``
-    all, empty none there). ``members`` are the best of each member of a group, such as the defensive sectors, where at
-    least two have one.
+    may count under several rules. ``gaps`` say what the bucket lacks (``contents_unknown``, ``too_large_alone``,
+    ``nothing_eligible``, ``no_prices``, ``short_history``), each with its remedies. ``dataset`` is the one whose prices
+    were judged (``*`` all, empty none there). ``members`` are the best of each member of a group, such as the defensive
+    sectors, where at least two have one; else as many of the best as a limit on one product makes it take.
     """
 
     path: str
@@ -122,8 +123,9 @@ def rank_in(
     chosen = market.named or choose_dataset(fits(framework, market))
     asked, buckets = leaf_rules(framework), {bucket.path: bucket for bucket in framework.buckets}
     judge = _Judge(market, chosen, weights)
-    found = {rules: judge.find(rules) for rules in set(asked.values())}
-    return tuple(_bucket(buckets, leaf, judge, found[asked[leaf.path]]) for leaf in leaves(framework))
+    each = {b.path: (asked[b.path], ceilings(framework, b.path, b.target_weight)) for b in leaves(framework)}
+    found = {both: judge.find(*both) for both in set(each.values())}
+    return tuple(_bucket(buckets, leaf, judge, found[each[leaf.path]]) for leaf in leaves(framework))
 
 
 def even_split(bucket: BucketSuggestions) -> tuple[Pick, ...]:
@@ -144,9 +146,10 @@ def best_picks(buckets: Sequence[BucketSuggestions]) -> Mapping[str, tuple[Pick,
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What some rules find in a market, whichever bucket asks; ``best`` are the first of those eligible."""
+    """What some rules and limits find in a market, whichever bucket asks; ``best`` are the first of those eligible."""
 
     rules: Rules
+    limits: Limits
     considered: int
     rejected: Mapping[str, int]
     unknown: Mapping[str, int]
@@ -164,20 +167,21 @@ class _Judge:
     dataset: str
     weights: Mapping[str, float]
 
-    def find(self, rules: Rules) -> _Found:
-        """What the rules find."""
-        verdicts = self.market.verdicts(rules)
-        eligible = np.flatnonzero(self.market.passing(rules))
+    def find(self, rules: Rules, limits: Limits) -> _Found:
+        """What the rules and limits find."""
+        verdicts = self.market.verdicts(rules, limits)
+        eligible = np.flatnonzero(self.market.passing(rules, limits))
         rejected, unknown = counts(verdicts)
         return _Found(
             rules=rules,
+            limits=limits,
             considered=len(self.market.universe),
             rejected=rejected,
             unknown=unknown,
-            best=self._best(eligible, rules, TOP),
+            best=self._best(eligible, rules, TOP, limits),
             near_misses=self._near(verdicts, rules),
             eligible=len(eligible),
-            members=self._members(rules),
+            members=self._members(rules) or self._split(rules, limits),
         )
 
     def _members(self, rules: Rules) -> tuple[Suggestion, ...]:
@@ -187,7 +191,16 @@ class _Judge:
         known = tuple(suggestion for suggestions in found for suggestion in suggestions)
         return known if len(known) > 1 else ()
 
-    def _best(self, eligible: Ints, rules: Rules, most: int) -> tuple[Suggestion, ...]:
+    def _split(self, rules: Rules, limits: Limits) -> tuple[Suggestion, ...]:
+        """As many of the best as it takes that none is too large alone; none where one may fill the bucket."""
+        parts = parts_needed(limits)
+        if not 1 < parts <= TOP:
+            return ()
+        others = tuple(limit for limit in limits if limit.alone.fact != "weight")
+        first = self._best(np.flatnonzero(self.market.passing(rules, others)), rules, parts)
+        return first if len(first) == parts else ()
+
+    def _best(self, eligible: Ints, rules: Rules, most: int, limits: Limits = ()) -> tuple[Suggestion, ...]:
         """The first of the eligible places in the order of this module's first paragraph."""
         columns, usable = self.market.columns, self.market.usable(self.dataset)
         parts = self._parts(eligible, rules)
@@ -196,7 +209,10 @@ class _Judge:
         first = best(tiers, scores, columns.by_symbol[eligible], most)
         return tuple(
             self._suggestion(
-                int(eligible[n]), rules, float(scores[n]), {name: _plain(part[n]) for name, part in parts.items()}
+                int(eligible[n]),
+                (rules, limits),
+                float(scores[n]),
+                {name: _plain(part[n]) for name, part in parts.items()},
             )
             for n in first.tolist()
         )
@@ -207,9 +223,9 @@ class _Judge:
         own = {name: places[eligible] for name, places in columns.codes.items()}
         return {name: percentiles((own | {"fit": fit})[name]) for name in DEFAULT}
 
-    def _suggestion(self, place: int, rules: Rules, points: float, parts: Parts) -> Suggestion:
+    def _suggestion(self, place: int, asked: tuple[Rules, Limits], points: float, parts: Parts) -> Suggestion:
         instrument, prices = self.market.universe[place], self.market.priced(place, self.dataset)
-        lines = self.market.lines(instrument, rules)
+        lines = self.market.lines(instrument, *asked)
         return Suggestion(instrument, points, parts, lines, prices.health, prices.usable, prices.price_note)
 
     def _near(self, verdicts: Sequence[Verdict], rules: Rules) -> tuple[NearMiss, ...]:
@@ -243,7 +259,7 @@ def _plain(part: float) -> float | None:
 
 def _bucket(buckets: Mapping[str, Bucket], leaf: Bucket, judge: _Judge, found: _Found) -> BucketSuggestions:
     market, dataset = judge.market, judge.dataset
-    lacks = _lacks(leaf, found.best, market, dataset)
+    lacks = _lacks(leaf, found, market, dataset)
     return BucketSuggestions(
         path=leaf.path,
         label=leaf.label,
@@ -253,7 +269,7 @@ def _bucket(buckets: Mapping[str, Bucket], leaf: Bucket, judge: _Judge, found: _
         unknown=found.unknown,
         suggestions=found.best,
         near_misses=found.near_misses,
-        gaps=() if lacks is None else (replace(lacks, fixes=remedies(buckets, leaf, market, dataset)),),
+        gaps=() if lacks is None else (replace(lacks, fixes=remedies(buckets, leaf, market, dataset, found.limits)),),
         rules=found.rules,
         eligible=found.eligible,
         dataset=dataset,
@@ -261,8 +277,9 @@ def _bucket(buckets: Mapping[str, Bucket], leaf: Bucket, judge: _Judge, found: _
     )
 
 
-def _lacks(leaf: Bucket, ranked: Sequence[Suggestion], market: Market, dataset: str) -> Finding | None:
+def _lacks(leaf: Bucket, found: _Found, market: Market, dataset: str) -> Finding | None:
     """What is missing in a bucket, without remedies; None when nothing is."""
+    ranked = found.best
 
     def gap(code: str, message: str, fix: str = "Widen its rules, or choose other prices.") -> Finding:
         return Finding(code, Severity.warning, leaf.path, f"{leaf.label}: {message}", fix, step="mapping")
@@ -271,6 +288,11 @@ def _lacks(leaf: Bucket, ranked: Sequence[Suggestion], market: Market, dataset: 
     if UNKNOWN in leaf.rules.include_tags:
         words = f"its name does not say what belongs in it. {cash}"
         return gap("contents_unknown", words, "Say what it holds on the allocation page.")
+    if parts_needed(found.limits) > 1:
+        words = (
+            f"one product alone is too large for a limit: split it over {parts_needed(found.limits)} or more. {cash}"
+        )
+        return gap("too_large_alone", words, "Split the bucket over several products, or change the limit.")
     if not ranked:
         return gap("nothing_eligible", f"no product passes the rules. {cash}")
     if not ranked[0].usable:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
+from functools import partial
 
+from keel.domain.arrays import Mask
 from keel.domain.framework.choices import in_a_sentence, kept_out
 from keel.domain.framework.contents import UNKNOWN
 from keel.domain.framework.records import Bucket, Framework
@@ -12,12 +14,13 @@ from keel.domain.framework.rules import ANY, Rules, combine, kind, path_tags
 from keel.domain.framework.tree import levels, line
 from keel.domain.issue import Fix
 from keel.domain.mapping.screening import GEARED, canonical, dollars, percent, years_text
-from keel.domain.mapping.universe import Market
+from keel.domain.mapping.universe import Limits, Market
 from keel.domain.market.availability import describe
 
 PLURALS = {"region": "regions", "sector": "sectors", "factor": "factors", "sleeve": "sleeves", "subclass": "subclasses"}
 KEPT = ("asset_class",)  # a bond never stands in for equity
 
+Admitted = Callable[[Rules], Mask]
 Above = Mapping[str, Bucket]  # a leaf and the buckets over it, by path, the top one first
 
 
@@ -31,13 +34,16 @@ class Remedy(Fix):
     dataset: str = ""
 
 
-def remedies(buckets: Mapping[str, Bucket], leaf: Bucket, market: Market, dataset: str) -> tuple[Remedy, ...]:
+def remedies(
+    buckets: Mapping[str, Bucket], leaf: Bucket, market: Market, dataset: str, limits: Limits = ()
+) -> tuple[Remedy, ...]:
     """What would give the leaf a usable product: other datasets first, then rules to drop, most admitted first.
 
-    ``buckets`` are those of the framework by path.
+    ``buckets`` are those of the framework by path; what alone breaks one of the ``limits`` is not admitted.
     """
     above = {path: buckets[path] for path in line(leaf.path) if path in buckets}
-    return (*_datasets(above, leaf, market, dataset), *_rules(above, leaf, market, dataset))
+    admitted = partial(market.passing, limits=limits)
+    return (*_datasets(above, leaf, market, dataset, admitted), *_rules(above, leaf, market, dataset, admitted))
 
 
 def widened(framework: Framework, remedy: Remedy) -> Framework:
@@ -55,21 +61,21 @@ def _asked(above: Above, leaf: Bucket) -> Rules:
     return combine((), levels(leaf.path, {path: bucket.rules for path, bucket in above.items()}))
 
 
-def _datasets(above: Above, leaf: Bucket, market: Market, dataset: str) -> Iterator[Remedy]:
-    passing = market.passing(_asked(above, leaf))
+def _datasets(above: Above, leaf: Bucket, market: Market, dataset: str, admitted: Admitted) -> Iterator[Remedy]:
+    passing = admitted(_asked(above, leaf))
     for span in market.spans:
         admits = int((passing & replace(market, named=span.dataset).usable(span.dataset)).sum())
         if span.dataset != dataset and admits:
             yield Remedy(label=f"Use prices {describe(span)}", admits=admits, dataset=span.dataset)
 
 
-def _rules(above: Above, leaf: Bucket, market: Market, dataset: str) -> list[Remedy]:
-    before = market.passing(_asked(above, leaf))
+def _rules(above: Above, leaf: Bucket, market: Market, dataset: str, admitted: Admitted) -> list[Remedy]:
+    before = admitted(_asked(above, leaf))
     wanted = market.usable(dataset) & ~before if market.spans else ~before
     found = []
     for label, path, rules in _edits(above, leaf):
         after = _asked({**above, path: replace(above[path], rules=rules)}, leaf)
-        admits = int((market.passing(after) & wanted).sum())
+        admits = int((admitted(after) & wanted).sum())
         if admits:
             found.append(Remedy(label=label, admits=admits, path=path, rules=rules))
     return sorted(found, key=lambda remedy: -remedy.admits)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from keel.domain.constraints.candidates import Ceiling
 from keel.domain.framework.rules import Rules
 from keel.domain.market.instrument import Coverage, Instrument, derive_tags
 from keel.domain.text import slug
@@ -89,6 +90,14 @@ def screen(instrument: Instrument, rules: Rules, years: float | None) -> tuple[R
     """A line for each rule asked, and always one on gearing; ``years`` is the product's history."""
     tags = tags_of(instrument)
     return (*_tag_lines(tags, rules), *_fact_lines(instrument, rules, years), _gearing(instrument, tags, rules))
+
+
+def limit_lines(instrument: Instrument, ceilings: Iterable[Ceiling]) -> Iterator[RuleLine]:
+    """A line for each limit of the framework that a product alone can break; a fact that is not known breaks none."""
+    for ceiling in ceilings:
+        seen = ceiling.seen(instrument)
+        words = "not known" if seen is None else ceiling.words(seen)
+        yield RuleLine(ceiling.type, ceiling.admits(instrument), words, f"at most {ceiling.words(ceiling.most)}")
 
 
 def eligible(lines: Iterable[RuleLine]) -> bool:

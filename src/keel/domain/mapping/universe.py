@@ -9,13 +9,14 @@ from datetime import date
 import numpy as np
 
 from keel.domain.arrays import Ints, Mask
+from keel.domain.constraints.candidates import Ceiling, ceilings
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.framework.tree import leaf_rules, leaves
 from keel.domain.issue import Finding
 from keel.domain.mapping.columns import Columns, columns_of
-from keel.domain.mapping.masks import Verdict, passing, verdicts
-from keel.domain.mapping.screening import RuleLine, history_years, screen
+from keel.domain.mapping.masks import Verdict, limited, passing, verdicts
+from keel.domain.mapping.screening import RuleLine, history_years, limit_lines, screen
 from keel.domain.market.availability import Availability, availability
 from keel.domain.market.choice import (
     ANY_DATASET,
@@ -30,6 +31,8 @@ from keel.domain.market.choice import (
 )
 from keel.domain.market.health import check
 from keel.domain.market.instrument import Coverage, Instrument
+
+Limits = tuple[Ceiling, ...]  # what the framework's limits leave a product alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class Market:
     base_ccy: str
     filters: Rules
     named: str = ""
-    _passing: dict[Rules, Mask] = field(default_factory=dict, repr=False)
+    _passing: dict[tuple[Rules, Limits], Mask] = field(default_factory=dict, repr=False)
     _known: dict[Basis, _Served] = field(default_factory=dict, repr=False)
     _priced: dict[tuple[str, bool, int], Priced] = field(default_factory=dict, repr=False)
 
@@ -114,31 +117,35 @@ class Market:
         """The dataset's frequency and a space, to stand before "prices"; empty for none or all of them."""
         return next((f"{span.frequency} " for span in self.spans if span.dataset == dataset), "")
 
-    def lines(self, instrument: Instrument, rules: Rules) -> tuple[RuleLine, ...]:
-        """The lines of the bucket's rules and then of the filters; gearing is the bucket's alone to allow."""
-        years = self.years(instrument)
+    def lines(self, instrument: Instrument, rules: Rules, limits: Limits = ()) -> tuple[RuleLine, ...]:
+        """The lines of the bucket's rules, of the filters, and of the limits that a product alone can break.
+
+        Gearing is the bucket's alone to allow.
+        """
+        years, beside = self.years(instrument), tuple(limit_lines(instrument, limits))
         if self.filters == Rules():
-            return screen(instrument, rules, years)
+            return (*screen(instrument, rules, years), *beside)
         narrowed = (line for line in screen(instrument, self.filters, years) if line.rule != "leveraged")
-        return (*screen(instrument, rules, years), *narrowed)
+        return (*screen(instrument, rules, years), *narrowed, *beside)
 
-    def verdicts(self, rules: Rules) -> tuple[Verdict, ...]:
+    def verdicts(self, rules: Rules, limits: Limits = ()) -> tuple[Verdict, ...]:
         """What ``lines`` says, of every product at once."""
+        beside = limited(self.columns, limits)
         if self.filters == Rules():
-            return verdicts(self.columns, rules)
+            return (*verdicts(self.columns, rules), *beside)
         narrowed = (verdict for verdict in verdicts(self.columns, self.filters) if verdict.rule != "leveraged")
-        return (*verdicts(self.columns, rules), *narrowed)
+        return (*verdicts(self.columns, rules), *narrowed, *beside)
 
-    def passing(self, rules: Rules) -> Mask:
-        """Where a product passes the rules and the filters."""
-        if rules not in self._passing:
-            self._passing[rules] = passing(self.columns, self.verdicts(rules))
-        return self._passing[rules]
+    def passing(self, rules: Rules, limits: Limits = ()) -> Mask:
+        """Where a product passes the rules and the filters, and alone breaks none of the limits."""
+        if (rules, limits) not in self._passing:
+            self._passing[rules, limits] = passing(self.columns, self.verdicts(rules, limits))
+        return self._passing[rules, limits]
 
-    def service(self, rules: Rules, dataset: str) -> Service:
-        """How a dataset serves what passes the rules."""
+    def service(self, rules: Rules, dataset: str, limits: Limits = ()) -> Service:
+        """How a dataset serves what passes the rules and breaks none of the limits."""
         served = self._served(dataset)
-        passing = self.passing(rules)[served.places]
+        passing = self.passing(rules, limits)[served.places]
         best = self.columns.tiers[served.places[passing]].min(initial=UNUSABLE)
         return int(best), bool((passing & served.own).any())
 
@@ -183,9 +190,11 @@ def fits(framework: Framework, market: Market) -> tuple[DatasetFit, ...]:
     parts = leaves(framework)
     needs = [Need(leaf.label, leaf.target_weight) for leaf in parts]
 
+    each = [(asked[leaf.path], ceilings(framework, leaf.path, leaf.target_weight)) for leaf in parts]
+
     def fit(span: Coverage) -> DatasetFit:
-        services = {rules: market.service(rules, span.dataset) for rules in set(asked.values())}
-        return fit_of(span, needs, [services[asked[leaf.path]] for leaf in parts])
+        services = {both: market.service(both[0], span.dataset, both[1]) for both in set(each)}
+        return fit_of(span, needs, [services[both] for both in each])
 
     return tuple(fit(span) for span in market.spans)
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from keel.domain.constraints.evaluation import Verdict, highest
+from keel.domain.constraints.evaluation import Status, Verdict, highest
 from keel.domain.constraints.types import COUNT, TYPES, ConstraintType, Side, Stage
 from keel.domain.framework import tree
 from keel.domain.framework.records import Constraint, Framework
@@ -63,8 +63,10 @@ def _sentence(framework: Framework, limit: Constraint, verdict: Verdict | None) 
     if kind is None or verdict is None:
         later = "is judged on each plan of trades" if kind and Stage.design not in kind.stages else "cannot be judged"
         return f"{_name(framework, limit)} {later}."
-    if verdict.observed is None:
-        bound = f"must be at {kind.side} {kind.amount(verdict.limit)}" if verdict.limit is not None else "is in dollars"
+    if verdict.status is Status.unknown:
+        if verdict.limit is None:
+            return f"{_name(framework, limit)} is in dollars: judged when it is known what you hold."
+        bound = f"must be at {kind.side} {kind.amount(verdict.limit)}"
         return f"{_name(framework, limit)} {bound}: judged when products are chosen."
     return in_words(verdict)
 

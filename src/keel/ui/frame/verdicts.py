@@ -17,9 +17,14 @@ BADGES = {
 
 
 def verdicts(found: Sequence[Verdict]) -> None:
-    """Draws each verdict with who breaks it."""
-    for verdict in found:
-        st.markdown(f"{BADGES[verdict.status]} {widgets.plain(in_words(verdict))}")
+    """Draws each limit that is broken or not known with who breaks it, and in one line those that are met."""
+    met = [verdict for verdict in found if verdict.status is Status.passed]
+    for verdict in sorted(found, key=lambda v: v.status is not Status.failed):
+        if verdict.status is not Status.passed or len(met) == 1:
+            st.markdown(f"{BADGES[verdict.status]} {widgets.plain(in_words(verdict))}")
+    if len(met) > 1:
+        each = "  \n".join(widgets.plain(in_words(verdict)) for verdict in met)
+        st.markdown(f":green-badge[:material/check: {len(met)} limits met]", help=each)
 
 
 def in_words(verdict: Verdict) -> str:

@@ -24,6 +24,8 @@ RULES = {
     "currencies": "Currency",
     "exclude_symbols": "Excluded products",
     "leveraged": "Leverage",
+    "max_leverage": "Limit on leverage",
+    "max_single_product": "Limit on a product",
 }
 VERDICTS = {True: ("check", "yes"), False: ("close", "no"), None: ("help", "not known")}
 AWAY = {
@@ -36,6 +38,8 @@ AWAY = {
     "currencies": "are in another currency",
     "exclude_symbols": "are excluded by name",
     "leveraged": "are leveraged",
+    "max_leverage": "are too leveraged for a limit",
+    "max_single_product": "are alone too large for a limit",
 }
 
 
