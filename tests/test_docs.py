@@ -176,6 +176,7 @@ def test_the_readmes_commands_run(line: str, tmp_path: Path) -> None:
     grid = {"base": "abs_5pp", "axes": {"band.width_bps": [200, 500]}}
     (tmp_path / "G.json").write_text(json.dumps(grid), encoding="utf-8")
     (tmp_path / "H.csv").write_text("symbol,quantity\nAAA,10\nBBB,20\nCASH,100\n", encoding="utf-8")
+    (tmp_path / "U.csv").write_text("symbol,name\nAAA,One\n", encoding="utf-8")
     (tmp_path / "data").symlink_to(ROOT / "data")
     done = subprocess.run(
         [sys.executable, "-m", *shlex.split(line)], capture_output=True, text=True, cwd=tmp_path, check=False,

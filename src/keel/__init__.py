@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from keel.notebook import delete_benchmark as delete_benchmark
     from keel.notebook import import_prices as import_prices
     from keel.notebook import list_benchmarks as list_benchmarks
+    from keel.notebook import import_universe as import_universe
     from keel.notebook import price_matrix as price_matrix
     from keel.notebook import price_status as price_status
     from keel.notebook import read_framework as read_framework
@@ -59,6 +60,7 @@ _PUBLIC = {
     "delete_benchmark": "keel.notebook",
     "import_prices": "keel.notebook",
     "list_benchmarks": "keel.notebook",
+    "import_universe": "keel.notebook",
     "price_matrix": "keel.notebook",
     "price_status": "keel.notebook",
     "read_framework": "keel.notebook",

@@ -22,6 +22,7 @@ from keel.commands.output import Reply, one_line, written
 from keel.commands.prices.group import prices_group
 from keel.commands.serve import serve
 from keel.commands.sweep import sweep
+from keel.commands.universe.group import universe_group
 from keel.commands.validate import validate
 from keel.commands.verify import verify
 from keel.errors import KeelError
@@ -44,7 +45,7 @@ def cli(context: click.Context) -> Reply | None:
 
 
 _DESIGN = (validate, map_products, backtest, sweep)
-_HELD = (drift, xray, exposures_group, prices_group)
+_HELD = (drift, xray, exposures_group, prices_group, universe_group)
 for _command in (*_DESIGN, *_HELD, init, serve, export_group, verify):
     cli.add_command(_command)
 cli.add_command(benchmark_group)

@@ -187,6 +187,20 @@ def import_prices(file: str | Path, dataset: str = "", currency: str = "USD") ->
         return imports.document(imports.commit(db, path, path.name, incoming))
 
 
+def import_universe(file: str | Path) -> dict[str, object]:
+    """What importing a file of products into the database came to, as ``keel universe import --json`` says it.
+
+    The database belongs to one process: not while the server runs. Raises ImportFormatError, InputError.
+    """
+    from keel.services.market import products
+    from keel.sources.files.disk import require_file
+
+    path = Path(file)
+    require_file(path)
+    with _stored() as db:
+        return products.document(products.commit(db, path, path.name))
+
+
 def refresh_prices(symbols: str | Sequence[str] = ()) -> dict[str, object]:
     """What bringing public prices up to date came to, as ``keel prices refresh --json`` says it.
 

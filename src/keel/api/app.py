@@ -8,7 +8,7 @@ import keel
 from keel.api import backtest, frameworks, jobs, policies, portfolios, problem, sweep
 from keel.api.answer import Route
 from keel.api.document import Described
-from keel.api.market import benchmarks, exposures, imports, prices
+from keel.api.market import benchmarks, exposures, imports, prices, universe
 from keel.store.connection import Database
 
 
@@ -28,6 +28,7 @@ def create_api(db: Database) -> FastAPI:
     api.include_router(imports.router)
     api.include_router(benchmarks.router)
     api.include_router(exposures.router)
+    api.include_router(universe.router)
 
     @api.get("/health")
     def health() -> dict[str, str]:

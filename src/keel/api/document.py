@@ -29,6 +29,7 @@ from keel.api.models.portfolio import Overlap, Portfolio, PortfolioBody, Positio
 from keel.api.models.prices import DataHealth, PriceStatus, RefreshBody
 from keel.api.models.problem import Problem, ServerHealth
 from keel.api.models.sweep import SweepBody
+from keel.api.models.universe import Instruments, Universe, UniverseImport, UniversePreview
 
 FAILURES = {
     400: "The body cannot be read; the place of what is wrong is named.",
@@ -100,6 +101,11 @@ SHAPES = {
     "GET /prices/imports": Shape(list[PriceImport]),
     "POST /prices/imports": Shape(PriceImport | PricePreview, TABLE),
     "DELETE /prices/imports/{import_id}": Shape(PriceImport),
+    "GET /instruments": Shape(Instruments),
+    "GET /universe": Shape(Universe),
+    "GET /universe/imports": Shape(list[UniverseImport]),
+    "POST /universe/imports": Shape(UniverseImport | UniversePreview, TABLE),
+    "DELETE /universe/imports/{import_id}": Shape(UniverseImport),
     "GET /jobs/{job_id}": Shape(Job),
     "DELETE /jobs/{job_id}": Shape(Job),
 }

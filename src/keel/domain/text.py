@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from itertools import count
 
 SHOWN = 60
@@ -15,7 +15,7 @@ def has_controls(text: str) -> bool:
     >>> has_controls("a\\x1bb"), has_controls("Größe")
     (True, False)
     """
-    return any(c < " " or "\x7f" <= c <= "\x9f" or c in _BREAKS for c in text)
+    return not text.isprintable() and any(c < " " or "\x7f" <= c <= "\x9f" or c in _BREAKS for c in text)
 
 
 def plain(text: str, most: int = SHOWN) -> str:
@@ -61,6 +61,16 @@ def named(value: object) -> str:
             return "a number"
         case _:
             return f"a {type(value).__name__}"
+
+
+def some(texts: Sequence[str], most: int = 6) -> str:
+    """The first texts in a row, made fit to show, and how many there are besides.
+
+    >>> some(["VTI", "BND"]), some(["A", "B", "C"], 2)
+    ('VTI, BND', 'A, B and 1 more')
+    """
+    rest = f" and {len(texts) - most:,} more" if len(texts) > most else ""
+    return ", ".join(plain(text) for text in texts[:most]) + rest
 
 
 def tidy(text: str) -> str:

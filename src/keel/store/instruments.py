@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from itertools import groupby
 from typing import Any, NamedTuple
 
 from keel.domain.market.instrument import FactSource, Instrument, InstrumentType
@@ -45,6 +44,12 @@ def find_many(db: Database, symbols: Iterable[str]) -> tuple[Instrument, ...]:
     """The instruments with those symbols, by symbol and id; unknown symbols are left out."""
     wanted = set(symbols)
     return tuple(instrument for instrument in universe(db) if instrument.symbol in wanted)
+
+
+def of_ids(db: Database, ids: Sequence[str]) -> tuple[Instrument, ...]:
+    """The instruments with those ids in that order; unknown ids are left out."""
+    known = {instrument.id: instrument for instrument in _read(db, ids)}
+    return tuple(known[id] for id in ids if id in known)
 
 
 def get(db: Database, id: str) -> Instrument:
@@ -116,30 +121,42 @@ def _text(value: Any) -> str | None:
     return json.dumps(value.isoformat() if isinstance(value, date) else value, ensure_ascii=False)
 
 
-# Of the rows of a fact the best: what a user brought, then the newest.
-_BEST = (
-    "select f.instrument_id, s.symbol, f.fact, f.value, f.source, f.as_of from ("
-    "select instrument_id, fact, value, source, as_of from instrument_facts"
-    " qualify row_number() over (partition by instrument_id, fact"
-    " order by owner_kind = 'user' desc, as_of desc nulls last, source) = 1) f"
-    " join instrument_symbols s on s.instrument_id = f.instrument_id order by s.symbol, f.instrument_id, f.fact"
+# Of the rows of a fact the best: what a user brought, then the newest. One row an instrument: taking a JSON document
+# apart costs a tenth of taking ten values.
+_BEST = """
+with best as (
+    select instrument_id, fact, value, source, as_of from instrument_facts $some
+    qualify row_number() over (partition by instrument_id, fact
+        order by owner_kind = 'user' desc, as_of desc nulls last, source) = 1
+),
+told as (
+    select instrument_id, json_group_object(fact, value) as stated,
+        list(fact order by fact) filter (source <> '') as facts,
+        list(source order by fact) filter (source <> '') as sources,
+        list(as_of order by fact) filter (source <> '') as days
+    from best group by instrument_id having bool_or(fact = 'type')
 )
+select instrument_id, symbol, stated, facts, sources, days from told join instrument_symbols using (instrument_id)
+order by symbol, instrument_id
+"""
 
 
-def _read(db: Database) -> tuple[Instrument, ...]:
+def _read(db: Database, ids: Sequence[str] | None = None) -> tuple[Instrument, ...]:
+    """The instruments of those ids, of all without them, by symbol."""
+    some = "" if ids is None else "where instrument_id in (select unnest($ids::varchar[]))"
     with db.cursor() as cursor:
-        rows = cursor.execute(_BEST).fetchall()
-    grouped = ((key, list(facts)) for key, facts in groupby(rows, key=lambda row: (row[0], row[1])))
-    return tuple(
-        _instrument(id, symbol, facts) for (id, symbol), facts in grouped if any(row[2] == "type" for row in facts)
-    )
+        rows = cursor.execute(_BEST.replace("$some", some), None if ids is None else {"ids": list(ids)}).fetchall()
+    known: dict[FactSource, FactSource] = {}  # a file says a hundred thousand times where its facts come from
+    return tuple(_instrument(row, known) for row in rows)
 
 
-def _instrument(id: str, symbol: str, facts: list[tuple[Any, ...]]) -> Instrument:
-    stated = {fact: json.loads(value) for _, _, fact, value, _, _ in facts if value is not None}
-    values = {fact: value for fact, value in stated.items() if fact in _VALUES}
+def _instrument(row: tuple[Any, ...], known: dict[FactSource, FactSource]) -> Instrument:
+    id, symbol, document, *told = row
+    stated = json.loads(document)
+    values = {fact: value for fact, value in stated.items() if fact in _VALUES and value is not None}
     caveat = stated.get(_CAVEAT, "")
-    sources = tuple(FactSource(fact, source, as_of) for _, _, fact, _, source, as_of in facts if source)
+    each = map(FactSource, *(column or () for column in told))
+    sources = tuple(known.setdefault(source, source) for source in each)
     inception = values.pop("inception", None)
     return Instrument(
         id=id,

@@ -21,11 +21,11 @@ def resolve(cursor: Cursor, symbols: Iterable[str]) -> dict[str, str]:
     Of several with one symbol the one with facts is meant, then the one with the lowest id.
     """
     wanted = list(dict.fromkeys(symbols))
-    known = _bearers(cursor, wanted) if wanted else {}
+    known = bearers(cursor, wanted) if wanted else {}
     fresh = {symbol: new_id("ins") for symbol in wanted if symbol not in known}
     made = stamp(now())
     insert_rows(cursor, "instruments", [{"id": id, "created_at": made} for id in fresh.values()])
-    insert_rows(cursor, "instrument_names", [_opened(id, symbol, "user") for symbol, id in fresh.items()])
+    insert_rows(cursor, "instrument_names", [opened(id, symbol, "user") for symbol, id in fresh.items()])
     return known | fresh
 
 
@@ -72,7 +72,8 @@ def settle(cursor: Cursor, symbols: Mapping[str, str], owner_kind: OwnerKind) ->
     return stored
 
 
-def _bearers(cursor: Cursor, symbols: list[str]) -> dict[str, str]:
+def bearers(cursor: Cursor, symbols: list[str]) -> dict[str, str]:
+    """Symbol → instrument for those that somebody knows, by the names valid now; of several the best."""
     rows = cursor.execute(
         "select n.name, n.instrument_id from instrument_names n"
         " where n.kind = 'symbol' and n.valid_to is null and n.name in (select unnest($symbols))"
@@ -124,10 +125,10 @@ def _create(cursor: Cursor, id: str) -> str:
 def _open(
     cursor: Cursor, id: str, name: str, owner_kind: OwnerKind, *, kind: str = "symbol", since: date | None = None
 ) -> None:
-    insert_rows(cursor, "instrument_names", [_opened(id, name, owner_kind, kind, since)])
+    insert_rows(cursor, "instrument_names", [opened(id, name, owner_kind, kind, since)])
 
 
-def _opened(
+def opened(
     id: str, name: str, owner_kind: OwnerKind, kind: str = "symbol", since: date | None = None
 ) -> dict[str, object]:
     """The row of a name that holds from now on."""

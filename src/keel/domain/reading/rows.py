@@ -37,7 +37,10 @@ class Row:
 
     def first(self, *columns: str) -> str:
         """The name of the first of these columns that is filled, empty when none is."""
-        return next((column for column in columns if self.cells.get(column)), "")
+        for column in columns:
+            if self.cells.get(column):
+                return column
+        return ""
 
     def cell(self, *columns: str) -> str:
         """The cell of the first of these columns that is filled, empty when none is."""
@@ -46,11 +49,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A whole CSV file: its column names in lower case, in file order, and its rows."""
+    """A whole table: its column names in lower case, in file order, and its rows.
+
+    ``decimal_comma``: what separates its cells leaves a comma free to be a decimal one.
+    """
 
     place: Place
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
+    decimal_comma: bool = False
 
 
 def separator(text: str) -> str:
@@ -138,7 +145,11 @@ def fitted(record: Record, width: int, place: Place) -> list[str]:
 
 def read_table(text: str, place: Place) -> Table:
     """The table of a CSV text; cells are on one line. A column twice or a row longer than the header raises."""
-    lines = records(text, place)
+    return table_of(records(text, place), place, decimal_comma=separator(text) != ",")
+
+
+def table_of(lines: Iterator[Record], place: Place, *, decimal_comma: bool = False) -> Table:
+    """The table of rows that come in one by one, the header first. Raises as ``read_table``."""
     header = next(lines, Record(1, []))
     require_narrow(header.cells, replace(place, row=header.line))
     columns = tuple(tidy(name).lower() for name in header.cells)
@@ -149,4 +160,4 @@ def read_table(text: str, place: Place) -> Table:
             raise place.error(f"it has more than {MOST_CELLS:,} cells, the most that can be read.")
         cells = map(tidy, fitted(record, len(columns), place))
         rows.append(Row(replace(place, row=record.line), dict(zip(columns, cells, strict=True))))
-    return Table(place, columns, tuple(rows))
+    return Table(place, columns, tuple(rows), decimal_comma)

@@ -14,7 +14,7 @@ import numpy as np
 
 from keel.domain.market.currencies import CURRENCIES
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType, new_id
-from keel.domain.text import has_controls, plain, tidy
+from keel.domain.text import has_controls, plain, some, tidy
 from keel.errors import InputError
 from keel.sources.files.disk import PRICES_LIMIT, content_sha256
 from keel.sources.files.large import LargeFile, find_large
@@ -29,7 +29,6 @@ from keel.store.market.staging import Staged
 DATASET = "My prices"  # so that a folder of files becomes one dataset
 LONGEST_NAME = 60
 HEAD = 8  # rows shown of a file
-NAMED = 6  # symbols in a sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,21 +253,16 @@ def _lines(db: Database, staged: Staged, dataset: str) -> tuple[Line, ...]:
 def _said(lines: tuple[Line, ...], incoming: Incoming, word: str) -> Iterator[str]:
     new = [line.series.symbol for line in lines if line.instrument is None]
     if new:
-        yield f"Not known before, {word} added as {incoming.type} in {incoming.currency}: {_names(new)}."
+        yield f"Not known before, {word} added as {incoming.type} in {incoming.currency}: {some(new)}."
     replaced = [line.series.symbol for line in lines if line.replaces is not None]
     if replaced:
-        yield f"Replaced in {incoming.dataset}: {_names(replaced)}."
+        yield f"Replaced in {incoming.dataset}: {some(replaced)}."
     shorter = [x.series.symbol for x in lines if x.replaces is not None and x.series.first > x.replaces.first]
     if shorter:
-        yield f"The file begins later than what it replaces: {_names(shorter)}."
+        yield f"The file begins later than what it replaces: {some(shorter)}."
     foreign = [x.series.symbol for x in lines if x.instrument and x.instrument.currency not in ("", incoming.currency)]
     if foreign:
-        yield f"Known in another currency than {incoming.currency}: {_names(foreign)}."
-
-
-def _names(symbols: list[str]) -> str:
-    rest = f" and {len(symbols) - NAMED} more" if len(symbols) > NAMED else ""
-    return ", ".join(plain(symbol) for symbol in symbols[:NAMED]) + rest
+        yield f"Known in another currency than {incoming.currency}: {some(foreign)}."
 
 
 def _new(symbol: str, incoming: Incoming) -> Instrument:

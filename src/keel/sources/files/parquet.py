@@ -1,24 +1,28 @@
-"""Prices out of a parquet file, as data frames write them."""
+"""Prices, or any table, out of a parquet file as data frames write them."""
 
 from __future__ import annotations
 
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from keel.domain.arrays import Days, Floats
 from keel.domain.reading.day import read_days
 from keel.domain.reading.place import Place
-from keel.domain.reading.rows import require_distinct, require_narrow
+from keel.domain.reading.rows import Record, require_distinct, require_narrow
 from keel.errors import ImportFormatError
+from keel.sources.files.cells import as_text
 from keel.sources.files.columns import Columns, find_columns, is_date, symbol_of
 from keel.sources.files.matrix import LONGEST_SYMBOL, Measures, PriceFile, long, require_symbols, wide
 
+T = TypeVar("T")
+
 MAGIC = b"PAR1"
+AT_ONCE = 4_096  # rows that are cells at one time
 CELL_LIMIT = 100_000_000  # 800 MB once in memory
 DECODED_LIMIT = 1_000_000_000  # bytes that the pages may say they have
 TEXT = "BYTE_ARRAY"
@@ -30,9 +34,34 @@ def parquet_prices(data: bytes, place: Place) -> PriceFile:
 
     A row in a complaint counts from 1 = the first row of data.
     """
+    return _understood(lambda: _prices(data, place), place)
+
+
+def parquet_rows(data: bytes, place: Place) -> Iterator[Record]:
+    """The rows of a parquet file as text cells, the header first; an index that a data frame had is a column.
+
+    A row in a complaint counts from 1 = the first row of data.
+    """
+    header, table = _understood(lambda: _whole(data, place), place)
+    yield Record(0, header)
+    rows = (row for batch in table.to_batches(AT_ONCE) for row in zip(*batch.to_pydict().values(), strict=True))
+    for n, row in enumerate(rows, start=1):
+        yield Record(n, [as_text(value) for value in row])
+
+
+def _whole(data: bytes, place: Place) -> tuple[list[str], Any]:
+    file: Any = import_module("pyarrow.parquet").ParquetFile(io.BytesIO(data))
+    header = [str(column) for column in file.schema_arrow.names]
+    require_narrow(header, place)
+    require_distinct(header, place)
+    return header, _table(data, header, _require_bearable(file, header, place))
+
+
+def _understood(read: Callable[[], T], place: Place) -> T:
+    """What is read; raises ImportFormatError for what is no parquet file."""
     pa: Any = import_module("pyarrow")
     try:
-        return _prices(data, place)
+        return read()
     except ImportFormatError:
         raise
     except (pa.ArrowException, OSError, ValueError, TypeError, MemoryError) as error:

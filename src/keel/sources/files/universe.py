@@ -1,89 +1,232 @@
-"""The product universe as a CSV file: one row a product, one column a fact, empty where it is not known."""
+"""The product universe as a file: one row a product, one column a fact, empty where it is not known."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
+from keel.domain.market.currencies import CURRENCIES
 from keel.domain.market.instrument import FactSource, Instrument, InstrumentType, derive_tags, new_id
 from keel.domain.reading.place import Place
-from keel.domain.reading.rows import Row, read_table
-from keel.domain.reading.text import decode
+from keel.domain.reading.rows import Row, Table
+from keel.domain.reading.values import LONGEST_TEXT, read_text
 from keel.domain.text import shown
+from keel.errors import ImportFormatError
 from keel.sources.files.cells import day, number, require_columns
-from keel.sources.files.disk import read_bytes
+from keel.sources.files.decimals import Decimals
+from keel.sources.files.matrix import LONGEST_SYMBOL
+from keel.sources.files.tables import read_table_file
 
 # column → where that fact comes from when the file has no `<fact>_source` column
 Defaults = Mapping[str, str]
 FACTS = ("expense_ratio", "aum_usd", "adv_usd", "inception")
+TEXTS = ("name", "asset_class", "region", "sector", "subclass", "sleeve")
 NO_DEFAULTS: Defaults = {}
 PROXY_COLUMNS = ("proxy", "proxy_index")
 GROUP_COLUMNS = ("sector_group", "sector_tag")
 INCEPTION_COLUMNS = ("inception", "inception_date")
+COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
+    **{name: (name,) for name in (*TEXTS, "type", "currency", "leverage", "expense_ratio", "aum_usd", "adv_usd")},
+    "inception": INCEPTION_COLUMNS,
+    "proxy": PROXY_COLUMNS,
+}
+BESIDE = ("symbol", "id", "isin", "tags", *GROUP_COLUMNS)
+_ABOUT = re.compile(r"(expense_ratio|aum|aum_usd|adv|adv_usd|inception)_(source|as_of)")
+_ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]", re.ASCII)
+MOST_WRONG = 20  # complaints that are told
+HEAD = 8  # rows that are shown of a file
+
+
+@dataclass(frozen=True, slots=True)
+class Product:
+    """A row of a universe file: the product, which of its facts the row states, and its ISIN.
+
+    ``group`` is the sector group that only its tags tell of, ``tags`` are those that the row names.
+    """
+
+    instrument: Instrument
+    stated: frozenset[str]
+    isin: str = ""
+    group: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UniverseFile:
+    """The products of a file in its order, and the first complaints about rows that could not be read.
+
+    ``columns`` are those that were understood, ``ignored`` the others; ``head`` are the first rows as they stand.
+    """
+
+    products: tuple[Product, ...]
+    complaints: tuple[ImportFormatError, ...]
+    columns: tuple[str, ...]
+    ignored: tuple[str, ...]
+    head: tuple[Mapping[str, str], ...]
+    format: str
+    notes: tuple[str, ...] = ()
 
 
 def read_universe(path: Path, defaults: Defaults = NO_DEFAULTS) -> tuple[Instrument, ...]:
-    """The products of a universe file, in its order; only the column `symbol` is required.
+    """The products of a universe file, in its order. A cell that cannot be read raises ImportFormatError."""
+    file = read_universe_file(path, path.name, defaults)
+    if file.complaints:
+        raise file.complaints[0]
+    return tuple(product.instrument for product in file.products)
 
-    Numbers may carry a percent sign. A cell that cannot be read raises ImportFormatError with file, row and column.
+
+def read_universe_file(path: Path, name: str, defaults: Defaults = NO_DEFAULTS) -> UniverseFile:
+    """What a universe file called ``name`` holds: CSV, parquet or XLSX; only the column `symbol` is required.
+
+    Numbers may carry a percent sign. Cells that cannot be read are complaints with row and column, the first of each
+    row; a file without products or without symbols raises ImportFormatError.
     """
-    place = Place(path.name)
-    table = read_table(decode(read_bytes(path), place), place)
+    file = read_table_file(path, name)
+    table = _named(file.table)
     require_columns(table, "symbol")
-    products: dict[str, Instrument] = {}
+    if not table.rows:
+        raise Place(name, 1).error("there is a header but no products.")
+    products, complaints = _products(table, defaults)
+    known = tuple(column for column in table.columns if _known(column))
+    return UniverseFile(
+        products=products,
+        complaints=complaints,
+        columns=known,
+        ignored=tuple(column for column in table.columns if column and column not in known),
+        head=tuple({column: row.cells[column] for column in known} for row in table.rows[:HEAD]),
+        format=file.format,
+        notes=file.notes,
+    )
+
+
+def _named(table: Table) -> Table:
+    """The table with its columns as they are called here; ``Expense ratio`` and ``Ticker`` are understood."""
+    names = {column: _column(column) for column in table.columns}
+    if all(name == column for column, name in names.items()) or len(set(names.values())) < len(names):
+        return table
+    rows = tuple(replace(row, cells={names[c]: cell for c, cell in row.cells.items()}) for row in table.rows)
+    return replace(table, columns=tuple(names.values()), rows=rows)
+
+
+def _column(column: str) -> str:
+    name = re.sub(r"[\s-]+", "_", column)
+    return "symbol" if name == "ticker" else name
+
+
+def _known(column: str) -> bool:
+    return any(column in columns for columns in (*COLUMNS_OF.values(), BESIDE)) or bool(_ABOUT.fullmatch(column))
+
+
+def _products(table: Table, defaults: Defaults) -> tuple[tuple[Product, ...], tuple[ImportFormatError, ...]]:
+    products: dict[str, Product] = {}
+    complaints: list[ImportFormatError] = []
+    decimals = Decimals(table.decimal_comma)
     for row in table.rows:
-        instrument = read_instrument(row, defaults)
-        if instrument.symbol in products:
-            raise row.at("symbol").error(f"{shown(instrument.symbol)} is there a second time.")
-        products[instrument.symbol] = instrument
-    if not products:
-        raise Place(path.name, 1).error("there is a header but no products.")
-    return tuple(products.values())
+        try:
+            product = read_product(row, defaults, decimals)
+            if product.instrument.symbol in products:
+                raise row.at("symbol").error(f"{shown(product.instrument.symbol)} is there a second time.")
+            products[product.instrument.symbol] = product
+        except ImportFormatError as error:
+            complaints.append(error)
+            if len(complaints) == MOST_WRONG:
+                break
+    try:
+        decimals.require_clear(table.place)
+    except ImportFormatError as error:
+        complaints.append(error)
+    return tuple(products.values()), tuple(complaints)
 
 
 def read_instrument(row: Row, defaults: Defaults = NO_DEFAULTS) -> Instrument:
     """One row of a universe file as an Instrument."""
-    symbol = row.cells.get("symbol", "")
-    if not symbol:
-        raise row.at("symbol").error("is empty.", "Write the product's symbol, such as VTI.")
-    kind = _kind(row)
-    leverage = number(row, "leverage")
+    return read_product(row, defaults, Decimals(False)).instrument
+
+
+def read_product(row: Row, defaults: Defaults, decimals: Decimals) -> Product:
+    """One row of a universe file. Raises ImportFormatError with row and column."""
+    kind, symbol = _kind(row), _symbol(row)
+    amount = partial(number, row, decimals=decimals)
+    leverage = amount("leverage")
     instrument = Instrument(
-        id=row.cells.get("id", "") or new_id(kind, symbol),
+        id=_text(row, "id") or new_id(kind, symbol),
         symbol=symbol,
-        name=row.cells.get("name", ""),
         type=kind,
-        asset_class=row.cells.get("asset_class", ""),
-        region=row.cells.get("region", ""),
-        sector=row.cells.get("sector", ""),
-        subclass=row.cells.get("subclass", ""),
-        sleeve=row.cells.get("sleeve", ""),
-        currency=row.cells.get("currency", "").upper() or "USD",
-        expense_ratio=number(row, "expense_ratio", low=0.0, high=1.0),
-        aum_usd=number(row, "aum_usd", low=0.0),
-        adv_usd=number(row, "adv_usd", low=0.0),
+        name=_text(row, "name"),
+        asset_class=_text(row, "asset_class"),
+        region=_text(row, "region"),
+        sector=_text(row, "sector"),
+        subclass=_text(row, "subclass"),
+        sleeve=_text(row, "sleeve"),
+        currency=_currency(row),
+        expense_ratio=amount("expense_ratio", low=0.0, high=1.0),
+        aum_usd=amount("aum_usd", low=0.0),
+        adv_usd=amount("adv_usd", low=0.0),
         inception=day(row, *INCEPTION_COLUMNS),
         leverage=1.0 if leverage is None else leverage,
-        proxy=row.cell(*PROXY_COLUMNS),
+        proxy=_text(row, row.first(*PROXY_COLUMNS)),
         sources=_sources(row, defaults),
     )
-    return replace(instrument, tags=_tags(instrument, row))
+    tags = tuple(tag for tag in (text.strip().lower() for text in _text(row, "tags").split(";")) if tag)
+    group = row.cell(*GROUP_COLUMNS)
+    return Product(
+        instrument=replace(instrument, tags=tuple(sorted({*implied_tags(instrument, group), *tags}))),
+        stated=frozenset(fact for fact, columns in COLUMNS_OF.items() if row.first(*columns)),
+        isin=_isin(row),
+        group=group,
+        tags=tags,
+    )
 
 
-def _tags(instrument: Instrument, row: Row) -> tuple[str, ...]:
-    """The tags the facts imply and those in the column `tags`, separated by semicolons."""
-    implied = derive_tags(
+def implied_tags(instrument: Instrument, group: str) -> tuple[str, ...]:
+    """The tags that the facts of a product imply, with those of its sector group."""
+    return derive_tags(
         asset_class=instrument.asset_class,
         region=instrument.region,
         sector=instrument.sector,
-        sector_group=row.cell(*GROUP_COLUMNS),
+        sector_group=group,
         sleeve=instrument.sleeve,
         subclass=instrument.subclass,
         leverage=instrument.leverage,
     )
-    own = {tag.strip().lower() for tag in row.cells.get("tags", "").split(";")}
-    return tuple(sorted({*implied, *own} - {""}))
+
+
+def _text(row: Row, column: str) -> str:
+    cell = row.cells.get(column, "")
+    return cell if cell.isprintable() and len(cell) <= LONGEST_TEXT else read_text(cell, row.at(column))
+
+
+def _symbol(row: Row) -> str:
+    symbol = _text(row, "symbol")
+    if not symbol:
+        raise row.at("symbol").error("is empty.", "Write the product's symbol, such as VTI.")
+    if len(symbol) > LONGEST_SYMBOL:
+        raise row.at("symbol").error(f"has more than {LONGEST_SYMBOL:,} characters.")
+    return symbol
+
+
+def _currency(row: Row) -> str:
+    code = row.cells.get("currency", "").upper() or "USD"
+    if code not in CURRENCIES:
+        raise row.at("currency").error(f"{shown(code)} is no currency.", "Write it as USD.")
+    return code
+
+
+def _isin(row: Row) -> str:
+    code = row.cells.get("isin", "").upper().replace(" ", "")
+    if code and not (_ISIN.fullmatch(code) and _checks(code)):
+        raise row.at("isin").error(f"{shown(code)} is no ISIN.", "It has 12 signs, such as US9229087690.")
+    return code
+
+
+def _checks(isin: str) -> bool:
+    """Whether the last digit of an ISIN fits the others: letters are numbers from 10, every second digit doubles."""
+    digits = [int(digit) for sign in isin for digit in str(int(sign, 36))]
+    doubled = [sum(divmod(2 * digit, 10)) for digit in digits[-2::-2]]
+    return (sum(digits[-1::-2]) + sum(doubled)) % 10 == 0
 
 
 def _kind(row: Row) -> InstrumentType:
@@ -99,9 +242,12 @@ def _sources(row: Row, defaults: Defaults) -> tuple[FactSource, ...]:
     for fact in FACTS:
         stem = fact.removesuffix("_usd")
         columns = INCEPTION_COLUMNS if fact == "inception" else (fact,)
+        if not row.first(*columns):
+            continue
         source = row.cell(f"{fact}_source", f"{stem}_source") or defaults.get(fact, "")
-        if row.first(*columns) and source:
-            sources.append(FactSource(fact, source, day(row, f"{fact}_as_of", f"{stem}_as_of")))
+        as_of = day(row, f"{fact}_as_of", f"{stem}_as_of")
+        if source or as_of:
+            sources.append(FactSource(fact, source, as_of))
     if row.cells.get("asset_class") and "asset_class" in defaults:
         sources.append(FactSource("asset_class", defaults["asset_class"]))
     return tuple(sources)

@@ -6,7 +6,6 @@ import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
 from importlib import import_module
 from typing import Any
 
@@ -14,6 +13,7 @@ from keel.domain.reading.place import Place
 from keel.domain.reading.rows import MOST_COLUMNS, Record
 from keel.domain.text import plain
 from keel.errors import ImportFormatError
+from keel.sources.files.cells import as_text
 
 ZIPPED = b"PK\x03\x04"
 UNPACKED_LIMIT = 300_000_000  # bytes; a sheet of a million rows of five columns has 200 MB
@@ -118,7 +118,7 @@ def _records(sheet: Any, formulas: Any, place: Place) -> Iterator[Record]:
             raise place.error(f"its sheet has more than {MOST_CELLS:,} cells, the most that can be read.")
         if len(row) > MOST_COLUMNS:
             raise place.error(f"there are more than {MOST_COLUMNS:,} columns, the most that can be read.")
-        cells = [_text(cell.value) for cell in row]
+        cells = [as_text(cell.value) for cell in row]
         if any(cells):
             yield Record(line, cells)
     if formulas is not None:
@@ -142,14 +142,3 @@ def _require_values(sheet: Any, formulas: Any, place: Place) -> None:
             if cell.value is None and formula.data_type == "f":
                 what = "the formula has no value in the file."
                 raise Place(place.file, line, formula.column_letter).error(what, "Save the sheet with its values.")
-
-
-def _text(value: object) -> str:
-    """A cell as a CSV file would have it."""
-    if value is None:
-        return ""
-    if isinstance(value, datetime | date):
-        return value.isoformat()[:10]
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value).strip()

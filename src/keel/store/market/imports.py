@@ -305,11 +305,11 @@ _BACK = (
     "delete from replaced_prices where import_id = $import",
     "delete from replaced_series where import_id = $import",
 )
-_FORGET = (
-    "create or replace temporary table forgotten as select unnest($ids::varchar[]) as id except ("
+IN_USE = (  # the instruments that something rests on
     "select instrument_id from price_series union all select instrument_id from replaced_series"
     " union all select instrument_id from bucket_holdings union all select instrument_id from portfolio_picks"
     " union all select instrument_id from positions union all select instrument_id from lots"
     " union all select instrument_id from activities union all select instrument_id from benchmark_parts"
-    " union all select instrument_id from instrument_exposures)"
+    " union all select instrument_id from instrument_exposures"
 )
+_FORGET = f"create or replace temporary table forgotten as select unnest($ids::varchar[]) as id except ({IN_USE})"

@@ -1,0 +1,1 @@
+"""``keel universe`` and its commands."""

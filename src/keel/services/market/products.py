@@ -1,0 +1,188 @@
+"""A universe of one's own: a file of products looked at, stored beside the sample's, and taken out again."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from keel.domain.market.instrument import Instrument
+from keel.domain.text import plain, some
+from keel.errors import ImportFormatError
+from keel.sources.files.disk import content_sha256
+from keel.sources.files.universe import Product, UniverseFile, implied_tags, read_universe_file
+from keel.store import instruments
+from keel.store.connection import Database
+from keel.store.market import products
+from keel.store.market.products import Arrival, Fact, UniverseImport
+from keel.store.values import now
+
+SOURCE = "your file"  # where a fact comes from that the file names no source of
+COUNTED = ("asset_class", "region", "sector", "expense_ratio", "aum_usd", "adv_usd", "inception", "proxy")
+BORN_WITH = ("type", "currency")  # what a new product has even where its row does not say it
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file would become: how it was read, the products known before by symbol, and how many facts it states.
+
+    ``same`` is the import that brought the same content before, None mostly.
+    """
+
+    name: str
+    file: UniverseFile
+    known: Mapping[str, Instrument]
+    facts: int
+    notes: tuple[str, ...]
+    same: UniverseImport | None
+
+    @property
+    def new(self) -> tuple[str, ...]:
+        """The symbols that nobody knew before."""
+        return tuple(p.instrument.symbol for p in self.file.products if p.instrument.symbol not in self.known)
+
+
+def preview(db: Database, path: Path, name: str) -> Preview:
+    """What the file at ``path``, called ``name``, would become. Raises ImportFormatError."""
+    file = read_universe_file(path, name)
+    known = _known(db, file)
+    facts = _facts(file, known)
+    same = products.find_same(db, content_sha256(path))
+    return Preview(name, file, known, len(facts), tuple(_said(file, known, "will be")), same)
+
+
+def commit(db: Database, path: Path, name: str) -> UniverseImport:
+    """The import of a file, all or nothing. The same content a second time changes nothing, and says so.
+
+    Ids and facts of the sample stay; what the file states stands before them. Raises ImportFormatError with row and
+    column for the first cell that cannot be read.
+    """
+    sha = content_sha256(path)
+    same = products.find_same(db, sha)
+    if same is not None:
+        return replace(same, notes=(f"The same content was imported before, as {same.id}; nothing changed.",))
+    file = read_universe_file(path, name)
+    if file.complaints:
+        raise file.complaints[0]
+    known = _known(db, file)
+    facts = _facts(file, known)
+    arrivals = [Arrival(p.instrument.symbol, p.instrument.type, p.isin) for p in file.products]
+    made = UniverseImport(
+        name=plain(name),
+        format=file.format,
+        content_sha256=sha,
+        products=len(arrivals),
+        facts=len(facts),
+        notes=tuple(_said(file, known, "was")),
+    )
+    return products.add(db, arrivals, facts, made)
+
+
+def undo(db: Database, id: str) -> UniverseImport:
+    """The import, undone: what it replaced stands again. Raises ImportNotFoundError, InputError."""
+    return products.undo(db, id)
+
+
+def history(db: Database) -> tuple[UniverseImport, ...]:
+    """The imports that hold, the newest first."""
+    return products.active(db)
+
+
+def status(db: Database) -> dict[str, Any]:
+    """How many products are known, by type, and of how many each fact; the imports that hold. JSON values."""
+    every = instruments.universe(db)
+    known = {fact: sum(getattr(i, fact) not in (None, "", ()) for i in every) for fact in COUNTED}
+    return {
+        "products": len(every),
+        "types": dict(sorted(Counter(i.type.value for i in every).items())),
+        "facts": [{"fact": fact, "known": n, "missing": len(every) - n} for fact, n in known.items()],
+        "imports": [document(made) for made in history(db)],
+    }
+
+
+def document(made: UniverseImport) -> dict[str, Any]:
+    """An import as the command line prints it and REST answers it."""
+    return {
+        "import": made.id,
+        "file": made.name,
+        "products": made.products,
+        "new": made.created,
+        "facts": made.facts,
+        "notes": list(made.notes),
+    }
+
+
+def preview_document(seen: Preview) -> dict[str, Any]:
+    """A preview as REST answers it."""
+    return {
+        "file": seen.name,
+        "products": len(seen.file.products),
+        "new": len(seen.new),
+        "facts": seen.facts,
+        "columns": list(seen.file.columns),
+        "ignored": list(seen.file.ignored),
+        "head": [dict(row) for row in seen.file.head],
+        "complaints": [_complaint(error) for error in seen.file.complaints],
+        "notes": list(seen.notes),
+        "same_as": seen.same.id if seen.same else None,
+    }
+
+
+def _complaint(error: ImportFormatError) -> dict[str, Any]:
+    return {"row": error.row, "column": error.column, "message": error.message, "fix": error.hint}
+
+
+def _known(db: Database, file: UniverseFile) -> dict[str, Instrument]:
+    found = instruments.find_many(db, [product.instrument.symbol for product in file.products])
+    return {i.symbol: i for i in reversed(found)}  # of several the lowest id
+
+
+def _facts(file: UniverseFile, known: Mapping[str, Instrument]) -> list[Fact]:
+    today = now().date()
+    return [fact for p in file.products for fact in _facts_of(p, known.get(p.instrument.symbol), today)]
+
+
+def _facts_of(product: Product, known: Instrument | None, today: date) -> Iterator[Fact]:
+    """What a row states, and of a new product what it is at least."""
+    stated = product.stated if known is not None else product.stated | set(BORN_WITH)
+    told = {fact: getattr(product.instrument, fact) for fact in sorted(stated)}
+    tags = _tags(product, known)
+    if tags != (known.tags if known is not None else ()):
+        told["tags"] = tags
+    sources = {fact: (source, as_of) for fact, source, as_of in product.instrument.sources}
+    for fact, value in told.items():
+        source, as_of = sources.get(fact, ("", None))
+        yield Fact(product.instrument.symbol, fact, _json(value), source or SOURCE, as_of or today)
+
+
+@lru_cache(4_096, typed=True)
+def _json(value: object) -> str:
+    """A fact as JSON; many products share their values."""
+    return json.dumps(value.isoformat() if isinstance(value, date) else value, ensure_ascii=False)
+
+
+def _tags(product: Product, known: Instrument | None) -> tuple[str, ...]:
+    """The tags of a product once the row's facts hold: those that its old facts implied go with them."""
+    if known is None:
+        return product.instrument.tags
+    after = replace(known, **{fact: getattr(product.instrument, fact) for fact in product.stated})
+    kept = set(known.tags) - set(implied_tags(known, ""))
+    if product.group:
+        kept = {tag for tag in kept if not tag.startswith("sector:")}
+    return tuple(sorted({*kept, *implied_tags(after, product.group), *product.tags}))
+
+
+def _said(file: UniverseFile, known: Mapping[str, Instrument], word: str) -> Iterator[str]:
+    yield from file.notes
+    new = [p.instrument.symbol for p in file.products if p.instrument.symbol not in known]
+    if new:
+        yield f"Not known before, {word} added: {some(new)}."
+    if known:
+        yield f"Known before, what the file says of them comes first: {some(list(known))}."
+    if file.ignored:
+        yield f"Columns that mean nothing here and were not read: {some(list(file.ignored))}."
