@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from keel.notebook import compare_policies as compare_policies
     from keel.notebook import delete_benchmark as delete_benchmark
     from keel.notebook import import_prices as import_prices
-    from keel.notebook import list_benchmarks as list_benchmarks
     from keel.notebook import import_universe as import_universe
+    from keel.notebook import list_benchmarks as list_benchmarks
     from keel.notebook import price_matrix as price_matrix
     from keel.notebook import price_status as price_status
     from keel.notebook import read_framework as read_framework
