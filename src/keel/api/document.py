@@ -21,15 +21,15 @@ from keel.api.models.framework import (
     Rules,
     SavedFramework,
 )
-from keel.api.models.imports import ExposureImport, PriceImport, PricePreview
 from keel.api.models.job import Job
 from keel.api.models.mapping import Matching
+from keel.api.models.market.imports import ExposureImport, PriceImport, PricePreview
+from keel.api.models.market.prices import DataHealth, PriceStatus, RefreshBody
+from keel.api.models.market.universe import Instruments, Universe, UniverseImport, UniversePreview
 from keel.api.models.policy import NamedPolicy, NamedPolicyBody
 from keel.api.models.portfolio import Overlap, Portfolio, PortfolioBody, PositionsBody, Verdicts, XRay
-from keel.api.models.prices import DataHealth, PriceStatus, RefreshBody
 from keel.api.models.problem import Problem, ServerHealth
 from keel.api.models.sweep import SweepBody
-from keel.api.models.universe import Instruments, Universe, UniverseImport, UniversePreview
 
 FAILURES = {
     400: "The body cannot be read; the place of what is wrong is named.",

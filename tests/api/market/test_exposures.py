@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from keel.api.models.imports import ExposureImport
+from keel.api.models.market.imports import ExposureImport
 from keel.api.models.portfolio import Overlap
 
 CSV = {"content-type": "text/csv"}

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 from pydantic import TypeAdapter
 
-from keel.api.models.imports import PriceImport, PricePreview
+from keel.api.models.market.imports import PriceImport, PricePreview
 
 CSV = {"content-type": "text/csv"}
 TEXT = "date,OWN\n2024-01-31,10\n2024-02-29,11\n"

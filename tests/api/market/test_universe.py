@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from keel.api.models.universe import Instruments, Universe, UniverseImport, UniversePreview
+from keel.api.models.market.universe import Instruments, Universe, UniverseImport, UniversePreview
 
 CSV = {"content-type": "text/csv"}
 TEXT = "symbol,name,region\nNEWF,New fund,US\n"
