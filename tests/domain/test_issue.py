@@ -16,7 +16,7 @@ from keel.domain.mapping.remedies import Remedy
 from keel.domain.market.availability import Availability
 from keel.domain.market.health import check as examine
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
-from keel.domain.market.prices import resolve
+from keel.domain.market.resolution import resolve
 
 FUND = Instrument("1", "SPY", "S&P 500", InstrumentType.etf)
 OLD = Coverage("OLD", date(2000, 1, 3), date(2001, 1, 3), 250, "daily", "total_return", "a")

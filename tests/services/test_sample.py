@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from keel import settings
-from keel.domain.market.prices import assemble, resolve
+from keel.domain.market.resolution import assemble, resolve
 from keel.errors import SourceUnavailableError
 from keel.services import sample
 from keel.sources.embedded.sample import load

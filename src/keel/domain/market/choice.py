@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
+from keel.domain.market.currencies import is_pair
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
 
 Index = Mapping[str, tuple[Coverage, ...]]
@@ -110,6 +111,12 @@ def by_symbol(coverage: Iterable[Coverage]) -> Index:
         if series.sessions >= LEAST_SESSIONS and series.dataset != CURRENCIES_DATASET:
             series_of[series.symbol].append(series)
     return {symbol: tuple(sorted(many, key=_study)) for symbol, many in series_of.items()}
+
+
+def exchange_rates(coverage: Iterable[Coverage]) -> dict[str, Coverage]:
+    """The stored exchange rates by pair, such as EURUSD."""
+    rates = (series for series in coverage if series.dataset == CURRENCIES_DATASET and is_pair(series.symbol))
+    return {series.symbol: series for series in rates if series.sessions >= LEAST_SESSIONS}
 
 
 def source_of(instrument: Instrument, index: Index, basis: Basis = ANYWHERE) -> Source:

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from keel.domain.market.choice import Basis
 from keel.domain.market.instrument import Instrument
-from keel.domain.market.prices import PriceMatrix, Resolution, assemble, resolve
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.market.resolution import Resolution, assemble, resolve
 from keel.domain.market.series import coarsest
 from keel.store import instruments as known
 from keel.store import prices

@@ -11,7 +11,8 @@ from keel.domain.framework.records import Framework
 from keel.domain.mapping.universe import market_in, study_dataset
 from keel.domain.market.choice import ANY_DATASET, ANYWHERE, Basis, Source
 from keel.domain.market.instrument import Instrument, InstrumentType
-from keel.domain.market.prices import CASH, PriceMatrix, resolve
+from keel.domain.market.prices import CASH, PriceMatrix
+from keel.domain.market.resolution import resolve
 from keel.domain.portfolio.book import Book, book
 from keel.domain.portfolio.filling import Filling, filling, in_cash, symbols_of
 from keel.domain.portfolio.records import Portfolio

@@ -1,0 +1,132 @@
+"""Closes in another currency: by which exchange rates one is reached, and what the closes are in it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+
+from keel.domain.arrays import Floats
+from keel.domain.issue import Finding, Severity
+from keel.domain.market.currencies import major
+from keel.domain.market.series import Line, periods
+
+BRIDGE = "USD"  # what two currencies without a rate of their own are both quoted in
+FRESH = 7  # days a daily rate is carried, as prices are; a coarser one is carried one period
+
+
+class Leg(NamedTuple):
+    """One exchange rate on the way: ``pair`` is the price of its first currency in its second, or ``inverse`` to it."""
+
+    pair: str
+    inverse: bool = False
+
+
+Route = tuple[Leg, ...]
+
+
+class Converted(NamedTuple):
+    """A symbol whose closes were in another currency, and the pairs that brought them into the study's."""
+
+    symbol: str
+    currency: str
+    pairs: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Money:
+    """The currency of a study, and the exchange rates at hand, such as EURUSD: the dollars of one euro.
+
+    >>> Money("EUR", frozenset({"EURUSD", "USDJPY"})).route("JPY")
+    (Leg(pair='USDJPY', inverse=True), Leg(pair='EURUSD', inverse=True))
+    >>> Money("EUR").route("USD") is None
+    True
+    """
+
+    base: str = "USD"
+    pairs: frozenset[str] = frozenset()
+
+    def route(self, currency: str) -> Route | None:
+        """The rates from a currency to the base, none when it is the base or not known; None when there is no way."""
+        own = major(currency)
+        if own in ("", self.base):
+            return ()
+        direct = _leg(own, self.base, self.pairs)
+        if direct:
+            return (direct,)
+        there, back = _leg(own, BRIDGE, self.pairs), _leg(BRIDGE, self.base, self.pairs)
+        return (there, back) if there and back else None
+
+    def reaches(self, currency: str) -> bool:
+        """Whether closes in a currency can be had in the base."""
+        return self.route(currency) is not None
+
+
+def converted(line: Line, rates: Iterable[tuple[Line, str, bool]]) -> Line:
+    """The closes in another currency, at the rates of their dates; a date without a fresh rate is left out.
+
+    ``rates`` are each leg's closes, their frequency, and whether they divide. A daily rate is the last one of at most
+    seven days, a coarser one that of the same period or the one before.
+    """
+    dates, closes = line
+    for rate, frequency, inverse in rates:
+        fresh, factor = _at(rate, dates, frequency)
+        dates, closes = dates[fresh], closes[fresh] / factor if inverse else closes[fresh] * factor
+    return dates, closes
+
+
+def in_words(found: Iterable[Converted]) -> tuple[str, ...]:
+    """A sentence for each currency that was converted.
+
+    >>> in_words([Converted("VT", "USD", ("EURUSD",)), Converted("BND", "USD", ("EURUSD",))])
+    ('Converted from USD by EURUSD: VT, BND.',)
+    """
+    symbols: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for symbol, currency, pairs in found:
+        symbols.setdefault((currency, pairs), []).append(symbol)
+    return tuple(
+        f"Converted from {currency} by {' and '.join(pairs)}: {', '.join(dict.fromkeys(many))}."
+        for (currency, pairs), many in symbols.items()
+    )
+
+
+def lacking_rate(currency: str, base: str) -> str:
+    """What to do about an exchange rate that is not there.
+
+    >>> lacking_rate("USD", "CHF")
+    'Refresh USDCHF, or import it into the dataset currencies.'
+    """
+    return f"Refresh {major(currency)}{base}, or import it into the dataset currencies."
+
+
+def foreign(currencies: Iterable[tuple[str, str]], money: Money) -> tuple[Finding, ...]:
+    """An error for each symbol, given with its currency, whose closes cannot be had in the study's."""
+    return tuple(
+        Finding(
+            "currency_mismatch",
+            Severity.error,
+            symbol,
+            f"{symbol} is in {currency}, the study in {money.base}, and there is no exchange rate.",
+            lacking_rate(currency, money.base),
+            step="data",
+        )
+        for symbol, currency in currencies
+        if not money.reaches(currency)
+    )
+
+
+def _leg(own: str, base: str, pairs: Collection[str]) -> Leg | None:
+    if f"{own}{base}" in pairs:
+        return Leg(f"{own}{base}")
+    return Leg(f"{base}{own}", inverse=True) if f"{base}{own}" in pairs else None
+
+
+def _at(rate: Line, dates: np.ndarray, frequency: str) -> tuple[np.ndarray, Floats]:
+    """Where the dates (n,) have a fresh rate, and the rates there."""
+    known, asked = periods(rate[0], frequency), periods(dates, frequency)
+    at = np.searchsorted(known, asked, side="right") - 1
+    slack = FRESH if frequency == "daily" else 1
+    fresh = (at >= 0) & (asked - known[np.maximum(at, 0)] <= slack) if len(known) else np.zeros(len(dates), np.bool_)
+    return fresh, rate[1][at[fresh]]
