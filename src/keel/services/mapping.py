@@ -106,7 +106,7 @@ def _priced(db: Database, market: Market, instrument: Instrument, dataset: str) 
     dates = closes = None
     if found.series is not None:
         dates, closes = prices.series(db, [found.series.symbol], found.series.dataset).line(found.series.symbol)
-    health = check(instrument, found, market.newest(found), market.base_ccy, dates, closes)
+    health = check(instrument, found, market.newest(found), market.money, dates, closes)
     alike = measured(db, [instrument], market.basis(dataset)).get(instrument.symbol) if found.proxied else None
     return Priced(found.usable, found.note, told(health, alike))
 
@@ -254,4 +254,4 @@ def _health(suggestion: Suggestion, market: Market, dataset: str, series: Series
     if found.series is None:
         return suggestion.health
     dates, closes = series[found.series.dataset, found.series.symbol]
-    return check(suggestion.instrument, found, market.newest(found), market.base_ccy, dates, closes)
+    return check(suggestion.instrument, found, market.newest(found), market.money, dates, closes)

@@ -46,6 +46,7 @@ from keel.domain.market.choice import (
 )
 from keel.domain.market.health import check
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
+from keel.domain.market.lines.conversion import Money, apart
 from keel.domain.text import slug
 from keel.units import SHORT_YEARS, weight
 
@@ -71,7 +72,7 @@ class Market:
     def prices(self, instrument: Instrument, dataset: str) -> Availability:
         """The series that can stand for an instrument in a study of this currency."""
         if instrument.currency and instrument.currency != self.base_ccy:
-            return Availability(None, False, f"Prices in {instrument.currency}, the framework is in {self.base_ccy}.")
+            return Availability(None, False, apart(instrument.currency, self.base_ccy))
         found = availability(instrument, self.index, self.basis(dataset))
         return replace(found, caveat=self.caveats.get(instrument.proxy, "")) if found.proxied else found
 
@@ -127,7 +128,7 @@ def fits(framework: Framework, market: Market) -> tuple[DatasetFit, ...]:
     """How each dataset serves the products that pass the framework's rules, best dataset first."""
     asked = leaf_rules(framework)
     needs = [Need(leaf.label, leaf.target_weight, market.passing(asked[leaf.path])) for leaf in leaves(framework)]
-    return dataset_fits(needs, market.index, market.spans, base_ccy=market.base_ccy, named=bool(market.named))
+    return dataset_fits(needs, market.index, market.spans, money=Money(market.base_ccy), named=bool(market.named))
 
 
 def rank(
@@ -236,7 +237,7 @@ def _ranked(
             score=score(column, weights),
             parts=column,
             rules=lines,
-            health=check(instrument, prices, market.newest(prices), market.base_ccy),
+            health=check(instrument, prices, market.newest(prices), Money(market.base_ccy)),
             usable=prices.usable,
             price_note=prices.note,
         )

@@ -53,7 +53,16 @@ def test_a_product_it_has_no_prices_for_is_studied_where_most_of_the_weight_is_s
 def test_a_series_in_another_currency_is_not_usable() -> None:
     found = MARKET.prices(YEN, ANY_DATASET)
     assert not found.usable
-    assert found.note == "Prices in JPY, the framework is in USD."
+    assert found.note == "Prices in JPY, the framework is in USD, and there is no exchange rate."
+
+
+def test_with_an_exchange_rate_it_is_usable_and_that_is_said() -> None:
+    rate = Coverage("USDJPY", date(2000, 1, 3), date(2026, 1, 2), 6000, "daily", "rate", "currencies", "user")
+    market = market_of(TWO, (SPY, YEN), (*COVERAGE, series("YEN", "both"), rate))
+    assert market.prices(YEN, ANY_DATASET).usable
+    assert market.usable("both").tolist() == [True, True]
+    assert [finding.code for finding in market.priced(1, "both").health][:1] == ["converted"]
+    assert "Prices are converted from JPY by USDJPY." in [f.message for f in market.priced(1, "both").health]
 
 
 def test_histories_count_to_the_newest_price_unless_a_date_is_given() -> None:

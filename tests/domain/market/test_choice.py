@@ -21,6 +21,7 @@ from keel.domain.market.choice import (
     tier,
 )
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
+from keel.domain.market.lines.conversion import Money
 
 
 def series(
@@ -90,7 +91,8 @@ def test_datasets_stand_in_the_order_of_their_series() -> None:
 
 
 def chosen(coverage: Sequence[Coverage], *needs: Need, base_ccy: str = "") -> str:
-    return choose_dataset(dataset_fits(needs, by_symbol(coverage), spans(coverage), base_ccy=base_ccy))
+    money = Money(base_ccy) if base_ccy else None
+    return choose_dataset(dataset_fits(needs, by_symbol(coverage), spans(coverage), money=money))
 
 
 BOTH = (Need("US", 0.7, (product("SPY"),)), Need("Emerging", 0.3, (product("EEM"),)))

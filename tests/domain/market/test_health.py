@@ -10,10 +10,13 @@ from keel.domain.market.availability import Availability, availability
 from keel.domain.market.choice import Basis, by_symbol
 from keel.domain.market.health import LEVELS, check, longest_hole, suspicious_jumps, worst
 from keel.domain.market.instrument import Coverage, FactSource, Instrument, InstrumentType
+from keel.domain.market.lines.conversion import Money
 
 FUND = Instrument("1", "VTI", "Total market", InstrumentType.etf, expense_ratio=0.0003, proxy="MSCI US")
 SERIES = Coverage("VTI", date(2010, 1, 4), date(2026, 1, 5), 4000, "daily", "total_return", "etfs")
 OWN = Availability(SERIES, False, "")
+
+DOLLARS = Money()
 
 
 def codes(*found: object, **options: object) -> list[str]:
@@ -27,14 +30,16 @@ def walk(count: int = 500) -> np.ndarray:
 def test_a_sound_series_has_no_finding() -> None:
     closes = walk()
     dates = np.arange(len(closes)).astype("datetime64[D]")
-    assert check(FUND, OWN, SERIES.last, "USD", dates, closes) == ()
+    assert check(FUND, OWN, SERIES.last, DOLLARS, dates, closes) == ()
     assert worst(()) == "ok"
 
 
 def test_every_coverage_finding() -> None:
     assert codes(FUND, Availability(None, False, "No prices.")) == ["missing"]
     assert codes(FUND, Availability(SERIES, True, "")) == ["proxied"]
-    assert codes(replace(FUND, currency="JPY"), OWN) == ["currency_mismatch"]
+    assert codes(replace(FUND, currency="JPY"), OWN, money=DOLLARS) == ["currency_mismatch"]
+    assert codes(replace(FUND, currency="JPY"), OWN, money=Money("USD", frozenset({"USDJPY"}))) == ["converted"]
+    assert codes(replace(FUND, currency="JPY"), OWN) == []
     assert codes(replace(FUND, survivor=True), OWN) == ["survivor"]
     assert codes(FUND, Availability(replace(SERIES, first=date(2024, 1, 4)), False, "")) == ["short_history"]
     assert codes(FUND, Availability(replace(SERIES, price_kind="price_return"), False, "")) == ["dividends_excluded"]
@@ -62,7 +67,7 @@ def test_a_hole_is_grave_beyond_what_a_study_carries(length: int, level: str) ->
     closes = walk()
     closes[100 : 100 + length] = np.nan
     dates = np.arange(len(closes)).astype("datetime64[D]")
-    found = check(FUND, OWN, SERIES.last, "USD", dates, closes)
+    found = check(FUND, OWN, SERIES.last, DOLLARS, dates, closes)
     assert [(finding.code, LEVELS[finding.severity]) for finding in found] == [("gaps", level)]
     assert longest_hole(closes) == (100, length)
 
@@ -71,7 +76,7 @@ def test_zero_and_negative_prices_are_grave_and_come_first() -> None:
     closes = walk()
     closes[10] = 0.0
     dates = np.arange(len(closes)).astype("datetime64[D]")
-    found = check(replace(FUND, survivor=True), OWN, SERIES.last, "USD", dates, closes)
+    found = check(replace(FUND, survivor=True), OWN, SERIES.last, DOLLARS, dates, closes)
     assert [finding.code for finding in found] == ["not_positive", "survivor"]
     assert worst(found) == "bad"
     assert all(finding.message and finding.affects and finding.fix for finding in found)
@@ -94,11 +99,11 @@ def test_a_jump_in_a_crisis_is_the_markets_and_one_on_a_calm_day_is_to_check() -
     closes = walk()
     closes[[200, 300]] *= 0.5
     dates = np.datetime64("2008-09-29", "D") + np.arange(-200, len(closes) - 200)
-    found = check(FUND, OWN, SERIES.last, "USD", dates, closes)
+    found = check(FUND, OWN, SERIES.last, DOLLARS, dates, closes)
     assert [(finding.code, LEVELS[finding.severity]) for finding in found] == [("crisis_jumps", "note")]
     assert "2 prices jump" in found[0].message
     assert "29 Sep 2008 (Global financial crisis)" in found[0].message
-    calm = check(FUND, OWN, SERIES.last, "USD", dates - 1000, closes)
+    calm = check(FUND, OWN, SERIES.last, DOLLARS, dates - 1000, closes)
     assert [finding.code for finding in calm] == ["jumps"]
     assert calm[0].message == "2 prices jump away and back, the first on 3 Jan 2006."
 

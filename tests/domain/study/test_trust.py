@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from tests.oracles import book_of
 
+from keel.domain.market.lines.conversion import Converted
 from keel.domain.market.lines.likeness import Likeness
 from keel.domain.market.prices import PriceMatrix, StandIn
 from keel.domain.policy.records import RunSettings
@@ -40,6 +41,12 @@ def test_a_weak_proxy_stands_beside_the_proxies() -> None:
     words = {c.words: c.sentence for c in caveats(apart, BOOK, RunSettings())}
     assert list(words)[:2] == ["Proxy 1", "Weak proxy 1"]
     assert "correlation 0.71" in words["Weak proxy 1"]
+
+
+def test_what_was_converted_is_said_with_its_rates() -> None:
+    foreign = replace(PRICES, converted=(Converted("EFA", "USD", ("EURUSD",)), Converted("GLD", "USD", ("EURUSD",))))
+    words = {c.words: c.sentence for c in caveats(foreign, BOOK, RunSettings())}
+    assert words["Converted 1"].startswith("Converted from USD by EURUSD: EFA. Returns hold")
 
 
 def test_survivors_are_named() -> None:

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
+from tests.services.portfolios import YEARLY, portfolio
 
 from keel import settings
 from keel.domain.market.choice import by_symbol, source_of
 from keel.domain.market.instrument import InstrumentType
+from keel.domain.market.prices import PriceMatrix
 from keel.domain.study.question import Question
-from keel.errors import ImportFormatError, ImportNotFoundError, InputError
-from keel.services import design, mapping
+from keel.errors import ImportFormatError, ImportNotFoundError, InputError, MarketDataError
+from keel.services import design, mapping, study
 from keel.services.market import imports, record
 from keel.services.market.imports import DATASET, Incoming
 from keel.services.shared.subject import subject
 from keel.sources.files import large
 from keel.sources.files.prices import read_prices
-from keel.store import instruments, prices
+from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
 from keel.store.integrity import integrity
 
@@ -191,3 +194,41 @@ def test_with_the_same_symbols_twice_everything_names_the_same_series(db: Databa
         assert {pick.symbol for pick in portfolio.picks} == set(best.values())
     balanced = design.adopt_template(db, settings.load(), "balanced")
     assert {bucket.dataset for bucket in mapping.suggest(db, balanced)} == {DATASET}
+
+
+MONTHS = pd.date_range("2007-12-31", "2016-06-30", freq="ME").date
+RATES = "date,EURUSD\n" + "".join(f"{month},{1.1 + 0.01 * n:.2f}\n" for n, month in enumerate(MONTHS))
+
+
+def test_exchange_rates_come_in_as_a_dataset_of_their_own_and_a_study_in_euro_uses_them(
+    db: Database, tmp_path: Path
+) -> None:
+    dollars = portfolio(db, {"SPY": 0.6, "BND": 0.4})
+    euro = frameworks.save_version(db, replace(frameworks.get(db, dollars.framework_id), base_ccy="EUR"), 1)
+    asked = Question(replace(dollars, framework_version=euro.version).id, YEARLY, dataset="etf_daily")
+    held = portfolios.save(db, replace(dollars, framework_version=euro.version))
+    with pytest.raises(MarketDataError, match="SPY is in USD, the study in EUR") as caught:
+        study.run_backtest(db, replace(asked, portfolio_id=held.id))
+    assert caught.value.hint == "Refresh USDEUR, or import it into the dataset currencies."
+    before = instruments.universe(db)
+    made = imports.commit(db, write(tmp_path, RATES), "fx.csv", Incoming("currencies"))
+    assert instruments.universe(db) == before  # a rate is no product
+    assert not integrity(db)
+    found = study.run_backtest(db, replace(asked, portfolio_id=held.id))
+    assert found.results[0].meta.frequency == "monthly"  # the rates are
+    assert "Converted from USD by EURUSD: SPY, BND." in found.notes
+    rate = prices.series(db, ["EURUSD"], "currencies").line("EURUSD")[1]
+    prices_usd = subject(db, Question(dollars.id, YEARLY, dataset="etf_daily", portfolio_version=1)).prices
+    assert found.prices.closes[0, 0] == pytest.approx(_month_end(prices_usd, "SPY", found.prices.dates[0]) / rate[1])
+    imports.undo(db, made.id)
+
+
+def _month_end(matrix: PriceMatrix, symbol: str, day: np.datetime64) -> float:
+    dates, closes = matrix.line(symbol)
+    return float(closes[dates <= day][-1])
+
+
+def test_what_is_no_exchange_rate_does_not_come_in_as_one(db: Database, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="NEW is no exchange rate") as caught:
+        imports.commit(db, write(tmp_path, WIDE), "p.csv", Incoming("currencies"))
+    assert "EURUSD" in caught.value.hint

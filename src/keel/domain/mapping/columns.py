@@ -16,7 +16,7 @@ from keel.domain.arrays import Floats, Ints, Mask
 from keel.domain.constraints.exposures import fee_of
 from keel.domain.mapping.scoring import SLICES, codes, narrowings
 from keel.domain.mapping.screening import EXPECTED, history_years, tags_of
-from keel.domain.market.choice import Basis, Index, by_symbol, source_of, spans, tier
+from keel.domain.market.choice import Basis, Index, by_symbol, exchange_rates, source_of, spans, tier
 from keel.domain.market.instrument import Coverage, Instrument
 
 Places = Mapping[str, Ints]
@@ -33,6 +33,7 @@ class Columns:
     have one. ``facts`` are NaN where not known, ``codes`` those of the score's parts. ``expected`` is
     where a product has a tag of a kind that all have, ``slices`` where it is narrower in some way. ``tiers`` are those
     of products with prices. ``by_symbol`` and ``by_volume`` are ranks, the latter of the most traded first.
+    ``pairs`` are the exchange rates there are.
     """
 
     universe: tuple[Instrument, ...]
@@ -52,6 +53,7 @@ class Columns:
     tiers: Ints
     by_symbol: Ints
     by_volume: Ints
+    pairs: frozenset[str] = frozenset()
     _sources: dict[Basis, tuple[Mask, Mask]] = field(default_factory=dict, repr=False)
     _tagged: dict[str, Mask] = field(default_factory=dict, repr=False)
 
@@ -112,6 +114,7 @@ def columns_of(universe: Sequence[Instrument], coverage: Sequence[Coverage], as_
         tiers=np.array([tier(i, usable=True) for i in products], dtype=np.int64),
         by_symbol=order,
         by_volume=_rank(np.lexsort((order, -np.nan_to_num(facts["adv_usd"]))).tolist()),
+        pairs=frozenset(exchange_rates(coverage)),
     )
 
 

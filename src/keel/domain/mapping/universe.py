@@ -31,6 +31,7 @@ from keel.domain.market.choice import (
 )
 from keel.domain.market.health import check
 from keel.domain.market.instrument import Coverage, Instrument
+from keel.domain.market.lines.conversion import Money, apart
 
 Limits = tuple[Ceiling, ...]  # what the framework's limits leave a product alone
 
@@ -75,14 +76,19 @@ class Market:
         return self.columns.universe
 
     @property
+    def money(self) -> Money:
+        """The currency of a study, and the exchange rates that lead to it."""
+        return Money(self.base_ccy, self.columns.pairs)
+
+    @property
     def spans(self) -> tuple[Coverage, ...]:
         """One line a dataset, the best first."""
         return self.columns.spans
 
     def prices(self, instrument: Instrument, dataset: str) -> Availability:
         """The series that can stand for an instrument in a study of this currency."""
-        if not self._is_base(instrument.currency):
-            return Availability(None, False, f"Prices in {instrument.currency}, the framework is in {self.base_ccy}.")
+        if not self.money.reaches(instrument.currency):
+            return Availability(None, False, apart(instrument.currency, self.base_ccy))
         found = availability(instrument, self.columns.index, self.basis(dataset))
         return replace(found, caveat=self.columns.caveats.get(instrument.proxy, "")) if found.proxied else found
 
@@ -96,7 +102,7 @@ class Market:
         if key not in self._priced:
             instrument = self.universe[place]
             found = self.prices(instrument, dataset)
-            health = check(instrument, found, self.newest(found), self.base_ccy)
+            health = check(instrument, found, self.newest(found), self.money)
             self._priced[key] = Priced(found.usable, found.note, health)
         return self._priced[key]
 
@@ -158,12 +164,10 @@ class Market:
             self._known[basis] = _Served(usable, places, own[places])
         return self._known[basis]
 
-    def _is_base(self, currency: str) -> bool:
-        return not currency or currency == self.base_ccy
-
     def _in_base(self) -> Mask:
+        """Where prices are in the framework's currency, or can be converted into it."""
         columns = self.columns
-        return columns.where(columns.money, filter(self._is_base, columns.money))
+        return columns.where(columns.money, filter(self.money.reaches, columns.money))
 
 
 def market_of(
@@ -216,7 +220,7 @@ def study_dataset(
         for instrument, share in products
     ]
     judged = choose_dataset(fits(framework, market))
-    served = dataset_fits(needs, market.columns.index, market.spans, base_ccy=market.base_ccy, named=bool(market.named))
+    served = dataset_fits(needs, market.columns.index, market.spans, money=market.money, named=bool(market.named))
     if any(fit.span.dataset == judged and not fit.lacking for fit in served):
         return judged
     return choose_dataset(served)

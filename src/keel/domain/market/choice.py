@@ -15,6 +15,7 @@ from typing import assert_never
 
 from keel.domain.market.currencies import is_pair
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
+from keel.domain.market.lines.conversion import Money
 
 Index = Mapping[str, tuple[Coverage, ...]]
 ANY_DATASET = "*"
@@ -161,13 +162,18 @@ def fit_of(span: Coverage, needs: Sequence[Need], services: Sequence[Service]) -
 
 
 def dataset_fits(
-    needs: Sequence[Need], index: Index, datasets: Sequence[Coverage], *, base_ccy: str = "", named: bool = False
+    needs: Sequence[Need],
+    index: Index,
+    datasets: Sequence[Coverage],
+    *,
+    money: Money | None = None,
+    named: bool = False,
 ) -> tuple[DatasetFit, ...]:
-    """How each dataset serves the needs, in the order of ``datasets``; a product in another currency serves none.
+    """How each dataset serves the needs, in the order of ``datasets``; what ``money`` does not reach serves none.
 
     Unless it is ``named``, it serves together with the user's series.
     """
-    priced = [[i for i in need.products if _in_currency(i, base_ccy)] for need in needs]
+    priced = [[i for i in need.products if money is None or money.reaches(i.currency)] for need in needs]
 
     def fit(span: Coverage) -> DatasetFit:
         basis = Basis(span.dataset, named)
@@ -228,10 +234,6 @@ def _span(name: str, many: list[Coverage]) -> Coverage:
         dataset=name,
         owner=many[0].owner,
     )
-
-
-def _in_currency(instrument: Instrument, base_ccy: str) -> bool:
-    return not base_ccy or not instrument.currency or instrument.currency == base_ccy
 
 
 def _service(products: Sequence[Instrument], index: Index, basis: Basis) -> Service:

@@ -13,17 +13,6 @@ _CODES = """
 
 CURRENCIES = frozenset(_CODES.split())
 
-MINOR = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ILA": "ILS"}  # hundredths that prices are quoted in
-
-
-def major(currency: str) -> str:
-    """The currency whose parts a price is in; returns are the same in both.
-
-    >>> major("GBp"), major("EUR")
-    ('GBP', 'EUR')
-    """
-    return MINOR.get(currency, currency)
-
 
 def is_pair(symbol: str) -> bool:
     """Whether a symbol is an exchange rate, the price of its first currency in its second.

@@ -16,6 +16,7 @@ from keel.domain.market.calendar import sessions_between
 from keel.domain.market.choice import PUBLIC_DATASET
 from keel.domain.market.crises import during
 from keel.domain.market.instrument import Instrument
+from keel.domain.market.lines.conversion import Money, apart, lacking_rate
 from keel.units import CARRIED_SESSIONS, SHORT_YEARS, day
 
 CARRIED = {"daily": CARRIED_SESSIONS}  # missing periods in a row that a study carries; 1 on coarser data
@@ -31,16 +32,17 @@ def check(
     instrument: Instrument,
     found: Availability,
     newest: date | None = None,
-    base_ccy: str = "USD",
+    money: Money | None = None,
     dates: Days | None = None,
     closes: Floats | None = None,
 ) -> tuple[Finding, ...]:
     """Every finding on an instrument, the grave ones first: an error keeps it out of a study.
 
-    ``newest`` is the last date of the dataset the series belongs to, today for public prices. ``dates`` and ``closes``
-    (n,) are the series itself; without them only what its coverage shows is judged.
+    ``money`` is the currency of a study; without it currencies are not judged. ``newest`` is the last date of the
+    dataset the series belongs to, today for public prices. ``dates`` and ``closes`` (n,) are the series itself;
+    without them only what its coverage shows is judged.
     """
-    findings = [*_of_facts(instrument, found, base_ccy), *_of_coverage(found, newest)]
+    findings = [*_of_facts(instrument, found, money), *_of_coverage(found, newest)]
     if found.series is not None and dates is not None and closes is not None:
         findings += _of_series(dates, closes, found.series.frequency)
     of_it = (replace(finding, subject=instrument.symbol) for finding in findings)
@@ -81,15 +83,9 @@ def suspicious_jumps(closes: Floats) -> NDArray[np.int64]:
     return wrong
 
 
-def _of_facts(instrument: Instrument, found: Availability, base_ccy: str) -> Iterator[Finding]:
-    if instrument.currency and instrument.currency != base_ccy:
-        yield _seen(
-            "currency_mismatch",
-            Severity.error,
-            f"Prices are in {instrument.currency}, the framework is in {base_ccy}.",
-            "Returns would mix price and exchange rate.",
-            f"Choose a product in {base_ccy}.",
-        )
+def _of_facts(instrument: Instrument, found: Availability, money: Money | None) -> Iterator[Finding]:
+    if money is not None:
+        yield from _of_currency(instrument.currency, money)
     if instrument.survivor:
         yield _seen(
             "survivor",
@@ -113,6 +109,26 @@ def _of_facts(instrument: Instrument, found: Availability, base_ccy: str) -> Ite
             Severity.note,
             caveat,
             "Every result rests on it.",
+            "",
+        )
+
+
+def _of_currency(currency: str, money: Money) -> Iterator[Finding]:
+    route = money.route(currency)
+    if route is None:
+        yield _seen(
+            "currency_mismatch",
+            Severity.error,
+            apart(currency, money.base),
+            "It cannot be used in a study.",
+            f"Choose a product in {money.base}, or bring the rate: {lacking_rate(currency, money.base)}",
+        )
+    elif route:
+        yield _seen(
+            "converted",
+            Severity.note,
+            f"Prices are converted from {currency} by {' and '.join(leg.pair for leg in route)}.",
+            "Returns hold the exchange rate's too.",
             "",
         )
 

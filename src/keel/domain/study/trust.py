@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from keel.domain.market.lines.conversion import in_words
 from keel.domain.market.lines.likeness import weak_proxies
 from keel.domain.market.prices import CASH, PriceMatrix
 from keel.domain.policy.records import RunSettings
@@ -37,6 +38,7 @@ def caveats(prices: PriceMatrix, book: Book, settings: RunSettings) -> tuple[Cav
     found = (
         _proxies(prices, held),
         _weak(prices, held),
+        _converted(prices, held),
         _dividends(prices, held),
         _survivors(prices, held),
         _fee(settings),
@@ -62,6 +64,15 @@ def _weak(prices: PriceMatrix, held: Sequence[str]) -> Caveat | None:
     if not weak:
         return None
     return Caveat(f"Weak proxy {len(weak)}", " ".join([*(finding.message for finding in weak), weak[0].affects]))
+
+
+def _converted(prices: PriceMatrix, held: Sequence[str]) -> Caveat | None:
+    """What was in another currency: its returns hold the exchange rate's."""
+    found = [each for each in prices.converted if each.symbol in held]
+    if not found:
+        return None
+    count = len(dict.fromkeys(each.symbol for each in found))
+    return Caveat(f"Converted {count}", f"{' '.join(in_words(found))} Returns hold the exchange rate's too, unhedged.")
 
 
 def _dividends(prices: PriceMatrix, held: Sequence[str]) -> Caveat | None:

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from keel.domain.market.currencies import CURRENCIES
+from keel.domain.market.choice import CURRENCIES_DATASET
+from keel.domain.market.currencies import CURRENCIES, is_pair
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType, new_id
 from keel.domain.text import has_controls, plain, some, tidy
 from keel.errors import InputError
@@ -85,6 +86,7 @@ def preview(db: Database, path: Path, name: str, incoming: Incoming) -> Preview:
     dataset = require_dataset(incoming.dataset)
     _require_currency(incoming.currency)
     with _read(path, name) as read:
+        _require_pairs(read.staged, dataset)
         lines = _lines(db, read.staged, dataset)
         same = imports.find_same(db, dataset, content_sha256(path))
         notes = (*read.notes, *_said(lines, incoming, "will be"))
@@ -104,9 +106,11 @@ def commit(db: Database, path: Path, name: str, incoming: Incoming) -> Import:
     if same is not None:
         return replace(same, notes=(f"The same content was imported before, as {same.id}; nothing changed.",))
     with _read(path, name) as read:
+        _require_pairs(read.staged, dataset)
         lines = _lines(db, read.staged, dataset)
         series = [line.series for line in lines]
-        unknown = [_new(line.series.symbol, incoming) for line in lines if line.instrument is None]
+        new = [] if dataset == CURRENCIES_DATASET else [line for line in lines if line.instrument is None]
+        unknown = [_new(line.series.symbol, incoming) for line in new]
         made = Import(
             dataset=dataset,
             format=read.format,
@@ -189,6 +193,14 @@ def _require_currency(code: str) -> None:
         raise InputError(f"{plain(code)} is no currency.", hint="Write it as USD.", subject="currency")
 
 
+def _require_pairs(staged: Staged, dataset: str) -> None:
+    """Raise for what is no exchange rate in the dataset of exchange rates."""
+    wrong = next((one.symbol for one in staged.series if not is_pair(one.symbol)), None)
+    if dataset == CURRENCIES_DATASET and wrong is not None:
+        message = f"{plain(wrong)} is no exchange rate."
+        raise InputError(message, hint="Name each after its pair: EURUSD are the dollars of one euro.", subject=wrong)
+
+
 @contextmanager
 def _read(path: Path, name: str) -> Iterator[_Read]:
     """The prices of a file, checked; a large one is streamed, and there while the block runs."""
@@ -252,7 +264,7 @@ def _lines(db: Database, staged: Staged, dataset: str) -> tuple[Line, ...]:
 
 def _said(lines: tuple[Line, ...], incoming: Incoming, word: str) -> Iterator[str]:
     new = [line.series.symbol for line in lines if line.instrument is None]
-    if new:
+    if new and incoming.dataset != CURRENCIES_DATASET:
         yield f"Not known before, {word} added as {incoming.type} in {incoming.currency}: {some(new)}."
     replaced = [line.series.symbol for line in lines if line.replaces is not None]
     if replaced:

@@ -12,7 +12,7 @@ from functools import partial
 from typing import Any
 
 from keel.domain.market.choice import CURRENCIES_DATASET, PUBLIC_DATASET
-from keel.domain.market.currencies import CURRENCIES
+from keel.domain.market.currencies import CURRENCIES, is_pair
 from keel.domain.market.instrument import InstrumentType, derive_tags
 from keel.domain.market.public.bars import VOLUME_SESSIONS as QUARTER
 from keel.domain.market.public.bars import Bars, Failure, FailureClass, dollar_volume, restated
@@ -218,8 +218,7 @@ def _report(outcomes: Iterable[Outcome]) -> Report:
 
 
 def _is_rate(symbol: str) -> bool:
-    pair = _pair(symbol)
-    return len(pair) == 6 and {pair[:3], pair[3:]} <= CURRENCIES
+    return is_pair(_pair(symbol))
 
 
 def _pair(symbol: str) -> str:

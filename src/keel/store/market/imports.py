@@ -9,6 +9,7 @@ from datetime import date, datetime
 from importlib import import_module
 from typing import Any
 
+from keel.domain.market.choice import CURRENCIES_DATASET
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.errors import ImportNotFoundError, InputError
 from keel.store import instruments, names
@@ -132,7 +133,7 @@ def undo(db: Database, id: str) -> Import:
 
 def _require_own(cursor: Cursor, dataset: str) -> None:
     row = first_row(cursor.execute("select source from price_sources where dataset = $dataset", {"dataset": dataset}))
-    if row is not None and row[0] != SOURCE:
+    if row is not None and row[0] != SOURCE and dataset != CURRENCIES_DATASET:  # rates are fetched and imported
         message = f"The dataset {dataset} does not hold imports."
         raise InputError(message, hint="Choose another name.", subject=dataset)
 

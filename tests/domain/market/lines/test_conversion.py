@@ -55,7 +55,7 @@ def test_a_monthly_rate_serves_its_month_and_the_next() -> None:
 def test_a_way_is_found_direct_inverse_or_through_the_dollar() -> None:
     money = Money("EUR", frozenset({"EURUSD", "USDJPY", "GBPEUR"}))
     assert money.route("EUR") == money.route("") == ()
-    assert money.route("GBP") == money.route("GBp") == (Leg("GBPEUR"),)
+    assert money.route("GBP") == (Leg("GBPEUR"),)
     assert money.route("USD") == (Leg("EURUSD", inverse=True),)
     assert money.route("JPY") == (Leg("USDJPY", inverse=True), Leg("EURUSD", inverse=True))
     assert money.route("CHF") is None

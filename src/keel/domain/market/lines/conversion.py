@@ -10,7 +10,6 @@ import numpy as np
 
 from keel.domain.arrays import Floats
 from keel.domain.issue import Finding, Severity
-from keel.domain.market.currencies import major
 from keel.domain.market.series import Line, periods
 
 BRIDGE = "USD"  # what two currencies without a rate of their own are both quoted in
@@ -50,13 +49,12 @@ class Money:
 
     def route(self, currency: str) -> Route | None:
         """The rates from a currency to the base, none when it is the base or not known; None when there is no way."""
-        own = major(currency)
-        if own in ("", self.base):
+        if currency in ("", self.base):
             return ()
-        direct = _leg(own, self.base, self.pairs)
+        direct = _leg(currency, self.base, self.pairs)
         if direct:
             return (direct,)
-        there, back = _leg(own, BRIDGE, self.pairs), _leg(BRIDGE, self.base, self.pairs)
+        there, back = _leg(currency, BRIDGE, self.pairs), _leg(BRIDGE, self.base, self.pairs)
         return (there, back) if there and back else None
 
     def reaches(self, currency: str) -> bool:
@@ -98,7 +96,16 @@ def lacking_rate(currency: str, base: str) -> str:
     >>> lacking_rate("USD", "CHF")
     'Refresh USDCHF, or import it into the dataset currencies.'
     """
-    return f"Refresh {major(currency)}{base}, or import it into the dataset currencies."
+    return f"Refresh {currency}{base}, or import it into the dataset currencies."
+
+
+def apart(currency: str, base: str) -> str:
+    """Why prices cannot be used.
+
+    >>> apart("JPY", "USD")
+    'Prices in JPY, the framework is in USD, and there is no exchange rate.'
+    """
+    return f"Prices in {currency}, the framework is in {base}, and there is no exchange rate."
 
 
 def foreign(currencies: Iterable[tuple[str, str]], money: Money) -> tuple[Finding, ...]:
