@@ -30,8 +30,7 @@ def split(
     """Draws a share for each product of the bucket, a way to add one, and the button that uses the split."""
     chosen = _products(path, picks, universe)
     shares = {id: _share(path, id, universe[id], picks, len(chosen)) for id in chosen}
-    others = {id: instrument for id, instrument in universe.items() if id not in chosen}
-    products.search(f"split-add-{path}", others, partial(_add, path, chosen))
+    products.search(f"split-add-{path}", partial(_add, path, chosen), without=chosen)
     total = sum(shares.values())
     done = abs(total - 100) < NEAR
     rest = "" if done else f", {units.number(abs(100 - total), 1)}% {'to go' if total < 100 else 'too much'}"

@@ -294,7 +294,7 @@ def _replace(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> No
                 args=(path, (mapping_draft.pick(path, s.instrument, 1.0),)),
             )
     use = partial(_use, path, desk)
-    if products.search(f"search-{path}", desk.universe, use):
+    if products.search(f"search-{path}", use):
         st.caption("Your choice; it is not checked against the bucket's rules.")
     if picks:
         st.button("Leave in cash", key=f"cash-{path}", type="tertiary", on_click=desk.choose, args=(path, ()))
