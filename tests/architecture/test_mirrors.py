@@ -26,6 +26,7 @@ ELSEWHERE = {
     "ui/backtest/audit_badge.py": "tests/pages/test_audit.py",
     "ui/backtest/inputs.py": "tests/pages/test_backtest.py",
     "ui/backtest/tabs.py": "tests/pages/test_backtest.py",
+    "ui/backtest/xray.py": "tests/pages/test_backtest.py",
     "ui/data/imports.py": "tests/pages/test_imports.py",
     "ui/data/refresh.py": "tests/pages/test_refresh.py",
     "ui/drift/columns.py": "tests/pages/test_drift.py",

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keel.domain.constraints.exposures import Composition, Exposure, Line, of_lines, of_picks
+from keel.domain.constraints.exposures import UNKNOWN, Composition, Exposure, Line, of_lines, of_picks
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules
-from keel.domain.lookthrough.xray import UNKNOWN, Dimension, XRay, xray
+from keel.domain.lookthrough.xray import Dimension, XRay, xray
 from keel.domain.market.instrument import Instrument, InstrumentType
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from keel.ui.charts.tokens import SLOTS
-from keel.ui.charts.weights import weights_over_time
+from keel.ui.charts.tokens import QUIET, SLOTS
+from keel.ui.charts.weights import held_and_targeted, weights_over_time
 
 DATES = np.arange("2000-01-31", "2004-01-31", dtype="datetime64[D]")
 WEIGHTS = np.tile([0.6, 0.3, 0.1], (len(DATES), 1))
@@ -36,3 +36,13 @@ def test_names_do_not_lie_on_each_other() -> None:
     thin = np.tile([0.98, 0.01, 0.01], (len(DATES), 1))
     heights = [a.y for a in weights_over_time(DATES, ["A", "B", "C"], thin, [0, 1, 2]).layout.annotations]
     assert min(abs(a - b) for i, a in enumerate(heights) for b in heights[:i]) > 0.06
+
+
+def test_what_is_held_is_a_bar_and_a_target_a_tick() -> None:
+    fig = held_and_targeted(["US", "Not <known>"], [0.6, 0.4], [0.5, None], [False, True])
+    bar, ticks = fig.data
+    assert list(bar.x) == [0.6, 0.4]
+    assert list(bar.marker.color) == [SLOTS[0], QUIET]
+    assert (list(ticks.x), list(ticks.y)) == ([0.5], ["US"])
+    assert [a.text for a in fig.layout.annotations] == ["60.0%", "40.0%"]
+    assert "<known>" not in str(fig.to_dict())

@@ -1,4 +1,4 @@
-"""What the portfolio held: leaf weights over time."""
+"""What the portfolio held: leaf weights over time, and its parts against their targets."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import numpy as np
 import plotly.graph_objects as go
 
+from keel import units
 from keel.domain.arrays import Days, Floats
 from keel.ui.charts.series import iso, set_apart
-from keel.ui.charts.strip import escape
-from keel.ui.charts.tokens import PAPER, SLOTS, finish
+from keel.ui.charts.strip import escape, labels_of
+from keel.ui.charts.tokens import GRID, INK, PAPER, QUIET, SLOTS, finish
 
 _MOST_COLUMNS = 400
 
@@ -48,4 +49,45 @@ def weights_over_time(dates: Days, labels: Sequence[str], weights: Floats, slots
             xanchor="left",
             xshift=6,
         )
+    return fig
+
+
+def held_and_targeted(
+    labels: Sequence[str], held: Sequence[float], targets: Sequence[float | None], faint: Sequence[bool]
+) -> go.Figure:
+    """A bar a part for what is held, with a tick at its target; ``faint`` parts are those that are none, in grey."""
+    names = labels_of(labels)
+    fig = go.Figure()
+    words = [
+        units.pct(w) + ("" if t is None else f" against {units.pct(t)}") for w, t in zip(held, targets, strict=True)
+    ]
+    fig.add_bar(
+        y=names,
+        x=list(held),
+        orientation="h",
+        width=0.5,
+        marker={"color": [QUIET if pale else SLOTS[0] for pale in faint], "line": {"width": 0}},
+        customdata=words,
+        hovertemplate="%{y}: %{customdata}<extra></extra>",
+    )
+    aimed = [(name, target) for name, target in zip(names, targets, strict=True) if target]
+    tick = {"symbol": "line-ns", "size": 22, "line": {"width": 2, "color": INK}}
+    fig.add_scatter(
+        x=[target for _, target in aimed],
+        y=[name for name, _ in aimed],
+        mode="markers",
+        marker=tick,
+        hoverinfo="skip",
+    )
+    fig.update_layout(hovermode="closest")
+    finish(fig, 36 + 32 * len(names), right=66)
+    reach = max([*held, *(target or 0.0 for target in targets), 0.01])
+    fig.update_xaxes(
+        tickformat=".0%", range=[0.0, reach * 1.04], showgrid=True, gridcolor=GRID, nticks=5, zeroline=False
+    )
+    fig.update_yaxes(autorange="reversed", showgrid=False, dtick=1, ticklabelstandoff=4)
+    side = {"x": 1, "xref": "paper", "showarrow": False, "xanchor": "right", "xshift": 62, "align": "right"}
+    font = {"color": INK, "size": 13}
+    notes = [{"y": n, "text": units.pct(w), "font": font, **side} for n, w in zip(names, held, strict=True)]
+    fig.update_layout(annotations=notes)
     return fig

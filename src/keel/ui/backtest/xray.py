@@ -1,0 +1,116 @@
+"""The X-ray tab: the portfolio through its products, what two of them share, and files that say what they hold."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from keel import units
+from keel.domain.lookthrough.overlap import in_words
+from keel.domain.lookthrough.words import finding
+from keel.domain.lookthrough.xray import LAST, Dimension
+from keel.errors import KeelError
+from keel.services import mapping
+from keel.services.lookthrough import imports
+from keel.services.lookthrough import xray as service
+from keel.sources.files.disk import TABLE_LIMIT, spooled
+from keel.ui.charts.weights import held_and_targeted
+from keel.ui.frame import root, widgets
+from keel.ui.frame.verdicts import verdicts
+
+if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
+    from keel.domain.study.question import Question
+    from keel.store.connection import Database
+
+MOST_SLICES = 14  # in the picture; the rest is counted
+MOST_COMMON = 8
+
+
+def show(db: Database, question: Question) -> None:
+    """Draws one dimension of the portfolio, its limits, and what is behind."""
+    seen = service.xray(db, question.portfolio_id, question.portfolio_version)
+    by_title = {dimension.title: dimension for dimension in seen.xray}
+    chosen = st.segmented_control(
+        "Cut by", list(by_title), default=next(iter(by_title)), required=True, key="xray-by", wrap=True
+    )
+    _dimension(by_title[chosen])
+    verdicts(seen.verdicts)
+    held = tuple(dict.fromkeys(p.symbol for p in mapping.get_portfolio(db, question.portfolio_id).picks))
+    with st.expander("What two products have in common", on_change="rerun", key="xray-overlap") as box:
+        if box.open:
+            _overlap(db, held)
+    with st.expander("Say what products hold", on_change="rerun", key="xray-imports") as box:
+        if box.open:
+            _imports(db)
+
+
+def _dimension(dimension: Dimension) -> None:
+    st.subheader(widgets.plain(finding(dimension)), anchor=False)
+    slices, more = dimension.slices[:MOST_SLICES], dimension.slices[MOST_SLICES:]
+    if not slices:
+        return
+    fig = held_and_targeted(
+        [s.label for s in slices],
+        [s.held for s in slices],
+        [s.target for s in slices],
+        [s.member in LAST for s in slices],
+    )
+    words = ", ".join(f"{s.label} {units.pct(s.held)}" for s in slices)
+    widgets.chart(fig, alt=f"Held by {dimension.title.lower()}: {words}", key=f"xray-{dimension.name}")
+    rest = f" {len(more)} more make {units.pct(sum(s.held for s in more))}." if more else ""
+    about = "Bar: held through the products."
+    ticks = " Tick: what the targets imply." if any(s.target for s in slices) else ""
+    st.caption(f"{about}{ticks}{rest}")
+
+
+def _overlap(db: Database, symbols: tuple[str, ...]) -> None:
+    if len(symbols) < 2:
+        st.markdown("There is one product only.")
+        return
+    with st.container(horizontal=True):
+        first = st.selectbox("Of", symbols, index=0, key="overlap-first", width=200)
+        second = st.selectbox("and", symbols, index=1, key="overlap-second", width=200)
+    found = service.overlap(db, first, second)
+    st.markdown(widgets.plain(in_words((first, second), found)))
+    if found.common:
+        lines = [f"{c.company} {units.pct(min(c.first, c.second))}" for c in found.common[:MOST_COMMON]]
+        st.caption(widgets.plain(f"Most of it: {', '.join(lines)}."))
+
+
+def _imports(db: Database) -> None:
+    """A file to look at and import, and what came by files before."""
+    st.markdown(
+        "A CSV file with `symbol,dimension,member,weight` (dimension: asset_class, region or sector) or "
+        "`symbol,holding,weight`. What a product's weights leave to 100% is not known."
+    )
+    file = st.file_uploader("File", type="csv", max_upload_size=TABLE_LIMIT // 1_000_000, key="exposure-file")
+    if file is not None:
+        _look(db, file)
+    for made in imports.history(db):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f"**{widgets.plain(made.name)}** {widgets.plain(', '.join(made.symbols[:6]))}", width="stretch")
+            st.button("Undo", icon=":material/undo:", key=f"undo-{made.id}", on_click=_undo, args=(made.id,))
+
+
+def _look(db: Database, file: UploadedFile) -> None:
+    try:
+        with spooled(file.getvalue()) as path:
+            seen = imports.preview(db, path, file.name)
+    except KeelError as error:
+        widgets.problem(error)
+        return
+    symbols = dict.fromkeys(parts.symbol for parts in seen.parts)
+    said = [f"Says what {', '.join(symbols)} {'hold' if len(symbols) > 1 else 'holds'}.", *seen.notes]
+    st.caption("  \n".join(widgets.plain(note) for note in said))
+    if st.button("Import", key="import-exposures", icon=":material/upload:"):
+        with spooled(file.getvalue()) as path:
+            imports.commit(db, path, file.name, datetime.now(UTC).date())
+        st.rerun(scope="fragment")
+
+
+def _undo(id: str) -> None:
+    imports.undo(root.database(), id)
