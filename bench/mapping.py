@@ -15,6 +15,7 @@ from keel.domain.mapping.columns import columns_of
 from keel.domain.mapping.matching import rank, rank_in
 from keel.domain.mapping.universe import market_in
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
+from keel.domain.portfolio.score_weights import USUAL
 
 CLASSES = ("Equity", "Bonds", "Alternatives", "")
 SECTORS = ("", "", "Energy", "Utilities", "Health Care", "Financials")
@@ -40,7 +41,7 @@ def line(buckets: int, products: int, *, twin: bool = False) -> str:
     columns = columns_of(universe, coverage)
     cold = least(lambda: rank(framework, universe, coverage))
     warm = least(lambda: rank_in(market_in(framework, columns), framework))
-    plainly = least(lambda: plain.rank(framework, universe, coverage)) if twin else 0.0
+    plainly = least(lambda: plain.rank(framework, universe, coverage, None, USUAL.of_parts())) if twin else 0.0
     compared = f"{plainly:.3f} ({plainly / cold:.0f} ×)" if twin else "–"
     return f"| {buckets:,} | {products:,} | {cold:.3f} | {warm:.3f} | {compared} |"
 

@@ -3,19 +3,18 @@
 import streamlit as st
 
 from keel.domain.mapping import duplicates
-from keel.domain.mapping.scoring import DEFAULT
 from keel.services import design, mapping
 from keel.services.work import drafts
 from keel.ui.frame import root, session, widgets
 from keel.ui.frame.findings import mapping_finding
 from keel.ui.frame.verdicts import verdicts
-from keel.ui.mapping import draft, portfolios, rules, state, unsaved, view
+from keel.ui.mapping import asking, draft, portfolios, rules, state, unsaved, view
 
 db, ids = root.database(), session.ids()
 framework = design.get_framework(db, ids.framework, ids.version)
 kept = state.portfolio(db, framework, ids.portfolio)
 state.resume(db, framework, kept)
-buckets = state.suggestions(db, framework)
+buckets = state.suggestions(db, framework, kept)
 desk = state.desk(db, framework, kept, buckets)
 
 waiting = draft.waiting(buckets, desk.draft, desk.accepted)
@@ -30,6 +29,7 @@ unsaved.not_in_it(framework, drafts.edited_versions(db, framework.id))
 notice = state.notice()
 if notice:
     st.markdown(f":green-badge[:material/check: Saved] {widgets.plain(notice)}")
+asking.said(state.weights(kept), state.filters())
 view.cash(buckets, desk)
 verdicts(mapping.limits(db, framework, desk.draft))
 view.shared(duplicates.shared(buckets, desk.draft), desk)
@@ -43,6 +43,7 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
         widgets.unsaved("Unsaved choices", f"“{words}” makes them a portfolio.")
         st.button("Discard them", key="discard-choices", on_click=state.discard)
     view.prices(desk, state.DATASET)
+    asking.more(state.weights(kept), state.filters(), state.currencies(db), state.ask)
 
 shown = widgets.page_of(buckets, "mapping-page", "Buckets")
 for bucket in shown:
@@ -50,5 +51,5 @@ for bucket in shown:
 
 with st.expander("Screening, near misses and scoring", on_change="rerun", key="mapping-screening") as screening:
     if screening.open:
-        rules.screening(shown, DEFAULT)
+        rules.screening(shown, state.weights(kept))
 portfolios.show(db, framework, kept)

@@ -104,6 +104,16 @@ def test_filters_narrow_the_mapping(client: Any, balanced: dict[str, Any]) -> No
     assert client.post(url, json={"no_such_rule": 1}).status_code == 422
 
 
+def test_the_weights_of_the_score_are_asked_for_and_kept(client: Any, balanced: dict[str, Any]) -> None:
+    oldest = {"cost": 0, "liquidity": 0, "history": 1, "fit": 0, "size": 0}
+    url, asked = f"{FRAMEWORKS}/{balanced['id']}/map-products", {"weights": {"history": 1}}
+    assert client.post(url, json=asked | {"min_history_years": 3}).json()["score_weights"] == oldest
+    portfolio = client.post("/portfolios", json=asked | {"framework_id": balanced["id"]}).json()
+    assert client.get(f"/portfolios/{portfolio['id']}").json()["score_weights"] == oldest
+    assert client.post(url, json={"weights": {"price": 1}}).status_code == 400
+    assert "no part of the score counts" in client.post(url, json={"weights": {"cost": 0}}).json()["detail"]
+
+
 def test_a_revision_says_which_version_was_edited(client: Any, balanced: dict[str, Any]) -> None:
     document = {key: value for key, value in balanced.items() if key not in ("version", "warnings")}
     answer = client.put(f"{FRAMEWORKS}/{balanced['id']}", json=document)

@@ -53,6 +53,23 @@ def test_filters_narrow_and_may_leave_a_gap(keel: Keel, path: Path, tmp_path: Pa
     assert keel("map", path, "--filters", file, "--json").data == cheap
 
 
+def test_weights_say_what_counts_in_the_score(keel: Keel, path: Path) -> None:
+    data = keel("map", path, "--weights", '{"history": 1}', "--json").data
+    assert data["score_weights"] == {"cost": 0, "liquidity": 0, "history": 1, "fit": 0, "size": 0}
+    for bucket in data["buckets"]:
+        assert all(s["score"] == (s["parts"]["history"] or 0) for s in bucket["suggestions"])
+    refused(keel("map", path, "--weights", '{"price": 1}'), "no part of a score")
+
+
+def test_a_near_miss_says_the_limit_that_would_admit_it(keel: Keel, tmp_path: Path) -> None:
+    file, own = tmp_path / "f.json", tmp_path / "u.csv"
+    file.write_text(json.dumps(tree(min_adv_usd=5e6)), encoding="utf-8")
+    own.write_text("symbol,type,asset_class,region,adv_usd\nMINE,ETF,Equity,Global,4137211\n", encoding="utf-8")
+    miss = keel("map", file, "--universe", own, "--json").data["buckets"][0]["near_misses"][0]
+    assert miss == {"symbol": "MINE", "rule": "min_adv_usd", "seen": "$4 million", "limit": 4.1e6}
+    assert "near: MINE at min_adv_usd 4.1 M" in keel("map", file, "--universe", own).out
+
+
 def test_a_universe_of_ones_own(keel: Keel, path: Path, tmp_path: Path) -> None:
     own = tmp_path / "u.csv"
     own.write_text("symbol,name,type,asset_class,currency\nMINE,Mine,ETF,Equity,USD\n", encoding="utf-8")

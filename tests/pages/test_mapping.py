@@ -11,6 +11,7 @@ from tests.pages.opened import accepted, adopted, no_errors, title
 from keel.domain.framework.records import Bucket, Constraint, Framework
 from keel.domain.mapping.matching import best_picks
 from keel.domain.policy.presets import PRESETS
+from keel.domain.portfolio.score_weights import ScoreWeights
 from keel.domain.study.question import Question
 from keel.services import design, mapping, study
 from keel.services.work import drafts, shelf
@@ -306,3 +307,22 @@ def test_a_group_is_split_evenly_over_its_members_by_one_click(db: Database, ope
     assert not at.exception
     assert "50.0% of the bucket" in words(at)
     assert "even-Sector/Growth" not in {button.key for button in at.button}
+
+
+def test_what_counts_and_what_is_considered_is_set_kept_and_said(db: Database, open_page: Open) -> None:
+    framework, at = open_mapping(db, open_page, "balanced")
+    at.session_state["mapping-more"] = True
+    at.run()
+    for label in ("Cost", "Liquidity", "Fit", "Size"):
+        next(n for n in at.number_input if n.label == label).set_value(0)
+    next(n for n in at.number_input if n.label == "Highest fee, % a year").set_value(0.2)
+    at.button(key="mapping-use").click().run()
+    assert no_errors(at)
+    assert "history 100%" in words(at)
+    assert "fee at most 0.20%" in words(at)
+    again = open_page("mapping", framework=framework.id, version=framework.version)
+    assert "history 100%" in words(again)
+    again.button(key="accept-all").click().run()
+    portfolio = mapping.latest_portfolio(db, framework.id, framework.version)
+    assert portfolio is not None
+    assert portfolio.weights == ScoreWeights(0, 0, 0.2, 0, 0)

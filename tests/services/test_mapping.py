@@ -14,6 +14,7 @@ from keel.domain.framework.rules import Rules
 from keel.domain.mapping.matching import best_picks, even_split
 from keel.domain.market.instrument import InstrumentType
 from keel.domain.portfolio.records import Pick
+from keel.domain.portfolio.score_weights import USUAL, ScoreWeights
 from keel.errors import (
     EditConflictError,
     FrameworkNotFoundError,
@@ -214,3 +215,18 @@ def test_a_proxy_is_measured_where_a_suggestion_says_that_it_stands_in(db: Datab
     }
     assert "TIP with US TIPs over 102 months to Jun 2016: correlation 0.98" in said["TIP"]
     assert "Not measured: VT and MSCI World USD have no session in common." in said["VT"]
+
+
+def test_the_weights_of_the_score_rank_and_are_kept_with_each_version(db: Database) -> None:
+    framework = stored(db)
+    oldest = ScoreWeights(0, 0, 1, 0, 0)
+    by_age = mapping.suggest(db, framework, weights=oldest)
+    usual = mapping.suggest(db, framework)
+    assert [b.suggestions[0].instrument for b in by_age] != [b.suggestions[0].instrument for b in usual]
+    first = mapping.accept(db, framework.id, 1, best_picks(by_age), "Old", weights=oldest)
+    assert mapping.get_portfolio(db, first.id).weights == oldest
+    second = mapping.accept(db, framework.id, 1, best_picks(usual), "Old", began=first)
+    assert (second.version, second.weights) == (2, oldest)  # as before, where nobody says otherwise
+    third = mapping.accept(db, framework.id, 1, best_picks(usual), "Old", began=second, weights=USUAL)
+    assert (third.version, third.weights) == (3, USUAL)
+    assert mapping.get_portfolio(db, first.id, 1).weights == oldest

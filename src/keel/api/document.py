@@ -18,11 +18,10 @@ from keel.api.models.framework import (
     FrameworkBody,
     FrameworkSummary,
     FrameworkVersion,
-    Rules,
     SavedFramework,
 )
 from keel.api.models.job import Job
-from keel.api.models.mapping import Matching
+from keel.api.models.mapping import MappingBody, Matching
 from keel.api.models.market.imports import ExposureImport, PriceImport, PricePreview
 from keel.api.models.market.prices import DataHealth, PriceStatus, RefreshBody
 from keel.api.models.market.universe import Instruments, Universe, UniverseImport, UniversePreview
@@ -73,7 +72,7 @@ SHAPES = {
     "PUT /allocation-frameworks/{framework_id}": Shape(SavedFramework, FrameworkBody, files=True),
     "GET /allocation-frameworks/{framework_id}/versions": Shape(list[FrameworkVersion]),
     "GET /allocation-frameworks/{framework_id}/diff": Shape(Diff),
-    "POST /allocation-frameworks/{framework_id}/map-products": Shape(Matching, Rules, optional=True),
+    "POST /allocation-frameworks/{framework_id}/map-products": Shape(Matching, MappingBody, optional=True),
     "POST /analytics/validate-framework": Shape(Verdict, FrameworkBody, files=True),
     "POST /portfolios": Shape(Portfolio, PortfolioBody),
     "GET /portfolios/{portfolio_id}": Shape(Portfolio),

@@ -14,7 +14,7 @@ from fastapi import APIRouter, Header, HTTPException, Response
 
 from keel.api.answer import Route
 from keel.api.models.values import Version
-from keel.api.request import BODY, Body, Db, Raw, Sent, json_object
+from keel.api.request import BODY, Body, Db, Raw, Sent, given_weights, json_object
 from keel.domain.constraints.as_json import verdicts_json
 from keel.domain.constraints.evaluation import at_design
 from keel.domain.exchange.framework_file import read_framework
@@ -25,6 +25,7 @@ from keel.domain.framework.validation import check
 from keel.domain.issue import Finding, errors, rows, warnings
 from keel.domain.mapping.as_json import matching_json
 from keel.domain.mapping.matching import best_picks
+from keel.domain.portfolio.score_weights import USUAL
 from keel.domain.reading.place import Place
 from keel.domain.text import tidy
 from keel.errors import InputError
@@ -170,13 +171,16 @@ def restore_framework(
 
 @router.post("/allocation-frameworks/{framework_id}/map-products")
 def map_products(db: Db, framework_id: str, body: Raw, version: Version | None = None) -> dict[str, object]:
-    """Suggestions for every bucket; the body holds filters, which are rules, or nothing."""
-    filters, notes = read_rules(json_object(body), Place(BODY))
+    """Suggestions for every bucket; the body holds filters, which are rules, ``weights`` of the score, or nothing."""
+    given = json_object(body)
+    weights = given_weights(given)
+    filters, notes = read_rules({name: value for name, value in given.items() if name != "weights"}, Place(BODY))
     if notes:
         raise InputError(notes[0].message, hint=notes[0].fix, subject=notes[0].subject)
     framework = design.get_framework(db, framework_id, version)
-    buckets = mapping.suggest(db, framework, filters)
-    return matching_json(buckets) | {"constraints": verdicts_json(mapping.limits(db, framework, best_picks(buckets)))}
+    buckets = mapping.suggest(db, framework, filters, weights=weights or USUAL)
+    limits = mapping.limits(db, framework, best_picks(buckets))
+    return matching_json(buckets, weights or USUAL) | {"constraints": verdicts_json(limits)}
 
 
 @router.post("/analytics/validate-framework")

@@ -10,11 +10,12 @@ from fastapi import APIRouter, Response
 
 from keel.api.answer import Route
 from keel.api.models.values import Version
-from keel.api.request import BODY, Db, Raw, field, json_object, optional
+from keel.api.request import BODY, Db, Raw, field, given_weights, json_object, optional
 from keel.domain.constraints.as_json import verdicts_json
 from keel.domain.lookthrough.as_json import xray_json
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import Pick, Portfolio, by_path
+from keel.domain.portfolio.score_weights import USUAL
 from keel.domain.reading.day import read_day
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_number, read_object, read_text
@@ -39,6 +40,7 @@ def _document(db: Database, portfolio: Portfolio) -> dict[str, Any]:
             {"path": p.path, "instrument_id": p.instrument_id, "symbol": p.symbol, "share": p.share, "locked": p.locked}
             for p in portfolio.picks
         ],
+        "score_weights": portfolio.weights.of_parts(),
         "constraints": verdicts_json(mapping.limits(db, framework, by_path(portfolio.picks))),
     }
 
@@ -47,17 +49,19 @@ def _document(db: Database, portfolio: Portfolio) -> dict[str, Any]:
 def create_portfolio(db: Db, body: Raw, response: Response) -> dict[str, Any]:
     """A portfolio of the picks, or of the best usable product of each bucket.
 
-    ``overrides`` set weights of the whole by instrument id or symbol.
+    ``overrides`` set weights of the whole by instrument id or symbol, ``weights`` are those of the score.
     """
     given = json_object(body)
+    weights = given_weights(given)
     framework = design.get_framework(db, field(given, "framework_id", str), _version(given))
     created = mapping.accept(
         db,
         framework.id,
         framework.version,
-        mapping.best(db, framework) if given.get("picks") is None else _picks(given),
+        mapping.best(db, framework, weights or USUAL) if given.get("picks") is None else _picks(given),
         optional(given, "name", str, ""),
         overrides=_overrides(given),
+        weights=weights,
     )
     response.headers["Location"] = f"/api/v1/portfolios/{created.id}"
     return _document(db, created)

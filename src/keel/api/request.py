@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
 
+from keel.domain.portfolio.score_weights import ScoreWeights, read_weights
 from keel.domain.reading.load_json import load_json
 from keel.domain.reading.place import Place
 from keel.domain.reading.text import decode
@@ -108,3 +109,9 @@ def field(body: Mapping[str, Any], name: str, kind: Kinds, default: Any = None) 
 def optional(body: Mapping[str, Any], name: str, kind: Kinds, default: Any) -> Any:
     """A field of the body of the given type, or the default where it is missing or null."""
     return default if body.get(name) is None else field(body, name, kind)
+
+
+def given_weights(given: Mapping[str, Any]) -> ScoreWeights | None:
+    """The weights of the score that a body asks for, None where it names none."""
+    weights = given.get("weights")
+    return None if weights is None else read_weights(weights, Place(BODY).field("weights"))

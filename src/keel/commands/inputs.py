@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from keel.domain.market.prices import PriceMatrix
     from keel.domain.policy.records import Policy, RunSettings
     from keel.domain.portfolio.book import Book
+    from keel.domain.portfolio.score_weights import ScoreWeights
     from keel.domain.study.blend import Blend
 
 MAX_JSON_BYTES = 1_000_000
@@ -215,6 +216,15 @@ def rules(text: str) -> Rules:
         message = notes[0].message.replace(" and was ignored", "")  # as a file's would be
         raise InputError(f"{name}: {message}", hint=notes[0].fix, subject=name)
     return found
+
+
+def score_weights(text: str) -> ScoreWeights:
+    """The weights of the score's parts, written as JSON or kept in a JSON file."""
+    from keel.domain.portfolio.score_weights import read_weights
+    from keel.domain.reading.place import Place
+
+    value, name = json_argument(text, "--weights")
+    return read_weights(value, Place(name))
 
 
 def priced_book(framework: Framework, framework_path: str, columns: Collection[str], prices_path: str) -> Book:

@@ -12,36 +12,45 @@ from keel.commands import inputs
 from keel.commands.output import Reply, busy, json_option, reply, table, verdict_lines
 
 if TYPE_CHECKING:
-    from keel.domain.mapping.matching import BucketSuggestions, Suggestion
+    from keel.domain.mapping.matching import BucketSuggestions, NearMiss, Suggestion
     from keel.domain.market.instrument import Coverage, Instrument
     from keel.sources.embedded.sample import Series
+
+NEAREST = 2  # near misses shown as text
+SIZES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 
 @click.command("map")
 @click.argument("framework", metavar="FRAMEWORK")
 @click.option("--universe", metavar="CSV", help="Products from this file instead of the embedded universe.")
 @click.option("--filters", metavar="JSON", help="Rules that narrow every bucket: JSON or a file.")
+@click.option("--weights", metavar="JSON", help="What counts in the score: cost, liquidity, history, fit, size.")
 @json_option
-def map_products(framework: str, universe: str | None, filters: str | None, as_json: bool) -> Reply:
+def map_products(
+    framework: str, universe: str | None, filters: str | None, weights: str | None, as_json: bool
+) -> Reply:
     """Suggest products for every bucket, with what was rejected and why.
 
-    Prices are those of the embedded sample. A bucket without an eligible product is a gap and is listed.
+    Prices are those of the embedded sample. A bucket without an eligible product is a gap and is listed. A part of the
+    score that --weights leaves out does not count; without --weights the usual ones hold.
     """
     from keel.domain.constraints.as_json import verdicts_json
     from keel.domain.mapping.as_json import matching_json
     from keel.domain.mapping.duplicates import shared
     from keel.domain.mapping.limits import verdicts
     from keel.domain.mapping.matching import best_picks, rank
+    from keel.domain.portfolio.score_weights import USUAL
     from keel.services.shared.contents import understood
 
     found, _ = inputs.framework(framework)
     narrowed = inputs.rules(filters) if filters else None
+    counted = inputs.score_weights(weights) if weights else USUAL
     with busy("Ranking products"):
         instruments, coverage = market(universe)
-        buckets = rank(understood(found), instruments, coverage, narrowed)
+        buckets = rank(understood(found), instruments, coverage, narrowed, counted)
     said = [f"warning: {finding.message}" for finding in shared(buckets, best_picks(buckets))]
     limits = verdicts(found, buckets)
-    data = matching_json(buckets) | {"constraints": verdicts_json(limits)}
+    data = matching_json(buckets, counted) | {"constraints": verdicts_json(limits)}
     return reply(data, "\n\n".join([*map(bucket_text, buckets), *said, *verdict_lines(limits)]), as_json)
 
 
@@ -83,10 +92,22 @@ def bucket_text(bucket: BucketSuggestions) -> str:
         ]
         lines.append(table(rows, left=4))
     lines += [f"  gap: {gap.message}" for gap in bucket.gaps]
+    lines += [f"  near: {_near(miss)}" for miss in bucket.near_misses[:NEAREST]]
     counts = [f"{rule} {n}" for rule, n in bucket.rejected.items()]
     counts += [f"{rule} not known {n}" for rule, n in bucket.unknown.items()]
     lines.append(f"  {bucket.considered} considered" + (f"; rejected by {', '.join(counts)}" if counts else ""))
     return "\n".join(lines)
+
+
+def _near(miss: NearMiss) -> str:
+    """A product that just misses, and the limit that would admit it, or what it has instead."""
+    symbol, rule = miss.instrument.symbol, miss.line.rule
+    return f"{symbol} ({rule} {miss.line.seen})" if miss.limit is None else f"{symbol} at {rule} {_short(miss.limit)}"
+
+
+def _short(amount: float) -> str:
+    """A limit in a few digits: 4.1 M, 0.0013."""
+    return next((f"{amount / size:g} {letter}" for size, letter in SIZES if amount >= size), f"{amount:g}")
 
 
 def _parts(found: Suggestion) -> str:

@@ -15,7 +15,6 @@ from keel.domain.framework.tree import effective_rules, leaves
 from keel.domain.issue import Finding
 from keel.domain.mapping.matching import BucketSuggestions, Suggestion, best_picks, rank_in
 from keel.domain.mapping.remedies import Remedy, widened
-from keel.domain.mapping.scoring import DEFAULT
 from keel.domain.mapping.universe import Market, Priced, fits, market_in
 from keel.domain.market.choice import ANY_DATASET, Basis, DatasetFit
 from keel.domain.market.health import check
@@ -23,6 +22,7 @@ from keel.domain.market.instrument import Instrument
 from keel.domain.market.lines.likeness import told
 from keel.domain.market.prices import CASH, kind_words
 from keel.domain.portfolio.records import Pick, Picks, Portfolio, carried_over, from_picks, overridden
+from keel.domain.portfolio.score_weights import USUAL, ScoreWeights
 from keel.domain.study.question import Question
 from keel.services.shared.contents import understood
 from keel.services.shared.exposed import exposed_picks
@@ -53,7 +53,7 @@ def suggest(
     filters: Rules | None = None,
     *,
     dataset: str = "",
-    weights: Mapping[str, float] = DEFAULT,
+    weights: ScoreWeights = USUAL,
 ) -> tuple[BucketSuggestions, ...]:
     """The suggestions for each leaf, with the health of their prices; ``dataset`` empty chooses the best one."""
     market, asked = _market(db, framework, filters, dataset), understood(framework)
@@ -130,24 +130,27 @@ def accept(
     *,
     overrides: Mapping[str, float] | None = None,
     began: Portfolio | None = None,
+    weights: ScoreWeights | None = None,
 ) -> Portfolio:
     """The stored portfolio of all buckets' picks for exactly that framework version.
 
     With ``began``, the portfolio the edit began from, it is that one's next version; else a new one. ``overrides`` set
     weights of the whole by instrument. Locked picks of the portfolio it began from, else of the framework's newest,
-    must stay. Raises InputError, InstrumentNotFoundError, LockedHoldingError, NotFoundError, EditConflictError.
+    must stay. ``weights`` are those of the score it was chosen by, where there are none as before. Raises InputError,
+    InstrumentNotFoundError, LockedHoldingError, NotFoundError, EditConflictError.
     """
     framework = frameworks.get(db, framework_id, version)
     chosen = overridden(framework, picks, overrides) if overrides else picks
     known = {instrument.id for instrument in instruments.universe(db)}
     previous = began or portfolios.latest_for(db, framework_id)
     portfolio = from_picks(framework, chosen, name, known=known, previous=previous)
+    portfolio = replace(portfolio, weights=weights or (began.weights if began is not None else USUAL))
     if began is not None:
         portfolio = replace(portfolio, id=began.id, version=began.version)
     return portfolios.save(db, portfolio)
 
 
-def best(db: Database, framework: Framework) -> Picks:
+def best(db: Database, framework: Framework, weights: ScoreWeights = USUAL) -> Picks:
     """The best usable product of each bucket; a bucket that names products of its own, or whose picks of before are
     locked, keeps these. A bucket without either stays in cash.
     """
@@ -158,7 +161,9 @@ def best(db: Database, framework: Framework) -> Picks:
         if leaf.holdings and all(h.symbol in known for h in leaf.holdings)
     }
     named = {leaf.path for leaf in leaves(framework) if leaf.holdings}
-    ranked = {path: picks for path, picks in best_picks(suggest(db, framework)).items() if path not in named}
+    ranked = {
+        path: picks for path, picks in best_picks(suggest(db, framework, weights=weights)).items() if path not in named
+    }
     locked = {path: picks for path, picks in carried(db, framework).items() if any(pick.locked for pick in picks)}
     return ranked | own | locked
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from keel.domain.portfolio.records import Pick, Portfolio
+from keel.domain.portfolio.score_weights import USUAL, ScoreWeights
 from keel.errors import EditConflictError, FrameworkNotFoundError, PortfolioNotFoundError
 from keel.store import names
 from keel.store.archive import IS_ARCHIVED
@@ -98,7 +100,8 @@ def rename(db: Database, id: str, name: str) -> Portfolio:
 
 
 _SELECT = (
-    "select v.id, v.version, p.name, v.framework_id, v.framework_version_used, p.created_at, v.created_at, p.owner"
+    "select v.id, v.version, p.name, v.framework_id, v.framework_version_used, p.created_at, v.created_at, p.owner,"
+    " v.score_weights"
     " from portfolio_versions v join portfolios p on p.id = v.id"
 )
 _HELD = (
@@ -169,13 +172,14 @@ def _call(cursor: Cursor, id: str, name: str) -> None:
 def _insert(cursor: Cursor, portfolio: Portfolio, version: int) -> Portfolio:
     key = {"id": portfolio.id, "version": version}
     cursor.execute(
-        "insert into portfolio_versions (id, version, framework_id, framework_version_used, created_at)"
-        " values ($id, $version, $framework, $framework_version, $at)",
+        "insert into portfolio_versions (id, version, framework_id, framework_version_used, created_at, score_weights)"
+        " values ($id, $version, $framework, $framework_version, $at, $weights)",
         key
         | {
             "framework": portfolio.framework_id,
             "framework_version": portfolio.framework_version,
             "at": stamp(now()),
+            "weights": None if portfolio.weights == USUAL else json.dumps(portfolio.weights.of_parts()),
         },
     )
     rows = [
@@ -236,8 +240,9 @@ def _select(cursor: Cursor, sql: str, parameters: dict[str, Any]) -> tuple[Portf
             updated_at=moment(edited),
             version=version,
             owner=owner,
+            weights=ScoreWeights(**json.loads(weights)) if weights else USUAL,
         )
-        for id, version, name, framework, framework_version, created, edited, owner in rows
+        for id, version, name, framework, framework_version, created, edited, owner, weights in rows
     )
 
 

@@ -17,7 +17,7 @@ from keel.domain.framework.tree import effective_rules, find, leaf_rules, leaves
 from keel.domain.issue import Finding, Severity
 from keel.domain.mapping.matching import TOP, BucketSuggestions, NearMiss, Parts, Suggestion
 from keel.domain.mapping.remedies import KEPT, PLURALS, Remedy, widened
-from keel.domain.mapping.scoring import BROAD, DEFAULT
+from keel.domain.mapping.scoring import BROAD
 from keel.domain.mapping.screening import (
     GEARED,
     RuleLine,
@@ -135,8 +135,8 @@ def rank(
     framework: Framework,
     universe: Sequence[Instrument],
     coverage: Sequence[Coverage],
-    filters: Rules | None = None,
-    weights: Mapping[str, float] = DEFAULT,
+    filters: Rules | None,
+    weights: Mapping[str, float],
     *,
     dataset: str = "",
     as_of: date | None = None,
@@ -149,9 +149,7 @@ def rank(
     return rank_in(market_of(framework, universe, coverage, filters, as_of, dataset=dataset), framework, weights)
 
 
-def rank_in(
-    market: Market, framework: Framework, weights: Mapping[str, float] = DEFAULT
-) -> tuple[BucketSuggestions, ...]:
+def rank_in(market: Market, framework: Framework, weights: Mapping[str, float]) -> tuple[BucketSuggestions, ...]:
     """``rank`` in a market made ready before."""
     chosen = market.named or choose_dataset(fits(framework, market))
     asked = leaf_rules(framework)
@@ -327,7 +325,7 @@ def _percentile(fact: float, known: Sequence[float]) -> float:
     return smaller / differ if differ else 1.0
 
 
-def score(found: Parts, weights: Mapping[str, float] = DEFAULT) -> float:
+def score(found: Parts, weights: Mapping[str, float]) -> float:
     """The weighted mean of the parts present; 0 when none is."""
     present = [(weights.get(name, 0.0), part) for name, part in found.items() if part is not None]
     total = sum(weight for weight, _ in present)

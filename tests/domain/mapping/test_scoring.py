@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keel.domain.framework.rules import Rules
-from keel.domain.mapping.scoring import DEFAULT, SLICES, codes, fit_codes, narrowings, percentiles, score
+from keel.domain.mapping.scoring import SLICES, codes, fit_codes, narrowings, percentiles, score
 from keel.domain.mapping.screening import tags_of
 from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.domain.portfolio.score_weights import USUAL
 
 BROAD = Instrument("1", "VT", "World", InstrumentType.etf, "Equity", "Global", "", "World", "Core")
 EQUITY = Rules(include_tags=("asset_class:equity",))
@@ -59,11 +60,11 @@ def test_the_score_by_hand() -> None:
     full = {"cost": 1.0, "liquidity": 0.5, "history": 0.0, "fit": 1.0, "size": 0.5}
     without = full | {"size": np.nan}
     columns = {name: np.array([full[name], without[name], np.nan]) for name in full}
-    scores = score(columns)
+    scores = score(columns, USUAL.of_parts())
     assert scores[0] == pytest.approx(0.3 + 0.1 + 0.0 + 0.2 + 0.05)
     assert scores[1] == pytest.approx(0.6 / 0.9)  # the other weights are scaled up
     assert scores[2] == 0
-    assert sum(DEFAULT.values()) == pytest.approx(1)
+    assert sum(USUAL.of_parts().values()) == pytest.approx(1)
 
 
 def test_a_product_that_is_exactly_the_bucket_fits_better_than_a_slice_of_it() -> None:

@@ -9,9 +9,11 @@ import pytest
 from keel import settings
 from keel.domain.framework import editing
 from keel.domain.framework.records import Framework
+from keel.domain.framework.rules import Rules
 from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import RunSettings
 from keel.domain.portfolio.records import Pick
+from keel.domain.portfolio.score_weights import ScoreWeights
 from keel.domain.study.question import Question
 from keel.services import design, example
 from keel.services.work import drafts
@@ -83,10 +85,16 @@ def test_what_was_last_asked_of_a_portfolio_is_asked_of_its_next_version(db: Dat
 
 def test_choices_come_back_equal_and_a_new_version_goes_on_with_the_prices(db: Database, base: Framework) -> None:
     path = base.buckets[0].path
-    choosing = drafts.Choosing({path: (Pick(path, "id_1", "VT", 0.4, locked=True),)}, frozenset({path}), "monthly")
+    choosing = drafts.Choosing(
+        {path: (Pick(path, "id_1", "VT", 0.4, locked=True),)},
+        frozenset({path}),
+        "monthly",
+        ScoreWeights(1),
+        Rules(max_expense_ratio=0.01),
+    )
     drafts.keep_picks(db, base, choosing)
     assert drafts.picks(db, base) == choosing
-    assert drafts.picks(db, replace(base, version=2)) == drafts.Choosing(dataset="monthly")
+    assert drafts.picks(db, replace(base, version=2)) == drafts.Choosing(dataset="monthly", filters=choosing.filters)
     drafts.keep_picks(db, base, drafts.Choosing())
     assert drafts.picks(db, base) == drafts.Choosing()
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
 
 from keel.api.models.finding import Finding, LimitVerdict
+from keel.api.models.framework import Rules
+
+Counted = Annotated[float, Field(ge=0, le=1e6)]
 
 
 class RuleLine(BaseModel):
@@ -45,11 +50,12 @@ class Suggestion(BaseModel):
 
 
 class NearMiss(BaseModel):
-    """A product that fails one rule only."""
+    """A product that fails one rule only; at ``limit``, where the rule has a number, it would pass."""
 
     symbol: str
     rule: str
     seen: str
+    limit: float | None
 
 
 class Gap(BaseModel):
@@ -78,8 +84,28 @@ class BucketSuggestions(BaseModel):
     even_split: list[str]
 
 
+class ScoreWeights(BaseModel):
+    """What counts how much in the score: 0 or more each, not all 0; a part that is left out does not count."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    cost: Counted = 0.0
+    liquidity: Counted = 0.0
+    history: Counted = 0.0
+    fit: Counted = 0.0
+    size: Counted = 0.0
+
+
+class MappingBody(Rules):
+    """Filters that narrow every bucket, and the weights of the score."""
+
+    weights: ScoreWeights | None = None
+
+
 class Matching(BaseModel):
     """The suggestions for every bucket, and what the best of each would be warned of together."""
+
+    score_weights: dict[str, float]
 
     buckets: list[BucketSuggestions]
     warnings: list[Finding]

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from keel.api.models.finding import LimitVerdict
+from keel.api.models.mapping import ScoreWeights
 from keel.api.models.values import Day, Moment, Name, Version
 
 
@@ -30,6 +31,7 @@ class PortfolioBody(BaseModel):
     framework_version: Version | None = None
     picks: list[PickBody] | None = None
     overrides: dict[str, float] | None = None
+    weights: ScoreWeights | None = None
     name: str | None = None
 
 
@@ -53,6 +55,7 @@ class Portfolio(BaseModel):
     framework_version: Version
     created_at: Moment
     picks: list[Pick]
+    score_weights: dict[str, float]
     constraints: list[LimitVerdict]
 
 

@@ -9,11 +9,15 @@ from keel.domain.issue import rows
 from keel.domain.mapping.duplicates import shared
 from keel.domain.mapping.matching import BucketSuggestions, Suggestion, best_picks, even_split
 from keel.domain.market.health import LEVELS, worst
+from keel.domain.portfolio.score_weights import ScoreWeights
 
 
-def matching_json(buckets: Sequence[BucketSuggestions]) -> dict[str, object]:
-    """All buckets as ``map --json`` prints them, and what the best of each would be warned of together."""
+def matching_json(buckets: Sequence[BucketSuggestions], weights: ScoreWeights) -> dict[str, object]:
+    """All buckets as ``map --json`` prints them, ranked by these weights, and what the best of each would be warned of
+    together.
+    """
     return {
+        "score_weights": weights.of_parts(),
         "buckets": [_bucket(bucket) for bucket in buckets],
         "warnings": rows(shared(buckets, best_picks(buckets))),
     }
@@ -29,7 +33,7 @@ def _bucket(bucket: BucketSuggestions) -> dict[str, object]:
         "unknown": dict(bucket.unknown),
         "suggestions": [_suggestion(suggestion) for suggestion in bucket.suggestions],
         "near_misses": [
-            {"symbol": miss.instrument.symbol, "rule": miss.line.rule, "seen": miss.line.seen}
+            {"symbol": miss.instrument.symbol, "rule": miss.line.rule, "seen": miss.line.seen, "limit": miss.limit}
             for miss in bucket.near_misses
         ],
         "gaps": [{"code": gap.code, "message": gap.message} for gap in bucket.gaps],

@@ -27,15 +27,17 @@ from keel.domain.framework.rules import Rules, kind
 from keel.domain.framework.tree import leaf_rules, leaves
 from keel.domain.issue import Finding, Severity
 from keel.domain.mapping.masks import Verdict, counts, once
+from keel.domain.mapping.near import admitting, fact_of, loosened
 from keel.domain.mapping.order import best, nearest
 from keel.domain.mapping.remedies import Remedy, remedies
-from keel.domain.mapping.scoring import DEFAULT, fit_codes, percentiles, score
+from keel.domain.mapping.scoring import fit_codes, percentiles, score
 from keel.domain.mapping.screening import RuleLine, canonical, failing
 from keel.domain.mapping.universe import Limits, Market, fits, market_of
 from keel.domain.market.availability import Availability
 from keel.domain.market.choice import UNUSABLE, choose_dataset
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.domain.portfolio.records import Pick
+from keel.domain.portfolio.score_weights import PARTS, USUAL, ScoreWeights
 from keel.units import SHORT_YEARS, weight
 
 TOP = 5
@@ -60,11 +62,16 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class NearMiss:
-    """A product of the right asset class that fails exactly one rule, and that rule."""
+    """A product of the right asset class that fails exactly one rule, and that rule.
+
+    ``limit`` is where the rule, one with a number, would admit it; ``remedy`` asks the bucket for no more than that.
+    """
 
     instrument: Instrument
     line: RuleLine
     usable: bool
+    limit: float | None = None
+    remedy: Remedy | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +110,7 @@ def rank(
     universe: Sequence[Instrument],
     coverage: Sequence[Coverage],
     filters: Rules | None = None,
-    weights: Mapping[str, float] = DEFAULT,
+    weights: ScoreWeights = USUAL,
     *,
     dataset: str = "",
     as_of: date | None = None,
@@ -116,9 +123,7 @@ def rank(
     return rank_in(market_of(framework, universe, coverage, filters, as_of, dataset=dataset), framework, weights)
 
 
-def rank_in(
-    market: Market, framework: Framework, weights: Mapping[str, float] = DEFAULT
-) -> tuple[BucketSuggestions, ...]:
+def rank_in(market: Market, framework: Framework, weights: ScoreWeights = USUAL) -> tuple[BucketSuggestions, ...]:
     """``rank`` in a market made ready before."""
     chosen = market.named or choose_dataset(fits(framework, market))
     asked, buckets = leaf_rules(framework), {bucket.path: bucket for bucket in framework.buckets}
@@ -165,7 +170,7 @@ class _Judge:
 
     market: Market
     dataset: str
-    weights: Mapping[str, float]
+    weights: ScoreWeights
 
     def find(self, rules: Rules, limits: Limits) -> _Found:
         """What the rules and limits find."""
@@ -204,7 +209,7 @@ class _Judge:
         """The first of the eligible places in the order of this module's first paragraph."""
         columns, usable = self.market.columns, self.market.usable(self.dataset)
         parts = self._parts(eligible, rules)
-        scores = score(parts, self.weights)
+        scores = score(parts, self.weights.of_parts())
         tiers = columns.tiers[eligible] + np.where(usable[eligible], 0, UNUSABLE)
         first = best(tiers, scores, columns.by_symbol[eligible], most)
         return tuple(
@@ -221,7 +226,7 @@ class _Judge:
         columns, asked = self.market.columns, {canonical(tag) for tag in rules.include_tags}
         fit = fit_codes({name: mask[eligible] for name, mask in columns.slices.items()}, asked)
         own = {name: places[eligible] for name, places in columns.codes.items()}
-        return {name: percentiles((own | {"fit": fit})[name]) for name in DEFAULT}
+        return {name: percentiles((own | {"fit": fit})[name]) for name in PARTS}
 
     def _suggestion(self, place: int, asked: tuple[Rules, Limits], points: float, parts: Parts) -> Suggestion:
         instrument, prices = self.market.universe[place], self.market.priced(place, self.dataset)
@@ -249,12 +254,17 @@ class _Judge:
     def _near_miss(self, place: int, rules: Rules) -> NearMiss:
         instrument = self.market.universe[place]
         (line,) = failing(self.market.lines(instrument, rules))
-        return NearMiss(instrument, line, bool(self.market.usable(self.dataset)[place]))
+        limit = loosened(line.rule, fact_of(line.rule, instrument, self.market.years(instrument)))
+        return NearMiss(instrument, line, bool(self.market.usable(self.dataset)[place]), limit)
 
 
 def _plain(part: float) -> float | None:
     """A part of a score as plain values have it: None for NaN."""
     return None if np.isnan(part) else float(part)
+
+
+def _admitting(buckets: Mapping[str, Bucket], leaf: Bucket, miss: NearMiss) -> Remedy | None:
+    return admitting(buckets, leaf, miss.line.rule, miss.instrument, miss.limit)
 
 
 def _bucket(buckets: Mapping[str, Bucket], leaf: Bucket, judge: _Judge, found: _Found) -> BucketSuggestions:
@@ -268,7 +278,7 @@ def _bucket(buckets: Mapping[str, Bucket], leaf: Bucket, judge: _Judge, found: _
         rejected=found.rejected,
         unknown=found.unknown,
         suggestions=found.best,
-        near_misses=found.near_misses,
+        near_misses=tuple(replace(miss, remedy=_admitting(buckets, leaf, miss)) for miss in found.near_misses),
         gaps=() if lacks is None else (replace(lacks, fixes=remedies(buckets, leaf, market, dataset, found.limits)),),
         rules=found.rules,
         eligible=found.eligible,

@@ -24,8 +24,6 @@ from keel.domain.arrays import Floats, Ints, Mask
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.text import slug
 
-DEFAULT: Mapping[str, float] = {"cost": 0.3, "liquidity": 0.2, "history": 0.2, "fit": 0.2, "size": 0.1}
-
 BROAD = frozenset(
     {
         "total_market",
@@ -79,10 +77,10 @@ def _shares(places: Ints) -> Floats:
     return share[places]
 
 
-def score(parts: Mapping[str, Floats], weights: Mapping[str, float] = DEFAULT) -> Floats:
+def score(parts: Mapping[str, Floats], weights: Mapping[str, float]) -> Floats:
     """The weighted mean of the parts present (n,); 0 when none is.
 
-    >>> score({"cost": np.array([1.0, np.nan]), "history": np.array([0.5, np.nan])}).tolist()
+    >>> score({"cost": np.array([1.0, np.nan]), "history": np.array([0.5, np.nan])}, {"cost": 3, "history": 2}).tolist()
     [0.8, 0.0]
     """
     length = len(next(iter(parts.values())))

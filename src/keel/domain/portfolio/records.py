@@ -9,6 +9,7 @@ from datetime import datetime
 
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.framework.tree import leaves
+from keel.domain.portfolio.score_weights import USUAL, ScoreWeights
 from keel.errors import InputError, InstrumentNotFoundError, LockedHoldingError
 from keel.units import WEIGHT_TOLERANCE, pct
 from keel.vocabulary import LOCAL
@@ -29,7 +30,8 @@ class Pick:
 class Portfolio:
     """The accepted mapping of one framework version; a bucket without a pick stays in cash.
 
-    Its id stays while it changes: ``version`` counts the changes, 0 until it is stored.
+    Its id stays while it changes: ``version`` counts the changes, 0 until it is stored. ``weights`` are those of the
+    score that its products were ranked by.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Portfolio:
     updated_at: datetime | None = None
     version: int = 0
     owner: str = LOCAL
+    weights: ScoreWeights = USUAL
 
 
 Picks = Mapping[str, Sequence[Pick]]

@@ -7,9 +7,12 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 
-from keel.domain.exchange.framework_json import framework_json, read_edit
+from keel.domain.exchange.framework_json import framework_json, read_edit, rules_json
+from keel.domain.exchange.rules import read_rules
 from keel.domain.framework.records import Framework
+from keel.domain.framework.rules import Rules
 from keel.domain.portfolio.records import Pick, Portfolio
+from keel.domain.portfolio.score_weights import ScoreWeights, read_weights
 from keel.domain.reading.place import Place
 from keel.domain.study.question import Question, parse_question, question_json
 from keel.errors import ImportFormatError, KeelError
@@ -108,11 +111,16 @@ def drop_question(db: Database, portfolio_id: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Choosing:
-    """Products being chosen for a framework version, by path; which of them were accepted; the prices they rest on."""
+    """Products being chosen for a framework version, by path; which of them were accepted; the prices they rest on.
+
+    ``weights`` are those of the score, None as the portfolio has them; ``filters`` narrow what is suggested.
+    """
 
     picks: Mapping[str, tuple[Pick, ...]] = field(default_factory=dict)
     accepted: frozenset[str] = frozenset()
     dataset: str = ""
+    weights: ScoreWeights | None = None
+    filters: Rules = field(default_factory=Rules)
 
 
 def keep_picks(db: Database, framework: Framework, choosing: Choosing) -> None:
@@ -124,12 +132,14 @@ def keep_picks(db: Database, framework: Framework, choosing: Choosing) -> None:
         "picks": {path: [asdict(pick) for pick in picks] for path, picks in choosing.picks.items()},
         "accepted": sorted(choosing.accepted),
         "dataset": choosing.dataset,
+        "weights": choosing.weights and choosing.weights.of_parts(),
+        "filters": rules_json(choosing.filters),
     }
     drafts.save(db, Draft(PICKS, _version_id(framework.id, framework.version), content, framework.version))
 
 
 def picks(db: Database, framework: Framework) -> Choosing:
-    """What is being chosen for this version of a framework; a version without draft goes on with the prices of before.
+    """What is being chosen for this version of a framework; one without goes on with prices and filters of before.
 
     Those are what products were last judged by in any version.
     """
@@ -137,15 +147,24 @@ def picks(db: Database, framework: Framework) -> Choosing:
     if kept is not None:
         return _choosing(kept)
     before = drafts.list_under(db, PICKS, _version_id(framework.id, ""))
-    return Choosing(dataset=_choosing(before[0]).dataset) if before else Choosing()
+    if not before:
+        return Choosing()
+    last = _choosing(before[0])
+    return Choosing(dataset=last.dataset, filters=last.filters)
 
 
 def _choosing(kept: Draft) -> Choosing:
     try:
         picks = {path: tuple(Pick(**pick) for pick in chosen) for path, chosen in kept.content["picks"].items()}
-        return Choosing(picks, frozenset(kept.content["accepted"]), str(kept.content["dataset"]))
-    except (AttributeError, KeyError, TypeError):
+        return Choosing(picks, frozenset(kept.content["accepted"]), str(kept.content["dataset"]), *_asked(kept))
+    except (AttributeError, ImportFormatError, KeyError, TypeError):
         return Choosing()
+
+
+def _asked(kept: Draft) -> tuple[ScoreWeights | None, Rules]:
+    """What a draft says of weights and filters; older ones say nothing."""
+    weights, filters = kept.content.get("weights"), kept.content.get("filters", {})
+    return None if weights is None else read_weights(weights, UNREADABLE), read_rules(filters, UNREADABLE)[0]
 
 
 def keep_answers(db: Database, answers: Mapping[str, str]) -> None:

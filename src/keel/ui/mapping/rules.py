@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import streamlit as st
 
-from keel import units
 from keel.domain.framework.choices import in_a_sentence, kept_out
 from keel.domain.mapping.matching import BucketSuggestions
 from keel.domain.mapping.screening import RuleLine
+from keel.domain.portfolio.score_weights import ScoreWeights
 from keel.ui.frame import widgets
+from keel.ui.mapping.asking import in_percent
 
 RULES = {
     "include_tags": "Is",
@@ -101,7 +102,7 @@ def rule(name: str) -> str:
     return RULES.get(name, name.replace("_", " ").capitalize())
 
 
-def screening(buckets: Sequence[BucketSuggestions], weights: Mapping[str, float]) -> None:
+def screening(buckets: Sequence[BucketSuggestions], weights: ScoreWeights) -> None:
     """Draws how many products each rule turned away, the near misses, and how scores are made."""
     st.subheader("How products were screened", anchor=False)
     for bucket in buckets:
@@ -116,7 +117,7 @@ def screening(buckets: Sequence[BucketSuggestions], weights: Mapping[str, float]
         ]
         st.markdown("- " + " ".join(line for line in lines if line))
     st.subheader("How a score is made", anchor=False)
-    made = ", ".join(f"{name} {units.pct(weight, 0)}" for name, weight in weights.items())
+    made = in_percent(weights)
     st.markdown(
         f"{made[0].upper()}{made[1:]}. Each part is a rank: 100 is the best of the products that fit the bucket, 0 the "
         "last. A part whose fact is missing is left out. A product with prices stands before one without."

@@ -10,6 +10,7 @@ import streamlit as st
 
 from keel import units
 from keel.domain.framework.groups import alone
+from keel.domain.framework.rules import Rules
 from keel.domain.framework.tree import leaves
 from keel.domain.mapping.matching import BucketSuggestions
 from keel.domain.mapping.remedies import Remedy
@@ -17,6 +18,7 @@ from keel.domain.mapping.universe import Priced
 from keel.domain.market.availability import describe
 from keel.domain.market.choice import Basis
 from keel.domain.portfolio.records import Pick, Portfolio
+from keel.domain.portfolio.score_weights import USUAL, ScoreWeights
 from keel.domain.study.question import Question
 from keel.errors import KeelError
 from keel.services import mapping
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 
 OF, CHOICES, ACCEPTED, NOTICE = "mapping-of", "mapping-choices", "mapping-accepted", "mapping-notice"
 DATASET, KEPT = "mapping-dataset", "mapping-kept"
+WEIGHTS, FILTERS = "mapping-weights", "mapping-filters"
 
 
 def portfolio(db: Database, framework: Framework, portfolio_id: str) -> Portfolio | None:
@@ -53,7 +56,7 @@ def resume(db: Database, framework: Framework, now: Portfolio | None) -> None:
     state = st.session_state
     if state.get(OF) != _of(framework, now):
         _restore(db, framework, now)
-    choosing = Choosing(state[CHOICES], state[ACCEPTED], state.get(DATASET, ""))
+    choosing = Choosing(state[CHOICES], state[ACCEPTED], state.get(DATASET, ""), state[WEIGHTS], state[FILTERS])
     if state.get(KEPT) != choosing:
         drafts.keep_picks(db, framework, choosing)
         state[KEPT] = choosing
@@ -63,21 +66,44 @@ def _restore(db: Database, framework: Framework, now: Portfolio | None) -> None:
     state, last, known = st.session_state, drafts.picks(db, framework), _universe(db)
     choices = {path: picks for path, picks in last.picks.items() if all(p.instrument_id in known for p in picks)}
     state[OF], state[CHOICES], state[ACCEPTED] = _of(framework, now), choices, last.accepted
+    state[WEIGHTS], state[FILTERS] = last.weights, last.filters
     if last.dataset in _datasets(db, framework):
         state[DATASET] = last.dataset
-    state[KEPT] = Choosing(choices, last.accepted, state.get(DATASET, ""))
+    state[KEPT] = Choosing(choices, last.accepted, state.get(DATASET, ""), last.weights, last.filters)
 
 
 def discard() -> None:
-    """Forgets what was chosen and not accepted; the choice of prices stays."""
-    st.session_state[CHOICES], st.session_state[ACCEPTED] = {}, frozenset()
+    """Forgets what was chosen and not accepted, and other weights; the choice of prices and the filters stay."""
+    st.session_state[CHOICES], st.session_state[ACCEPTED], st.session_state[WEIGHTS] = {}, frozenset(), None
 
 
-def suggestions(db: Database, framework: Framework) -> tuple[BucketSuggestions, ...]:
-    """The products for each leaf, from the prices chosen on the page."""
-    dataset = st.session_state.get(DATASET, "")
-    question = ("suggestions", framework.id, framework.version, dataset)
-    return recall(db, question, lambda: mapping.suggest(db, framework, dataset=dataset))
+def weights(now: Portfolio | None) -> ScoreWeights:
+    """What counts in the score: as set here, else as for the portfolio."""
+    chosen: ScoreWeights | None = st.session_state[WEIGHTS]
+    return chosen or (now.weights if now is not None else USUAL)
+
+
+def ask(weights: ScoreWeights, filters: Rules) -> None:
+    """Ranks and narrows products by these from now on."""
+    st.session_state[WEIGHTS], st.session_state[FILTERS] = weights, filters
+
+
+def currencies(db: Database) -> tuple[str, ...]:
+    """The currencies there are products in."""
+    return recall(db, "currencies", lambda: tuple(sorted({i.currency for i in _universe(db).values() if i.currency})))
+
+
+def filters() -> Rules:
+    """What narrows every bucket."""
+    narrowed: Rules = st.session_state[FILTERS]
+    return narrowed
+
+
+def suggestions(db: Database, framework: Framework, now: Portfolio | None) -> tuple[BucketSuggestions, ...]:
+    """The products for each leaf, from the prices, by the weights and within the filters chosen on the page."""
+    dataset, weighed, narrowed = st.session_state.get(DATASET, ""), weights(now), filters()
+    question = ("suggestions", framework.id, framework.version, dataset, weighed, narrowed, db.revision("instruments"))
+    return recall(db, question, lambda: mapping.suggest(db, framework, narrowed, dataset=dataset, weights=weighed))
 
 
 def _universe(db: Database) -> dict[str, Instrument]:
@@ -202,8 +228,9 @@ def _remedy(db: Database, framework: Framework, now: Portfolio | None, remedy: R
 
 def unsaved(desk: Desk, now: Portfolio | None) -> bool:
     """True when choices were made that are not in the portfolio."""
+    reweighed = now is not None and weights(now) != now.weights
     touched = bool(st.session_state[CHOICES] or st.session_state[ACCEPTED])
-    return touched and not mapping_draft.same(desk.draft, now)
+    return reweighed or (touched and not mapping_draft.same(desk.draft, now))
 
 
 def notice() -> str:
@@ -218,18 +245,19 @@ def _of(framework: Framework, now: Portfolio | None) -> tuple[str, str, int]:
 
 def keep(db: Database, framework: Framework, now: Portfolio | None, draft: mapping_draft.Draft) -> Portfolio:
     """The portfolio of the draft: the one there is when nothing changed, else its next version, else a new one."""
-    if now is not None and mapping_draft.same(draft, now):
+    weighed = weights(now)
+    if now is not None and mapping_draft.same(draft, now) and weighed == now.weights:
         portfolio = now
     else:
         before = now or mapping.latest_portfolio(db, framework.id)
         newest = mapping.get_portfolio(db, before.id) if before is not None else None
         picks = {path: picks for path, picks in draft.items() if picks}
         name = newest.name if newest is not None else framework.name
-        portfolio = mapping.accept(db, framework.id, framework.version, picks, name=name, began=newest)
+        portfolio = mapping.accept(db, framework.id, framework.version, picks, name=name, began=newest, weights=weighed)
     dataset = st.session_state.get(DATASET, "")
     last = drafts.question(db, portfolio)
     if dataset and last is not None and last.question.dataset != dataset:
         drafts.keep_question(db, Asking(replace(last.question, dataset=dataset), "", answered=False))
-    drafts.keep_picks(db, framework, Choosing(dataset=dataset))
+    drafts.keep_picks(db, framework, Choosing(dataset=dataset, filters=filters()))
     discard()
     return portfolio
