@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from keel.notebook import backtest_policies as backtest_policies
     from keel.notebook import compare_policies as compare_policies
     from keel.notebook import delete_benchmark as delete_benchmark
+    from keel.notebook import import_exposures as import_exposures
     from keel.notebook import import_prices as import_prices
     from keel.notebook import import_universe as import_universe
     from keel.notebook import list_benchmarks as list_benchmarks
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from keel.notebook import save_benchmark as save_benchmark
     from keel.notebook import sweep_policies as sweep_policies
     from keel.notebook import to_frame as to_frame
+    from keel.notebook import xray as xray
 
 __version__ = "0.1.0"
 
@@ -58,6 +60,7 @@ _PUBLIC = {
     "check": "keel.domain.framework.validation",
     "compare_policies": "keel.notebook",
     "delete_benchmark": "keel.notebook",
+    "import_exposures": "keel.notebook",
     "import_prices": "keel.notebook",
     "list_benchmarks": "keel.notebook",
     "import_universe": "keel.notebook",
@@ -69,6 +72,7 @@ _PUBLIC = {
     "save_benchmark": "keel.notebook",
     "sweep_policies": "keel.notebook",
     "to_frame": "keel.notebook",
+    "xray": "keel.notebook",
 }
 
 __all__ = sorted(_PUBLIC)

@@ -201,6 +201,37 @@ def import_universe(file: str | Path) -> dict[str, object]:
         return products.document(products.commit(db, path, path.name))
 
 
+def import_exposures(file: str | Path) -> dict[str, object]:
+    """What importing a file of what products hold came to, as ``keel exposures import --json`` says it.
+
+    The database belongs to one process: not while the server runs. Raises ImportFormatError, InputError.
+    """
+    from datetime import UTC, datetime
+
+    from keel.services.lookthrough import imports
+    from keel.sources.files.disk import require_file
+
+    path = Path(file)
+    require_file(path)
+    with _stored() as db:
+        return imports.document(imports.commit(db, path, path.name, datetime.now(UTC).date()))
+
+
+def xray(portfolio: str | Framework) -> pd.DataFrame:
+    """A stored portfolio by its id, or the products that a framework names, through what they hold: a row a slice.
+
+    Columns ``dimension``, ``label``, ``target`` (NaN where targets say nothing) and ``held``, fractions of the whole.
+    """
+    import pandas as pd
+
+    from keel.services.lookthrough import xray as service
+
+    with _stored() as db:
+        seen = service.xray(db, portfolio) if isinstance(portfolio, str) else service.xray_of_framework(db, portfolio)
+    rows = [(dimension.name, s.label, s.target, s.held) for dimension in seen.xray for s in dimension.slices]
+    return pd.DataFrame(rows, columns=["dimension", "label", "target", "held"]).astype({"target": float})
+
+
 def refresh_prices(symbols: str | Sequence[str] = ()) -> dict[str, object]:
     """What bringing public prices up to date came to, as ``keel prices refresh --json`` says it.
 

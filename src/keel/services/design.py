@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from keel.domain.constraints.evaluation import Verdict, at_design
+from keel.domain.constraints.evaluation import Verdict, each_at_design
 from keel.domain.exchange.framework_file import read_framework
 from keel.domain.exchange.templates import Template, find_template, instantiate, read_templates
 from keel.domain.framework.diff import Change
@@ -136,9 +136,7 @@ def check(db: Database, framework: Framework) -> tuple[Finding, ...]:
 
 def limits(framework: Framework) -> tuple[Verdict | None, ...]:
     """How the targets alone meet each limit of a framework, in their order; None where they say nothing."""
-    asked = understood(framework)
-    each = [at_design(replace(asked, constraints=(limit,))) for limit in framework.constraints]
-    return tuple(next(iter(verdicts), None) for verdicts in each)
+    return each_at_design(understood(framework))
 
 
 def get_framework(db: Database, framework_id: str, version: int | None = None) -> Framework:

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.domain.trees import flat
 
-from keel.domain.constraints.candidates import Ceiling, ceilings
+from keel.domain.constraints.candidates import Ceiling, Limited
 from keel.domain.constraints.evaluation import Status, evaluate
 from keel.domain.constraints.exposures import of_picks
 from keel.domain.framework.records import Constraint, Framework
@@ -26,7 +26,7 @@ def limited(*constraints: Constraint, targets: tuple[float, ...] = (0.6, 0.4)) -
 
 def of(framework: Framework, n: int) -> tuple[Ceiling, ...]:
     leaf = framework.buckets[n]
-    return ceilings(framework, leaf.path, leaf.target_weight)
+    return Limited(framework).ceilings(leaf.path, leaf.target_weight)
 
 
 def first(framework: Framework) -> tuple[Ceiling, ...]:

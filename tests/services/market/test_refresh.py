@@ -131,8 +131,8 @@ def test_facts_come_with_their_source_and_day(db: Database, yahoo: Yahoo) -> Non
     assert parts == [
         ("asset_class", "Cash", 0.01, "Yahoo"),
         ("asset_class", "Equity", 0.99, "Yahoo"),
-        ("sector", "Energy", 0.5, "Yahoo"),
-        ("sector", "Information Technology", 0.5, "Yahoo"),
+        ("sector", "Energy", 0.495, "Yahoo"),
+        ("sector", "Information Technology", 0.495, "Yahoo"),
     ]
     asked = len([address for address in yahoo.asked if "quoteSummary" in address])
     refreshed(db, ["NEWF"])

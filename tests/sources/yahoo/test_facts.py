@@ -16,7 +16,7 @@ def test_a_fund_has_its_fee_assets_category_and_what_it_is_made_of(yahoo: Yahoo)
     yahoo.listings["VTI"] = Listing(DAYS, [1.0, 2.0, 3.0])
     product = ask_facts("VTI", "ETF")
     assert product.facts == {"expense_ratio": 0.0009, "assets": 5e9, "category": "Large Blend"}
-    assert product.sectors == {"Information Technology": 0.5, "Energy": 0.5}
+    assert product.sectors == {"Information Technology": 0.495, "Energy": 0.495}
     assert product.classes == {"Equity": 0.99, "Cash": 0.01}
 
 

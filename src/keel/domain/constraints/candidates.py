@@ -10,7 +10,7 @@ from keel.domain.constraints.evaluation import as_fraction, sound
 from keel.domain.constraints.exposures import fee_of
 from keel.domain.constraints.types import TYPES, Alone, Room
 from keel.domain.framework.records import Framework
-from keel.domain.framework.tree import get, within
+from keel.domain.framework.tree import line
 from keel.domain.market.instrument import Instrument
 from keel.units import WEIGHT_TOLERANCE
 
@@ -49,35 +49,47 @@ def parts_needed(ceilings: Iterable[Ceiling]) -> int:
 
     >>> from keel.domain.framework.records import Constraint
     >>> limited = Framework("F", constraints=(Constraint("max_single_product", 25),))
-    >>> parts_needed(ceilings(limited, "A/Half", 0.6))
+    >>> parts_needed(Limited(limited).ceilings("A/Half", 0.6))
     3
     """
     sizes = [c.weight / c.most for c in ceilings if c.alone.fact == "weight" and c.most > 0]
     return max([1, *(math.ceil(size - WEIGHT_TOLERANCE) for size in sizes)])
 
 
-def ceilings(framework: Framework, path: str, weight: float) -> tuple[Ceiling, ...]:
-    """What the constraints leave a product of this weight in a leaf, the lowest of each type; none for a weight of 0.
+class Limited:
+    """The limits of a framework that one product alone can break, made ready for its many leaves."""
 
-    A fee of 0.5 % breaks a weighted fee of 0.2 % in half of the portfolio, not in a tenth. Leverage is judged beside
-    ordinary products. Constraints in dollars say nothing here.
+    def __init__(self, framework: Framework) -> None:
+        """Keeps the lowest limit of each type in each scope, with the target of that. Limits in dollars say nothing."""
+        self._lowest: dict[str, dict[str, float]] = {}
+        for constraint in sound(framework):
+            limit = as_fraction(constraint)
+            if TYPES[constraint.type].alone is not None and limit is not None:
+                here = self._lowest.setdefault(constraint.scope, {})
+                here[constraint.type] = min(limit, here.get(constraint.type, limit))
+        self._targets = {b.path: b.target_weight for b in framework.buckets} | {"": 1.0}
 
-    >>> from keel.domain.framework.records import Constraint
-    >>> limited = Framework("F", constraints=(Constraint("max_expense_ratio", 0.2),))
-    >>> [(ceiling.type, ceiling.most) for ceiling in ceilings(limited, "A/Half", 0.5)]
-    [('max_expense_ratio', 0.004)]
-    """
-    lowest: dict[str, Ceiling] = {}
-    for ceiling in _ceilings(framework, path, weight) if weight > 0 else ():
-        known = lowest.get(ceiling.type)
-        lowest[ceiling.type] = ceiling if known is None or ceiling.most < known.most else known
-    return tuple(lowest.values())
+    def ceilings(self, path: str, weight: float) -> tuple[Ceiling, ...]:
+        """What is left to a product of this weight in a leaf, the lowest of each type; none for a weight of 0.
 
+        A fee of 0.5 % breaks a weighted fee of 0.2 % in half of the portfolio, not in a tenth. Leverage is seen beside
+        ordinary products.
 
-def _ceilings(framework: Framework, path: str, weight: float) -> Iterator[Ceiling]:
-    for constraint in sound(framework):
-        alone, limit = TYPES[constraint.type].alone, as_fraction(constraint)
-        if alone is not None and limit is not None and (not constraint.scope or within(path, constraint.scope)):
-            whole = get(framework, constraint.scope).target_weight if constraint.scope else 1.0
-            own = weight if alone.fact == "weight" else 0.0
-            yield Ceiling(constraint.type, alone, alone.most(Room(limit, weight, whole)), own)
+        >>> from keel.domain.framework.records import Constraint
+        >>> limited = Framework("F", constraints=(Constraint("max_expense_ratio", 0.2),))
+        >>> [(ceiling.type, ceiling.most) for ceiling in Limited(limited).ceilings("A/Half", 0.5)]
+        [('max_expense_ratio', 0.004)]
+        """
+        lowest: dict[str, Ceiling] = {}
+        for ceiling in self._each(path, weight) if weight > 0 and self._lowest else ():
+            known = lowest.get(ceiling.type)
+            lowest[ceiling.type] = ceiling if known is None or ceiling.most < known.most else known
+        return tuple(lowest.values())
+
+    def _each(self, path: str, weight: float) -> Iterator[Ceiling]:
+        for scope in ("", *line(path)):
+            for type, limit in self._lowest.get(scope, {}).items():
+                alone = TYPES[type].alone
+                if alone is not None:
+                    most = alone.most(Room(limit, weight, self._targets[scope]))
+                    yield Ceiling(type, alone, most, weight if alone.fact == "weight" else 0.0)

@@ -124,12 +124,21 @@ def evaluate_all(
     )
 
 
-def at_design(framework: Framework) -> tuple[Verdict, ...]:
-    """How the targets alone meet the limits; none while a target is no number."""
+def each_at_design(framework: Framework) -> tuple[Verdict | None, ...]:
+    """How the targets alone meet each limit, in their order; None for one that is malformed or judged later.
+
+    While a target is no number, nothing is judged.
+    """
     exposures = of_targets(framework) if framework.constraints else ()
     if not all(math.isfinite(e.weight) for e in exposures):
-        return ()
-    return evaluate_all(framework, exposures, Stage.design)
+        return (None,) * len(framework.constraints)
+    judged = {c for c in sound(framework) if Stage.design in TYPES[c.type].stages}
+    return tuple(evaluate(c, exposures) if c in judged else None for c in framework.constraints)
+
+
+def at_design(framework: Framework) -> tuple[Verdict, ...]:
+    """How the targets alone meet the limits that they can be held to."""
+    return tuple(verdict for verdict in each_at_design(framework) if verdict is not None)
 
 
 def judge(

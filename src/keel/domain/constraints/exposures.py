@@ -56,6 +56,7 @@ class Exposure:
     leverage: float | None = None
 
     made_of: Composition = field(default_factory=dict)
+    _parts: dict[str, Mapping[str, float]] = field(default_factory=dict, compare=False, repr=False)
 
     def parts(self, name: str) -> Mapping[str, float]:
         """The line's weight by tag of a kind; under ``unknown`` what of it is not known, nothing for cash.
@@ -67,6 +68,11 @@ class Exposure:
         >>> Exposure("A/W", "World", 0.5, made_of={"region": {"region:us": 0.5}}).parts("region")
         {'region:us': 0.25, 'unknown': 0.25}
         """
+        if name not in self._parts:
+            self._parts[name] = self._measured(name)
+        return self._parts[name]
+
+    def _measured(self, name: str) -> Mapping[str, float]:
         if self.symbol == CASH:
             return {}
         known = dict(self._known(name))

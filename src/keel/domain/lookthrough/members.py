@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from keel.domain.framework.rules import word_tags
 from keel.domain.text import slug
 
+LEAST_OFF, MOST_OFF = 0.99 - 1e-9, 1.01 + 1e-9  # what providers' sums may be off the whole
 DIMENSIONS = ("asset_class", "region", "sector", "company")
 TITLES = {"asset_class": "Asset class", "region": "Region", "sector": "Sector", "company": "Company"}
 
@@ -52,7 +53,7 @@ def whole(weights: Mapping[str, float]) -> Mapping[str, float] | None:
     ({'a': 0.5, 'b': 0.5}, {'a': 0.5}, None)
     """
     total = math.fsum(weights.values())
-    if not 0 < total <= 1.01 or min(weights.values()) < 0:
+    if not 0 < total <= MOST_OFF or min(weights.values()) < 0:
         return None
-    scale = 1 / total if total >= 0.99 else 1.0
+    scale = 1 / total if total >= LEAST_OFF else 1.0
     return {name: weight * scale for name, weight in weights.items()}

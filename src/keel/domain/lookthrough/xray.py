@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
+from keel.domain.arrays import Floats, Ints, Mask
 from keel.domain.constraints.exposures import BROAD, NO_SECTOR, UNKNOWN, Exposure, of_targets
 from keel.domain.framework.choices import in_words
 from keel.domain.framework.groups import MEMBERS
@@ -101,7 +104,7 @@ def _companies(held: Sequence[Exposure]) -> Dimension:
 
 def _buckets(framework: Framework, held: Sequence[Exposure]) -> Dimension:
     """What is held of each last bucket, wherever it is held: a world fund counts in every region it is in."""
-    asked = {path: rules.include_tags for path, rules in leaf_rules(framework).items()}
+    asked = _asked(framework)
     sums: dict[str, list[float]] = {leaf.path: [] for leaf in leaves(framework)}
     for line in held:
         for member, part in _through(line, asked).items():
@@ -113,64 +116,38 @@ def _buckets(framework: Framework, held: Sequence[Exposure]) -> Dimension:
 
 
 @dataclass(frozen=True, slots=True)
-class _Fit:
-    """The fraction of a product that a bucket would hold: what is sure, what may be, and how much of that is in doubt
-    though its parts are known, as of how much they are the same.
+class _Asked:
+    """What the leaves (m,) ask of products: by kind which leaves ask for it, and by tag their places.
+
+    ``others`` are the distinct sets of other tags, ``of`` the place of each leaf's own among them.
     """
 
-    sure: float
-    most: float
-    doubt: float = 0.0
+    paths: tuple[str, ...]
+    asks: Mapping[str, Mask]
+    places: Mapping[str, Ints]
+    others: tuple[frozenset[str], ...]
+    of: Ints
+    cash: frozenset[str]
 
 
-def _through(line: Exposure, asked: Mapping[str, Sequence[str]]) -> Mapping[str, float]:
-    """A line's weight by the path of the buckets its parts belong to.
-
-    Its own bucket comes first. Where the others overlap, so that a part could belong to several, it is not known.
-    """
-    if line.symbol == CASH:
-        wanted = "asset_class:cash" in asked.get(line.path, ())
-        return {line.path if wanted else IN_CASH: line.weight}
-    fits = {path: _fit(line, tags, own=path == line.path) for path, tags in asked.items()}
-    own = fits.pop(line.path, _Fit(0.0, 0.0))
-    rest = 1.0 - own.sure
-    others = {path: fit.sure for path, fit in fits.items() if fit.sure > WEIGHT_TOLERANCE}
-    if math.fsum(others.values()) > rest + WEIGHT_TOLERANCE:
-        others, possible = {}, rest
-    else:
-        rest -= math.fsum(others.values())
-        asks = {name for tags in asked.values() for name in ASKED if _wanted(tags, name)}
-        possible = _possible(line, (own, *fits.values()), asks)
-    unknown = max(0.0, min(rest, possible))
-    fractions = {line.path: own.sure, **others, UNKNOWN: unknown, ELSEWHERE: rest - unknown}
-    return {member: line.weight * f for member, f in fractions.items() if f > WEIGHT_TOLERANCE}
-
-
-def _possible(line: Exposure, fits: Iterable[_Fit], asks: Iterable[str]) -> float:
-    """The fraction that may belong to some bucket; a part that is not known counts once, whichever it may be of."""
-    each = list(fits)
-    unknown = math.fsum(line.parts(name).get(UNKNOWN, 0.0) for name in asks) / line.weight
-    return min(math.fsum(fit.most - fit.sure for fit in each), unknown + math.fsum(fit.doubt for fit in each))
-
-
-def _fit(line: Exposure, tags: Sequence[str], *, own: bool) -> _Fit:
-    """How much of a product is of all the kinds that a bucket asks for.
-
-    Of two kinds that are both known in part it is not known how much is of both: at least what they cannot avoid. What
-    else a bucket asks for, such as a style, the product carries as a whole or not; its own bucket chose it.
-    """
-    known, possible = [1.0], [1.0]
-    for name in ASKED:
-        wanted = _wanted(tags, name)
-        if wanted:
-            parts = line.parts(name)
-            sure = math.fsum(parts.get(tag, 0.0) for tag in wanted) / line.weight
-            known.append(sure)
-            possible.append(min(1.0, sure + parts.get(UNKNOWN, 0.0) / line.weight))
-    others = [tag for tag in tags if kind(tag) not in ASKED and kind(tag) not in ("contents", "slice")]
-    carried = own or all(tag in line.tags for tag in others)
-    sure = max(0.0, math.fsum(known) - (len(known) - 1)) if carried else 0.0
-    return _Fit(sure, max(sure, min(possible)), max(0.0, min(known) - sure))
+def _asked(framework: Framework) -> _Asked:
+    tags = {path: rules.include_tags for path, rules in leaf_rules(framework).items()}
+    wanted = [{name: _wanted(own, name) for name in ASKED} for own in tags.values()]
+    places: dict[str, list[int]] = defaultdict(list)
+    for leaf, each in enumerate(wanted):
+        for tag in frozenset().union(*each.values()):
+            places[tag].append(leaf)
+    others = [frozenset(t for t in own if kind(t) not in (*ASKED, "contents", "slice")) for own in tags.values()]
+    distinct = tuple(dict.fromkeys(others))
+    index = {own: n for n, own in enumerate(distinct)}
+    return _Asked(
+        paths=tuple(tags),
+        asks={name: np.array([bool(each[name]) for each in wanted], dtype=bool) for name in ASKED},
+        places={tag: np.array(leaves, dtype=np.int64) for tag, leaves in places.items()},
+        others=distinct,
+        of=np.array([index[own] for own in others], dtype=np.int64),
+        cash=frozenset(path for path, own in tags.items() if "asset_class:cash" in own),
+    )
 
 
 def _wanted(tags: Sequence[str], name: str) -> frozenset[str]:
@@ -178,3 +155,72 @@ def _wanted(tags: Sequence[str], name: str) -> frozenset[str]:
     asked = [tag for tag in tags if kind(tag) == name]
     groups = [tag for own in asked for member in MEMBERS.get(own, ()) for tag in member]
     return frozenset([*(tag for tag in asked if tag not in BROAD), *groups])
+
+
+@dataclass(frozen=True, slots=True)
+class _Fit:
+    """The fraction of a product that each leaf (m,) would hold: what is sure, what may be, and how much of that is in
+    doubt though its parts are known, as of how much they are the same.
+    """
+
+    sure: Floats
+    most: Floats
+    doubt: Floats
+
+
+def _through(line: Exposure, asked: _Asked) -> Mapping[str, float]:
+    """A line's weight by the path of the buckets its parts belong to.
+
+    Its own bucket comes first. Where the others overlap, so that a part could belong to several, it is not known.
+    """
+    if line.symbol == CASH:
+        return {line.path if line.path in asked.cash else IN_CASH: line.weight}
+    own = asked.paths.index(line.path) if line.path in asked.paths else None
+    fit = _fit(line, asked, own)
+    sure = fit.sure.copy()
+    first = 0.0 if own is None else float(sure[own])
+    others = math.fsum(sure) - first
+    rest = 1.0 - first
+    if others > rest + WEIGHT_TOLERANCE:
+        sure[[n for n in range(len(sure)) if n != own]] = 0.0
+        unknown = rest
+    else:
+        rest -= others
+        unknown = max(0.0, min(rest, _possible(line, asked, fit)))
+    held = np.flatnonzero(sure > WEIGHT_TOLERANCE).tolist()
+    fractions = {asked.paths[n]: float(sure[n]) for n in held} | {UNKNOWN: unknown, ELSEWHERE: rest - unknown}
+    return {member: line.weight * f for member, f in fractions.items() if f > WEIGHT_TOLERANCE}
+
+
+def _possible(line: Exposure, asked: _Asked, fit: _Fit) -> float:
+    """The fraction that may belong to some bucket; a part that is not known counts once, whichever it may be of."""
+    names = [name for name in ASKED if asked.asks[name].any()]
+    unknown = math.fsum(line.parts(name).get(UNKNOWN, 0.0) for name in names) / line.weight
+    return min(math.fsum(fit.most - fit.sure), unknown + math.fsum(fit.doubt))
+
+
+def _fit(line: Exposure, asked: _Asked, own: int | None) -> _Fit:
+    """How much of a product is of all the kinds that each leaf asks for.
+
+    Of two kinds that are both known in part it is not known how much is of both: at least what they cannot avoid. What
+    else a bucket asks for, such as a style, the product carries as a whole or not; its own bucket chose it.
+    """
+    known = {name: _known(line, asked, name) for name in ASKED}
+    unknown = {name: line.parts(name).get(UNKNOWN, 0.0) / line.weight for name in ASKED}
+    least = np.min(list(known.values()), axis=0)
+    most = np.min([np.where(asked.asks[n], known[n] + unknown[n], 1.0) for n in ASKED], axis=0)
+    carried = np.array([tags <= line.tags for tags in asked.others], dtype=bool)[asked.of]
+    if own is not None:
+        carried[own] = True
+    sure = np.where(carried, np.maximum(0.0, sum(known.values()) - (len(ASKED) - 1)), 0.0)
+    return _Fit(sure, np.maximum(sure, np.minimum(most, 1.0)), np.maximum(0.0, least - sure))
+
+
+def _known(line: Exposure, asked: _Asked, name: str) -> Floats:
+    """The fraction known to be of what each leaf asks for by one kind; all of it where nothing is asked."""
+    known = np.where(asked.asks[name], 0.0, 1.0)
+    for tag, part in line.parts(name).items():
+        places = asked.places.get(tag)
+        if places is not None:
+            known[places] += part / line.weight
+    return known

@@ -141,7 +141,7 @@ def _gearing(columns: Columns, rules: Rules) -> Verdict:
 FACTS = {"expense_ratio": "fee", "leverage": "leverage"}  # by what a limit looks at
 
 
-def limited(columns: Columns, ceilings: Sequence[Ceiling]) -> Iterator[Verdict]:
+def limit_verdicts(columns: Columns, ceilings: Sequence[Ceiling]) -> Iterator[Verdict]:
     """One for each limit that a product alone can break; a fact that is not known breaks none."""
     for ceiling in ceilings:
         fact = ceiling.alone.fact

@@ -19,7 +19,7 @@ from datetime import date
 import numpy as np
 
 from keel.domain.arrays import Floats, Ints
-from keel.domain.constraints.candidates import ceilings, parts_needed
+from keel.domain.constraints.candidates import Limited, parts_needed
 from keel.domain.framework.contents import UNKNOWN
 from keel.domain.framework.groups import members
 from keel.domain.framework.records import Bucket, Framework
@@ -128,7 +128,8 @@ def rank_in(market: Market, framework: Framework, weights: ScoreWeights = USUAL)
     chosen = market.named or choose_dataset(fits(framework, market))
     asked, buckets = leaf_rules(framework), {bucket.path: bucket for bucket in framework.buckets}
     judge = _Judge(market, chosen, weights)
-    each = {b.path: (asked[b.path], ceilings(framework, b.path, b.target_weight)) for b in leaves(framework)}
+    limited = Limited(framework)
+    each = {b.path: (asked[b.path], limited.ceilings(b.path, b.target_weight)) for b in leaves(framework)}
     found = {both: judge.find(*both) for both in set(each.values())}
     return tuple(_bucket(buckets, leaf, judge, found[each[leaf.path]]) for leaf in leaves(framework))
 

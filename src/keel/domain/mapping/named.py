@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from keel.domain.constraints.candidates import ceilings
+from keel.domain.constraints.candidates import Limited
 from keel.domain.constraints.types import TYPES
 from keel.domain.framework.choices import in_words
 from keel.domain.framework.contents import CHOSEN
@@ -24,12 +24,12 @@ def issues(framework: Framework, market: Market) -> Iterator[Finding]:
     """Warnings of named products: not known here, outside the rules that somebody wrote, more than a limit leaves them,
     or in several buckets.
     """
-    places = _places(framework, market)
+    places, limited = _places(framework, market), Limited(framework)
     rules = {bucket.path: bucket.rules for bucket in framework.buckets}
     for leaf in leaves(framework):
         yield from _unknown(leaf, places)
         yield from _outside(leaf, rules, places, market)
-        yield from _beyond(framework, leaf, places, market)
+        yield from _beyond(limited, leaf, places, market)
     yield from _shared(framework)
 
 
@@ -69,13 +69,11 @@ def _outside(
             yield Finding("outside_rules", Severity.warning, leaf.path, message, "Change the rules, or the product.")
 
 
-def _beyond(
-    framework: Framework, leaf: Bucket, places: Mapping[str, Sequence[int]], market: Market
-) -> Iterator[Finding]:
+def _beyond(limited: Limited, leaf: Bucket, places: Mapping[str, Sequence[int]], market: Market) -> Iterator[Finding]:
     """Named products that break a limit whatever the others are; how large one may be is said of any product."""
     for holding in leaf.holdings:
         products = [market.universe[place] for place in places.get(holding.symbol, ())]
-        for ceiling in ceilings(framework, leaf.path, leaf.target_weight * holding.share):
+        for ceiling in limited.ceilings(leaf.path, leaf.target_weight * holding.share):
             if ceiling.alone.fact == "weight" or not products or any(map(ceiling.admits, products)):
                 continue
             seen, most = (ceiling.words(amount) for amount in (ceiling.seen(products[0]), ceiling.most))

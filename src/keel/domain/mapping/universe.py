@@ -9,13 +9,13 @@ from datetime import date
 import numpy as np
 
 from keel.domain.arrays import Ints, Mask
-from keel.domain.constraints.candidates import Ceiling, ceilings
+from keel.domain.constraints.candidates import Ceiling, Limited
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.framework.tree import leaf_rules, leaves
 from keel.domain.issue import Finding
 from keel.domain.mapping.columns import Columns, columns_of
-from keel.domain.mapping.masks import Verdict, limited, passing, verdicts
+from keel.domain.mapping.masks import Verdict, limit_verdicts, passing, verdicts
 from keel.domain.mapping.screening import RuleLine, history_years, limit_lines, screen
 from keel.domain.market.availability import Availability, availability
 from keel.domain.market.choice import (
@@ -136,7 +136,7 @@ class Market:
 
     def verdicts(self, rules: Rules, limits: Limits = ()) -> tuple[Verdict, ...]:
         """What ``lines`` says, of every product at once."""
-        beside = limited(self.columns, limits)
+        beside = limit_verdicts(self.columns, limits)
         if self.filters == Rules():
             return (*verdicts(self.columns, rules), *beside)
         narrowed = (verdict for verdict in verdicts(self.columns, self.filters) if verdict.rule != "leveraged")
@@ -194,7 +194,8 @@ def fits(framework: Framework, market: Market) -> tuple[DatasetFit, ...]:
     parts = leaves(framework)
     needs = [Need(leaf.label, leaf.target_weight) for leaf in parts]
 
-    each = [(asked[leaf.path], ceilings(framework, leaf.path, leaf.target_weight)) for leaf in parts]
+    limited = Limited(framework)
+    each = [(asked[leaf.path], limited.ceilings(leaf.path, leaf.target_weight)) for leaf in parts]
 
     def fit(span: Coverage) -> DatasetFit:
         services = {both: market.service(both[0], span.dataset, both[1]) for both in set(each)}

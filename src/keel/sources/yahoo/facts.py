@@ -7,11 +7,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from keel.domain.lookthrough.members import whole
 from keel.sources.yahoo.history import ticker
 
 HIGHEST_FEE = 0.2  # a year; what is above it is told in another unit
 FUNDS = ("ETF", "MUTUALFUND")
 STOCK = "EQUITY"
+SHARES = "Equity"
 SECTORS = {
     "basic_materials": "Materials",
     "communication_services": "Communication Services",
@@ -26,7 +28,7 @@ SECTORS = {
     "utilities": "Utilities",
 }
 CLASSES = {
-    "stockPosition": "Equity",
+    "stockPosition": SHARES,
     "bondPosition": "Bonds",
     "cashPosition": "Cash",
     "preferredPosition": "Preferred shares",
@@ -37,7 +39,10 @@ CLASSES = {
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What is said of a product: facts by name, and its weights (fractions) by sector and by asset class."""
+    """What is said of a product: facts by name, and its weights (fractions of the whole) by sector and by asset class.
+
+    Yahoo's sectors are those of the shares in it.
+    """
 
     facts: Mapping[str, str | float]
     sectors: Mapping[str, float]
@@ -63,11 +68,10 @@ def _fund(of_it: Any, symbol: str) -> Product:
         "assets": _number(said.get("totalAssets")),
         "category": fund.fund_overview.get("categoryName") or said.get("category"),
     }
-    return Product(
-        {name: value for name, value in facts.items() if value is not None},
-        _weights(fund.sector_weightings, SECTORS),
-        _weights(fund.asset_classes, CLASSES),
-    )
+    classes = _weights(fund.asset_classes, CLASSES)
+    shares = classes.get(SHARES, 0.0) if classes else 1.0
+    sectors = {name: shares * weight for name, weight in _weights(fund.sector_weightings, SECTORS).items() if shares}
+    return Product({name: value for name, value in facts.items() if value is not None}, sectors, classes)
 
 
 def _summary(of_it: Any) -> Mapping[str, Any]:
@@ -88,12 +92,7 @@ def _weights(said: Mapping[str, Any] | None, names: Mapping[str, str]) -> dict[s
     {'Information Technology': 0.5, 'Energy': 0.5}
     """
     values = {names.get(name, name): _number(value) for name, value in (said or {}).items()}
-    weights = {name: value for name, value in values.items() if value}
-    total = math.fsum(weights.values())
-    if not 0 < total <= 1.01:
-        return {}
-    scale = 1 / total if total >= 0.99 else 1.0
-    return {name: value * scale for name, value in weights.items()}
+    return dict(whole({name: value for name, value in values.items() if value}) or {})
 
 
 def _number(value: Any) -> float | None:

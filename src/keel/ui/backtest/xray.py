@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from keel import units
+from keel.domain.constraints.exposures import UNKNOWN
 from keel.domain.lookthrough.overlap import in_words
 from keel.domain.lookthrough.words import finding
 from keel.domain.lookthrough.xray import LAST, Dimension
@@ -56,7 +57,7 @@ def _dimension(dimension: Dimension) -> None:
     fig = held_and_targeted(
         [s.label for s in slices],
         [s.held for s in slices],
-        [s.target for s in slices],
+        [None if s.member == UNKNOWN else s.target for s in slices],
         [s.member in LAST for s in slices],
     )
     words = ", ".join(f"{s.label} {units.pct(s.held)}" for s in slices)
