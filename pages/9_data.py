@@ -3,7 +3,7 @@
 import streamlit as st
 
 from keel.services.market import catalogue
-from keel.ui.data import imports, refresh
+from keel.ui.data import imports, products, refresh
 from keel.ui.frame import widgets
 from keel.ui.frame.root import database
 from keel.ui.reference import data as data_view
@@ -18,8 +18,6 @@ if not datasets:
     st.markdown("Start the server again to load the embedded sample.")
 imports.section(db)
 refresh.section(db)
+products.section(db)
 for dataset in data_view.ordered(datasets):
     data_view.section(db, dataset, used)
-with st.expander("Products", on_change="rerun", key="products") as products:
-    if products.open:
-        data_view.products(db)

@@ -28,6 +28,7 @@ ELSEWHERE = {
     "ui/backtest/tabs.py": "tests/pages/test_backtest.py",
     "ui/backtest/xray.py": "tests/pages/test_backtest.py",
     "ui/data/imports.py": "tests/pages/test_imports.py",
+    "ui/data/products.py": "tests/pages/test_products.py",
     "ui/data/refresh.py": "tests/pages/test_refresh.py",
     "ui/drift/columns.py": "tests/pages/test_drift.py",
     "ui/drift/view.py": "tests/pages/test_drift.py",

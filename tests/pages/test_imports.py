@@ -59,7 +59,7 @@ def test_an_import_is_undone_and_what_follows_it_is_named(open_page: Open, db: D
 def test_a_hole_in_the_prices_leads_to_files(open_page: Open, db: Database, tmp_path: Path) -> None:
     days = enumerate(weekdays(date(2020, 1, 1), 60))
     brought(db, tmp_path, "date,OWN,B\n" + "".join(f"{day},{'' if 20 < n < 30 else 10},20\n" for n, day in days))
-    page = button(open_page("data"), f"import-{DATASET}-error-gaps")
+    page = button(open_page("data"), f"import-{DATASET}-others-error-gaps")
     assert page.file_uploader[0].label == "Files"
 
 

@@ -39,6 +39,7 @@ def test_only_series_that_portfolios_rest_on_are_to_check(open_page: Open, db: D
     assert page.title[0].value == "3 sets of prices, 1 of your series to check"
     assert [head.value for head in page.header if "1 of yours to check" in head.value]
     assert "The last price is of 31 May 2026" in words(page)
+    assert [link.proto.label for link in page.main.get("page_link")] == ["Choose another product"]
 
 
 def test_an_empty_database_says_how_to_fill_it(open_page: Open) -> None:

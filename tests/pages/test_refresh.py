@@ -74,7 +74,7 @@ def test_old_public_prices_are_doubtful_and_their_remedy_is_a_button(
     page = pressed(open_page("data"), "SPY")
     assert "The last price is of 9 Jan 2024" in words(page)
     yahoo.asked.clear()
-    page.button(key="refresh-SPY").click().run()
+    page.button(key="refresh-public-others-warning-stale").click().run()
     joined()
     assert "1 up to date" in words(page.run())
     assert [address for address in yahoo.asked if "/chart/SPY" in address]

@@ -140,7 +140,9 @@ def test_what_the_newest_portfolios_hold_is_known_and_archived_ones_hold_nothing
 ) -> None:
     first = portfolios.save(store, Portfolio("Mine", framework.id, 1, PICKS))
     assert portfolios.symbols_held(store) == {"VTI", "VEA", "BND"}
+    assert portfolios.holding(store, "BND") == first
     portfolios.save(store, replace(first, picks=PICKS[:1]))
     assert portfolios.symbols_held(store) == {"VTI"}
+    assert portfolios.holding(store, "BND") is None
     archive.put_away(store, "portfolio", first.id)
     assert portfolios.symbols_held(store) == frozenset()

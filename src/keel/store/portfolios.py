@@ -78,6 +78,18 @@ def symbols_held(db: Database, owner: str = LOCAL) -> frozenset[str]:
     return frozenset(symbol for (symbol,) in rows)
 
 
+def holding(db: Database, symbol: str, owner: str = LOCAL) -> Portfolio | None:
+    """The last edited of an owner's portfolios whose newest version holds the symbol, archived ones left out."""
+    with db.cursor() as cursor:
+        rows = _select(
+            cursor,
+            f"{_SELECT} where p.owner = $owner and {_IS_NEWEST} and not {_IS_ARCHIVED} and {_HOLDS}"
+            " order by v.created_at desc, v.id limit 1",
+            {"owner": owner, "symbol": symbol},
+        )
+    return rows[0] if rows else None
+
+
 def versions(db: Database, id: str) -> tuple[Portfolio, ...]:
     """Every version of a portfolio, oldest first. Raises PortfolioNotFoundError."""
     with db.cursor() as cursor:
@@ -108,6 +120,10 @@ _HELD = (
     "select distinct s.symbol from portfolio_picks k"
     " join portfolio_versions v on v.id = k.portfolio_id and v.version = k.portfolio_version"
     " join portfolios p on p.id = v.id join instrument_symbols s on s.instrument_id = k.instrument_id"
+)
+_HOLDS = (
+    "exists (select 1 from portfolio_picks k join instrument_symbols s on s.instrument_id = k.instrument_id"
+    " where k.portfolio_id = v.id and k.portfolio_version = v.version and s.symbol = $symbol)"
 )
 _IS_NEWEST = "not exists (select 1 from portfolio_versions n where n.id = v.id and n.version > v.version)"
 _IS_ARCHIVED = IS_ARCHIVED["portfolio"]

@@ -11,7 +11,8 @@ from keel.domain.issue import Finding, Severity, rows
 from keel.domain.market import health
 from keel.domain.market.availability import availability
 from keel.domain.market.choice import CURRENCIES_DATASET, PUBLIC_DATASET, by_symbol
-from keel.domain.market.instrument import Coverage, Instrument
+from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
+from keel.domain.portfolio.records import Portfolio
 from keel.sources.embedded.sample import DATASETS
 from keel.store import instruments, portfolios, prices
 from keel.store.connection import Database
@@ -19,6 +20,7 @@ from keel.store.market import bars
 from keel.store.memory import Memory
 from keel.store.values import now
 
+BOUGHT = (InstrumentType.etf, InstrumentType.stock, InstrumentType.fund)
 FETCHED = {
     PUBLIC_DATASET: ("Public prices, daily", "Yahoo"),
     CURRENCIES_DATASET: ("Exchange rates, daily", "Yahoo"),
@@ -73,6 +75,18 @@ def used(db: Database) -> frozenset[str]:
     """The symbols whose prices the portfolios rest on: what they hold, and the series that may stand in for it."""
     symbols = portfolios.symbols_held(db)
     return symbols | {i.proxy for i in instruments.universe(db) if i.symbol in symbols and i.proxy}
+
+
+def fetchable(db: Database, symbols: Sequence[str]) -> tuple[str, ...]:
+    """Those of the symbols that public sources may know: what can be bought, and what was fetched before."""
+    bought = {i.symbol for i in instruments.find_many(db, symbols) if i.type in BOUGHT}
+    held = {series.symbol for series in prices.coverage(db) if series.dataset in FETCHED}
+    return tuple(symbol for symbol in symbols if symbol in bought | held)
+
+
+def holder(db: Database, symbols: Sequence[str]) -> Portfolio | None:
+    """A portfolio that holds one of the symbols, the last edited of those with the first that any holds."""
+    return next((portfolio for s in symbols if (portfolio := portfolios.holding(db, s)) is not None), None)
 
 
 def findings(db: Database, dataset: str) -> tuple[Finding, ...]:

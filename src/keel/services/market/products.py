@@ -138,7 +138,8 @@ def _complaint(error: ImportFormatError) -> dict[str, Any]:
 
 
 def _known(db: Database, file: UniverseFile) -> dict[str, Instrument]:
-    found = instruments.find_many(db, [product.instrument.symbol for product in file.products])
+    shown = (row.get("symbol", "") for row in file.head)  # also those of rows that cannot be read
+    found = instruments.find_many(db, [*(product.instrument.symbol for product in file.products), *shown])
     return {i.symbol: i for i in reversed(found)}  # of several the lowest id
 
 
@@ -182,7 +183,8 @@ def _said(file: UniverseFile, known: Mapping[str, Instrument], word: str) -> Ite
     new = [p.instrument.symbol for p in file.products if p.instrument.symbol not in known]
     if new:
         yield f"Not known before, {word} added: {some(new)}."
-    if known:
-        yield f"Known before, what the file says of them comes first: {some(list(known))}."
+    old = [p.instrument.symbol for p in file.products if p.instrument.symbol in known]
+    if old:
+        yield f"Known before, what the file says of them comes first: {some(old)}."
     if file.ignored:
         yield f"Columns that mean nothing here and were not read: {some(list(file.ignored))}."

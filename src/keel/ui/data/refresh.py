@@ -53,10 +53,10 @@ def section(db: Database) -> None:
         _job(job)
 
 
-def remedy(symbols: Sequence[str]) -> None:
-    """Draws a button that refreshes these symbols."""
+def remedy(symbols: Sequence[str], of: str) -> None:
+    """Draws a button that refreshes these symbols; ``of`` is what it is a remedy of."""
     label = f"Refresh {symbols[0]}" if len(symbols) == 1 else f"Refresh these {len(symbols)}"
-    st.button(label, icon=":material/refresh:", key=f"refresh-{symbols[0]}", on_click=_begin, args=(",".join(symbols),))
+    st.button(label, icon=":material/refresh:", key=f"refresh-{of}", on_click=_begin, args=(",".join(symbols),))
 
 
 def _begin_typed() -> None:

@@ -9,13 +9,12 @@ import streamlit as st
 
 from keel import units
 from keel.domain.issue import Finding, Severity
-from keel.domain.market.health import REFRESH
 from keel.domain.market.series import PRICE_KINDS
 from keel.services.market import catalogue
 from keel.services.market.catalogue import Dataset
 from keel.ui.charts.coverage import coverage_bars
 from keel.ui.data import imports, refresh
-from keel.ui.frame import widgets
+from keel.ui.frame import session, widgets
 
 if TYPE_CHECKING:
     from keel.store.connection import Database
@@ -26,7 +25,9 @@ CAVEATS = {
 }
 MOST_NAMED = 8
 MOST_BARS = 80
-BY_A_FILE = ("gaps", "not_positive")  # what better prices from a file mend
+BY_REFRESH = ("stale", "gaps", "jumps", "short_history")  # what public prices may mend
+BY_A_FILE = ("gaps", "not_positive", "stale", "short_history")  # what better prices from a file mend
+BY_ANOTHER = ("stale", "gaps", "not_positive", "short_history", "dividends_excluded")
 BADGES = {
     Severity.error: ":red-badge[:material/error: Unusable]",
     Severity.warning: ":orange-badge[:material/warning: Doubtful]",
@@ -86,23 +87,36 @@ def section(db: Database, dataset: Dataset, used: Collection[str]) -> None:
     others = len(found) - len(mine)
     remarks = f", {others} {'remark' if others == 1 else 'remarks'}" if others else ""
     with st.expander(f"Health: {len(mine) or 'nothing'} to check{remarks}"):
-        _health(mine, dataset.id)
-        _health([f for f in found if f not in mine], dataset.id)
+        _health(db, mine, dataset.id)
+        _health(db, [f for f in found if f not in mine], f"{dataset.id}-others")
         if not found:
             st.markdown("Every series is complete, current and free of suspicious jumps.")
 
 
-def _health(found: Sequence[Finding], dataset: str) -> None:
+def _health(db: Database, found: Sequence[Finding], dataset: str) -> None:
     alike: dict[tuple[Severity, str], list[Finding]] = {}
     for one in found:
         alike.setdefault((one.severity, one.code), []).append(one)
     for (severity, _), group in alike.items():
         st.markdown(f"{BADGES[severity]} {_each(group)}")
         st.caption(widgets.plain(f"{group[0].affects} {group[0].fix}".strip()))
-        if group[0].fix == REFRESH:
-            refresh.remedy([one.subject for one in group])
-        elif group[0].code in BY_A_FILE:
-            imports.remedy(f"{dataset}-{severity}-{group[0].code}")
+        if severity is not Severity.note:
+            _remedies(db, group, f"{dataset}-{severity}-{group[0].code}")
+
+
+def _remedies(db: Database, group: Sequence[Finding], key: str) -> None:
+    """Draws what can be done about findings of one kind: fetch, import, or choose another product where one is held."""
+    code, symbols = group[0].code, [one.subject for one in group]
+    public = catalogue.fetchable(db, symbols)
+    with st.container(horizontal=True):
+        if code in BY_REFRESH and public:
+            refresh.remedy(public, key)
+        if code in BY_A_FILE:
+            imports.remedy(key)
+        holder = catalogue.holder(db, symbols) if code in BY_ANOTHER else None
+        if holder is not None:
+            to = session.Ids(framework=holder.framework_id, version=holder.framework_version, portfolio=holder.id)
+            widgets.link("mapping", "Choose another product", to)
 
 
 def _each(group: Sequence[Finding]) -> str:
@@ -115,37 +129,3 @@ def _each(group: Sequence[Finding]) -> str:
     own = [(one.subject, one.message.removeprefix(f"{one.subject} ")) for one in group[:MOST_NAMED]]
     lines = [f"- **{widgets.plain(subject)}** {widgets.plain(message)}" for subject, message in own]
     return "\n\n" + "\n".join([*lines, *([f"- {rest.removeprefix(' and ')}"] if rest else [])])
-
-
-def products(db: Database) -> None:
-    """Draws the universe as a searchable table."""
-    import pandas as pd
-
-    universe = catalogue.universe(db)
-    widgets.header(f"{len(universe)} products")
-    st.caption("A fact that is not known stays blank; a rule on it counts as unknown, never as passed.")
-    frame = pd.DataFrame(
-        {
-            "Symbol": [i.symbol for i in universe],
-            "Name": [i.name for i in universe],
-            "Type": [i.type.value for i in universe],
-            "Class": [i.asset_class for i in universe],
-            "Region": [i.region for i in universe],
-            "Expense ratio, %": [None if i.expense_ratio is None else 100 * i.expense_ratio for i in universe],
-            "Size, $ m": [None if i.aum_usd is None else i.aum_usd / 1e6 for i in universe],
-            "Since": [i.inception for i in universe],
-            "Proxy": [i.proxy for i in universe],
-        }
-    )
-    st.dataframe(
-        frame,
-        hide_index=True,
-        height=420,
-        placeholder=units.MISSING,
-        column_config={
-            "Symbol": st.column_config.TextColumn(pinned=True),
-            "Expense ratio, %": st.column_config.NumberColumn(format="%.2f"),
-            "Size, $ m": st.column_config.NumberColumn(format="localized"),
-        },
-        alt="Products with their facts",
-    )

@@ -45,7 +45,13 @@ const reach = (part) => {
     part.dataset.keelReached = "";
   }
 };
+// A place to drop files takes the focus, so it is a group with a name and not, as it came, presentational.
+const name = (zone) => {
+  zone.setAttribute("role", "group");
+  zone.setAttribute("aria-label", "Drop files here");
+};
 const look = () => {
+  document.querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]').forEach(name);
   for (const part of document.querySelectorAll(`${BOX}, ${BOX} div, [data-testid="stMain"] div`)) reach(part);
   for (const box of document.querySelectorAll(BOX)) {
     enter(box);
