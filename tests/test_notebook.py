@@ -88,3 +88,11 @@ def test_a_blend_stands_beside_the_policies_and_is_kept_under_its_name(
     assert keel.list_benchmarks() == [saved]
     keel.delete_benchmark("60/40")
     assert keel.list_benchmarks() == []
+
+
+def test_a_bucket_is_filled_from_a_frame(tmp_path: Path) -> None:
+    path = write_prices(tmp_path / "p.csv", weekdays(date(2015, 1, 5), 60), walk(2, 60))
+    found = keel.fill_bucket(path, "equal", {"AAA": [0, 0.25]}, symbols=["AAA", "BBB"])
+    assert [part["share"] for part in found["parts"]] == pytest.approx([0.25, 0.75])  # type: ignore[attr-defined]
+    with pytest.raises(keel.KeelError, match="must be one of equal"):
+        keel.fill_bucket(path, "best")

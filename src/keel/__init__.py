@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from keel.notebook import backtest_policies as backtest_policies
     from keel.notebook import compare_policies as compare_policies
     from keel.notebook import delete_benchmark as delete_benchmark
+    from keel.notebook import fill_bucket as fill_bucket
     from keel.notebook import import_exposures as import_exposures
     from keel.notebook import import_prices as import_prices
     from keel.notebook import import_universe as import_universe
@@ -60,6 +61,7 @@ _PUBLIC = {
     "check": "keel.domain.framework.validation",
     "compare_policies": "keel.notebook",
     "delete_benchmark": "keel.notebook",
+    "fill_bucket": "keel.notebook",
     "import_exposures": "keel.notebook",
     "import_prices": "keel.notebook",
     "list_benchmarks": "keel.notebook",

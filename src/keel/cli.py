@@ -14,6 +14,7 @@ from keel.commands.backtest import backtest
 from keel.commands.benchmark.group import benchmark_group
 from keel.commands.drift import drift
 from keel.commands.export import export_group
+from keel.commands.fill.command import fill_bucket
 from keel.commands.init import init
 from keel.commands.lookthrough.exposures import exposures_group
 from keel.commands.lookthrough.xray import xray
@@ -44,11 +45,10 @@ def cli(context: click.Context) -> Reply | None:
     return Reply(context.get_help()) if context.invoked_subcommand is None else None
 
 
-_DESIGN = (validate, map_products, backtest, sweep)
+_DESIGN = (validate, map_products, fill_bucket, backtest, benchmark_group, sweep)
 _HELD = (drift, xray, exposures_group, prices_group, universe_group)
 for _command in (*_DESIGN, *_HELD, init, serve, export_group, verify):
     cli.add_command(_command)
-cli.add_command(benchmark_group)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

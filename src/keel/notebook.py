@@ -172,6 +172,29 @@ def delete_benchmark(name: str) -> None:
         benchmarks.delete(db, name)
 
 
+def fill_bucket(
+    prices: PriceMatrix | pd.DataFrame | str | Path,
+    method: str = "risk_parity",
+    bounds: Mapping[str, Sequence[float]] | None = None,
+    *,
+    symbols: Sequence[str] = (),
+    start: date | None = None,
+    end: date | None = None,
+) -> dict[str, object]:
+    """How a bucket is split over the columns of the prices, or these ``symbols``, as ``keel fill --json`` says it.
+
+    ``bounds`` are the least and the most share by symbol. Raises InputError, MarketDataError.
+    """
+    from keel.domain.portfolio.split import read_bounds, read_method, split_json
+    from keel.domain.reading.place import Place
+    from keel.services.fill import Asked, fill
+
+    matrix = price_matrix(prices)
+    inside = read_bounds({s: list(pair) for s, pair in (bounds or {}).items()}, Place("bounds"))
+    asked = Asked(read_method(method, Place("method")), tuple(symbols) or matrix.symbols, inside, "", start, end)
+    return split_json(fill(matrix, asked))
+
+
 def import_prices(file: str | Path, dataset: str = "", currency: str = "USD") -> dict[str, object]:
     """What importing a price file into the database came to, as ``keel prices import --json`` says it.
 

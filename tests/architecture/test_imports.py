@@ -27,7 +27,7 @@ LAYERS = (
     ("units", "vocabulary", "journey", "settings"),
     ("domain",),
     ("backtest",),
-    ("store", "sources", "audit"),
+    ("store", "sources", "audit", "optimise"),
     ("services",),
     ("ui", "cli", "commands", "api", "notebook"),
     ("pages", "app"),
@@ -43,6 +43,7 @@ HOMES = {
     "fastapi": {"api"},
     "click": {"cli", "commands"},
     "vectorbt": {"audit"},
+    "skfolio": {"optimise"},
 }
 NETWORK = (
     "yfinance",

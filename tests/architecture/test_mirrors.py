@@ -50,6 +50,7 @@ ELSEWHERE = {
     "ui/lab/luck.py": "tests/pages/test_policy_lab.py",
     "ui/lab/view.py": "tests/pages/test_policy_lab.py",
     "ui/mapping/draft.py": "tests/pages/test_mapping.py",
+    "ui/mapping/filling.py": "tests/pages/test_mapping.py",
     "ui/mapping/portfolios.py": "tests/pages/test_mapping.py",
     "ui/mapping/products.py": "tests/pages/test_mapping.py",
     "ui/mapping/split.py": "tests/pages/test_mapping.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, adopted, no_errors, title
@@ -12,9 +13,11 @@ from keel.domain.framework.records import Bucket, Constraint, Framework
 from keel.domain.mapping.matching import best_picks
 from keel.domain.policy.presets import PRESETS
 from keel.domain.portfolio.score_weights import ScoreWeights
+from keel.domain.portfolio.split import Method
 from keel.domain.study.question import Question
 from keel.services import design, mapping, study
 from keel.services.work import drafts, shelf
+from keel.store import instruments
 from keel.store.connection import Database
 
 GEOGRAPHIC = "geographic"
@@ -326,3 +329,19 @@ def test_what_counts_and_what_is_considered_is_set_kept_and_said(db: Database, o
     portfolio = mapping.latest_portfolio(db, framework.id, framework.version)
     assert portfolio is not None
     assert portfolio.weights == ScoreWeights(0, 0, 0.2, 0, 0)
+
+
+def test_a_split_is_filled_by_a_method_and_says_what_it_rests_on(db: Database, open_page: Open) -> None:
+    framework, at = open_mapping(db, open_page, "balanced")
+    path = framework.buckets[0].path
+    known = {i.symbol: i.id for i in instruments.universe(db)}
+    at.session_state[f"split-of-{path}"] = (known["ACWI"], known["URTH"])
+    at.session_state[f"split-{path}"] = True
+    at.run()
+    at.selectbox(key=f"fill-by-{path}").set_value(Method.inverse_volatility).run()
+    at.button(key=f"fill-{path}").click().run()
+    assert no_errors(at)
+    assert "Inverse volatility: the calmer a product, the larger its share." in words(at)
+    shares = [n.value for n in at.number_input if n.key.startswith(f"share-{path}-")]
+    assert sum(shares) == pytest.approx(100.0)
+    assert not at.button(key=f"split-use-{path}").disabled

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 import keel
-from keel.api import backtest, frameworks, jobs, policies, portfolios, problem, sweep
+from keel.api import backtest, fill, frameworks, jobs, policies, portfolios, problem, sweep
 from keel.api.answer import Route
 from keel.api.document import Described
 from keel.api.market import benchmarks, exposures, imports, prices, universe
@@ -21,6 +21,7 @@ def create_api(db: Database) -> FastAPI:
     api.include_router(frameworks.router)
     api.include_router(portfolios.router)
     api.include_router(backtest.router)
+    api.include_router(fill.router)
     api.include_router(sweep.router)
     api.include_router(prices.router)
     api.include_router(jobs.router)

@@ -10,6 +10,7 @@ from pydantic import TypeAdapter
 
 from keel.api.models.backtest import Backtest, BacktestBody
 from keel.api.models.benchmark import Blend, NamedBlend
+from keel.api.models.fill import FillBody
 from keel.api.models.finding import Verdict
 from keel.api.models.framework import (
     Archived,
@@ -73,6 +74,7 @@ SHAPES = {
     "GET /allocation-frameworks/{framework_id}/versions": Shape(list[FrameworkVersion]),
     "GET /allocation-frameworks/{framework_id}/diff": Shape(Diff),
     "POST /allocation-frameworks/{framework_id}/map-products": Shape(Matching, MappingBody, optional=True),
+    "POST /allocation-frameworks/{framework_id}/fill": Shape(Job, FillBody),
     "POST /analytics/validate-framework": Shape(Verdict, FrameworkBody, files=True),
     "POST /portfolios": Shape(Portfolio, PortfolioBody),
     "GET /portfolios/{portfolio_id}": Shape(Portfolio),

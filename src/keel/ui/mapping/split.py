@@ -11,7 +11,8 @@ from keel import units
 from keel.domain.market.instrument import Instrument
 from keel.domain.portfolio.records import Pick
 from keel.ui.frame import widgets
-from keel.ui.mapping import draft, products
+from keel.ui.mapping import draft, filling, products
+from keel.ui.mapping.filling import Ask
 
 NEAR = 0.05  # percent of the bucket: shares are typed with two decimals
 
@@ -26,9 +27,15 @@ def split(
     picks: Sequence[Pick],
     universe: Mapping[str, Instrument],
     choose: Callable[[str, tuple[Pick, ...]], None],
+    ask: Ask,
 ) -> None:
-    """Draws a share for each product of the bucket, a way to add one, and the button that uses the split."""
+    """Draws a share for each product of the bucket, ways to add one and to fill it, and the button that uses the split.
+
+    ``ask`` begins the work that fills it by a method.
+    """
     chosen = _products(path, picks, universe)
+    if len(chosen) > 1:
+        filling.fill(path, {id: universe[id].symbol for id in chosen}, ask, partial(_fill, path))
     shares = {id: _share(path, id, universe[id], picks, len(chosen)) for id in chosen}
     products.search(f"split-add-{path}", partial(_add, path, chosen), without=chosen)
     total = sum(shares.values())
@@ -50,6 +57,14 @@ def _add(path: str, chosen: Sequence[str], instrument: Instrument) -> None:
     """Adds a product of the search to the split and empties the search."""
     st.session_state[f"split-of-{path}"] = (*chosen, instrument.id)
     st.session_state[f"split-add-{path}"] = ""
+
+
+def _fill(path: str, shares: Mapping[str, float]) -> None:
+    """Writes the shares, by id, into their fields; what rounding leaves goes to the largest."""
+    percent = {id: round(100 * share, 2) for id, share in shares.items()}
+    percent[max(percent, key=percent.__getitem__)] += 100 - sum(percent.values())
+    for id, value in percent.items():
+        st.session_state[f"share-{path}-{id}-{len(shares)}"] = round(value, 2)
 
 
 def _share(path: str, id: str, instrument: Instrument, picks: Sequence[Pick], count: int) -> float:

@@ -21,7 +21,8 @@ from keel.domain.portfolio.records import Pick, Portfolio
 from keel.domain.portfolio.score_weights import USUAL, ScoreWeights
 from keel.domain.study.question import Question
 from keel.errors import KeelError
-from keel.services import mapping
+from keel.services import fill, mapping
+from keel.services.fill import Asked
 from keel.services.market import catalogue
 from keel.services.shared.contents import understood
 from keel.services.shared.memory import recall
@@ -177,6 +178,9 @@ def desk(db: Database, framework: Framework, now: Portfolio | None, buckets: Seq
             understood(framework), {path: [p.symbol for p in picks] for path, picks in (start | chosen).items()}
         ),
         unknown=_unknown(framework, universe),
+        fill=lambda path, method, symbols: fill.ask_fill(
+            db, framework, Asked(method, tuple(symbols), path=path, dataset=state.get(DATASET, ""))
+        ),
         remedy=lambda remedy: _remedy(db, framework, now, remedy),
     )
 

@@ -22,6 +22,7 @@ from keel.ui.frame import widgets
 from keel.ui.frame.findings import listed, shortened
 from keel.ui.mapping import draft as mapping_draft
 from keel.ui.mapping import products, rules, split
+from keel.ui.mapping.filling import Ask
 
 Choose = Callable[[str, tuple[Pick, ...]], None]
 
@@ -48,6 +49,7 @@ class Desk:
     unknown: Mapping[str, str]
     alone: Mapping[str, str]
     priced: Mapping[str, Priced]
+    fill: Ask
 
 
 def card(bucket: BucketSuggestions, desk: Desk) -> None:
@@ -243,7 +245,7 @@ def _buttons(bucket: BucketSuggestions, picks: tuple[Pick, ...], desk: Desk) -> 
                 _replace(bucket, picks, desk)
         with _popover("Split", "call_split", f"split-{path}", disabled=locked) as opened:
             if opened:
-                split.split(bucket.path, picks, desk.universe, desk.choose)
+                split.split(bucket.path, picks, desk.universe, desk.choose, desk.fill)
         if picks:
             st.button(
                 "Unlock" if locked else "Lock",

@@ -1,0 +1,68 @@
+"""The shares of a split filled in by a method: which one, how far the work is, and what the shares rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from keel import units
+from keel.domain.portfolio.split import ABOUT, LABELS, Method
+from keel.errors import KeelError
+from keel.services import fill as service
+from keel.ui.frame import waiting, widgets
+
+if TYPE_CHECKING:
+    from keel.domain.portfolio.split import Split
+    from keel.services.shared.job import Job
+
+    Ask = Callable[[str, Method, Sequence[str]], Job[Split]]
+else:
+    Ask = Callable
+Use = Callable[[Mapping[str, float]], None]
+
+
+def fill(path: str, symbols: Mapping[str, str], ask: Ask, use: Use) -> None:
+    """Draws the choice of a method and its button; the shares, by id, go to ``use`` as soon as they are there.
+
+    ``symbols`` are those of the split, by id.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox("Fill by", list(Method), format_func=LABELS.__getitem__, key=f"fill-by-{path}", width=230)
+        method = chosen or Method.equal
+        able = service.available(method)
+        about = ABOUT[method] if able else "This needs skfolio: pip install 'keel[optimise]'."
+        asking = (path, method, *symbols)
+        if st.button("Fill in", key=f"fill-{path}", help=about, disabled=not able):
+            st.session_state[f"fill-of-{path}"] = asking
+    if st.session_state.get(f"fill-of-{path}") == asking:
+        _answer(path, symbols, method, ask, use)
+
+
+def _answer(path: str, symbols: Mapping[str, str], method: Method, ask: Ask, use: Use) -> None:
+    """Draws how far the work is, then what came of it; its shares are used once, and may be changed after."""
+    try:
+        job = ask(path, method, list(symbols.values()))
+    except KeelError as error:
+        widgets.problem(error)
+        return
+    if not job.finished(waiting.AT_ONCE):
+        waiting.waiting(job, f"fill-{path}")
+    elif job.answer is not None:
+        ids = {symbol: id for id, symbol in symbols.items()}
+        if st.session_state.get(f"fill-used-{path}") != job.row.id:
+            use({ids[part.symbol]: part.share for part in job.answer.parts})
+            st.session_state[f"fill-used-{path}"] = job.row.id
+        _reasons(job.answer)
+    elif isinstance(job.error, KeelError):
+        widgets.problem(job.error)
+
+
+def _reasons(split: Split) -> None:
+    """What the shares rest on, and what each product risks."""
+    risks = ", ".join(f"{widgets.plain(p.symbol)} {units.pct(p.risk, 0)}" for p in split.parts)
+    st.caption("  \n".join([*map(widgets.plain, split.reasons[:2]), f"Of the risk: {risks}."]))
+    if split.reasons[2:]:
+        with st.expander("What it rests on"):
+            st.markdown("\n".join(f"- {widgets.plain(reason)}" for reason in split.reasons[2:]))
