@@ -6,8 +6,9 @@ import streamlit as st
 
 from keel import vocabulary
 from keel.domain.drift.grid import by_class, classes
-from keel.domain.study.trust import caveats
+from keel.domain.study.trust import caveats, doubtful
 from keel.services import design, export, history
+from keel.services.market import health
 from keel.ui.backtest import answers
 from keel.ui.drift import columns, view
 from keel.ui.frame import root, session, trust, widgets
@@ -44,7 +45,8 @@ chosen = view.chosen_column(grid)
 with head:
     widgets.title(drift_finding(period.breach, period.labels, view.period_word(result)))
     widgets.context(*view.measured(result, period))
-    trust.row(caveats(run.prices, result.book, result.settings), "drift")
+    found = health.of_products(root.database(), run.sources)
+    trust.row((*caveats(run.prices, result.book, result.settings), *doubtful(found)), "drift")
 
 picture = st.container()  # filled last: the day's words need not wait for the largest figure
 date = grid.dates[chosen].astype(object)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from keel.domain.market.choice import ANYWHERE, Basis, Index, source_of
+from keel.domain.market.choice import ANYWHERE, Basis, Index, Source, source_of
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.units import DAYS_PER_YEAR
 
@@ -35,15 +35,20 @@ class Availability:
 def availability(instrument: Instrument, index: Index, basis: Basis = ANYWHERE) -> Availability:
     """The instrument's own best series, else its proxy's, of those that the basis takes."""
     source = source_of(instrument, index, basis)
+    elsewhere = source_of(instrument, index).main if basis.dataset and source.main is None else None
+    if elsewhere is not None:
+        return Availability(None, False, f"No prices in this dataset; there are {describe(elsewhere)}.")
+    return of_source(source)
+
+
+def of_source(source: Source) -> Availability:
+    """What fills an instrument, with the sentence about it."""
     if source.own:
         return Availability(source.own, False, f"Own prices, {describe(source.own)}.")
     if source.proxy:
-        fee = f", minus the {instrument.expense_ratio:.2%} fee" if instrument.expense_ratio else ""
-        note = f"No own prices here: {instrument.proxy} stands in{fee}; {describe(source.proxy)}."
+        fee = f", minus the {source.instrument.expense_ratio:.2%} fee" if source.instrument.expense_ratio else ""
+        note = f"No own prices here: {source.proxy.symbol} stands in{fee}; {describe(source.proxy)}."
         return Availability(source.proxy, True, note)
-    elsewhere = source_of(instrument, index).main if basis.dataset else None
-    if elsewhere is not None:
-        return Availability(None, False, f"No prices in this dataset; there are {describe(elsewhere)}.")
     return Availability(None, False, "No prices.")
 
 

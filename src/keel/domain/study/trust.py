@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from keel.domain.issue import Finding, Severity
 from keel.domain.market.lines.conversion import in_words
 from keel.domain.market.lines.likeness import weak_proxies
 from keel.domain.market.prices import CASH, PriceMatrix
@@ -22,6 +23,22 @@ class Caveat:
 
     words: str
     sentence: str
+    step: str = ""  # where something can be done about it
+
+
+def doubtful(health: Mapping[str, Sequence[Finding]]) -> tuple[Caveat, ...]:
+    """What is wrong with the prices of the products, by symbol; none where there are only notes.
+
+    >>> doubtful({"SPY": [Finding("stale", Severity.warning, "SPY", "The last price is old.")]})[0].words
+    'Doubtful prices 1'
+    """
+    grave = {s: [f for f in found if f.severity is not Severity.note] for s, found in health.items()}
+    named = {symbol: found for symbol, found in grave.items() if found}
+    if not named:
+        return ()
+    said = [f"{symbol}: {' '.join(f.message for f in found)}" for symbol, found in named.items()]
+    rest = f" And {len(said) - MOST_NAMED} more." if len(said) > MOST_NAMED else ""
+    return (Caveat(f"Doubtful prices {len(said)}", " ".join(said[:MOST_NAMED]) + rest, "data"),)
 
 
 def caveats(prices: PriceMatrix, book: Book, settings: RunSettings) -> tuple[Caveat, ...]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from keel.domain.study.trust import caveats
+from keel.domain.study.trust import caveats, doubtful
+from keel.services.market import health
 from keel.services.shared.memory import recall
 from keel.ui.backtest import tabs, view
 from keel.ui.charts.slots import slots
@@ -21,7 +22,8 @@ def measured(study: Study, framework: Framework, key: str, *said: str) -> None:
     """Draws the grey line, what was set otherwise than usual, and what weighs on the numbers."""
     widgets.context(*said, *view.measured(framework, study))
     widgets.settings(view.unusual(framework, study))
-    trust.row(caveats(study.prices, study.results[0].book, study.results[0].settings), key)
+    result, found = study.results[0], health.of_products(root.database(), study.sources)
+    trust.row((*caveats(study.prices, result.book, result.settings), *doubtful(found)), key)
 
 
 def figures(study: Study, framework: Framework) -> None:
@@ -40,4 +42,4 @@ def figures(study: Study, framework: Framework) -> None:
 def looks(study: Study, framework: Framework) -> None:
     """Draws the closer looks and the box of what the numbers rest on."""
     tabs.tabs(study, slots(framework))
-    view.assumptions(study, framework.base_ccy)
+    view.assumptions(study, framework.base_ccy, health.of_products(root.database(), study.sources))

@@ -11,6 +11,10 @@ import streamlit as st
 
 from keel import units, vocabulary
 from keel.backtest.metrics import table as metrics
+from keel.domain.issue import Finding
+from keel.domain.market.availability import of_source
+from keel.domain.market.choice import Source
+from keel.domain.market.health import worst
 from keel.domain.market.lines.likeness import in_words
 from keel.domain.market.prices import kind_words
 from keel.domain.policy.settings import SETTINGS
@@ -32,6 +36,10 @@ if TYPE_CHECKING:
     from keel.domain.framework.records import Framework
     from keel.services.study import Study
     from keel.store.connection import Database
+
+
+LEVEL_COLOURS = {"bad": "red", "doubtful": "orange"}
+MOST_PRODUCTS = 60
 
 
 def reference(study: Study) -> str:
@@ -219,8 +227,8 @@ def words(study: Study) -> str:
     return "\n".join(f"- **{row.label}**: {widgets.plain(vocabulary.tip(row.term or row.key))}" for row in rows)
 
 
-def assumptions(study: Study, ccy: str) -> None:
-    """Draws the box that says what the numbers rest on."""
+def assumptions(study: Study, ccy: str, health: Mapping[str, Sequence[Finding]]) -> None:
+    """Draws the box that says what the numbers rest on; ``health`` is what is wrong with the prices of each product."""
     meta, settings = study.results[0].meta, study.results[0].settings
     first, last = units.day(meta.first), units.day(meta.last)
     facts = {
@@ -233,6 +241,9 @@ def assumptions(study: Study, ccy: str) -> None:
     with st.container(border=True):
         widgets.header("What this rests on")
         st.markdown("\n".join(f"- **{name}**: {widgets.plain(fact)}" for name, fact in facts.items()))
+        if study.sources:
+            with st.expander(f"Prices of each product: {len(study.sources)}"):
+                st.markdown("\n".join(_source(source, health) for source in study.sources[:MOST_PRODUCTS]))
         notes = dict.fromkeys((*map(in_words, meta.likenesses), *study.notes, *meta.notes))
         if notes:
             st.markdown("\n".join(f"- {widgets.plain(note)}" for note in notes))
@@ -240,6 +251,15 @@ def assumptions(study: Study, ccy: str) -> None:
             with st.expander("Conventions"):
                 st.markdown("\n".join(f"- {widgets.plain(rule)}" for rule in meta.conventions))
         st.caption(vocabulary.HYPOTHETICAL)
+
+
+def _source(source: Source, health: Mapping[str, Sequence[Finding]]) -> str:
+    """A product, the series that serves it, and the gravest of what is wrong with that."""
+    symbol = source.instrument.symbol
+    where = f" ({source.main.dataset})" if source.main else ""
+    level = worst(tuple(health.get(symbol, ())))
+    badge = f" :{LEVEL_COLOURS[level]}-badge[{level.capitalize()} prices]" if level in LEVEL_COLOURS else ""
+    return f"- **{widgets.plain(symbol)}** {widgets.plain(of_source(source).note.removesuffix('.') + where)}{badge}"
 
 
 def amount(study: Study, ccy: str) -> str:

@@ -19,3 +19,5 @@ def row(caveats: Sequence[Caveat], key: str) -> None:
             name = caveat.words.rstrip("0123456789.,% ").lower().replace(" ", "-")
             with st.popover(f":orange-badge[{caveat.words}]", type="tertiary", key=f"{key}-trust-{name}"):
                 st.markdown(widgets.plain(caveat.sentence))
+                if caveat.step:
+                    widgets.link(caveat.step, "Refresh or import prices")
