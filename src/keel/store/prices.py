@@ -115,7 +115,14 @@ def datasets(db: Database) -> tuple[str, ...]:
 
 
 def revision(db: Database) -> int:
-    """A number that grows with every change of any price."""
+    """A number that grows with every change of any price; it outlives the process."""
+    return _revision.recall(db, db.revision("prices"), lambda: _read_revision(db))
+
+
+_revision: Memory[int] = Memory(1)  # a page asks dozens of times
+
+
+def _read_revision(db: Database) -> int:
     with db.cursor() as cursor:
         row = first_row(cursor.execute("select coalesce(sum(revision), 0) from price_sources"))
     return int(row[0]) if row else 0
