@@ -33,15 +33,16 @@ settings.load_profile("keel")
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first is the quickest
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
-TOGETHER = ("tests/browser/", "tests/backtest/sweep/test_cluster.py")  # tests of a file share a server or a cluster
+BROWSER = "tests/browser/"  # one server, one browser
+CLUSTER = "tests/backtest/sweep/test_cluster.py"
 VECTORBT = ("tests/audit/test_replay.py", "tests/backtest/test_independent.py", "tests/test_docs.py::test_the_readmes")
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
-    """One worker takes all tests of a file that stand together, files with most tests first; the others go one by one.
+    """One worker takes all tests that share what is slow to begin, the largest set first; the others go one by one.
 
-    All that needs vectorbt goes to one worker too: it compiles half a minute on a new machine, and two would both.
+    vectorbt is such a thing: it compiles half a minute on a new machine, and two workers would both.
 
     xdist's own groups do nothing under pytest 9.2, which made a server and a browser for every worker that met a test.
     """
@@ -49,9 +50,8 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            if nodeid.startswith(VECTORBT):
-                return "vectorbt"
-            return nodeid.partition("::")[0] if nodeid.startswith(TOGETHER) else nodeid
+            sets = {"browser": BROWSER, "cluster": CLUSTER, "vectorbt": VECTORBT}
+            return next((name for name, starts in sets.items() if nodeid.startswith(starts)), nodeid)
 
     return Together(config, log)
 

@@ -89,10 +89,16 @@ def worked(profile: BrowserContext, server: str) -> str:
     return link
 
 
+@pytest.fixture(scope="session")
+def shared() -> dict[str, Page]:
+    """The pages that several tests look at, by their paths."""
+    return {}
+
+
 @pytest.fixture
-def visit(profile: BrowserContext, server: str, worked: str) -> Iterator[Visit]:
+def visit(profile: BrowserContext, server: str, worked: str, shared: dict[str, Page]) -> Iterator[Visit]:
     """Opens links, each in a fresh session; at the end no page may have logged an error or left the machine."""
-    visit = Visit(profile, server, worked)
+    visit = Visit(profile, server, worked, shared)
     yield visit
     visit.close()
     assert not visit.troubles

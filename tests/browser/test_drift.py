@@ -29,7 +29,7 @@ def test_the_page_is_accessible_and_fits(visit: Visit) -> None:
 
 
 def test_a_click_on_a_cell_shows_that_date_and_buttons_still_work_after_it(visit: Visit) -> None:
-    page = example(visit, "drift")
+    page = visit.shared(f"/drift?{visit.worked}")
     before = page.evaluate(DAY)
     click_cell(page, 0.3)
     await_change(page, before, DAY)
@@ -41,7 +41,7 @@ def test_a_click_on_a_cell_shows_that_date_and_buttons_still_work_after_it(visit
 
 
 def test_breaches_are_reached_by_keyboard(visit: Visit) -> None:
-    page = example(visit, "drift")
+    page = visit.shared(f"/drift?{visit.worked}")
     before = page.evaluate(DAY)
     page.get_by_role("button", name="Previous breach").focus()
     page.keyboard.press("Enter")
@@ -49,7 +49,7 @@ def test_breaches_are_reached_by_keyboard(visit: Visit) -> None:
 
 
 def test_classes_and_periods_change_the_picture(visit: Visit) -> None:
-    page = example(visit, "drift")
+    page = visit.shared(f"/drift?{visit.worked}")
     choose(page, "All")
     expect(page.get_by_role("heading", level=1)).to_contain_text("of 307 months")
     page.get_by_text("Show classes only").click()

@@ -81,11 +81,12 @@ def assert_shown_as_text(page: Page) -> None:
 
 @pytest.mark.parametrize("step", ["start", "mapping", "backtest", "drift"])
 def test_names_are_text(visit: Visit, link: str, step: str) -> None:
-    assert_shown_as_text(visit(f"/{'' if step == 'start' else step}?{link}"))
+    page = visit.shared if step == "backtest" else visit
+    assert_shown_as_text(page(f"/{'' if step == 'start' else step}?{link}"))
 
 
 def test_names_are_text_in_the_tables_and_tabs_of_a_backtest(visit: Visit, link: str) -> None:
-    page = visit(f"/backtest?{link}")
+    page = visit.shared(f"/backtest?{link}")
     for tab in ("Deepest falls", "Buckets", "Trades"):
         page.get_by_role("tab", name=tab).click()
         expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")

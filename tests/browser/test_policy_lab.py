@@ -26,6 +26,13 @@ def lab(visit: Visit, query: str = USUAL) -> Page:
     return page
 
 
+def shared_lab(visit: Visit) -> Page:
+    """The lab as the tests before left it, whatever policy is chosen."""
+    page = visit.shared(f"/policy_lab?{visit.worked}{USUAL}")
+    ready(page)
+    return page
+
+
 def ready(page: Page) -> None:
     """Waits until the policies were run."""
     expect(page.get_by_role("button", name="Open as a backtest")).to_be_visible(timeout=COMPILED)
@@ -67,7 +74,7 @@ def test_the_page_its_axes_and_its_questions_are_accessible_and_fit(visit: Visit
 
 
 def test_a_click_on_a_cell_chooses_its_policy_and_hover_says_it_in_words(visit: Visit) -> None:
-    page = lab(visit)
+    page = shared_lab(visit)
     box = surface(page)
     place = (box["x"] + box["width"] * 0.9 / 19, box["y"] + box["height"] * 0.95)
     page.mouse.move(*place)
@@ -79,7 +86,7 @@ def test_a_click_on_a_cell_chooses_its_policy_and_hover_says_it_in_words(visit: 
 
 
 def test_a_click_on_a_dot_of_the_frontier_chooses_its_policy(visit: Visit) -> None:
-    page = lab(visit)
+    page = shared_lab(visit)
     chart = page.get_by_test_id("stPlotlyChart").nth(1)
     chart.scroll_into_view_if_needed()  # a mouse presses only what the window shows, and the chart lies below its edge
     dots = chart.locator(".points path.point")
@@ -136,7 +143,7 @@ def test_the_chosen_policy_opens_as_a_backtest(visit: Visit) -> None:
 
 
 def test_the_downloads_say_that_results_are_hypothetical(visit: Visit) -> None:
-    page = lab(visit)
+    page = shared_lab(visit)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download CSV").click()
     lines = Path(waiting.value.path()).read_text(encoding="utf-8").splitlines()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request
 
@@ -25,23 +25,29 @@ class Visit:
     quarter to a half of the processor time, since its process keeps the compiled scripts. What a tab stores is cleared.
     """
 
-    def __init__(self, profile: BrowserContext, server: str, worked: str) -> None:
+    def __init__(self, profile: BrowserContext, server: str, worked: str, shared: dict[str, Page]) -> None:
         self.server, self.worked = server, worked
         self.troubles: list[str] = []
         self._profile = profile
-        self._idle = list(profile.pages)
+        self._shared = shared
+        self._idle = [page for page in profile.pages if page not in shared.values()]
         self._pages: list[Page] = []
         self._loads: list[str] = []
 
     def __call__(self, path: str, size: Size = WIDE, theme: str = "light") -> Page:
         """The page at ``path``, drawn to its end."""
-        page = self._idle.pop() if self._idle else self._profile.new_page()
-        self._pages.append(page)
-        page.set_default_timeout(PATIENCE)
-        page.on("console", self._listen)
-        page.on("pageerror", self._hear)
-        page.on("request", self._follow)
-        return self.again(page, path, size, theme)
+        return self.again(self._attend(self._idle.pop() if self._idle else self._profile.new_page()), path, size, theme)
+
+    def shared(self, path: str) -> Page:
+        """The page opened at ``path``, wide and light, as the tests before this one left it.
+
+        For tests that only press what can be pressed again, and whatever was chosen before.
+        """
+        if path in self._shared:
+            settle(self._attend(self._shared[path]))
+        else:
+            self._shared[path] = self(path)
+        return self._shared[path]
 
     def again(self, page: Page, path: str, size: Size = WIDE, theme: str = "light") -> Page:
         """Another path in an open page, as cold as in a new one."""
@@ -63,15 +69,27 @@ class Visit:
     def close(self) -> None:
         """Leaves what was opened; the next visit comes without cookies."""
         for page in self._pages:
-            for event, listener in (("console", self._listen), ("pageerror", self._hear), ("request", self._follow)):
+            for event, listener in self._listeners().items():
                 page.remove_listener(event, listener)
-            page.evaluate("() => sessionStorage.clear()")
-            page.goto("about:blank")
+            if page not in self._shared.values():
+                page.evaluate("() => sessionStorage.clear()")
+                page.goto("about:blank")
         self._profile.clear_cookies()
 
     def require_few_loads(self) -> None:
         """Fails a test that loads more documents than a test may."""
         assert len(self._loads) <= MOST_LOADS, f"{len(self._loads)} loads, at most {MOST_LOADS}: {self._loads}"
+
+    def _attend(self, page: Page) -> Page:
+        """The page, with all that goes wrong in it noted until the visit ends."""
+        self._pages.append(page)
+        page.set_default_timeout(PATIENCE)
+        for event, listener in self._listeners().items():
+            page.on(event, listener)  # type: ignore[call-overload]
+        return page
+
+    def _listeners(self) -> dict[str, Callable[..., None]]:
+        return {"console": self._listen, "pageerror": self._hear, "request": self._follow}
 
     def _listen(self, message: ConsoleMessage) -> None:
         place = str(message.location.get("url", ""))
