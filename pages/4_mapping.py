@@ -8,7 +8,7 @@ from keel.services.work import drafts
 from keel.ui.frame import root, session, widgets
 from keel.ui.frame.findings import mapping_finding
 from keel.ui.frame.verdicts import verdicts
-from keel.ui.mapping import asking, draft, portfolios, rules, state, unsaved, view
+from keel.ui.mapping import asking, draft, portfolios, row, rules, state, table, unsaved, view
 
 db, ids = root.database(), session.ids()
 framework = design.get_framework(db, ids.framework, ids.version)
@@ -31,7 +31,8 @@ if notice:
     st.markdown(f":green-badge[:material/check: Saved] {widgets.plain(notice)}")
 asking.said(state.weights(kept), state.filters())
 view.cash(buckets, desk)
-verdicts(mapping.limits(db, framework, desk.draft))
+judged = mapping.limits(db, framework, desk.draft)
+verdicts(judged)
 view.shared(duplicates.shared(buckets, desk.draft), desk)
 
 with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -46,9 +47,15 @@ with st.container(horizontal=True, vertical_alignment="bottom"):
     asking.more(state.weights(kept), state.filters(), state.currencies(db), state.ask)
 
 shown = widgets.page_of(buckets, "mapping-page", "Buckets")
-for bucket in shown:
-    view.card(bucket, desk)
+for words, parts in row.groups(framework, shown):
+    widgets.header(words)
+    with st.container(gap="xsmall"):
+        for bucket in parts:
+            row.row(bucket, desk, view.behind)
 
+with st.expander("What the portfolio will hold", on_change="rerun", key="mapping-holds") as holds:
+    if holds.open:
+        table.table(buckets, desk, judged)
 with st.expander("Screening, near misses and scoring", on_change="rerun", key="mapping-screening") as screening:
     if screening.open:
         rules.screening(shown, state.weights(kept))

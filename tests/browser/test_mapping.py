@@ -6,7 +6,7 @@ import re
 
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import BOX, assert_accessible, assert_sound
-from tests.browser.visit import NARROW, Visit, at_each_width, in_each_theme
+from tests.browser.visit import NARROW, Visit, at_each_width, in_each_theme, settle
 from tests.browser.worked import example, finding
 
 
@@ -15,11 +15,18 @@ def mapped(visit: Visit, template: str) -> Page:
     return visit(f"/mapping?{visit.adopt(template)}")
 
 
+def open_row(page: Page, number: int = 0) -> None:
+    """Opens what stands behind a row."""
+    page.locator('[class*="st-key-open-"] button').nth(number).click()
+    settle(page)
+
+
 def test_the_page_and_its_choices_are_accessible_and_fit(visit: Visit) -> None:
     for page in in_each_theme(visit, f"/mapping?{visit.adopt('balanced')}"):
+        open_row(page)
         for _ in at_each_width(page):
             assert_sound(page)
-        for choice in ("Replace", "Split", "Why"):
+        for choice in ("Replace", "Split", "Why", "More"):
             page.get_by_role("button", name=choice).first.click()
             expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
             assert_accessible(page, BOX)
@@ -38,6 +45,7 @@ def test_accept_all_leads_to_the_backtest(visit: Visit) -> None:
 
 def test_a_product_is_replaced_and_the_choice_is_kept_in_the_link(visit: Visit) -> None:
     page = mapped(visit, "balanced")
+    open_row(page)
     page.get_by_role("button", name="Replace").first.click()
     other = page.get_by_role("button", name=re.compile(r"· score \d+ · fee \S+$")).first
     symbol = other.inner_text().split(" ")[0]
@@ -69,7 +77,8 @@ def test_the_worked_example_shows_its_own_products(visit: Visit) -> None:
 
 def test_a_box_that_does_not_fit_becomes_a_dialog(visit: Visit) -> None:
     page = visit(f"/mapping?{visit.adopt('balanced')}", NARROW)
-    page.get_by_role("button", name="Split").nth(1).click()
+    open_row(page, 1)
+    page.get_by_role("button", name="Split").click()
     box = page.get_by_test_id("stPopoverBody")
     expect(box.get_by_role("button", name="Use this split")).to_be_in_viewport()
     page.wait_for_function(

@@ -28,18 +28,57 @@ def open_mapping(db: Database, open_page: Open, template: str) -> tuple[Framewor
     return framework, open_page("mapping", framework=framework.id, version=framework.version)
 
 
+def behind(at: AppTest, path: str) -> AppTest:
+    """The page with a bucket's row open."""
+    return at.button(key=f"open-{path}").click().run()
+
+
+def rows(at: AppTest) -> list[str]:
+    """The labels of the rows."""
+    return [b.label for b in at.button if b.key.startswith("open-")]
+
+
 def test_the_title_counts_buckets_with_a_product(db: Database, open_page: Open) -> None:
     _, at = open_mapping(db, open_page, "balanced")
     assert title(at) == "3 suggestions to check"
     assert no_errors(at)
 
 
-def test_every_bucket_shows_pick_score_and_prices(db: Database, open_page: Open) -> None:
+def test_every_bucket_is_a_row_of_pick_fee_prices_score_and_health(db: Database, open_page: Open) -> None:
     framework, at = open_mapping(db, open_page, "balanced")
-    assert [h.value for h in at.header] == [b.label for b in framework.buckets]
+    assert rows(at) == [b.label for b in framework.buckets]
     text = words(at)
-    assert text.count("that fit") == 3
-    assert "stands in, minus the" in text
+    assert all(f"**{symbol}**" in text for symbol in ("VT", "AGG", "GLD"))
+    assert text.count("fee 0.") == 3
+    assert text.count(":small[proxy]") == 3
+    assert text.count("●") > 3
+    assert "Notes" in text
+    assert "that fit" not in text
+    opened = words(behind(at, framework.buckets[0].path))
+    assert opened.count("that fit") == 1
+    assert "stands in, minus the" in opened
+    assert len(at.get("plotly_chart")) == 1
+
+
+def test_rows_stand_under_the_bucket_they_are_parts_of(db: Database, open_page: Open) -> None:
+    file = b"path,target_weight\nA/Equity,60%\nA/Equity/US,40%\nA/Equity/World,20%\nA/Gold,40%\n"
+    framework = design.save_new(db, *design.read_file(file, "own.csv"))
+    at = open_page("mapping", framework=framework.id, version=1)
+    assert [h.value for h in at.header] == ["Equity 60.0%", "Buckets"]
+    assert rows(at) == ["US", "World", "Gold"]
+
+
+def test_the_last_step_is_a_table_of_all_products(db: Database, open_page: Open) -> None:
+    framework = adopted(db, "balanced")
+    limited = design.revise(
+        db, framework.id, 1, replace(framework, constraints=(Constraint("max_expense_ratio", 0.05),))
+    )
+    at = open_page("mapping", framework=limited.id, version=limited.version)
+    at.session_state["mapping-holds"] = True
+    at.run()
+    table = at.table[0].value
+    assert list(table.columns) == ["Bucket", "Weight", "Cost a year", "Health", "Limits"]
+    assert list(table["Bucket"]) == [b.label for b in framework.buckets]
 
 
 def test_accept_all_makes_a_portfolio_and_leads_to_the_backtest(db: Database, open_page: Open) -> None:
@@ -70,21 +109,21 @@ def test_one_bucket_can_be_accepted_alone(db: Database, open_page: Open) -> None
     framework, at = open_mapping(db, open_page, "balanced")
     path = framework.buckets[0].path
     at.button(key=f"accept-{path}").click().run()
-    assert "Accepted, not saved yet" in words(at)
+    assert "Checked" in words(at)
     assert "Unsaved choices" in words(at)
     assert f"accept-{path}" not in {b.key for b in at.button}
 
 
 def test_a_large_tree_is_drawn_a_page_of_buckets_at_a_time(db: Database, open_page: Open) -> None:
-    rows = [f"Sector/S{n:02},{1 / 45!r}" for n in range(45)]
-    framework = design.save_new(db, *design.read_file("\n".join(["path,target_weight", *rows]).encode(), "own.csv"))
+    lines = [f"Sector/S{n:02},{1 / 45!r}" for n in range(45)]
+    framework = design.save_new(db, *design.read_file("\n".join(["path,target_weight", *lines]).encode(), "own.csv"))
     at = open_page("mapping", framework=framework.id, version=1)
-    assert [h.value for h in at.header] == [f"S{n:02}" for n in range(20)]
+    assert rows(at) == [f"S{n:02}" for n in range(20)]
     assert "Buckets 1 to 20 of 45" in words(at)
     assert "S00, S01, S02, S03, S04 and 40 more" in words(at)
     at.session_state["mapping-page-of-3"] = 3
     at.run()
-    assert [h.value for h in at.header] == [f"S{n:02}" for n in range(40, 45)]
+    assert rows(at) == [f"S{n:02}" for n in range(40, 45)]
     assert "Buckets 41 to 45 of 45" in words(at)
 
 
@@ -121,7 +160,7 @@ def test_widening_a_rule_saves_a_new_version_and_keeps_the_other_picks(db: Datab
 def test_a_locked_pick_cannot_be_replaced_until_unlocked(db: Database, open_page: Open) -> None:
     framework, at = open_mapping(db, open_page, "balanced")
     path = framework.buckets[0].path
-    at.button(key=f"lock-{path}").click().run()
+    behind(at, path).button(key=f"lock-{path}").click().run()
     assert at.button(key=f"lock-{path}").label == "Unlock"
     at.button(key=f"lock-{path}").click().run()
     assert at.button(key=f"lock-{path}").label == "Lock"
@@ -130,20 +169,23 @@ def test_a_locked_pick_cannot_be_replaced_until_unlocked(db: Database, open_page
 def test_what_is_not_in_the_portfolio_is_marked_until_it_is_accepted(db: Database, open_page: Open) -> None:
     framework, at = open_mapping(db, open_page, "balanced")
     assert "Unsaved choices" not in words(at)
-    at.button(key=f"lock-{framework.buckets[0].path}").click().run()
+    path = framework.buckets[0].path
+    behind(at, path).button(key=f"lock-{path}").click().run()
     assert "Unsaved choices" in words(at)
-    assert "Locked when accepted" in words(at)
+    assert "Will lock" in words(at)
     at.button(key="accept-all").click().run()
     kept = mapping.latest_portfolio(db, framework.id, framework.version)
     assert kept is not None
     again = open_page("mapping", framework=framework.id, version=framework.version, portfolio=kept.id)
     assert "Unsaved choices" not in words(again)
-    assert "Locked when accepted" not in words(again)
+    assert "Will lock" not in words(again)
     assert "Locked" in words(again)
 
 
 def test_a_score_says_that_it_is_a_rank_and_leaves_out_what_nobody_knows(db: Database, open_page: Open) -> None:
     framework, at = open_mapping(db, open_page, "balanced")
+    for bucket in framework.buckets:
+        behind(at, bucket.path)
     assert "**Best** of 3 that fit" in words(at)
     suggested = mapping.suggest(db, framework)
     assert all(s.parts["size"] is None for bucket in suggested for s in bucket.suggestions)
@@ -167,7 +209,8 @@ def test_a_changed_pick_is_the_next_version_under_the_same_link(db: Database, op
     before = study.run_backtest(db, Question(portfolio.id, {"Yearly": PRESETS["annual"]}))
     link = {"framework": portfolio.framework_id, "version": portfolio.framework_version, "portfolio": portfolio.id}
     at = open_page("mapping", **link)
-    at.button(key=f"lock-{portfolio.picks[0].path}").click().run()
+    path = portfolio.picks[0].path
+    behind(at, path).button(key=f"lock-{path}").click().run()
     at.button(key="accept-all").click().run()
     assert at.query_params["portfolio"] == portfolio.id
     assert "a year" in title(at)
@@ -232,10 +275,10 @@ def test_a_reload_goes_on_with_choices_and_prices_until_they_are_discarded(db: D
     framework, at = open_mapping(db, open_page, GEOGRAPHIC)
     path = framework.buckets[0].path
     at.selectbox(key="mapping-dataset").select("monthly").run()
-    at.button(key=f"lock-{path}").click().run()
+    behind(at, path).button(key=f"lock-{path}").click().run()
     again = open_page("mapping", framework=framework.id, version=framework.version)
     assert again.selectbox(key="mapping-dataset").value == "monthly"
-    assert again.button(key=f"lock-{path}").label == "Unlock"
+    assert behind(again, path).button(key=f"lock-{path}").label == "Unlock"
     again.button(key="discard-choices").click().run()
     assert "Unsaved choices" not in words(again)
     third = open_page("mapping", framework=framework.id, version=framework.version)
@@ -280,7 +323,7 @@ def test_a_product_chosen_by_hand_is_found_by_its_symbol_and_keeps_its_prices(db
     framework, at = open_mapping(db, open_page, "balanced")
     path = framework.buckets[0].path
     at.session_state[f"replace-{path}"] = True
-    at.run()
+    behind(at, path)
     at.text_input(key=f"search-{path}").input("spy").run()
     found = [b for b in at.button if (b.key or "").startswith(f"search-{path}-")]
     assert found[0].label.startswith("SPY ")
@@ -337,7 +380,7 @@ def test_a_split_is_filled_by_a_method_and_says_what_it_rests_on(db: Database, o
     known = {i.symbol: i.id for i in instruments.universe(db)}
     at.session_state[f"split-of-{path}"] = (known["ACWI"], known["URTH"])
     at.session_state[f"split-{path}"] = True
-    at.run()
+    behind(at, path)
     at.selectbox(key=f"fill-by-{path}").set_value(Method.inverse_volatility).run()
     at.button(key=f"fill-{path}").click().run()
     assert no_errors(at)

@@ -23,7 +23,7 @@ MEANING = {
 }
 MILLION, PERCENT = 1e6, 100.0
 ANY = "any"
-NARROW, HALF = 110, 190  # px
+NARROW, HALF = 110, 300  # px
 Use = Callable[[ScoreWeights, Rules], None]
 
 
@@ -66,9 +66,9 @@ def _filters(filters: Rules, currencies: Sequence[str]) -> Rules:
     money = st.multiselect("Currencies", known, list(filters.currencies), placeholder=ANY)
     with st.container(horizontal=True):
         fee = _limit("Highest fee, % a year", filters.max_expense_ratio, PERCENT, 0.05)
-        volume = _limit("Traded a day, $ million", filters.min_adv_usd, 1 / MILLION, 1.0)
-        size = _limit("Size, $ million", filters.min_aum_usd, 1 / MILLION, 100.0)
-        years = _limit("History, years", filters.min_history_years, 1.0, 1.0)
+        volume = _limit("Least traded a day, $ million", filters.min_adv_usd, 1 / MILLION, 1.0)
+        size = _limit("Least size, $ million", filters.min_aum_usd, 1 / MILLION, 100.0)
+        years = _limit("Least history, years", filters.min_history_years, 1.0, 1.0)
     return replace(
         filters,
         allowed_types=tuple(types),

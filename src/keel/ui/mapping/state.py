@@ -31,7 +31,8 @@ from keel.services.work.drafts import Asking, Choosing
 from keel.ui.frame import session
 from keel.ui.frame.findings import listed, shortened
 from keel.ui.mapping import draft as mapping_draft
-from keel.ui.mapping.view import Desk
+from keel.ui.mapping.desk import Desk
+from keel.ui.mapping.row import turn
 
 if TYPE_CHECKING:
     from keel.domain.framework.records import Framework
@@ -158,7 +159,7 @@ def _priced(
 
 
 def desk(db: Database, framework: Framework, now: Portfolio | None, buckets: Sequence[BucketSuggestions]) -> Desk:
-    """What the cards work on."""
+    """What the rows work on."""
     state = st.session_state
     universe = _universe(db)
     start = mapping_draft.first(buckets, now, mapping.carried(db, framework), _held(framework, universe))
@@ -207,6 +208,7 @@ def _unknown(framework: Framework, universe: dict[str, Instrument]) -> dict[str,
 
 
 def _choose(path: str, picks: tuple[Pick, ...]) -> None:
+    turn(path, True)  # what a choice does is seen where it was made
     st.session_state[CHOICES] = {**st.session_state[CHOICES], path: picks}
     st.session_state[ACCEPTED] = st.session_state[ACCEPTED] - {path}
 

@@ -1,9 +1,8 @@
-"""The parts of the mapping page: a card for each bucket, what is missing, and the choices behind its buttons."""
+"""What stands behind a row of the mapping page, what is missing, and the choices of its buttons."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
@@ -13,7 +12,6 @@ from keel.domain.framework.records import Framework
 from keel.domain.issue import Finding, Severity
 from keel.domain.mapping.duplicates import Swap
 from keel.domain.mapping.matching import BucketSuggestions, Suggestion, even_split
-from keel.domain.mapping.remedies import Remedy
 from keel.domain.mapping.universe import Priced
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.portfolio.records import Pick
@@ -22,49 +20,42 @@ from keel.ui.frame import widgets
 from keel.ui.frame.findings import listed, shortened
 from keel.ui.mapping import draft as mapping_draft
 from keel.ui.mapping import products, rules, split
-from keel.ui.mapping.filling import Ask
-
-Choose = Callable[[str, tuple[Pick, ...]], None]
+from keel.ui.mapping.desk import Desk
 
 WIDE = 440  # px, of a popover
+NEAREST = 3  # near misses that are offered
 COLOURS = {Severity.error: "red", Severity.warning: "orange", Severity.note: "gray"}
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What the cards share: all products by id, the draft, what is accepted and stored, and what a choice calls.
-
-    ``alone`` has a sentence for each bucket in which one product stands for a group, ``priced`` the prices of what was
-    chosen by hand, by id.
-    """
-
-    universe: Mapping[str, Instrument]
-    draft: mapping_draft.Draft
-    accepted: frozenset[str]
-    saved: frozenset[str]
-    choose: Choose
-    accept: Callable[[str], None]
-    remedy: Callable[[Remedy], None]
-    datasets: Mapping[str, str]
-    unknown: Mapping[str, str]
-    alone: Mapping[str, str]
-    priced: Mapping[str, Priced]
-    fill: Ask
-
-
-def card(bucket: BucketSuggestions, desk: Desk) -> None:
-    """Draws one bucket with its pick, its score and its buttons, or what it lacks."""
+def behind(bucket: BucketSuggestions, desk: Desk) -> None:
+    """Draws what stands behind a row: the products with their facts and scores, or what is lacking, and the choices."""
     picks = desk.draft.get(bucket.path, ())
-    with st.container(border=True):
-        _head(bucket, picks, desk)
-        if picks:
-            _picked(bucket, picks, desk)
-        else:
-            _missing(bucket, desk)
-        for words in [*(gap.message for gap in bucket.gaps if picks), *filter(None, [desk.alone.get(bucket.path)])]:
-            st.markdown(f":orange-badge[:material/warning: Note] {widgets.plain(words)}")
-        _even_split(bucket, picks, desk)
-        _buttons(bucket, picks, desk)
+    if picks:
+        _picked(bucket, picks, desk)
+    else:
+        _missing(bucket, desk)
+    for words in [*(gap.message for gap in bucket.gaps if picks), *filter(None, [desk.alone.get(bucket.path)])]:
+        st.markdown(f":orange-badge[:material/warning: Note] {widgets.plain(words)}")
+    _even_split(bucket, picks, desk)
+    _near(bucket, desk)
+    _buttons(bucket, picks, desk)
+
+
+def _near(bucket: BucketSuggestions, desk: Desk) -> None:
+    """What would admit a product that just misses, a button each."""
+    remedies = [miss.remedy for miss in bucket.near_misses if miss.remedy is not None][:NEAREST]
+    if remedies:
+        with st.container(horizontal=True):
+            for remedy in remedies:
+                st.button(
+                    widgets.plain(remedy.label),
+                    key=f"near-{bucket.path}-{remedy.label}",
+                    type="tertiary",
+                    icon=":material/add:",
+                    help="Asks for less in a new version of the allocation.",
+                    on_click=desk.remedy,
+                    args=(remedy,),
+                )
 
 
 def _even_split(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> None:
@@ -83,21 +74,6 @@ def _even_split(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) ->
         )
 
 
-def _head(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> None:
-    saved = bucket.path in desk.saved
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.header(widgets.plain(bucket.label), anchor=False, width="content")
-        st.badge(f"target {units.weight(bucket.target)}", color="gray")
-        if mapping_draft.is_locked(picks):
-            st.badge("Locked" if saved else "Locked when accepted", icon=":material/lock:", color="gray")
-        elif saved and picks:
-            st.badge("Accepted", icon=":material/check:", color="green")
-        elif bucket.path in desk.accepted and picks:
-            st.badge("Accepted, not saved yet", icon=":material/check:", color="gray")
-        if not picks:
-            st.badge("Stays in cash", icon=":material/warning:", color="orange")
-
-
 def _picked(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> None:
     """The pick with its facts at the left, its score at the right; a split shows one line a product."""
     by_id = {s.instrument.id: s for s in bucket.suggestions}
@@ -110,7 +86,7 @@ def _picked(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> Non
             st.markdown(f"**{widgets.plain(pick.symbol)}** {widgets.plain(name)}{share}")
             if instrument is not None:
                 st.caption(widgets.plain(facts(instrument)))
-            _prices(found or desk.priced.get(pick.instrument_id))
+            _prices(desk.prices(bucket, pick))
         with right:
             _score(found, bucket)
 
@@ -234,11 +210,9 @@ def _missing(bucket: BucketSuggestions, desk: Desk) -> None:
 
 
 def _buttons(bucket: BucketSuggestions, picks: tuple[Pick, ...], desk: Desk) -> None:
-    """Accept, Replace, Split, Lock and, behind "Why", the rules."""
+    """Replace, Split, Lock and, behind "Why", the rules."""
     path, locked = bucket.path, mapping_draft.is_locked(picks)
     with st.container(horizontal=True):
-        if picks and path not in desk.accepted:
-            st.button("Accept", key=f"accept-{path}", icon=":material/check:", on_click=desk.accept, args=(path,))
         words = "Replace" if picks else "Choose"
         with _popover(words, "swap_horiz", f"replace-{path}", disabled=locked) as opened:
             if opened:
