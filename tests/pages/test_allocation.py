@@ -518,7 +518,7 @@ def test_a_limit_that_was_meant_as_a_fraction_is_put_right_by_one_click(
     design.revise(db, balanced.id, 1, replace(balanced, constraints=limits))
     page = open_page("allocation", framework=balanced.id)
     said = words(page)
-    assert "Turnover of a rebalance is judged on each plan of trades." in said
+    assert "Turnover of a rebalance must be at most 20.0%: judged on each plan of trades." in said
     assert "Leverage must be at most 1.00×: judged when products are chosen." in said
     next(b for b in page.button if b.label == "Make it 40%").click().run()
     assert "Make it 40%" not in [b.label for b in page.button]

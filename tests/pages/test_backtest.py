@@ -146,6 +146,8 @@ def test_every_tab_opens(db: Database, open_page: Open) -> None:
     assert "Held as targeted." in words(at)
     at.segmented_control(key="xray-by").set_value("Sector").run()
     assert "The sector of 60.0% is not known." in words(at)
+    at.selectbox(key="xray-of").select("VT").run()
+    assert "VT: nobody says what is in it: it counts as what its facts call it." in words(at)
 
 
 def test_a_link_to_a_framework_takes_its_newest_portfolio(db: Database, open_page: Open) -> None:

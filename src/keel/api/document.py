@@ -27,7 +27,7 @@ from keel.api.models.market.imports import ExposureImport, PriceImport, PricePre
 from keel.api.models.market.prices import DataHealth, PriceStatus, RefreshBody
 from keel.api.models.market.universe import Instruments, Universe, UniverseImport, UniversePreview
 from keel.api.models.policy import NamedPolicy, NamedPolicyBody
-from keel.api.models.portfolio import Overlap, Portfolio, PortfolioBody, PositionsBody, Verdicts, XRay
+from keel.api.models.portfolio import Made, Overlap, Portfolio, PortfolioBody, PositionsBody, Verdicts, XRay
 from keel.api.models.problem import Problem, ServerHealth
 from keel.api.models.sweep import SweepBody
 
@@ -83,6 +83,7 @@ SHAPES = {
     "GET /exposures/imports": Shape(list[ExposureImport]),
     "POST /exposures/imports": Shape(ExposureImport, TABLE),
     "DELETE /exposures/imports/{import_id}": Shape(ExposureImport),
+    "GET /exposures": Shape(Made),
     "GET /exposures/overlap": Shape(Overlap),
     "POST /backtest": Shape(Backtest, BacktestBody),
     "POST /sweep": Shape(Job, SweepBody),

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from keel.api.models.market.imports import ExposureImport
-from keel.api.models.portfolio import Overlap
+from keel.api.models.portfolio import Made, Overlap
 
 CSV = {"content-type": "text/csv"}
 ADDRESS = "/exposures/imports"
@@ -23,6 +23,9 @@ def test_a_file_is_imported_used_and_undone(client: Any) -> None:
     found = client.get("/exposures/overlap", params={"first": "SPY", "second": "QQQ"})
     TypeAdapter(Overlap).validate_json(found.content, extra="forbid")
     assert (found.json()["overlap"], found.json()["at_most"]) == (0.25, 1.0)
+    made_of = client.get("/exposures", params={"symbol": "QQQ"})
+    TypeAdapter(Made).validate_json(made_of.content, extra="forbid")
+    assert [s["source"] for s in made_of.json()["sources"]] == ["exposures.csv"]
     assert client.delete(f"{ADDRESS}/{id}").json()["import"] == id
     assert client.get(ADDRESS).json() == []
     assert client.post(ADDRESS, content="symbol,holding,weight\n", headers=CSV).status_code == 400

@@ -19,6 +19,9 @@ def test_a_file_is_imported_once_compared_and_undone(keel: Keel, tmp_path: Path)
     words = "SPY and QQQ have at least 25.0% in common: 100.0% and 25.0% of what they hold is known."
     assert keel("exposures", "overlap", "SPY", "QQQ").out.strip() == words
     assert keel("exposures", "overlap", "SPY", "QQQ", "--json").data["overlap"] == 0.25
+    shown = keel("exposures", "show", "QQQ").out
+    assert "company: e.csv, " in shown
+    assert keel("exposures", "show", "QQQ", "--json").data["dimensions"][-1]["unknown"] == 0.75
     assert "is undone" in keel("exposures", "undo", made.data["import"]).out
     assert keel("exposures", "overlap", "SPY", "QQQ").out.strip() == "What SPY and QQQ hold is not known."
 

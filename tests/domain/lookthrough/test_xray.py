@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from keel.domain.constraints.exposures import UNKNOWN, Composition, Exposure, Line, of_lines, of_picks
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules
-from keel.domain.lookthrough.xray import Dimension, XRay, xray
+from keel.domain.lookthrough.xray import Dimension, XRay, xray, xray_of
 from keel.domain.market.instrument import Instrument, InstrumentType
 
 
@@ -121,6 +121,19 @@ def test_a_group_of_sectors_is_its_members() -> None:
     staples: dict[str, Composition] = {"vt": {"sector": {"sector:consumer_staples": 0.3, "sector:energy": 0.7}}}
     found = through(sectors, Line("Sector/Defensive", "Defensive", "VT", 1.0), made_of=staples)
     assert cut(found, "bucket") == {"Defensive": (1.0, 0.3), "In no bucket": (0.0, 0.7)}
+
+
+def test_one_product_is_seen_by_its_parts_and_by_the_buckets_of_a_framework() -> None:
+    (line,) = of_lines([Line("", "World", "VT", 1.0)], {"VT": VT}, PARTS)
+    assert [d.name for d in xray_of(line)] == ["asset_class", "region", "sector", "company"]
+    found = xray_of(line, WORLD)
+    assert cut(found, "bucket") == {
+        "US": (None, 0.6),
+        "International": (None, 0.25),
+        "In no bucket": (None, 0.1),
+        "Not known": (None, 0.05),
+    }
+    assert cut(found, "company") == {"AAPL": (None, 0.05), "MSFT": (None, 0.04), "Not known": (None, 0.91)}
 
 
 FRACTIONS = st.lists(st.integers(0, 10), min_size=3, max_size=3).map(lambda n: [x / max(10, sum(n)) for x in n])

@@ -77,6 +77,14 @@ def test_positions_are_judged_by_limits_and_bounds(told: Database) -> None:
         xray.xray_of_positions(told, PAIR, (Position("VT", 6),), {})
 
 
+def test_a_product_says_what_it_is_made_of_and_by_whom(told: Database) -> None:
+    made = xray.made_of(told, "VT", PAIR)
+    assert held(made.xray, "region") == {"US": 0.6, "International": 0.3, "Not known": 0.1}
+    assert held(made.xray, "bucket") == {"US": 0.6, "Abroad": 0.3, "Not known": 0.1}
+    assert made.sources == (("region", "e.csv", date(2026, 1, 2)),)
+    assert xray.made_of(told, "BND").sources == ()
+
+
 def test_what_two_products_share_needs_to_be_known(told: Database) -> None:
     assert xray.overlap(told, "VT", "VEA").least is None
     assert xray.overlap(told, "AAPL", "AAPL").least == 1.0

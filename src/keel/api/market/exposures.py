@@ -10,7 +10,8 @@ from fastapi import APIRouter, Query, Response
 
 from keel.api.answer import Route
 from keel.api.request import Db, File
-from keel.domain.lookthrough.as_json import overlap_json
+from keel.domain.lookthrough.as_json import made_json, overlap_json
+from keel.services import design
 from keel.services.lookthrough import imports
 from keel.services.lookthrough import xray as service
 
@@ -39,6 +40,14 @@ def list_imports(db: Db) -> list[dict[str, Any]]:
 def undo_import(db: Db, import_id: str) -> dict[str, Any]:
     """The import, undone: what was said before counts again."""
     return imports.document(imports.undo(db, import_id))
+
+
+@router.get("/exposures")
+def show_exposures(db: Db, symbol: Symbol, framework_id: Annotated[str, Query(max_length=200)] = "") -> dict[str, Any]:
+    """What a product is made of, and by the buckets of a framework, as far as it is known, and who says so."""
+    framework = design.get_framework(db, framework_id) if framework_id else None
+    made = service.made_of(db, symbol, framework)
+    return made_json(symbol, made.xray, made.sources)
 
 
 @router.get("/exposures/overlap")

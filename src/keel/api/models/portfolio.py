@@ -110,6 +110,22 @@ class XRay(BaseModel):
     constraints: list[LimitVerdict]
 
 
+class PartsSource(BaseModel):
+    """Who says what a product is made of by a dimension, as of a day."""
+
+    dimension: str
+    source: str
+    as_of: Day | None
+
+
+class Made(BaseModel):
+    """What a product is made of, as ``keel exposures show --json`` prints it."""
+
+    symbol: str
+    dimensions: list[Dimension]
+    sources: list[PartsSource]
+
+
 class Common(BaseModel):
     """A company that two products hold, and its weight in each."""
 

@@ -8,6 +8,7 @@ import click
 
 from keel import units
 from keel.commands import inputs
+from keel.commands.lookthrough.xray import dimension_text
 from keel.commands.output import Reply, json_option, reply
 
 
@@ -49,6 +50,24 @@ def undo_exposures(import_id: str, as_json: bool) -> Reply:
     with opened() as db:
         undone = imports.undo(db, import_id)
     return reply(imports.document(undone), f"{undone.id} is undone.", as_json)
+
+
+@exposures_group.command("show")
+@click.argument("symbol", metavar="SYMBOL")
+@click.option("--framework", "framework_path", metavar="FILE", help="Whose buckets it is seen by as well.")
+@json_option
+def show_exposures(symbol: str, framework_path: str | None, as_json: bool) -> Reply:
+    """Show what a product is made of, as far as it is known, and who says so."""
+    from keel.commands.database import opened
+    from keel.domain.lookthrough.as_json import made_json
+    from keel.services.lookthrough.xray import made_of
+
+    framework = inputs.framework(framework_path)[0] if framework_path else None
+    with opened() as db:
+        made = made_of(db, symbol, framework)
+    said = [f"{s.kind}: {s.source}" + (f", {units.day(s.as_of)}" if s.as_of else "") for s in made.sources]
+    text = "\n\n".join([*map(dimension_text, made.xray), *said])
+    return reply(made_json(symbol, made.xray, made.sources), text, as_json)
 
 
 @exposures_group.command("overlap")

@@ -65,6 +65,8 @@ def _closes(path: str) -> Mapping[str, float]:
 
 def dimension_text(dimension: Dimension) -> str:
     """One dimension as a table of its slices."""
-    rows = [["", "Target", "Held"]]
-    rows += [[s.label, units.weight(s.target), units.weight(s.held)] for s in dimension.slices]
+    rows = [["", "Held"], *([s.label, units.weight(s.held)] for s in dimension.slices)]
+    if any(s.target is not None for s in dimension.slices):
+        rows = [["", "Target", "Held"]]
+        rows += [[s.label, units.weight(s.target), units.weight(s.held)] for s in dimension.slices]
     return f"{dimension.title}\n{table(rows)}"

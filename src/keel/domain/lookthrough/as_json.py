@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 from keel.domain.lookthrough.overlap import Overlap, in_words
 from keel.domain.lookthrough.xray import XRay
 
@@ -18,6 +21,12 @@ def xray_json(found: XRay) -> list[dict[str, object]]:
         }
         for dimension in found
     ]
+
+
+def made_json(symbol: str, found: XRay, sources: Iterable[tuple[str, str, date | None]]) -> dict[str, object]:
+    """What a product is made of, and who says it of which dimension."""
+    said = [{"dimension": of, "source": who, "as_of": day.isoformat() if day else None} for of, who, day in sources]
+    return {"symbol": symbol, "dimensions": xray_json(found), "sources": said}
 
 
 def overlap_json(names: tuple[str, str], found: Overlap) -> dict[str, object]:

@@ -66,6 +66,16 @@ def xray(framework: Framework, held: Sequence[Exposure]) -> XRay:
     return (*cuts, _buckets(framework, held), _companies(held))
 
 
+def xray_of(product: Exposure, framework: Framework | None = None) -> XRay:
+    """What one product is made of, and of which buckets of a framework that says what they hold."""
+    cuts = [_untargeted(name, TITLES[name], _sums([product], name)) for name in DIMENSIONS]
+    if framework is None:
+        return tuple(cuts)
+    through = _through(product, _asked(framework))
+    labels = {leaf.path: leaf.label for leaf in leaves(framework)}
+    return (*cuts[:-1], _untargeted("bucket", "Bucket", through, labels), cuts[-1])
+
+
 def _sums(lines: Sequence[Exposure], name: str) -> Mapping[str, float]:
     sums: dict[str, list[float]] = defaultdict(list)
     for line in lines:
@@ -97,9 +107,16 @@ def _label(member: str) -> str:
 
 
 def _companies(held: Sequence[Exposure]) -> Dimension:
-    sums = _sums(held, "company")
-    slices = [Slice(m, WORDS.get(m, m), None, sums[m]) for m in _ordered(sums)]
-    return Dimension("company", TITLES["company"], tuple(slices))
+    return _untargeted("company", TITLES["company"], _sums(held, "company"))
+
+
+def _untargeted(name: str, title: str, sums: Mapping[str, float], labels: Mapping[str, str] = WORDS) -> Dimension:
+    """A dimension of which targets say nothing; companies are called by their symbols."""
+
+    def label(member: str) -> str:
+        return labels.get(member) or (member if name == "company" and member not in WORDS else _label(member))
+
+    return Dimension(name, title, tuple(Slice(m, label(m), None, sums[m]) for m in _ordered(sums)))
 
 
 def _buckets(framework: Framework, held: Sequence[Exposure]) -> Dimension:

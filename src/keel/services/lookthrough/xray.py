@@ -16,8 +16,9 @@ from keel.domain.framework.tree import leaves
 from keel.domain.lookthrough.members import member
 from keel.domain.lookthrough.overlap import Overlap
 from keel.domain.lookthrough.overlap import overlap as shared
-from keel.domain.lookthrough.xray import XRay
+from keel.domain.lookthrough.xray import XRay, xray_of
 from keel.domain.lookthrough.xray import xray as seen
+from keel.domain.market.instrument import Instrument
 from keel.domain.market.prices import CASH
 from keel.domain.portfolio.book import book
 from keel.domain.portfolio.position import Position
@@ -28,6 +29,8 @@ from keel.services.shared.contents import understood
 from keel.services.shared.exposed import compositions, exposed_lines, exposed_picks
 from keel.store import frameworks, instruments, portfolios
 from keel.store.connection import Database
+from keel.store.market import exposures
+from keel.store.market.exposures import PartsSource
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,22 @@ def xray_of_positions(
     return Seen(seen(understood(framework), exposed), verdicts)
 
 
+@dataclass(frozen=True, slots=True)
+class Made:
+    """What one product is made of, and who says it of which dimension."""
+
+    xray: XRay
+    sources: tuple[PartsSource, ...]
+
+
+def made_of(db: Database, symbol: str, framework: Framework | None = None) -> Made:
+    """A product by what it is made of, and by the buckets of a framework. Raises InstrumentNotFoundError."""
+    product = _product(db, symbol)
+    (line,) = exposed_lines(db, [Line("", product.name, symbol, 1.0)])
+    found = xray_of(line, None if framework is None else understood(framework))
+    return Made(found, exposures.sources(db, product.id))
+
+
 def overlap(db: Database, first: str, second: str) -> Overlap:
     """What two products have in common, by symbol. Raises InstrumentNotFoundError."""
     return shared(_companies(db, first), _companies(db, second))
@@ -86,9 +105,15 @@ def overlap(db: Database, first: str, second: str) -> Overlap:
 
 def _companies(db: Database, symbol: str) -> dict[str, float]:
     """A product's holdings as far as they are known; a company is its own."""
-    product = instruments.find(db, symbol)
-    if product is None:
-        raise InstrumentNotFoundError(f"There is no instrument {symbol}.", hint="Check the symbol.", subject=symbol)
+    product = _product(db, symbol)
     if product.type == "Stock":
         return {member("company", symbol): 1.0}
     return dict(compositions(db).get(product.id, {}).get("company", {}))
+
+
+def _product(db: Database, symbol: str) -> Instrument:
+    product = instruments.find(db, symbol)
+    if product is None:
+        message = f"There is no instrument {plain(symbol)}."
+        raise InstrumentNotFoundError(message, hint="Check the symbol.", subject=symbol)
+    return product

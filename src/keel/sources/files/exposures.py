@@ -18,6 +18,7 @@ from keel.sources.files.disk import read_bytes
 from keel.units import pct
 
 COMPANY = "company"
+EXPOSURES_LIMIT = 2_500_000  # bytes: some 100,000 weights, read in two seconds
 CALLED = {"holding": COMPANY, "holdings": COMPANY, "country": "region", "class": "asset_class"}  # by other names
 
 
@@ -42,7 +43,7 @@ def read_exposures(path: Path) -> tuple[Parts, ...]:
     101 %. Raises ImportFormatError with row and column.
     """
     place = Place(path.name)
-    table = read_table(decode(read_bytes(path), place), place)
+    table = read_table(decode(read_bytes(path, EXPOSURES_LIMIT), place), place)
     require_columns(table, "symbol", "weight")
     if "holding" not in table.columns:
         require_columns(table, "dimension", "member")

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from keel.errors import ImportNotFoundError
 from keel.store import names
@@ -15,6 +15,14 @@ from keel.store.values import document, moment, new_id, now, stamp
 from keel.vocabulary import LOCAL
 
 Parts = Mapping[str, Mapping[str, float]]  # kind → name → fraction
+
+
+class PartsSource(NamedTuple):
+    """Who says what a product is made of by a kind, as of a day (None: not known)."""
+
+    kind: str
+    source: str
+    as_of: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +57,16 @@ def made_of(db: Database) -> Mapping[str, Parts]:
     with db.cursor() as cursor:
         rows = cursor.execute(_BEST).fetchall()
     parts: dict[str, dict[str, dict[str, float]]] = {}
-    for id, kind, name, weight in rows:
+    for id, kind, name, weight, _, _ in rows:
         parts.setdefault(id, {}).setdefault(kind, {})[name] = weight
     return parts
+
+
+def sources(db: Database, instrument_id: str) -> tuple[PartsSource, ...]:
+    """Who says what the instrument is made of, a line a kind: a source, or the file that was imported."""
+    with db.cursor() as cursor:
+        rows = cursor.execute(f"select * from ({_BEST}) where instrument_id = $id", {"id": instrument_id}).fetchall()  # noqa: S608
+    return tuple(dict.fromkeys(PartsSource(kind, source, as_of) for _, kind, _, _, source, as_of in rows))
 
 
 def add(db: Database, holds: Sequence[Holds], incoming: ExposureImport) -> ExposureImport:
@@ -140,7 +155,7 @@ def _import(row: tuple[Any, ...]) -> ExposureImport:
 
 
 _BEST = (
-    "select e.instrument_id, e.kind, e.name, e.weight"
+    "select e.instrument_id, e.kind, e.name, e.weight, coalesce(i.subject, e.source) as source, e.as_of"
     " from instrument_exposures e left join imports i on i.id = e.source"
     " qualify dense_rank() over (partition by e.instrument_id, e.kind order by e.owner_kind = 'user' desc,"
     " e.as_of desc nulls last, i.created_at desc nulls last, e.source) = 1 order by e.instrument_id, e.kind, e.name"

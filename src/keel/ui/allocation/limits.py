@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from keel.domain.constraints.evaluation import Status, Verdict, highest
+from keel.domain.constraints.evaluation import Status, Verdict, as_fraction, highest
 from keel.domain.constraints.types import COUNT, TYPES, ConstraintType, Side, Stage
 from keel.domain.framework import tree
 from keel.domain.framework.records import Constraint, Framework
@@ -59,16 +59,16 @@ def _badge(verdict: Verdict | None) -> str:
 
 def _sentence(framework: Framework, limit: Constraint, verdict: Verdict | None) -> str:
     """What the limit asks and how it stands; where targets cannot say, when it will be judged."""
-    kind = TYPES.get(limit.type)
-    if kind is None or verdict is None:
-        later = "is judged on each plan of trades" if kind and Stage.design not in kind.stages else "cannot be judged"
-        return f"{_name(framework, limit)} {later}."
-    if verdict.status is Status.unknown:
-        if verdict.limit is None:
-            return f"{_name(framework, limit)} is in dollars: judged when it is known what you hold."
-        bound = f"must be at {kind.side} {kind.amount(verdict.limit)}"
-        return f"{_name(framework, limit)} {bound}: judged when products are chosen."
-    return in_words(verdict)
+    kind, name = TYPES.get(limit.type), _name(framework, limit)
+    most = as_fraction(limit)
+    if kind is None or (verdict is None and Stage.design in kind.stages):
+        return f"{name} cannot be judged."
+    if verdict is not None and verdict.status is not Status.unknown:
+        return in_words(verdict)
+    if most is None:
+        return f"{name} is in dollars: judged when it is known what you hold."
+    when = "when products are chosen" if verdict is not None else "on each plan of trades"
+    return f"{name} must be at {kind.side} {kind.amount(most)}: judged {when}."
 
 
 def _name(framework: Framework, limit: Constraint) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -9,14 +10,16 @@ import streamlit as st
 
 from keel import units
 from keel.domain.constraints.exposures import UNKNOWN
+from keel.domain.lookthrough.members import TITLES
 from keel.domain.lookthrough.overlap import in_words
 from keel.domain.lookthrough.words import finding
 from keel.domain.lookthrough.xray import LAST, Dimension
 from keel.errors import KeelError
-from keel.services import mapping
+from keel.services import design, mapping
 from keel.services.lookthrough import imports
 from keel.services.lookthrough import xray as service
-from keel.sources.files.disk import TABLE_LIMIT, spooled
+from keel.sources.files.disk import spooled
+from keel.sources.files.exposures import EXPOSURES_LIMIT
 from keel.ui.charts.weights import held_and_targeted
 from keel.ui.frame import root, widgets
 from keel.ui.frame.verdicts import verdicts
@@ -24,29 +27,49 @@ from keel.ui.frame.verdicts import verdicts
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+    from keel.domain.lookthrough.xray import XRay
     from keel.domain.study.question import Question
     from keel.store.connection import Database
+    from keel.store.market.exposures import PartsSource
 
+WHOLE = "The whole portfolio"
+BY = {title: name for name, title in TITLES.items() if name != "company"} | {"Bucket": "bucket", "Company": "company"}
 MOST_SLICES = 14  # in the picture; the rest is counted
 MOST_COMMON = 8
 
 
 def show(db: Database, question: Question) -> None:
-    """Draws one dimension of the portfolio, its limits, and what is behind."""
-    seen = service.xray(db, question.portfolio_id, question.portfolio_version)
-    by_title = {dimension.title: dimension for dimension in seen.xray}
-    chosen = st.segmented_control(
-        "Cut by", list(by_title), default=next(iter(by_title)), required=True, key="xray-by", wrap=True
-    )
-    _dimension(by_title[chosen])
-    verdicts(seen.verdicts)
-    held = tuple(dict.fromkeys(p.symbol for p in mapping.get_portfolio(db, question.portfolio_id).picks))
+    """Draws one dimension of the portfolio or of one of its products, the limits, and what is behind."""
+    portfolio = mapping.get_portfolio(db, question.portfolio_id, question.portfolio_version)
+    symbols = tuple(dict.fromkeys(pick.symbol for pick in portfolio.picks))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        chosen = st.selectbox("Look through", (WHOLE, *symbols), key="xray-of", width=220)
+        by = st.segmented_control("By", list(BY), default="Asset class", required=True, key="xray-by", wrap=True)
+    if chosen == WHOLE:
+        seen = service.xray(db, question.portfolio_id, question.portfolio_version)
+        _dimension(_of(seen.xray, by))
+        verdicts(seen.verdicts)
+    else:
+        framework = design.get_framework(db, portfolio.framework_id, portfolio.framework_version)
+        made = service.made_of(db, chosen, framework)
+        _dimension(_of(made.xray, by))
+        _sources(chosen, made.sources)
     with st.expander("What two products have in common", on_change="rerun", key="xray-overlap") as box:
         if box.open:
-            _overlap(db, held)
+            _overlap(db, symbols)
     with st.expander("Say what products hold", on_change="rerun", key="xray-imports") as box:
         if box.open:
             _imports(db)
+
+
+def _of(found: XRay, by: str) -> Dimension:
+    return next(dimension for dimension in found if dimension.name == BY[by])
+
+
+def _sources(symbol: str, sources: Sequence[PartsSource]) -> None:
+    said = [f"{TITLES[s.kind].lower()} by {s.source}, {units.day(s.as_of)}" for s in sources if s.kind in TITLES]
+    words = "; ".join(said) or "nobody says what is in it: it counts as what its facts call it"
+    st.caption(widgets.plain(f"{symbol}: {words}."))
 
 
 def _dimension(dimension: Dimension) -> None:
@@ -88,7 +111,7 @@ def _imports(db: Database) -> None:
         "A CSV file with `symbol,dimension,member,weight` (dimension: asset_class, region or sector) or "
         "`symbol,holding,weight`. What a product's weights leave to 100% is not known."
     )
-    file = st.file_uploader("File", type="csv", max_upload_size=TABLE_LIMIT // 1_000_000, key="exposure-file")
+    file = st.file_uploader("File", type="csv", max_upload_size=EXPOSURES_LIMIT // 1_000_000, key="exposure-file")
     if file is not None:
         _look(db, file)
     for made in imports.history(db):
