@@ -82,6 +82,7 @@ def test_a_blend_stands_beside_the_policies_and_is_kept_under_its_name(
     path = write_prices(tmp_path / "p.csv", weekdays(date(2015, 1, 5), 400), walk(2, 400))
     blend = {"name": "Half", "parts": {"AAA": 0.5, "BBB": "50%"}, "look": "monthly"}
     own, beside = keel.backtest_policies(framework, path, "annual", benchmark=blend)
+    assert len(keel.risk_of(own, path)["buckets"]) == len(TARGETS)  # type: ignore[arg-type]
     assert (beside.name, len(beside.events) > 10, beside.metrics["cost_drag"]) == ("Half", True, 0.0)
     assert own.metrics == keel.backtest_policies(framework, path, "annual")[0].metrics
     saved = keel.save_benchmark("60/40", {"SPY": 0.6, "BND": "40%"})

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from keel.notebook import price_status as price_status
     from keel.notebook import read_framework as read_framework
     from keel.notebook import refresh_prices as refresh_prices
+    from keel.notebook import risk_of as risk_of
     from keel.notebook import save_benchmark as save_benchmark
     from keel.notebook import sweep_policies as sweep_policies
     from keel.notebook import to_frame as to_frame
@@ -71,6 +72,7 @@ _PUBLIC = {
     "read_framework": "keel.notebook",
     "refresh_prices": "keel.notebook",
     "run": "keel.backtest.run",
+    "risk_of": "keel.notebook",
     "save_benchmark": "keel.notebook",
     "sweep_policies": "keel.notebook",
     "to_frame": "keel.notebook",

@@ -137,6 +137,16 @@ def _parsed(policies: Mapping[str, Policy | str | Mapping[str, object]]) -> dict
     return {name: p if isinstance(p, Policy) else parse_policy(p) for name, p in policies.items()}
 
 
+def risk_of(result: BacktestResult, prices: PriceMatrix | pd.DataFrame | str | Path) -> dict[str, object]:
+    """What each bucket and product contributes to the risk, as ``keel backtest --risk --json`` says it.
+
+    ``prices`` are those of the backtest.
+    """
+    from keel.backtest.metrics.risk import risk_json, risk_report
+
+    return risk_json(risk_report(price_matrix(prices), result))
+
+
 def _blend(given: Mapping[str, object]) -> Blend:
     from keel.domain.reading.place import Place
     from keel.domain.study.blend import parse_blend

@@ -24,3 +24,11 @@ def test_a_backtest_of_a_framework_is_one_of_its_portfolio(client: Any, balanced
 def test_a_backtest_is_of_one_thing(client: Any, asked: dict[str, str]) -> None:
     answer = client.post("/backtest", json=asked)
     assert (answer.status_code, "portfolio_id or framework_id" in answer.json()["detail"]) == (422, True)
+
+
+def test_risk_is_added_when_asked_for(client: Any, balanced: dict[str, Any]) -> None:
+    asked = {"framework_id": balanced["id"], "params": {"policies": {"a": "annual"}}}
+    assert client.post("/backtest", json=asked).json()["risk"] is None
+    found = client.post("/backtest", params={"risk": True}, json=asked).json()["risk"]
+    assert len(found["buckets"]) == len(found["covariance"]["matrix"]) == 3
+    assert sum(row["share"] for row in found["products"]) == pytest.approx(1.0)

@@ -25,6 +25,7 @@ ELSEWHERE = {
     "ui/backtest/answers.py": "tests/pages/test_backtest.py",
     "ui/backtest/audit_badge.py": "tests/pages/test_audit.py",
     "ui/backtest/inputs.py": "tests/pages/test_backtest.py",
+    "ui/backtest/risk.py": "tests/pages/test_backtest.py",
     "ui/backtest/tabs.py": "tests/pages/test_backtest.py",
     "ui/backtest/xray.py": "tests/pages/test_backtest.py",
     "ui/data/imports.py": "tests/pages/test_imports.py",

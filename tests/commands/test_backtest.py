@@ -510,3 +510,12 @@ def test_every_missing_column_is_named_and_files_are_called_as_they_were_given(
     refused(keel("backtest", "--framework", tmp_path / "two.csv", "--prices", prices), "'XX', 'YY'", str(prices))
     gone = tmp_path / "gone.csv"
     refused(keel("backtest", "--framework", gone, "--prices", prices), str(gone))
+
+
+def test_risk_is_added_when_asked_for(keel: Keel, framework: Path, prices: Path) -> None:
+    asked = ("backtest", "--framework", framework, "--prices", prices)
+    assert "risk" not in keel(*asked, "--json").data
+    found = keel(*asked, "--risk", "--json").data["risk"]
+    assert sum(row["contribution"] for row in found["buckets"]) == pytest.approx(found["volatility"], rel=1e-12)
+    assert [row["symbol"] for row in found["products"]] == list(TARGETS)
+    assert "Risk at the targets:" in keel(*asked, "--risk").out

@@ -139,10 +139,11 @@ def test_excluded_dividends_stand_in_the_grey_line(db: Database, open_page: Open
 def test_every_tab_opens(db: Database, open_page: Open) -> None:
     portfolio = accepted(db)
     at = open_page("backtest", portfolio=portfolio.id)
-    for tab in ("Rolling returns", "Deepest falls", "Weights", "Buckets", "Trades", "X-ray"):
+    for tab in ("Rolling returns", "Deepest falls", "Weights", "Buckets", "Risk", "Trades", "X-ray"):
         at.session_state["backtest-tab"] = tab
         at.run()
         assert no_errors(at), tab
+        assert tab != "Risk" or "Where the risk comes from" in words(at)
     assert "Held as targeted." in words(at)
     at.segmented_control(key="xray-by").set_value("Sector").run()
     assert "The sector of 60.0% is not known." in words(at)

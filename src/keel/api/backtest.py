@@ -4,27 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 
 from keel.api.answer import Route
 from keel.api.portfolios import named_portfolio
 from keel.api.request import Db, Raw, json_object, optional
 from keel.backtest.benchmark import benchmark_json
+from keel.backtest.metrics.risk import risk_json
 from keel.backtest.result import to_json
 from keel.domain.policy.records import Policy
 from keel.domain.policy.words import preset_name
 from keel.domain.portfolio.records import Portfolio
 from keel.domain.study.question import Question, parse_question
-from keel.services import design, study
+from keel.services import design, history, study
 from keel.store.connection import Database
 
 router = APIRouter(route_class=Route)
+WithRisk = Annotated[bool, Query(description="Add what each bucket and product contributes to the risk.")]
 
 
 @router.post("/backtest")
-def backtest(db: Db, body: Raw) -> dict[str, Any]:
+def backtest(db: Db, body: Raw, risk: WithRisk = False) -> dict[str, Any]:
     """Policies side by side on a portfolio, or on the newest portfolio of a framework, stored as a run.
 
     What is asked stands in ``params`` or beside the id; without policies it is the framework's own.
@@ -42,6 +44,7 @@ def backtest(db: Db, body: Raw) -> dict[str, Any]:
         "benchmark": beside,
         "dataset": done.dataset,
         "notes": done.notes,
+        "risk": risk_json(history.risk(done)) if risk else None,
     }
 
 

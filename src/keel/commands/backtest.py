@@ -20,13 +20,15 @@ if TYPE_CHECKING:
 @click.command()
 @question.options(required=True)
 @click.option("--weights", metavar="OUT", help="Write the weights of every session to this CSV or parquet file.")
+@click.option("--risk", "with_risk", is_flag=True, help="Add what each bucket and product contributes to the risk.")
 @json_option
-def backtest(weights: str | None, as_json: bool, **given: Unpack[question.Options]) -> Reply:
+def backtest(weights: str | None, with_risk: bool, as_json: bool, **given: Unpack[question.Options]) -> Reply:
     """Run a framework through past prices under one or several policies.
 
     Without --policy the framework's own is used. On daily data a decision is filled at the next close (--lag 1), on
     coarser data at the same close.
     """
+    from keel.backtest.metrics.risk import risk_json, risk_report
     from keel.commands import report
 
     if weights:
@@ -39,7 +41,11 @@ def backtest(weights: str | None, as_json: bool, **given: Unpack[question.Option
     runs, beside = noted[: len(asked.policies)], noted[len(asked.policies) :]
     if weights:
         write_weights(weights, runs)
-    return reply(to_data(asked, runs, beside, given["policies"]), report.text(subject.framework, runs, beside), as_json)
+    data, text = to_data(asked, runs, beside, given["policies"]), report.text(subject.framework, runs, beside)
+    if not with_risk:
+        return reply(data, text, as_json)
+    found = risk_report(subject.prices, runs[0])
+    return reply({**data, "risk": risk_json(found)}, f"{text}\n\n{report.risk_table(found)}", as_json)
 
 
 def to_data(

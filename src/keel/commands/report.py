@@ -13,6 +13,7 @@ from keel.domain.policy.settings import SETTINGS, unusual
 from keel.vocabulary import HYPOTHETICAL
 
 if TYPE_CHECKING:
+    from keel.backtest.metrics.risk import RiskReport
     from keel.backtest.result import BacktestResult
     from keel.domain.framework.records import Framework
 
@@ -48,6 +49,16 @@ def short(name: str) -> str:
     'annual'
     """
     return name if len(name) <= 24 else name[:23] + "…"
+
+
+def risk_table(report: RiskReport) -> str:
+    """What each bucket contributes to the volatility at the targets."""
+    found = report.buckets
+    rows = [["", "target", "volatility", "contributes", "of the risk"]]
+    columns = zip(report.book.labels, found.weights, found.volatilities, found.contributions, found.shares, strict=True)
+    rows += [[label, units.weight(w), units.pct(v), units.pct(c, 2), units.pct(s)] for label, w, v, c, s in columns]
+    whole = f"Risk at the targets: {units.pct(found.volatility, 2)} a year."
+    return f"{whole}\n{table(rows)}"
 
 
 def pending_line(run: BacktestResult) -> str:

@@ -19,6 +19,7 @@ from keel.units import TRADE_TOLERANCE
 
 if TYPE_CHECKING:
     from keel.backtest.metrics.drawdown import Episode
+    from keel.backtest.metrics.risk import RiskReport
     from keel.backtest.result import BacktestResult, Trade
     from keel.services.study import Study
 
@@ -81,6 +82,13 @@ def contribution(result: BacktestResult) -> Floats:
 def correlation(result: BacktestResult) -> Floats:
     """How the buckets' returns moved together (m, m); NaN for a bucket that is never held or never moves."""
     return attribution.correlation(result)
+
+
+def risk(study: Study) -> RiskReport:
+    """Where the risk of the study's targets comes from. Raises HistoryTooShortError under 2 returns."""
+    from keel.backtest.metrics.risk import risk_report
+
+    return risk_report(study.prices, study.results[0])
 
 
 def _of_policy(study: Study, name: str) -> BacktestResult:

@@ -155,6 +155,47 @@ class Benchmark(Result):
     blend: Blend | None = None
 
 
+class RiskPart(BaseModel):
+    """A part at its target: its volatility a year, what it contributes to that of the whole, and its share of it."""
+
+    weight: float
+    volatility: float
+    contribution: float
+    share: float
+
+
+class BucketRisk(RiskPart):
+    """A bucket."""
+
+    path: str
+    label: str
+
+
+class ProductRisk(RiskPart):
+    """A product of a bucket."""
+
+    symbol: str
+    path: str
+
+
+class Covariance(BaseModel):
+    """The covariance of the buckets' returns, a year's."""
+
+    paths: list[str]
+    matrix: list[list[float]]
+
+
+class Risk(BaseModel):
+    """Where the risk of the targets comes from, over the window of the run."""
+
+    volatility: float
+    periods_per_year: float
+    returns: int
+    buckets: list[BucketRisk]
+    products: list[ProductRisk]
+    covariance: Covariance
+
+
 class Backtest(BaseModel):
     """A stored run, its policies in their order."""
 
@@ -165,3 +206,4 @@ class Backtest(BaseModel):
     benchmark: Benchmark | None
     dataset: str
     notes: list[str]
+    risk: Risk | None = None

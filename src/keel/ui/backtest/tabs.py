@@ -11,7 +11,7 @@ import streamlit as st
 from keel import units, vocabulary
 from keel.services import export, history
 from keel.services.shared.memory import recall
-from keel.ui.backtest import view, xray
+from keel.ui.backtest import risk, view, xray
 from keel.ui.charts.matrix import contribution, correlation
 from keel.ui.charts.returns import monthly_returns, rolling
 from keel.ui.charts.weights import weights_over_time
@@ -42,6 +42,7 @@ def tabs(study: Study, slots: Mapping[str, int]) -> None:
         "Deepest falls": _falls,
         "Weights": _weights,
         "Buckets": _buckets,
+        "Risk": risk.show,
         "Trades": _trades,
         "X-ray": lambda study, _: xray.show(root.database(), study.question),
     }
