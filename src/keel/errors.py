@@ -5,6 +5,7 @@ KeelError (message, hint, subject)
 │   ├─ InvalidFrameworkError (.issues)
 │   ├─ InvalidPolicyError
 │   ├─ ImportFormatError (.row .column)
+│   │   └─ AmbiguousDatesError
 │   └─ LockedHoldingError
 ├─ NotFoundError(LookupError)
 │   ├─ FrameworkNotFoundError
@@ -12,6 +13,7 @@ KeelError (message, hint, subject)
 │   ├─ InstrumentNotFoundError
 │   ├─ RunNotFoundError
 │   ├─ PolicyNotFoundError
+│   ├─ BenchmarkNotFoundError
 │   ├─ TemplateNotFoundError
 │   ├─ JobNotFoundError
 │   └─ ImportNotFoundError
@@ -77,6 +79,10 @@ class ImportFormatError(InputError):
         super().__init__(message, hint=hint, subject=subject)
         self.row = row
         self.column = column
+
+
+class AmbiguousDatesError(ImportFormatError):
+    """Dates that may begin with the day or with the month: a person can say which."""
 
 
 class LockedHoldingError(InputError):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 from tests.commands.conftest import weekdays
 from tests.pages.conftest import Open, words
 
+from keel.domain.reading.day import DayForm
 from keel.services.market import imports
 from keel.services.market.imports import DATASET, Incoming
 from keel.store import portfolios, prices
@@ -45,6 +47,17 @@ def test_the_dialog_takes_files_and_shows_what_they_would_become(open_page: Open
     assert not page.exception
     assert DATASET in prices.datasets(db)
     assert any(head.value.startswith(f"{DATASET}\\: 2 series to Mar 2020") for head in page.header)
+
+
+def test_dates_that_may_be_either_are_asked_for(open_page: Open, db: Database) -> None:
+    page = button(open_page("data"), "import-prices")
+    text = b"date,OWN\n03/04/2020,10\n03/05/2020,11\n"
+    page = page.file_uploader[0].set_value([("own.csv", text, "text/csv")]).run()
+    assert "may begin with the day or with the month" in words(page)
+    page = page.segmented_control(key="import-dates").set_value(DayForm.month_first).run()
+    assert page.dataframe[0].value["To"].tolist() == [date(2020, 3, 5)]
+    button(page, "import-now")
+    assert prices.series(db, ["OWN"], DATASET).dates[-1] == np.datetime64("2020-03-05")
 
 
 def test_an_import_is_undone_and_what_follows_it_is_named(open_page: Open, db: Database, tmp_path: Path) -> None:

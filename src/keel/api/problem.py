@@ -21,6 +21,7 @@ STATUS: Mapping[type[errors.KeelError], int] = {
     errors.InvalidFrameworkError: 422,
     errors.InvalidPolicyError: 422,
     errors.ImportFormatError: 400,
+    errors.AmbiguousDatesError: 400,
     errors.LockedHoldingError: 409,
     errors.NotFoundError: 404,
     errors.FrameworkNotFoundError: 404,

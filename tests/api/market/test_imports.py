@@ -40,6 +40,13 @@ def test_a_parquet_file_of_one_symbol_is_named(client: Any) -> None:
     assert made.json()["symbols"] == ["OWN"]
 
 
+def test_dates_that_may_be_either_can_be_told(client: Any) -> None:
+    text = "date,OWN\n03/04/2020,1\n03/05/2020,2\n"
+    assert client.post(ADDRESS, content=text, headers=CSV).status_code == 400
+    made = client.post(ADDRESS, params={"dates": "month first"}, content=text, headers=CSV)
+    assert made.json()["last"] == "2020-03-05"
+
+
 @pytest.mark.parametrize(
     ("text", "status", "words"),
     [(TEXT.replace("11", "x"), 400, "row 3, column OWN"), ("", 400, "is empty"), (TEXT, 422, "not hold imports")],

@@ -45,6 +45,11 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_line(keel: Keel, tmp_path:
     refused(keel("prices", "undo", "imp_none"), "There is no import imp_none")
 
 
+def test_dates_that_may_be_either_can_be_told(keel: Keel, tmp_path: Path) -> None:
+    file = written(tmp_path, "date,NEW\n03/04/2020,1\n03/05/2020,2\n")
+    assert keel("prices", "import", file, "--dates", "day-first", "--json").data["first"] == "2020-04-03"
+
+
 def test_a_notebook_imports_as_the_command_line_does(keel: Keel, tmp_path: Path) -> None:
     made = notebook.import_prices(written(tmp_path))
     assert keel("prices", "import", written(tmp_path), "--json").data["import"] == made["import"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from keel.domain.reading.day import DayForm, day_form, order_of, parse_day, read_day, read_days, read_moment
 from keel.domain.reading.place import Place
-from keel.errors import ImportFormatError
+from keel.errors import AmbiguousDatesError, ImportFormatError
 
 HERE = Place("a.csv", 3, "day")
 
@@ -73,3 +73,12 @@ def test_a_day_in_another_form_than_the_first_names_its_row() -> None:
     with pytest.raises(ImportFormatError, match='row 4, column day: "2026-07-02" is not a date'):
         read_days({"30/6/2026": 2, "1/7/2026": 3, "2026-07-02": 4}, HERE)
     assert read_days({}, HERE) == []
+
+
+def test_what_was_said_decides_only_where_nothing_else_tells() -> None:
+    either, told = {"03/04/2020": 2}, {"03/04/2020": 2, "13/04/2020": 3}
+    assert read_days(either, Place("p"), DayForm.month_first) == [date(2020, 3, 4)]
+    assert read_days(either, Place("p"), DayForm.day_first) == [date(2020, 4, 3)]
+    assert read_days(told, Place("p"), DayForm.month_first)[0] == date(2020, 4, 3)
+    with pytest.raises(AmbiguousDatesError, match="p, row 2"):
+        read_days(either, Place("p"))

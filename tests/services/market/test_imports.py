@@ -14,8 +14,9 @@ from keel import settings
 from keel.domain.market.choice import by_symbol, source_of
 from keel.domain.market.instrument import InstrumentType
 from keel.domain.market.prices import PriceMatrix
+from keel.domain.reading.day import DayForm
 from keel.domain.study.question import Question
-from keel.errors import ImportFormatError, ImportNotFoundError, InputError, MarketDataError
+from keel.errors import AmbiguousDatesError, ImportFormatError, ImportNotFoundError, InputError, MarketDataError
 from keel.services import design, mapping, study
 from keel.services.market import imports, record
 from keel.services.market.imports import DATASET, Incoming
@@ -171,6 +172,20 @@ def test_a_large_file_is_streamed_and_comes_to_the_same(
     with pytest.raises(ImportFormatError, match="NEW has a price on 2020-01-31 already"):
         imports.commit(db, write(tmp_path, LONG + "2020-01-31,NEW,3,1.5,10\n"), "l.csv", MINE)
     assert stored(db) == before
+
+
+@pytest.mark.parametrize(("form", "months"), [(DayForm.day_first, (4, 5)), (DayForm.month_first, (3, 3))])
+def test_dates_that_may_be_either_are_asked_for_in_small_and_large_files(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: DayForm, months: tuple[int, int]
+) -> None:
+    path = write(tmp_path, "date,symbol,close\n03/04/2020,NEW,1\n03/05/2020,NEW,2\n")
+    for least in (large.LARGE, 0):
+        monkeypatch.setattr(large.find_large, "__defaults__", (least,))
+        with pytest.raises(AmbiguousDatesError, match="may begin with the day or with the month"):
+            imports.preview(db, path, "p.csv", MINE)
+        made = imports.commit(db, path, "p.csv", Incoming(dates=form))
+        assert (made.first.month, made.last.month) == months
+        imports.undo(db, made.id)
 
 
 def test_with_the_same_symbols_twice_everything_names_the_same_series(db: Database, tmp_path: Path) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
 from keel.api.answer import Route
 from keel.api.request import Db, File
+from keel.domain.reading.day import DayForm
 from keel.services.market import imports
 from keel.services.market.imports import DATASET, Incoming
 
@@ -26,10 +27,11 @@ def import_prices(
     name: Name = "prices.csv",
     dataset: Annotated[str, Query(max_length=200)] = DATASET,
     currency: Annotated[str, Query(max_length=20)] = "USD",
+    dates: Literal["day first", "month first"] | None = None,
     preview: bool = False,
 ) -> dict[str, Any]:
     """What a file of prices brought into a dataset; with ``preview`` what it would bring, and nothing is stored."""
-    incoming = Incoming(dataset, currency.upper())
+    incoming = Incoming(dataset, currency.upper(), dates=DayForm(dates) if dates else None)
     if preview:
         response.status_code = 200
         return imports.preview_document(imports.preview(db, body, Path(name).name or name, incoming))

@@ -10,26 +10,31 @@ from keel import units
 from keel.commands import inputs
 from keel.commands.output import Reply, busy, json_option, reply
 
+DATES = {"day-first": "day first", "month-first": "month first"}
+
 
 @click.command("import")
 @click.argument("file", metavar="FILE")
 @click.option("--dataset", metavar="NAME", help="The dataset that the prices go into; My prices without it.")
 @click.option("--currency", metavar="CODE", default="USD", show_default=True, help="Of symbols not known before.")
+@click.option("--dates", type=click.Choice(list(DATES)), help="Where 03/04/2020 may be April or March.")
 @json_option
-def import_prices(file: str, dataset: str | None, currency: str, as_json: bool) -> Reply:
+def import_prices(file: str, dataset: str | None, currency: str, dates: str | None, as_json: bool) -> Reply:
     """Import prices from a CSV, parquet or XLSX file: wide, long, or of the one symbol that the file is named after.
 
     A symbol's series in the dataset is replaced as a whole. The same file a second time changes nothing.
     """
     from keel.commands.database import opened
+    from keel.domain.reading.day import DayForm
     from keel.services.market import imports
     from keel.services.market.imports import DATASET, Incoming
     from keel.sources.files.disk import require_file
 
+    form = None if dates is None else DayForm(DATES[dates])
     with inputs.about(file), busy("Importing prices"), opened() as db:
         path = Path(file)
         require_file(path)
-        made = imports.commit(db, path, path.name, Incoming(dataset or DATASET, currency.upper()))
+        made = imports.commit(db, path, path.name, Incoming(dataset or DATASET, currency.upper(), dates=form))
     lines = [
         f"{made.id}: {units.number(made.rows, 0)} prices of {units.number(len(made.symbols), 0)} "
         f"{'symbol' if len(made.symbols) == 1 else 'symbols'} in {made.dataset}, "

@@ -10,6 +10,7 @@ from enum import StrEnum
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_text
 from keel.domain.text import shown
+from keel.errors import AmbiguousDatesError
 
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.]?)(\d{2})\2(\d{2})", re.ASCII)
 _YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4})", re.ASCII)
@@ -51,10 +52,11 @@ def parse_day(text: str, form: DayForm = DayForm.year_first) -> date | None:
         return None
 
 
-def day_form(texts: Iterable[str], place: Place) -> DayForm:
+def day_form(texts: Iterable[str], place: Place, said: DayForm | None = None) -> DayForm:
     """The form that the days of one column are written in: the first one's; what is above 12 tells day from month.
 
-    Days with points are day first, as nobody writes them otherwise. Raises ImportFormatError when nothing tells.
+    Days with points are day first, as nobody writes them otherwise. Where nothing tells, it is what was ``said``, and
+    AmbiguousDatesError is raised where nothing was.
 
     >>> day_form(["01/02/2026", "13/02/2026"], Place("p.csv"))
     <DayForm.day_first: 'day first'>
@@ -66,17 +68,25 @@ def day_form(texts: Iterable[str], place: Place) -> DayForm:
     if not _YEAR_LAST.fullmatch(first):
         return DayForm.year_first
     matches = [found for day in days if (found := _YEAR_LAST.fullmatch(day))]
-    return order_of(first, max(int(m[1]) for m in matches), max(int(m[3]) for m in matches), place)
+    return order_of(first, max(int(m[1]) for m in matches), max(int(m[3]) for m in matches), place, said)
 
 
-def order_of(example: str, first: int, second: int, place: Place) -> DayForm:
-    """The form of days like ``example`` whose first and second numbers go up to these. Raises ImportFormatError."""
+def order_of(example: str, first: int, second: int, place: Place, said: DayForm | None = None) -> DayForm:
+    """The form of days like ``example`` whose first and second numbers go up to these, else what was ``said``.
+
+    Raises AmbiguousDatesError.
+    """
     if second > TWELVE:
         return DayForm.month_first
     if first > TWELVE or "." in example:
         return DayForm.day_first
-    what = f"dates such as {shown(example)} may begin with the day or with the month."
-    raise place.error(what, "Write them as 2026-06-30.")
+    if said is not None:
+        return said
+    complaint = place.error(f"dates such as {shown(example)} may begin with the day or with the month.")
+    hint = "Say which, or write them as 2026-06-30."
+    raise AmbiguousDatesError(
+        complaint.message, row=complaint.row, column=complaint.column, hint=hint, subject=complaint.subject
+    )
 
 
 def read_day(value: object, place: Place, form: DayForm = DayForm.year_first) -> date:
@@ -90,9 +100,9 @@ def read_day(value: object, place: Place, form: DayForm = DayForm.year_first) ->
     return day
 
 
-def read_days(rows: Mapping[str, int], place: Place) -> list[date]:
+def read_days(rows: Mapping[str, int], place: Place, said: DayForm | None = None) -> list[date]:
     """The days of a column's different texts, all in one form; ``rows`` has for each the row where it first stands."""
-    form = day_form(rows, Place(place.file, next(iter(rows.values()), None), place.column))
+    form = day_form(rows, Place(place.file, next(iter(rows.values()), None), place.column), said)
     return [read_day(text, Place(place.file, row, place.column), form) for text, row in rows.items()]
 
 

@@ -15,6 +15,7 @@ import numpy as np
 from keel.domain.market.choice import CURRENCIES_DATASET
 from keel.domain.market.currencies import CURRENCIES, is_pair
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType, new_id
+from keel.domain.reading.day import DayForm
 from keel.domain.text import has_controls, plain, some, tidy
 from keel.errors import InputError
 from keel.sources.files.disk import PRICES_LIMIT, content_sha256
@@ -34,11 +35,15 @@ HEAD = 8  # rows shown of a file
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """What is said beside a file: the dataset it goes into, and type and currency of symbols that nobody knows."""
+    """What is said beside a file: the dataset it goes into, and type and currency of symbols that nobody knows.
+
+    ``dates`` is the form of dates that may begin with the day or with the month.
+    """
 
     dataset: str = DATASET
     currency: str = "USD"
     type: InstrumentType = InstrumentType.etf
+    dates: DayForm | None = None
 
 
 class Day(NamedTuple):
@@ -85,7 +90,7 @@ def preview(db: Database, path: Path, name: str, incoming: Incoming) -> Preview:
     """What the file at ``path``, called ``name``, would become; raises ImportFormatError, InputError."""
     dataset = require_dataset(incoming.dataset)
     _require_currency(incoming.currency)
-    with _read(path, name) as read:
+    with _read(path, name, incoming.dates) as read:
         _require_pairs(read.staged, dataset)
         lines = _lines(db, read.staged, dataset)
         same = imports.find_same(db, dataset, content_sha256(path))
@@ -105,7 +110,7 @@ def commit(db: Database, path: Path, name: str, incoming: Incoming) -> Import:
     same = imports.find_same(db, dataset, sha)
     if same is not None:
         return replace(same, notes=(f"The same content was imported before, as {same.id}; nothing changed.",))
-    with _read(path, name) as read:
+    with _read(path, name, incoming.dates) as read:
         _require_pairs(read.staged, dataset)
         lines = _lines(db, read.staged, dataset)
         series = [line.series for line in lines]
@@ -202,14 +207,14 @@ def _require_pairs(staged: Staged, dataset: str) -> None:
 
 
 @contextmanager
-def _read(path: Path, name: str) -> Iterator[_Read]:
+def _read(path: Path, name: str, dates: DayForm | None) -> Iterator[_Read]:
     """The prices of a file, checked; a large one is streamed, and there while the block runs."""
     large = find_large(path, name)
     if large is not None:
-        with staging.of_file(path, _shape(large)) as staged:
+        with staging.of_file(path, replace(_shape(large), said=dates)) as staged:
             yield _Read(_described(staged, large.columns is not None and large.columns.adjusted), "csv", _one(large))
         return
-    file = read_price_file(path, name, PRICES_LIMIT)
+    file = read_price_file(path, name, PRICES_LIMIT, dates)
     staged = staging.of_matrix(file.prices, file.raw, file.volume)
     notes = file.notes if file.raw is not None else (*file.notes, ONE_PRICE)
     kind = Path(name).suffix.lower().lstrip(".")

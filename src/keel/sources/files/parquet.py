@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from keel.domain.arrays import Days, Floats
-from keel.domain.reading.day import read_days
+from keel.domain.reading.day import DayForm, read_days
 from keel.domain.reading.place import Place
 from keel.domain.reading.rows import Record, require_distinct, require_narrow
 from keel.errors import ImportFormatError
@@ -29,12 +29,12 @@ TEXT = "BYTE_ARRAY"
 PREFIXES = "DELTA_BYTE_ARRAY"  # a text is what it shares with the one before, and the rest: it may grow a millionfold
 
 
-def parquet_prices(data: bytes, place: Place) -> PriceFile:
+def parquet_prices(data: bytes, place: Place, dates: DayForm | None = None) -> PriceFile:
     """The prices in a parquet file; the date may be a column or the frame's index.
 
     A row in a complaint counts from 1 = the first row of data.
     """
-    return _understood(lambda: _prices(data, place), place)
+    return _understood(lambda: _prices(data, place, dates), place)
 
 
 def parquet_rows(data: bytes, place: Place) -> Iterator[Record]:
@@ -68,7 +68,7 @@ def _understood(read: Callable[[], T], place: Place) -> T:
         raise place.error("this is not a readable parquet file.") from error
 
 
-def _prices(data: bytes, place: Place) -> PriceFile:
+def _prices(data: bytes, place: Place, said: DayForm | None) -> PriceFile:
     file: Any = import_module("pyarrow.parquet").ParquetFile(io.BytesIO(data))
     header = _ordered(file.schema_arrow, place)
     columns = find_columns(("date", *header[1:]))
@@ -78,17 +78,17 @@ def _prices(data: bytes, place: Place) -> PriceFile:
     table = _table(data, header, _require_bearable(file, header, place))
     rows = range(1, table.num_rows + 1)
     if columns is not None:
-        return _long(table, columns, rows, place)
-    days = _days(table.column(header[0]), place)
+        return _long(table, columns, rows, place, said)
+    days = _days(table.column(header[0]), place, said)
     symbols = require_symbols(("date", *header[1:]), Place(place.file, 1))
     closes = [_numbers(table.column(column), Place(place.file, 1, column)) for column in header[1:]]
     return PriceFile(wide(days, symbols, np.column_stack(closes), rows, place))
 
 
-def _long(table: Any, columns: Columns, rows: Sequence[int], place: Place) -> PriceFile:
+def _long(table: Any, columns: Columns, rows: Sequence[int], place: Place, said: DayForm | None) -> PriceFile:
     """The prices of a table whose columns are those asked for, in their order."""
     names = iter(table.column_names)
-    days = _days(table.column(next(names)), place)
+    days = _days(table.column(next(names)), place, said)
     own = [symbol_of(place.file)] * table.num_rows
     symbols = own if columns.symbol is None else _symbols(table.column(next(names)), place)
     told: list[Floats | None] = []
@@ -165,25 +165,25 @@ def _symbols(column: Any, place: Place) -> list[str]:
     return [str(None) if n is None else names[n] for n in whole.indices.to_pylist()]
 
 
-def _days(column: Any, place: Place) -> Days:
+def _days(column: Any, place: Place, said: DayForm | None) -> Days:
     pa: Any = import_module("pyarrow")
     if column.null_count:
         row = column.is_null().to_pylist().index(True) + 1
         raise Place(place.file, row, "date").error("there is no date.")
     kind = column.type.value_type if pa.types.is_dictionary(column.type) else column.type
     if pa.types.is_string(kind) or pa.types.is_large_string(kind):
-        return _text_days(column, place)
+        return _text_days(column, place, said)
     if pa.types.is_date(kind) or pa.types.is_timestamp(kind):
         return _require_calendar(column.to_numpy().astype("datetime64[D]"), place)
     raise Place(place.file, column="date").error(f"it holds {kind}, not dates.")
 
 
-def _text_days(column: Any, place: Place) -> Days:
+def _text_days(column: Any, place: Place, said: DayForm | None) -> Days:
     known: dict[str, int] = {}
     texts = column.to_pylist()
     for row, text in enumerate(texts, start=1):
         known.setdefault(text, row)
-    days = dict(zip(known, read_days(known, Place(place.file, column="date")), strict=True))
+    days = dict(zip(known, read_days(known, Place(place.file, column="date"), said), strict=True))
     return np.array([days[text] for text in texts], dtype="datetime64[D]")
 
 

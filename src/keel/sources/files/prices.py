@@ -14,7 +14,7 @@ import numpy as np
 
 from keel.domain.arrays import Days
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.reading.day import read_days
+from keel.domain.reading.day import DayForm, read_days
 from keel.domain.reading.place import Place
 from keel.domain.reading.rows import Record, fitted, records, require_narrow, separator
 from keel.domain.reading.text import decode
@@ -33,38 +33,39 @@ def read_prices(path: Path, limit: int = PRICES_LIMIT) -> PriceMatrix:
     return read_price_file(path, path.name, limit).prices
 
 
-def read_price_file(path: Path, name: str, limit: int = PRICES_LIMIT) -> PriceFile:
+def read_price_file(path: Path, name: str, limit: int = PRICES_LIMIT, dates: DayForm | None = None) -> PriceFile:
     """What a price file called ``name`` holds, sorted by date; an empty cell is a price that is not there (NaN).
 
     Text, zero, a negative or infinite price, a date twice or unreadable, a column twice and a file without prices raise
-    ImportFormatError with file, row (1 = first line) and column. Every number is read to its last digit.
+    ImportFormatError with file, row (1 = first line) and column. Every number is read to its last digit. ``dates`` is
+    the form of dates that may begin with the day or with the month.
     """
     data, place = read_bytes(path, limit), Place(name)
     if data.startswith(MAGIC):
-        return parquet_prices(data, place)
+        return parquet_prices(data, place, dates)
     if data.startswith(ZIPPED):
         sheet = sheet_of(data, place)
-        return replace(_prices(iter(sheet.rows), place, Decimals(False)), notes=sheet.notes)
-    return csv_prices(decode(data, place), place)
+        return replace(_prices(iter(sheet.rows), _Dates(dates), place, Decimals(False)), notes=sheet.notes)
+    return csv_prices(decode(data, place), place, dates)
 
 
-def csv_prices(text: str, place: Place) -> PriceFile:
+def csv_prices(text: str, place: Place, dates: DayForm | None = None) -> PriceFile:
     """The prices in the text of a CSV file."""
     filled = sum(not line.isspace() for line in io.StringIO(text))
-    return _prices(records(text, place), place, Decimals(separator(text) != ","), filled)
+    return _prices(records(text, place), _Dates(dates), place, Decimals(separator(text) != ","), filled)
 
 
-def _prices(lines: Iterator[Record], place: Place, decimals: Decimals, filled: int = 0) -> PriceFile:
+def _prices(lines: Iterator[Record], dates: _Dates, place: Place, decimals: Decimals, filled: int = 0) -> PriceFile:
     """The prices in the rows of a sheet, the header first; ``filled`` is how many of them there are, where known."""
     line, cells = next(lines, Record(1, []))
     header = header_of(cells, replace(place, row=line))
     rows = ((record.line, fitted(record, len(header), place)) for record in lines)
     columns = find_columns(header)
     if columns is not None:
-        prices = _long(rows, header, columns, place, decimals)
+        prices = _long(rows, header, columns, place, decimals, dates)
     else:
         require_cells(filled - 1, len(header) - 1, place)  # a short row becomes a full one
-        prices = PriceFile(_wide(rows, header, replace(place, row=line), decimals))
+        prices = PriceFile(_wide(rows, header, replace(place, row=line), decimals, dates))
     decimals.require_clear(place)
     return prices
 
@@ -84,6 +85,7 @@ def header_of(cells: Iterable[str], place: Place) -> list[str]:
 class _Dates:
     """The dates of rows as they come in; a text that comes a hundred times is read once."""
 
+    said: DayForm | None = None
     rows: array[int] = field(default_factory=lambda: array("q"))
     _known: dict[str, int] = field(default_factory=dict)  # a text's first row
     _codes: dict[str, int] = field(default_factory=dict)
@@ -98,15 +100,14 @@ class _Dates:
 
     def read(self, place: Place) -> Days:
         """The days (n,). Raises ImportFormatError with the row."""
-        days = np.array(read_days(self._known, Place(place.file, column="date")), dtype="datetime64[D]")
+        days = np.array(read_days(self._known, Place(place.file, column="date"), self.said), dtype="datetime64[D]")
         return days[np.frombuffer(self._which, dtype=np.int64)] if len(self.rows) else days
 
 
 def _wide(
-    lines: Iterator[tuple[int, list[str]]], header: Sequence[str], place: Place, decimals: Decimals
+    lines: Iterator[tuple[int, list[str]]], header: Sequence[str], place: Place, decimals: Decimals, dates: _Dates
 ) -> PriceMatrix:
-    symbols = require_symbols(header, place)
-    dates, closes = _Dates(), array("d")
+    symbols, closes = require_symbols(header, place), array("d")
     for line, cells in lines:
         dates.add(cells[0], line)
         closes.extend(_closes(cells[1:], symbols, Place(place.file, line), decimals))
@@ -117,12 +118,16 @@ def _wide(
 
 
 def _long(
-    lines: Iterator[tuple[int, list[str]]], header: Sequence[str], columns: Columns, place: Place, decimals: Decimals
+    lines: Iterator[tuple[int, list[str]]],
+    header: Sequence[str],
+    columns: Columns,
+    place: Place,
+    decimals: Decimals,
+    dates: _Dates,
 ) -> PriceFile:
     asked = [n for n in (columns.price, columns.raw, columns.volume) if n is not None]
     names = [header[n] for n in asked]
-    own = symbol_of(place.file)
-    dates, values = _Dates(), array("d")
+    own, values = symbol_of(place.file), array("d")
     symbols: list[str] = []
     for line, cells in lines:
         symbol = own if columns.symbol is None else tidy(cells[columns.symbol])

@@ -16,7 +16,8 @@ class Shape:
     """Where a CSV file has what. Positions count from 0; ``symbol`` None: ``symbols`` has the one of all rows.
 
     A wide file has ``price`` None, and a symbol for every column but the first. ``first_date`` is an example;
-    ``names`` are those of all columns. ``decimal_comma`` and ``form`` are settled by the whole file (``readable``).
+    ``names`` are those of all columns. ``decimal_comma`` and ``form`` are settled by the whole file (``readable``);
+    ``said`` is the form of dates that may begin with the day or with the month.
     """
 
     place: Place
@@ -32,6 +33,7 @@ class Shape:
     volume: int | None = None
     decimal_comma: bool = False
     form: DayForm = DayForm.year_first
+    said: DayForm | None = None
     numbered: bool = False
 
 
@@ -63,7 +65,7 @@ def _with_form(cursor: Cursor, given: dict[str, str], shape: Shape) -> Shape:
     parts = [f"max(try_cast(split_part({_cell(shape.date)}, '{found[1]}', {n}) as integer))" for n in (1, 2)]
     row = first_row(cursor.execute(f"select {', '.join(parts)} from {_file(shape)}", given)) or (0, 0)  # noqa: S608
     at = Place(shape.place.file, shape.above + 1, "date")
-    return replace(shape, form=order_of(example, row[0] or 0, row[1] or 0, at))
+    return replace(shape, form=order_of(example, row[0] or 0, row[1] or 0, at, shape.said))
 
 
 def _with_comma(cursor: Cursor, given: dict[str, str], shape: Shape) -> Shape:

@@ -11,7 +11,8 @@ from keel import units
 from keel.domain.framework.equal import equal_parts
 from keel.domain.market.currencies import CURRENCIES
 from keel.domain.market.instrument import InstrumentType
-from keel.errors import KeelError
+from keel.domain.reading.day import DayForm
+from keel.errors import AmbiguousDatesError, KeelError
 from keel.services import design, mapping
 from keel.services.market import imports
 from keel.services.market.imports import DATASET, Incoming, Preview
@@ -31,6 +32,8 @@ KINDS = {
     InstrumentType.fund: "Funds",
     InstrumentType.index: "Indices",
 }
+DATES = "import-dates"
+FORMS = {DayForm.day_first: "Day first: 3 April", DayForm.month_first: "Month first: 4 March"}
 USUAL = ("USD", "EUR", "GBP", "CHF", "JPY")
 MOST_SERIES = 30  # named before they are stored
 MOST_NOTES = 6
@@ -113,8 +116,10 @@ def _dialog(db: Database) -> None:
         kind = st.selectbox("New symbols are", list(KINDS), format_func=KINDS.__getitem__, key="import-kind", width=150)
     if not files:
         return
-    incoming = Incoming(dataset, currency, kind)
+    incoming = Incoming(dataset, currency, kind, st.session_state.get(DATES))
     seen = [(file, _looked(db, file, incoming)) for file in files]
+    if incoming.dates is not None or any(isinstance(found, AmbiguousDatesError) for _, found in seen):
+        st.segmented_control("Dates such as 03/04/2020", list(FORMS), format_func=FORMS.__getitem__, key=DATES)
     good = [(file, found) for file, found in seen if isinstance(found, Preview)]
     label = f"Import {len(good)} {'file' if len(good) == 1 else 'files'}"
     if good and widgets.action(label, key="import-now"):
