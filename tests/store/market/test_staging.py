@@ -33,6 +33,12 @@ FILES = {
     "unclear": "date,A\n01/02/2020,1\n",
     "raw": "date,symbol,close,adj close\n2020-01-31,A,0,1\n",
     "empty": "date,A\n2020-01-31,\n",
+    "short": "date,A,B\n2020-01-31,1\n2020-02-29,2,3\n2020-03-31\n",
+    "short rows of one": "date,symbol,close,volume\n2020-01-31,A,1\n2020-02-29,A\n",
+    "blank": "date,A,B\n\n2020-01-31,1,2\n,,\n\n2020-02-29,2,3\n\n",
+    "bad after blank": "date,A\n\n2020-01-31,1\n\n\n2020-02-29,x\n",
+    "twice after blank": "# above\ndate,symbol,close\n\n2020-01-31,A,1\n,,\n\n2020-01-31,A,2\n",
+    "no day after blank": "date,symbol,close\n\n2020-01-31,A,1\n\n,A,2\n",
     "nobody": "date,symbol,close\n2020-01-31,,1\n",
 }
 
@@ -78,7 +84,8 @@ def test_a_streamed_file_is_what_a_whole_one_is(tmp_path: Path, name: str) -> No
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("date,A,B\n2020-01-31,1,2\n2020-02-01,1\n", "row 3: the row cannot be split into 3 cells"),
+        ("date,A,B\n2020-01-31,1,2\n2020-02-01,1,2,3\n", "row 3: the row cannot be split into 3 cells"),
+        ('date,A\n2020-01-31,"1\n"\n2020-02-01\n', "a cell holds a line break"),
         ("date;A\n2020-01-31;1,5\n2020-02-29;1.5\n", "some numbers have a decimal comma, others a point"),
         ("date;A\n2020-01-31;1,500\n2020-02-29;999\n", "1,234 may be a thousand and more here"),
         ("date,A\n2020-01-31,1\n2020-01-31,2\n", "row 3, column date: A has a price on 2020-01-31 already"),

@@ -92,7 +92,8 @@ def _with_comma(cursor: Cursor, given: dict[str, str], shape: Shape) -> Shape:
 def price_columns(shape: Shape) -> str:
     """The question for the rows of ``$given``: symbol, day, close, adjusted_close, volume, and whether one is bad.
 
-    With ``numbered`` also the line, the text of the date, and of a bad cell its text and kind (price, raw, volume).
+    With ``numbered`` also how many lines with text there are up to its own, the text of the date, and of a bad cell
+    its text and kind (price, raw, volume).
     """
     price, raw, volume = (_value(f"{name}_text", shape) for name in ("price", "raw", "volume"))
     bad_volume = "(volume_text <> '' and coalesce(volume, -1) < 0)"
@@ -104,8 +105,14 @@ def price_columns(shape: Shape) -> str:
         f"select {beside}symbol, day, {close} as close, price as adjusted_close, volume,"  # noqa: S608
         f" (day is null or coalesce(symbol, '') = '' or {' or '.join(bad.values())}) as is_bad"
         f" from (select *, {_day(shape)} as day, {price} as price, {raw} as raw, {volume} as volume"
-        f" from ({_cells(shape)}))"
+        f" from ({_cells(shape)}) where {_filled(shape)})"
     )
+
+
+def _filled(shape: Shape) -> str:
+    """A condition: something stands in the row. A wide file's symbols stand above it."""
+    named = "symbol" if shape.symbol is not None else "''"
+    return f"concat(date_text, {named}, price_text, raw_text, volume_text) <> ''"
 
 
 def _bad(name: str) -> str:
@@ -182,5 +189,5 @@ def _file(shape: Shape) -> str:
     mark = shape.separator.replace("\t", "\\t")
     return (
         f"read_csv($given, header = false, auto_detect = false, skip = {shape.above}, delim = '{mark}', quote = '\"',"
-        f" escape = '\"', columns = {{{columns}}}, max_line_size = 4000000)"
+        f" escape = '\"', columns = {{{columns}}}, null_padding = true, max_line_size = 4000000)"
     )

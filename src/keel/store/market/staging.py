@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -204,7 +205,7 @@ class _Rows:
         if row is None:
             raise self._shape.place.error("a price in it cannot be read.")
         line, date_text, symbol, day, wrong = row
-        place = replace(self._shape.place, row=int(line))
+        place = replace(self._shape.place, row=self._line(int(line)))
         if day is None:
             what = f"{shown(date_text)} is not a date." if date_text else "there is no date."
             raise replace(place, column="date").error(what, "Write it as 2026-06-30.")
@@ -231,8 +232,15 @@ class _Rows:
             f"select line from ({self._numbered()}) where symbol = $symbol and day = $day::date order by line",  # noqa: S608
             self._given | {"symbol": symbol, "day": moment},
         ).fetchall()
-        place = Place(self._shape.place.file, int(rows[1][0]) if len(rows) > 1 else None, "date")
+        place = Place(self._shape.place.file, self._line(int(rows[1][0])) if len(rows) > 1 else None, "date")
         raise place.error(f"{plain(symbol)} has a price on {moment} already.", "Keep one of them.")
+
+    def _line(self, count: int) -> int:
+        """The number of a line, ``count`` being how many with text there are up to it; the reader skips the others."""
+        above = self._shape.above
+        with Path(self._given["given"]).open("rb") as file:
+            texts = (n for n, line in enumerate(file, start=1) if n <= above or line.rstrip(b"\r\n"))
+            return next(islice(texts, count - 1, None), count)
 
     def _unsplit(self, error: duckdb.Error) -> ImportFormatError:
         """The complaint about what the reader could not split into cells."""
@@ -240,5 +248,7 @@ class _Rows:
         row = int(found[1]) if found else None
         if "Invalid unicode" in str(error) or "not utf-8" in str(error).lower():
             return replace(self._shape.place, row=row).error("the text is not UTF-8.", "Save the file as UTF-8.")
+        if "quoted new lines" in str(error):
+            return replace(self._shape.place, row=row).error("a cell holds a line break.", "Write it on one line.")
         what = f"the row cannot be split into {len(self._shape.names)} cells."
         return replace(self._shape.place, row=row).error(what, "Each row has as many cells as the header.")
