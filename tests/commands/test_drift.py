@@ -133,4 +133,4 @@ def test_what_is_held_is_judged_by_the_limits_and_by_the_bounds_of_buckets(
     assert (product["status"], product["offenders"]) == ("fail", ["AAA"])
     assert (product["observed"], product["limit"]) == pytest.approx((0.7, 0.65))
     assert (bucket["type"], bucket["scope"], bucket["status"]) == ("max_weight", "AssetClass/AAA", "fail")
-    assert "limit broken: Weight in AAA must be at most 65.0%; now 70.0%." in keel(*files, "--policy", POLICY).out
+    assert "limit broken: Weight in AAA must be at most 65.0%; now 70.0%" in keel(*files, "--policy", POLICY).out

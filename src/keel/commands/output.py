@@ -76,10 +76,9 @@ VERDICT_WORDS = {"pass": "met", "fail": "broken", "unknown": "not known"}
 
 def verdict_lines(verdicts: Sequence[Verdict]) -> list[str]:
     """A line for each limit: how it stands, and who breaks it."""
-    return [
-        f"limit {VERDICT_WORDS[v.status]}: {v.message}" + (f" ({', '.join(v.offenders)})" if v.offenders else "")
-        for v in verdicts
-    ]
+    from keel.domain.constraints.evaluation import in_full
+
+    return [f"limit {VERDICT_WORDS[v.status]}: {in_full(v)}" for v in verdicts]
 
 
 def require_writable(option: str, path: str, endings: Sequence[str], sources: Sequence[str]) -> None:

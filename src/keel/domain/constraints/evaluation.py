@@ -13,12 +13,14 @@ from typing import assert_never
 
 from keel.domain.constraints.exposures import Exposure, of_targets
 from keel.domain.constraints.types import BOUNDS, TYPES, ConstraintType, Side, Situation, Stage
+from keel.domain.framework.choices import in_a_sentence
 from keel.domain.framework.records import Constraint, Framework
 from keel.domain.framework.tree import find, segments, within
 from keel.domain.issue import Finding, Fix, Severity
 from keel.domain.text import plain, shown
 from keel.units import WEIGHT_TOLERANCE
 
+MOST_NAMED = 5
 _PER_FRACTION = {"percentage": 100.0, "fraction": 1.0, "bps": 10_000.0}
 
 
@@ -48,6 +50,28 @@ class Verdict:
     limit: float | None
     offenders: tuple[str, ...]
     message: str
+
+
+def who(verdict: Verdict) -> str:
+    """Who breaks a limit, the first few of them, as they are called; empty where nobody does.
+
+    >>> who(Verdict(Constraint("max_region", 10), Status.failed, 0.2, 0.1, ("region:us", "region:emerging"), ""))
+    'US, emerging markets'
+    """
+    some, more = verdict.offenders[:MOST_NAMED], len(verdict.offenders) - MOST_NAMED
+    return plain(", ".join(map(_called, some)), 200) + (f" and {more} more" if more > 0 else "")
+
+
+def _called(offender: str) -> str:
+    """A tag as it is called; a symbol or a path is itself."""
+    name, _, value = offender.partition(":")
+    return in_a_sentence(name, value) if name in ("asset_class", "region", "sector") else offender
+
+
+def in_full(verdict: Verdict) -> str:
+    """The verdict's sentence with who breaks the limit."""
+    names = who(verdict)
+    return verdict.message.removesuffix(".") + (f" ({names})." if names else ".")
 
 
 def as_fraction(constraint: Constraint, portfolio_value: float | None = None) -> float | None:
@@ -185,8 +209,7 @@ def constraint_issues(framework: Framework) -> Iterator[Finding]:
 
 def _contradictions(verdict: Verdict) -> Iterator[Finding]:
     if verdict.status is Status.failed:
-        who = f" ({plain(', '.join(verdict.offenders[:5]), 200)})" if verdict.offenders else ""
-        message = verdict.message.removesuffix(".") + f"{who}."
+        message = in_full(verdict)
         fix = "Change the targets or the limit."
         yield Finding("contradicted", Severity.error, verdict.constraint.type, message, fix)
 

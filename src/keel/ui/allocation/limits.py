@@ -7,14 +7,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from keel.domain.constraints.evaluation import Status, Verdict, as_fraction, highest
+from keel.domain.constraints.evaluation import Status, Verdict, as_fraction, highest, in_full
 from keel.domain.constraints.types import COUNT, TYPES, ConstraintType, Side, Stage
 from keel.domain.framework import tree
 from keel.domain.framework.records import Constraint, Framework
 from keel.services import design
 from keel.ui.allocation import state
 from keel.ui.frame import dialogs, widgets
-from keel.ui.frame.verdicts import BADGES, in_words
+from keel.ui.frame.verdicts import BADGES
 
 NEW = "limit"  # the dialog of a new one; that of the first one is limit-0
 WHOLE = "The whole portfolio"
@@ -64,7 +64,7 @@ def _sentence(framework: Framework, limit: Constraint, verdict: Verdict | None) 
     if kind is None or (verdict is None and Stage.design in kind.stages):
         return f"{name} cannot be judged."
     if verdict is not None and verdict.status is not Status.unknown:
-        return in_words(verdict)
+        return in_full(verdict)
     if most is None:
         return f"{name} is in dollars: judged when it is known what you hold."
     when = "when products are chosen" if verdict is not None else "on each plan of trades"

@@ -87,7 +87,7 @@ def _dimension(dimension: Dimension) -> None:
     widgets.chart(fig, alt=f"Held by {dimension.title.lower()}: {words}", key=f"xray-{dimension.name}")
     rest = f" {len(more)} more make {units.pct(sum(s.held for s in more))}." if more else ""
     about = "Bar: held through the products."
-    ticks = " Tick: what the targets imply." if any(s.target for s in slices) else ""
+    ticks = " Tick: what the targets imply." if any(s.target for s in slices if s.member != UNKNOWN) else ""
     st.caption(f"{about}{ticks}{rest}")
 
 

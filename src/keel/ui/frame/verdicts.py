@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from keel.domain.constraints.evaluation import Status, Verdict
+from keel.domain.constraints.evaluation import Status, Verdict, in_full
 from keel.ui.frame import widgets
 
 BADGES = {
@@ -21,18 +21,7 @@ def verdicts(found: Sequence[Verdict]) -> None:
     met = [verdict for verdict in found if verdict.status is Status.passed]
     for verdict in sorted(found, key=lambda v: v.status is not Status.failed):
         if verdict.status is not Status.passed or len(met) == 1:
-            st.markdown(f"{BADGES[verdict.status]} {widgets.plain(in_words(verdict))}")
+            st.markdown(f"{BADGES[verdict.status]} {widgets.plain(in_full(verdict))}")
     if len(met) > 1:
-        each = "  \n".join(widgets.plain(in_words(verdict)) for verdict in met)
+        each = "  \n".join(widgets.plain(in_full(verdict)) for verdict in met)
         st.markdown(f":green-badge[:material/check: {len(met)} limits met]", help=each)
-
-
-def in_words(verdict: Verdict) -> str:
-    """The verdict's sentence, with who breaks the limit.
-
-    >>> from keel.domain.framework.records import Constraint
-    >>> in_words(Verdict(Constraint("max_sector", 10), Status.failed, 0.2, 0.1, ("Energy",), "At most 10%; now 20%."))
-    'At most 10%; now 20% (Energy).'
-    """
-    who = f" ({', '.join(verdict.offenders)})" if verdict.offenders else ""
-    return f"{verdict.message.removesuffix('.')}{who}."
