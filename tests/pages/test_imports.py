@@ -16,6 +16,7 @@ from keel.services.market import imports
 from keel.services.market.imports import DATASET, Incoming
 from keel.store import portfolios, prices
 from keel.store.connection import Database
+from keel.ui.data import imports as page_imports
 
 TEXT = "date,OWN,SPY\n2020-01-31,10,300\n2020-02-28,11,310\n2020-03-31,12,305\n"
 
@@ -47,6 +48,18 @@ def test_the_dialog_takes_files_and_shows_what_they_would_become(open_page: Open
     assert not page.exception
     assert DATASET in prices.datasets(db)
     assert any(head.value.startswith(f"{DATASET}\\: 2 series to Mar 2020") for head in page.header)
+
+
+def test_large_files_are_imported_as_work(open_page: Open, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(page_imports, "AT_ONCE", 0)
+    page = button(open_page("data"), "import-prices")
+    page = page.file_uploader[0].set_value([("own.csv", TEXT.encode(), "text/csv")]).run()
+    page = button(page, "import-now")
+    assert not page.exception
+    job = imports.last_import(db)
+    assert job is not None
+    assert job.finished(20)
+    assert "OWN" in words(page.run())
 
 
 def test_dates_that_may_be_either_are_asked_for(open_page: Open, db: Database) -> None:

@@ -20,12 +20,14 @@ from keel.errors import AmbiguousDatesError, ImportFormatError, ImportNotFoundEr
 from keel.services import design, mapping, study
 from keel.services.market import imports, record
 from keel.services.market.imports import DATASET, Incoming
+from keel.services.shared.job import Job
 from keel.services.shared.subject import subject
 from keel.sources.files import large
 from keel.sources.files.prices import read_prices
 from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
 from keel.store.integrity import integrity
+from keel.store.work.jobs import JobRow
 
 WIDE = "date,NEW,SPY\n2020-01-31,1.5,300\n2020-02-28,1.6,310\n2020-03-31,,320\n"
 LONG = "date,symbol,close,adj close,volume\n2020-01-31,NEW,3,1.5,10\n2020-02-28,NEW,3.2,1.6,\n"
@@ -186,6 +188,29 @@ def test_dates_that_may_be_either_are_asked_for_in_small_and_large_files(
         made = imports.commit(db, path, "p.csv", Incoming(dates=form))
         assert (made.first.month, made.last.month) == months
         imports.undo(db, made.id)
+
+
+def test_large_files_are_imported_as_work_that_tells_how_far_it_is(db: Database) -> None:
+    files = [("a.csv", WIDE.encode()), ("a.csv", LONG.encode())]
+    job = imports.ask_import(db, files, MINE)
+    assert job.finished(20)
+    assert job.answer is not None
+    assert [one.rows for one in job.answer] == [5, 2]
+    assert (job.done, job.total) == (7, 7)
+    assert imports.last_import(db) is job
+    assert [one.id for one in imports.history(db)] == [one.id for one in reversed(job.answer)]
+
+
+def test_work_that_is_stopped_leaves_what_was_stored_as_it_was(db: Database, tmp_path: Path) -> None:
+    request = {"folder": str(tmp_path), "files": ["p.csv"], "dataset": DATASET, "currency": "USD", "type": "ETF"}
+    (tmp_path / "0").write_text(WIDE)
+    before = stored(db)
+    job: Job[tuple[imports.Import, ...]] = Job(JobRow("import", request), "prices")
+    job.stop()
+    assert imports.IMPORT.run(db, request | {"dates": None}, job) == ()
+    assert stored(db) == before
+    with pytest.raises(InputError, match="no longer here"):
+        imports.IMPORT.run(db, request | {"dates": None}, job)
 
 
 def test_with_the_same_symbols_twice_everything_names_the_same_series(db: Database, tmp_path: Path) -> None:

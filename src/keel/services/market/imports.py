@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+import tempfile
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,6 +20,8 @@ from keel.domain.market.instrument import Coverage, Instrument, InstrumentType, 
 from keel.domain.reading.day import DayForm
 from keel.domain.text import has_controls, plain, some, tidy
 from keel.errors import InputError
+from keel.services.shared import jobs
+from keel.services.shared.job import Job, Kind, Request
 from keel.sources.files.disk import PRICES_LIMIT, content_sha256
 from keel.sources.files.large import LargeFile, find_large
 from keel.sources.files.prices import read_price_file
@@ -31,6 +35,7 @@ from keel.store.market.staging import Staged
 DATASET = "My prices"  # so that a folder of files becomes one dataset
 LONGEST_NAME = 60
 HEAD = 8  # rows shown of a file
+Passed = Callable[[int, int], None]  # told how many rows are in, and of how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +103,11 @@ def preview(db: Database, path: Path, name: str, incoming: Incoming) -> Preview:
         return Preview(name, read.staged.rows, lines, _head(read.staged), notes, same)
 
 
-def commit(db: Database, path: Path, name: str, incoming: Incoming) -> Import:
+def commit(db: Database, path: Path, name: str, incoming: Incoming, passed: Passed = lambda _done, _of: None) -> Import:
     """The import of a file: its series take the place of the same symbols' in the dataset, all or nothing.
 
     A symbol that nobody knows becomes an instrument of the user's. The same content a second time changes nothing, and
-    says so. Raises ImportFormatError, InputError.
+    says so. ``passed`` is told how many rows are in, and of how many. Raises ImportFormatError, InputError.
     """
     dataset = require_dataset(incoming.dataset)
     _require_currency(incoming.currency)
@@ -126,7 +131,62 @@ def commit(db: Database, path: Path, name: str, incoming: Incoming) -> Import:
             last=max(one.last for one in series),
             notes=(*read.notes, *_said(lines, incoming, "was")),
         )
-        return imports.add(db, read.staged, made, unknown)
+        return imports.add(db, read.staged, made, unknown, lambda rows: passed(rows, made.rows))
+
+
+class _StoppedError(Exception):
+    """Somebody asked the work to end: nothing of the file that was under way is stored."""
+
+
+def ask_import(db: Database, files: Sequence[tuple[str, bytes]], incoming: Incoming) -> Job[tuple[Import, ...]]:
+    """The import of files, name and content of each, as background work; stopped, it has those that were whole."""
+    folder = Path(tempfile.mkdtemp(prefix="keel-"))
+    for n, (_, data) in enumerate(files):
+        (folder / str(n)).write_bytes(data)
+    request = {
+        "folder": str(folder),
+        "files": [name for name, _ in files],
+        "dataset": incoming.dataset,
+        "currency": incoming.currency,
+        "type": incoming.type.value,
+        "dates": incoming.dates.value if incoming.dates else None,
+    }
+    return jobs.begin(db, IMPORT, request)
+
+
+def last_import(db: Database) -> Job[tuple[Import, ...]] | None:
+    """The background import that was asked for last."""
+    return jobs.find_last(db, IMPORT)
+
+
+def _run(db: Database, request: Request, job: Job[tuple[Import, ...]]) -> tuple[Import, ...]:
+    """The imports of a request's files, each whole or not at all."""
+    folder, made = Path(request["folder"]), list[Import]()
+    said = None if request["dates"] is None else DayForm(request["dates"])
+    incoming = Incoming(request["dataset"], request["currency"], InstrumentType(request["type"]), said)
+
+    def passed(rows: int, of: int) -> None:
+        before = sum(one.rows for one in made)
+        job.report(before + rows, before + of)
+        if job.stopped():
+            raise _StoppedError
+
+    if not folder.is_dir():
+        raise InputError("The files are no longer here.", hint="Import them again.", subject="files")
+    try:
+        for n, name in enumerate(request["files"]):
+            made.append(commit(db, folder / str(n), name, incoming, passed))
+    except _StoppedError:
+        pass
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return tuple(made)
+
+
+IMPORT: Kind[tuple[Import, ...]] = Kind(
+    "import", "prices", _run, lambda made: {"imports": [document(one) for one in made]}, alone=True, lasting=True
+)
+JOBS: Mapping[str, Kind[Any]] = {IMPORT.name: IMPORT}
 
 
 def undo(db: Database, id: str) -> Import:

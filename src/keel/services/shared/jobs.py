@@ -30,6 +30,7 @@ KINDS = {
     "skill": "keel.services.luck",
     "audit": "keel.services.audit",
     "refresh": "keel.services.market.refresh",
+    "import": "keel.services.market.imports",
     "fill": "keel.services.fill",
 }
 MOST = 60  # ended jobs whose answers are kept for a database; the least recently used are forgotten

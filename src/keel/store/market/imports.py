@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib import import_module
@@ -44,10 +44,17 @@ class Import:
     undone_at: datetime | None = None
 
 
-def add(db: Database, staged: Staged, incoming: Import, unknown: Sequence[Instrument]) -> Import:
+def add(
+    db: Database,
+    staged: Staged,
+    incoming: Import,
+    unknown: Sequence[Instrument],
+    passed: Callable[[int], None] = lambda _: None,
+) -> Import:
     """The import as stored: its prices take the place of the same instruments' in its dataset, all or nothing.
 
-    ``unknown`` are stored as the user's instruments first. Raises InputError for a dataset that is not one of imports.
+    ``unknown`` are stored as the user's instruments first. ``passed`` is told after each batch how many rows are in;
+    what it raises leaves everything as it was. Raises InputError for a dataset that is not one of imports.
     """
 
     def work(cursor: Cursor) -> Import:
@@ -64,7 +71,7 @@ def add(db: Database, staged: Staged, incoming: Import, unknown: Sequence[Instru
         places = {"ids": [ids[series.symbol] for series in staged.series]}
         cursor.execute(_ARRIVING, places)
         made = replace(made, replaced=_set_aside(cursor, made))
-        _fill(cursor, staged, made.dataset)
+        _fill(cursor, staged, made.dataset, passed)
         _describe(cursor, staged.series, ids, made)
         cursor.execute("drop table arriving")
         return made
@@ -168,15 +175,18 @@ class _Passing:
         return pa.Table.from_batches([self.batch]).__arrow_c_stream__(requested_schema)
 
 
-def _fill(cursor: Cursor, staged: Staged, dataset: str) -> None:
+def _fill(cursor: Cursor, staged: Staged, dataset: str, passed: Callable[[int], None]) -> None:
     """Stores the rows, a batch at a time."""
     passing: _Passing | None = None
+    rows = 0
     for batch in staged.read():
         if passing is None:
             passing = _Passing(batch)
             cursor.register("incoming_prices", passing)
         passing.batch = batch
         cursor.execute(_PRICES, {"dataset": dataset})
+        rows += batch.num_rows
+        passed(rows)
     cursor.unregister("incoming_prices")
 
 

@@ -111,8 +111,8 @@ def price_columns(shape: Shape) -> str:
 
 def _filled(shape: Shape) -> str:
     """A condition: something stands in the row. A wide file's symbols stand above it."""
-    named = "symbol" if shape.symbol is not None else "''"
-    return f"concat(date_text, {named}, price_text, raw_text, volume_text) <> ''"
+    cells = ["price_text", "date_text", *(["symbol"] if shape.symbol is not None else []), "raw_text", "volume_text"]
+    return "(" + " or ".join(f"{cell} <> ''" for cell in cells) + ")"
 
 
 def _bad(name: str) -> str:

@@ -17,11 +17,12 @@ from keel.services import design, mapping
 from keel.services.market import imports
 from keel.services.market.imports import DATASET, Incoming, Preview
 from keel.sources.files.disk import PRICES_LIMIT, spooled
-from keel.ui.frame import dialogs, root, session, widgets
+from keel.ui.frame import dialogs, root, session, waiting, widgets
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+    from keel.services.shared.job import Job
     from keel.store.connection import Database
     from keel.store.market.imports import Import
 
@@ -39,6 +40,7 @@ MOST_SERIES = 30  # named before they are stored
 MOST_NOTES = 6
 MOST_HELD = 60  # buckets of a framework that is made of an import
 FAILED = "undo-failed"
+AT_ONCE = 4_000_000  # bytes that are imported while one waits: about a second
 
 
 def section(db: Database) -> None:
@@ -56,12 +58,28 @@ def section(db: Database) -> None:
             backtest(db, made)
     if isinstance(failed := st.session_state.get(FAILED), KeelError):
         widgets.problem(failed)
+    if (job := imports.last_import(db)) is not None:
+        _job(job)
     if made:
         with st.expander(f"Imports: {len(made)}"):
             for one in widgets.page_of(made, "imports", "Imports"):
                 _made(one)
     if dialogs.asked() == DIALOG:
         _dialog(db)
+
+
+def _job(job: Job[tuple[Import, ...]]) -> None:
+    """Draws how far a large import is, or why it did not end; what it brought stands among the imports."""
+    if not job.finished(waiting.AT_ONCE):
+        waiting.waiting(job, "import")
+    elif job.interrupted:
+        waiting.interrupted(job, "import")
+    elif isinstance(job.error, KeelError):
+        widgets.problem(job.error)
+    elif job.error is not None:
+        widgets.failure(job.error)
+    elif job.stopped():
+        st.caption("The import was stopped; what was not whole was not stored.")
 
 
 def remedy(of: str) -> None:
@@ -144,10 +162,13 @@ def _looked(db: Database, file: UploadedFile, incoming: Incoming) -> Preview | K
 
 
 def _import(db: Database, files: Sequence[UploadedFile], incoming: Incoming) -> None:
-    """Stores the files, each in a transaction of its own, and closes the dialog."""
-    for file in files:
-        with spooled(file.getvalue()) as path:
-            imports.commit(db, path, file.name, incoming)
+    """Stores the files, each in a transaction of its own, large ones as background work, and closes the dialog."""
+    if sum(file.size for file in files) > AT_ONCE:
+        imports.ask_import(db, [(file.name, file.getvalue()) for file in files], incoming)
+    else:
+        for file in files:
+            with spooled(file.getvalue()) as path:
+                imports.commit(db, path, file.name, incoming)
     for key in [key for key in st.session_state if str(key).startswith("seen-")]:
         del st.session_state[key]
     dialogs.close()
