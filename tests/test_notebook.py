@@ -97,3 +97,16 @@ def test_a_bucket_is_filled_from_a_frame(tmp_path: Path) -> None:
     assert [part["share"] for part in found["parts"]] == pytest.approx([0.25, 0.75])  # type: ignore[attr-defined]
     with pytest.raises(keel.KeelError, match="must be one of equal"):
         keel.fill_bucket(path, "best")
+
+
+def test_products_are_suggested_from_the_store(
+    sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copy(sample_file, tmp_path / "keel.duckdb")
+    monkeypatch.setenv("KEEL_DB", str(tmp_path / "keel.duckdb"))
+    made = keel.Framework("One", (keel.Bucket("AssetClass/Equity", "Equity", 1.0),))
+    cheap = keel.map_products(made, {"max_expense_ratio": 0.001}, {"cost": 1})
+    assert list(cheap["score"]) == list(cheap["cost"])
+    assert cheap["usable"].all()
+    with pytest.raises(keel.KeelError, match="no part of a score"):
+        keel.map_products(made, weights={"price": 1})

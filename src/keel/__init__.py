@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from keel.notebook import import_prices as import_prices
     from keel.notebook import import_universe as import_universe
     from keel.notebook import list_benchmarks as list_benchmarks
+    from keel.notebook import map_products as map_products
     from keel.notebook import price_matrix as price_matrix
     from keel.notebook import price_status as price_status
     from keel.notebook import read_framework as read_framework
@@ -67,6 +68,7 @@ _PUBLIC = {
     "import_prices": "keel.notebook",
     "list_benchmarks": "keel.notebook",
     "import_universe": "keel.notebook",
+    "map_products": "keel.notebook",
     "price_matrix": "keel.notebook",
     "price_status": "keel.notebook",
     "read_framework": "keel.notebook",

@@ -250,6 +250,37 @@ def import_exposures(file: str | Path) -> dict[str, object]:
         return imports.document(imports.commit(db, path, path.name, datetime.now(UTC).date()))
 
 
+def map_products(
+    framework: Framework,
+    filters: Mapping[str, object] | None = None,
+    weights: Mapping[str, object] | None = None,
+) -> pd.DataFrame:
+    """The stored products suggested for every bucket, a row each, the best first; filters and weights as on the
+    command line.
+
+    Columns ``path``, ``symbol``, ``score``, one a part of it (NaN where the fact is not known), ``usable``, ``prices``.
+    Raises ImportFormatError, InputError.
+    """
+    import pandas as pd
+
+    from keel.domain.exchange.rules import read_rules
+    from keel.domain.portfolio.score_weights import PARTS, USUAL, read_weights
+    from keel.domain.reading.place import Place
+    from keel.services import mapping
+
+    narrowed = read_rules(dict(filters or {}), Place("filters"))[0]
+    counted = USUAL if weights is None else read_weights(dict(weights), Place("weights"))
+    with _stored() as db:
+        buckets = mapping.suggest(db, framework, narrowed, weights=counted)
+    rows = [
+        (bucket.path, s.instrument.symbol, s.score, *(s.parts[name] for name in PARTS), s.usable, s.price_note)
+        for bucket in buckets
+        for s in bucket.suggestions
+    ]
+    frame = pd.DataFrame(rows, columns=["path", "symbol", "score", *PARTS, "usable", "prices"])
+    return frame.astype(dict.fromkeys(PARTS, float))
+
+
 def xray(portfolio: str | Framework) -> pd.DataFrame:
     """A stored portfolio by its id, or the products that a framework names, through what they hold: a row a slice.
 

@@ -177,6 +177,11 @@ def filters(rng: Random) -> dict[str, Any]:
     return {"include_tags": [rng.choice(["region:us", "x", ""])], "max_expense_ratio": rng.choice(NUMBERS)}
 
 
+def weights(rng: Random) -> dict[str, Any]:
+    """What counts in the score."""
+    return {name: rng.choice(NUMBERS) for name in ("cost", "liquidity", "history", "fit", "size")[: rng.randrange(6)]}
+
+
 def spoiled_json(rng: Random, value: Any) -> str:
     """The text of a JSON value in which a few things were changed."""
     value = copy.deepcopy(value)

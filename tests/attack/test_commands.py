@@ -100,7 +100,8 @@ def universes(rng: Random, folder: Folder) -> list[str]:
     framework = folder.write("f.json", json.dumps(inputs.framework(rng)))
     text = inputs.spoiled_text(rng, inputs.universe(rng))
     filters = ["--filters", inputs.spoiled_json(rng, inputs.filters(rng))] if rng.random() < 0.5 else []
-    return ["map", framework, "--universe", folder.write("u.csv", text), *filters, "--json"]
+    weights = ["--weights", inputs.spoiled_json(rng, inputs.weights(rng))] if rng.random() < 0.3 else []
+    return ["map", framework, "--universe", folder.write("u.csv", text), *filters, *weights, "--json"]
 
 
 def grids(rng: Random, folder: Folder) -> list[str]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.store import instruments, names
-from keel.store.connection import Database
+from keel.store.connection import Cursor, Database
 
 FUND = Instrument("ins_a", "OLD", "Fund", InstrumentType.etf)
 
@@ -81,3 +82,26 @@ def test_the_sample_ends_no_name_that_a_user_gave(store: Database, owner_kind: n
     instruments.upsert_many(store, [replace(FUND, symbol="MINE")], "user")
     instruments.upsert_many(store, [replace(FUND, symbol="SAMPLE2")], owner_kind)
     assert instruments.get(store, "ins_a").symbol == shown
+
+
+def test_many_come_in_with_as_many_statements_as_a_few(store: Database) -> None:
+    class Counted:
+        def __init__(self, cursor: Cursor) -> None:
+            self._cursor, self.statements = cursor, 0
+
+        def execute(self, *given: Any) -> Any:
+            self.statements += 1
+            return self._cursor.execute(*given)
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(self._cursor, name)
+
+    def statements(count: int) -> int:
+        def work(cursor: Cursor) -> int:
+            counted = Counted(cursor)
+            names.settle(counted, {f"{count}-{n}": f"S{count}-{n}" for n in range(count)}, "user")  # type: ignore[arg-type]
+            return counted.statements
+
+        return store.transact(work)
+
+    assert statements(300) == statements(3)

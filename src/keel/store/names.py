@@ -5,7 +5,7 @@ The functions take the cursor of a write: who asks for a name is about to store 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
@@ -61,13 +61,11 @@ def settle(cursor: Cursor, symbols: Mapping[str, str], owner_kind: OwnerKind) ->
     """
     stored = known_ids(cursor, symbols)
     waiting = _known_by_name_only(cursor, symbols.values())
-    for id, symbol in symbols.items():
-        if id in stored:
-            continue
-        alias = waiting.pop(symbol, None)
-        stored[id] = _create(cursor, id) if alias is None else alias
-        if alias is not None:
-            _open(cursor, alias, id, owner_kind, kind="id")
+    unknown = {id: waiting.pop(symbol, None) for id, symbol in symbols.items() if id not in stored}
+    _create(cursor, [id for id, alias in unknown.items() if alias is None])
+    aliases = [opened(alias, id, owner_kind, "id") for id, alias in unknown.items() if alias is not None]
+    insert_rows(cursor, "instrument_names", aliases)
+    stored |= {id: alias or id for id, alias in unknown.items()}
     _rename(cursor, {stored[id]: symbol for id, symbol in symbols.items()}, owner_kind)
     return stored
 
@@ -104,28 +102,23 @@ def _rename(cursor: Cursor, symbols: Mapping[str, str], owner_kind: OwnerKind) -
     ).fetchall()
     valid = {id: (name, whose) for id, name, whose in rows}
     today = now().date()
+    begun = []
     for id, symbol in symbols.items():
         name, whose = valid.get(id, (None, owner_kind))
         if name is None:
-            _open(cursor, id, symbol, owner_kind)
+            begun.append(opened(id, symbol, owner_kind))
         elif name != symbol and (owner_kind == "user" or whose == "sample"):
             cursor.execute(
                 "update instrument_names set valid_to = $today"
                 " where instrument_id = $id and kind = 'symbol' and valid_to is null",
                 {"today": today, "id": id},
             )
-            _open(cursor, id, symbol, owner_kind, since=today)
+            begun.append(opened(id, symbol, owner_kind, since=today))
+    insert_rows(cursor, "instrument_names", begun)
 
 
-def _create(cursor: Cursor, id: str) -> str:
-    cursor.execute("insert into instruments (id, created_at) values ($id, $at)", {"id": id, "at": stamp(now())})
-    return id
-
-
-def _open(
-    cursor: Cursor, id: str, name: str, owner_kind: OwnerKind, *, kind: str = "symbol", since: date | None = None
-) -> None:
-    insert_rows(cursor, "instrument_names", [opened(id, name, owner_kind, kind, since)])
+def _create(cursor: Cursor, ids: Sequence[str]) -> None:
+    insert_rows(cursor, "instruments", [{"id": id, "created_at": stamp(now())} for id in ids])
 
 
 def opened(
