@@ -34,6 +34,16 @@ def test_holdings_are_companies_and_a_name_twice_adds_up(tmp_path: Path) -> None
     assert parts.weights == pytest.approx({"AAPL": 0.06, "MSFT": 0.04})
 
 
+def test_a_file_with_semicolons_may_have_decimal_commas(tmp_path: Path) -> None:
+    (parts,) = read(tmp_path, "symbol;holding;weight\nVT;AAPL;60,5%\nVT;MSFT;0,1\n")
+    assert parts.weights == {"AAPL": 0.605, "MSFT": 0.1}
+
+
+def test_what_a_file_calls_unknown_is_not_known(tmp_path: Path) -> None:
+    (parts,) = read(tmp_path, HEADER + "VT,region,US,60%\nVT,region,Not known,40%\n")
+    assert (parts.weights, parts.total) == ({"US": 0.6}, 0.6)
+
+
 @pytest.mark.parametrize(("first", "second", "parts"), [("60", "40.5", 0.60 / 1.005), ("0.6", "0.395", 0.6 / 0.995)])
 def test_99_to_101_percent_are_scaled_with_a_sign_or_without(
     tmp_path: Path, first: str, second: str, parts: float

@@ -19,7 +19,8 @@ from keel.units import WEIGHT_TOLERANCE
 
 UNKNOWN = "unknown"
 EQUITY = "asset_class:equity"
-NO_SECTOR = "sector:none"  # of what is no share
+NO_SECTOR, NO_COMPANY = "sector:none", "company:none"  # of what is no share
+OF_SHARES = {"sector": NO_SECTOR, "company": NO_COMPANY}
 BROAD = frozenset({"region:global", "sector:defensive", "sector:cyclical", "sector:growth"})  # several in one
 
 
@@ -77,11 +78,11 @@ class Exposure:
             return {}
         known = dict(self._known(name))
         rest = 1.0 - math.fsum(known.values())
-        if name == "sector" and rest > WEIGHT_TOLERANCE:
+        if name in OF_SHARES and rest > WEIGHT_TOLERANCE:
             other = math.fsum(f for tag, f in self._known("asset_class").items() if tag != EQUITY)
             if min(other, rest) > WEIGHT_TOLERANCE:
-                known[NO_SECTOR] = min(other, rest)
-                rest -= known[NO_SECTOR]
+                known[OF_SHARES[name]] = min(other, rest)
+                rest -= min(other, rest)
         parts = {tag: self.weight * fraction for tag, fraction in known.items()}
         return parts | ({UNKNOWN: self.weight * rest} if rest > WEIGHT_TOLERANCE else {})
 

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Literal
 
-from keel.domain.constraints.exposures import NO_SECTOR, UNKNOWN, Exposure
+from keel.domain.constraints.exposures import NO_COMPANY, NO_SECTOR, UNKNOWN, Exposure
 from keel.domain.market.prices import CASH
 from keel.units import WEIGHT_TOLERANCE, number, pct2, times, weight
 
@@ -136,6 +136,8 @@ def _largest_company(situation: Situation) -> Observed:
     for e in situation.exposures:
         parts = dict(e.parts("company"))
         unknown = parts.pop(UNKNOWN, 0.0)
+        for none in (CASH, NO_COMPANY):  # a fund's own cash, and what is no share
+            parts.pop(none, None)
         for company, part in parts.items():
             sure[company] = sure.get(company, 0.0) + part
         if parts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keel.domain.constraints.exposures import NO_SECTOR, UNKNOWN
+from keel.domain.constraints.exposures import OF_SHARES, UNKNOWN
 from keel.domain.lookthrough.xray import IN_CASH, Dimension, Slice
 from keel.units import pct
 
@@ -18,7 +18,7 @@ def finding(dimension: Dimension) -> str:
     """
     name = dimension.title.lower()
     unknown = f" The {name} of {pct(dimension.unknown)} is not known." if dimension.unknown > NEAR else ""
-    known = [s for s in dimension.slices if s.member not in (UNKNOWN, IN_CASH, NO_SECTOR)]
+    known = [s for s in dimension.slices if s.member not in (UNKNOWN, IN_CASH, *OF_SHARES.values())]
     if dimension.unknown > MOSTLY or not known:
         return unknown.strip() or "All of it is cash."
     aimed = [s for s in known if s.target is not None and _targeted(dimension)]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from keel.domain.arrays import Floats, Ints, Mask
-from keel.domain.constraints.exposures import BROAD, NO_SECTOR, UNKNOWN, Exposure, of_targets
+from keel.domain.constraints.exposures import BROAD, NO_COMPANY, NO_SECTOR, UNKNOWN, Exposure, of_targets
 from keel.domain.framework.choices import in_words
 from keel.domain.framework.groups import MEMBERS
 from keel.domain.framework.records import Framework
@@ -21,8 +21,14 @@ from keel.domain.market.prices import CASH
 from keel.units import WEIGHT_TOLERANCE
 
 IN_CASH, ELSEWHERE = "cash", "elsewhere"
-LAST = (ELSEWHERE, IN_CASH, NO_SECTOR, UNKNOWN)  # below what has a name, in this order
-WORDS = {IN_CASH: "Cash", ELSEWHERE: "In no bucket", NO_SECTOR: "No sector (not shares)", UNKNOWN: "Not known"}
+LAST = (ELSEWHERE, IN_CASH, NO_SECTOR, NO_COMPANY, UNKNOWN)  # below what has a name, in this order
+WORDS = {
+    IN_CASH: "Cash",
+    ELSEWHERE: "In no bucket",
+    NO_SECTOR: "No sector (not shares)",
+    NO_COMPANY: "Not shares",
+    UNKNOWN: "Not known",
+}
 ASKED = ("asset_class", "region", "sector")  # what a bucket asks that a part of a product can answer
 
 
