@@ -89,6 +89,7 @@ export default function () {
     clearTimeout(due);
     due = setTimeout(look, STILL);
   };
-  new MutationObserver(soon).observe(document.body, { childList: true, subtree: true });
+  const drawn = { childList: true, subtree: true, attributeFilter: ["class", "style"] }; // a new width may be all that changes
+  new MutationObserver(soon).observe(document.body, drawn);
   window.addEventListener("resize", soon);
 }
