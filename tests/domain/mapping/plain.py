@@ -46,7 +46,7 @@ from keel.domain.market.choice import (
 )
 from keel.domain.market.health import check
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
-from keel.domain.market.lines.conversion import Money, apart
+from keel.domain.market.lines.conversion import Money, apart, lacking_rate
 from keel.domain.text import slug
 from keel.units import SHORT_YEARS, weight
 
@@ -289,10 +289,14 @@ def _lacks(leaf: Bucket, ranked: Sequence[Suggestion], market: Market, dataset: 
     if not ranked:
         return gap("nothing_eligible", f"no product passes the rules. {cash}")
     if not ranked[0].usable:
+        best = ranked[0].instrument
+        if best.currency not in ("", market.base_ccy) and (best.symbol in market.index or best.proxy in market.index):
+            fix = lacking_rate(best.currency, market.base_ccy)
+            return gap("no_prices", f"{best.symbol} is in {best.currency}. {fix} {cash}", fix)
         return gap("no_prices", f"no product with {market.frequency(dataset)}prices. {cash}")
-    best: Availability = market.prices(ranked[0].instrument, dataset)
-    if best.years < SHORT_YEARS:
-        only = f"{ranked[0].instrument.symbol} has only {best.years:.1f} years of prices."
+    prices: Availability = market.prices(ranked[0].instrument, dataset)
+    if prices.years < SHORT_YEARS:
+        only = f"{ranked[0].instrument.symbol} has only {prices.years:.1f} years of prices."
         return gap("short_history", only, "Choose a product or prices with a longer history.")
     return None
 

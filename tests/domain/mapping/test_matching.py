@@ -329,3 +329,15 @@ def test_a_fee_that_is_not_known_breaks_no_limit() -> None:
     made = replace(framework(), constraints=(Constraint("max_expense_ratio", 0.1),))
     unknown, stock = fund("X", expense_ratio=None), fund("Y", expense_ratio=None, type=InstrumentType.stock)
     assert symbols(rank(made, [unknown, stock], [series("X"), series("Y")])[0]) == ["X", "Y"]
+
+
+def test_a_gap_for_want_of_an_exchange_rate_says_which_to_bring() -> None:
+    euro = replace(framework(), base_ccy="EUR")
+    (found,) = rank(euro, [fund("VT")], [series("VT")])
+    assert found.gaps[0].message == (
+        "World: VT is in USD. Refresh USDEUR, or import it into the dataset currencies. 100.0% stays in cash."
+    )
+    rate = Coverage("EURUSD", date(2016, 1, 2), date(2026, 1, 2), 2500, "daily", "rate", "currencies", "user")
+    (found,) = rank(euro, [fund("VT")], [series("VT"), rate])
+    assert not found.gaps
+    assert [finding.code for finding in found.suggestions[0].health] == ["converted"]

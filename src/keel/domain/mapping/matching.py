@@ -36,6 +36,7 @@ from keel.domain.mapping.universe import Limits, Market, fits, market_of
 from keel.domain.market.availability import Availability
 from keel.domain.market.choice import UNUSABLE, choose_dataset
 from keel.domain.market.instrument import Coverage, Instrument
+from keel.domain.market.lines.conversion import lacking_rate
 from keel.domain.portfolio.records import Pick
 from keel.domain.portfolio.score_weights import PARTS, USUAL, ScoreWeights
 from keel.units import SHORT_YEARS, weight
@@ -306,10 +307,13 @@ def _lacks(leaf: Bucket, found: _Found, market: Market, dataset: str) -> Finding
         return gap("too_large_alone", words, "Split the bucket over several products, or change the limit.")
     if not ranked:
         return gap("nothing_eligible", f"no product passes the rules. {cash}")
+    if market.lacks_rate(best := ranked[0].instrument):
+        fix = lacking_rate(best.currency, market.base_ccy)
+        return gap("no_prices", f"{best.symbol} is in {best.currency}. {fix} {cash}", fix)
     if not ranked[0].usable:
         return gap("no_prices", f"no product with {market.frequency(dataset)}prices. {cash}")
-    best: Availability = market.prices(ranked[0].instrument, dataset)
-    if best.years < SHORT_YEARS:
-        only = f"{ranked[0].instrument.symbol} has only {best.years:.1f} years of prices."
+    prices: Availability = market.prices(best, dataset)
+    if prices.years < SHORT_YEARS:
+        only = f"{best.symbol} has only {prices.years:.1f} years of prices."
         return gap("short_history", only, "Choose a product or prices with a longer history.")
     return None

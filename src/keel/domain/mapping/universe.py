@@ -92,6 +92,11 @@ class Market:
         found = availability(instrument, self.columns.index, self.basis(dataset))
         return replace(found, caveat=self.columns.caveats.get(instrument.proxy, "")) if found.proxied else found
 
+    def lacks_rate(self, instrument: Instrument) -> bool:
+        """Whether an instrument has prices somewhere, and only an exchange rate is missing."""
+        priced = {instrument.symbol, instrument.proxy} & self.columns.index.keys()
+        return bool(priced) and not self.money.reaches(instrument.currency)
+
     def usable(self, dataset: str) -> Mask:
         """Where a product has prices that a study can use."""
         return self._served(dataset).usable

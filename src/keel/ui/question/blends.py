@@ -25,7 +25,7 @@ def show(db: Database, form: Form) -> None:
     """Draws the blends there are, and what a new one is made of; a saved one becomes the benchmark."""
     st.caption("A blend holds products in fixed weights, without costs, to stand beside your policies.")
     _known(db)
-    name = st.text_input("Name", placeholder="60/40", max_chars=LONGEST_NAME, key="blend-name")
+    name = st.text_input("Name", placeholder="such as 60/40", max_chars=LONGEST_NAME, key="blend-name")
     symbols = st.multiselect("Made of", list(form.series), max_selections=MOST, key="blend-parts")
     shares = _shares(symbols)
     look = st.selectbox("Weights", list(LOOKS), list(LOOKS).index("annual"), format_func=_look, key="blend-look")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -12,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keel.domain.arrays import Days
-from keel.domain.issue import Severity
+from keel.domain.issue import Finding, Severity
 from keel.domain.market.lines.likeness import (
     Likeness,
     in_words,
     likeness,
     likeness_json,
     nothing_alike,
+    told,
     weak_proxies,
 )
 from keel.domain.market.series import Line
@@ -79,6 +81,16 @@ def test_the_sentence_and_the_json_say_the_same() -> None:
     )
     assert likeness_json(found)["last"] == "2016-06-30"
     assert likeness_json(Likeness("A", "B"))["correlation"] is None
+
+
+def test_health_tells_of_the_likeness_where_a_proxy_stands_in_and_where_it_extends() -> None:
+    found = Likeness("B", "Y", 9, correlation=0.5, beta=1.0, tracking_error=0.1)
+    proxied = Finding("proxied", Severity.note, "B", "Y stands in for B.")
+    weak, said = told([proxied], found)
+    assert (weak.code, said.code) == ("weak_proxy", "proxied")
+    assert said.message == f"Y stands in for B. {in_words(found)}"
+    assert [f.code for f in told([], replace(found, correlation=0.95))] == ["extended"]
+    assert told([proxied], None) == (proxied,)
 
 
 returns = st.lists(st.tuples(st.floats(-0.5, 0.5), st.floats(-0.5, 0.5)), min_size=3, max_size=40)

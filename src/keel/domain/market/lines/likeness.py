@@ -119,7 +119,11 @@ def told(health: Iterable[Finding], found: Likeness | None) -> tuple[Finding, ..
     """The health of a product's prices with how alike its proxy is, the grave findings first."""
     if found is None:
         return tuple(health)
-    said = (replace(f, message=f"{f.message} {in_words(found)}") if f.code == "proxied" else f for f in health)
+    said = [replace(f, message=f"{f.message} {in_words(found)}") if f.code == "proxied" else f for f in health]
+    if not any(f.code == "proxied" for f in said):
+        words = f"{found.series} may stand in before its own prices. {in_words(found)}"
+        affects = "Returns of that time are the series' less the fee."
+        said.append(Finding("extended", Severity.note, found.symbol, words, affects=affects, step="data"))
     return tuple(sorted((*said, *weak_proxies([found])), key=lambda finding: list(Severity).index(finding.severity)))
 
 
