@@ -6,7 +6,7 @@ from datetime import date
 
 import numpy as np
 
-from keel.domain.mapping.columns import columns_of
+from keel.domain.mapping.columns import MOST_ANSWERS, columns_of
 from keel.domain.market.choice import ANYWHERE, Basis
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
 
@@ -47,3 +47,14 @@ def test_series_of_its_own_and_those_of_a_proxy() -> None:
 
 def test_a_universe_of_nothing_has_columns_too() -> None:
     assert columns_of((), ()).as_of == date(2000, 1, 1)
+
+
+def test_answers_are_remembered_and_the_many_are_let_go() -> None:
+    columns = columns_of((VTI,), ())
+    first = columns.tagged("region:us")
+    assert columns.tagged("region:us") is first
+    for n in range(MOST_ANSWERS):
+        columns.tagged(f"tag {n}")
+    again = columns.tagged("region:us")
+    assert again is not first
+    assert again.tolist() == [True]

@@ -6,9 +6,10 @@ fact among the distinct ones, the better the higher.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeVar, cast
 
 import numpy as np
 
@@ -20,8 +21,9 @@ from keel.domain.market.choice import Basis, Index, by_symbol, exchange_rates, s
 from keel.domain.market.instrument import Coverage, Instrument
 
 Places = Mapping[str, Ints]
+Value = TypeVar("Value")
 NOWHERE: Ints = np.empty(0, dtype=np.int64)
-MOST_TAGS = 256  # masks of 50 kB for 50,000 products
+MOST_ANSWERS = 512  # of up to 100 kB for 50,000 products
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,7 +57,7 @@ class Columns:
     by_volume: Ints
     pairs: frozenset[str] = frozenset()
     _sources: dict[Basis, tuple[Mask, Mask]] = field(default_factory=dict, repr=False)
-    _tagged: dict[str, Mask] = field(default_factory=dict, repr=False)
+    _recalled: dict[Hashable, object] = field(default_factory=dict, repr=False)
 
     def where(self, places: Places, values: Iterable[str]) -> Mask:
         """Where any of the values stands."""
@@ -65,12 +67,18 @@ class Columns:
         return mask
 
     def tagged(self, tag: str) -> Mask:
-        """Where a product carries a tag; remembered for the few that buckets ask for, so do not change it."""
-        if tag not in self._tagged:
-            if len(self._tagged) >= MOST_TAGS:
-                self._tagged.clear()
-            self._tagged[tag] = self.where(self.tags, [tag])
-        return self._tagged[tag]
+        """Where a product carries a tag."""
+        return self.recall(("tag", tag), lambda: self.where(self.tags, [tag]))
+
+    def recall(self, key: Hashable, compute: Callable[[], Value]) -> Value:
+        """What ``compute`` gives, remembered for the few questions that buckets repeat: do not change it."""
+        answer = self._recalled.get(key)
+        if answer is None:
+            answer = compute()
+            if len(self._recalled) >= MOST_ANSWERS:
+                self._recalled.clear()
+            self._recalled[key] = answer
+        return cast("Value", answer)
 
     def nowhere(self) -> Mask:
         """A mask that is true at no place."""

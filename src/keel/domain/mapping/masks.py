@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import numpy as np
 
-from keel.domain.arrays import Floats, Mask
+from keel.domain.arrays import Mask
 from keel.domain.constraints.candidates import Ceiling
 from keel.domain.framework.rules import Rules
 from keel.domain.mapping.columns import Columns
@@ -28,9 +30,13 @@ class Verdict:
     final: bool = False
 
 
+Judged = tuple[str, Hashable, Callable[[Columns, Any], Verdict]]  # a rule, what it asks, and the judge of that
+
+
 def verdicts(columns: Columns, rules: Rules) -> tuple[Verdict, ...]:
-    """One for each rule asked, in the order of the lines in words, and always one on gearing."""
-    return (*_of_tags(columns, rules), *_of_facts(columns, rules), _gearing(columns, rules))
+    """One for each rule asked, in the order of the lines in words, and always one on gearing; do not change them."""
+    judged = (*_of_tags(rules), *_of_facts(rules))
+    return tuple(columns.recall((rule, asked), partial(judge, columns, asked)) for rule, asked, judge in judged)
 
 
 def passing(columns: Columns, each: Sequence[Verdict]) -> Mask:
@@ -77,37 +83,55 @@ def _present(count: Mapping[str, int]) -> Mapping[str, int]:
     return {rule: n for rule, n in count.items() if n}
 
 
-def _of_tags(columns: Columns, rules: Rules) -> Iterator[Verdict]:
-    if rules.include_tags:
-        yield _include(columns, [canonical(tag) for tag in rules.include_tags])
+def _of_tags(rules: Rules) -> Iterator[Judged]:
+    wanted = tuple(canonical(tag) for tag in rules.include_tags)
+    if wanted:
+        yield "include_tags", wanted, _include
     if rules.exclude_tags:
-        yield _exclude(columns, [canonical(tag) for tag in rules.exclude_tags])
+        yield "exclude_tags", tuple(canonical(tag) for tag in rules.exclude_tags), _exclude
 
 
-def _of_facts(columns: Columns, rules: Rules) -> Iterator[Verdict]:
-    facts = columns.facts
+def _of_facts(rules: Rules) -> Iterator[Judged]:
     if rules.allowed_types:
-        allowed = columns.where(columns.types, (name.lower() for name in rules.allowed_types))
-        yield Verdict("allowed_types", ~allowed, columns.nowhere())
+        yield "allowed_types", tuple(name.lower() for name in rules.allowed_types), _types
     if rules.max_expense_ratio is not None:
-        yield _limit("max_expense_ratio", facts["expense_ratio"], ~(facts["expense_ratio"] <= rules.max_expense_ratio))
-    if rules.min_adv_usd is not None:
-        yield _limit("min_adv_usd", facts["adv_usd"], ~(facts["adv_usd"] >= rules.min_adv_usd))
-    if rules.min_aum_usd is not None:
-        yield _limit("min_aum_usd", facts["aum_usd"], ~(facts["aum_usd"] >= rules.min_aum_usd))
-    if rules.min_history_years is not None:
-        yield _limit("min_history_years", facts["years"], ~(facts["years"] >= rules.min_history_years))
+        yield "max_expense_ratio", rules.max_expense_ratio, _dearest
+    for rule, fact, least in (
+        ("min_adv_usd", "adv_usd", rules.min_adv_usd),
+        ("min_aum_usd", "aum_usd", rules.min_aum_usd),
+        ("min_history_years", "years", rules.min_history_years),
+    ):
+        if least is not None:
+            yield rule, least, partial(_least, rule, fact)
     if rules.currencies:
-        unknown = columns.where(columns.currencies, [""])
-        allowed = columns.where(columns.currencies, (name.lower() for name in rules.currencies))
-        yield Verdict("currencies", unknown | ~allowed, unknown)
+        yield "currencies", tuple(name.lower() for name in rules.currencies), _currencies
     if rules.exclude_symbols:
-        excluded = columns.where(columns.symbols, (symbol.upper() for symbol in rules.exclude_symbols))
-        yield Verdict("exclude_symbols", excluded, columns.nowhere())
+        yield "exclude_symbols", tuple(symbol.upper() for symbol in rules.exclude_symbols), _symbols
+    wanted = {canonical(tag) for tag in rules.include_tags}
+    yield "leveraged", tuple(tag for tag in GEARED if tag not in wanted), _gearing
 
 
-def _limit(rule: str, facts: Floats, failing: Mask) -> Verdict:
-    return Verdict(rule, failing, np.isnan(facts))
+def _types(columns: Columns, allowed: Sequence[str]) -> Verdict:
+    return Verdict("allowed_types", ~columns.where(columns.types, allowed), columns.nowhere())
+
+
+def _currencies(columns: Columns, allowed: Sequence[str]) -> Verdict:
+    unknown = columns.where(columns.currencies, [""])
+    return Verdict("currencies", unknown | ~columns.where(columns.currencies, allowed), unknown)
+
+
+def _symbols(columns: Columns, excluded: Sequence[str]) -> Verdict:
+    return Verdict("exclude_symbols", columns.where(columns.symbols, excluded), columns.nowhere())
+
+
+def _dearest(columns: Columns, most: float) -> Verdict:
+    fees = columns.facts["expense_ratio"]
+    return Verdict("max_expense_ratio", ~(fees <= most), np.isnan(fees))
+
+
+def _least(rule: str, fact: str, columns: Columns, least: float) -> Verdict:
+    facts = columns.facts[fact]
+    return Verdict(rule, ~(facts >= least), np.isnan(facts))
 
 
 def _include(columns: Columns, asked: Sequence[str]) -> Verdict:
@@ -128,13 +152,11 @@ def _exclude(columns: Columns, asked: Sequence[str]) -> Verdict:
     return Verdict("exclude_tags", present | unknown, unknown & ~present)
 
 
-def _gearing(columns: Columns, rules: Rules) -> Verdict:
+def _gearing(columns: Columns, unwanted: Sequence[str]) -> Verdict:
     """A leveraged or inverse product passes only when the rules include each such tag it carries."""
-    wanted = {canonical(tag) for tag in rules.include_tags}
     failing = columns.nowhere()
-    for tag in GEARED:
-        if tag not in wanted:
-            failing |= columns.tagged(tag)
+    for tag in unwanted:
+        failing |= columns.tagged(tag)
     return Verdict("leveraged", failing, columns.nowhere(), final=True)
 
 

@@ -36,6 +36,9 @@ from keel.domain.market.lines.conversion import Money, apart
 Limits = tuple[Ceiling, ...]  # what the framework's limits leave a product alone
 
 
+MOST_MASKS = 512  # of 50 kB for 50,000 products
+
+
 @dataclass(frozen=True, slots=True)
 class Priced:
     """What prices a product has, whoever chose it: whether a study can use it, a sentence, and their health."""
@@ -150,6 +153,8 @@ class Market:
     def passing(self, rules: Rules, limits: Limits = ()) -> Mask:
         """Where a product passes the rules and the filters, and alone breaks none of the limits."""
         if (rules, limits) not in self._passing:
+            if len(self._passing) >= MOST_MASKS:
+                self._passing.clear()
             self._passing[rules, limits] = passing(self.columns, self.verdicts(rules, limits))
         return self._passing[rules, limits]
 
@@ -201,12 +206,11 @@ def fits(framework: Framework, market: Market) -> tuple[DatasetFit, ...]:
 
     limited = Limited(framework)
     each = [(asked[leaf.path], limited.ceilings(leaf.path, leaf.target_weight)) for leaf in parts]
-
-    def fit(span: Coverage) -> DatasetFit:
-        services = {both: market.service(both[0], span.dataset, both[1]) for both in set(each)}
-        return fit_of(span, needs, [services[both] for both in each])
-
-    return tuple(fit(span) for span in market.spans)
+    served = {
+        (rules, limits): [market.service(rules, span.dataset, limits) for span in market.spans]
+        for rules, limits in dict.fromkeys(each)
+    }
+    return tuple(fit_of(span, needs, [served[both][n] for both in each]) for n, span in enumerate(market.spans))
 
 
 def study_dataset(
