@@ -44,6 +44,7 @@ HOMES = {
     "click": {"cli", "commands"},
     "vectorbt": {"audit"},
     "skfolio": {"optimise"},
+    "financedatabase": {"sources"},
 }
 NETWORK = (
     "yfinance",

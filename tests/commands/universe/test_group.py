@@ -8,5 +8,5 @@ from keel.commands.universe.group import universe_group
 
 
 def test_the_group_lists_its_commands(keel: Keel) -> None:
-    assert set(universe_group.commands) == {"import", "undo", "status"}
+    assert set(universe_group.commands) == {"import", "fetch", "undo", "status"}
     assert "undo" in keel("universe", "--help").out

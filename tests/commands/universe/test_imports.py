@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from tests.commands.conftest import Keel, refused
+from tests.sources.catalogue.test_finance_database import ROWS, stand_in
 
 import keel as notebook
 
@@ -32,3 +34,10 @@ def test_a_file_that_cannot_be_used_is_refused_in_one_line(keel: Keel, tmp_path:
     refused(keel("universe", "import", written(tmp_path, "symbol,type\nA,Boat\n")), "u.csv, row 2, column type")
     refused(keel("universe", "import", tmp_path / "gone.csv"), "gone.csv was not found")
     refused(keel("universe", "undo", "imp_none"), "There is no import imp_none")
+
+
+def test_a_catalogue_is_fetched_where_its_package_is(keel: Keel, monkeypatch: pytest.MonkeyPatch) -> None:
+    stand_in(monkeypatch, ROWS)
+    assert "5 products, 2 of them new" in keel("universe", "fetch").out
+    stand_in(monkeypatch, None)
+    refused(keel("universe", "fetch"), "FinanceDatabase is not installed")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.sources.catalogue.test_finance_database import ROWS, stand_in
 
 from keel.domain.framework.rules import Rules
 from keel.errors import ImportFormatError
@@ -93,6 +94,21 @@ def test_every_bad_row_is_told_and_the_first_refuses_the_file(db: Database, tmp_
     with pytest.raises(ImportFormatError, match=r"u\.csv, row 2, column type"):
         products.commit(db, path, "u.csv")
     assert instruments.universe(db) is before
+
+
+def test_a_fetched_catalogue_is_an_import_that_leaves_the_samples_facts_where_it_says_nothing(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(monkeypatch, ROWS.rename(index={"ODD": "SPY"}))
+    before = instruments.find(db, "SPY")
+    made = products.fetch(db)
+    assert (made.name, made.created, products.fetch(db).id) == ("FinanceDatabase", 1, made.id)
+    after = instruments.find(db, "SPY")
+    assert before is not None
+    assert after is not None
+    assert (after.id, after.name, after.tags, after.region) == (before.id, before.name, before.tags, before.region)
+    products.undo(db, made.id)
+    assert instruments.find(db, "SPY") == before
 
 
 def test_status_counts_products_facts_and_imports(db: Database, tmp_path: Path) -> None:

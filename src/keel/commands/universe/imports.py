@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +11,9 @@ from keel import units
 from keel.commands import inputs
 from keel.commands.output import Reply, busy, json_option, reply
 from keel.commands.universe.status import counted
+
+if TYPE_CHECKING:
+    from keel.store.market.products import UniverseImport
 
 
 @click.command("import")
@@ -28,12 +32,26 @@ def import_universe(file: str, as_json: bool) -> Reply:
         path = Path(file)
         require_file(path)
         made = products.commit(db, path, path.name)
-    lines = [
-        f"{made.id}: {counted(made.products)}, {units.number(made.created, 0)} of them new, "
-        f"with {units.number(made.facts, 0)} facts.",
-        *made.notes,
-    ]
-    return reply(products.document(made), "\n".join(lines), as_json)
+    return reply(products.document(made), _text(made), as_json)
+
+
+@click.command("fetch")
+@json_option
+def fetch_universe(as_json: bool) -> Reply:
+    """Import the ETFs that FinanceDatabase lists; its package and a network are needed."""
+    from keel.commands.database import opened
+    from keel.services.market import products
+
+    with busy("Fetching products"), opened() as db:
+        made = products.fetch(db)
+    return reply(products.document(made), _text(made), as_json)
+
+
+def _text(made: UniverseImport) -> str:
+    """An import as lines of text."""
+    new, facts = units.number(made.created, 0), units.number(made.facts, 0)
+    first = f"{made.id}: {counted(made.products)}, {new} of them new, with {facts} facts."
+    return "\n".join([first, *made.notes])
 
 
 @click.command("undo")

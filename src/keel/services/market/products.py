@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from typing import Any
 from keel.domain.market.instrument import Instrument
 from keel.domain.text import plain, some
 from keel.errors import ImportFormatError
+from keel.sources.catalogue.finance_database import NAME, fetch_etfs
 from keel.sources.files.disk import content_sha256
 from keel.sources.files.universe import Product, UniverseFile, implied_tags, read_universe_file
 from keel.store import instruments
@@ -51,7 +53,7 @@ def preview(db: Database, path: Path, name: str) -> Preview:
     """What the file at ``path``, called ``name``, would become. Raises ImportFormatError."""
     file = read_universe_file(path, name)
     known = _known(db, file)
-    facts = _facts(file, known)
+    facts = _facts(file, known, SOURCE)
     same = products.find_same(db, content_sha256(path))
     return Preview(name, file, known, len(facts), tuple(_said(file, known, "will be")), same)
 
@@ -63,14 +65,49 @@ def commit(db: Database, path: Path, name: str) -> UniverseImport:
     column for the first cell that cannot be read.
     """
     sha = content_sha256(path)
-    same = products.find_same(db, sha)
+    same = _same(db, sha)
     if same is not None:
-        return replace(same, notes=(f"The same content was imported before, as {same.id}; nothing changed.",))
+        return same
     file = read_universe_file(path, name)
     if file.complaints:
         raise file.complaints[0]
+    return _store(db, file, name, sha, SOURCE)
+
+
+def fetch(db: Database) -> UniverseImport:
+    """The import of the ETFs that FinanceDatabase lists: what is missing is filled, only what it said before replaced.
+
+    Raises InputError, SourceUnavailableError.
+    """
+    listed = fetch_etfs()
+    sha = hashlib.sha256(repr(listed).encode()).hexdigest()
+    same = _same(db, sha)
+    if same is not None:
+        return same
+    file = UniverseFile(listed, (), (), (), (), "package")
     known = _known(db, file)
-    facts = _facts(file, known)
+    filling = tuple(_filling(product, known.get(product.instrument.symbol)) for product in listed)
+    return _store(db, replace(file, products=filling), NAME, sha, NAME)
+
+
+def _filling(product: Product, known: Instrument | None) -> Product:
+    """The product with only those of its facts that nobody else states."""
+    if known is None:
+        return product
+    own = {fact for fact, source, _ in known.sources if source == NAME}
+    return replace(product, stated=frozenset(f for f in product.stated if f in own or not getattr(known, f)))
+
+
+def _same(db: Database, sha: str) -> UniverseImport | None:
+    same = products.find_same(db, sha)
+    if same is None:
+        return None
+    return replace(same, notes=(f"The same content was imported before, as {same.id}; nothing changed.",))
+
+
+def _store(db: Database, file: UniverseFile, name: str, sha: str, source: str) -> UniverseImport:
+    known = _known(db, file)
+    facts = _facts(file, known, source)
     arrivals = [Arrival(p.instrument.symbol, p.instrument.type, p.isin) for p in file.products]
     made = UniverseImport(
         name=plain(name),
@@ -78,7 +115,7 @@ def commit(db: Database, path: Path, name: str) -> UniverseImport:
         content_sha256=sha,
         products=len(arrivals),
         facts=len(facts),
-        notes=tuple(_said(file, known, "was")),
+        notes=tuple(_said(file, known, "was", COMES if source == SOURCE else FILLS)),
     )
     return products.add(db, arrivals, facts, made)
 
@@ -143,13 +180,13 @@ def _known(db: Database, file: UniverseFile) -> dict[str, Instrument]:
     return {i.symbol: i for i in reversed(found)}  # of several the lowest id
 
 
-def _facts(file: UniverseFile, known: Mapping[str, Instrument]) -> list[Fact]:
+def _facts(file: UniverseFile, known: Mapping[str, Instrument], source: str) -> list[Fact]:
     today = now().date()
-    return [fact for p in file.products for fact in _facts_of(p, known.get(p.instrument.symbol), today)]
+    return [fact for p in file.products for fact in _facts_of(p, known.get(p.instrument.symbol), today, source)]
 
 
-def _facts_of(product: Product, known: Instrument | None, today: date) -> Iterator[Fact]:
-    """What a row states, and of a new product what it is at least."""
+def _facts_of(product: Product, known: Instrument | None, today: date, usual: str) -> Iterator[Fact]:
+    """What a row states, and of a new product what it is at least; ``usual`` is the source where it names none."""
     stated = product.stated if known is not None else product.stated | set(BORN_WITH)
     told = {fact: getattr(product.instrument, fact) for fact in sorted(stated)}
     tags = _tags(product, known)
@@ -158,7 +195,7 @@ def _facts_of(product: Product, known: Instrument | None, today: date) -> Iterat
     sources = {fact: (source, as_of) for fact, source, as_of in product.instrument.sources}
     for fact, value in told.items():
         source, as_of = sources.get(fact, ("", None))
-        yield Fact(product.instrument.symbol, fact, _json(value), source or SOURCE, as_of or today)
+        yield Fact(product.instrument.symbol, fact, _json(value), source or usual, as_of or today)
 
 
 @lru_cache(4_096, typed=True)
@@ -178,13 +215,17 @@ def _tags(product: Product, known: Instrument | None) -> tuple[str, ...]:
     return tuple(sorted({*kept, *implied_tags(after, product.group), *product.tags}))
 
 
-def _said(file: UniverseFile, known: Mapping[str, Instrument], word: str) -> Iterator[str]:
+COMES = "what the file says of them comes first"
+FILLS = "what was missing is filled"
+
+
+def _said(file: UniverseFile, known: Mapping[str, Instrument], word: str, then: str = COMES) -> Iterator[str]:
     yield from file.notes
     new = [p.instrument.symbol for p in file.products if p.instrument.symbol not in known]
     if new:
         yield f"Not known before, {word} added: {some(new)}."
     old = [p.instrument.symbol for p in file.products if p.instrument.symbol in known]
     if old:
-        yield f"Known before, what the file says of them comes first: {some(old)}."
+        yield f"Known before, {then}: {some(old)}."
     if file.ignored:
         yield f"Columns that mean nothing here and were not read: {some(list(file.ignored))}."
