@@ -55,6 +55,20 @@ TERMS = (
         "price × average volume",
     ),
     Term("coverage", PRODUCTS, "The dates for which an instrument has prices.", "dates"),
+    Term(
+        "limit",
+        PRODUCTS,
+        "What a portfolio must keep to. It is met, broken, or not known where too little is known of the products.",
+        "% of the portfolio",
+    ),
+    Term("X-ray", PRODUCTS, "A portfolio through its products: what they hold, beside what the targets imply.", "list"),
+    Term(
+        "overlap",
+        PRODUCTS,
+        "The part that two products have in common, as far as it is known what they hold.",
+        "%",
+        "sum of the smaller weights",
+    ),
     Term("gap", PRODUCTS, "A bucket without an eligible product or prices. It stays in cash and is listed.", "record"),
     Term(
         "proxy", PRODUCTS, "A series that stands in for a product before its own prices begin, less its fee.", "series"

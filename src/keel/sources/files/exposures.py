@@ -84,7 +84,7 @@ def _parts(symbol: str, dimension: str, weights: Mapping[str, float], rows: Sequ
     parts = whole(weights)
     if parts is None:
         what = f"{plain(symbol)} has {pct(total)} by {dimension.replace('_', ' ')}, which is no part of a whole."
-        raise rows[-1].at("weight").error(what, "Write weights that make at most 100% together.")
+        raise rows[-1].at("weight").error(what, "Write each as 7% or 0.07; together they make at most 100%.")
     known = {name: weight for name, weight in parts.items() if slug(name) not in NOT_KNOWN}
     days = [found for row in rows if (found := day(row, "as_of", "date")) is not None]
     said = total if len(known) == len(parts) else math.fsum(known.values())

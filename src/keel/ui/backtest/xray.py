@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from keel import units
+from keel import units, vocabulary
 from keel.domain.constraints.exposures import UNKNOWN
 from keel.domain.lookthrough.members import TITLES
 from keel.domain.lookthrough.overlap import in_words
@@ -43,7 +43,8 @@ def show(db: Database, question: Question) -> None:
     portfolio = mapping.get_portfolio(db, question.portfolio_id, question.portfolio_version)
     symbols = tuple(dict.fromkeys(pick.symbol for pick in portfolio.picks))
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox("Look through", (WHOLE, *symbols), key="xray-of", width=220)
+        tip = vocabulary.tip("X-ray")
+        chosen = st.selectbox("Look through", (WHOLE, *symbols), key="xray-of", width=220, help=tip)
         by = st.segmented_control("By", list(BY), default="Asset class", required=True, key="xray-by", wrap=True)
     if chosen == WHOLE:
         seen = service.xray(db, question.portfolio_id, question.portfolio_version)
