@@ -13,7 +13,8 @@ from keel.domain.arrays import Floats
 from keel.domain.constraints.candidates import Limited
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.tree import leaves
-from keel.domain.market.choice import ANY_DATASET, Basis
+from keel.domain.mapping.universe import fits, market_in
+from keel.domain.market.choice import ANY_DATASET, Basis, choose_dataset
 from keel.domain.market.instrument import Instrument
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.risk import covariance, risk
@@ -32,7 +33,9 @@ from keel.errors import HistoryTooShortError, InputError, InstrumentNotFoundErro
 from keel.optimise import weights
 from keel.services.shared import jobs
 from keel.services.shared.closes import closes
+from keel.services.shared.contents import understood
 from keel.services.shared.job import Job, Kind, Request
+from keel.services.shared.universe import columns
 from keel.store import frameworks, instruments
 from keel.store.connection import Database
 from keel.units import weight
@@ -93,7 +96,7 @@ def fill_bucket(db: Database, framework: Framework, asked: Asked) -> Split:
     """
     leaf = _leaf(framework, asked.path)
     products = _products(db, asked.symbols)
-    basis = Basis(asked.dataset, named=True) if asked.dataset not in ("", ANY_DATASET) else None
+    basis = Basis(asked.dataset, named=True) if asked.dataset not in ("", ANY_DATASET) else _judged(db, framework)
     data = closes(db, products, basis, base_ccy=framework.base_ccy)
     return fill(data.prices, asked, largest(framework, leaf))
 
@@ -146,6 +149,12 @@ def _run_fill(db: Database, request: Request, _job: Job[Split]) -> Split:
         dataset=request["dataset"],
     )
     return fill_bucket(db, frameworks.get(db, request["framework_id"], request["version"]), asked)
+
+
+def _judged(db: Database, framework: Framework) -> Basis | None:
+    """What mapping judges the framework's products by; None where no dataset serves it."""
+    dataset = choose_dataset(fits(understood(framework), market_in(framework, columns(db))))
+    return Basis(dataset) if dataset else None
 
 
 def _leaf(framework: Framework, path: str) -> Bucket:

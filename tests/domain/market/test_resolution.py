@@ -298,3 +298,13 @@ def test_one_currency_for_all_leaves_the_weights_of_a_study_as_they_are() -> Non
     euros = in_euro(SPY, TLT)
     first, last = (m.closes / m.closes.sum(axis=1, keepdims=True) for m in (dollars, euros))
     np.testing.assert_allclose(first, last, rtol=1e-14)
+
+
+def test_a_rate_that_is_too_short_is_said_and_one_that_never_meets_the_prices_is_refused() -> None:
+    long = replace(next(c for c in COVERAGE if c.symbol == "TLT"), first=date(2019, 1, 2), last=date(2020, 6, 1))
+    resolution = resolve([TLT], (long, RATE), base_ccy="EUR")
+    assert "EURUSD begins on 30 Jan 2020: closes before are left out for TLT." in resolution.notes
+    assert "EURUSD ends on 2 Mar 2020: closes after are left out for TLT." in resolution.notes
+    old = {"currencies": PriceMatrix(DAYS - 4000, ("EURUSD",), np.ones((5, 1)))}
+    with pytest.raises(PricesMissingError, match="EURUSD has no rate for any close of TLT"):
+        assemble(MATRICES | old, resolution)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -25,7 +25,16 @@ from keel.domain.market.choice import (
 )
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.domain.market.lines import sentences
-from keel.domain.market.lines.conversion import Converted, Money, Route, converted, foreign, in_words
+from keel.domain.market.lines.conversion import (
+    Converted,
+    Money,
+    Route,
+    converted,
+    cut_short,
+    foreign,
+    in_words,
+    taken_as,
+)
 from keel.domain.market.lines.likeness import Likeness, likeness, weak_proxies
 from keel.domain.market.prices import CASH, PriceMatrix, StandIn
 from keel.domain.market.series import (
@@ -74,7 +83,16 @@ class Resolution:
             *sentences.of_caveats(self.sources, self.stand_ins),
             *sentences.of_regions(self.sources, self.stand_ins),
             *in_words(self.converted),
+            *cut_short(self._legs()),
+            *taken_as([s.instrument.symbol for s in self.sources if s.main and not s.instrument.currency], self.money),
         )
+
+    def _legs(self) -> Iterator[tuple[str, Coverage, Coverage]]:
+        """Each symbol with its main series and each rate that it takes."""
+        for source in self.sources:
+            if (main := source.main) is not None:
+                for pair, _ in self.route(source, main):
+                    yield source.instrument.symbol, main, self.rates[pair]
 
     def wanted(self) -> dict[str, tuple[str, ...]]:
         """The symbols to read from each dataset."""
@@ -278,7 +296,12 @@ def _read(
         (matrices[CURRENCIES_DATASET].line(pair), resolution.rates[pair].frequency, inverse)
         for pair, inverse in resolution.route(source, series)
     )
-    return converted(own, rates)
+    found = converted(own, rates)
+    if len(own[0]) and not len(found[0]):
+        pairs = " and ".join(leg.pair for leg in resolution.route(source, series))
+        message = f"{pairs} has no rate for any close of {series.symbol}."
+        raise PricesMissingError(message, hint="Refresh or import a longer history of it.", subject=pairs)
+    return found
 
 
 def _nothing() -> Line:

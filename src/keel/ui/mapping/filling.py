@@ -35,7 +35,7 @@ def fill(path: str, symbols: Mapping[str, str], ask: Ask, use: Use) -> None:
         about = ABOUT[method] if able else "This needs skfolio: pip install 'keel[optimise]'."
         asking = (path, method, *symbols)
         if st.button("Fill in", key=f"fill-{path}", help=about, disabled=not able):
-            st.session_state[f"fill-of-{path}"] = asking
+            st.session_state[f"fill-of-{path}"], st.session_state[f"fill-used-{path}"] = asking, ""
     if st.session_state.get(f"fill-of-{path}") == asking:
         _answer(path, symbols, method, ask, use)
 

@@ -10,9 +10,12 @@ import numpy as np
 
 from keel.domain.arrays import Floats
 from keel.domain.issue import Finding, Severity
+from keel.domain.market.instrument import Coverage
 from keel.domain.market.series import Line, periods
+from keel.units import day
 
 BRIDGE = "USD"  # what two currencies without a rate of their own are both quoted in
+COARSE_SLACK = 62  # days
 FRESH = 7  # days a daily rate is carried, as prices are; a coarser one is carried one period
 
 
@@ -88,6 +91,35 @@ def in_words(found: Iterable[Converted]) -> tuple[str, ...]:
         f"Converted from {currency} by {' and '.join(pairs)}: {', '.join(dict.fromkeys(many))}."
         for (currency, pairs), many in symbols.items()
     )
+
+
+def cut_short(found: Iterable[tuple[str, Coverage, Coverage]]) -> tuple[str, ...]:
+    """A sentence for each rate that begins after what it converts, or ends before: given symbol, series and rate."""
+    late: dict[Coverage, list[str]] = {}
+    early: dict[Coverage, list[str]] = {}
+    for symbol, series, rate in found:
+        slack = FRESH if rate.frequency == "daily" else COARSE_SLACK
+        if (rate.first - series.first).days > slack:
+            late.setdefault(rate, []).append(symbol)
+        if (series.last - rate.last).days > slack:
+            early.setdefault(rate, []).append(symbol)
+    return (
+        *(f"{r.symbol} begins on {day(r.first)}: closes before are left out for {_each(s)}." for r, s in late.items()),
+        *(f"{r.symbol} ends on {day(r.last)}: closes after are left out for {_each(s)}." for r, s in early.items()),
+    )
+
+
+def taken_as(unknown: Collection[str], money: Money) -> tuple[str, ...]:
+    """A sentence about symbols whose currency nobody knows.
+
+    >>> taken_as(["OWN"], Money("EUR"))
+    ('Currency not known, taken as EUR: OWN.',)
+    """
+    return (f"Currency not known, taken as {money.base}: {_each(unknown)}.",) if unknown else ()
+
+
+def _each(symbols: Iterable[str]) -> str:
+    return ", ".join(dict.fromkeys(symbols))
 
 
 def lacking_rate(currency: str, base: str) -> str:
