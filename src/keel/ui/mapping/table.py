@@ -11,6 +11,7 @@ from keel import units
 from keel.domain.constraints.evaluation import Status, Verdict
 from keel.domain.mapping.matching import BucketSuggestions
 from keel.domain.market.health import LEVELS
+from keel.ui.frame import widgets
 from keel.ui.mapping.desk import Desk
 from keel.ui.mapping.row import WORDS
 
@@ -36,7 +37,8 @@ def lines(buckets: Sequence[BucketSuggestions], desk: Desk, verdicts: Sequence[V
             grade = LEVELS[prices.health[0].severity] if prices is not None and prices.health else ""
             weight = bucket.target * pick.share
             limits = limits_of(pick.symbol, verdicts)
-            yield Line(pick.symbol, bucket.label, weight, cost, WORDS.get(grade, "Sound"), limits)
+            symbol, label = widgets.plain(pick.symbol), widgets.plain(bucket.label)  # cells are read as Markdown
+            yield Line(symbol, label, weight, cost, WORDS.get(grade, "Sound"), limits)
 
 
 def limits_of(symbol: str, verdicts: Sequence[Verdict]) -> str:
