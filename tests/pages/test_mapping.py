@@ -359,8 +359,11 @@ def test_what_counts_and_what_is_considered_is_set_kept_and_said(db: Database, o
     framework, at = open_mapping(db, open_page, "balanced")
     at.session_state["mapping-more"] = True
     at.run()
-    for label in ("Cost", "Liquidity", "Fit", "Size"):
+    for label in ("Cost", "Liquidity", "History", "Fit", "Size"):
         next(n for n in at.number_input if n.label == label).set_value(0)
+    at.button(key="mapping-use").click().run()
+    assert "At least one part of the score must count." in words(at)
+    next(n for n in at.number_input if n.label == "History").set_value(20)
     next(n for n in at.number_input if n.label == "Highest fee, % a year").set_value(0.2)
     at.button(key="mapping-use").click().run()
     assert no_errors(at)

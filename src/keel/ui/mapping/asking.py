@@ -38,11 +38,12 @@ def more(weights: ScoreWeights, filters: Rules, currencies: Sequence[str], use: 
             st.markdown("**Consider only**")
             narrowed = _filters(filters, currencies)
             sent = st.form_submit_button("Use these", key="mapping-use")
+            nothing = not any(counted.of_parts().values())
+            if sent and nothing:
+                st.error("At least one part of the score must count.")
         if weights != USUAL or filters != Rules():
             st.button("Back to the usual", key="mapping-usual", type="tertiary", on_click=use, args=(USUAL, Rules()))
-    if sent and not any(counted.of_parts().values()):
-        st.error("At least one part of the score must count.")
-    elif sent:
+    if sent and not nothing:
         use(counted, narrowed)
         st.rerun()
 

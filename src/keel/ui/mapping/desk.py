@@ -13,6 +13,7 @@ from keel.domain.portfolio.records import Pick
 from keel.ui.mapping.draft import Draft
 from keel.ui.mapping.filling import Ask
 
+OF_PICKS = ("short_history", "too_large_alone")  # gaps that a bucket with a product has too
 Choose = Callable[[str, tuple[Pick, ...]], None]
 
 
@@ -41,3 +42,8 @@ class Desk:
         """What prices a pick has, suggested or chosen by hand; None for one that is not known any more."""
         suggested = (s for s in bucket.suggestions if s.instrument.id == pick.instrument_id)
         return next(suggested, None) or self.priced.get(pick.instrument_id)
+
+    def notes(self, bucket: BucketSuggestions) -> tuple[str, ...]:
+        """What is to be said of the picks there are: what a bucket without a product lacks is none of it."""
+        gaps = [gap.message for gap in bucket.gaps if gap.code in OF_PICKS and self.draft.get(bucket.path)]
+        return (*gaps, *filter(None, [self.alone.get(bucket.path)]))

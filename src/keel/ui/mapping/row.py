@@ -42,8 +42,7 @@ def groups(framework: Framework, buckets: Sequence[BucketSuggestions]) -> Iterat
 def row(bucket: BucketSuggestions, desk: Desk, behind: Callable[[BucketSuggestions, Desk], None]) -> None:
     """Draws the row, and ``behind`` it where it is open; one that lacks something is, until somebody closes it."""
     picks = desk.draft.get(bucket.path, ())
-    lacks = not picks or bool(bucket.gaps) or bucket.path in desk.alone
-    open_now = st.session_state.get(OPEN, {}).get(bucket.path, lacks)
+    open_now = st.session_state.get(OPEN, {}).get(bucket.path, not picks or bool(desk.notes(bucket)))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         with st.container(width=LABEL):
             st.button(

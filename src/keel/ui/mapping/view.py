@@ -34,7 +34,7 @@ def behind(bucket: BucketSuggestions, desk: Desk) -> None:
         _picked(bucket, picks, desk)
     else:
         _missing(bucket, desk)
-    for words in [*(gap.message for gap in bucket.gaps if picks), *filter(None, [desk.alone.get(bucket.path)])]:
+    for words in desk.notes(bucket):
         st.markdown(f":orange-badge[:material/warning: Note] {widgets.plain(words)}")
     _even_split(bucket, picks, desk)
     _near(bucket, desk)
