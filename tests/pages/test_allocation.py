@@ -514,15 +514,24 @@ def test_limits_are_set_judged_undone_and_saved_with_the_version(
 def test_a_limit_that_was_meant_as_a_fraction_is_put_right_by_one_click(
     open_page: Open, db: Database, balanced: Framework
 ) -> None:
-    limits = (Constraint("max_sector", 0.4), Constraint("max_turnover", 20), Constraint("max_leverage", 100))
+    limits = (
+        Constraint("max_sector", 0.4),
+        Constraint("max_turnover", 20),
+        Constraint("max_leverage", 100),
+        Constraint("max_holdings", 3),
+    )
     design.revise(db, balanced.id, 1, replace(balanced, constraints=limits))
     page = open_page("allocation", framework=balanced.id)
     said = words(page)
     assert "Turnover of a rebalance must be at most 20.0%: judged on each plan of trades." in said
     assert "Leverage must be at most 1.00×: judged when products are chosen." in said
+    page.button(key="edit-limit-3").click().run()
+    assert page.number_input(key="limit-value-number of holdings-count").value == 3.0
+    page.button(key="apply-limit").click().run()
     next(b for b in page.button if b.label == "Make it 40%").click().run()
     assert "Make it 40%" not in [b.label for b in page.button]
-    assert drafts_of(db, balanced)[0] == Constraint("max_sector", 40.0)
+    put_right, *_, count = drafts_of(db, balanced)
+    assert (put_right, count) == (Constraint("max_sector", 40.0), Constraint("max_holdings", 3.0, "count"))
 
 
 def drafts_of(db: Database, framework: Framework) -> tuple[Constraint, ...]:

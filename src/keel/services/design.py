@@ -136,7 +136,7 @@ def check(db: Database, framework: Framework) -> tuple[Finding, ...]:
 
 def limits(framework: Framework) -> tuple[Verdict | None, ...]:
     """How the targets alone meet each limit of a framework, in their order; None where they say nothing."""
-    return each_at_design(understood(framework))
+    return each_at_design(understood(framework)) if framework.constraints else ()
 
 
 def get_framework(db: Database, framework_id: str, version: int | None = None) -> Framework:

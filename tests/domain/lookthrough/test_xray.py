@@ -116,6 +116,12 @@ def test_buckets_that_ask_for_the_same_do_not_share_out_what_could_be_in_each() 
     assert cut(found, "bucket")["Not known"] == (0.0, 0.4)
 
 
+def test_a_bucket_without_a_target_may_have_a_product() -> None:
+    empty = replace(WORLD, buckets=(replace(WORLD.buckets[0], target_weight=0.0), *WORLD.buckets[1:]))
+    found = xray(empty, of_picks(empty, {b.path: [(VT, 1.0)] for b in empty.buckets}, PARTS))
+    assert cut(found, "bucket")["US"] == (0.0, 0.5 * 0.6)
+
+
 def test_a_group_of_sectors_is_its_members() -> None:
     sectors = Framework("S", (Bucket("Sector/Defensive", "Defensive", 1.0),))
     staples: dict[str, Composition] = {"vt": {"sector": {"sector:consumer_staples": 0.3, "sector:energy": 0.7}}}

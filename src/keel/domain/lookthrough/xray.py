@@ -129,7 +129,7 @@ def _buckets(framework: Framework, held: Sequence[Exposure]) -> Dimension:
     """What is held of each last bucket, wherever it is held: a world fund counts in every region it is in."""
     asked = _asked(framework)
     sums: dict[str, list[float]] = {leaf.path: [] for leaf in leaves(framework)}
-    for line in held:
+    for line in (line for line in held if line.weight > 0):
         for member, part in _through(line, asked).items():
             sums.setdefault(member, []).append(part)
     slices = [Slice(b.path, b.label, b.target_weight, math.fsum(sums[b.path])) for b in leaves(framework)]

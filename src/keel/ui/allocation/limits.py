@@ -119,7 +119,8 @@ def _asked(framework: Framework, now: Constraint) -> Constraint:
     units = [COUNT] if kind.counted else [unit for unit in UNITS if unit in kind.units]
     with st.container(horizontal=True, vertical_alignment="bottom"):
         unit = _unit(units, now)
-        value = _value(kind, unit, now.value if (now.type, now.unit) == (type_, unit) else None)
+        same = now.type == type_ and (kind.counted or now.unit == unit)
+        value = _value(kind, unit, now.value if same else None)
     return Constraint(type_, value, unit, scope)
 
 
