@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
-from keel.domain.market.choice import Basis
+from keel.domain.market.choice import CURRENCIES_DATASET, Basis
 from keel.domain.market.instrument import Instrument
 from keel.domain.market.lines.likeness import Likeness
-from keel.domain.market.resolution import assemble, resolve
+from keel.domain.market.resolution import DOLLARS, assemble, resolve
 from keel.store import instruments as known
 from keel.store import prices
 from keel.store.connection import Database
@@ -19,24 +20,20 @@ _recent: Memory[Mapping[str, Likeness]] = Memory(8)
 def measured(db: Database, instruments: Sequence[Instrument], basis: Basis) -> Mapping[str, Likeness]:
     """How alike each of the products that a proxy fills on that basis is to it, by symbol."""
     proxied = tuple(i for i in instruments if i.proxy)
-    key = (proxied, basis, prices.revision(db))
+    key = (proxied, basis, db.revision("instruments"), prices.revision(db))
     return _recent.recall(db, key, lambda: _measure(db, proxied, basis))
 
 
 def _measure(db: Database, proxied: Sequence[Instrument], basis: Basis) -> Mapping[str, Likeness]:
-    found: dict[str, Likeness] = {}
+    wanted = {name for i in proxied for name in (i.symbol, i.proxy)}  # a few hundred, of maybe 50,000
+    coverage = [c for c in prices.coverage(db) if c.symbol in wanted or c.dataset == CURRENCIES_DATASET]
     series = {i.symbol: i for i in known.find_many(db, [i.proxy for i in proxied])}
+    found: dict[str, Likeness] = {}
     for currency in dict.fromkeys(i.currency for i in proxied):
-        resolution = resolve(
-            _of(proxied, currency), prices.coverage(db), basis, base_ccy=currency or "USD", stand_ins=series
-        )
-        wrong = {finding.subject for finding in resolution.issues}
-        filled = [s.instrument for s in resolution.sources if s.proxy and s.proxy.symbol not in wrong]
-        resolution = resolve(filled, prices.coverage(db), basis, base_ccy=currency or "USD", stand_ins=series)
-        matrices = {name: prices.series(db, symbols, name) for name, symbols in resolution.wanted().items()}
-        found |= {each.symbol: each for each in assemble(matrices, resolution).likenesses}
+        resolved = partial(resolve, coverage=coverage, basis=basis, base_ccy=currency or DOLLARS.base, stand_ins=series)
+        first = resolved([i for i in proxied if i.currency == currency])
+        wrong = {finding.subject for finding in first.issues}
+        filled = resolved([s.instrument for s in first.sources if s.proxy and s.proxy.symbol not in wrong])
+        matrices = {name: prices.series(db, symbols, name) for name, symbols in filled.wanted().items()}
+        found |= {each.symbol: each for each in assemble(matrices, filled).likenesses}
     return found
-
-
-def _of(instruments: Sequence[Instrument], currency: str) -> list[Instrument]:
-    return [i for i in instruments if i.currency == currency]
