@@ -10,6 +10,7 @@ from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, adopted, no_errors, title
 
 from keel.domain.framework.records import Bucket, Constraint, Framework
+from keel.domain.framework.rules import Rules
 from keel.domain.mapping.matching import best_picks
 from keel.domain.policy.presets import PRESETS
 from keel.domain.portfolio.score_weights import ScoreWeights
@@ -391,3 +392,17 @@ def test_a_split_is_filled_by_a_method_and_says_what_it_rests_on(db: Database, o
     shares = [n.value for n in at.number_input if n.key.startswith(f"share-{path}-")]
     assert sum(shares) == pytest.approx(100.0)
     assert not at.button(key=f"split-use-{path}").disabled
+
+
+def test_a_near_miss_is_admitted_by_one_click(db: Database, open_page: Open) -> None:
+    rules = Rules(include_tags=("asset_class:bonds", "region:us"), min_adv_usd=1e12)
+    framework = design.save_new(db, Framework("Bonds", (Bucket("A/Bonds", "Bonds", 1.0, rules=rules),)), ())
+    at = open_page("mapping", framework=framework.id, version=1)
+    nearest = next(b for b in at.button if b.key.startswith("near-"))
+    assert "traded a day" in nearest.label
+    nearest.click().run()
+    asked = design.get_framework(db, framework.id).buckets[0].rules.min_adv_usd
+    assert asked is not None
+    assert asked < 1e12
+    assert title(at) == "1 suggestion to check"
+    assert "**TLT**" in words(at)
