@@ -256,10 +256,10 @@ def assumptions(study: Study, ccy: str, health: Mapping[str, Sequence[Finding]])
 def _source(source: Source, health: Mapping[str, Sequence[Finding]]) -> str:
     """A product, the series that serves it, and the gravest of what is wrong with that."""
     symbol = source.instrument.symbol
-    where = f" ({source.main.dataset})" if source.main else ""
+    where = f", from the dataset {source.main.dataset}" if source.main else ""
     level = worst(tuple(health.get(symbol, ())))
     badge = f" :{LEVEL_COLOURS[level]}-badge[{level.capitalize()} prices]" if level in LEVEL_COLOURS else ""
-    return f"- **{widgets.plain(symbol)}** {widgets.plain(of_source(source).note.removesuffix('.') + where)}{badge}"
+    return f"- **{widgets.plain(symbol)}**: {widgets.plain(of_source(source).note.removesuffix('.') + where)}{badge}"
 
 
 def amount(study: Study, ccy: str) -> str:
