@@ -10,7 +10,7 @@ import click
 
 from keel import units
 from keel.commands import inputs
-from keel.commands.output import Reply, json_option, reply, table, verdict_lines
+from keel.commands.output import Reply, json_option, reply, table, verdict_block
 
 if TYPE_CHECKING:
     from keel.domain.constraints.evaluation import Verdict
@@ -61,7 +61,7 @@ def drift(
         found = report(framework, book, positions, closes, when, policy=judged)
         verdicts = met(framework, found)
     data = drift_json(found) | {"constraints": verdicts_json(verdicts)}
-    return reply(data, "\n\n".join([text(framework, found), *verdict_lines(verdicts)]), as_json)
+    return reply(data, "\n\n".join([text(framework, found), *verdict_block(verdicts)]), as_json)
 
 
 def met(framework: Framework, found: DriftReport) -> tuple[Verdict, ...]:

@@ -9,7 +9,7 @@ import click
 
 from keel import units
 from keel.commands import inputs
-from keel.commands.output import Reply, busy, json_option, reply, table, verdict_lines
+from keel.commands.output import Reply, busy, json_option, reply, table, verdict_block
 
 if TYPE_CHECKING:
     from keel.domain.mapping.matching import BucketSuggestions, NearMiss, Suggestion
@@ -51,7 +51,7 @@ def map_products(
     said = [f"warning: {finding.message}" for finding in shared(buckets, best_picks(buckets))]
     limits = verdicts(found, buckets)
     data = matching_json(buckets, counted) | {"constraints": verdicts_json(limits)}
-    return reply(data, "\n\n".join([*map(bucket_text, buckets), *said, *verdict_lines(limits)]), as_json)
+    return reply(data, "\n\n".join([*map(bucket_text, buckets), *said, *verdict_block(limits)]), as_json)
 
 
 def market(universe: str | None) -> tuple[tuple[Instrument, ...], tuple[Coverage, ...]]:

@@ -74,6 +74,11 @@ def table(rows: Sequence[Sequence[str]], *, left: int = 1) -> str:
 VERDICT_WORDS = {"pass": "met", "fail": "broken", "unknown": "not known"}
 
 
+def verdict_block(verdicts: Sequence[Verdict]) -> list[str]:
+    """The lines of ``verdict_lines`` as one paragraph, none without limits."""
+    return ["\n".join(verdict_lines(verdicts))] if verdicts else []
+
+
 def verdict_lines(verdicts: Sequence[Verdict]) -> list[str]:
     """A line for each limit: how it stands, and who breaks it."""
     from keel.domain.constraints.evaluation import in_full

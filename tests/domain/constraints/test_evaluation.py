@@ -142,3 +142,14 @@ def test_a_bucket_of_single_stocks_is_judged_by_name() -> None:
     stocks = replace(made.buckets[0], rules=Rules(allowed_types=("Stock",)))
     made = replace(made, buckets=(stocks, made.buckets[1]), constraints=(Constraint("max_single_name", 10),))
     assert on_targets(made)[0].status is Status.unknown
+
+
+def test_what_is_seen_has_one_decimal_unless_that_hides_the_breach() -> None:
+    def said(held: float, limit: float, unit: str = "percentage") -> str:
+        line = Exposure("A/B", "B", held, "X", frozenset({"asset_class:bonds"}))
+        return evaluate(Constraint("max_single_product", limit, unit), (line,), portfolio_value=9_000).message
+
+    assert said(0.306122, 20).endswith("must be at most 20.0%; now 30.6%.")
+    assert said(0.2504, 25).endswith("must be at most 25.0%; now 25.04%.")
+    assert said(0.25, 25).endswith("must be at most 25.0%; now 25.0%.")
+    assert said(0.5, 1_000, "dollars").endswith("must be at most 11.1%; now 50.0%.")

@@ -10,7 +10,7 @@ import click
 from keel import units
 from keel.commands import inputs
 from keel.commands.drift import read_positions
-from keel.commands.output import Reply, json_option, reply, table, verdict_lines
+from keel.commands.output import Reply, json_option, reply, table, verdict_block
 from keel.errors import InputError
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def xray(
             with inputs.about(holdings_path):
                 seen = service.xray_of_positions(db, framework, positions, closes)
     data = {"dimensions": xray_json(seen.xray), "constraints": verdicts_json(seen.verdicts)}
-    text = "\n\n".join([*map(dimension_text, seen.xray), *verdict_lines(seen.verdicts)])
+    text = "\n\n".join([*map(dimension_text, seen.xray), *verdict_block(seen.verdicts)])
     return reply(data, text, as_json)
 
 
@@ -65,8 +65,8 @@ def _closes(path: str) -> Mapping[str, float]:
 
 def dimension_text(dimension: Dimension) -> str:
     """One dimension as a table of its slices."""
-    rows = [["", "Held"], *([s.label, units.weight(s.held)] for s in dimension.slices)]
+    rows = [["", "Held"], *([s.label, units.pct(s.held)] for s in dimension.slices)]
     if any(s.target is not None for s in dimension.slices):
         rows = [["", "Target", "Held"]]
-        rows += [[s.label, units.weight(s.target), units.weight(s.held)] for s in dimension.slices]
+        rows += [[s.label, units.pct(s.target), units.pct(s.held)] for s in dimension.slices]
     return f"{dimension.title}\n{table(rows)}"

@@ -185,10 +185,12 @@ def _sentence(
     constraint: Constraint, kind: ConstraintType, status: Status, seen: float | None, limit: float | None
 ) -> str:
     at = f" in {plain(segments(constraint.scope)[-1])}" if constraint.scope else ""
-    bound = f"must be at {kind.side} {kind.amount(limit)}" if limit is not None else "needs a portfolio value"
+    most = kind.rough(limit) if constraint.unit == "dollars" else kind.amount(limit)
+    bound = f"must be at {kind.side} {most}" if limit is not None else "needs a portfolio value"
     if status is Status.unknown:
         return f"{kind.name.capitalize()}{at} {bound}; what is held is not known well enough to tell."
-    return f"{kind.name.capitalize()}{at} {bound}; now {kind.amount(seen)}."
+    rough = kind.rough(seen)
+    return f"{kind.name.capitalize()}{at} {bound}; now {kind.amount(seen) if rough == kind.rough(limit) else rough}."
 
 
 def constraint_issues(framework: Framework) -> Iterator[Finding]:

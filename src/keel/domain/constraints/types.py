@@ -14,7 +14,7 @@ from typing import Literal
 
 from keel.domain.constraints.exposures import NO_COMPANY, NO_SECTOR, UNKNOWN, Exposure
 from keel.domain.market.prices import CASH
-from keel.units import WEIGHT_TOLERANCE, number, pct2, times, weight
+from keel.units import WEIGHT_TOLERANCE, number, pct, pct2, times, weight
 
 COUNT = "count"
 UNIT_WORDS = {"percentage": "%", "fraction": "", "bps": " bps", "dollars": " dollars"}  # after a value
@@ -91,6 +91,10 @@ class ConstraintType:
     counted: bool = False
     looks_like_a_fraction_to: float = 1.0
     alone: Alone | None = None
+
+    def rough(self, value: float | None) -> str:
+        """A value as it is read, a weight with one decimal."""
+        return pct(value) if self.amount is weight else self.amount(value)
 
 
 def _of_class(situation: Situation, name: str) -> Observed:
