@@ -37,9 +37,13 @@ def write(page: Page, label: str, text: str) -> None:
     field.press("Enter")
 
 
-@pytest.mark.parametrize("path", ["/", "/profile", "/template", "/data", "/learn"])
-def test_a_page_is_accessible_and_fits(visit: Visit, path: str) -> None:
-    for page in in_each_theme(visit, path):
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_start_and_the_pages_beside_the_way_are_accessible_and_fit(visit: Visit, theme: str) -> None:
+    page = visit("/", theme=theme)
+    for step in ("", "Profile", "Template", "Data", "Learn"):
+        if step:  # by its link: the application is not loaded anew
+            page.get_by_test_id("stSidebar").get_by_role("link", name=step).click()
+            page.wait_for_url(f"**/{step.lower()}**")
         for _ in at_each_width(page):
             assert_sound(page)
 

@@ -79,10 +79,13 @@ def assert_shown_as_text(page: Page) -> None:
     assert any(name in seen for name in HOSTILE), seen[:2_000]
 
 
-@pytest.mark.parametrize("step", ["start", "mapping", "backtest", "drift"])
-def test_names_are_text(visit: Visit, link: str, step: str) -> None:
-    page = visit.shared if step == "backtest" else visit
-    assert_shown_as_text(page(f"/{'' if step == 'start' else step}?{link}"))
+def test_names_are_text_on_every_step(visit: Visit, link: str) -> None:
+    page = visit(f"/?{link}")
+    assert_shown_as_text(page)
+    for step in ("Mapping", "Backtest", "Drift"):
+        page.get_by_test_id("stSidebar").get_by_role("link", name=step).click()
+        page.wait_for_url(f"**/{step.lower()}?**")
+        assert_shown_as_text(page)
 
 
 def test_names_are_text_in_the_tables_and_tabs_of_a_backtest(visit: Visit, link: str) -> None:
