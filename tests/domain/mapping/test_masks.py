@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from hypothesis import given, settings
@@ -16,7 +17,7 @@ from keel.domain.mapping.screening import eligible, failing, screen
 from keel.domain.market.instrument import Coverage, Instrument
 
 
-@settings(max_examples=30)
+@settings(max_examples=12 * int(os.environ.get("KEEL_ATTACK", "1")))
 @given(frameworks(), universes(), st.lists(series, max_size=4), rules)
 def test_each_verdict_is_that_of_the_line(
     framework: object, universe: Sequence[Instrument], coverage: Sequence[Coverage], asked: Rules

@@ -250,7 +250,7 @@ def without_limits(buckets: Sequence[BucketSuggestions]) -> tuple[BucketSuggesti
     return tuple(replace(b, near_misses=tuple(of)) for b, of in zip(buckets, misses, strict=True))
 
 
-@hypothesis(max_examples=25 * int(os.environ.get("KEEL_ATTACK", "1")))
+@hypothesis(max_examples=10 * int(os.environ.get("KEEL_ATTACK", "1")))
 @given(
     frameworks(),
     universes(),
