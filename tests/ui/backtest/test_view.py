@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,6 +13,7 @@ from keel import units
 from keel.backtest.metrics import table
 from keel.backtest.result import BacktestResult
 from keel.backtest.run import run
+from keel.domain.market.prices import StandIn
 from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import Contributions, RunSettings
 from keel.ui.backtest import view
@@ -78,3 +80,15 @@ def test_a_window_too_short_for_a_yearly_return_has_none() -> None:
     without: Any = SimpleNamespace(metrics={"cagr": None})
     assert view.cagr(without) is None
     assert view.cagr(study().results[0]) == study().results[0].metrics["cagr"]
+
+
+def test_a_joint_inside_the_window_is_marked_and_the_legend_says_what_it_is() -> None:
+    asked = study()
+    until = np.datetime64(DAYS[9])
+    lent = [StandIn("a", "INDEX", until), StandIn("b", "INDEX"), StandIn("c", "INDEX", until)]
+    asked.prices = replace(PRICES, proxied=(*lent, StandIn("b", "OTHER", np.datetime64(DAYS[0]))))
+    assert view.joints(asked) == {until.item(): ["a"]}  # not one throughout, not held, or before the window
+    assert "own prices begin there" in view.legend(asked)
+    assert len(view.growth_figure(asked, "USD").layout.shapes) == 1
+    asked.prices = PRICES
+    assert "own prices" not in view.legend(asked)
