@@ -386,11 +386,16 @@ def test_a_split_is_filled_by_a_method_and_says_what_it_rests_on(db: Database, o
     at.session_state[f"split-{path}"] = True
     behind(at, path)
     at.selectbox(key=f"fill-by-{path}").set_value(Method.inverse_volatility).run()
+    at.number_input(key=f"fill-most-{path}").set_value(20.0).run()
+    at.button(key=f"fill-{path}").click().run()
+    assert "The products may hold 60.0% of the bucket at most." in words(at)
+    at.number_input(key=f"fill-most-{path}").set_value(34.0).run()
     at.button(key=f"fill-{path}").click().run()
     assert no_errors(at)
     assert "Inverse volatility: the calmer a product, the larger its share." in words(at)
     shares = [n.value for n in at.number_input if n.key.startswith(f"share-{path}-")]
     assert sum(shares) == pytest.approx(100.0)
+    assert max(shares) <= 34.02
     assert not at.button(key=f"split-use-{path}").disabled
 
 

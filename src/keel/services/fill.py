@@ -191,10 +191,11 @@ def _require_moves(values: Floats, symbols: Sequence[str]) -> None:
 
 def _bounded(asked: Asked, most: float) -> tuple[str, ...]:
     """What kept the method from what it would have done."""
-    own = [f"{s} {weight(low)} to {weight(high)}" for s, (low, high) in asked.bounds.items()]
+    own = [f"{s} {weight(low)} to {weight(high)}" for s, (low, high) in asked.bounds.items() if (low, high) != FREE]
     limit = (f"The framework's limits leave a product {weight(most)} of the bucket at most.",) if most < 1 else ()
     return (*limit, *((f"Within: {', '.join(own)}.",) if own else ()))
 
 
+FREE = (0.0, 1.0)  # no bound at all
 FILL: Kind[Split] = Kind("fill", "products", _run_fill, split_json)
 JOBS: dict[str, Kind[Any]] = {FILL.name: FILL}

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from keel import units
-from keel.domain.portfolio.split import ABOUT, LABELS, Method
+from keel.domain.portfolio.split import ABOUT, LABELS, Bounds, Method
 from keel.errors import KeelError
 from keel.services import fill as service
+from keel.services.shared.job import error_sentence
 from keel.ui.frame import waiting, widgets
 
 if TYPE_CHECKING:
     from keel.domain.portfolio.split import Split
     from keel.services.shared.job import Job
 
-    Ask = Callable[[str, Method, Sequence[str]], Job[Split]]
+    Ask = Callable[[str, Method, Bounds], Job[Split]]
 else:
     Ask = Callable
 Use = Callable[[Mapping[str, float]], None]
@@ -29,24 +30,25 @@ def fill(path: str, symbols: Mapping[str, str], ask: Ask, use: Use) -> None:
     ``symbols`` are those of the split, by id.
     """
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox("Fill by", list(Method), format_func=LABELS.__getitem__, key=f"fill-by-{path}", width=230)
+        chosen = st.selectbox("Fill by", list(Method), format_func=LABELS.__getitem__, key=f"fill-by-{path}", width=220)
         method = chosen or Method.equal
+        most = st.number_input("Each at most, %", 0.0, 100.0, 100.0, step=5.0, key=f"fill-most-{path}", width=120)
         able = service.available(method)
         about = ABOUT[method] if able else "This needs skfolio: pip install 'keel[optimise]'."
-        asking = (path, method, *symbols)
+        asking = (path, method, most, *symbols)
         if st.button("Fill in", key=f"fill-{path}", help=about, disabled=not able):
             st.session_state[f"fill-of-{path}"], st.session_state[f"fill-used-{path}"] = asking, ""
     if st.session_state.get(f"fill-of-{path}") == asking:
-        _answer(path, symbols, method, ask, use)
+        try:
+            job = ask(path, method, dict.fromkeys(symbols.values(), (0.0, most / 100)))
+        except KeelError as error:
+            widgets.problem(error)
+            return
+        _answer(path, symbols, job, use)
 
 
-def _answer(path: str, symbols: Mapping[str, str], method: Method, ask: Ask, use: Use) -> None:
+def _answer(path: str, symbols: Mapping[str, str], job: Job[Split], use: Use) -> None:
     """Draws how far the work is, then what came of it; its shares are used once, and may be changed after."""
-    try:
-        job = ask(path, method, list(symbols.values()))
-    except KeelError as error:
-        widgets.problem(error)
-        return
     if not job.finished(waiting.AT_ONCE):
         waiting.waiting(job, f"fill-{path}")
     elif job.answer is not None:
@@ -57,6 +59,10 @@ def _answer(path: str, symbols: Mapping[str, str], method: Method, ask: Ask, use
         _reasons(job.answer)
     elif isinstance(job.error, KeelError):
         widgets.problem(job.error)
+    elif job.interrupted:
+        waiting.interrupted(job, f"fill-{path}")
+    elif job.error is not None:
+        st.markdown(widgets.plain(error_sentence(job.error)))
 
 
 def _reasons(split: Split) -> None:

@@ -34,8 +34,9 @@ def split(
     ``ask`` begins the work that fills it by a method.
     """
     chosen = _products(path, picks, universe)
-    if len(chosen) > 1:
-        filling.fill(path, {id: universe[id].symbol for id in chosen}, ask, partial(_fill, path))
+    symbols = {id: universe[id].symbol for id in chosen}
+    if len(set(symbols.values())) == len(chosen) > 1:
+        filling.fill(path, symbols, ask, partial(_fill, path))
     shares = {id: _share(path, id, universe[id], picks, len(chosen)) for id in chosen}
     products.search(f"split-add-{path}", partial(_add, path, chosen), without=chosen)
     total = sum(shares.values())

@@ -179,8 +179,8 @@ def desk(db: Database, framework: Framework, now: Portfolio | None, buckets: Seq
             understood(framework), {path: [p.symbol for p in picks] for path, picks in (start | chosen).items()}
         ),
         unknown=_unknown(framework, universe),
-        fill=lambda path, method, symbols: fill.ask_fill(
-            db, framework, Asked(method, tuple(symbols), path=path, dataset=state.get(DATASET, ""))
+        fill=lambda path, method, bounds: fill.ask_fill(
+            db, framework, Asked(method, tuple(bounds), bounds, path, dataset=state.get(DATASET, ""))
         ),
         remedy=lambda remedy: _remedy(db, framework, now, remedy),
     )
