@@ -15,6 +15,7 @@ from keel.services.market.imports import Incoming
 from keel.settings import load
 from keel.store import instruments
 from keel.store.connection import Database
+from keel.store.integrity import integrity
 
 TEXT = (
     "Ticker,Name,ISIN,Asset class,Region,Expense ratio,aum_usd,Colour\n"
@@ -84,6 +85,19 @@ def test_a_product_of_ones_own_is_mapped_and_stays_while_prices_rest_on_it(db: D
     kept = instruments.find(db, "MYUS")
     assert kept is not None
     assert kept.region == "US"
+
+
+def test_what_a_file_of_products_tells_of_stays_when_its_prices_go(db: Database, tmp_path: Path) -> None:
+    prices = tmp_path / "p.csv"
+    prices.write_text("date,MYUS\n2020-01-31,2\n2020-02-28,3\n")
+    brought = imports.commit(db, prices, "p.csv", Incoming())
+    made = products.commit(db, write(tmp_path, "symbol,name\nMYUS,Mine\n"), "u.csv")
+    imports.undo(db, brought.id)
+    kept = instruments.find(db, "MYUS")
+    assert kept is not None
+    assert kept.name == "Mine"
+    products.undo(db, made.id)
+    assert integrity(db) == ()
 
 
 def test_every_bad_row_is_told_and_the_first_refuses_the_file(db: Database, tmp_path: Path) -> None:

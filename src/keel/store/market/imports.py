@@ -323,4 +323,7 @@ IN_USE = (  # the instruments that something rests on
     " union all select instrument_id from activities union all select instrument_id from benchmark_parts"
     " union all select instrument_id from instrument_exposures"
 )
-_FORGET = f"create or replace temporary table forgotten as select unnest($ids::varchar[]) as id except ({IN_USE})"
+# What a file of products tells of stays too.
+_TOLD = "select instrument_id from instrument_facts where import_id <> ''"
+_KEPT = f"{IN_USE} union all {_TOLD}"
+_FORGET = f"create or replace temporary table forgotten as select unnest($ids::varchar[]) as id except ({_KEPT})"
