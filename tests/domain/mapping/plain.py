@@ -283,11 +283,12 @@ def _lacks(leaf: Bucket, ranked: Sequence[Suggestion], market: Market, dataset: 
         return Finding(code, Severity.warning, leaf.path, f"{leaf.label}: {message}", fix, step="mapping")
 
     cash = f"{weight(leaf.target_weight)} stays in cash."
+    beside = "" if market.filters == Rules() else " and the filters"
     if UNKNOWN in leaf.rules.include_tags:
         words = f"its name does not say what belongs in it. {cash}"
         return gap("contents_unknown", words, "Say what it holds on the allocation page.")
     if not ranked:
-        return gap("nothing_eligible", f"no product passes the rules. {cash}")
+        return gap("nothing_eligible", f"no product passes the rules{beside}. {cash}")
     if not ranked[0].usable:
         best = ranked[0].instrument
         if best.currency not in ("", market.base_ccy) and (best.symbol in market.index or best.proxy in market.index):

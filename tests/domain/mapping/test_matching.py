@@ -95,7 +95,11 @@ def test_filters_narrow_every_bucket() -> None:
     universe = [fund("CHEAP"), fund("DEAR", expense_ratio=0.02)]
     made = framework()
     assert rank(made, universe, [], Rules(max_expense_ratio=0.01))[0].eligible == 1
-    assert rank(made, universe, [], Rules(include_tags=("leveraged",)))[0].eligible == 0
+    none = rank(made, universe, [], Rules(include_tags=("leveraged",)))[0]
+    assert (none.eligible, none.gaps[0].message) == (
+        0,
+        "World: no product passes the rules and the filters. 100.0% stays in cash.",
+    )
 
 
 def test_no_geared_product_unless_its_tag_is_asked() -> None:

@@ -297,6 +297,7 @@ def _lacks(leaf: Bucket, found: _Found, market: Market, dataset: str) -> Finding
         return Finding(code, Severity.warning, leaf.path, f"{leaf.label}: {message}", fix, step="mapping")
 
     cash = f"{weight(leaf.target_weight)} stays in cash."
+    beside = "" if market.filters == Rules() else " and the filters"
     if UNKNOWN in leaf.rules.include_tags:
         words = f"its name does not say what belongs in it. {cash}"
         return gap("contents_unknown", words, "Say what it holds on the allocation page.")
@@ -306,7 +307,7 @@ def _lacks(leaf: Bucket, found: _Found, market: Market, dataset: str) -> Finding
         )
         return gap("too_large_alone", words, "Split the bucket over several products, or change the limit.")
     if not ranked:
-        return gap("nothing_eligible", f"no product passes the rules. {cash}")
+        return gap("nothing_eligible", f"no product passes the rules{beside}. {cash}")
     if market.lacks_rate(best := ranked[0].instrument):
         fix = lacking_rate(best.currency, market.base_ccy)
         return gap("no_prices", f"{best.symbol} is in {best.currency}. {fix} {cash}", fix)
