@@ -32,7 +32,9 @@ def fill(path: str, symbols: Mapping[str, str], ask: Ask, use: Use) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox("Fill by", list(Method), format_func=LABELS.__getitem__, key=f"fill-by-{path}", width=220)
         method = chosen or Method.equal
-        most = st.number_input("Each at most, %", 0.0, 100.0, 100.0, step=5.0, key=f"fill-most-{path}", width=120)
+        most = st.number_input(
+            "Each at most, %", 0.0, 100.0, 100.0, step=5.0, format="%.6g", key=f"fill-most-{path}", width=120
+        )
         able = service.available(method)
         about = ABOUT[method] if able else "This needs skfolio: pip install 'keel[optimise]'."
         asking = (path, method, most, *symbols)
