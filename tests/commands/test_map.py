@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from tests.commands.conftest import Keel, refused
 
@@ -101,6 +102,12 @@ def test_the_text_names_products_and_gaps(keel: Keel, path: Path) -> None:
 )
 def test_what_cannot_be_used(keel: Keel, path: Path, options: list[str], words: list[str]) -> None:
     refused(keel("map", path, *options), *words)
+
+
+def test_a_universe_may_be_a_spreadsheet(keel: Keel, path: Path, tmp_path: Path) -> None:
+    own = tmp_path / "u.xlsx"
+    pd.DataFrame({"Symbol": ["MINE"], "Asset class": ["Equity"], "Region": ["US"]}).to_excel(own, index=False)
+    assert keel("map", path, "--universe", own, "--json").data["buckets"][0]["considered"] == 1
 
 
 def test_a_universe_that_cannot_be_read(keel: Keel, path: Path, tmp_path: Path) -> None:

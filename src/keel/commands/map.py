@@ -22,7 +22,7 @@ SIZES = ((1e9, "B"), (1e6, "M"), (1e3, "k"))
 
 @click.command("map")
 @click.argument("framework", metavar="FRAMEWORK")
-@click.option("--universe", metavar="CSV", help="Products from this file instead of the embedded universe.")
+@click.option("--universe", metavar="FILE", help="Products from this file instead of the embedded universe.")
 @click.option("--filters", metavar="JSON", help="Rules that narrow every bucket: JSON or a file.")
 @click.option("--weights", metavar="JSON", help="What counts in the score: cost, liquidity, history, fit, size.")
 @json_option
