@@ -117,3 +117,26 @@ def test_a_document_says_what_a_blend_is_made_of(beside: BacktestResult) -> None
     blend = Blend("Half", (Holding("B", 0.5), Holding("C", 0.5)))
     assert benchmark_json(blend, beside)["blend"] == {"name": "Half", "parts": {"B": 0.5, "C": 0.5}, "look": "annual"}
     assert "blend" not in benchmark_json("A", beside)
+
+
+def test_cash_in_a_blend_keeps_its_worth(beside: BacktestResult) -> None:
+    half = Blend("Half", (Holding("B", 0.5), Holding("CASH", 0.5)), None)
+    found, _ = benchmark(matrix("B", DATES), half, "daily", beside)
+    assert found is not None
+    np.testing.assert_allclose(found.wealth, 0.5 + 0.5 * np.linspace(1.0, 2.0, 300))
+    months = (np.datetime64("2019-12", "M") + np.arange(20) + 1).astype("datetime64[D]") - 1
+    coarse, _ = benchmark(matrix("B", months), half, "monthly", beside)
+    assert coarse is not None
+    nothing = PriceMatrix(np.empty(0, "datetime64[D]"), (), np.empty((0, 0)))
+    alone, _ = benchmark(nothing, held("CASH"), "daily", beside)
+    assert alone is not None
+    np.testing.assert_array_equal(alone.wealth, np.ones(300))
+
+
+def test_coarser_prices_that_start_later_say_both(beside: BacktestResult) -> None:
+    months = (np.datetime64("2020-05", "M") + np.arange(20) + 1).astype("datetime64[D]") - 1
+    _, notes = benchmark(matrix("B", months), held("B"), "monthly", beside)
+    assert notes[:2] == (
+        "The benchmark B has monthly prices only, so its risk figures are monthly ones.",
+        "The benchmark B starts in May 2020, after the study: its figures are for a shorter time.",
+    )

@@ -10,7 +10,7 @@ import numpy as np
 from keel.backtest.result import BacktestResult, to_json
 from keel.backtest.run import run, untouched
 from keel.domain.arrays import Days, Floats
-from keel.domain.market.prices import PriceMatrix
+from keel.domain.market.prices import CASH, PriceMatrix
 from keel.domain.market.series import Line, coarsest, periods
 from keel.domain.study.blend import Blend, blend_json, book_of, policy_of
 from keel.units import month
@@ -45,14 +45,19 @@ def benchmark_json(asked: str | Blend, result: BacktestResult) -> dict[str, obje
 
 def _closes(prices: PriceMatrix, blend: Blend, frequency: str, dates: Days) -> tuple[Days, Floats]:
     """The dates (n,) of the study on which every part has a fresh close, and these (n, k)."""
-    lines = [on_dates(prices.line(symbol), dates, frequency) for symbol in blend.symbols]
+    lines = [
+        (dates, np.ones(len(dates))) if symbol == CASH else on_dates(prices.line(symbol), dates, frequency)
+        for symbol in blend.symbols
+    ]
     shared = reduce(np.intersect1d, [own for own, _ in lines])
     return shared, np.column_stack([closes[np.searchsorted(own, shared)] for own, closes in lines])
 
 
 def _inside(prices: PriceMatrix, blend: Blend, dates: Days) -> tuple[Days, Floats]:
     """The own dates (n,) of the prices inside the study on which every part has a close, and these (n, k)."""
-    closes = prices.closes[:, [prices.symbols.index(symbol) for symbol in blend.symbols]]
+    unmoved = np.ones(len(prices.dates))
+    columns = [unmoved if s == CASH else prices.closes[:, prices.symbols.index(s)] for s in blend.symbols]
+    closes = np.column_stack(columns)
     inside = (prices.dates >= dates[0]) & (prices.dates <= dates[-1]) & ~np.isnan(closes).any(axis=1)
     return prices.dates[inside].astype("datetime64[D]"), closes[inside]
 
@@ -83,7 +88,7 @@ def _mismatches(blend: Blend, frequency: str, result: BacktestResult, beside: Ba
     notes, name = [], blend.name
     if coarsest([frequency, beside.meta.frequency]) != beside.meta.frequency:
         notes.append(f"The benchmark {name} has {frequency} prices only, so its risk figures are {frequency} ones.")
-    elif result.dates[0] > beside.dates[0]:
+    if periods(result.dates[:1], frequency)[0] > periods(beside.dates[:1], frequency)[0]:
         when = month(result.meta.first)
         notes.append(f"The benchmark {name} starts in {when}, after the study: its figures are for a shorter time.")
     if periods(result.dates[-1:], "monthly")[0] < periods(beside.dates[-1:], "monthly")[0]:

@@ -308,3 +308,48 @@ def test_a_rate_that_is_too_short_is_said_and_one_that_never_meets_the_prices_is
     old = {"currencies": PriceMatrix(DAYS - 4000, ("EURUSD",), np.ones((5, 1)))}
     with pytest.raises(PricesMissingError, match="EURUSD has no rate for any close of TLT"):
         assemble(MATRICES | old, resolution)
+
+
+def test_a_proxy_whose_rate_is_coarser_than_the_study_does_not_extend() -> None:
+    lent = product("SPY", proxy="YEN", currency="EUR")
+    stand_ins = {"YEN": product("YEN", currency="JPY")}
+    early = Coverage("YEN", BEFORE, date(2020, 3, 2), 45, "daily", "price_return", "etf_daily")
+    own = next(c for c in COVERAGE if c.symbol == "SPY")
+    monthly = replace(RATE, symbol="EURJPY", frequency="monthly")
+    daily, coarse = (
+        resolve([lent], (own, early, rate), base_ccy="EUR", stand_ins=stand_ins)
+        for rate in (replace(RATE, symbol="EURJPY"), monthly)
+    )
+    assert (daily.sources[0].proxy, daily.frequency) == (early, "daily")
+    assert (coarse.sources[0].proxy, coarse.frequency) == (None, "daily")
+
+
+def test_closes_that_no_rate_brings_to_the_study_do_not_measure_a_proxy() -> None:
+    lent = product("SPY", proxy="WORLD", currency="JPY")
+    world = {"WORLD": product("WORLD")}
+    resolution = resolve([lent], COVERAGE, Basis("monthly", named=True), stand_ins=world)
+    found = assemble({name: MATRICES[name] for name in resolution.wanted()}, resolution).likenesses[0]
+    assert (found.sessions, found.correlation) == (0, None)
+
+
+def test_a_rate_that_never_meets_the_proxy_leaves_the_products_own_prices() -> None:
+    dates = np.arange(np.datetime64("2019-12-30"), np.datetime64("2020-03-03"))
+    sets = {
+        "etf_daily": PriceMatrix(dates, ("SPY", "YEN"), np.column_stack([np.arange(64) + 1.0] * 2)),
+        "currencies": PriceMatrix(dates + 4000, ("EURJPY",), np.ones((64, 1))),
+    }
+    own = Coverage("SPY", date(2020, 1, 30), date(2020, 3, 2), 5, "daily", "price_return", "etf_daily")
+    coverage = (own, replace(own, symbol="YEN", first=BEFORE), replace(RATE, symbol="EURJPY"))
+    lent, yen = product("SPY", proxy="YEN", currency="EUR"), {"YEN": product("YEN", currency="JPY")}
+    prices = assemble(sets, resolve([lent], coverage, base_ccy="EUR", stand_ins=yen))
+    assert (len(prices.dates), prices.proxied) == (64, ())
+
+
+def test_a_rate_that_begins_after_the_proxy_it_converts_is_said() -> None:
+    lent, yen = product("SPY", proxy="YEN", currency="EUR"), {"YEN": product("YEN", currency="JPY")}
+    own = next(c for c in COVERAGE if c.symbol == "SPY")
+    early = replace(own, symbol="YEN", first=date(2010, 1, 4), last=date(2020, 2, 3))
+    short = replace(RATE, symbol="EURJPY", first=date(2019, 6, 3), last=date(2020, 2, 3))
+    notes = resolve([lent], (own, early, short), base_ccy="EUR", stand_ins=yen).notes
+    assert "EURJPY begins on 3 Jun 2019: closes before are left out for SPY." in notes
+    assert not any("EURJPY ends" in note for note in notes)

@@ -33,6 +33,11 @@ def test_a_blend_is_saved_under_its_name_once_and_read_by_name_or_id(db: Databas
     assert blends(db) == ()
 
 
+def test_a_blend_may_hold_cash(db: Database) -> None:
+    half = Blend("Half", (Holding("SPY", 0.5), Holding("CASH", 0.5)))
+    assert get(db, save(db, half).id).blend == half
+
+
 def test_what_cannot_be_a_blend_is_refused_in_a_sentence(db: Database) -> None:
     with pytest.raises(InputError, match="NOBODY is not known here"):
         save(db, Blend("Odd", (Holding("NOBODY", 1.0),)))

@@ -88,11 +88,12 @@ class Resolution:
         )
 
     def _legs(self) -> Iterator[tuple[str, Coverage, Coverage]]:
-        """Each symbol with its main series and each rate that it takes."""
+        """Each symbol with a series that fills it, as far as it does, and each rate that this takes."""
         for source in self.sources:
-            if (main := source.main) is not None:
-                for pair, _ in self.route(source, main):
-                    yield source.instrument.symbol, main, self.rates[pair]
+            for series in (source.own, source.proxy):
+                if series is not None:
+                    for pair, _ in self.route(source, series):
+                        yield source.instrument.symbol, _until(series, source), self.rates[pair]
 
     def wanted(self) -> dict[str, tuple[str, ...]]:
         """The symbols to read from each dataset."""
@@ -126,6 +127,13 @@ class Resolution:
         """How often a source's series has a close in the study's currency."""
         legs = self.route(source, series)
         return coarsest([series.frequency, *(self.rates[leg.pair].frequency for leg in legs)])
+
+
+def _until(series: Coverage, source: Source) -> Coverage:
+    """The series as far as it is used: a proxy ends where the product's own prices begin."""
+    if source.own is None or series is source.own:
+        return series
+    return replace(series, last=min(series.last, source.own.first))
 
 
 def resolve(
@@ -171,14 +179,23 @@ def resolve(
 def _in_one_currency(found: Resolution) -> Resolution:
     """The resolution at a frequency at which all can be converted, with an error for each series that cannot.
 
-    A proxy without an exchange rate does not extend a product that has prices of its own.
+    A proxy without an exchange rate, or with one coarser than that, does not extend a product that has prices of its
+    own: a month's rate on each of its days would move all at once.
     """
-    apart = [s for s in found.sources if s.proxy and not found.money.reaches(found.currency(s, s.proxy))]
-    sources = tuple(replace(s, proxy=None) if s.own and s in apart else s for s in found.sources)
-    mains = [(s, s.main) for s in sources if s.main]
+    mains = [(s, s.main) for s in found.sources if s.main]
     alien = foreign([(main.symbol, found.currency(s, main)) for s, main in mains], found.money)
     frequency = coarsest([found.frequency, *(found.frequency_of(s, main) for s, main in mains)])
+    sources = tuple(
+        replace(s, proxy=None) if s.own and s.proxy and not _joins(found, s, s.proxy, frequency) else s
+        for s in found.sources
+    )
     return replace(found, sources=sources, frequency=frequency, issues=(*found.issues, *alien))
+
+
+def _joins(found: Resolution, source: Source, proxy: Coverage, frequency: str) -> bool:
+    """Whether a proxy can be had in the study's currency as often as the study asks."""
+    reached = found.money.reaches(found.currency(source, proxy))
+    return reached and coarsest([found.frequency_of(source, proxy), frequency]) == frequency
 
 
 def assemble(matrices: Mapping[str, PriceMatrix], resolution: Resolution) -> PriceMatrix:
@@ -254,6 +271,7 @@ def _fill(source: Source, matrices: Mapping[str, PriceMatrix], resolution: Resol
     symbol, fee, frequency = source.instrument.symbol, source.instrument.expense_ratio, resolution.frequency
     own = _read(source, source.own, matrices, resolution, frequency)
     proxy = _read(source, source.proxy, matrices, resolution, frequency)
+    _require_rate(source, own or proxy or _nothing(), matrices, resolution)
     if proxy is None or source.proxy is None:
         return _Filled(own or _nothing())
     proxy = proxy[0], net_of_fee(*proxy, fee or 0.0)
@@ -271,7 +289,7 @@ def _measured(source: Source, proxy: Coverage, matrices: Mapping[str, PriceMatri
     """How alike a fund and its proxy are, at the coarser frequency of the two, whatever the study's is."""
     symbol = source.instrument.symbol
     own = source.own or resolution.beside.get(symbol)
-    if own is None:
+    if own is None or not resolution.money.reaches(resolution.currency(source, own)):
         return Likeness(symbol, proxy.symbol, frequency=proxy.frequency)
     frequency = coarsest([resolution.frequency_of(source, series) for series in (own, proxy)])
     fund, index = (_read(source, series, matrices, resolution, frequency) or _nothing() for series in (own, proxy))
@@ -290,18 +308,27 @@ def _read(
     """The closes of a source's series at a frequency, in the study's currency."""
     if series is None:
         return None
-    line = matrices[series.dataset].line(series.symbol)
-    own = line if frequency == "daily" else period_ends(*line, frequency, series.frequency)
     rates = (
         (matrices[CURRENCIES_DATASET].line(pair), resolution.rates[pair].frequency, inverse)
         for pair, inverse in resolution.route(source, series)
     )
-    found = converted(own, rates)
-    if len(own[0]) and not len(found[0]):
-        pairs = " and ".join(leg.pair for leg in resolution.route(source, series))
-        message = f"{pairs} has no rate for any close of {series.symbol}."
-        raise PricesMissingError(message, hint="Refresh or import a longer history of it.", subject=pairs)
-    return found
+    return converted(_at(frequency, series, matrices), rates)
+
+
+def _at(frequency: str, series: Coverage, matrices: Mapping[str, PriceMatrix]) -> Line:
+    """The closes of a series at a frequency, in its own currency."""
+    line = matrices[series.dataset].line(series.symbol)
+    return line if frequency == "daily" else period_ends(*line, frequency, series.frequency)
+
+
+def _require_rate(source: Source, line: Line, matrices: Mapping[str, PriceMatrix], resolution: Resolution) -> None:
+    """Raises PricesMissingError where nothing of a source's main series is left once it is converted."""
+    series = source.main
+    if series is None or len(line[0]) or not len(_at(resolution.frequency, series, matrices)[0]):
+        return
+    pairs = " and ".join(leg.pair for leg in resolution.route(source, series))
+    message = f"{pairs} has no rate for any close of {series.symbol}."
+    raise PricesMissingError(message, hint="Refresh or import a longer history of it.", subject=pairs)
 
 
 def _nothing() -> Line:

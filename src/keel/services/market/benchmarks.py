@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from keel.domain.market.instrument import InstrumentType
+from keel.domain.market.prices import CASH
 from keel.domain.study.blend import Blend, blend_json
 from keel.errors import BenchmarkNotFoundError, InputError
 from keel.store import instruments, prices
@@ -47,7 +48,7 @@ def save(db: Database, blend: Blend, id: str = "") -> NamedBenchmark:
     """
     if instruments.find_many(db, [blend.name]):
         raise InputError(f"{blend.name} is a product's symbol.", hint="Choose another name.", subject="name")
-    known = {instrument.symbol for instrument in instruments.find_many(db, blend.symbols)}
+    known = {CASH, *(instrument.symbol for instrument in instruments.find_many(db, blend.symbols))}
     unknown = next((symbol for symbol in blend.symbols if symbol not in known), None)
     if unknown is not None:
         hint = "Import its prices first, or correct the symbol."
