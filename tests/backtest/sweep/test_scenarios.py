@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 from tests.backtest.sweep.test_run import example, prices_of
 
+from keel.backtest.metrics import table
 from keel.backtest.sweep.run import run
 from keel.backtest.sweep.scenarios import rate_symbols, resampled
 from keel.backtest.sweep.scenarios import scenarios as scenarios_of
@@ -32,6 +34,16 @@ def test_a_resampled_history_is_made_of_days_that_were() -> None:
     apart = np.abs(drawn[:, None, :] - steps[None, :, :]).max(axis=2).min(axis=1)
     assert apart.max() < 1e-12
     assert resampled(study, 0) is study
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_history_that_leaves_what_numbers_can_hold_has_no_figures_and_no_warning() -> None:
+    study = example(60, 2)
+    closes = 10.0 ** np.random.default_rng(1).integers(0, 140, (60, 2))
+    wild = replace(study, window=replace(study.window, closes=closes))
+    beyond = next(seed for seed in range(1, 50) if not np.isfinite(resampled(wild, seed).window.closes).all())
+    values = run(resampled(wild, beyond), parse_grid({"base": "monthly", "axes": {"cost_bps": [0, 1]}})).values
+    assert np.isnan(values[table.composing().index("cagr")]).all()
 
 
 def test_rates_that_are_series_are_named() -> None:

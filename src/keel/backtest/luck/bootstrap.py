@@ -145,9 +145,14 @@ def block_length(apart: Floats, own: Floats) -> tuple[int, str]:
 
     for series, basis in ((apart, "difference of returns"), (own, "returns of the first policy")):
         if len(series) >= LEAST_RETURNS and float(series.std()) > CONSTANT:
-            found = float(optimal_block_length(series)["stationary"].iloc[0])
+            found = float(optimal_block_length(_sized(series))["stationary"].iloc[0])
             return max(1, ceil(found)) if np.isfinite(found) else 1, basis
     return 1, "constant returns"
+
+
+def _sized(series: Floats) -> Floats:
+    """The series in a unit, a power of two, in which none is above 1: the length stays, and nothing overflows."""
+    return np.ldexp(series, -int(np.frexp(np.abs(series).max())[1]))
 
 
 def history(window: Window, rows: Ints) -> Window:
