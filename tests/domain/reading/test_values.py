@@ -77,6 +77,7 @@ def test_words_are_on_one_line_and_paths_without_blanks() -> None:
         (read_moment, "yesterday", '"yesterday" is not a time such as 2025-01-31T14:02:00+00:00.'),
         (values.read_text, 5, "must be text, not a number."),
         (values.read_text, "x" * 1_001, "has 1,001 characters; at most 1,000 can be used."),
+        (values.read_text, " " + "x" * 1_000, "has 1,001 characters; at most 1,000 can be used."),
         (values.read_text, "a\x00", '"a\\x00" holds a control character.'),
         (values.read_path, "", "the path is missing."),
         (values.read_switch, "maybe", 'must be true or false, not "maybe".'),

@@ -67,9 +67,9 @@ def read_text(value: object, place: Place) -> str:
     """A text on one line. Raises for anything but text."""
     if not isinstance(value, str):
         raise place.error(f"must be text, not {named(value)}.")
+    if len(value) > LONGEST_TEXT:  # as it was sent: the document of REST promises no more
+        raise place.error(f"has {len(value):,} characters; at most {LONGEST_TEXT:,} can be used.")
     text = tidy(value)
-    if len(text) > LONGEST_TEXT:
-        raise place.error(f"has {len(text):,} characters; at most {LONGEST_TEXT:,} can be used.")
     if has_controls(text):
         raise place.error(f"{shown(text)} holds a control character.", "Write the text again.")
     return text
