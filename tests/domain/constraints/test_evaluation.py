@@ -102,6 +102,21 @@ def test_what_holdings_say(constraint: Constraint, status: Status, offenders: tu
 
 
 @pytest.mark.parametrize(
+    ("constraint", "status", "observed"),
+    [
+        (Constraint("max_holdings", 2, "count"), Status.failed, 3.0),
+        (Constraint("max_holdings", 3, "count"), Status.unknown, 3.0),
+        (Constraint("max_expense_ratio", 12, "bps"), Status.failed, 0.0013),
+        (Constraint("max_expense_ratio", 13, "bps"), Status.unknown, 0.0013),
+        (Constraint("max_leverage", 0.9, "fraction"), Status.failed, 1.0),
+    ],
+)
+def test_what_is_known_alone_can_break_a_limit(constraint: Constraint, status: Status, observed: float) -> None:
+    verdict = evaluate(constraint, (*HELD, Exposure("A/N", "New", 0.1)))
+    assert (verdict.status, verdict.observed) == (status, pytest.approx(observed))
+
+
+@pytest.mark.parametrize(
     ("constraint", "code"),
     [
         (Constraint("max_everything", 10), "unknown_constraint"),

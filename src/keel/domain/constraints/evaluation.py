@@ -102,10 +102,11 @@ def evaluate(
     in_scope = tuple(e for e in exposures if not constraint.scope or within(e.path, constraint.scope))
     observed = kind.observe(Situation(in_scope, limit, turnover))
     seen = observed.least
-    if limit is None or observed.least is None or observed.most is None:
+    if limit is None or observed.least is None:
         status = Status.unknown
     else:
-        status, seen = _judged(kind.side, limit, observed.least, observed.most)
+        most = math.inf if observed.most is None else observed.most
+        status, seen = _judged(kind.side, limit, observed.least, most)
     message = _sentence(constraint, kind, status, seen, limit)
     return Verdict(constraint, status, seen, limit, observed.offenders if status is Status.failed else (), message)
 

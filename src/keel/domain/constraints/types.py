@@ -39,7 +39,10 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Observed:
-    """What is seen, at ``least`` and at ``most`` given what is not known (None: nothing is), and who exceeds it."""
+    """What is seen, at ``least`` and at ``most`` given what is not known, and who exceeds it.
+
+    ``least`` is None where nothing is known, ``most`` where nothing bounds what is not.
+    """
 
     least: float | None
     most: float | None
@@ -184,10 +187,10 @@ def _expense_ratio(situation: Situation) -> Observed:
 
 def _weighted(pairs: Sequence[tuple[float, float | None]]) -> Observed:
     known = [(w, v) for w, v in pairs if v is not None]
-    if len(known) < len(pairs):
+    if pairs and not known:
         return Observed(None, None)
     total = math.fsum(w * v for w, v in known)
-    return Observed(total, total)
+    return Observed(total, total if len(known) == len(pairs) else None)
 
 
 def _weight(situation: Situation) -> Observed:
