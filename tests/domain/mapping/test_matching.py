@@ -329,6 +329,19 @@ def test_a_bucket_too_large_for_one_product_is_offered_a_split() -> None:
     assert symbols(limited(Constraint("max_single_product", 60), target=0.6)) == ["CHEAP", "DEAR"]
 
 
+def test_the_members_of_a_group_keep_to_the_limits_too() -> None:
+    defensive = Rules(include_tags=("asset_class:equity", "sector:defensive"))
+    sectors = {"STAPLES": "Consumer Staples", "HEALTH": "Health Care", "UTILITIES": "Utilities"}
+    listed = [fund(s, sector=sector, tags=("sector:defensive",)) for s, sector in sectors.items()]
+    listed[-1] = replace(listed[-1], expense_ratio=0.01)
+    free = framework(defensive)
+    bound = replace(free, constraints=(Constraint("max_expense_ratio", 0.5),))
+    prices = [series(symbol) for symbol in sectors]
+    every, cheap = (even_split(rank(made, listed, prices)[0]) for made in (free, bound))
+    assert {pick.symbol for pick in every} == set(sectors)
+    assert {pick.symbol for pick in cheap} == {"STAPLES", "HEALTH"}
+
+
 def test_a_fee_that_is_not_known_breaks_no_limit() -> None:
     made = replace(framework(), constraints=(Constraint("max_expense_ratio", 0.1),))
     unknown, stock = fund("X", expense_ratio=None), fund("Y", expense_ratio=None, type=InstrumentType.stock)

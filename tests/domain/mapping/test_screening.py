@@ -70,3 +70,12 @@ def test_geared_products_pass_only_when_each_of_their_tags_is_asked() -> None:
 def test_without_rules_every_ordinary_product_is_eligible() -> None:
     assert eligible(screen(UNKNOWN, Rules(), None))
     assert eligible(screen(FUND, Rules(), None))
+
+
+def test_a_sector_is_of_its_group_unless_the_product_says_another() -> None:
+    utilities = Instrument(id="4", symbol="UTIL", name="", type=InstrumentType.etf, sector="Utilities")
+    assert {"sector:utilities", "sector:defensive"} <= tags_of(utilities)
+    amazon = Instrument("5", "AMZN", "", InstrumentType.stock, sector="Consumer Discretionary", tags=("sector:growth",))
+    assert "sector:cyclical" not in tags_of(amazon)
+    rules = Rules(include_tags=("sector:defensive",))
+    assert eligible(screen(utilities, rules, None))

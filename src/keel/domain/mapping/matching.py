@@ -188,13 +188,14 @@ class _Judge:
             best=self._best(eligible, rules, TOP, limits),
             near_misses=self._near(verdicts, rules),
             eligible=len(eligible),
-            members=self._members(rules) or self._split(rules, limits),
+            members=self._members(rules, limits) or self._split(rules, limits),
         )
 
-    def _members(self, rules: Rules) -> tuple[Suggestion, ...]:
+    def _members(self, rules: Rules, limits: Limits) -> tuple[Suggestion, ...]:
         """The best product of each member of the group asked for, those without prices too; none under two."""
+        others = _of_facts(limits)
         each = [replace(rules, include_tags=(*rules.include_tags, *tags)) for tags in members(rules.include_tags)]
-        found = [self._best(np.flatnonzero(self.market.passing(one)), one, 1) for one in each]
+        found = [self._best(np.flatnonzero(self.market.passing(one, others)), one, 1) for one in each]
         known = tuple(suggestion for suggestions in found for suggestion in suggestions)
         return known if len(known) > 1 else ()
 
@@ -203,8 +204,7 @@ class _Judge:
         parts = parts_needed(limits)
         if not 1 < parts <= TOP:
             return ()
-        others = tuple(limit for limit in limits if limit.alone.fact != "weight")
-        first = self._best(np.flatnonzero(self.market.passing(rules, others)), rules, parts)
+        first = self._best(np.flatnonzero(self.market.passing(rules, _of_facts(limits))), rules, parts)
         return first if len(first) == parts else ()
 
     def _best(self, eligible: Ints, rules: Rules, most: int, limits: Limits = ()) -> tuple[Suggestion, ...]:
@@ -258,6 +258,11 @@ class _Judge:
         (line,) = failing(self.market.lines(instrument, rules))
         limit = loosened(line.rule, fact_of(line.rule, instrument, self.market.years(instrument)))
         return NearMiss(instrument, line, bool(self.market.usable(self.dataset)[place]), limit)
+
+
+def _of_facts(limits: Limits) -> Limits:
+    """The limits that hold for each part of a bucket as for the whole: how large one is they do not ask."""
+    return tuple(limit for limit in limits if limit.alone.fact != "weight")
 
 
 def _plain(part: float) -> float | None:

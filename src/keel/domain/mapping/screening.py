@@ -8,7 +8,8 @@ from datetime import date
 from functools import lru_cache
 
 from keel.domain.constraints.candidates import Ceiling
-from keel.domain.framework.rules import Rules
+from keel.domain.framework.groups import MEMBERS
+from keel.domain.framework.rules import Rules, kind
 from keel.domain.market.instrument import Coverage, Instrument, derive_tags
 from keel.domain.text import slug
 from keel.units import DAYS_PER_YEAR
@@ -23,6 +24,9 @@ SLICES: Mapping[str, str] = {
     "inflation": "inflation",
 }
 SLICED = {"size:mid": "size", "size:small": "size", "credit:high_yield": "credit"}
+SECTOR_GROUPS = {
+    tag: group for group, each in MEMBERS.items() if kind(group) == "sector" for member in each for tag in member
+}
 EXPECTED = ("asset_class", "region")  # facts every product has: when absent they are unknown, not "none"
 
 
@@ -47,8 +51,8 @@ def canonical(tag: str) -> str:
 
 
 def tags_of(instrument: Instrument) -> frozenset[str]:
-    """Its own tags, those its facts imply (asset class, region, sector, sleeve, factor, gearing), its subclass, and
-    the ways in which it is a slice of its market.
+    """Its own tags, those its facts imply (asset class, region, sector and its group, sleeve, factor, gearing), its
+    subclass, and the ways in which it is a slice of its market.
     """
     of, words = instrument, (instrument.asset_class, instrument.region, instrument.sector, instrument.sleeve)
     return _tags(words, of.subclass, of.leverage, of.tags)
@@ -62,7 +66,17 @@ def _tags(words: tuple[str, str, str, str], subclass: str, leverage: float, own:
     )
     of_subclass = (f"subclass:{slug(subclass)}",) if subclass else ()
     tags = {*implied, *of_subclass, *map(canonical, own)}
-    return frozenset(tags | slices(tags))
+    return frozenset(tags | slices(tags) | _groups(tags))
+
+
+def _groups(tags: Collection[str]) -> set[str]:
+    """The group that its sector belongs to, where a product does not say one itself.
+
+    >>> _groups({"sector:utilities"}), _groups({"sector:utilities", "sector:growth"})
+    ({'sector:defensive'}, set())
+    """
+    said = any(tag in SECTOR_GROUPS.values() for tag in tags)
+    return set() if said else {SECTOR_GROUPS[tag] for tag in tags if tag in SECTOR_GROUPS}
 
 
 def slices(tags: Collection[str]) -> set[str]:
