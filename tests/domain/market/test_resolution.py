@@ -353,3 +353,16 @@ def test_a_rate_that_begins_after_the_proxy_it_converts_is_said() -> None:
     notes = resolve([lent], (own, early, short), base_ccy="EUR", stand_ins=yen).notes
     assert "EURJPY begins on 3 Jun 2019: closes before are left out for SPY." in notes
     assert not any("EURJPY ends" in note for note in notes)
+
+
+def test_the_month_of_a_weekly_rate_ends_with_its_last_week() -> None:
+    fridays = np.arange(np.datetime64("2019-12-27"), np.datetime64("2020-04-10"), 7)
+    weekly = {"currencies": PriceMatrix(fridays, ("EURUSD",), np.arange(1.0, len(fridays) + 1)[:, None])}
+    rate = replace(RATE, frequency="weekly", first=date(2019, 12, 27), last=date(2020, 4, 3))
+    resolution = resolve([product("WORLD")], (*COVERAGE, rate), Basis("monthly", named=True), base_ccy="EUR")
+    prices = assemble(MATRICES | weekly, resolution)
+    on = [
+        np.searchsorted(fridays, day) + 1
+        for day in np.array(["2019-12-27", "2020-01-31", "2020-02-28", "2020-03-27"], "M8[D]")
+    ]
+    np.testing.assert_allclose(prices.closes[:, 0], np.array([1.0, 1.1, 1.2, 1.3]) / on)

@@ -309,7 +309,7 @@ def _read(
     if series is None:
         return None
     rates = (
-        (matrices[CURRENCIES_DATASET].line(pair), resolution.rates[pair].frequency, inverse)
+        (*_rate(resolution.rates[pair], matrices, frequency), inverse)
         for pair, inverse in resolution.route(source, series)
     )
     return converted(_at(frequency, series, matrices), rates)
@@ -319,6 +319,17 @@ def _at(frequency: str, series: Coverage, matrices: Mapping[str, PriceMatrix]) -
     """The closes of a series at a frequency, in its own currency."""
     line = matrices[series.dataset].line(series.symbol)
     return line if frequency == "daily" else period_ends(*line, frequency, series.frequency)
+
+
+def _rate(rate: Coverage, matrices: Mapping[str, PriceMatrix], frequency: str) -> tuple[Line, str]:
+    """An exchange rate as closes of that frequency take it, and how often it then has one.
+
+    A daily one is taken on their days; of the weeks of a month it is the last that ends in it, not the next month's.
+    """
+    line = matrices[CURRENCIES_DATASET].line(rate.symbol)
+    if "daily" in (frequency, rate.frequency):
+        return line, rate.frequency
+    return period_ends(*line, frequency, frequency), frequency
 
 
 def _require_rate(source: Source, line: Line, matrices: Mapping[str, PriceMatrix], resolution: Resolution) -> None:
