@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
 import pytest
 
 from keel.domain.framework.records import Bucket, Framework, Holding
+from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.policy.kinds import Absolute, Trigger
 from keel.domain.policy.records import Policy
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import Pick, Portfolio
-from keel.errors import PortfolioNotFoundError, PricesMissingError
+from keel.errors import MarketDataError, PortfolioNotFoundError, PricesMissingError
 from keel.services import report
-from keel.store import frameworks, portfolios, prices
+from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
 
 MADE = Framework(
@@ -64,6 +66,26 @@ def test_prices_of_the_positions_suffice_when_the_date_is_given(db: Database, po
     with pytest.raises(PricesMissingError):
         report.drift(db, portfolio.id, own)
     assert report.drift(db, portfolio.id, own, as_of=date(2026, 1, 6)).value == 50
+
+
+def test_what_is_priced_in_another_currency_counts_at_the_rate_of_the_day(db: Database) -> None:
+    made = frameworks.save_version(db, replace(MADE, base_ccy="EUR"))
+    mine = portfolios.save(db, Portfolio("P", made.id, made.version, (Pick("A/Equity", "1", "VTI", 1.0),)))
+    facts = (
+        Instrument("1", "VTI", "", InstrumentType.etf),
+        Instrument("2", "BND", "", InstrumentType.etf, currency="EUR"),
+    )
+    instruments.upsert_many(db, facts)
+    with pytest.raises(MarketDataError, match="VTI is in USD, the study in EUR"):
+        report.drift(db, mine.id, HELD)
+    assert report.drift(db, mine.id, (Position("VTI", 60, 100.0), Position("BND", 50))).value == 6_000 + 3_750
+    rate = PriceMatrix(DAYS, ("EURUSD",), np.array([[1.25], [1.1], [1.5]]))
+    prices.write_matrix(db, "currencies", "daily", rate)
+    assert report.drift(db, mine.id, HELD).value == pytest.approx(60 * 150 / 1.5 + 3_750)
+    assert report.drift(db, mine.id, HELD, as_of=date(2026, 1, 4)).value == pytest.approx(60 * 100 / 1.25 + 4_000)
+    prices.write_matrix(db, "currencies", "daily", replace(rate, dates=DAYS - 30))
+    with pytest.raises(PricesMissingError, match="EURUSD has no rate for VTI on 6 Jan 2026"):
+        report.drift(db, mine.id, HELD)
 
 
 def test_an_unknown_portfolio_is_named(db: Database) -> None:

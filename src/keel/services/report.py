@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from datetime import date
 
 from keel.domain.constraints.evaluation import Verdict, judge
@@ -10,14 +10,18 @@ from keel.domain.constraints.types import Stage
 from keel.domain.drift.held import closes_at
 from keel.domain.drift.lines import lines
 from keel.domain.drift.report import DriftReport, Occasion, report
+from keel.domain.market.choice import CURRENCIES_DATASET, exchange_rates
+from keel.domain.market.lines.conversion import Money, foreign, worth_on
+from keel.domain.market.series import Line
 from keel.domain.policy.records import Policy
 from keel.domain.portfolio.book import book
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import holdings
-from keel.errors import PricesMissingError
+from keel.errors import MarketDataError, PricesMissingError
 from keel.services.shared.exposed import exposed_lines
-from keel.store import frameworks, portfolios, prices
+from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
+from keel.units import day
 
 
 def limits(db: Database, portfolio_id: str, found: DriftReport) -> tuple[Verdict, ...]:
@@ -42,8 +46,9 @@ def drift(
 ) -> DriftReport:
     """The drift of live positions from a portfolio, at the last stored closes at or before ``as_of``.
 
-    Only an instrument's own prices count, never its proxy's. Positions that bring their prices need none stored; then
-    ``as_of`` must be given. Raises PortfolioNotFoundError, PricesMissingError, InputError.
+    Only an instrument's own prices count, never its proxy's, in the framework's currency at the day's rate. Positions
+    that bring their prices, in that currency, need none stored; then ``as_of`` must be given. Raises
+    PortfolioNotFoundError, PricesMissingError, InputError, MarketDataError for what no rate converts.
     """
     portfolio = portfolios.get(db, portfolio_id)
     framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
@@ -58,6 +63,33 @@ def drift(
             )
         return report(framework, made, positions, {}, Occasion(as_of, last_rebalance=last_rebalance), policy=policy)
     priced_at, closes = closes_at(prices.series(db, stored), as_of)
+    closes = _in_base(db, framework.base_ccy, closes, priced_at, {p.symbol for p in positions if p.price is None})
     started = portfolio.created_at.date() if portfolio.created_at else None
     when = Occasion(as_of or priced_at, priced_at, last_rebalance, started)
     return report(framework, made, positions, closes, when, policy=policy)
+
+
+def _in_base(db: Database, base_ccy: str, closes: Mapping[str, float], when: date, held: Set[str]) -> dict[str, float]:
+    """The closes of a day in a currency. Raises MarketDataError where what is held cannot be converted."""
+    rates = exchange_rates(prices.coverage(db))
+    money = Money(base_ccy, frozenset(rates))
+    own = {i.symbol: i.currency for i in reversed(instruments.find_many(db, list(closes)))}
+    for lacking in foreign([(symbol, own.get(symbol, "")) for symbol in closes if symbol in held], money):
+        raise MarketDataError(lacking.message, hint=lacking.fix, subject=lacking.subject)
+    routes = {symbol: money.route(own.get(symbol, "")) for symbol in closes}
+    lines = {leg.pair: _line(db, leg.pair) for route in routes.values() for leg in route or ()}
+    found: dict[str, float] = {}
+    for symbol, route in routes.items():
+        legs = [(lines[pair], rates[pair].frequency, inverse) for pair, inverse in route or ()]
+        worth = None if route is None else worth_on(when, closes[symbol], legs)
+        if worth is not None:
+            found[symbol] = worth
+        elif symbol in held:
+            named = " and ".join(leg.pair for leg in route or ())
+            message = f"{named} has no rate for {symbol} on {day(when)}."
+            raise PricesMissingError(message, hint="Refresh it, or import a longer history of it.", subject=named)
+    return found
+
+
+def _line(db: Database, pair: str) -> Line:
+    return prices.series(db, [pair], CURRENCIES_DATASET).line(pair)

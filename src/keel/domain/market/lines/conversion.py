@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -76,6 +77,20 @@ def converted(line: Line, rates: Iterable[tuple[Line, str, bool]]) -> Line:
         fresh, factor = _at(rate, dates, frequency)
         dates, closes = dates[fresh], closes[fresh] / factor if inverse else closes[fresh] * factor
     return dates, closes
+
+
+def worth_on(when: date, close: float, rates: Iterable[tuple[Line, str, bool]]) -> float | None:
+    """A close of that day in another currency, by rates not after it; None where one of them is not fresh.
+
+    >>> rate = (np.array(["2020-01-02", "2020-01-09"], dtype="datetime64[D]"), np.array([2.0, 4.0]))
+    >>> worth_on(date(2020, 1, 8), 10.0, [(rate, "daily", True)])
+    5.0
+    """
+    past = [
+        ((d[d <= np.datetime64(when)], c[d <= np.datetime64(when)]), often, under) for (d, c), often, under in rates
+    ]
+    _, closes = converted((np.array([when], dtype="datetime64[D]"), np.array([close])), past)
+    return float(closes[0]) if len(closes) else None
 
 
 def in_words(found: Iterable[Converted]) -> tuple[str, ...]:
