@@ -74,6 +74,9 @@ class Market:
         if instrument.currency and instrument.currency != self.base_ccy:
             return Availability(None, False, apart(instrument.currency, self.base_ccy))
         found = availability(instrument, self.index, self.basis(dataset))
+        stands_in = next((i.currency for i in self.universe if i.symbol == instrument.proxy), instrument.currency)
+        if found.proxied and stands_in and stands_in != self.base_ccy:
+            return Availability(None, False, apart(stands_in, self.base_ccy))
         return replace(found, caveat=self.caveats.get(instrument.proxy, "")) if found.proxied else found
 
     def basis(self, dataset: str) -> Basis:
@@ -127,8 +130,14 @@ def market_of(
 def fits(framework: Framework, market: Market) -> tuple[DatasetFit, ...]:
     """How each dataset serves the products that pass the framework's rules, best dataset first."""
     asked = leaf_rules(framework)
-    needs = [Need(leaf.label, leaf.target_weight, market.passing(asked[leaf.path])) for leaf in leaves(framework)]
-    return dataset_fits(needs, market.index, market.spans, money=Money(market.base_ccy), named=bool(market.named))
+    money, passing = Money(market.base_ccy), {leaf.path: market.passing(asked[leaf.path]) for leaf in leaves(framework)}
+
+    def fit(span: Coverage) -> DatasetFit:
+        usable = {p: tuple(i for i in of if market.prices(i, span.dataset).usable) for p, of in passing.items()}
+        needs = [Need(leaf.label, leaf.target_weight, usable[leaf.path]) for leaf in leaves(framework)]
+        return dataset_fits(needs, market.index, [span], money=money, named=bool(market.named))[0]
+
+    return tuple(fit(span) for span in market.spans)
 
 
 def rank(

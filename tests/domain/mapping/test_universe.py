@@ -65,6 +65,18 @@ def test_with_an_exchange_rate_it_is_usable_and_that_is_said() -> None:
     assert "Prices are converted from JPY by USDJPY." in [f.message for f in market.priced(1, "both").health]
 
 
+def test_what_stands_in_is_to_be_reached_too() -> None:
+    lent = fund("LENT", "US", proxy="YEN")
+    priced = (*COVERAGE, series("YEN", "both"))
+    market = market_of(TWO, (SPY, YEN, lent), priced)
+    assert market.prices(lent, "both").note == "Prices in JPY, the framework is in USD, and there is no exchange rate."
+    assert market.usable("both").tolist() == [True, False, False]
+    rate = Coverage("USDJPY", date(2000, 1, 3), date(2026, 1, 2), 6000, "daily", "rate", "currencies", "user")
+    assert market_of(TWO, (SPY, YEN, lent), (*priced, rate)).usable("both").tolist() == [True, True, True]
+    unknown = market_of(TWO, (SPY, lent), priced)  # of what is no product the currency is taken as the product's
+    assert unknown.usable("both").tolist() == [True, True]
+
+
 def test_histories_count_to_the_newest_price_unless_a_date_is_given() -> None:
     assert MARKET.columns.as_of == date(2026, 1, 2)
     assert market_of(TWO, (SPY,), (), as_of=date(2020, 6, 30)).columns.as_of == date(2020, 6, 30)

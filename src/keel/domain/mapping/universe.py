@@ -14,7 +14,7 @@ from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
 from keel.domain.framework.tree import leaf_rules, leaves
 from keel.domain.issue import Finding
-from keel.domain.mapping.columns import Columns, columns_of
+from keel.domain.mapping.columns import NOWHERE, Columns, columns_of
 from keel.domain.mapping.masks import Verdict, limit_verdicts, passing, verdicts
 from keel.domain.mapping.screening import RuleLine, history_years, limit_lines, screen
 from keel.domain.market.availability import Availability, availability
@@ -93,6 +93,8 @@ class Market:
         if not self.money.reaches(instrument.currency):
             return Availability(None, False, apart(instrument.currency, self.base_ccy))
         found = availability(instrument, self.columns.index, self.basis(dataset))
+        if found.proxied and not self.money.reaches(self._of_proxy(instrument)):
+            return Availability(None, False, apart(self._of_proxy(instrument), self.base_ccy))
         return replace(found, caveat=self.columns.caveats.get(instrument.proxy, "")) if found.proxied else found
 
     def lacks_rate(self, instrument: Instrument) -> bool:
@@ -170,9 +172,17 @@ class Market:
         if basis not in self._known:
             own, either = self.columns.sources(basis)
             usable = either & self._in_base()
+            for place in np.flatnonzero(usable & ~own).tolist():
+                usable[place] = self.money.reaches(self._of_proxy(self.universe[place]))
             places = np.flatnonzero(usable)
             self._known[basis] = _Served(usable, places, own[places])
         return self._known[basis]
+
+    def _of_proxy(self, instrument: Instrument) -> str:
+        """The currency of what stands in for an instrument; its own where nobody knows that."""
+        places = self.columns.symbols.get(instrument.proxy.upper(), NOWHERE).tolist()
+        proxies = (self.universe[place] for place in places)
+        return next((proxy.currency for proxy in proxies if proxy.symbol == instrument.proxy), instrument.currency)
 
     def _in_base(self) -> Mask:
         """Where prices are in the framework's currency, or can be converted into it."""
