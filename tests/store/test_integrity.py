@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -42,9 +45,11 @@ values ('i1', 'region', 'us', 1, '', 'user');
 """
 
 
-@pytest.fixture
-def full(store: Database) -> Database:
-    """One of everything, whole."""
+@pytest.fixture(scope="module")
+def full_file(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with one of everything, whole; copy it, never write to it."""
+    path = Path(shutil.copy(empty_file, tmp_path_factory.mktemp("full") / "full.duckdb"))
+    store = Database.open(path)
     instruments.upsert_many(store, [Instrument("i1", "VTI", "V", InstrumentType.etf)])
     buckets = (Bucket("A/E", "E", 1.0, holdings=(Holding("VTI", 1.0),)),)
     framework = frameworks.save_version(store, Framework("F", buckets, constraints=(Constraint("max_holdings", 9),)))
@@ -55,7 +60,16 @@ def full(store: Database) -> Database:
     prices.write_matrix(store, "set", "daily", matrix)
     with store.write() as cursor:
         cursor.execute(LIVE)
-    return store
+    store.close()
+    return path
+
+
+@pytest.fixture
+def full(full_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """One of everything, whole, in a database of this test's own."""
+    database = Database.open(shutil.copy(full_file, tmp_path / "full.duckdb"))
+    yield database
+    database.close()
 
 
 def test_a_whole_store_has_no_findings(full: Database) -> None:
