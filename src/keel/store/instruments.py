@@ -131,12 +131,10 @@ with best as (
 ),
 told as (
     select instrument_id, json_group_object(fact, value) as stated,
-        list(fact order by fact) filter (source <> '') as facts,
-        list(source order by fact) filter (source <> '') as sources,
-        list(as_of order by fact) filter (source <> '') as days
+        to_json(list_sort(list([fact, source, as_of::varchar]) filter (source <> ''))) as sources
     from best group by instrument_id having bool_or(fact = 'type')
 )
-select instrument_id, symbol, stated, facts, sources, days from told join instrument_symbols using (instrument_id)
+select instrument_id, symbol, stated, sources from told join instrument_symbols using (instrument_id)
 order by symbol, instrument_id
 """
 
@@ -146,17 +144,19 @@ def _read(db: Database, ids: Sequence[str] | None = None) -> tuple[Instrument, .
     some = "" if ids is None else "where instrument_id in (select unnest($ids::varchar[]))"
     with db.cursor() as cursor:
         rows = cursor.execute(_BEST.replace("$some", some), None if ids is None else {"ids": list(ids)}).fetchall()
-    known: dict[FactSource, FactSource] = {}  # a file says a hundred thousand times where its facts come from
-    return tuple(_instrument(row, known) for row in rows)
+    sources = {told: _sources(told) for told in {row[-1] for row in rows}}  # most rows of a file have the same
+    return tuple(_instrument(id, symbol, stated, sources[told]) for id, symbol, stated, told in rows)
 
 
-def _instrument(row: tuple[Any, ...], known: dict[FactSource, FactSource]) -> Instrument:
-    id, symbol, document, *told = row
+def _sources(document: str | None) -> tuple[FactSource, ...]:
+    told = json.loads(document) if document else ()
+    return tuple(FactSource(fact, source, parse_day(day) if day else None) for fact, source, day in told)
+
+
+def _instrument(id: str, symbol: str, document: str, sources: tuple[FactSource, ...]) -> Instrument:
     stated = json.loads(document)
     values = {fact: value for fact, value in stated.items() if fact in _VALUES and value is not None}
     caveat = stated.get(_CAVEAT, "")
-    each = map(FactSource, *(column or () for column in told))
-    sources = tuple(known.setdefault(source, source) for source in each)
     inception = values.pop("inception", None)
     return Instrument(
         id=id,

@@ -44,10 +44,17 @@ def test_an_undone_import_leaves_the_tables_as_they_were(db: Database) -> None:
     assert (tables(db), products.active(db), instruments.find(db, "SPY")) == (before, (), fee)
 
 
+def test_facts_may_come_one_by_one_and_are_counted(db: Database) -> None:
+    one = products.add(db, [Arrival("SPY", ETF), Arrival("NEW", ETF)], iter([FEE, TYPE]), replace(made(), facts=0))
+    assert one.facts == products.get(db, one.id).facts == 2
+    nothing = products.add(db, [Arrival("SPY", ETF)], [], made("2"))
+    assert nothing.facts == products.get(db, nothing.id).facts == 0
+
+
 def test_what_a_later_import_replaced_is_undone_in_turn(db: Database) -> None:
     first = products.add(db, [Arrival("SPY", ETF)], [FEE], made("1"))
     after = tables(db)
-    second = products.add(db, [Arrival("SPY", ETF)], [replace(FEE, value="0.6")], made("2"))
+    second = products.add(db, [Arrival("SPY", ETF)], [FEE._replace(value="0.6")], made("2"))
     assert products.find_same(db, "1") is None
     assert products.find_same(db, "2") == second
     with pytest.raises(InputError, match=f"followed by {second.id}"):
@@ -64,7 +71,7 @@ def test_an_id_that_another_symbol_bears_now_is_not_taken(db: Database) -> None:
     held = instruments.find(db, "SPY")
     assert held is not None
     instruments.upsert_many(db, [replace(held, symbol="SPYX")])
-    products.add(db, [Arrival("SPY", held.type)], [replace(TYPE, symbol="SPY")], made())
+    products.add(db, [Arrival("SPY", held.type)], [TYPE._replace(symbol="SPY")], made())
     assert instruments.get(db, held.id).symbol == "SPYX"
     again = instruments.find(db, "SPY")
     assert again is not None

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 from typing import NamedTuple
 
 from keel.domain.text import slug
@@ -154,6 +155,7 @@ def new_id(kind: InstrumentType, symbol: str) -> str:
     return "ins_" + hashlib.sha256(f"{kind}:{symbol}".encode()).hexdigest()[:16]
 
 
+@lru_cache(4_096)  # thousands of products share a handful of facts
 def derive_tags(
     *,
     asset_class: str = "",

@@ -33,7 +33,7 @@ class Row:
 
     def at(self, column: str) -> Place:
         """The place of one of its cells."""
-        return replace(self.place, column=column)
+        return Place(self.place.file, self.place.row, column)
 
     def first(self, *columns: str) -> str:
         """The name of the first of these columns that is filled, empty when none is."""
@@ -159,5 +159,5 @@ def table_of(lines: Iterator[Record], place: Place, *, decimal_comma: bool = Fal
         if len(rows) * len(columns) > MOST_CELLS:  # a short row becomes a full one: the file may be small
             raise place.error(f"it has more than {MOST_CELLS:,} cells, the most that can be read.")
         cells = map(tidy, fitted(record, len(columns), place))
-        rows.append(Row(replace(place, row=record.line), dict(zip(columns, cells, strict=True))))
+        rows.append(Row(Place(place.file, record.line, place.column), dict(zip(columns, cells, strict=True))))
     return Table(place, columns, tuple(rows), decimal_comma)

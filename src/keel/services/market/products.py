@@ -53,9 +53,9 @@ def preview(db: Database, path: Path, name: str) -> Preview:
     """What the file at ``path``, called ``name``, would become. Raises ImportFormatError."""
     file = read_universe_file(path, name)
     known = _known(db, file)
-    facts = _facts(file, known, SOURCE)
+    facts = sum(1 for _ in _facts(file, known, SOURCE))
     same = products.find_same(db, content_sha256(path))
-    return Preview(name, file, known, len(facts), tuple(_said(file, known, "will be")), same)
+    return Preview(name, file, known, facts, tuple(_said(file, known, "will be")), same)
 
 
 def commit(db: Database, path: Path, name: str) -> UniverseImport:
@@ -107,17 +107,15 @@ def _same(db: Database, sha: str) -> UniverseImport | None:
 
 def _store(db: Database, file: UniverseFile, name: str, sha: str, source: str) -> UniverseImport:
     known = _known(db, file)
-    facts = _facts(file, known, source)
     arrivals = [Arrival(p.instrument.symbol, p.instrument.type, p.isin) for p in file.products]
     made = UniverseImport(
         name=plain(name),
         format=file.format,
         content_sha256=sha,
         products=len(arrivals),
-        facts=len(facts),
         notes=tuple(_said(file, known, "was", COMES if source == SOURCE else FILLS)),
     )
-    return products.add(db, arrivals, facts, made)
+    return products.add(db, arrivals, _facts(file, known, source), made)
 
 
 def undo(db: Database, id: str) -> UniverseImport:
@@ -180,9 +178,10 @@ def _known(db: Database, file: UniverseFile) -> dict[str, Instrument]:
     return {i.symbol: i for i in reversed(found)}  # of several the lowest id
 
 
-def _facts(file: UniverseFile, known: Mapping[str, Instrument], source: str) -> list[Fact]:
+def _facts(file: UniverseFile, known: Mapping[str, Instrument], source: str) -> Iterator[Fact]:
     today = now().date()
-    return [fact for p in file.products for fact in _facts_of(p, known.get(p.instrument.symbol), today, source)]
+    for product in file.products:
+        yield from _facts_of(product, known.get(product.instrument.symbol), today, source)
 
 
 def _facts_of(product: Product, known: Instrument | None, today: date, usual: str) -> Iterator[Fact]:
@@ -198,10 +197,15 @@ def _facts_of(product: Product, known: Instrument | None, today: date, usual: st
         yield Fact(product.instrument.symbol, fact, _json(value), source or usual, as_of or today)
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
+
+
 @lru_cache(4_096, typed=True)
 def _json(value: object) -> str:
     """A fact as JSON; many products share their values."""
-    return json.dumps(value.isoformat() if isinstance(value, date) else value, ensure_ascii=False)
+    if isinstance(value, float):
+        return repr(value)  # what JSON has, without an encoder for each number
+    return _ENCODER.encode(value.isoformat() if isinstance(value, date) else value)
 
 
 def _tags(product: Product, known: Instrument | None) -> tuple[str, ...]:

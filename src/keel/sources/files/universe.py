@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from keel.domain.market.currencies import CURRENCIES
 from keel.domain.market.instrument import FactSource, Instrument, InstrumentType, derive_tags, new_id
@@ -23,19 +24,27 @@ from keel.sources.files.tables import read_table_file
 # column → where that fact comes from when the file has no `<fact>_source` column
 Defaults = Mapping[str, str]
 FACTS = ("expense_ratio", "aum_usd", "adv_usd", "inception")
-TEXTS = ("name", "asset_class", "region", "sector", "subclass", "sleeve")
+TAGGED = ("asset_class", "region", "sector", "subclass", "sleeve")
 NO_DEFAULTS: Defaults = {}
 PROXY_COLUMNS = ("proxy", "proxy_index")
 GROUP_COLUMNS = ("sector_group", "sector_tag")
 INCEPTION_COLUMNS = ("inception", "inception_date")
 COLUMNS_OF: Mapping[str, tuple[str, ...]] = {
-    **{name: (name,) for name in (*TEXTS, "type", "currency", "leverage", "expense_ratio", "aum_usd", "adv_usd")},
+    **{name: (name,) for name in ("name", *TAGGED, "type", "currency", "leverage")},
+    **{name: (name,) for name in ("expense_ratio", "aum_usd", "adv_usd")},
     "inception": INCEPTION_COLUMNS,
     "proxy": PROXY_COLUMNS,
 }
+_TOLD_OF = tuple(  # fact, the columns of its source, those of its day
+    (fact, (f"{fact}_source", f"{stem}_source"), (f"{fact}_as_of", f"{stem}_as_of"))
+    for fact, stem in ((fact, fact.removesuffix("_usd")) for fact in FACTS)
+)
+_TOLD_IN = frozenset(column for _, *both in _TOLD_OF for columns in both for column in columns)
+_FACT_IN = {column: fact for fact, columns in COLUMNS_OF.items() for column in columns}
 BESIDE = ("symbol", "id", "isin", "tags", *GROUP_COLUMNS)
 _ABOUT = re.compile(r"(expense_ratio|aum|aum_usd|adv|adv_usd|inception)_(source|as_of)")
 _ISIN = re.compile(r"[A-Z]{2}[A-Z0-9]{9}[0-9]", re.ASCII)
+_KINDS = {kind.lower(): kind for kind in InstrumentType}
 MOST_WRONG = 20  # complaints that are told
 HEAD = 8  # rows that are shown of a file
 
@@ -150,31 +159,32 @@ def read_product(row: Row, defaults: Defaults, decimals: Decimals) -> Product:
     """One row of a universe file. Raises ImportFormatError with row and column."""
     kind, symbol = _kind(row), _symbol(row)
     amount = partial(number, row, decimals=decimals)
-    leverage = amount("leverage")
+    geared = amount("leverage")
+    leverage = 1.0 if geared is None else geared
+    id, name = _text(row, "id") or new_id(kind, symbol), _text(row, "name")
+    told: dict[str, Any] = {column: _text(row, column) for column in TAGGED}
+    tags = tuple(tag for tag in (text.strip().lower() for text in _text(row, "tags").split(";")) if tag)
+    group = row.cell(*GROUP_COLUMNS)
+    stated = frozenset(_FACT_IN[column] for column, cell in row.cells.items() if cell and column in _FACT_IN)
     instrument = Instrument(
-        id=_text(row, "id") or new_id(kind, symbol),
+        id=id,
         symbol=symbol,
         type=kind,
-        name=_text(row, "name"),
-        asset_class=_text(row, "asset_class"),
-        region=_text(row, "region"),
-        sector=_text(row, "sector"),
-        subclass=_text(row, "subclass"),
-        sleeve=_text(row, "sleeve"),
+        name=name,
+        **told,
         currency=_currency(row),
         expense_ratio=amount("expense_ratio", low=0.0, high=1.0),
         aum_usd=amount("aum_usd", low=0.0),
         adv_usd=amount("adv_usd", low=0.0),
         inception=day(row, *INCEPTION_COLUMNS),
-        leverage=1.0 if leverage is None else leverage,
+        leverage=leverage,
+        tags=tuple(sorted({*derive_tags(**told, sector_group=group, leverage=leverage), *tags})),
         proxy=_text(row, row.first(*PROXY_COLUMNS)),
-        sources=_sources(row, defaults),
+        sources=_sources(row, stated, defaults),
     )
-    tags = tuple(tag for tag in (text.strip().lower() for text in _text(row, "tags").split(";")) if tag)
-    group = row.cell(*GROUP_COLUMNS)
     return Product(
-        instrument=replace(instrument, tags=tuple(sorted({*implied_tags(instrument, group), *tags}))),
-        stated=frozenset(fact for fact, columns in COLUMNS_OF.items() if row.first(*columns)),
+        instrument=instrument,
+        stated=stated,
         isin=_isin(row),
         group=group,
         tags=tags,
@@ -231,21 +241,21 @@ def _checks(isin: str) -> bool:
 
 def _kind(row: Row) -> InstrumentType:
     text = row.cells.get("type", "") or "ETF"
-    for kind in InstrumentType:
-        if kind.lower() == text.lower():
-            return kind
-    raise row.at("type").error(f"{shown(text)} is none of {', '.join(InstrumentType)}.")
+    kind = _KINDS.get(text.lower())
+    if kind is None:
+        raise row.at("type").error(f"{shown(text)} is none of {', '.join(InstrumentType)}.")
+    return kind
 
 
-def _sources(row: Row, defaults: Defaults) -> tuple[FactSource, ...]:
+def _sources(row: Row, stated: Collection[str], defaults: Defaults) -> tuple[FactSource, ...]:
+    if not defaults and _TOLD_IN.isdisjoint(row.cells):
+        return ()
     sources = []
-    for fact in FACTS:
-        stem = fact.removesuffix("_usd")
-        columns = INCEPTION_COLUMNS if fact == "inception" else (fact,)
-        if not row.first(*columns):
+    for fact, source_columns, day_columns in _TOLD_OF:
+        if fact not in stated:
             continue
-        source = row.cell(f"{fact}_source", f"{stem}_source") or defaults.get(fact, "")
-        as_of = day(row, f"{fact}_as_of", f"{stem}_as_of")
+        source = row.cell(*source_columns) or defaults.get(fact, "")
+        as_of = day(row, *day_columns)
         if source or as_of:
             sources.append(FactSource(fact, source, as_of))
     if row.cells.get("asset_class") and "asset_class" in defaults:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from keel.domain.market.instrument import InstrumentType
 from keel.domain.market.instrument import new_id as id_of
 from keel.errors import ImportNotFoundError, InputError
 from keel.store import names
-from keel.store.connection import Cursor, Database, first_row, insert_rows
+from keel.store.connection import Cursor, Database, first_row, insert_columns, insert_rows
 from keel.store.market.imports import IN_USE
 from keel.store.values import document, moment, new_id, now, stamp
 from keel.vocabulary import LOCAL
@@ -27,8 +27,7 @@ class Arrival:
     isin: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(NamedTuple):
     """What a file says of a product; ``value`` is JSON."""
 
     symbol: str
@@ -46,7 +45,7 @@ class UniverseImport:
     format: str
     content_sha256: str
     products: int
-    facts: int
+    facts: int = 0
     created: int = 0
     notes: tuple[str, ...] = ()
     id: str = ""
@@ -54,8 +53,9 @@ class UniverseImport:
     undone_at: datetime | None = None
 
 
-def add(db: Database, arrivals: Sequence[Arrival], facts: Sequence[Fact], incoming: UniverseImport) -> UniverseImport:
+def add(db: Database, arrivals: Sequence[Arrival], facts: Iterable[Fact], incoming: UniverseImport) -> UniverseImport:
     """The import as stored, all or nothing: its facts stand beside the sample's, in place of the same source's."""
+    columns = _columns(facts)
 
     def work(cursor: Cursor) -> UniverseImport:
         db.touch("instruments")
@@ -64,8 +64,8 @@ def add(db: Database, arrivals: Sequence[Arrival], facts: Sequence[Fact], incomi
         fresh = _create(cursor, [arrival for arrival in arrivals if arrival.symbol not in known], made.id)
         ids = known | fresh
         _name(cursor, arrivals, ids, made.id)
-        _say(cursor, facts, ids, made.id)
-        made = replace(made, created=len(fresh))
+        _say(cursor, columns, ids, made.id)
+        made = replace(made, created=len(fresh), facts=len(columns["fact"]))
         cursor.execute(_IMPORT, _row(made))
         return made
 
@@ -140,14 +140,24 @@ def _name(cursor: Cursor, arrivals: Sequence[Arrival], ids: dict[str, str], impo
     insert_rows(cursor, "instrument_names", rows)
 
 
-def _say(cursor: Cursor, facts: Sequence[Fact], ids: dict[str, str], import_id: str) -> None:
+def _columns(facts: Iterable[Fact]) -> dict[str, list[Any]]:
+    """Field → the values of all facts: half a million facts as rows would keep the collector of garbage busy."""
+    columns: tuple[list[Any], ...] = ([], [], [], [], [])
+    symbols, named, values, sources, days = columns
+    for symbol, fact, value, source, as_of in facts:
+        symbols.append(symbol)
+        named.append(fact)
+        values.append(value)
+        sources.append(source)
+        days.append(as_of)
+    return dict(zip(Fact._fields, columns, strict=True))
+
+
+def _say(cursor: Cursor, facts: Mapping[str, Sequence[Any]], ids: dict[str, str], import_id: str) -> None:
     """Sets aside what the same sources said of the same facts, and stores what they say now."""
-    rows = [
-        {"instrument_id": ids[f.symbol], "fact": f.fact, "value": f.value, "source": f.source, "as_of": f.as_of}
-        for f in facts
-    ]
     cursor.execute(_EMPTY)
-    insert_rows(cursor, "incoming_facts", rows)
+    bearers = [ids[symbol] for symbol in facts["symbol"]]
+    insert_columns(cursor, "incoming_facts", {"instrument_id": bearers, **{name: facts[name] for name in _SAID}})
     for step in _INTO:
         cursor.execute(step, {"import": import_id} if "$import" in step else None)
 
@@ -200,6 +210,7 @@ _IMPORT = (
     "insert into imports (id, owner, noun, subject, format, content_sha256, summary, created_at)"
     " values ($id, $owner, 'universe', $name, $format, $sha, $summary, $at)"
 )
+_SAID = ("fact", "value", "source", "as_of")
 _EMPTY = (
     "create or replace temporary table incoming_facts"
     " (instrument_id varchar, fact varchar, value varchar, source varchar, as_of date)"
