@@ -41,6 +41,18 @@ def test_every_fact_is_read_with_its_source_and_date(tmp_path: Path) -> None:
     }
 
 
+def test_a_class_region_and_sector_are_read_by_their_usual_words(tmp_path: Path) -> None:
+    rows = "A,Fixed Income,United States,,USA\nB,Stocks,World,Technology,\nC,Art,Asia,Health care,\n"
+    found = read_universe(write(tmp_path, f"symbol,asset_class,region,sector,subclass\n{rows}"))
+    assert found[0].subclass == "USA"
+    assert [(i.asset_class, i.region, i.sector) for i in found] == [
+        ("Bonds", "US", ""),
+        ("Equity", "Global", "Information Technology"),
+        ("Art", "Asia", "Health care"),
+    ]
+    assert {"asset_class:bonds", "region:us"} <= set(found[0].tags)
+
+
 def test_only_the_symbol_is_required_and_a_missing_fact_stays_missing(tmp_path: Path) -> None:
     (found,) = read_universe(write(tmp_path, "symbol\nVTI\n"))
     assert (found.symbol, found.expense_ratio, found.inception, found.adv_usd, found.tags) == (

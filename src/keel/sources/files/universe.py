@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from keel.domain.framework.rules import word_tags
 from keel.domain.market.currencies import CURRENCIES
 from keel.domain.market.instrument import FactSource, Instrument, InstrumentType, derive_tags, new_id
 from keel.domain.reading.place import Place
 from keel.domain.reading.rows import Row, Table
 from keel.domain.reading.values import LONGEST_TEXT, read_text
-from keel.domain.text import shown
+from keel.domain.text import shown, slug
 from keel.errors import ImportFormatError
 from keel.sources.files.cells import day, number, require_columns
 from keel.sources.files.decimals import Decimals
@@ -162,7 +163,7 @@ def read_product(row: Row, defaults: Defaults, decimals: Decimals) -> Product:
     geared = amount("leverage")
     leverage = 1.0 if geared is None else geared
     id, name = _text(row, "id") or new_id(kind, symbol), _text(row, "name")
-    told: dict[str, Any] = {column: _text(row, column) for column in TAGGED}
+    told: dict[str, Any] = {column: usual(column, _text(row, column)) for column in TAGGED}
     tags = tuple(tag for tag in (text.strip().lower() for text in _text(row, "tags").split(";")) if tag)
     group = row.cell(*GROUP_COLUMNS)
     stated = frozenset(_FACT_IN[column] for column, cell in row.cells.items() if cell and column in _FACT_IN)
@@ -189,6 +190,19 @@ def read_product(row: Row, defaults: Defaults, decimals: Decimals) -> Product:
         group=group,
         tags=tags,
     )
+
+
+@lru_cache(maxsize=4096)  # thousands of products have the same few
+def usual(fact: str, word: str) -> str:
+    """The word that buckets know a class, region or sector by; one that is not known, and other facts, stay.
+
+    >>> usual("asset_class", "Fixed income"), usual("region", "USA"), usual("sector", "Technology")
+    ('Bonds', 'US', 'Information Technology')
+    """
+    of, _, known = next(iter(word_tags(f"{fact}/{word.replace('/', ' ')}")), "").partition(":")
+    if of != fact or known == slug(word):
+        return word
+    return known.upper() if known == "us" else known.replace("_", " ").title()
 
 
 def implied_tags(instrument: Instrument, group: str) -> tuple[str, ...]:
