@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from keel.domain.market.instrument import InstrumentType
 from keel.errors import ImportFormatError, KeelError
-from keel.sources.files.universe import read_universe, read_universe_file
+from keel.sources.files.universe import read_universe, read_universe_file, usual
 
 FULL = (
     "symbol,name,type,asset_class,region,sector,subclass,sleeve,currency,inception_date,expense_ratio,"
@@ -51,6 +51,19 @@ def test_a_class_region_and_sector_are_read_by_their_usual_words(tmp_path: Path)
         ("Art", "Asia", "Health care"),
     ]
     assert {"asset_class:bonds", "region:us"} <= set(found[0].tags)
+
+
+@pytest.mark.parametrize(
+    ("word", "sector"),
+    [
+        ("Financial Services", "Financials"),
+        ("Consumer Defensive", "Consumer Staples"),
+        ("Consumer Cyclical", "Consumer Discretionary"),
+        ("Basic Materials", "Materials"),
+    ],
+)
+def test_sectors_are_read_by_the_other_names_they_are_known_by(word: str, sector: str) -> None:
+    assert usual("sector", word) == sector
 
 
 def test_only_the_symbol_is_required_and_a_missing_fact_stays_missing(tmp_path: Path) -> None:

@@ -88,7 +88,9 @@ _WORDS: dict[str, dict[str, str]] = {
     "asset_class": _ASSET_CLASSES,
     "region": _REGIONS,
     "sector": {s: s for s in (*_SECTORS, *_GROUPS)}
-    | {"technology": "information_technology", "healthcare": "health_care"},
+    | {"technology": "information_technology", "healthcare": "health_care", "financial_services": "financials"}
+    | {"consumer_defensive": "consumer_staples", "consumer_cyclical": "consumer_discretionary"}
+    | {"basic_materials": "materials"},
     "factor": _FACTORS,
     "sleeve": {s: s for s in ("core", "satellite", "hedge")},
 }
