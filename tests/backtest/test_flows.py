@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.backtest.kernel.test_simulate import Case, cases, window_of
 from tests.oracles import book_of
 
-from keel.backtest.flows import anniversaries, schedule
+from keel.backtest.flows import anniversaries, index, schedule
 from keel.backtest.metrics.attribution import contribution
 from keel.backtest.metrics.table import METRICS
 from keel.backtest.path import simulate
@@ -236,3 +236,10 @@ def test_bt_keeps_the_same_account_with_monthly_contributions() -> None:
     assert found.flows is not None
     assert len(found.flows.dates) > 12
     assert found.value[:last] == pytest.approx(theirs[:last], rel=1e-10)
+
+
+@pytest.mark.filterwarnings("error")
+def test_after_a_value_of_nothing_there_is_no_index_and_no_warning() -> None:
+    wealth = index(np.array([1.0, 0.0, 0.0, 2.0]), np.array([0.0, 0.0, 0.0, 2.0]))
+    assert wealth[:2].tolist() == [1.0, 0.0]
+    assert np.isnan(wealth[2:]).all()

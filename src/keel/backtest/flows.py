@@ -61,7 +61,8 @@ def index(value: Floats, amounts: Floats) -> Floats:
     >>> index(np.array([1.0, 2.2, 4.4]), np.array([0.0, 1.0, 0.0])).round(6).tolist()
     [1.0, 1.2, 2.4]
     """
-    steps = (value[1:] - amounts[1:]) / value[:-1]
+    with np.errstate(divide="ignore", invalid="ignore"):  # after a value of nothing there is no return: who asks looks
+        steps = (value[1:] - amounts[1:]) / value[:-1]
     return np.concatenate([value[:1], value[0] * np.cumprod(steps)])
 
 
