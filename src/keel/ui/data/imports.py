@@ -70,15 +70,7 @@ def section(db: Database) -> None:
 
 def _job(job: Job[tuple[Import, ...]]) -> None:
     """Draws how far a large import is, or why it did not end; what it brought stands among the imports."""
-    if not job.finished(waiting.AT_ONCE):
-        waiting.waiting(job, "import")
-    elif job.interrupted:
-        waiting.interrupted(job, "import")
-    elif isinstance(job.error, KeelError):
-        widgets.problem(job.error)
-    elif job.error is not None:
-        widgets.failure(job.error)
-    elif job.stopped():
+    if not waiting.unanswered(job, "import") and job.stopped():
         st.caption("The import was stopped; what was not whole was not stored.")
 
 

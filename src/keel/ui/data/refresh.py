@@ -10,7 +10,7 @@ import streamlit as st
 from keel import units
 from keel.domain.market.public.bars import FailureClass
 from keel.domain.market.public.report import failures, named, summary
-from keel.errors import InputError, KeelError
+from keel.errors import InputError
 from keel.services.market import refresh
 from keel.ui.frame import root, waiting, widgets
 
@@ -73,15 +73,7 @@ def _begin(symbols: str) -> None:
 
 
 def _job(job: Job[Report]) -> None:
-    if not job.finished(waiting.AT_ONCE):
-        waiting.waiting(job, "refresh")
-    elif job.interrupted:
-        waiting.interrupted(job, "refresh")
-    elif isinstance(job.error, KeelError):
-        widgets.problem(job.error)
-    elif job.error is not None:
-        widgets.failure(job.error)
-    elif job.answer is not None:
+    if not waiting.unanswered(job, "refresh") and job.answer is not None:
         _report(job.answer, job)
 
 

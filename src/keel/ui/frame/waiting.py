@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from keel.errors import KeelError
 from keel.services.shared import jobs
-from keel.ui.frame import root
+from keel.ui.frame import root, widgets
 
 if TYPE_CHECKING:
     from keel.services.shared.job import Job
@@ -28,6 +29,21 @@ def waiting(job: Job[Any], key: str) -> None:
             st.button("Stop", key=f"{key}-stop", icon=":material/stop:", on_click=job.stop, disabled=job.stopped())
 
     piece()
+
+
+def unanswered(job: Job[Any], key: str) -> bool:
+    """Whether there is no answer; draws in its place how far the work is, that a restart ended it, or what failed."""
+    if not job.finished(AT_ONCE):
+        waiting(job, key)
+    elif job.interrupted:
+        interrupted(job, key)
+    elif isinstance(job.error, KeelError):
+        widgets.problem(job.error)
+    elif job.error is not None:
+        widgets.failure(job.error)
+    else:
+        return False
+    return True
 
 
 def interrupted(job: Job[Any], key: str) -> None:
