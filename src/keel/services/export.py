@@ -12,7 +12,7 @@ import numpy as np
 
 from keel.backtest.benchmark import benchmark_json
 from keel.backtest.metrics import table as metrics
-from keel.backtest.metrics.metric import Kind
+from keel.backtest.metrics.row import Kind
 from keel.backtest.provenance import Provenance, of_study
 from keel.backtest.result import to_json
 from keel.domain.drift.grid import DriftGrid

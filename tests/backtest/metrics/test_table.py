@@ -15,7 +15,7 @@ from tests.oracles import book_of, matrix
 from keel import units, vocabulary
 from keel.backtest.metrics import many_paths, one_path, table
 from keel.backtest.metrics.evidence import Evidence
-from keel.backtest.metrics.metric import Kind, Metric
+from keel.backtest.metrics.row import Kind, Metric
 from keel.backtest.metrics.table import METRICS
 from keel.backtest.result import BacktestResult
 from keel.backtest.run import run

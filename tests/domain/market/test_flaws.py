@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keel.domain.market.flaws import DateTwice, UnfitPrice, find_flaw, require_sound
+from keel.domain.market.flaws import DateTwice, UnfitPrice, find_flaw, require_sound, suspicious_jumps
 from keel.domain.market.prices import PriceMatrix
 from keel.errors import MarketDataError
 
@@ -50,3 +50,16 @@ def test_a_matrix_with_a_flaw_cannot_be_made() -> None:
         PriceMatrix(DAYS[[0, 1, 0]], ("A", "B"), CLOSES)
     with pytest.raises(MarketDataError, match="price of A on 3 Jan 2024 is 0;"):
         replace(PriceMatrix(DAYS, ("A", "B"), CLOSES), closes=np.array([[1.0, 1], [1, 1], [0, 1]]))
+
+
+def test_a_print_that_reverts_is_suspicious_and_a_crash_is_not() -> None:
+    rng = np.random.default_rng(5)
+    closes = 100.0 * np.cumprod(1.0 + rng.normal(0.0005, 0.01, 400))
+    assert suspicious_jumps(closes).tolist() == []
+    wrong = closes.copy()
+    wrong[200] *= 0.5
+    assert suspicious_jumps(wrong).tolist() == [200]
+    crash = closes.copy()
+    crash[200:] *= 0.5
+    assert suspicious_jumps(crash).tolist() == []
+    assert suspicious_jumps(np.full(50, 10.0)).tolist() == []  # a constant has no deviation to measure by

@@ -8,7 +8,7 @@ import pytest
 
 from keel.domain.market.availability import Availability, availability
 from keel.domain.market.choice import Basis, by_symbol
-from keel.domain.market.health import LEVELS, check, longest_hole, suspicious_jumps, worst
+from keel.domain.market.health import LEVELS, check, longest_hole, worst
 from keel.domain.market.instrument import Coverage, FactSource, Instrument, InstrumentType
 from keel.domain.market.lines.conversion import Money
 
@@ -48,18 +48,6 @@ def test_every_coverage_finding() -> None:
 def test_stale_is_more_than_five_sessions_behind_the_dataset() -> None:
     assert codes(FUND, OWN, date(2026, 1, 12)) == []  # 6, 7, 8, 9 and 12 January: five sessions
     assert codes(FUND, OWN, date(2026, 1, 13)) == ["stale"]
-
-
-def test_a_print_that_reverts_is_suspicious_and_a_crash_is_not() -> None:
-    closes = walk()
-    assert suspicious_jumps(closes).tolist() == []
-    wrong = closes.copy()
-    wrong[200] *= 0.5
-    assert suspicious_jumps(wrong).tolist() == [200]
-    crash = closes.copy()
-    crash[200:] *= 0.5
-    assert suspicious_jumps(crash).tolist() == []
-    assert suspicious_jumps(np.full(50, 10.0)).tolist() == []  # a constant has no deviation to measure by
 
 
 @pytest.mark.parametrize(("length", "level"), [(5, "note"), (6, "bad")])

@@ -10,7 +10,7 @@ from keel.api.models.benchmark import Blend
 from keel.api.models.policy import AskedPolicy, Policy
 from keel.api.models.settings import RunSettings
 from keel.api.models.values import Day, Version
-from keel.backtest.metrics.metric import Kind
+from keel.backtest.metrics.row import Kind
 from keel.backtest.metrics.table import METRICS
 
 

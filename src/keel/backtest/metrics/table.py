@@ -7,7 +7,7 @@ policies are compared by it also in ``many_paths``. Tests hold the row against t
 from __future__ import annotations
 
 from keel import units
-from keel.backtest.metrics.metric import Kind, Metric
+from keel.backtest.metrics.row import Kind, Metric
 from keel.domain.study.findings import points
 
 MONTH = units.DAYS_PER_YEAR / 12

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from keel.backtest.metrics import table as metrics
-from keel.backtest.metrics.metric import Kind
+from keel.backtest.metrics.row import Kind
 from keel.backtest.sweep.batches import Batch, Part
 from keel.domain.arrays import Floats, Ints
 from keel.domain.policy.as_json import band_json, policy_json

@@ -1,4 +1,4 @@
-"""What makes closes unfit to be used: a date twice, a price that no product can have."""
+"""What is wrong with closes: a date twice, a price that no product can have, one that looks like a misprint."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keel.domain.arrays import Days, Floats
 from keel.errors import MarketDataError
@@ -32,6 +33,9 @@ class UnfitPrice:
 
 
 Flaw = DateTwice | UnfitPrice
+
+JUMP_DEVIATIONS = 8.0
+MAD_TO_DEVIATION = 1.4826  # of a normal distribution
 
 
 def find_flaw(dates: Days, closes: Floats) -> Flaw | None:
@@ -65,6 +69,31 @@ def require_sound(dates: Days, symbols: Sequence[str], closes: Floats) -> None:
             symbol = symbols[column]
             what = f"The price of {symbol} on {_shown(moment)} is {close:g}; prices must be positive."
             raise MarketDataError(what, subject=symbol)
+
+
+def suspicious_jumps(closes: Floats) -> NDArray[np.int64]:
+    """The positions of closes (n,) that jump away and come straight back, as a wrong print does.
+
+    A log return counts as a jump beyond 8 robust deviations (1.4826 × the median absolute deviation) from the median;
+    it reverts when the next return is a jump the other way and the two together are none.
+
+    >>> closes = np.array([100, 101, 100, 102, 55, 103, 102, 103, 102, 103.0])
+    >>> suspicious_jumps(closes).tolist()
+    [4]
+    """
+    known = np.flatnonzero(np.isfinite(closes) & (closes > 0))
+    if len(known) < 5:
+        return np.zeros(0, dtype=np.int64)
+    moves = np.diff(np.log(closes[known]))
+    middle = np.median(moves)
+    limit = JUMP_DEVIATIONS * MAD_TO_DEVIATION * np.median(np.abs(moves - middle))
+    if limit <= 0:
+        return np.zeros(0, dtype=np.int64)
+    away = moves - middle
+    first, second = away[:-1], away[1:]
+    reverts = (np.abs(first) > limit) & (np.abs(second) > limit) & (first * second < 0)
+    wrong: NDArray[np.int64] = known[1:-1][reverts & (np.abs(first + second) <= limit)]
+    return wrong
 
 
 def _shown(moment: np.datetime64) -> str:

@@ -7,7 +7,6 @@ from dataclasses import replace
 from datetime import date
 
 import numpy as np
-from numpy.typing import NDArray
 
 from keel.domain.arrays import Days, Floats
 from keel.domain.issue import Finding, Severity
@@ -15,13 +14,12 @@ from keel.domain.market.availability import Availability, describe
 from keel.domain.market.calendar import sessions_between
 from keel.domain.market.choice import PUBLIC_DATASET
 from keel.domain.market.crises import during
+from keel.domain.market.flaws import suspicious_jumps
 from keel.domain.market.instrument import Instrument
 from keel.domain.market.lines.conversion import Money, apart, lacking_rate
 from keel.units import CARRIED_SESSIONS, SHORT_YEARS, day
 
 CARRIED = {"daily": CARRIED_SESSIONS}  # missing periods in a row that a study carries; 1 on coarser data
-JUMP_DEVIATIONS = 8.0
-MAD_TO_DEVIATION = 1.4826  # of a normal distribution
 
 
 REFRESH = "Refresh the prices."
@@ -56,31 +54,6 @@ def worst(findings: tuple[Finding, ...]) -> str:
 
 def _seen(code: str, severity: Severity, message: str, affects: str, fix: str) -> Finding:
     return Finding(code, severity, "", message, fix, affects=affects, step="data")
-
-
-def suspicious_jumps(closes: Floats) -> NDArray[np.int64]:
-    """The positions of closes (n,) that jump away and come straight back, as a wrong print does.
-
-    A log return counts as a jump beyond 8 robust deviations (1.4826 × the median absolute deviation) from the median;
-    it reverts when the next return is a jump the other way and the two together are none.
-
-    >>> closes = np.array([100, 101, 100, 102, 55, 103, 102, 103, 102, 103.0])
-    >>> suspicious_jumps(closes).tolist()
-    [4]
-    """
-    known = np.flatnonzero(np.isfinite(closes) & (closes > 0))
-    if len(known) < 5:
-        return np.zeros(0, dtype=np.int64)
-    moves = np.diff(np.log(closes[known]))
-    middle = np.median(moves)
-    limit = JUMP_DEVIATIONS * MAD_TO_DEVIATION * np.median(np.abs(moves - middle))
-    if limit <= 0:
-        return np.zeros(0, dtype=np.int64)
-    away = moves - middle
-    first, second = away[:-1], away[1:]
-    reverts = (np.abs(first) > limit) & (np.abs(second) > limit) & (first * second < 0)
-    wrong: NDArray[np.int64] = known[1:-1][reverts & (np.abs(first + second) <= limit)]
-    return wrong
 
 
 def _of_facts(instrument: Instrument, found: Availability, money: Money | None) -> Iterator[Finding]:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
     from pandas.io.formats.style import Styler
 
-    from keel.backtest.metrics.metric import Metric
+    from keel.backtest.metrics.row import Metric
     from keel.backtest.result import BacktestResult
     from keel.domain.framework.records import Framework
     from keel.services.study import Study

@@ -14,13 +14,13 @@ from keel.backtest.metrics import table
 from keel.domain.arrays import Floats
 from keel.domain.market.frequency import session_noun
 from keel.domain.policy.records import Policy, RunSettings
-from keel.domain.study.decision import AxisEffect, axis_effects, claim, decision_sentence, measured_sentence
+from keel.domain.study.axis_effects import AxisEffect, axis_effects, claim, decision_sentence, measured_sentence
 from keel.domain.study.sweepable import SWEEPABLE
 from keel.ui.lab.axes import DESTINATIONS, LAGS, Axes, Cost, cost_words, look_phrase, look_words
 
 if TYPE_CHECKING:
     from keel.backtest.luck.landscapes import Verdicts
-    from keel.backtest.metrics.metric import Metric
+    from keel.backtest.metrics.row import Metric
     from keel.backtest.sweep.table import SweepTable
 
 LEAD = "lead"  # return a year less that of never rebalancing, at the same cost

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from keel.backtest.luck.landscapes import Verdicts
-    from keel.backtest.metrics.metric import Metric
+    from keel.backtest.metrics.row import Metric
     from keel.services.lab import Stage
     from keel.services.shared.job import Job
     from keel.ui.lab.axes import Axes, Cost

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keel import units
-from keel.backtest.metrics.metric import Kind, Metric
+from keel.backtest.metrics.row import Kind, Metric
 from keel.domain.study.findings import Spread, difference_sentence
 
 

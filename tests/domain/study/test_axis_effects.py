@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from keel.backtest.metrics.table import row
-from keel.domain.study.decision import (
+from keel.domain.study.axis_effects import (
     AxisEffect,
     axis_effects,
     claim,
