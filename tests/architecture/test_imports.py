@@ -24,10 +24,10 @@ from tests.architecture.source import (
 
 LAYERS = (
     ("errors",),
-    ("units", "vocabulary", "journey", "settings"),
+    ("units", "vocabulary", "journey", "settings", "palette"),
     ("domain",),
     ("backtest",),
-    ("store", "sources", "audit", "optimise"),
+    ("store", "sources", "audit", "optimise", "pack"),
     ("services",),
     ("ui", "cli", "commands", "api", "notebook"),
     ("pages", "app"),
@@ -44,6 +44,7 @@ HOMES = {
     "click": {"cli", "commands"},
     "vectorbt": {"audit"},
     "skfolio": {"optimise"},
+    "typst": {"pack"},
     "financedatabase": {"sources"},
 }
 NETWORK = (
@@ -200,7 +201,7 @@ def test_the_rule_would_notice_a_wrong_import(tmp_path: Path) -> None:
 
 # Inside ``domain`` a room imports those to its left and its own level, never right; no file circle anywhere.
 ROOMS = (
-    ("arrays", "frozen", "issue", "text"),
+    ("arrays", "frozen", "issue", "text", "picture"),
     ("market", "policy", "reading"),
     ("framework", "constraints"),
     ("exchange", "portfolio", "study", "lookthrough"),

@@ -16,8 +16,8 @@ from keel.backtest.run import run
 from keel.domain.market.prices import StandIn
 from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import Contributions, RunSettings
+from keel.domain.study.headline import NEVER
 from keel.ui.backtest import view
-from keel.ui.frame.findings import NEVER
 
 DATES = np.arange("2018-12", "2021-02", dtype="datetime64[M]")
 DAYS = ((DATES + 1).astype("datetime64[D]") - np.timedelta64(1, "D")).astype(str).tolist()

@@ -5,8 +5,8 @@ from datetime import date
 import numpy as np
 import pytest
 
+from keel.domain.picture import iso
 from keel.ui.charts import growth as chart
-from keel.ui.charts.series import iso
 
 DATES = np.arange("2000-01-31", "2020-01-31", dtype="datetime64[D]")
 RISING = np.linspace(1.0, 4.0, len(DATES))

@@ -48,10 +48,6 @@ def test_what_a_figure_set_before_is_kept() -> None:
     assert (fig.layout.hovermode, fig.layout.xaxis.title.text) == ("closest", "Band, pp")
 
 
-def test_a_number_has_a_true_minus() -> None:
-    assert tokens.form(-0.5, ".1f") == "−0.5"
-
-
 def test_a_colour_bar_writes_the_text_it_is_given() -> None:
     bar = tokens.colour_bar([0.0, 1.0], ["none", "all"])
     assert (bar["tickvals"], bar["ticktext"], bar["orientation"]) == ([0.0, 1.0], ["none", "all"], "h")

@@ -14,6 +14,7 @@ from keel.domain.framework import editing, tree
 from keel.domain.framework.contents import in_short
 from keel.domain.framework.diff import diff
 from keel.domain.framework.records import Framework
+from keel.domain.framework.slots import slots
 from keel.domain.issue import Finding, errors
 from keel.errors import EditConflictError
 from keel.services import design, mapping
@@ -23,7 +24,6 @@ from keel.services.work import drafts, shelf
 from keel.ui.allocation import bucket_details, framework_details, policy_details, state, tree_rows, versions
 from keel.ui.allocation.draft import Draft
 from keel.ui.allocation.state import PARENT, TABLE, TREE, WHOLE
-from keel.ui.charts.slots import slots
 from keel.ui.charts.strip import allocation_strip
 from keel.ui.components.bucket_tree import bucket_tree
 from keel.ui.frame import dialogs, session, widgets

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from keel.domain.framework.slots import slots
 from keel.domain.study.trust import caveats, doubtful
 from keel.services.market import health
 from keel.services.shared.memory import recall
 from keel.ui.backtest import tabs, view
-from keel.ui.charts.slots import slots
 from keel.ui.frame import root, trust, widgets
 
 if TYPE_CHECKING:

@@ -20,12 +20,12 @@ from keel.domain.market.prices import kind_words
 from keel.domain.policy.settings import SETTINGS
 from keel.domain.policy.settings import unusual as words_of
 from keel.domain.policy.words import describe
+from keel.domain.study import headline
 from keel.domain.study.blend import Blend, describe_blend
 from keel.services.work import shelf
 from keel.ui.charts.growth import growth, mark_joints
 from keel.ui.frame import session, widgets
 from keel.ui.frame import shelf as shelf_parts
-from keel.ui.frame.findings import NEVER, backtest_finding
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -44,14 +44,12 @@ MOST_PRODUCTS = 60
 
 def reference(study: Study) -> str:
     """The name that the others are compared with: never rebalancing, else the first policy."""
-    names = [result.name for result in study.results]
-    return NEVER if NEVER in names else names[0]
+    return headline.reference([result.name for result in study.results])
 
 
 def slots(study: Study) -> dict[str, int]:
     """The colour slot of each policy: 0, 1, 2 in the order chosen, the reference grey."""
-    names = [result.name for result in study.results if result.name != reference(study)]
-    return {name: i for i, name in enumerate(names)} | {reference(study): 6}
+    return headline.policy_slots([result.name for result in study.results])
 
 
 def cagr(result: BacktestResult) -> float | None:
@@ -64,7 +62,7 @@ def finding(study: Study) -> str:
     """The page's title."""
     falls = {result.name: result.metrics.get("max_drawdown") for result in study.results}
     known = {name: float(fall) if isinstance(fall, int | float) else None for name, fall in falls.items()}
-    return backtest_finding({result.name: cagr(result) for result in study.results}, known)
+    return headline.backtest_finding({result.name: cagr(result) for result in study.results}, known)
 
 
 def measured(framework: Framework, study: Study) -> tuple[str, ...]:

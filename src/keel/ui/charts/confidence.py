@@ -8,8 +8,8 @@ import numpy as np
 import plotly.graph_objects as go
 
 from keel.domain.arrays import Days, Floats
+from keel.domain.picture import iso
 from keel.ui.charts.frontier import ticks
-from keel.ui.charts.series import iso
 from keel.ui.charts.tokens import INK, QUIET, REFERENCE, SHADE, SLOTS, finish
 
 BARS = 40

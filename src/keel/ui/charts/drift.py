@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from keel import units
 from keel.domain.arrays import Days, Floats
-from keel.ui.charts.series import iso
+from keel.domain.picture import iso
 from keel.ui.charts.strip import labels_of
 from keel.ui.charts.tokens import (
     CLEAR,

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from keel import units
 from keel.domain.arrays import Days, Floats
+from keel.domain.picture import iso, percent_ticks, set_apart, thin
 from keel.ui.charts.frontier import ticks
-from keel.ui.charts.series import iso, percent_ticks, set_apart, thin
 from keel.ui.charts.surface import HALO, RING
 from keel.ui.charts.tokens import REFERENCE, SHADE, SLOTS, finish
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from keel import units
 from keel.domain.arrays import Days, Floats
 from keel.domain.market.series import drawdowns
-from keel.ui.charts.series import iso, percent_ticks, set_apart, thin
+from keel.domain.picture import iso, money_ladder, percent_ticks, set_apart, thin
 from keel.ui.charts.strip import escape
 from keel.ui.charts.tokens import QUIET, REFERENCE, SLOTS, finish
 
@@ -22,12 +22,6 @@ SPACING = 0.035  # between rows, of the whole height
 LADDER = (0.1, 0.2, 0.3, 0.5, 0.75, 1, 1.5, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 75, 100, 200, 500, 1000)
 MOST_LEVELS = 3  # of the symbols at joints
 MOST_POINTS = 1_200  # a browser draws more no better
-STEPS = (  # decades the axis spans at most, and the steps within one that leave five to ten ticks
-    (0.5, (1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9)),
-    (1.3, (1, 1.5, 2, 3, 4, 5, 7)),
-    (2.6, (1, 2, 5)),
-    (99.0, (1,)),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,17 +140,6 @@ def _range(picture: Picture) -> tuple[float, float]:
     low = min(float(w.min()) for w in picture.wealth.values()) * picture.amount
     high = max(float(w.max()) for w in picture.wealth.values()) * picture.amount
     return float(np.log10(low * 0.96)), float(np.log10(high * 1.08))
-
-
-def money_ladder(low: float, high: float) -> list[float]:
-    """Round amounts between two powers of ten, at most about ten.
-
-    >>> [round(x) for x in money_ladder(3.9, 4.8)]
-    [10000, 15000, 20000, 30000, 40000, 50000]
-    """
-    steps = next(steps for span, steps in STEPS if high - low <= span)
-    powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
-    return [m * 10.0**p for p in powers for m in steps if low <= np.log10(m * 10.0**p) <= high]
 
 
 def _axes(picture: Picture) -> dict[str, object]:

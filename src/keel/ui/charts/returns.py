@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from keel import units
 from keel.domain.arrays import Days, Floats
-from keel.ui.charts.series import iso, percent_ticks, set_apart, thin
+from keel.domain.picture import iso, percent_ticks, set_apart, thin
 from keel.ui.charts.strip import escape
 from keel.ui.charts.tokens import GRID, INK, PAPER, QUIET, REFERENCE, SEQUENTIAL, SLOTS, finish, scale
 

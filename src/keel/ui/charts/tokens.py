@@ -14,7 +14,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from keel import units
+from keel import palette
 
 SLOTS = tuple(f"#{n:06d}" for n in range(1, 11))  # chartCategoricalColors 0..9
 SEQUENTIAL = tuple(f"#{n:06d}" for n in range(11, 21))  # chartSequentialColors
@@ -27,14 +27,12 @@ GRID = "rgba(128,140,152,0.22)"  # reads on both backgrounds
 SHADE = "rgba(128,140,152,0.16)"  # bands, recessive areas
 CLEAR = "rgba(0,0,0,0)"
 
-_LIGHT = {
-    SLOTS: "0F62A5 B05400 12968F 6B2450 A98D08 8C6DE2 66727E 2F9BD0 8B5638 3A4A8C",
-    SEQUENTIAL: "D2FDFF 98EBF6 65D6EC 2EBFE1 05A5CF 088BB9 0173A3 045B8C 19446B 1C3049",
-    DIVERGING: "003E70 1263A6 458ACE 8DB9E6 E3EAF1 F1E7DF E5A37B C66A28 964700 622C00",
-    (INK, PAPER): "0F1922 FFFFFF",
-}
-PRINT = {  # the light theme, for pictures and PDF
-    token: f"#{colour}" for tokens, row in _LIGHT.items() for token, colour in zip(tokens, row.split(), strict=True)
+PRINT = {  # the light theme, for pictures outside the browser
+    **dict(zip(SLOTS, palette.SLOTS, strict=True)),
+    **dict(zip(SEQUENTIAL, palette.SEQUENTIAL, strict=True)),
+    **dict(zip(DIVERGING, palette.DIVERGING, strict=True)),
+    INK: palette.INK,
+    PAPER: palette.PAPER,
 }
 
 
@@ -114,12 +112,3 @@ def colour_bar(ticks: Sequence[float], text: Sequence[str], length: int = 220) -
     place = dict(x=1, xanchor="right", xpad=28, y=1, yanchor="bottom", ypad=6)
     size = dict(orientation="h", thickness=8, lenmode="pixels", len=length, outlinewidth=0)
     return {**place, **size, "tickvals": list(ticks), "ticktext": list(text)}
-
-
-def form(x: float, spec: str) -> str:
-    """``format`` with a true minus.
-
-    >>> form(-0.0123, "+.2%")
-    '−1.23%'
-    """
-    return format(float(x), spec).replace("-", units.MINUS)

@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from keel import units
 from keel.domain.arrays import Days, Floats
-from keel.ui.charts.series import iso, set_apart
+from keel.domain.picture import iso, set_apart
 from keel.ui.charts.strip import escape, labels_of
 from keel.ui.charts.tokens import GRID, INK, PAPER, QUIET, SLOTS, finish
 

@@ -12,8 +12,8 @@ import streamlit as st
 from keel import units, vocabulary
 from keel.domain.drift.grid import DriftGrid
 from keel.domain.drift.measure import Status
+from keel.domain.picture import iso
 from keel.ui.charts.drift import drift_bullets, drift_grid
-from keel.ui.charts.series import iso
 from keel.ui.drift import columns
 from keel.ui.frame import session, widgets
 from keel.ui.frame.findings import listed, shortened

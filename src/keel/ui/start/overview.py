@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from keel import journey, units
+from keel.domain.framework.slots import slots
 from keel.services import design
 from keel.services.work import progress
 from keel.ui.allocation import tree_rows
-from keel.ui.charts.slots import slots
 from keel.ui.charts.strip import allocation_strip
 from keel.ui.frame import session, widgets
 

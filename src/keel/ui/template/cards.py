@@ -11,12 +11,12 @@ import streamlit as st
 from keel import units
 from keel.domain.exchange.templates import Template
 from keel.domain.framework import tree
+from keel.domain.framework.slots import slots
 from keel.domain.market.instrument import Instrument
 from keel.domain.market.series import PRICE_KINDS
 from keel.services.market import catalogue
 from keel.services.market.record import template_record
 from keel.ui.allocation import tree_rows
-from keel.ui.charts.slots import slots
 from keel.ui.charts.strip import allocation_strip
 from keel.ui.frame import widgets
 

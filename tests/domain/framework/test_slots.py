@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from keel import settings
 from keel.domain.framework.records import Bucket, Framework
+from keel.domain.framework.slots import slots, word
 from keel.services import design
-from keel.ui.charts.slots import slots, word
 
 
 def test_a_bucket_has_the_slot_its_template_gives_it() -> None:

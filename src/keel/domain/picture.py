@@ -1,4 +1,4 @@
-"""Arrays prepared for a picture: paths thinned, labels set_apart apart, round ticks."""
+"""Arrays prepared for a picture, on a page or on paper: paths thinned, labels set apart, round ticks."""
 
 from __future__ import annotations
 
@@ -8,8 +8,15 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from keel import units
 from keel.domain.arrays import Days, Floats
-from keel.ui.charts.tokens import form
+
+STEPS = (  # decades the axis spans at most, and the steps within one that leave five to ten ticks
+    (0.5, (1, 1.2, 1.4, 1.6, 1.8, 2, 2.5, 3, 3.5, 4, 5, 6, 7, 8, 9)),
+    (1.3, (1, 1.5, 2, 3, 4, 5, 7)),
+    (2.6, (1, 2, 5)),
+    (99.0, (1,)),
+)
 
 
 def iso(dates: Days) -> list[str]:
@@ -71,3 +78,23 @@ def percent_ticks(values: Floats, count: int = 3, *, signed: bool = False) -> di
     places = [round(k * step, 12) for k in range(int(np.ceil(low / step - 1e-9)), int(high / step + 1e-9) + 1)]
     text = [form(100 * t, "+.4g" if signed and t else ".4g") + "%" for t in places]
     return {"tickvals": places, "ticktext": text}
+
+
+def money_ladder(low: float, high: float) -> list[float]:
+    """Round amounts between two powers of ten, at most about ten.
+
+    >>> [round(x) for x in money_ladder(3.9, 4.8)]
+    [10000, 15000, 20000, 30000, 40000, 50000]
+    """
+    steps = next(steps for span, steps in STEPS if high - low <= span)
+    powers = range(int(np.floor(low)), int(np.ceil(high)) + 1)
+    return [m * 10.0**p for p in powers for m in steps if low <= np.log10(m * 10.0**p) <= high]
+
+
+def form(x: float, spec: str) -> str:
+    """``format`` with a true minus.
+
+    >>> form(-0.0123, "+.2%")
+    '−1.23%'
+    """
+    return format(float(x), spec).replace("-", units.MINUS)

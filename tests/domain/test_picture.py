@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keel.ui.charts.series import iso, percent_ticks, set_apart, thin
+from keel.domain.picture import form, iso, percent_ticks, set_apart, thin
 
 
 def test_thinning_keeps_the_ends_and_the_extremes() -> None:
@@ -43,3 +43,7 @@ def test_ticks_are_round_signed_where_asked_and_hold_zero() -> None:
 
 def test_dates_are_days_whatever_their_unit() -> None:
     assert iso(np.array(["2020-01", "2020-02"], dtype="datetime64[M]")) == ["2020-01-01", "2020-02-01"]
+
+
+def test_a_number_has_a_true_minus() -> None:
+    assert form(-0.5, ".1f") == "−0.5"
