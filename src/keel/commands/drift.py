@@ -30,7 +30,9 @@ STATUS_WORDS = {
 
 @click.command()
 @click.option("--framework", "framework_path", required=True, metavar="FILE", help="The framework, JSON or CSV.")
-@click.option("--holdings", "holdings_path", required=True, metavar="FILE", help="CSV symbol,quantity[,price,role].")
+@click.option(
+    "--holdings", "holdings_path", required=True, metavar="FILE", help="CSV symbol,quantity[,account,price,…]."
+)
 @click.option("--prices", "prices_path", required=True, metavar="FILE", help="Wide CSV or parquet, first column date.")
 @click.option("--policy", help="A preset, JSON or a JSON file; else the framework's own.")
 @click.option("--as-of", type=inputs.DAY, help="The date to judge; else the last one of the prices.")
@@ -80,12 +82,10 @@ def met(framework: Framework, found: DriftReport) -> tuple[Verdict, ...]:
 
 def read_positions(path: str) -> tuple[Position, ...]:
     """The positions in a holdings file."""
-    from keel.domain.portfolio.position import Position, Role
     from keel.sources.files.holdings import read_holdings
 
     with inputs.about(path):
-        rows = read_holdings(Path(path))
-    return tuple(Position(row.symbol, row.quantity, row.price, Role(row.role)) for row in rows)
+        return read_holdings(Path(path))
 
 
 def text(framework: Framework, found: DriftReport) -> str:

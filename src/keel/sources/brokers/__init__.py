@@ -1,0 +1,1 @@
+"""Files as brokers and trackers export them, one file a format."""
