@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import pytest
@@ -11,6 +12,15 @@ from keel.api.app import create_api
 from keel.store.connection import Database
 
 FRAMEWORKS = "/allocation-frameworks"
+PATIENCE = 60  # s; a first sweep may compile
+
+
+def at_its_end(client: Any, accepted: Any) -> dict[str, Any]:
+    """The job that an answer tells of, when it has ended."""
+    for thread in threading.enumerate():
+        if thread.name.startswith("job "):
+            thread.join(PATIENCE)
+    return dict(client.get(accepted.headers["location"].removeprefix("/api/v1")).json())
 
 
 @pytest.fixture

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
+from tests.api.conftest import at_its_end
 
 GRID = {"base": {"trigger": "band", "band": {"kind": "absolute"}}, "axes": {"band.width_bps": [300, 500]}}
-PATIENCE = 60  # s; a first sweep may compile
 
 
 def test_a_sweep_is_a_job_that_its_location_tells_of(client: Any, balanced: dict[str, Any]) -> None:
@@ -18,10 +17,7 @@ def test_a_sweep_is_a_job_that_its_location_tells_of(client: Any, balanced: dict
     job = answer.json()
     assert answer.headers["location"] == f"/api/v1/jobs/{job['id']}"
     assert (job["kind"], job["request"]["start"]) == ("sweep", "2024-01-01")
-    for thread in threading.enumerate():
-        if thread.name == "job sweep":
-            thread.join(PATIENCE)
-    ended = client.get(answer.headers["location"].removeprefix("/api/v1")).json()
+    ended = at_its_end(client, answer)
     assert (ended["status"], ended["result"]) == ("done", {"rows": 2})
     assert client.post("/sweep", json=body).json()["id"] == job["id"]
 

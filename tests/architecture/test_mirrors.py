@@ -34,6 +34,7 @@ ELSEWHERE = {
     "ui/drift/columns.py": "tests/pages/test_drift.py",
     "ui/drift/view.py": "tests/pages/test_drift.py",
     "ui/frame/dialogs.py": "tests/pages/test_allocation.py",
+    "ui/frame/imported.py": "tests/pages/test_imports.py",
     "ui/frame/root.py": "tests/test_app.py",
     "ui/frame/shelf.py": "tests/pages/test_start.py",
     "ui/frame/shell.py": "tests/pages/test_start.py",

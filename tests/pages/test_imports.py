@@ -16,7 +16,6 @@ from keel.services.market import imports
 from keel.services.market.imports import DATASET, Incoming
 from keel.store import portfolios, prices
 from keel.store.connection import Database
-from keel.ui.data import imports as page_imports
 
 TEXT = "date,OWN,SPY\n2020-01-31,10,300\n2020-02-28,11,310\n2020-03-31,12,305\n"
 
@@ -51,7 +50,7 @@ def test_the_dialog_takes_files_and_shows_what_they_would_become(open_page: Open
 
 
 def test_large_files_are_imported_as_work(open_page: Open, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(page_imports, "AT_ONCE", 0)
+    monkeypatch.setattr(imports, "AT_ONCE", 0)
     page = button(open_page("data"), "import-prices")
     page = page.file_uploader[0].set_value([("own.csv", TEXT.encode(), "text/csv")]).run()
     page = button(page, "import-now")

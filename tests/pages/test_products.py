@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
+from tests.sources.catalogue.test_finance_database import stand_in
 
 from keel.services.market import products
 from keel.store import instruments
@@ -45,6 +47,17 @@ def test_a_file_is_looked_at_imported_and_undone(open_page: Open, db: Database) 
     assert "u.csv" in words(page)
     button(page, f"undo-{made.id}")
     assert instruments.find(db, "NEWF") is None
+
+
+def test_the_list_of_a_catalogue_is_fetched_or_the_page_says_what_is_missing(
+    open_page: Open, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(monkeypatch, None)
+    page = button(open_page("data"), "fetch-universe")
+    job = products.last_work(db)
+    assert job is not None
+    assert job.finished(20)
+    assert "FinanceDatabase is not installed." in words(page.run())
 
 
 def test_an_import_that_another_followed_says_which(open_page: Open, db: Database, tmp_path: Path) -> None:

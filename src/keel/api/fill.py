@@ -44,6 +44,4 @@ def begin_fill(db: Db, framework_id: str, body: Raw, response: Response) -> dict
         end=question.end,
         dataset=question.dataset,
     )
-    job = fill.ask_fill(db, framework, asked)
-    response.headers["Location"] = f"/api/v1/jobs/{job.row.id}"
-    return jobs.document(job.now())
+    return jobs.begun(fill.ask_fill(db, framework, asked), response)

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
 from keel.api.answer import Route
 from keel.api.request import Db
 from keel.services.shared import jobs
+from keel.services.shared.job import Job
 from keel.store.work.jobs import JobRow
 
 router = APIRouter(route_class=Route)
+# The answers beside 201 of an address that takes a file.
+BESIDE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "A preview"},
+    202: {"description": "A job: the file is large"},
+}
 
 
 def document(job: JobRow) -> dict[str, Any]:
@@ -28,6 +34,13 @@ def document(job: JobRow) -> dict[str, Any]:
         "started_at": job.started_at.isoformat() if job.started_at else None,
         "ended_at": job.ended_at.isoformat() if job.ended_at else None,
     }
+
+
+def begun(job: Job[Any], response: Response) -> dict[str, Any]:
+    """The job as it is now: accepted, and ``Location`` is where it is watched and stopped."""
+    response.status_code = 202
+    response.headers["Location"] = f"/api/v1/jobs/{job.row.id}"
+    return document(job.now())
 
 
 @router.get("/jobs/{job_id}")

@@ -8,8 +8,11 @@ from typing import Any
 import pandas as pd
 import pytest
 from pydantic import TypeAdapter
+from tests.api.conftest import at_its_end
 
+from keel.api.models.job import Job
 from keel.api.models.market.imports import PriceImport, PricePreview
+from keel.services.market import imports
 
 CSV = {"content-type": "text/csv"}
 TEXT = "date,OWN\n2024-01-31,10\n2024-02-29,11\n"
@@ -45,6 +48,19 @@ def test_dates_that_may_be_either_can_be_told(client: Any) -> None:
     assert client.post(ADDRESS, content=text, headers=CSV).status_code == 400
     made = client.post(ADDRESS, params={"dates": "month first"}, content=text, headers=CSV)
     assert made.json()["last"] == "2020-03-05"
+
+
+def test_a_large_file_is_a_job_whose_result_is_its_imports(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "AT_ONCE", 20)
+    made = client.post(ADDRESS, params={"dataset": "Own"}, content=TEXT, headers=CSV)
+    assert made.status_code == 202
+    TypeAdapter(Job).validate_json(made.content, extra="forbid")
+    ended = at_its_end(client, made)
+    assert ended["status"] == "done"
+    assert [one["symbols"] for one in ended["result"]["imports"]] == [["OWN"]]
+    assert [one["import"] for one in client.get(ADDRESS).json()] == [ended["result"]["imports"][0]["import"]]
+    failed = at_its_end(client, client.post(ADDRESS, content=TEXT.replace("11", "x"), headers=CSV))
+    assert (failed["status"], "row 3, column OWN" in failed["message"]) == ("failed", True)
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from typing import Any
 
 import pytest
+from tests.api.conftest import at_its_end
 from tests.sources.yahoo.stand_in import Listing, Yahoo, weekdays
-
-PATIENCE = 30  # s
 
 
 def test_a_refresh_is_a_job_that_its_location_tells_of(client: Any, yahoo: Yahoo) -> None:
@@ -17,10 +15,7 @@ def test_a_refresh_is_a_job_that_its_location_tells_of(client: Any, yahoo: Yahoo
     yahoo.listings["SPY"] = Listing(days, [100.0 + n for n in range(6)])
     answer = client.post("/prices/refresh", json={"symbols": ["spy", "GONE"]})
     assert answer.status_code == 202, answer.text
-    for thread in threading.enumerate():
-        if thread.name == "job refresh":
-            thread.join(PATIENCE)
-    ended = client.get(answer.headers["location"].removeprefix("/api/v1")).json()
+    ended = at_its_end(client, answer)
     assert (ended["status"], ended["request"]) == ("done", {"symbols": ["SPY", "GONE"]})
     assert ended["result"]["fetched"] == ["SPY"]
     assert [(f["symbol"], f["class"]) for f in ended["result"]["failed"]] == [("GONE", "delisted")]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from pydantic import TypeAdapter
+from tests.api.conftest import at_its_end
+from tests.sources.catalogue.test_finance_database import stand_in
 
 from keel.api.models.market.universe import Instruments, Universe, UniverseImport, UniversePreview
+from keel.services.market import products
 
 CSV = {"content-type": "text/csv"}
 TEXT = "symbol,name,region\nNEWF,New fund,US\n"
@@ -29,6 +33,16 @@ def test_a_file_is_looked_at_imported_and_undone(client: Any) -> None:
     assert [one["symbol"] for one in page.json()["instruments"]] == ["NEWF"]
     assert client.delete(f"{ADDRESS}/{id}").json()["import"] == id
     assert client.get("/instruments", params={"q": "fund new"}).json() == {"total": 0, "instruments": []}
+
+
+def test_a_large_file_and_a_fetch_are_jobs(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(products, "AT_ONCE", 20)
+    made = client.post(ADDRESS, content=TEXT, headers=CSV)
+    assert made.status_code == 202
+    assert at_its_end(client, made)["result"]["new"] == 1
+    stand_in(monkeypatch, None)
+    fetched = at_its_end(client, client.post("/universe/fetch"))
+    assert (fetched["status"], fetched["message"]) == ("failed", "FinanceDatabase is not installed.")
 
 
 def test_what_is_refused_says_where(client: Any) -> None:

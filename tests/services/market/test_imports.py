@@ -198,6 +198,8 @@ def test_large_files_are_imported_as_work_that_tells_how_far_it_is(db: Database)
     assert [one.rows for one in job.answer] == [5, 2]
     assert (job.done, job.total) == (7, 7)
     assert imports.last_import(db) is job
+    with pytest.raises(InputError, match="cannot be the name"):
+        imports.ask_import(db, files, Incoming(dataset=" "))
     assert [one.id for one in imports.history(db)] == [one.id for one in reversed(job.answer)]
 
 

@@ -8,14 +8,17 @@ import pytest
 from tests.sources.catalogue.test_finance_database import ROWS, stand_in
 
 from keel.domain.framework.rules import Rules
-from keel.errors import ImportFormatError
+from keel.errors import ImportFormatError, InputError
 from keel.services import design, mapping
 from keel.services.market import imports, products
 from keel.services.market.imports import Incoming
+from keel.services.shared.files import keep
+from keel.services.shared.job import Job, StoppedError
 from keel.settings import load
 from keel.store import instruments
 from keel.store.connection import Database
 from keel.store.integrity import integrity
+from keel.store.work.jobs import JobRow
 
 TEXT = (
     "Ticker,Name,ISIN,Asset class,Region,Expense ratio,aum_usd,Colour\n"
@@ -123,6 +126,35 @@ def test_a_fetched_catalogue_is_an_import_that_leaves_the_samples_facts_where_it
     assert (after.id, after.name, after.tags, after.region) == (before.id, before.name, before.tags, before.region)
     products.undo(db, made.id)
     assert instruments.find(db, "SPY") == before
+
+
+def test_a_file_is_imported_as_work_that_can_be_stopped(db: Database, tmp_path: Path) -> None:
+    job = products.ask_import(db, "u.csv", write(tmp_path))
+    assert job.finished(20)
+    assert job.answer is not None
+    assert products.history(db) == (job.answer,)
+    assert products.last_work(db) is job
+    assert (job.total, job.row.result) == (2, products.document(job.answer))
+    products.undo(db, job.answer.id)
+    stopped: Job[products.UniverseImport] = Job(JobRow("universe", keep([("u.csv", write(tmp_path))])), "products")
+    stopped.stop()
+    with pytest.raises(StoppedError):
+        products.PRODUCTS.run(db, stopped.row.request, stopped)
+    assert products.history(db) == ()
+
+
+def test_a_catalogue_is_fetched_as_work_each_time_it_is_asked_for(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stand_in(monkeypatch, None)
+    job = products.ask_fetch(db)
+    assert job.finished(20)
+    assert isinstance(job.error, InputError)
+    stand_in(monkeypatch, ROWS)
+    job = products.ask_fetch(db)
+    assert job.finished(20)
+    assert job.answer is not None
+    assert job.answer.name == "FinanceDatabase"
 
 
 def test_status_counts_products_facts_and_imports(db: Database, tmp_path: Path) -> None:

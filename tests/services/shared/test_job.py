@@ -8,7 +8,7 @@ import pytest
 
 from keel.errors import InputError
 from keel.services.shared import job as jobs
-from keel.services.shared.job import Job, error_sentence
+from keel.services.shared.job import Job, StoppedError, error_sentence
 from keel.store.values import now
 from keel.store.work.jobs import JobRow, Status
 
@@ -82,3 +82,12 @@ def test_it_knows_when_it_was_asked_for() -> None:
 def test_a_mistake_of_ours_shows_only_its_kind() -> None:
     assert error_sentence(InputError("The widths must rise.")) == "The widths must rise."
     assert error_sentence(KeyError("secret")) == "The work ended on a problem of ours (KeyError)."
+
+
+def test_who_stops_it_ends_it_at_its_next_mark() -> None:
+    job = new([])
+    job.passed(1, 10)
+    job.stop()
+    with pytest.raises(StoppedError):
+        job.passed(2, 10)
+    assert job.done == 2

@@ -7,7 +7,9 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Response
 
+from keel.api import jobs
 from keel.api.answer import Route
+from keel.api.jobs import BESIDE
 from keel.api.request import Db, File
 from keel.domain.reading.day import DayForm
 from keel.services.market import imports
@@ -19,7 +21,7 @@ router = APIRouter(route_class=Route)
 Name = Annotated[str, Query(max_length=200, description="What the file is called: one of a single symbol by it.")]
 
 
-@router.post("/prices/imports", status_code=201, responses={200: {"description": "A preview"}})
+@router.post("/prices/imports", status_code=201, responses=BESIDE)
 def import_prices(
     db: Db,
     body: File,
@@ -30,12 +32,18 @@ def import_prices(
     dates: Literal["day first", "month first"] | None = None,
     preview: bool = False,
 ) -> dict[str, Any]:
-    """What a file of prices brought into a dataset; with ``preview`` what it would bring, and nothing is stored."""
+    """What a file of prices brought into a dataset; with ``preview`` what it would bring, and nothing is stored.
+
+    A file of more than 4 MB is a job: ``Location`` is where it is watched and stopped, and its result has the imports.
+    """
     incoming = Incoming(dataset, currency.upper(), dates=DayForm(dates) if dates else None)
+    called = Path(name).name or name
     if preview:
         response.status_code = 200
-        return imports.preview_document(imports.preview(db, body, Path(name).name or name, incoming))
-    made = imports.commit(db, body, Path(name).name or name, incoming)
+        return imports.preview_document(imports.preview(db, body, called, incoming))
+    if body.stat().st_size > imports.AT_ONCE:
+        return jobs.begun(imports.ask_import(db, [(called, body)], incoming), response)
+    made = imports.commit(db, body, called, incoming)
     response.headers["Location"] = f"/api/v1/prices/imports/{made.id}"
     return imports.document(made)
 

@@ -37,6 +37,4 @@ def begin_refresh(db: Db, body: Raw, response: Response) -> dict[str, Any]:
     given = optional(json_object(body), "symbols", list, [])
     if not all(isinstance(symbol, str) for symbol in given):
         raise Place("the body").field("symbols").error("is no list of texts.")
-    job = ask_refresh(db, symbols_of(given) if given else ())
-    response.headers["Location"] = f"/api/v1/jobs/{job.row.id}"
-    return jobs.document(job.now())
+    return jobs.begun(ask_refresh(db, symbols_of(given) if given else ()), response)

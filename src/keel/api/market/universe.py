@@ -7,7 +7,9 @@ from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Response
 
+from keel.api import jobs
 from keel.api.answer import Route
+from keel.api.jobs import BESIDE
 from keel.api.request import Db, File
 from keel.services.market import products
 from keel.services.market.search import LONGEST, document, search
@@ -32,7 +34,7 @@ def universe_status(db: Db) -> dict[str, Any]:
     return products.status(db)
 
 
-@router.post("/universe/imports", status_code=201, responses={200: {"description": "A preview"}})
+@router.post("/universe/imports", status_code=201, responses=BESIDE)
 def import_universe(
     db: Db,
     body: File,
@@ -40,14 +42,25 @@ def import_universe(
     name: Annotated[str, Query(max_length=200, description="What the file is called.")] = "universe.csv",
     preview: bool = False,
 ) -> dict[str, Any]:
-    """What a file of products brought; with ``preview`` what it would bring, and nothing is stored."""
+    """What a file of products brought; with ``preview`` what it would bring, and nothing is stored.
+
+    A file of more than 1 MB is a job: ``Location`` is where it is watched and stopped, and its result is the import.
+    """
     called = Path(name).name or name
     if preview:
         response.status_code = 200
         return products.preview_document(products.preview(db, body, called))
+    if body.stat().st_size > products.AT_ONCE:
+        return jobs.begun(products.ask_import(db, called, body), response)
     made = products.commit(db, body, called)
     response.headers["Location"] = f"/api/v1/universe/imports/{made.id}"
     return products.document(made)
+
+
+@router.post("/universe/fetch", status_code=202)
+def fetch_universe(db: Db, response: Response) -> dict[str, Any]:
+    """The ETFs that FinanceDatabase lists, as a job; its result is what ``keel universe fetch --json`` prints."""
+    return jobs.begun(products.ask_fetch(db), response)
 
 
 @router.get("/universe/imports")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -21,7 +19,8 @@ from keel.domain.reading.day import DayForm
 from keel.domain.text import has_controls, plain, some, tidy
 from keel.errors import InputError
 from keel.services.shared import jobs
-from keel.services.shared.job import Job, Kind, Request
+from keel.services.shared.files import keep, kept
+from keel.services.shared.job import Job, Kind, Request, StoppedError
 from keel.sources.files.disk import PRICES_LIMIT, content_sha256
 from keel.sources.files.large import LargeFile, find_large
 from keel.sources.files.prices import read_price_file
@@ -35,6 +34,7 @@ from keel.store.market.staging import Staged
 DATASET = "My prices"  # so that a folder of files becomes one dataset
 LONGEST_NAME = 60
 HEAD = 8  # rows shown of a file
+AT_ONCE = 4_000_000  # bytes that are imported while one waits: about a second
 Passed = Callable[[int, int], None]  # told how many rows are in, and of how many
 
 
@@ -134,18 +134,15 @@ def commit(db: Database, path: Path, name: str, incoming: Incoming, passed: Pass
         return imports.add(db, read.staged, made, unknown, lambda rows: passed(rows, made.rows))
 
 
-class _StoppedError(Exception):
-    """Somebody asked the work to end: nothing of the file that was under way is stored."""
+def ask_import(db: Database, files: Sequence[tuple[str, bytes | Path]], incoming: Incoming) -> Job[tuple[Import, ...]]:
+    """The import of files, name and content of each, as background work; stopped, it has those that were whole.
 
-
-def ask_import(db: Database, files: Sequence[tuple[str, bytes]], incoming: Incoming) -> Job[tuple[Import, ...]]:
-    """The import of files, name and content of each, as background work; stopped, it has those that were whole."""
-    folder = Path(tempfile.mkdtemp(prefix="keel-"))
-    for n, (_, data) in enumerate(files):
-        (folder / str(n)).write_bytes(data)
+    Raises InputError for a dataset or a currency that cannot be one.
+    """
+    require_dataset(incoming.dataset)
+    _require_currency(incoming.currency)
     request = {
-        "folder": str(folder),
-        "files": [name for name, _ in files],
+        **keep(files),
         "dataset": incoming.dataset,
         "currency": incoming.currency,
         "type": incoming.type.value,
@@ -161,30 +158,28 @@ def last_import(db: Database) -> Job[tuple[Import, ...]] | None:
 
 def _run(db: Database, request: Request, job: Job[tuple[Import, ...]]) -> tuple[Import, ...]:
     """The imports of a request's files, each whole or not at all."""
-    folder, made = Path(request["folder"]), list[Import]()
+    made = list[Import]()
     said = None if request["dates"] is None else DayForm(request["dates"])
     incoming = Incoming(request["dataset"], request["currency"], InstrumentType(request["type"]), said)
 
     def passed(rows: int, of: int) -> None:
         before = sum(one.rows for one in made)
-        job.report(before + rows, before + of)
-        if job.stopped():
-            raise _StoppedError
+        job.passed(before + rows, before + of)
 
-    if not folder.is_dir():
-        raise InputError("The files are no longer here.", hint="Import them again.", subject="files")
-    try:
-        for n, name in enumerate(request["files"]):
-            made.append(commit(db, folder / str(n), name, incoming, passed))
-    except _StoppedError:
-        pass
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with kept(request) as files, suppress(StoppedError):
+        for name, path in files:
+            made.append(commit(db, path, name, incoming, passed))
     return tuple(made)
 
 
 IMPORT: Kind[tuple[Import, ...]] = Kind(
-    "import", "prices", _run, lambda made: {"imports": [document(one) for one in made]}, alone=True, lasting=True
+    "import",
+    "prices",
+    _run,
+    lambda made: {"imports": [document(one) for one in made]},
+    alone=True,
+    lasting=True,
+    opening="Reading the file",
 )
 JOBS: Mapping[str, Kind[Any]] = {IMPORT.name: IMPORT}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -15,6 +15,9 @@ from typing import Any
 from keel.domain.market.instrument import Instrument
 from keel.domain.text import plain, some
 from keel.errors import ImportFormatError
+from keel.services.shared import jobs
+from keel.services.shared.files import keep, kept
+from keel.services.shared.job import Job, Kind, Request
 from keel.sources.catalogue.finance_database import NAME, fetch_etfs
 from keel.sources.files.disk import content_sha256
 from keel.sources.files.universe import Product, UniverseFile, implied_tags, read_universe_file
@@ -27,6 +30,9 @@ from keel.store.values import now
 SOURCE = "your file"  # where a fact comes from that the file names no source of
 COUNTED = ("asset_class", "region", "sector", "expense_ratio", "aum_usd", "adv_usd", "inception", "proxy")
 BORN_WITH = ("type", "currency")  # what a new product has even where its row does not say it
+AT_ONCE = 1_000_000  # bytes that are imported while one waits: about a second
+SAID_EVERY = 500  # products
+Passed = Callable[[int, int], None]  # told how many products are ready, and of how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +64,12 @@ def preview(db: Database, path: Path, name: str) -> Preview:
     return Preview(name, file, known, facts, tuple(_said(file, known, "will be")), same)
 
 
-def commit(db: Database, path: Path, name: str) -> UniverseImport:
+def commit(db: Database, path: Path, name: str, passed: Passed = lambda _done, _of: None) -> UniverseImport:
     """The import of a file, all or nothing. The same content a second time changes nothing, and says so.
 
-    Ids and facts of the sample stay; what the file states stands before them. Raises ImportFormatError with row and
-    column for the first cell that cannot be read.
+    Ids and facts of the sample stay; what the file states stands before them. ``passed`` is told how many products are
+    ready to be stored, and of how many. Raises ImportFormatError with row and column for the first cell that cannot be
+    read.
     """
     sha = content_sha256(path)
     same = _same(db, sha)
@@ -71,10 +78,10 @@ def commit(db: Database, path: Path, name: str) -> UniverseImport:
     file = read_universe_file(path, name)
     if file.complaints:
         raise file.complaints[0]
-    return _store(db, file, name, sha, SOURCE)
+    return _store(db, file, Origin(name, sha, SOURCE), passed)
 
 
-def fetch(db: Database) -> UniverseImport:
+def fetch(db: Database, passed: Passed = lambda _done, _of: None) -> UniverseImport:
     """The import of the ETFs that FinanceDatabase lists: what is missing is filled, only what it said before replaced.
 
     Raises InputError, SourceUnavailableError.
@@ -87,7 +94,39 @@ def fetch(db: Database) -> UniverseImport:
     file = UniverseFile(listed, (), (), (), (), "package")
     known = _known(db, file)
     filling = tuple(_filling(product, known.get(product.instrument.symbol)) for product in listed)
-    return _store(db, replace(file, products=filling), NAME, sha, NAME)
+    return _store(db, replace(file, products=filling), Origin(NAME, sha, NAME), passed)
+
+
+def ask_import(db: Database, name: str, content: bytes | Path) -> Job[UniverseImport]:
+    """The import of a file of products, its name and content, as background work; stopped, nothing of it is stored."""
+    return jobs.begin(db, PRODUCTS, keep([(name, content)]))
+
+
+def ask_fetch(db: Database) -> Job[UniverseImport]:
+    """The ETFs that FinanceDatabase lists as background work: under way, or begun."""
+    request = {"source": NAME}
+    job = jobs.find(db, PRODUCTS, request)
+    return jobs.begin(db, PRODUCTS, request) if job is None else jobs.again(db, job.row.id)
+
+
+def last_work(db: Database) -> Job[UniverseImport] | None:
+    """The background import or fetch of products that was asked for last."""
+    return jobs.find_last(db, PRODUCTS)
+
+
+def _run(db: Database, request: Request, job: Job[UniverseImport]) -> UniverseImport:
+    """The import of a request's file, else of what is fetched."""
+    if "source" in request:
+        return fetch(db, job.passed)
+    with kept(request) as ((name, path),):
+        return commit(db, path, name, job.passed)
+
+
+PRODUCTS: Kind[UniverseImport] = Kind(
+    "universe", "products", _run, lambda made: document(made), alone=True, lasting=True, opening="Reading the products"
+)
+
+JOBS: Mapping[str, Kind[Any]] = {PRODUCTS.name: PRODUCTS}
 
 
 def _filling(product: Product, known: Instrument | None) -> Product:
@@ -105,17 +144,26 @@ def _same(db: Database, sha: str) -> UniverseImport | None:
     return replace(same, notes=(f"The same content was imported before, as {same.id}; nothing changed.",))
 
 
-def _store(db: Database, file: UniverseFile, name: str, sha: str, source: str) -> UniverseImport:
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where products come from: what that is called, the sha256 of its content, and who says its facts."""
+
+    name: str
+    sha: str
+    source: str
+
+
+def _store(db: Database, file: UniverseFile, origin: Origin, passed: Passed) -> UniverseImport:
     known = _known(db, file)
     arrivals = [Arrival(p.instrument.symbol, p.instrument.type, p.isin) for p in file.products]
     made = UniverseImport(
-        name=plain(name),
+        name=plain(origin.name),
         format=file.format,
-        content_sha256=sha,
+        content_sha256=origin.sha,
         products=len(arrivals),
-        notes=tuple(_said(file, known, "was", COMES if source == SOURCE else FILLS)),
+        notes=tuple(_said(file, known, "was", COMES if origin.source == SOURCE else FILLS)),
     )
-    return products.add(db, arrivals, _facts(file, known, source), made)
+    return products.add(db, arrivals, _facts(file, known, origin.source, passed), made)
 
 
 def undo(db: Database, id: str) -> UniverseImport:
@@ -178,9 +226,13 @@ def _known(db: Database, file: UniverseFile) -> dict[str, Instrument]:
     return {i.symbol: i for i in reversed(found)}  # of several the lowest id
 
 
-def _facts(file: UniverseFile, known: Mapping[str, Instrument], source: str) -> Iterator[Fact]:
+def _facts(
+    file: UniverseFile, known: Mapping[str, Instrument], source: str, passed: Passed = lambda _done, _of: None
+) -> Iterator[Fact]:
     today = now().date()
-    for product in file.products:
+    for n, product in enumerate(file.products):
+        if n % SAID_EVERY == 0:
+            passed(n, len(file.products))
         yield from _facts_of(product, known.get(product.instrument.symbol), today, source)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Generic, TypeVar
 
 from keel.errors import KeelError
-from keel.services.shared.rate import Rate
+from keel.services.shared.rate import ENGINE, Rate
 from keel.store.connection import Database
 from keel.store.values import now
 from keel.store.work.jobs import JobRow, Status
@@ -23,8 +23,9 @@ SAVES = 2.0  # s between two writes of a job's progress
 class Kind(Generic[Answer]):
     """A kind of work: how its request is run, and what of the answer is stored as JSON values.
 
-    ``noun`` is what its progress counts. ``alone``: one at a time, the others wait for their turn. ``lasting``: its
-    answer is told of when it was asked, and found whatever the prices are now; else it holds while they stay.
+    ``noun`` is what its progress counts, ``opening`` what it does until it is known how many. ``alone``: one at a time,
+    the others wait for their turn. ``lasting``: its answer is told of when it was asked, and found whatever the prices
+    are now; else it holds while they stay.
     """
 
     name: str
@@ -33,6 +34,11 @@ class Kind(Generic[Answer]):
     result: Callable[[Answer], Mapping[str, object]]
     alone: bool = False
     lasting: bool = False
+    opening: str = ENGINE
+
+
+class StoppedError(Exception):
+    """Somebody asked the work to end: nothing of what was under way is stored."""
 
 
 def _nowhere(_row: JobRow) -> None:
@@ -50,6 +56,7 @@ class Job(Generic[Answer]):
     row: JobRow
     noun: str
     save: Callable[[JobRow], None] = field(default=_nowhere)
+    opening: str = ENGINE
     answer: Answer | None = None
     error: Exception | None = None
     rate: Rate = field(default_factory=Rate)
@@ -86,6 +93,12 @@ class Job(Generic[Answer]):
             self._saved = time.monotonic()
             self.save(self.now())
 
+    def passed(self, done: int, total: int) -> None:
+        """Takes note as ``report`` does. Raises StoppedError where someone asked to stop."""
+        self.report(done, total)
+        if self.stopped():
+            raise StoppedError
+
     def now(self) -> JobRow:
         """Its row as it would be written now."""
         return self.row if self.row.status.ended else replace(self.row, message=self.words())
@@ -109,7 +122,7 @@ class Job(Generic[Answer]):
 
     def words(self) -> str:
         """How far it is, in words."""
-        return self.rate.words(self.noun, waits=self.row.status is Status.queued)
+        return self.rate.words(self.noun, self.opening, waits=self.row.status is Status.queued)
 
     def begin(self) -> None:
         """Says that the work begins."""

@@ -12,7 +12,7 @@ from importlib import import_module
 from typing import Any, cast
 
 from keel.errors import JobNotFoundError, KeelError, StoreError
-from keel.services.shared.job import Answer, Job, Kind, Request
+from keel.services.shared.job import Answer, Job, Kind, Request, StoppedError
 from keel.store import prices
 from keel.store.connection import Database
 from keel.store.memory import Memory
@@ -31,6 +31,7 @@ KINDS = {
     "audit": "keel.services.audit",
     "refresh": "keel.services.market.refresh",
     "import": "keel.services.market.imports",
+    "universe": "keel.services.market.products",
     "fill": "keel.services.fill",
 }
 MOST = 60  # ended jobs whose answers are kept for a database; the least recently used are forgotten
@@ -78,7 +79,7 @@ def begin(db: Database, kind: Kind[Answer], request: Request) -> Job[Answer]:
         job = _find(db, key)
         if job is not None and not job.interrupted:
             return job
-        job = _under_way[db, key] = Job[Answer](JobRow(kind.name, request), kind.noun, partial(_save, db))
+        job = _under_way[db, key] = Job[Answer](JobRow(kind.name, request), kind.noun, partial(_save, db), kind.opening)
     try:
         jobs.add(db, job.row)
     except BaseException:
@@ -157,6 +158,8 @@ def _work(db: Database, key: Key, kind: Kind[Answer], job: Job[Answer]) -> None:
                 job.begin()
                 job.answer = kind.run(db, job.row.request, job)
                 result = kind.result(job.answer)
+    except StoppedError:
+        pass  # it has no answer, and nothing went wrong
     except Exception as error:  # a thread has nobody above it: pages show what the job holds
         job.error = error
         if not isinstance(error, KeelError):

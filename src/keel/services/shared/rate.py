@@ -10,6 +10,7 @@ from keel.units import SPACE
 
 RECENT = 2.0  # s that a rate looks back at least, when there are as many
 SPEAKS = 1.0  # s of work before its rate says anything
+ENGINE = "Preparing the engine, once"
 
 
 @dataclass(slots=True)
@@ -34,11 +35,13 @@ class Rate:
             self._marks = self._marks[1], mark  # later ones may be slower: only the last seconds tell the time left
         self.done, self.total = done, total
 
-    def words(self, noun: str, *, waits: bool = False) -> str:
-        """How far the count of ``noun`` is, in words; ``waits``: the work has not begun."""
+    def words(self, noun: str, opening: str = ENGINE, *, waits: bool = False) -> str:
+        """How far the count of ``noun`` is, in words; ``opening`` is what is done until it is known how many there are,
+        ``waits``: the work has not begun.
+        """
         if not self.total:
             long = self.clock() - self._begun > SPEAKS
-            later = "Waiting for its turn" if waits else "Preparing the engine, once"
+            later = "Waiting for its turn" if waits else opening
             return later if long else f"Starting {noun}"
         when, first = self._marks[0]
         return progress_words(self.done, self.total, self.done - first, self.clock() - when)

@@ -21,7 +21,7 @@ from keel.services.lookthrough import xray as service
 from keel.sources.files.disk import spooled
 from keel.sources.files.exposures import EXPOSURES_LIMIT
 from keel.ui.charts.weights import held_and_targeted
-from keel.ui.frame import root, widgets
+from keel.ui.frame import imported, widgets
 from keel.ui.frame.verdicts import verdicts
 
 if TYPE_CHECKING:
@@ -30,9 +30,10 @@ if TYPE_CHECKING:
     from keel.domain.lookthrough.xray import XRay
     from keel.domain.study.question import Question
     from keel.store.connection import Database
-    from keel.store.market.exposures import PartsSource
+    from keel.store.market.exposures import ExposureImport, PartsSource
 
 WHOLE = "The whole portfolio"
+NOUN = "exposures"
 BY = {title: name for name, title in TITLES.items() if name != "company"} | {"Bucket": "bucket", "Company": "company"}
 MOST_SLICES = 14  # in the picture; the rest is counted
 MOST_COMMON = 8
@@ -115,18 +116,18 @@ def _imports(db: Database) -> None:
     file = st.file_uploader("File", type="csv", max_upload_size=EXPOSURES_LIMIT // 1_000_000, key="exposure-file")
     if file is not None:
         _look(db, file)
-    for made in imports.history(db):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(f"**{widgets.plain(made.name)}** {widgets.plain(', '.join(made.symbols[:6]))}", width="stretch")
-            st.button("Undo", icon=":material/undo:", key=f"undo-{made.id}", on_click=_undo, args=(made.id,))
+    imported.refused(NOUN)
+    imported.listed(imports.history(db), NOUN, _words, imports.undo)
+
+
+def _words(made: ExposureImport) -> str:
+    return f"**{widgets.plain(made.name)}** {widgets.plain(', '.join(made.symbols[:6]))}"
 
 
 def _look(db: Database, file: UploadedFile) -> None:
-    try:
-        with spooled(file.getvalue()) as path:
-            seen = imports.preview(db, path, file.name)
-    except KeelError as error:
-        widgets.problem(error)
+    seen = imported.looked(file, NOUN, lambda path: imports.preview(db, path, file.name))
+    if isinstance(seen, KeelError):
+        widgets.problem(seen)
         return
     symbols = dict.fromkeys(parts.symbol for parts in seen.parts)
     said = [f"Says what {', '.join(symbols)} {'hold' if len(symbols) > 1 else 'holds'}.", *seen.notes]
@@ -134,8 +135,5 @@ def _look(db: Database, file: UploadedFile) -> None:
     if st.button("Import", key="import-exposures", icon=":material/upload:"):
         with spooled(file.getvalue()) as path:
             imports.commit(db, path, file.name, datetime.now(UTC).date())
+        imported.forget()
         st.rerun(scope="fragment")
-
-
-def _undo(id: str) -> None:
-    imports.undo(root.database(), id)

@@ -17,16 +17,16 @@ from keel.services import design, mapping
 from keel.services.market import imports
 from keel.services.market.imports import DATASET, Incoming, Preview
 from keel.sources.files.disk import PRICES_LIMIT, spooled
-from keel.ui.frame import dialogs, root, session, waiting, widgets
+from keel.ui.frame import dialogs, imported, session, widgets
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-    from keel.services.shared.job import Job
     from keel.store.connection import Database
     from keel.store.market.imports import Import
 
 DIALOG = "import-prices"
+NOUN = "prices"
 KINDS = {
     InstrumentType.etf: "ETFs",
     InstrumentType.stock: "Stocks",
@@ -39,8 +39,6 @@ USUAL = ("USD", "EUR", "GBP", "CHF", "JPY")
 MOST_SERIES = 30  # named before they are stored
 MOST_NOTES = 6
 MOST_HELD = 60  # buckets of a framework that is made of an import
-FAILED = "undo-failed"
-AT_ONCE = 4_000_000  # bytes that are imported while one waits: about a second
 
 
 def section(db: Database) -> None:
@@ -56,22 +54,14 @@ def section(db: Database) -> None:
         st.button("Import files", icon=":material/upload:", key=DIALOG, on_click=dialogs.ask_for, args=(DIALOG,))
         if made and st.button("Backtest them in equal parts", icon=":material/show_chart:", key="backtest-own"):
             backtest(db, made)
-    if isinstance(failed := st.session_state.get(FAILED), KeelError):
-        widgets.problem(failed)
+    imported.refused(NOUN)
     if (job := imports.last_import(db)) is not None:
-        _job(job)
+        imported.under_way(job, "import")
     if made:
         with st.expander(f"Imports: {len(made)}"):
-            for one in widgets.page_of(made, "imports", "Imports"):
-                _made(one)
+            imported.listed(made, NOUN, _words, imports.undo)
     if dialogs.asked() == DIALOG:
         _dialog(db)
-
-
-def _job(job: Job[tuple[Import, ...]]) -> None:
-    """Draws how far a large import is, or why it did not end; what it brought stands among the imports."""
-    if not waiting.unanswered(job, "import") and job.stopped():
-        st.caption("The import was stopped; what was not whole was not stored.")
 
 
 def remedy(of: str) -> None:
@@ -90,23 +80,10 @@ def backtest(db: Database, made: Sequence[Import]) -> None:
     session.go("backtest", session.Ids(framework=saved.id, version=saved.version, portfolio=portfolio.id))
 
 
-def _made(one: Import) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        names = ", ".join(one.symbols[:6]) + (f" and {len(one.symbols) - 6} more" if len(one.symbols) > 6 else "")
-        st.markdown(
-            f"**{widgets.plain(one.dataset)}** {widgets.plain(names)}  \n"
-            f":gray[{units.number(one.rows, 0)} prices, {units.span(one.first, one.last)}]",
-            width="stretch",
-        )
-        st.button("Undo", icon=":material/undo:", key=f"undo-{one.id}", on_click=_undo, args=(one.id,))
-
-
-def _undo(id: str) -> None:
-    st.session_state[FAILED] = None
-    try:
-        imports.undo(root.database(), id)
-    except KeelError as error:
-        st.session_state[FAILED] = error
+def _words(one: Import) -> str:
+    names = ", ".join(one.symbols[:6]) + (f" and {len(one.symbols) - 6} more" if len(one.symbols) > 6 else "")
+    counted = f"{units.number(one.rows, 0)} prices, {units.span(one.first, one.last)}"
+    return f"**{widgets.plain(one.dataset)}** {widgets.plain(names)}  \n:gray[{counted}]"
 
 
 @st.dialog("Import prices", width="large", on_dismiss=dialogs.close)
@@ -141,28 +118,18 @@ def _dialog(db: Database) -> None:
 
 
 def _looked(db: Database, file: UploadedFile, incoming: Incoming) -> Preview | KeelError:
-    """What a file would become, or why it cannot be read; kept while nothing of that changes."""
-    key = f"seen-{file.file_id}-{incoming}"
-    if key not in st.session_state:
-        try:
-            with spooled(file.getvalue()) as path:
-                st.session_state[key] = imports.preview(db, path, file.name, incoming)
-        except KeelError as error:
-            st.session_state[key] = error
-    found: Preview | KeelError = st.session_state[key]
-    return found
+    return imported.looked(file, incoming, lambda path: imports.preview(db, path, file.name, incoming))
 
 
 def _import(db: Database, files: Sequence[UploadedFile], incoming: Incoming) -> None:
     """Stores the files, each in a transaction of its own, large ones as background work, and closes the dialog."""
-    if sum(file.size for file in files) > AT_ONCE:
+    if sum(file.size for file in files) > imports.AT_ONCE:
         imports.ask_import(db, [(file.name, file.getvalue()) for file in files], incoming)
     else:
         for file in files:
             with spooled(file.getvalue()) as path:
                 imports.commit(db, path, file.name, incoming)
-    for key in [key for key in st.session_state if str(key).startswith("seen-")]:
-        del st.session_state[key]
+    imported.forget()
     dialogs.close()
     st.rerun()
 

@@ -12,7 +12,7 @@ from keel.errors import KeelError
 from keel.services.market import products
 from keel.services.market.search import Found, search
 from keel.sources.files.disk import TABLE_LIMIT, spooled
-from keel.ui.frame import dialogs, root, widgets
+from keel.ui.frame import dialogs, imported, root, widgets
 
 if TYPE_CHECKING:
     from streamlit.runtime.uploaded_file_manager import UploadedFile
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from keel.store.market.products import UniverseImport
 
 DIALOG = "import-universe"
+NOUN = "products"
 TYPED = "product-search"
-FAILED = "undo-universe-failed"
 SHOWN = 20  # products of a search
 MOST_COMPLAINTS = 6
 
@@ -34,20 +34,29 @@ def section(db: Database) -> None:
     typed = str(st.session_state.get(TYPED) or "").strip()
     found = search(db, typed, SHOWN)
     every = found.total if not typed else search(db, "", 1).total
+    job = products.last_work(db)
     widgets.header(f"{units.number(every, 0)} products")
     st.caption("A fact that is not known stays blank; a rule on it counts as unknown, never as passed.")
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.text_input("Find a product", key=TYPED, placeholder="Symbol, ISIN or words of a name", width=260)
         st.button("Import products", icon=":material/upload:", key=DIALOG, on_click=dialogs.ask_for, args=(DIALOG,))
+        st.button(
+            "Fetch ETFs",
+            icon=":material/cloud_download:",
+            key="fetch-universe",
+            on_click=_fetch,
+            disabled=job is not None and not job.finished(),
+            help="From FinanceDatabase, over the network. It fills what is missing and replaces nothing else.",
+        )
     if typed:
         _found(typed, found)
-    if isinstance(failed := st.session_state.get(FAILED), KeelError):
-        widgets.problem(failed)
+    imported.refused(NOUN)
+    if job is not None:
+        imported.under_way(job, "products")
     made = products.history(db)
     if made:
         with st.expander(f"Imports of products: {len(made)}"):
-            for one in widgets.page_of(made, "universe-imports", "Imports"):
-                _made(one)
+            imported.listed(made, NOUN, _words, products.undo)
     if dialogs.asked() == DIALOG:
         _dialog(db)
 
@@ -91,26 +100,17 @@ def _table(rows: Sequence[Instrument]) -> None:
     )
 
 
-def _made(one: UniverseImport) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(
-            f"**{widgets.plain(one.name)}**  \n"
-            f":gray[{_counted(one.products)}, {units.number(one.created, 0)} of them new]",
-            width="stretch",
-        )
-        st.button("Undo", icon=":material/undo:", key=f"undo-{one.id}", on_click=_undo, args=(one.id,))
+def _words(one: UniverseImport) -> str:
+    counted = f"{_counted(one.products)}, {units.number(one.created, 0)} of them new"
+    return f"**{widgets.plain(one.name)}**  \n:gray[{counted}]"
 
 
 def _counted(products: int) -> str:
     return f"{units.number(products, 0)} {'product' if products == 1 else 'products'}"
 
 
-def _undo(id: str) -> None:
-    st.session_state[FAILED] = None
-    try:
-        products.undo(root.database(), id)
-    except KeelError as error:
-        st.session_state[FAILED] = error
+def _fetch() -> None:
+    products.ask_fetch(root.database())
 
 
 @st.dialog("Import products", width="large", on_dismiss=dialogs.close)
@@ -123,7 +123,7 @@ def _dialog(db: Database) -> None:
     file = st.file_uploader("File", max_upload_size=TABLE_LIMIT // 1_000_000, key="universe-file")
     if file is None:
         return
-    found = _looked(db, file)
+    found = imported.looked(file, NOUN, lambda path: products.preview(db, path, file.name))
     if isinstance(found, KeelError):
         widgets.problem(found)
         return
@@ -138,25 +138,14 @@ def _dialog(db: Database) -> None:
     _preview(found)
 
 
-def _looked(db: Database, file: UploadedFile) -> Preview | KeelError:
-    """What a file would become, or why it cannot be read; kept while it is the same file."""
-    key = f"seen-products-{file.file_id}"
-    if key not in st.session_state:
-        try:
-            with spooled(file.getvalue()) as path:
-                st.session_state[key] = products.preview(db, path, file.name)
-        except KeelError as error:
-            st.session_state[key] = error
-    found: Preview | KeelError = st.session_state[key]
-    return found
-
-
 def _import(db: Database, file: UploadedFile) -> None:
-    """Stores the file and closes the dialog."""
-    with spooled(file.getvalue()) as path:
-        products.commit(db, path, file.name)
-    for key in [key for key in st.session_state if str(key).startswith("seen-products-")]:
-        del st.session_state[key]
+    """Stores the file, a large one as background work, and closes the dialog."""
+    if file.size > products.AT_ONCE:
+        products.ask_import(db, file.name, file.getvalue())
+    else:
+        with spooled(file.getvalue()) as path:
+            products.commit(db, path, file.name)
+    imported.forget()
     dialogs.close()
     st.rerun()
 
