@@ -20,11 +20,12 @@ MOST_WORTH = 1e30  # in any currency; beyond it sums and squares of values overf
 
 @dataclass(frozen=True, slots=True)
 class Stake:
-    """What is held of one symbol outside the framework, in base currency."""
+    """What is held of one symbol outside the framework, in base currency, and what of its value is frozen."""
 
     quantity: float
     price: float
     value: float
+    frozen: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Held:
     idle: float
     excluded: float
     unpriced: tuple[str, ...]
+    frozen_cash: float = 0.0
 
     @property
     def total(self) -> float:
@@ -49,6 +51,16 @@ class Held:
     def strange(self) -> float:
         """The value of what lies outside the framework, cash left out."""
         return sum(stake.value for stake in self.outside.values())
+
+    @property
+    def stuck_outside(self) -> float:
+        """What of the value outside the framework is frozen, cash left out."""
+        return sum(stake.frozen for stake in self.outside.values())
+
+    @property
+    def stuck(self) -> float:
+        """Everything outside the buckets that stays as it is, frozen cash included."""
+        return self.stuck_outside + self.frozen_cash
 
 
 def closes_at(prices: PriceMatrix, as_of: date | None = None) -> tuple[date, Mapping[str, float]]:
@@ -77,7 +89,7 @@ def lay_out(book: Book, positions: Sequence[Position], closes: Mapping[str, floa
     quantity, value, frozen = np.zeros(k), np.zeros(k), np.zeros(k)
     price = np.array([1.0 if s == CASH else closes.get(s, np.nan) for s in book.symbols], dtype=np.float64)
     outside: dict[str, Stake] = {}
-    idle = excluded = 0.0
+    idle = excluded = frozen_cash = 0.0
     unpriced = []
     for position in positions:
         _require_amount(position)
@@ -90,18 +102,25 @@ def lay_out(book: Book, positions: Sequence[Position], closes: Mapping[str, floa
         if unit is None and position.quantity:
             unpriced.append(position.symbol)
         spread = _spread(book, position.symbol)
+        stays = worth * (position.role is Role.frozen)
         if not spread.any():
             if position.symbol == CASH:
-                idle += worth
+                idle, frozen_cash = idle + worth, frozen_cash + stays
             elif unit is not None:
-                before = outside.get(position.symbol, Stake(0.0, unit, 0.0))
-                outside[position.symbol] = Stake(before.quantity + position.quantity, unit, before.value + worth)
+                outside[position.symbol] = _added(outside.get(position.symbol), position.quantity, unit, stays)
             continue
         quantity += spread * position.quantity
         value += spread * worth
-        frozen += spread * worth * (position.role is Role.frozen)
+        frozen += spread * stays
         price[spread > 0] = np.nan if unit is None else unit
-    return Held(quantity, price, value, frozen, outside, idle, excluded, tuple(dict.fromkeys(unpriced)))
+    named = tuple(dict.fromkeys(unpriced))
+    return Held(quantity, price, value, frozen, outside, idle, excluded, named, frozen_cash)
+
+
+def _added(before: Stake | None, quantity: float, unit: float, stays: float) -> Stake:
+    """The stake with units more of it."""
+    known = before or Stake(0.0, unit, 0.0)
+    return Stake(known.quantity + quantity, unit, known.value + quantity * unit, known.frozen + stays)
 
 
 def _require_amount(position: Position) -> None:

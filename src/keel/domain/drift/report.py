@@ -14,13 +14,13 @@ from datetime import date
 import numpy as np
 
 from keel.domain.arrays import Floats
+from keel.domain.drift.goal import holding_trades, leaf_goal, still_leaves
 from keel.domain.drift.held import Held, Stake, by_leaf, lay_out
 from keel.domain.drift.measure import (
     BucketDrift,
     Flags,
     Totals,
     judged_against,
-    judging_band,
     leaf_widths,
     measure,
     roll_up,
@@ -28,11 +28,8 @@ from keel.domain.drift.measure import (
 )
 from keel.domain.framework.records import Framework
 from keel.domain.market.prices import CASH
-from keel.domain.policy.band import breached
-from keel.domain.policy.destination import goals
-from keel.domain.policy.kinds import TRIGGERS, Trigger
 from keel.domain.policy.looks import next_look
-from keel.domain.policy.records import Policy, Scope, at_every_look
+from keel.domain.policy.records import Policy, at_every_look
 from keel.domain.portfolio.book import Book
 from keel.domain.portfolio.position import Position
 from keel.domain.text import plain
@@ -102,28 +99,28 @@ def report(
 
     ``policy`` is the framework's unless given. Raises InputError when nothing is worth anything.
     """
-    acting = policy or framework.rebalancing
+    judged = policy or framework.rebalancing
     held = lay_out(book, positions, closes)
     if not held.total > 0:
         raise _worthless(held)
-    goal, needed = _goal(book, held, acting)
-    leaves = _leaf_rows(book, held, acting, goal)
-    trading = needed or at_every_look(acting)
+    goal, needed = leaf_goal(book, held, judged)
+    leaves = _leaf_rows(book, held, judged, goal)
+    trading = needed or at_every_look(judged)
     extra = _extra_rows(held, trading)
-    lines = (*_holding_rows(book, held, acting, goal), *_extra_holdings(held, trading))
+    lines = (*_holding_rows(book, held, judged, goal), *_extra_holdings(held, trading))
     return DriftReport(
         as_of=when.as_of,
         priced_at=when.priced_at,
         value=held.total,
         excluded=held.excluded,
-        buckets=(*roll_up(framework, leaves, acting), *extra),
+        buckets=(*roll_up(framework, leaves, judged), *extra),
         holdings=lines,
         totals=totals((*leaves, *extra)),
         rebalance_needed=needed,
         last_rebalance=when.last_rebalance,
-        next_check=next_look(acting, when.as_of, started=when.started, last_fill=when.last_rebalance),
-        judged_against=judged_against(acting),
-        notes=_notes(held, acting),
+        next_check=next_look(judged, when.as_of, started=when.started, last_fill=when.last_rebalance),
+        judged_against=judged_against(judged),
+        notes=_notes(held, judged),
     )
 
 
@@ -140,33 +137,7 @@ def _worthless(held: Held) -> InputError:
 
 def _masks(book: Book, held: Held) -> tuple[Flags, Flags]:
     """Leaves (m,) of which everything held is frozen, and leaves that hold something without a price."""
-    value, frozen = by_leaf(book, held.value), by_leaf(book, held.frozen)
-    missing = by_leaf(book, np.isin(book.symbols, held.unpriced).astype(float)) > 0
-    return (value > 0) & (frozen >= value * (1 - 1e-12)), missing
-
-
-def _goal(book: Book, held: Held, policy: Policy) -> tuple[Floats, bool]:
-    """The leaf weights (m,) the policy would trade to now, and whether anything is in breach.
-
-    What lies outside joins as one more leaf without a target, so that its sale finds a place.
-    """
-    below, above = leaf_widths(book, policy)
-    frozen, _ = _masks(book, held)
-    strange = held.strange / held.total
-    weights = np.append(by_leaf(book, held.value) / held.total, strange)
-    targets, still = np.append(book.targets, 0.0), np.append(frozen, False)
-    lower, upper = np.append(below, 0.0), np.append(above, 0.0)
-    needed = bool(breached(weights, targets, lower, upper, still).any())
-    if not needed and not at_every_look(policy):
-        return weights[:-1], False
-    return goals(weights, targets, lower, upper, _acting(policy), still)[:-1], needed
-
-
-def _acting(policy: Policy) -> Policy:
-    """The policy that says where trades go: calendar and never go to target as a whole."""
-    if TRIGGERS[policy.trigger].banded:
-        return policy
-    return replace(policy, trigger=Trigger.band, band=judging_band(policy), destination=0.0, scope=Scope.whole_book)
+    return still_leaves(book, held), by_leaf(book, np.isin(book.symbols, held.unpriced).astype(float)) > 0
 
 
 def _leaf_rows(book: Book, held: Held, policy: Policy, goal: Floats) -> tuple[BucketDrift, ...]:
@@ -203,7 +174,7 @@ def _holding_rows(book: Book, held: Held, policy: Policy, goal: Floats) -> tuple
         labels=book.symbols,
         unpriced=missing,
     )
-    trades = _holding_trades(book, held, goal)
+    trades = holding_trades(book, held, goal, policy)
     return tuple(
         _holding(
             row,
@@ -216,27 +187,18 @@ def _holding_rows(book: Book, held: Held, policy: Policy, goal: Floats) -> tuple
     )
 
 
-def _holding_trades(book: Book, held: Held, goal: Floats) -> Floats:
-    """The trade of each holding (k,): its share of what its leaf's goal leaves beside the frozen part."""
-    wanted = goal * held.total
-    moved = np.abs(wanted - by_leaf(book, held.value)) > 1e-12 * held.total
-    shares = np.where(held.frozen > 0, 0.0, book.shares)
-    whole = by_leaf(book, shares)[book.leaf]
-    part = np.divide(shares, whole, out=np.zeros_like(shares), where=whole > 0)
-    left = np.maximum(0.0, wanted - by_leaf(book, held.frozen))[book.leaf]
-    target = np.where(held.frozen > 0, held.value, left * part)
-    return np.where(moved[book.leaf], target - held.value, 0.0)
-
-
 def _extra_rows(held: Held, trading: bool) -> tuple[BucketDrift, ...]:
     """Rows for what no bucket asks for: strange holdings together, and idle cash."""
     return tuple(
         replace(
             measure([amount / held.total], [0.0], [0.0], [0.0], paths=[""], labels=[label])[0],
             value=amount,
-            value_to_trade=-amount if trading else 0.0,
+            value_to_trade=stays - amount if trading else 0.0,
         )
-        for label, amount in ((OUTSIDE, held.strange), (IDLE, held.idle))
+        for label, amount, stays in (
+            (OUTSIDE, held.strange, held.stuck_outside),
+            (IDLE, held.idle, held.frozen_cash),
+        )
         if amount > 0
     )
 
@@ -244,7 +206,7 @@ def _extra_rows(held: Held, trading: bool) -> tuple[BucketDrift, ...]:
 def _extra_holdings(held: Held, trading: bool) -> tuple[HoldingDrift, ...]:
     stakes = dict(held.outside)
     if held.idle > 0:
-        stakes[CASH] = Stake(held.idle, 1.0, held.idle)
+        stakes[CASH] = Stake(held.idle, 1.0, held.idle, held.frozen_cash)
     rows = measure(
         [stake.value / held.total for stake in stakes.values()],
         *(np.zeros(len(stakes)) for _ in range(3)),
@@ -252,7 +214,7 @@ def _extra_holdings(held: Held, trading: bool) -> tuple[HoldingDrift, ...]:
         labels=list(stakes),
     )
     return tuple(
-        _holding(row, stake.quantity, stake.price, stake.value, -stake.value if trading else 0.0)
+        _holding(row, stake.quantity, stake.price, stake.value, stake.frozen - stake.value if trading else 0.0)
         for row, stake in zip(rows, stakes.values(), strict=True)
     )
 
