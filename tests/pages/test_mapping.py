@@ -397,6 +397,10 @@ def test_a_split_is_filled_by_a_method_and_says_what_it_rests_on(db: Database, o
     assert sum(shares) == pytest.approx(100.0)
     assert max(shares) <= 34.02
     assert not at.button(key=f"split-use-{path}").disabled
+    at.number_input(key=f"fill-high-{path}-URTH").set_value(32.0).run()
+    at.button(key=f"fill-{path}").click().run()
+    (low,) = [n.value for n in at.number_input if n.key.startswith(f"share-{path}-{known['URTH']}")]
+    assert low == pytest.approx(32.0, abs=0.02)
 
 
 def test_a_near_miss_is_admitted_by_one_click(db: Database, open_page: Open) -> None:

@@ -11,7 +11,7 @@ from keel.domain.framework.records import Bucket, Constraint, Framework
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.split import Method
 from keel.errors import HistoryTooShortError, InputError, InstrumentNotFoundError, PricesMissingError
-from keel.services.fill import Asked, ask_fill, available, fill, fill_bucket, largest
+from keel.services.fill import Asked, ask_fill, available, fill, fill_bucket
 from keel.services.shared import jobs
 from keel.store import frameworks
 from keel.store.connection import Database
@@ -52,7 +52,6 @@ def test_what_cannot_be_split_is_said(db: Database) -> None:
 
 def test_the_frameworks_limits_bind(db: Database) -> None:
     limited = replace(HALF, constraints=(Constraint("max_single_product", 20),))
-    assert largest(limited, limited.buckets[0]) == pytest.approx(0.4)
     asked = Asked(Method.inverse_volatility, ("SPY", "EFA", "EEM"), {}, "A/Stocks")
     free, bound = fill_bucket(db, HALF, asked), fill_bucket(db, limited, asked)
     assert max(part.share for part in free.parts) > 0.4
@@ -60,6 +59,18 @@ def test_the_frameworks_limits_bind(db: Database) -> None:
     assert "limits leave a product 40.0%" in " ".join(bound.reasons).replace("\u00a0", " ")
     with pytest.raises(InputError, match=r"80\.0. of the bucket at most"):
         fill_bucket(db, limited, replace(asked, symbols=("SPY", "EFA")))
+
+
+def test_a_limit_on_the_fee_binds_or_is_a_finding(db: Database) -> None:
+    asked = Asked(Method.equal, ("SPY", "EEM"), {}, "A/Stocks")
+    fees = {"SPY": 0.000945, "EEM": 0.0072}
+    limited = replace(HALF, constraints=(Constraint("max_expense_ratio", 0.1),))
+    bound = fill_bucket(db, limited, asked)
+    assert sum(part.share * fees[part.symbol] for part in bound.parts) == pytest.approx(0.002, abs=1e-6)
+    assert bound.findings == ()
+    unmet = fill_bucket(db, limited, replace(asked, bounds={"EEM": (0.4, 1.0)}))
+    assert [part.share for part in unmet.parts] == pytest.approx([0.5, 0.5])
+    assert [finding.subject for finding in unmet.findings] == ["max_expense_ratio"]
 
 
 def test_it_runs_as_a_job_and_the_same_once_more_is_that_job(db: Database) -> None:

@@ -9,7 +9,8 @@ from typing import Any, assert_never
 import numpy as np
 
 from keel.domain.arrays import Floats
-from keel.domain.portfolio.split import PLAIN, Method, within
+from keel.domain.portfolio.room import Room, fitted
+from keel.domain.portfolio.split import PLAIN, Method
 from keel.errors import InputError
 
 WANTED = "pip install 'keel[optimise]'"
@@ -20,8 +21,8 @@ def available(method: Method) -> bool:
     return method in PLAIN or find_spec("skfolio") is not None
 
 
-def shares(method: Method, returns: Floats, low: Floats, high: Floats) -> Floats:
-    """The shares (k,) of products with these returns (n, k), between ``low`` and ``high``, summing to 1.
+def shares(method: Method, returns: Floats, room: Room) -> Floats:
+    """The shares (k,) of products with these returns (n, k), inside the room, summing to 1.
 
     Raises InputError where skfolio is not installed or finds none.
     """
@@ -29,16 +30,16 @@ def shares(method: Method, returns: Floats, low: Floats, high: Floats) -> Floats
     if count == 1:
         return np.ones(1)
     if method in PLAIN:
-        return within(_plain(method, returns), low, high)
+        return fitted(_plain(method, returns), room)
     if not available(method):
         raise InputError(f"This method needs skfolio: {WANTED}.", hint="Equal parts need nothing.", subject="skfolio")
-    model = _model(method, low, high)
+    model = _model(method, room)
     try:
         model.fit(returns)
     except Exception as error:  # the solver's own kinds, many
         message = "No shares could be found inside the bounds."
         raise InputError(message, hint="Widen them, or choose another method.", subject=method.value) from error
-    return within(np.asarray(model.weights_, dtype=np.float64).clip(0.0), low, high)
+    return fitted(np.asarray(model.weights_, dtype=np.float64).clip(0.0), room)
 
 
 def _plain(method: Method, returns: Floats) -> Floats:
@@ -48,20 +49,31 @@ def _plain(method: Method, returns: Floats) -> Floats:
     return np.asarray(calm / calm.sum(), dtype=np.float64)
 
 
-def _model(method: Method, low: Floats, high: Floats) -> Any:
-    """skfolio's estimator of the method."""
+def _model(method: Method, room: Room) -> Any:
+    """skfolio's estimator of the method; a hierarchy knows no limits on means, and is fitted to them after."""
     made: Any = import_module("skfolio.optimization")
-    bounds = {"min_weights": low, "max_weights": high}
+    bounds: dict[str, Any] = {"min_weights": room.low, "max_weights": room.high}
+    inside = bounds | _inequalities(room)
     match method:
         case Method.minimum_variance:
-            return made.MeanRisk(**bounds)
+            return made.MeanRisk(**inside)
         case Method.risk_parity:
-            return made.RiskBudgeting(**bounds)
+            return made.RiskBudgeting(**inside)
         case Method.hrp:
             return made.HierarchicalRiskParity(**bounds)
         case Method.maximum_diversification:
-            return made.MaximumDiversification(**bounds)
+            return made.MaximumDiversification(**inside)
         case Method.equal | Method.inverse_volatility:
             raise InputError(f"{method.value} is no optimisation.", subject=method.value)
         case _:
             assert_never(method)
+
+
+def _inequalities(room: Room) -> dict[str, Any]:
+    """The limits on means as skfolio takes them, each scaled to 1: a solver's tolerance is coarse beside a fee."""
+    if not room.means:
+        return {}
+    scales = [max(float(mean.values.max()), 1e-12) for mean in room.means]
+    left = np.array([mean.values / scale for mean, scale in zip(room.means, scales, strict=True)])
+    right = np.array([mean.most / scale for mean, scale in zip(room.means, scales, strict=True)])
+    return {"left_inequality": left, "right_inequality": right}

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from keel.domain.arrays import Floats
-from keel.domain.constraints.candidates import Limited
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.tree import leaves
 from keel.domain.mapping.universe import fits, market_in
@@ -18,6 +17,7 @@ from keel.domain.market.choice import ANY_DATASET, Basis, choose_dataset
 from keel.domain.market.instrument import Instrument
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.risk import covariance, risk
+from keel.domain.portfolio.room import Limits, limits_of, reachable, require_room, said_of
 from keel.domain.portfolio.split import (
     FEWEST_RETURNS,
     MOST_PRODUCTS,
@@ -25,7 +25,6 @@ from keel.domain.portfolio.split import (
     Method,
     Part,
     Split,
-    require_room,
     split_json,
 )
 from keel.domain.reading.day import parse_day
@@ -59,21 +58,22 @@ def available(method: Method) -> bool:
     return weights.available(method)
 
 
-def fill(prices: PriceMatrix, asked: Asked, most: float = 1.0) -> Split:
-    """The split of a bucket over the products, on the window all have closes in; ``most`` is what limits leave each.
+def fill(prices: PriceMatrix, asked: Asked, limits: Limits | None = None) -> Split:
+    """The split of a bucket over the products, on the window all have closes in, inside what limits leave them.
 
     Raises InputError where the bounds leave no room or what the method needs is not installed, MarketDataError and
     HistoryTooShortError where there are under 24 returns.
     """
     from keel.backtest.window import align, to_date
 
-    low, high = require_room(asked.symbols, asked.bounds, most)
+    limits = limits or Limits()
+    room, findings = reachable(require_room(asked.symbols, asked.bounds, limits))
     window = align(prices, asked.symbols, asked.start, asked.end)
     if len(window.dates) <= FEWEST_RETURNS:
         message = f"A split needs {FEWEST_RETURNS} returns; the products share {len(window.dates) - 1}."
         raise HistoryTooShortError(message, hint="Choose products or prices with a longer history.")
     _require_moves(window.closes, asked.symbols)
-    shares = weights.shares(asked.method, window.closes[1:] / window.closes[:-1] - 1.0, low, high)
+    shares = weights.shares(asked.method, window.closes[1:] / window.closes[:-1] - 1.0, room)
     found = risk(shares, covariance(window.closes, window.periods_per_year))
     columns = zip(asked.symbols, *(c.tolist() for c in (shares, found.volatilities, found.shares)), strict=True)
     return Split(
@@ -85,7 +85,8 @@ def fill(prices: PriceMatrix, asked: Asked, most: float = 1.0) -> Split:
         last=to_date(window.dates[-1]),
         sessions=len(window.dates),
         frequency=window.frequency,
-        notes=(*_bounded(asked, most), *prices.notes, *window.notes),
+        notes=(*_bounded(asked, limits.most), *said_of(room, shares), *prices.notes, *window.notes),
+        findings=findings,
     )
 
 
@@ -98,26 +99,23 @@ def fill_bucket(db: Database, framework: Framework, asked: Asked) -> Split:
     products = _products(db, asked.symbols)
     basis = Basis(asked.dataset, named=True) if asked.dataset not in ("", ANY_DATASET) else _judged(db, framework)
     data = closes(db, products, basis, base_ccy=framework.base_ccy)
-    return fill(data.prices, asked, largest(framework, leaf))
+    return fill(data.prices, asked, limits_of(framework, leaf, asked.symbols, products))
 
 
 def fill_priced(prices: PriceMatrix, framework: Framework, asked: Asked) -> Split:
-    """The split of a leaf of the framework on given prices, inside its limits; raises as ``fill_bucket``."""
+    """The split of a leaf of the framework on given prices, inside its limits; raises as ``fill_bucket``.
+
+    Prices tell of no product what it costs: a limit on that counts all as not known.
+    """
     leaf = _leaf(framework, asked.path)
     if not 0 < len(asked.symbols) <= MOST_PRODUCTS or len(set(asked.symbols)) < len(asked.symbols):
         raise _count()
-    return fill(prices, asked, largest(framework, leaf))
+    return fill(prices, asked, limits_of(framework, leaf, asked.symbols, ()))
 
 
 def named(framework: Framework, path: str) -> tuple[str, ...]:
     """The products that a leaf names. Raises InputError for what is no leaf."""
     return tuple(holding.symbol for holding in _leaf(framework, path).holdings)
-
-
-def largest(framework: Framework, leaf: Bucket) -> float:
-    """The largest share of a leaf that the limits leave one product."""
-    room = Limited(framework).ceilings(leaf.path, leaf.target_weight)
-    return min([1.0, *(c.most / c.weight for c in room if c.alone.fact == "weight" and c.weight > 0)])
 
 
 def ask_fill(db: Database, framework: Framework, asked: Asked) -> Job[Split]:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from keel.domain.portfolio.split import (
     Method,
@@ -15,9 +12,7 @@ from keel.domain.portfolio.split import (
     Split,
     read_bounds,
     read_method,
-    require_room,
     split_json,
-    within,
 )
 from keel.domain.reading.place import Place
 from keel.errors import ImportFormatError, InputError
@@ -34,32 +29,6 @@ def test_bounds_are_pairs_of_shares_and_a_method_has_a_name() -> None:
     for odd in ("best", None, 3):
         with pytest.raises(ImportFormatError, match="must be one of equal"):
             read_method(odd, HERE)
-
-
-def test_bounds_that_leave_no_room_are_refused_in_a_sentence() -> None:
-    low, high = require_room(["A", "B"], {"A": (0.2, 0.9)}, 0.7)
-    assert (low.tolist(), high.tolist()) == ([0.2, 0.0], [0.7, 0.7])
-    with pytest.raises(InputError, match=r"may hold 80\.0. of the bucket at most"):
-        require_room(["A", "B"], {}, 0.4)
-    with pytest.raises(InputError, match="least shares are more"):
-        require_room(["A", "B"], {"A": (0.6, 1.0), "B": (0.6, 1.0)}, 1.0)
-    with pytest.raises(InputError, match="C is not among the products"):
-        require_room(["A", "B"], {"C": (0.0, 1.0)}, 1.0)
-
-
-@given(st.lists(st.tuples(st.floats(0.01, 1), st.floats(0, 1), st.floats(0, 1)), min_size=1, max_size=8))
-def test_scaled_shares_sum_to_one_inside_their_bounds_and_keep_their_order(rows: list[tuple[float, ...]]) -> None:
-    raw, first, second = (np.array(column) for column in zip(*rows, strict=True))
-    low, high = np.minimum(first, second), np.maximum(first, second)
-    if low.sum() > 1 or high.sum() < 1:
-        return
-    found = within(raw / raw.sum(), low, high)
-    assert found.sum() == pytest.approx(1.0, abs=1e-12)
-    assert (found >= low - 1e-6).all()
-    assert (found <= high + 1e-6).all()
-    free = (found > low + 1e-6) & (found < high - 1e-6)
-    ratios = found[free] / raw[free]
-    assert np.ptp(ratios) < 1e-5 * ratios.max() if free.any() else True
 
 
 def test_a_split_says_its_reasons() -> None:

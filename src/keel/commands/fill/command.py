@@ -84,9 +84,10 @@ def _from_file(path: str, framework: Framework, asked: Asked) -> Split:
 
 
 def text(split: Split) -> str:
-    """The shares with what each risks, then the reasons."""
+    """The shares with what each risks, then the reasons and the limits that cannot be met."""
     from keel import units
 
     rows = [["", "share", "volatility", "of the risk"]]
     rows += [[p.symbol, units.weight(p.share), units.pct(p.volatility), units.pct(p.risk)] for p in split.parts]
-    return "\n".join([table(rows), "", *split.reasons])
+    unmet = [f"{finding.message} {finding.fix}" for finding in split.findings]
+    return "\n".join([table(rows), "", *split.reasons, *unmet])

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-import numpy as np
-
-from keel.domain.arrays import Floats
+from keel.domain.issue import Finding, rows
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_list, read_object, read_weight
 from keel.errors import InputError
-from keel.units import WEIGHT_TOLERANCE, number, pct, span, weight
+from keel.units import number, pct, span
 
 Bounds = Mapping[str, tuple[float, float]]  # least and most share of the bucket, by symbol
 MOST_PRODUCTS = 100
 FEWEST_RETURNS = 24
-HALVINGS = 200
 
 
 class Method(StrEnum):
@@ -63,7 +60,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Split:
-    """A draft of how a bucket is split: its parts and what it rests on; ``notes`` say what bounds and prices did."""
+    """A draft of how a bucket is split: its parts and what it rests on; ``notes`` say what bounds and prices did.
+
+    ``findings`` are the limits that these products cannot meet.
+    """
 
     path: str
     method: Method
@@ -74,6 +74,7 @@ class Split:
     sessions: int
     frequency: str
     notes: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -100,6 +101,7 @@ def split_json(split: Split) -> dict[str, object]:
         "sessions": split.sessions,
         "frequency": split.frequency,
         "reasons": list(split.reasons),
+        "findings": rows(split.findings),
     }
 
 
@@ -124,37 +126,3 @@ def read_bounds(value: object, place: Place) -> Bounds:
             raise InputError(f"{at}: is a least and a most share, such as [0, 0.5].", subject=symbol)
         found[symbol] = (both[0], both[1])
     return found
-
-
-def require_room(symbols: Sequence[str], bounds: Bounds, most: float) -> tuple[Floats, Floats]:
-    """The least and the most share (k,) of each product, ``most`` being what limits leave any one.
-
-    Raises InputError for a bound of another product, and where no shares inside the bounds sum to 1.
-    """
-    stray = next((symbol for symbol in bounds if symbol not in symbols), None)
-    if stray is not None:
-        raise InputError(f"{stray} is not among the products.", subject=stray)
-    low = np.array([bounds.get(symbol, (0.0, 1.0))[0] for symbol in symbols])
-    high = np.minimum([bounds.get(symbol, (0.0, 1.0))[1] for symbol in symbols], most)
-    if bool((low > high + WEIGHT_TOLERANCE).any()) or low.sum() > 1 + WEIGHT_TOLERANCE:
-        raise InputError("The least shares are more than there is room for.", hint="Lower them.", subject="bounds")
-    if high.sum() < 1 - WEIGHT_TOLERANCE:
-        message = f"The products may hold {weight(float(high.sum()))} of the bucket at most."
-        raise InputError(message, hint="Add a product, or allow each more.", subject="bounds")
-    return low, high
-
-
-def within(shares: Floats, low: Floats, high: Floats) -> Floats:
-    """The shares (k,) scaled alike, each kept inside its bounds, so that they sum to 1.
-
-    >>> within(np.array([0.5, 0.25, 0.25]), np.zeros(3), np.array([0.4, 1.0, 1.0])).round(6).tolist()
-    [0.4, 0.3, 0.3]
-    """
-    least, most = 0.0, 1.0
-    while np.clip(most * shares, low, high).sum() < 1 - WEIGHT_TOLERANCE and most < 1e12:
-        most *= 2
-    for _ in range(HALVINGS):
-        middle = (least + most) / 2
-        least, most = (middle, most) if np.clip(middle * shares, low, high).sum() < 1 else (least, middle)
-    found = np.clip(most * shares, low, high)
-    return np.asarray(found / found.sum(), dtype=np.float64)

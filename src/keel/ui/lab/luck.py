@@ -15,7 +15,6 @@ from keel.domain.policy.records import Policy
 from keel.domain.policy.words import PRESET_LABELS, preset_name
 from keel.domain.study.candidate import Candidate
 from keel.domain.study.resampling import GIVEN, Resampling
-from keel.errors import KeelError
 from keel.services import luck
 from keel.ui.charts.confidence import by_start, differences
 from keel.ui.charts.fan import by_day, timing_fan
@@ -86,19 +85,7 @@ def _references(on: Stage) -> dict[str, Policy]:
 
 def _answer(job: Job[Answer], key: str) -> Answer | None:
     """The answer of a job, None while it is worked on or when there is none; draws what then stands there."""
-    if not job.finished(waiting.AT_ONCE):
-        waiting.waiting(job, key)
-        return None
-    if job.interrupted:
-        waiting.interrupted(job, key)
-        return None
-    if isinstance(job.error, KeelError):
-        with st.container(border=True):
-            widgets.problem(job.error)
-        return None
-    if job.error is not None:
-        raise job.error
-    return job.answer
+    return None if waiting.unanswered(job, key) else job.answer
 
 
 def _cut_short(done: int, asked: int, noun: str) -> None:

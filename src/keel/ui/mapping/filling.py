@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -11,7 +11,6 @@ from keel import units
 from keel.domain.portfolio.split import ABOUT, LABELS, Bounds, Method
 from keel.errors import KeelError
 from keel.services import fill as service
-from keel.services.shared.job import error_sentence
 from keel.ui.frame import waiting, widgets
 
 if TYPE_CHECKING:
@@ -32,39 +31,51 @@ def fill(path: str, symbols: Mapping[str, str], ask: Ask, use: Use) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         chosen = st.selectbox("Fill by", list(Method), format_func=LABELS.__getitem__, key=f"fill-by-{path}", width=220)
         method = chosen or Method.equal
-        most = st.number_input(
-            "Each at most, %", 0.0, 100.0, 100.0, step=5.0, format="%.6g", key=f"fill-most-{path}", width=120
-        )
+        bounds = _bounds(path, list(symbols.values()))
         able = service.available(method)
         about = ABOUT[method] if able else "This needs skfolio: pip install 'keel[optimise]'."
-        asking = (path, method, most, *symbols)
+        asking = (path, method, tuple(bounds.items()), *symbols)
         if st.button("Fill in", key=f"fill-{path}", help=about, disabled=not able):
             st.session_state[f"fill-of-{path}"], st.session_state[f"fill-used-{path}"] = asking, ""
     if st.session_state.get(f"fill-of-{path}") == asking:
         try:
-            job = ask(path, method, dict.fromkeys(symbols.values(), (0.0, most / 100)))
+            job = ask(path, method, bounds)
         except KeelError as error:
             widgets.problem(error)
             return
         _answer(path, symbols, job, use)
 
 
+def _bounds(path: str, symbols: Sequence[str]) -> Bounds:
+    """The least and the most share of each product, as typed: of all at once, and of each behind a button."""
+    every = _percent("Each at most, %", 100.0, f"fill-most-{path}")
+    with st.popover("Bounds of each"):
+        typed = {symbol: _pair(path, symbol) for symbol in symbols}
+    return {symbol: (low / 100, min(high, every) / 100) for symbol, (low, high) in typed.items()}
+
+
+def _pair(path: str, symbol: str) -> tuple[float, float]:
+    name = widgets.plain(symbol)
+    with st.container(horizontal=True):
+        low = _percent(f"{name} at least, %", 0.0, f"fill-low-{path}-{symbol}")
+        high = _percent(f"{name} at most, %", 100.0, f"fill-high-{path}-{symbol}")
+    return low, high
+
+
+def _percent(label: str, value: float, key: str) -> float:
+    return widgets.number(label, value, 0.0, 100.0, 5.0, key=key, width=140)
+
+
 def _answer(path: str, symbols: Mapping[str, str], job: Job[Split], use: Use) -> None:
     """Draws how far the work is, then what came of it; its shares are used once, and may be changed after."""
-    if not job.finished(waiting.AT_ONCE):
-        waiting.waiting(job, f"fill-{path}")
-    elif job.answer is not None:
-        ids = {symbol: id for id, symbol in symbols.items()}
-        if st.session_state.get(f"fill-used-{path}") != job.row.id:
-            use({ids[part.symbol]: part.share for part in job.answer.parts})
-            st.session_state[f"fill-used-{path}"] = job.row.id
-        _reasons(job.answer)
-    elif isinstance(job.error, KeelError):
-        widgets.problem(job.error)
-    elif job.interrupted:
-        waiting.interrupted(job, f"fill-{path}")
-    elif job.error is not None:
-        st.markdown(widgets.plain(error_sentence(job.error)))
+    if waiting.unanswered(job, f"fill-{path}") or job.answer is None:
+        return
+    ids = {symbol: id for id, symbol in symbols.items()}
+    if st.session_state.get(f"fill-used-{path}") != job.row.id:
+        use({ids[part.symbol]: part.share for part in job.answer.parts})
+        st.session_state[f"fill-used-{path}"] = job.row.id
+    widgets.issues(job.answer.findings, f"fill-finding-{path}")
+    _reasons(job.answer)
 
 
 def _reasons(split: Split) -> None:
