@@ -124,6 +124,13 @@ TERMS = (
         "total_drift",
     ),
     Term("breach", TRADING, "A weight strictly outside its band.", "yes or no", "|drift| > band"),
+    Term(
+        "chance of a breach",
+        TRADING,
+        "How often a bucket leaves its band within a time, over resampled histories without a trade.",
+        "%",
+        "histories in breach ÷ histories",
+    ),
     Term("rebalance", TRADING, "One act of the policy: all its trades of one day.", "count", key="rebalances"),
     Term(
         "turnover",

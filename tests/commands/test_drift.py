@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -134,3 +134,22 @@ def test_what_is_held_is_judged_by_the_limits_and_by_the_bounds_of_buckets(
     assert (product["observed"], product["limit"]) == pytest.approx((0.7, 0.65))
     assert (bucket["type"], bucket["scope"], bucket["status"]) == ("max_weight", "AssetClass/AAA", "fail")
     assert "limit broken: Weight in AAA must be at most 65.0%; now 70.0%" in keel(*files, "--policy", POLICY).out
+
+
+def test_the_chance_of_a_breach_stands_beside_each_bucket(
+    keel: Keel, files: tuple[object, ...], tmp_path: Path
+) -> None:
+    hold(tmp_path, "symbol,quantity\nAAA,60\nBBB,20\n")
+    days = [date(2023, 1, 2) + timedelta(days=n) for n in range(60)]
+    write_prices(tmp_path / "p.csv", days, [[10.0, 20.0] if n % 2 else [14.0, 20.0] for n in range(60)], ("AAA", "BBB"))
+    data = keel(*files, "--policy", POLICY, "--json").data
+    assert data["buckets"][0]["breach_chance"]["21"] > 0.9
+    assert data["forecast"]["returns"] == 59
+    assert any("252 sessions" in note for note in data["forecast"]["notes"])
+    assert "resampled histories" in keel(*files, "--policy", POLICY).out
+
+
+def test_without_a_history_the_chance_is_null_and_says_why(keel: Keel, files: tuple[object, ...]) -> None:
+    data = keel(*files, "--policy", "never", "--json").data
+    assert [bucket["breach_chance"]["21"] for bucket in data["buckets"]] == [1.0, 1.0]  # 70/30 is out of 5/25 already
+    assert "too short a history" in data["forecast"]["notes"][0]

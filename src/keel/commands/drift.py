@@ -14,6 +14,7 @@ from keel.commands.output import Reply, json_option, reply, table, verdict_block
 
 if TYPE_CHECKING:
     from keel.domain.constraints.evaluation import Verdict
+    from keel.domain.drift.forecast import Forecast
     from keel.domain.drift.report import DriftReport
     from keel.domain.framework.records import Framework
     from keel.domain.portfolio.position import Position
@@ -44,6 +45,7 @@ def drift(
 
     A price in the holdings wins, else the last one at or before --as-of.
     """
+    from keel.backtest.luck.breach import forecast
     from keel.domain.constraints.as_json import verdicts_json
     from keel.domain.drift.as_json import drift_json
     from keel.domain.drift.held import closes_at
@@ -62,8 +64,9 @@ def drift(
         when = Occasion(as_of or priced_at, priced_at, started=started)
         found = report(framework, book, positions, closes, when, policy=judged)
         verdicts = met(framework, found)
-    data = drift_json(found) | {"constraints": verdicts_json(verdicts)}
-    return reply(data, "\n\n".join([text(framework, found), *verdict_block(verdicts)]), as_json)
+    ahead = forecast(found, prices)
+    data = drift_json(found, ahead) | {"constraints": verdicts_json(verdicts)}
+    return reply(data, "\n\n".join([text(framework, found, ahead), *verdict_block(verdicts)]), as_json)
 
 
 def met(framework: Framework, found: DriftReport) -> tuple[Verdict, ...]:
@@ -88,19 +91,24 @@ def read_positions(path: str) -> tuple[Position, ...]:
         return read_holdings(Path(path))
 
 
-def text(framework: Framework, found: DriftReport) -> str:
+def text(framework: Framework, found: DriftReport, ahead: Forecast) -> str:
     """The report as a page: totals, a row per bucket, what follows."""
+    from keel.domain.drift.words import ahead_words, basis_words, chances_words
+
     money = units.money(found.value, framework.base_ccy)
-    rows = [["", "Actual", "Target", "Drift", "Band", "Status", "To trade"]]
+    rows = [["", "Actual", "Target", "Drift", "Band", "Status", "To trade", "Breach within 21 · 63 · 252"]]
     for row in found.buckets:
         depth = max(0, row.path.count("/") - 1)
         trade = "–" if row.value_to_trade is None else units.money(row.value_to_trade, framework.base_ccy)
         status = STATUS_WORDS[row.status]
         band = units.band(row.below, row.above) if row.path else "–"
         weights = (units.pct(row.actual), units.pct(row.target), units.pp(row.drift), band)
-        rows.append(["  " * depth + row.label, *weights, status, trade])
+        chance = chances_words(ahead.by_path.get(row.path, ()))
+        rows.append(["  " * depth + row.label, *weights, status, trade, chance])
     need = "A rebalance is needed." if found.rebalance_needed else "No rebalance is needed."
     check = f" Next look: {units.day(found.next_check)}." if found.next_check else ""
     drifted = f"Total drift {units.pct(found.totals.total_drift)}, largest {units.pct(found.totals.max_drift)}."
     heading = f"{framework.name or 'Framework'} on {units.day(found.as_of)}: {money}"
-    return "\n\n".join([heading, table(rows), "\n".join([f"{need}{check} {drifted}", *found.notes])])
+    chances = [words for words in (ahead_words(ahead), basis_words(ahead)) if words]
+    below = [f"{need}{check} {drifted}", *chances, *ahead.notes, *found.notes]
+    return "\n\n".join([heading, table(rows), "\n".join(below)])

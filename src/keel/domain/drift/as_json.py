@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
+from keel.domain.drift.forecast import Chances, Forecast, chances_json, forecast_json
 from keel.domain.drift.measure import BucketDrift
 from keel.domain.drift.report import DriftReport, HoldingDrift
 
 
-def drift_json(report: DriftReport) -> dict[str, object]:
-    """The report as ``drift --json`` prints it; a band is one number, or ``[below, above]`` when it is uneven."""
+def drift_json(report: DriftReport, forecast: Forecast | None = None) -> dict[str, object]:
+    """The report as ``drift --json`` prints it; a band is one number, or ``[below, above]`` when it is uneven.
+
+    A leaf's ``breach_chance`` is null where the forecast does not tell it.
+    """
+    chances = forecast.by_path if forecast else {}
     return {
         "as_of": report.as_of.isoformat(),
         "priced_at": _day(report.priced_at),
@@ -21,13 +26,14 @@ def drift_json(report: DriftReport) -> dict[str, object]:
         "last_rebalance": _day(report.last_rebalance),
         "next_check": _day(report.next_check),
         "judged_against": report.judged_against,
-        "buckets": [_bucket(row) for row in report.buckets],
+        "buckets": [_bucket(row, chances.get(row.path)) for row in report.buckets],
         "holdings": [_holding(row) for row in report.holdings],
+        "forecast": forecast_json(forecast),
         "notes": list(report.notes),
     }
 
 
-def _bucket(row: BucketDrift) -> dict[str, object]:
+def _bucket(row: BucketDrift, chances: Chances | None) -> dict[str, object]:
     return {
         "path": row.path,
         **_drift(row),
@@ -36,6 +42,7 @@ def _bucket(row: BucketDrift) -> dict[str, object]:
         "value_to_trade": row.value_to_trade,
         "rise": row.rise,
         "fall": row.fall,
+        "breach_chance": chances_json(chances) if chances else None,
     }
 
 
