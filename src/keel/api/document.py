@@ -14,11 +14,15 @@ from keel.api.models.fill import FillBody
 from keel.api.models.finding import Verdict
 from keel.api.models.framework import (
     Archived,
+    ClassTargets,
+    ClassTargetsBody,
     Diff,
     Framework,
     FrameworkBody,
     FrameworkSummary,
     FrameworkVersion,
+    HoldingTargets,
+    HoldingTargetsBody,
     SavedFramework,
 )
 from keel.api.models.job import Job
@@ -75,6 +79,12 @@ SHAPES = {
     "GET /allocation-frameworks/{framework_id}/diff": Shape(Diff),
     "POST /allocation-frameworks/{framework_id}/map-products": Shape(Matching, MappingBody, optional=True),
     "POST /allocation-frameworks/{framework_id}/fill": Shape(Job, FillBody),
+    "GET /asset-class-targets": Shape(ClassTargets),
+    "POST /asset-class-targets": Shape(ClassTargets, ClassTargetsBody),
+    "DELETE /asset-class-targets": Shape(ClassTargets),
+    "GET /holding-targets": Shape(HoldingTargets),
+    "POST /holding-targets": Shape(HoldingTargets, HoldingTargetsBody),
+    "DELETE /holding-targets": Shape(HoldingTargets),
     "POST /analytics/validate-framework": Shape(Verdict, FrameworkBody, files=True),
     "POST /portfolios": Shape(Portfolio, PortfolioBody),
     "GET /portfolios/{portfolio_id}": Shape(Portfolio),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -10,6 +11,7 @@ from pathlib import Path
 from keel.domain.constraints.evaluation import Verdict, each_at_design
 from keel.domain.exchange.framework_file import read_framework
 from keel.domain.exchange.templates import Template, find_template, instantiate, read_templates
+from keel.domain.framework import targets
 from keel.domain.framework.diff import Change
 from keel.domain.framework.diff import diff as difference
 from keel.domain.framework.records import Framework
@@ -34,6 +36,8 @@ __all__ = [
     "adopt_template",
     "check",
     "create_empty",
+    "delete_class",
+    "delete_holding",
     "diff",
     "free_name",
     "get_framework",
@@ -44,6 +48,8 @@ __all__ = [
     "restore",
     "revise",
     "save_new",
+    "set_classes",
+    "set_holdings",
     "templates",
     "unsaved",
     "versions",
@@ -166,6 +172,53 @@ def revise(
     """
     _require_no_errors(framework, (*notes, *issues_of(framework)))
     return frameworks.save_version(db, replace(framework, id=framework_id), expected_version)
+
+
+def set_classes(
+    db: Database, framework_id: str, given: Mapping[str, float], expected_version: int | None = None
+) -> Framework:
+    """The next version, with the targets of some buckets by path and what lies below them in proportion.
+
+    ``expected_version`` is the one that was edited, else the newest. Raises as ``revise``, NotFoundError.
+    """
+    began = frameworks.get(db, framework_id, expected_version)
+    return revise(db, framework_id, began.version, targets.set_classes(began, given))
+
+
+def set_holdings(
+    db: Database,
+    framework_id: str,
+    given: Mapping[str, Mapping[str, float]],
+    expected_version: int | None = None,
+) -> Framework:
+    """The next version, with all products of some buckets and their shares: path → symbol → share.
+
+    ``expected_version`` is the one that was edited, else the newest. Raises as ``revise``, InputError, NotFoundError.
+    """
+    began = edited = frameworks.get(db, framework_id, expected_version)
+    for path, shares in given.items():
+        edited = targets.set_holdings(edited, path, shares)
+    return revise(db, framework_id, began.version, edited)
+
+
+def delete_class(db: Database, framework_id: str, path: str, expected_version: int | None = None) -> Framework:
+    """The next version, without a bucket, all below it and their products; its siblings share its weight.
+
+    Raises as ``revise``, InputError, NotFoundError.
+    """
+    began = frameworks.get(db, framework_id, expected_version)
+    return revise(db, framework_id, began.version, targets.without_class(began, path))
+
+
+def delete_holding(
+    db: Database, framework_id: str, path: str, symbol: str, expected_version: int | None = None
+) -> Framework:
+    """The next version, without a product of a bucket; its other products share its part.
+
+    Raises as ``revise``, InputError, NotFoundError.
+    """
+    began = frameworks.get(db, framework_id, expected_version)
+    return revise(db, framework_id, began.version, targets.without_holding(began, path, symbol))
 
 
 def versions(db: Database, framework_id: str) -> tuple[Framework, ...]:

@@ -118,6 +118,70 @@ class Archived(BaseModel):
     used_by: list[str]
 
 
+class ClassTarget(BaseModel):
+    """The target of a bucket: the upper of the two levels."""
+
+    path: str
+    label: str
+    target_weight: Weight
+
+
+class ClassTargets(BaseModel):
+    """The targets of every bucket of a framework version, in tree order."""
+
+    framework_id: str
+    framework_version: Version
+    targets: list[ClassTarget]
+
+
+class GivenClass(BaseModel):
+    """The target that a bucket is to have."""
+
+    path: Name
+    target_weight: Weight
+
+
+class ClassTargetsBody(BaseModel):
+    """Targets to be set in the next version; those below them follow in proportion."""
+
+    framework_id: str
+    expected_version: Version | None = None
+    targets: Annotated[list[GivenClass], Field(max_length=2_000)]
+
+
+class HoldingTarget(BaseModel):
+    """A product of a bucket: its share of it, and so its target in the whole."""
+
+    path: str
+    symbol: str
+    share: Weight
+    target_weight: Weight
+
+
+class HoldingTargets(BaseModel):
+    """The products that a framework version names, in tree order."""
+
+    framework_id: str
+    framework_version: Version
+    targets: list[HoldingTarget]
+
+
+class GivenHolding(BaseModel):
+    """The share that a product is to have of a bucket."""
+
+    path: Name
+    symbol: Name
+    share: Weight
+
+
+class HoldingTargetsBody(BaseModel):
+    """All products of the buckets that are named, to be set in the next version; shares sum to 1 a bucket."""
+
+    framework_id: str
+    expected_version: Version | None = None
+    targets: Annotated[list[GivenHolding], Field(max_length=10_000)]
+
+
 class FrameworkVersion(BaseModel):
     """A version of a framework and when it was saved."""
 

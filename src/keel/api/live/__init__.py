@@ -1,0 +1,1 @@
+"""What is held over REST, and the targets it is held to."""
