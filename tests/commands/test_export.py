@@ -70,3 +70,19 @@ def test_the_database_that_is_read_is_never_written_over(keel: Keel, database: D
         refused(keel("export", "run", done.run_id, "--out", target), "--out", "belongs to Keel's database")
         refused(keel("export", "framework", "x", "--out", target), "--out", "belongs to Keel's database")
     assert Path(database.path).read_bytes() == before
+
+
+def test_a_client_pack_is_a_paper_with_the_date_it_was_given(keel: Keel, database: Database, tmp_path: Path) -> None:
+    portfolio = example.open_example(database)
+    done = study.run_backtest(database, Question(portfolio.id, {"annual": PRESETS["annual"]}, RunSettings()))
+    database.close()
+    logo, out = tmp_path / "logo.svg", tmp_path / "pack.pdf"
+    logo.write_text('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>')
+    written = keel("export", "pack", done.run_id, "--out", out, "--date", "2026-11-21", "--firm", "Us", "--logo", logo)
+    assert written.out == f"Written to {out}.\n"
+    assert b"D:20261121" in out.read_bytes()
+    refused(keel("export", "pack", done.run_id, "--out", tmp_path / "pack.doc"), "--out", "must end in .pdf")
+    refused(keel("export", "pack", done.run_id, "--out", out, "--logo", out), "--out", "is an input")
+    logo.write_text("<html/>")
+    refused(keel("export", "pack", done.run_id, "--out", out, "--logo", logo), "logo.svg", "PNG")
+    refused(keel("export", "pack", "none", "--out", out), "none")

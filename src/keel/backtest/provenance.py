@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import Any
 
 import keel
+from keel import units
 from keel.backtest.fingerprint import fingerprint
 from keel.backtest.result import BacktestResult
 from keel.backtest.run import default_lag
@@ -95,6 +96,20 @@ def of_study(results: Sequence[BacktestResult], notes: Sequence[str] = ()) -> Pr
         fingerprint=meta.fingerprint,
         notes=tuple(dict.fromkeys((*notes, *meta.notes))),
     )
+
+
+def rests_on(result: BacktestResult, prices: PriceMatrix, ccy: str) -> dict[str, str]:
+    """What a person reads of what a result rests on: its window, its prices, its settings, and their fingerprint."""
+    meta, settings = result.meta, result.settings
+    dates = f"{units.day(meta.first)} – {units.day(meta.last)}"
+    fill = "The close of the decision (lag 0)" if meta.lag == 0 else f"{meta.lag} close after the decision"
+    return {
+        "Window": f"{dates}, {meta.frequency}, {len(result.dates):,} closes",
+        "Prices": kind_words(prices, result.book.symbols).capitalize(),
+        "Trades at": fill,
+        **{row.label: row.words(getattr(settings, name), ccy) for name, row in SETTINGS.items() if name != "lag"},
+        "Data fingerprint": f"{meta.fingerprint} (same prices, same fingerprint)",
+    }
 
 
 def of_sweep(

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from keel.commands import inputs
 from keel.commands.output import Reply, busy, json_option, require_writable, written
+
+PACKS = (".pdf",)
+if TYPE_CHECKING:
+    from keel.pack.brand import Brand
 
 out_option = click.option("--out", metavar="FILE", help="Write to this file instead of stdout.")
 
@@ -53,6 +60,52 @@ def export_run(run_id: str, kind: str, out: str | None, as_json: bool) -> Reply:
     return delivered(export.study_json(run) if as_json else tables[kind](run), out, as_json)
 
 
+@export_group.command("pack")
+@click.argument("run_id", metavar="ID")
+@click.option("--out", metavar="FILE", required=True, help="Write to this file: .pdf.")
+@click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
+@click.option("--client", default="", metavar="NAME", help="Who it is for.")
+@click.option("--firm", default="", metavar="NAME", help="Who hands it over.")
+@click.option("--firm-line", default="", metavar="TEXT", help="A line at the foot of the cover, such as an address.")
+@click.option("--logo", metavar="FILE", help="The firm's logo, PNG or SVG.")
+@click.option("--date", "made", type=inputs.DAY, help="The date on it; else today.")
+@json_option
+def export_pack(
+    run_id: str,
+    out: str,
+    paper: str,
+    client: str,
+    firm: str,
+    firm_line: str,
+    logo: str | None,
+    made: date | None,
+    as_json: bool,
+) -> Reply:
+    """Write a client pack of a backtest run: the policy, the backtest and what it rests on, as a paper."""
+    from keel.commands.database import opened
+    from keel.pack.paper.document import Paper
+    from keel.services import pack, study
+
+    require_writable("--out", out, PACKS, [logo] if logo else [])
+    brand = _brand(firm, firm_line, logo)
+    with busy("Running the backtest again"), opened() as db:
+        material = pack.material(db, study.get_run(db, run_id), made or datetime.now(UTC).date())
+    with inputs.about(out, "written"), written(out) as path:
+        path.write_bytes(pack.paper(pack.signed(material, brand, client), Paper(paper)))
+    return _where(out, as_json)
+
+
+def _brand(firm: str, line: str, logo: str | None) -> Brand:
+    """Who hands over, with the logo of a file."""
+    from keel.services import pack
+    from keel.sources.files.disk import read_bytes
+
+    if logo is None:
+        return pack.brand(firm, line)
+    with inputs.about(logo):
+        return pack.brand(firm, line, read_bytes(Path(logo)))
+
+
 def require_out(out: str | None) -> None:
     """Raise when ``--out`` cannot be written, before anything is read."""
     if out:
@@ -65,4 +118,8 @@ def delivered(text: str, out: str | None, as_json: bool) -> Reply:
         return Reply(text.rstrip("\n"))
     with inputs.about(out, "written"), written(out) as path:
         path.write_text(text, encoding="utf-8", newline="")
+    return _where(out, as_json)
+
+
+def _where(out: str, as_json: bool) -> Reply:
     return Reply(json.dumps({"out": out}) if as_json else f"Written to {out}.")

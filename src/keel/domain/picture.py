@@ -65,19 +65,24 @@ def set_apart(values: Sequence[float], gap: float, high: float) -> list[float]:
     return [float(x) for x in out]
 
 
-def percent_ticks(values: Floats, count: int = 3, *, signed: bool = False) -> dict[str, list[float] | list[str]]:
-    """Round tick values over ``values`` and zero, with text such as ``−10%``, ``0%`` and, if signed, ``+10%``.
+def percent_marks(values: Floats, count: int = 3, *, signed: bool = False) -> list[tuple[float, str]]:
+    """Round places over ``values`` and zero, with text such as ``−10%``, ``0%`` and, if signed, ``+10%``.
 
-    >>> percent_ticks(np.array([-0.31, 0.0]))
-    {'tickvals': [-0.3, -0.2, -0.1, 0.0], 'ticktext': ['−30%', '−20%', '−10%', '0%']}
+    >>> percent_marks(np.array([-0.31, 0.0]))
+    [(-0.3, '−30%'), (-0.2, '−20%'), (-0.1, '−10%'), (0.0, '0%')]
     """
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
     raw = max(high - low, 1e-4) / count
     unit = 10.0 ** np.floor(np.log10(raw))
     step = float(unit * min((1, 2, 5, 10), key=lambda m: abs(m * unit - raw)))
     places = [round(k * step, 12) for k in range(int(np.ceil(low / step - 1e-9)), int(high / step + 1e-9) + 1)]
-    text = [form(100 * t, "+.4g" if signed and t else ".4g") + "%" for t in places]
-    return {"tickvals": places, "ticktext": text}
+    return [(t, form(100 * t, "+.4g" if signed and t else ".4g") + "%") for t in places]
+
+
+def percent_ticks(values: Floats, count: int = 3, *, signed: bool = False) -> dict[str, list[float] | list[str]]:
+    """``percent_marks`` as plotly takes them."""
+    marks = percent_marks(values, count, signed=signed)
+    return {"tickvals": [place for place, _ in marks], "ticktext": [text for _, text in marks]}
 
 
 def money_ladder(low: float, high: float) -> list[float]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from keel.backtest import provenance
 from keel.backtest.metrics import attribution, drawdown, years
 from keel.domain.arrays import Days, Floats
 from keel.domain.drift.decision import decision
@@ -57,6 +58,11 @@ def changes_on(study: Study, policy: Policy, on: date) -> Floats | None:
     change = goal - result.holdings[_row(result, on)]
     change[frozen_leaves(book, result.settings.frozen)[book.leaf]] = 0.0
     return by_leaf(book, change)
+
+
+def rests_on(study: Study, ccy: str) -> dict[str, str]:
+    """What the numbers of a study rest on, names and sentences, with amounts in a currency."""
+    return provenance.rests_on(study.results[0], study.prices, ccy)
 
 
 def months(result: BacktestResult) -> list[years.Month]:

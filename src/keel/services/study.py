@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class Study:
     """The answer to a question: one result a policy in its order; ``dataset`` is empty when prices come from several.
 
-    ``sources`` are the series of its products. ``changed``: the prices are no longer those it was first run on.
-    ``notes`` are sentences to show beside it.
+    ``sources`` are the series of its products, ``beside`` what its benchmark was made of. ``changed``: the prices are
+    no longer those it was first run on. ``notes`` are sentences to show beside it.
     """
 
     run_id: str
@@ -44,6 +44,24 @@ class Study:
     notes: tuple[str, ...]
     changed: bool = False
     sources: tuple[Source, ...] = ()
+    beside: Beside | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Beside:
+    """The closes a benchmark was made of, and their frequency."""
+
+    prices: PriceMatrix
+    frequency: str
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Compared:
+    """A benchmark: its result, None where there is none to show, sentences about it, and what it was made of."""
+
+    result: BacktestResult | None = None
+    notes: tuple[str, ...] = ()
+    beside: Beside | None = None
 
 
 def warm() -> None:
@@ -120,34 +138,34 @@ def _study(db: Database, on: Subject, question: Question) -> tuple[Study, Portfo
 
     results = answer(on.prices, on.book, replace(question, benchmark=""), on.framework)
     blend = blend_of(question.benchmark)
-    beside, about = _benchmark(db, on, question, blend, results[0]) if blend else (None, ())
+    compared = _compared(db, on, question, blend, results[0]) if blend else Compared()
     study = Study(
         run_id="",
         question=question,
         results=results,
-        benchmark=beside,
+        benchmark=compared.result,
         prices=on.prices,
         dataset=on.dataset,
-        notes=tuple(dict.fromkeys((*on.notes, *about, *results[0].meta.notes))),
+        notes=tuple(dict.fromkeys((*on.notes, *compared.notes, *results[0].meta.notes))),
         sources=on.sources,
+        beside=compared.beside,
     )
     return study, on.portfolio
 
 
-def _benchmark(
-    db: Database, on: Subject, question: Question, blend: Blend, beside: BacktestResult
-) -> tuple[BacktestResult | None, tuple[str, ...]]:
+def _compared(db: Database, on: Subject, question: Question, blend: Blend, result: BacktestResult) -> Compared:
     """The benchmark over the study's dates, and sentences about what does not match."""
     from keel.backtest.benchmark import benchmark
 
-    base_ccy, frequency = on.framework.base_ccy, beside.meta.frequency
+    base_ccy, frequency = on.framework.base_ccy, result.meta.frequency
     known = {i.symbol: i for i in reversed(instruments.find_many(db, blend.symbols))}
     parts = [known.get(symbol) or bare(symbol, base_ccy) for symbol in blend.symbols]
     try:
         series = closes(db, parts, on.basis, base_ccy=base_ccy, proxies=question.proxies, frequency=frequency)
     except MarketDataError as error:
-        return None, (f"No benchmark is shown: {error.message}",)
-    return benchmark(series.prices, blend, series.resolution.frequency, beside)
+        return Compared(notes=(f"No benchmark is shown: {error.message}",))
+    beside = Beside(series.prices, series.resolution.frequency)
+    return Compared(*benchmark(beside.prices, blend, beside.frequency, result), beside)
 
 
 def _metrics_json(result: BacktestResult) -> dict[str, object]:

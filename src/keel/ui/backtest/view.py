@@ -17,11 +17,11 @@ from keel.domain.market.choice import Source
 from keel.domain.market.health import worst
 from keel.domain.market.lines.likeness import in_words
 from keel.domain.market.prices import kind_words
-from keel.domain.policy.settings import SETTINGS
 from keel.domain.policy.settings import unusual as words_of
 from keel.domain.policy.words import describe
 from keel.domain.study import headline
 from keel.domain.study.blend import Blend, describe_blend
+from keel.services import history
 from keel.services.work import shelf
 from keel.ui.charts.growth import growth, mark_joints
 from keel.ui.frame import session, widgets
@@ -227,18 +227,12 @@ def words(study: Study) -> str:
 
 def assumptions(study: Study, ccy: str, health: Mapping[str, Sequence[Finding]]) -> None:
     """Draws the box that says what the numbers rest on; ``health`` is what is wrong with the prices of each product."""
-    meta, settings = study.results[0].meta, study.results[0].settings
-    first, last = units.day(meta.first), units.day(meta.last)
-    facts = {
-        "Window": f"{first} – {last}, {meta.frequency}, {len(study.results[0].dates):,} closes",
-        "Prices": _prices(study).capitalize(),
-        "Trades at": "The close of the decision (lag 0)" if meta.lag == 0 else f"{meta.lag} close after the decision",
-        **{row.label: row.words(getattr(settings, name), ccy) for name, row in SETTINGS.items() if name != "lag"},
-        "Data fingerprint": f"{meta.fingerprint} (same prices, same fingerprint)",
-    }
+    meta = study.results[0].meta
     with st.container(border=True):
         widgets.header("What this rests on")
-        st.markdown("\n".join(f"- **{name}**: {widgets.plain(fact)}" for name, fact in facts.items()))
+        st.markdown(
+            "\n".join(f"- **{name}**: {widgets.plain(fact)}" for name, fact in history.rests_on(study, ccy).items())
+        )
         if study.sources:
             with st.expander(f"Prices of each product: {len(study.sources)}"):
                 st.markdown("\n".join(_source(source, health) for source in study.sources[:MOST_PRODUCTS]))

@@ -1,0 +1,1 @@
+"""The chapters of the paper, a file each: from records to blocks."""

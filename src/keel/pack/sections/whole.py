@@ -1,0 +1,34 @@
+"""The whole paper: its cover and its chapters, those that have nothing to say left out."""
+
+from __future__ import annotations
+
+from keel import units, vocabulary
+from keel.pack.material import Material
+from keel.pack.paper.bars import allocation, targets
+from keel.pack.paper.document import Document, Figure, Text
+from keel.pack.sections.history import history_section, sources_section
+from keel.pack.sections.policy import in_short, policy_section, widths
+from keel.pack.sections.standing import standing_section
+
+SUBTITLE = "Investment policy statement"
+
+
+def whole(material: Material) -> Document:
+    """The paper of a client pack."""
+    framework, brand = material.framework, material.brand
+    bands = widths(framework, material.results[0].book)
+    rows = targets(framework, bands)
+    legend = "Target of each bucket" + (", and the band within which nothing is traded." if bands else ".")
+    in_words = ", ".join(f"{row.label} {units.weight(row.target)}" for row in rows)
+    standing = (standing_section(material.drift, framework.base_ccy),) if material.drift else ()
+    return Document(
+        title=framework.name,
+        subtitle=SUBTITLE,
+        made=units.day(material.made),
+        notice=vocabulary.HYPOTHETICAL,
+        opening=(Figure(allocation(rows), in_words), Text(legend, quiet=True), in_short(material)),
+        sections=(policy_section(material), *standing, history_section(material), sources_section(material)),
+        client=material.client,
+        firm=brand.firm,
+        line=brand.line,
+    )

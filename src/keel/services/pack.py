@@ -1,0 +1,60 @@
+"""What is handed over of a study: a paper, a workbook, and a bundle that computes again."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+from keel.domain.constraints.evaluation import judge
+from keel.domain.constraints.types import Stage
+from keel.domain.portfolio.records import by_path
+from keel.pack.brand import LONGEST_LINE, Brand, read_logo, read_name
+from keel.pack.material import Beside, Material
+from keel.pack.paper.document import Paper
+from keel.services.shared.exposed import exposed_picks
+from keel.store import frameworks, portfolios
+from keel.store.connection import Database
+
+if TYPE_CHECKING:
+    from keel.services.study import Study
+
+
+def material(db: Database, study: Study, made: date) -> Material:
+    """Everything a client pack of a study shows, as of the day it is made."""
+    question = study.question
+    portfolio = portfolios.get(db, question.portfolio_id, question.portfolio_version)
+    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    exposures = exposed_picks(db, framework, by_path(portfolio.picks))
+    beside = study.beside
+    return Material(
+        framework=framework,
+        portfolio=portfolio,
+        question=question,
+        results=study.results,
+        prices=study.prices,
+        made=made,
+        benchmark=Beside(study.benchmark, beside.prices, beside.frequency) if study.benchmark and beside else None,
+        sources=study.sources,
+        notes=study.notes,
+        limits=judge(framework, exposures, Stage.mapping),
+        run_id=study.run_id,
+    )
+
+
+def brand(firm: str = "", line: str = "", logo: bytes | None = None) -> Brand:
+    """Who hands over, of what a person gave. Raises InputError for a long name and a logo that is no picture."""
+    return Brand(read_name(firm), read_name(line, LONGEST_LINE), read_logo(logo) if logo else None)
+
+
+def signed(material: Material, brand: Brand, client: str = "") -> Material:
+    """The same with who hands it over, and to whom."""
+    return replace(material, brand=brand, client=read_name(client))
+
+
+def paper(material: Material, size: Paper = Paper.a4) -> bytes:
+    """The paper as a PDF file."""
+    from keel.pack.paper.typeset import pdf
+    from keel.pack.sections.whole import whole
+
+    return pdf(whole(material), material.made, size, material.brand.logo)
