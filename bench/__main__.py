@@ -36,7 +36,8 @@ def machine() -> str:
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     system = f"{platform.system()} {platform.machine()}, Python {platform.python_version()}"
     return (
-        f"Measured side by side in one run on {now:%Y-%m-%d}: {cores} cores, {system}. Medians; ratios are what counts."
+        f"Measured side by side in one run on {now:%Y-%m-%d}: {cores} cores, {system}, "
+        f"{os.getloadavg()[0]:.1f} processes running when it began. Medians; ratios are what counts."
     )
 
 

@@ -300,9 +300,14 @@ def _lacks(leaf: Bucket, ranked: Sequence[Suggestion], market: Market, dataset: 
         return gap("nothing_eligible", f"no product passes the rules{beside}. {cash}")
     if not ranked[0].usable:
         best = ranked[0].instrument
-        if best.currency not in ("", market.base_ccy) and (best.symbol in market.index or best.proxy in market.index):
-            fix = lacking_rate(best.currency, market.base_ccy)
-            return gap("no_prices", f"{best.symbol} is in {best.currency}. {fix} {cash}", fix)
+        stands_in = next((i.currency for i in market.universe if i.symbol == best.proxy), best.currency)
+        for symbols, named, currency in (
+            ((best.symbol, best.proxy), best.symbol, best.currency),
+            ((best.proxy,), best.proxy, stands_in),
+        ):
+            if currency not in ("", market.base_ccy) and any(symbol in market.index for symbol in symbols):
+                fix = lacking_rate(currency, market.base_ccy)
+                return gap("no_prices", f"{named} is in {currency}. {fix} {cash}", fix)
         return gap("no_prices", f"no product with {market.frequency(dataset)}prices. {cash}")
     prices: Availability = market.prices(ranked[0].instrument, dataset)
     if prices.years < SHORT_YEARS:

@@ -53,7 +53,7 @@ def test_a_product_it_has_no_prices_for_is_studied_where_most_of_the_weight_is_s
 def test_a_series_in_another_currency_is_not_usable() -> None:
     found = MARKET.prices(YEN, ANY_DATASET)
     assert not found.usable
-    assert found.note == "Prices in JPY, the framework is in USD, and there is no exchange rate."
+    assert found.note == "Prices in JPY, the framework is in USD, and there is no exchange rate JPYUSD."
 
 
 def test_with_an_exchange_rate_it_is_usable_and_that_is_said() -> None:
@@ -69,8 +69,14 @@ def test_what_stands_in_is_to_be_reached_too() -> None:
     lent = fund("LENT", "US", proxy="YEN")
     priced = (*COVERAGE, series("YEN", "both"))
     market = market_of(TWO, (SPY, YEN, lent), priced)
-    assert market.prices(lent, "both").note == "Prices in JPY, the framework is in USD, and there is no exchange rate."
+    assert (
+        market.prices(lent, "both").note
+        == "Prices in JPY, the framework is in USD, and there is no exchange rate JPYUSD."
+    )
     assert market.usable("both").tolist() == [True, False, False]
+    assert (market.unreached(lent), market.unreached(YEN), market.unreached(SPY)) == (
+        ("YEN", "JPY"), ("YEN", "JPY"), ("", "")
+    )  # fmt: skip
     rate = Coverage("USDJPY", date(2000, 1, 3), date(2026, 1, 2), 6000, "daily", "rate", "currencies", "user")
     assert market_of(TWO, (SPY, YEN, lent), (*priced, rate)).usable("both").tolist() == [True, True, True]
     unknown = market_of(TWO, (SPY, lent), priced)  # of what is no product the currency is taken as the product's

@@ -176,6 +176,23 @@ def test_a_large_file_is_streamed_and_comes_to_the_same(
     assert stored(db) == before
 
 
+def test_prices_are_stored_in_the_order_of_their_ids(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A block of rows is read only where it may hold an id that is asked for."""
+    symbols = [f"N{n:02d}" for n in range(40)] + ["SPY"]
+    text = f"date,{','.join(symbols)}\n" + "".join(f"2020-01-{day:02d}{',1.5' * 41}\n" for day in range(1, 29))
+    for least in (large.LARGE, 0):
+        monkeypatch.setattr(large.find_large, "__defaults__", (least,))
+        made = imports.commit(db, write(tmp_path, text), "p.csv", MINE)
+        assert made.symbols == tuple(symbols)
+        with db.cursor() as cursor:
+            ids = cursor.execute("select instrument_id from prices where dataset = $d", {"d": DATASET}).fetchall()
+        assert ids == sorted(ids)
+        assert len(set(ids)) == 41
+        imports.undo(db, made.id)
+
+
 @pytest.mark.parametrize(("form", "months"), [(DayForm.day_first, (4, 5)), (DayForm.month_first, (3, 3))])
 def test_dates_that_may_be_either_are_asked_for_in_small_and_large_files(
     db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: DayForm, months: tuple[int, int]

@@ -81,6 +81,19 @@ def test_a_streamed_file_is_what_a_whole_one_is(tmp_path: Path, name: str) -> No
     assert outcome(streamed, path) == outcome(whole, path)
 
 
+def test_series_take_their_places_in_the_order_that_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text(FILES["long"], encoding="utf-8")
+    file, read = find_large(path, "p.csv", 0), read_price_file(path, "p.csv")
+    assert file is not None
+    backwards = lambda symbols: sorted(symbols, reverse=True)  # noqa: E731
+    with of_file(path, shape_of(file), backwards) as staged:
+        large = told(staged)
+    assert large == told(of_matrix(read.prices, read.raw, read.volume, backwards))
+    assert [series.symbol for series in large[0]] == ["O'B", "A"]
+    assert large[1]["close"] == [1.5, 2.0, 3.0]
+
+
 @pytest.mark.parametrize(
     ("text", "words"),
     [

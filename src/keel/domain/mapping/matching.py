@@ -313,10 +313,12 @@ def _lacks(leaf: Bucket, found: _Found, market: Market, dataset: str) -> Finding
         return gap("too_large_alone", words, "Split the bucket over several products, or change the limit.")
     if not ranked:
         return gap("nothing_eligible", f"no product passes the rules{beside}. {cash}")
-    if market.lacks_rate(best := ranked[0].instrument):
-        fix = lacking_rate(best.currency, market.base_ccy)
-        return gap("no_prices", f"{best.symbol} is in {best.currency}. {fix} {cash}", fix)
+    best = ranked[0].instrument
     if not ranked[0].usable:
+        symbol, currency = market.unreached(best)
+        if currency:
+            fix = lacking_rate(currency, market.base_ccy)
+            return gap("no_prices", f"{symbol} is in {currency}. {fix} {cash}", fix)
         return gap("no_prices", f"no product with {market.frequency(dataset)}prices. {cash}")
     prices: Availability = market.prices(best, dataset)
     if prices.years < SHORT_YEARS:

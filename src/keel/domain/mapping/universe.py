@@ -97,10 +97,18 @@ class Market:
             return Availability(None, False, apart(self._of_proxy(instrument), self.base_ccy))
         return replace(found, caveat=self.columns.caveats.get(instrument.proxy, "")) if found.proxied else found
 
-    def lacks_rate(self, instrument: Instrument) -> bool:
-        """Whether an instrument has prices somewhere, and only an exchange rate is missing."""
+    def unreached(self, instrument: Instrument) -> tuple[str, str]:
+        """What of an instrument and its proxy has prices that no rate brings into the study's currency, and in which.
+
+        Two empty texts where no rate is lacking.
+        """
+        of_proxy = self._of_proxy(instrument)
         priced = {instrument.symbol, instrument.proxy} & self.columns.index.keys()
-        return bool(priced) and not self.money.reaches(instrument.currency)
+        if priced and not self.money.reaches(instrument.currency):
+            return instrument.symbol, instrument.currency
+        if instrument.proxy in priced and not self.money.reaches(of_proxy):
+            return instrument.proxy, of_proxy
+        return "", ""
 
     def usable(self, dataset: str) -> Mask:
         """Where a product has prices that a study can use."""

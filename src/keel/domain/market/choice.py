@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
 
-from keel.domain.market.currencies import is_pair
+from keel.domain.market.currencies import inverse_of, is_pair
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
-from keel.domain.market.lines.conversion import Money
+from keel.domain.market.lines.conversion import Money, is_behind
 
 Index = Mapping[str, tuple[Coverage, ...]]
 ANY_DATASET = "*"
@@ -115,9 +115,17 @@ def by_symbol(coverage: Iterable[Coverage]) -> Index:
 
 
 def exchange_rates(coverage: Iterable[Coverage]) -> dict[str, Coverage]:
-    """The stored exchange rates by pair, such as EURUSD."""
-    rates = (series for series in coverage if series.dataset == CURRENCIES_DATASET and is_pair(series.symbol))
-    return {series.symbol: series for series in rates if series.sessions >= LEAST_SESSIONS}
+    """The stored exchange rates by pair, such as EURUSD; one that ended long before its inverse is none.
+
+    >>> from datetime import date
+    >>> old = Coverage("USDCHF", date(2000, 1, 3), date(2016, 7, 1), 4000, "daily", "", CURRENCIES_DATASET)
+    >>> new = Coverage("CHFUSD", date(2010, 1, 4), date(2026, 7, 1), 4000, "daily", "", CURRENCIES_DATASET)
+    >>> list(exchange_rates([old, new]))
+    ['CHFUSD']
+    """
+    stored = (series for series in coverage if series.dataset == CURRENCIES_DATASET and is_pair(series.symbol))
+    rates = {series.symbol: series for series in stored if series.sessions >= LEAST_SESSIONS}
+    return {pair: rate for pair, rate in rates.items() if not is_behind(rate, rates.get(inverse_of(pair), rate))}
 
 
 def source_of(instrument: Instrument, index: Index, basis: Basis = ANYWHERE) -> Source:

@@ -21,3 +21,12 @@ def is_pair(symbol: str) -> bool:
     (True, False)
     """
     return len(symbol) == 6 and {symbol[:3], symbol[3:]} <= CURRENCIES
+
+
+def inverse_of(pair: str) -> str:
+    """The same exchange rate the other way round.
+
+    >>> inverse_of("EURUSD")
+    'USDEUR'
+    """
+    return pair[3:] + pair[:3]

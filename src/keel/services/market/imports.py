@@ -29,7 +29,7 @@ from keel.store.connection import Database
 from keel.store.market import imports, staging
 from keel.store.market.imports import Import
 from keel.store.market.shape import Shape
-from keel.store.market.staging import Staged
+from keel.store.market.staging import Order, Staged
 
 DATASET = "My prices"  # so that a folder of files becomes one dataset
 LONGEST_NAME = 60
@@ -115,7 +115,7 @@ def commit(db: Database, path: Path, name: str, incoming: Incoming, passed: Pass
     same = imports.find_same(db, dataset, sha)
     if same is not None:
         return replace(same, notes=(f"The same content was imported before, as {same.id}; nothing changed.",))
-    with _read(path, name, incoming.dates) as read:
+    with _read(path, name, incoming.dates, _by_id(db, incoming)) as read:
         _require_pairs(read.staged, dataset)
         lines = _lines(db, read.staged, dataset)
         series = [line.series for line in lines]
@@ -255,22 +255,32 @@ def _require_currency(code: str) -> None:
 
 def _require_pairs(staged: Staged, dataset: str) -> None:
     """Raise for what is no exchange rate in the dataset of exchange rates."""
-    wrong = next((one.symbol for one in staged.series if not is_pair(one.symbol)), None)
+    wrong = min((one.symbol for one in staged.series if not is_pair(one.symbol)), default=None)
     if dataset == CURRENCIES_DATASET and wrong is not None:
         message = f"{plain(wrong)} is no exchange rate."
         raise InputError(message, hint="Name each after its pair: EURUSD are the dollars of one euro.", subject=wrong)
 
 
+def _by_id(db: Database, incoming: Incoming) -> Order:
+    """The order of the ids that symbols have, or will have."""
+
+    def in_order(symbols: Sequence[str]) -> Sequence[str]:
+        known = {i.symbol: i.id for i in reversed(instruments.find_many(db, symbols))}
+        return sorted(symbols, key=lambda symbol: known.get(symbol) or new_id(incoming.type, symbol))
+
+    return in_order
+
+
 @contextmanager
-def _read(path: Path, name: str, dates: DayForm | None) -> Iterator[_Read]:
+def _read(path: Path, name: str, dates: DayForm | None, in_order: Order = sorted) -> Iterator[_Read]:
     """The prices of a file, checked; a large one is streamed, and there while the block runs."""
     large = find_large(path, name)
     if large is not None:
-        with staging.of_file(path, replace(_shape(large), said=dates)) as staged:
+        with staging.of_file(path, replace(_shape(large), said=dates), in_order) as staged:
             yield _Read(_described(staged, large.columns is not None and large.columns.adjusted), "csv", _one(large))
         return
     file = read_price_file(path, name, PRICES_LIMIT, dates)
-    staged = staging.of_matrix(file.prices, file.raw, file.volume)
+    staged = staging.of_matrix(file.prices, file.raw, file.volume, in_order)
     notes = file.notes if file.raw is not None else (*file.notes, ONE_PRICE)
     kind = Path(name).suffix.lower().lstrip(".")
     yield _Read(_described(staged, file.raw is not None), kind or "csv", notes)
@@ -319,7 +329,8 @@ def _lines(db: Database, staged: Staged, dataset: str) -> tuple[Line, ...]:
     found = instruments.find_many(db, [series.symbol for series in staged.series])
     known = {i.symbol: i for i in reversed(found)}  # of several the lowest id
     held = {series.symbol: series for series in prices.coverage(db) if series.dataset == dataset}
-    return tuple(Line(one, known.get(one.symbol), held.get(one.symbol)) for one in staged.series)
+    series = sorted(staged.series, key=lambda one: one.symbol)
+    return tuple(Line(one, known.get(one.symbol), held.get(one.symbol)) for one in series)
 
 
 def _said(lines: tuple[Line, ...], incoming: Incoming, word: str) -> Iterator[str]:

@@ -68,10 +68,10 @@ def add(
             created_at=now(),
             created=tuple(ids[i.symbol] for i in unknown),
         )
-        places = {"ids": [ids[series.symbol] for series in staged.series]}
-        cursor.execute(_ARRIVING, places)
+        into = {"dataset": made.dataset, "ids": [ids[series.symbol] for series in staged.series]}
+        cursor.execute(_ARRIVING, {"ids": into["ids"]})
         made = replace(made, replaced=_set_aside(cursor, made))
-        _fill(cursor, staged, made.dataset, passed)
+        _fill(cursor, staged, into, passed)
         _describe(cursor, staged.series, ids, made)
         cursor.execute("drop table arriving")
         return made
@@ -175,8 +175,8 @@ class _Passing:
         return pa.Table.from_batches([self.batch]).__arrow_c_stream__(requested_schema)
 
 
-def _fill(cursor: Cursor, staged: Staged, dataset: str, passed: Callable[[int], None]) -> None:
-    """Stores the rows, a batch at a time."""
+def _fill(cursor: Cursor, staged: Staged, into: Mapping[str, object], passed: Callable[[int], None]) -> None:
+    """Stores the rows, a batch at a time, into a dataset under the ids of their places."""
     passing: _Passing | None = None
     rows = 0
     for batch in staged.read():
@@ -184,7 +184,7 @@ def _fill(cursor: Cursor, staged: Staged, dataset: str, passed: Callable[[int], 
             passing = _Passing(batch)
             cursor.register("incoming_prices", passing)
         passing.batch = batch
-        cursor.execute(_PRICES, {"dataset": dataset})
+        cursor.execute(_PRICES, dict(into))
         rows += batch.num_rows
         passed(rows)
     cursor.unregister("incoming_prices")
@@ -273,10 +273,7 @@ _LATER = (
     " where mine.id = $id and i.id <> $id and i.undone_at is null and i.created_at > mine.created_at"
     " order by i.created_at desc limit 1"
 )
-_ARRIVING = (
-    "create or replace temporary table arriving as select unnest($ids::varchar[]) as id,"
-    " generate_subscripts($ids::varchar[], 1) - 1 as place"
-)
+_ARRIVING = "create or replace temporary table arriving as select unnest($ids::varchar[]) as id"
 _KEEP_PRICES = (
     "insert into replaced_prices (import_id, instrument_id, date, close, adjusted_close, volume)"
     " select $import, instrument_id, date, close, adjusted_close, volume from prices"
@@ -289,8 +286,8 @@ _KEEP_SERIES = (
 )
 _PRICES = (
     "insert into prices (dataset, instrument_id, date, close, adjusted_close, volume)"
-    " select $dataset, a.id, i.date, i.close, i.adjusted_close, i.volume"
-    " from incoming_prices i join arriving a on a.place = i.place"
+    " select $dataset, ($ids::varchar[])[i.place + 1], i.date, i.close, i.adjusted_close, i.volume"
+    " from incoming_prices i"  # a join with the table of ids could store them in another order
 )
 _SOURCE = (
     "insert into price_sources as held (dataset, owner, owner_kind, frequency, price_kind, source, revision,"

@@ -9,7 +9,7 @@ import glob
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -40,7 +40,8 @@ class Staged:
     """Prices ready to be stored: their series (dataset, frequency and kind are said when they are), and the rows.
 
     ``read`` begins anew with every call: Arrow batches of ``place`` (the series' position), ``date``, ``close``,
-    ``adjusted_close`` and ``volume``, by place and date.
+    ``adjusted_close`` and ``volume``, by place and date. What is stored in the order of its ids is found again by
+    reading little else: each block of rows tells from which to which it goes.
     """
 
     series: tuple[Coverage, ...]
@@ -52,13 +53,19 @@ class Staged:
         return sum(series.sessions for series in self.series)
 
 
-def of_matrix(prices: PriceMatrix, raw: Floats | None = None, volume: Floats | None = None) -> Staged:
-    """The prices of a matrix by symbol, holes left out; ``raw`` and ``volume`` stand beside them, None: not known.
+Order = Callable[[Sequence[str]], Sequence[str]]  # symbols, each once → the same in the order of their places
+
+
+def of_matrix(
+    prices: PriceMatrix, raw: Floats | None = None, volume: Floats | None = None, in_order: Order = sorted
+) -> Staged:
+    """The prices of a matrix, holes left out; ``raw`` and ``volume`` stand beside them, None: not known.
 
     Without ``raw`` the one price is both what studies read and the close.
     """
     pa: Any = import_module("pyarrow")  # slow to import and without types
-    order = np.argsort(np.array(prices.symbols, dtype=object), kind="stable")
+    column_of = {symbol: n for n, symbol in enumerate(prices.symbols)}
+    order = np.array([column_of[symbol] for symbol in in_order(prices.symbols)], dtype=np.int64)
     filled = ~np.isnan(prices.closes.T[order])
     kept = [int(n) for n in np.flatnonzero(filled.any(axis=1))]
     place, row = np.nonzero(filled[kept])
@@ -84,7 +91,7 @@ def _series(symbol: str, first: Any, last: Any, sessions: int) -> Coverage:
 
 
 @contextmanager
-def of_file(path: Path, shape: Shape) -> Iterator[Staged]:
+def of_file(path: Path, shape: Shape, in_order: Order = sorted) -> Iterator[Staged]:
     """The prices of a CSV file of any length while the block runs, in bounded memory.
 
     Raises ImportFormatError with the row and column of what cannot be read.
@@ -96,7 +103,7 @@ def of_file(path: Path, shape: Shape) -> Iterator[Staged]:
             given = Path(shutil.copyfile(given, folder / "given.csv"))
         with translated(SCRATCH), _opened(folder, given) as cursor:
             rows = _Rows(cursor, str(given), shape)
-            rows.stage()
+            rows.stage(in_order)
             yield Staged(rows.series(), rows.read)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
@@ -127,8 +134,8 @@ class _Rows:
         self._given = {"given": given}
         self._shape = shape
 
-    def stage(self) -> None:
-        """Reads the file into the table ``staged``. Raises ImportFormatError."""
+    def stage(self, in_order: Order) -> None:
+        """Reads the file into the table ``ordered``. Raises ImportFormatError."""
         shape = self._settled()
         self._shape = shape
         columns = price_columns(shape)
@@ -144,10 +151,11 @@ class _Rows:
         if bad and bad[0]:
             self._complain_of_a_cell()
         self._cursor.execute(
-            "create table bearers as select symbol, (row_number() over (order by symbol) - 1)::integer as place,"
-            " first_date, last_date, sessions from (select symbol, min(day) as first_date, max(day) as last_date,"
-            " count(*) as sessions from staged group by symbol)"
+            "create table named as select symbol, min(day) as first_date, max(day) as last_date, count(*) as sessions"
+            " from staged group by symbol"
         )
+        symbols = [symbol for (symbol,) in self._cursor.execute("select symbol from named").fetchall()]
+        self._cursor.execute(_BEARERS, {"symbols": list(in_order(symbols))})
         self._cursor.execute(
             "create table ordered as select b.place, s.day as date, s.close, s.adjusted_close, s.volume"
             " from staged s join bearers b on b.symbol = s.symbol order by b.place, s.day"
@@ -252,3 +260,10 @@ class _Rows:
             return replace(self._shape.place, row=row).error("a cell holds a line break.", "Write it on one line.")
         what = f"the row cannot be split into {len(self._shape.names)} cells."
         return replace(self._shape.place, row=row).error(what, "Each row has as many cells as the header.")
+
+
+_BEARERS = (
+    "create table bearers as select n.symbol, o.place, n.first_date, n.last_date, n.sessions from named n join"
+    " (select unnest($symbols::varchar[]) as symbol,"
+    " (generate_subscripts($symbols::varchar[], 1) - 1)::integer as place) o on o.symbol = n.symbol"
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 from keel.domain.arrays import Days
 from keel.domain.issue import Severity
+from keel.domain.market.instrument import Coverage
 from keel.domain.market.lines.conversion import (
     Converted,
     Leg,
@@ -17,6 +20,7 @@ from keel.domain.market.lines.conversion import (
     converted,
     foreign,
     in_words,
+    is_behind,
     lacking_rate,
 )
 
@@ -60,6 +64,17 @@ def test_a_way_is_found_direct_inverse_or_through_the_dollar() -> None:
     assert money.route("JPY") == (Leg("USDJPY", inverse=True), Leg("EURUSD", inverse=True))
     assert money.route("CHF") is None
     assert not money.reaches("CHF")
+
+
+def test_a_rate_is_behind_another_where_that_goes_on_after_it_is_carried() -> None:
+    def rate(last: date, frequency: str = "daily") -> Coverage:
+        return Coverage("EURUSD", date(2000, 1, 3), last, 99, frequency, "", "currencies")
+
+    newest = rate(date(2020, 1, 31))
+    assert not is_behind(rate(date(2020, 1, 24)), newest)
+    assert is_behind(rate(date(2020, 1, 23)), newest)
+    assert not is_behind(rate(date(2019, 11, 30), "monthly"), newest)
+    assert not is_behind(newest, rate(date(2019, 1, 1)))
 
 
 def test_what_lacks_a_rate_says_which_to_bring() -> None:

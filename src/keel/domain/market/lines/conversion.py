@@ -113,7 +113,7 @@ def cut_short(found: Iterable[tuple[str, Coverage, Coverage]]) -> tuple[str, ...
     late: dict[Coverage, list[str]] = {}
     early: dict[Coverage, list[str]] = {}
     for symbol, series, rate in found:
-        slack = FRESH if rate.frequency == "daily" else COARSE_SLACK
+        slack = _slack(rate)
         if (rate.first - series.first).days > slack:
             late.setdefault(rate, []).append(symbol)
         if (series.last - rate.last).days > slack:
@@ -122,6 +122,15 @@ def cut_short(found: Iterable[tuple[str, Coverage, Coverage]]) -> tuple[str, ...
         *(f"{r.symbol} begins on {day(r.first)}: closes before are left out for {_each(s)}." for r, s in late.items()),
         *(f"{r.symbol} ends on {day(r.last)}: closes after are left out for {_each(s)}." for r, s in early.items()),
     )
+
+
+def is_behind(rate: Coverage, other: Coverage) -> bool:
+    """Whether a rate ended before another by more than it is carried on."""
+    return (other.last - rate.last).days > _slack(rate)
+
+
+def _slack(rate: Coverage) -> int:
+    return FRESH if rate.frequency == "daily" else COARSE_SLACK
 
 
 def taken_as(unknown: Collection[str], money: Money) -> tuple[str, ...]:
@@ -150,9 +159,9 @@ def apart(currency: str, base: str) -> str:
     """Why prices cannot be used.
 
     >>> apart("JPY", "USD")
-    'Prices in JPY, the framework is in USD, and there is no exchange rate.'
+    'Prices in JPY, the framework is in USD, and there is no exchange rate JPYUSD.'
     """
-    return f"Prices in {currency}, the framework is in {base}, and there is no exchange rate."
+    return f"Prices in {currency}, the framework is in {base}, and there is no exchange rate {currency}{base}."
 
 
 def foreign(currencies: Iterable[tuple[str, str]], money: Money) -> tuple[Finding, ...]:
