@@ -30,8 +30,8 @@ insert into accounts (id, owner, portfolio_id, name, kind, currency, created_at)
 values ('a', 'local', 'p1', 'Main', 'taxable', 'USD', now()::timestamp);
 insert into alerts (id, owner, portfolio_id, kind, subject, message, began_at)
 values ('l', 'local', 'p1', 'breach', 'A/E', 'E is under.', now()::timestamp);
-insert into positions (account_id, instrument_id, quantity, role, no_buy, no_sell, bucket, as_of)
-values ('a', 'i1', 1, 'tradable', false, false, '', date '2020-01-01');
+insert into positions (account_id, instrument_id, currency, quantity, role, no_buy, no_sell, bucket)
+values ('a', 'i1', 'USD', 1, 'tradable', false, false, '');
 insert into lots (account_id, instrument_id, ordinal, quantity, cost, acquired)
 values ('a', 'i1', 0, 1, 1, '2020-01-01');
 insert into imports (id, owner, noun, subject, format, content_sha256, summary, created_at)

@@ -67,6 +67,16 @@ class Database:
             yield cursor
 
     @contextmanager
+    def joined(self) -> Iterator[Cursor]:
+        """A cursor for reading that sees what the write of this thread, if it is inside one, has written so far."""
+        outer: Cursor | None = getattr(self._joined, "cursor", None)
+        if outer is not None:
+            yield outer
+            return
+        with self.cursor() as cursor:
+            yield cursor
+
+    @contextmanager
     def write(self) -> Iterator[Cursor]:
         """A cursor in a transaction: committed at the end, rolled back on any exception.
 

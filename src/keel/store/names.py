@@ -82,6 +82,46 @@ def bearers(cursor: Cursor, symbols: list[str]) -> dict[str, str]:
     return dict(rows)  # the last one, the best, wins
 
 
+def borne(cursor: Cursor, kind: str, texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Name → the instruments that bear it now, of one kind of name such as ``isin``."""
+    rows = cursor.execute(
+        "select name, list(instrument_id order by instrument_id) from instrument_names"
+        " where kind = $kind and valid_to is null and name in (select unnest($texts::varchar[])) group by name",
+        {"kind": kind, "texts": list(texts)},
+    ).fetchall()
+    return {name: tuple(ids) for name, ids in rows}
+
+
+def isins(cursor: Cursor, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Instrument → its ISINs, for those that have any."""
+    rows = cursor.execute(
+        "select instrument_id, list(name order by name) from instrument_names"
+        " where kind = 'isin' and valid_to is null and instrument_id in (select unnest($ids::varchar[]))"
+        " group by instrument_id",
+        {"ids": list(ids)},
+    ).fetchall()
+    return {id: tuple(own) for id, own in rows}
+
+
+def titled(cursor: Cursor, texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """A product's full name, in lower case → the instruments of that name."""
+    rows = cursor.execute(
+        "select lower(value ->> '$'), list(distinct instrument_id order by instrument_id) from instrument_facts"
+        " where fact = 'name' and lower(value ->> '$') in (select unnest($texts::varchar[])) group by 1",
+        {"texts": [text.lower() for text in texts]},
+    ).fetchall()
+    return {name: tuple(ids) for name, ids in rows}
+
+
+def call(cursor: Cursor, kind: str, names: Mapping[str, str]) -> None:
+    """Writes names of one kind, each with the one instrument that bears it from now on."""
+    cursor.execute(
+        "delete from instrument_names where kind = $kind and name in (select unnest($names::varchar[]))",
+        {"kind": kind, "names": list(names)},
+    )
+    insert_rows(cursor, "instrument_names", [opened(id, name, "user", kind) for name, id in names.items()])
+
+
 def _known_by_name_only(cursor: Cursor, symbols: Iterable[str]) -> dict[str, str]:
     rows = cursor.execute(
         "select n.name, n.instrument_id from instrument_names n"

@@ -12,6 +12,9 @@ import pytest
 from keel.domain.market.choice import (
     Basis,
     Need,
+    Purpose,
+    Quote,
+    best_quote,
     best_series,
     by_symbol,
     choose_dataset,
@@ -51,9 +54,21 @@ def test_a_users_series_comes_first_then_total_return_then_the_longer_then_the_n
     assert by_symbol(reversed(IN_ORDER))["SPY"] == tuple(IN_ORDER)
 
 
-def test_a_single_close_serves_nobody() -> None:
+def test_a_value_wants_the_freshest_close_that_was_paid_of_two_as_fresh_a_users() -> None:
+    old, fresh = date(2019, 1, 3), date(2020, 1, 3)
+    grown, paid, later = series("a"), series("b", kind="price_return"), series("c", kind="price_return", owner="ann")
+    quotes = [Quote(grown, fresh, 3.0, False), Quote(paid, old, 1.0, True)]
+    assert best_quote(quotes) == quotes[1]
+    assert best_quote(quotes[:1]) == quotes[0]
+    own = Quote(later, old, 2.0, True)
+    assert best_quote([*quotes, own]) == own
+    assert best_quote([]) is None
+
+
+def test_a_single_close_serves_no_study_but_a_value() -> None:
     one = Coverage("SPY", date(2020, 1, 3), date(2020, 1, 3), 1, "daily", "total_return", "a")
     assert best_series([one]) is None
+    assert best_series([one], Purpose.value) == one
     assert by_symbol([one]) == {}
 
 

@@ -2,16 +2,18 @@
 
 A user's series before the sample's; a product's own series before its proxy's; total return before price return; the
 longer before the shorter; then by the name of the dataset. A study stands on one dataset (``Basis``); where nobody
-named it, what a user has of a product comes before what it has.
+named it, what a user has of a product comes before what it has. A value asks
+for the freshest close of its own.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from keel.domain.market.currencies import inverse_of, is_pair
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
@@ -30,6 +32,7 @@ class Purpose(StrEnum):
     """What a series is wanted for."""
 
     study = "study"
+    value = "value"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,15 @@ class Basis:
 
 
 ANYWHERE = Basis()
+
+
+class Quote(NamedTuple):
+    """The last close of a series at or before a day; ``raw``: what was paid, not adjusted for dividends since."""
+
+    series: Coverage
+    date: date
+    close: float
+    raw: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +113,20 @@ def best_series(candidates: Iterable[Coverage], purpose: Purpose = Purpose.study
     >>> best_series([short, long]).dataset
     'monthly'
     """
-    long_enough = [series for series in candidates if series.sessions >= LEAST_SESSIONS]
+    least = LEAST_SESSIONS if purpose is Purpose.study else 1
+    long_enough = [series for series in candidates if series.sessions >= least]
     return min(long_enough, key=lambda series: _preference(series, purpose), default=None)
+
+
+def best_quote(quotes: Iterable[Quote]) -> Quote | None:
+    """The close that values an instrument, of its own series: the freshest raw one, else the freshest.
+
+    An adjusted close is no price of its day; it serves where nothing else is known.
+    """
+    by_series = {replace(quote.series, last=quote.date): quote for quote in quotes}
+    raw = [series for series, quote in by_series.items() if quote.raw]
+    best = best_series(raw or by_series, Purpose.value)
+    return None if best is None else by_series[best]
 
 
 def by_symbol(coverage: Iterable[Coverage]) -> Index:
@@ -212,10 +236,12 @@ def tier(instrument: Instrument, usable: bool) -> int:
     return kinds.get(instrument.type, 0) + (0 if usable else UNUSABLE)
 
 
-def _preference(series: Coverage, purpose: Purpose) -> tuple[bool, int, int, str]:
+def _preference(series: Coverage, purpose: Purpose) -> tuple[int, int, int, str]:
     match purpose:
         case Purpose.study:
             return _study(series)
+        case Purpose.value:
+            return _value(series)
         case _:
             assert_never(purpose)
 
@@ -224,6 +250,11 @@ def _study(series: Coverage) -> tuple[bool, int, int, str]:
     """Sorts the better series first."""
     kind = {"total_return": 0, "price_return": 2}.get(series.price_kind, 1)
     return (series.owner == SAMPLE, kind, (series.first - series.last).days, series.dataset)
+
+
+def _value(series: Coverage) -> tuple[int, int, int, str]:
+    """Sorts the fresher series first, of two as fresh a user's."""
+    return (-series.last.toordinal(), series.owner == SAMPLE, 0, series.dataset)
 
 
 def _best_in(index: Index, symbol: str, basis: Basis) -> Coverage | None:

@@ -1,0 +1,1 @@
+"""What portfolios hold: files and tables in, positions and their worth out."""

@@ -1,0 +1,225 @@
+"""Files of holdings and of records: looked at, taken in as one transaction, and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+
+from keel.domain.issue import Finding, rows
+from keel.domain.market.prices import CASH
+from keel.domain.portfolio.account import Account
+from keel.domain.portfolio.ledger import DUST, Books
+from keel.domain.portfolio.matching import Called, called
+from keel.domain.portfolio.position import Position
+from keel.domain.portfolio.statement import Statement, standing
+from keel.domain.text import plain
+from keel.errors import InstrumentNotFoundError
+from keel.services.shared.held import books
+from keel.services.shared.held.directory import directory, remember
+from keel.sources.brokers import keel
+from keel.sources.brokers.reading import Reading
+from keel.store import frameworks, instruments, portfolios
+from keel.store.connection import Cursor, Database
+from keel.store.holdings import accounts, imports, positions
+from keel.store.holdings.imports import Import
+
+Choices = Mapping[str, str]  # what a file calls a product → the symbol or id of the instrument that is meant
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of what an import changes: quantities before and after."""
+
+    account: str
+    symbol: str
+    before: float
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a file would come to; ``same`` is the import that brought the same content before, None mostly.
+
+    ``matched`` counts the names of products that are known here, ``unknown`` are the others.
+    """
+
+    format: str
+    records: int
+    matched: int
+    unknown: tuple[Called, ...]
+    complaints: tuple[Finding, ...]
+    positions: tuple[Position, ...]
+    changes: tuple[Change, ...]
+    same: Import | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An import and what it came to."""
+
+    made: Import
+    preview: Preview
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A file's statement by ids of instruments, and what of it nobody knows."""
+
+    reading: Reading
+    statement: Statement
+    accounts: tuple[Account, ...]
+    names: Mapping[str, str]
+    known: Mapping[Called, str]
+    unknown: tuple[Called, ...]
+
+
+def read(
+    db: Database, portfolio_id: str, data: bytes, name: str, today: date, choices: Choices | None = None
+) -> Preview:
+    """What a file would come to, stored nowhere. Raises ImportFormatError, PortfolioNotFoundError."""
+    known = _read(db, portfolio_id, data, name, today, choices or {})
+    return _preview(db, portfolio_id, known, imports.find_same(db, portfolio_id, sha256(data).hexdigest()))
+
+
+def record(
+    db: Database, portfolio_id: str, data: bytes, name: str, today: date, choices: Choices | None = None
+) -> Taken:
+    """The import of a file, all or nothing; the same content a second time changes nothing.
+
+    What nobody knows is held under its own name, without a price unless the file has one; what a person chose for a
+    name is remembered. Raises ImportFormatError, PortfolioNotFoundError.
+    """
+    sha = sha256(data).hexdigest()
+
+    def work(cursor: Cursor) -> Taken:
+        same = imports.find_same(db, portfolio_id, sha)
+        known = _read(db, portfolio_id, data, name, today, choices or {})
+        preview = _preview(db, portfolio_id, known, same)
+        if same is not None:
+            return Taken(same, preview)
+        remember(cursor, {one.text: id for one, id in known.known.items() if one.text in (choices or {})})
+        made = Import(portfolio_id, known.reading.format, name, sha)
+        return Taken(books.record(db, made, known.statement, known.accounts), preview)
+
+    return db.transact(work)
+
+
+def undo(db: Database, id: str) -> Import:
+    """The import, undone: its portfolio holds what it would without it. Raises ImportNotFoundError."""
+    return books.undo(db, id)
+
+
+def history(db: Database, portfolio_id: str) -> tuple[Import, ...]:
+    """The imports of a portfolio that hold, the newest first."""
+    return imports.active(db, portfolio_id)[::-1]
+
+
+def document(taken: Taken) -> dict[str, object]:
+    """An import as the command line prints it and REST answers it."""
+    preview = taken.preview
+    return {
+        "import": taken.made.id,
+        "format": preview.format,
+        "matched": preview.matched,
+        "unknown": [_called(one) for one in preview.unknown],
+        "positions": len(preview.positions),
+        "changed": 0 if preview.same else len(preview.changes),
+        "complaints": rows(preview.complaints),
+    }
+
+
+def _called(one: Called) -> dict[str, str]:
+    return {"symbol": one.symbol, "isin": one.isin, "name": one.name}
+
+
+def _read(db: Database, portfolio_id: str, data: bytes, name: str, today: date, choices: Choices) -> _Read:
+    portfolio = portfolios.get(db, portfolio_id)
+    base_ccy = frameworks.get(db, portfolio.framework_id, portfolio.framework_version).base_ccy
+    reading = keel.read(data, name, today)
+    products = dict.fromkeys(one for a in reading.activities if (one := called(a)).symbol != CASH)
+    chosen = {text: _chosen(db, choice) for text, choice in choices.items() if choice}
+    found = directory(db, products)
+    ids = {one: chosen.get(one.text) or found.find(one) for one in products}
+    known = {one: id for one, id in ids.items() if id is not None}
+    held_in = (*reading.accounts, *accounts.list_for(db, portfolio_id))
+    money = {account.name: account.currency or base_ccy for account in held_in}
+    statement = _by_ids(reading, known, money, base_ccy)
+    named = {i.id: i.symbol for i in instruments.of_ids(db, list(known.values()))}
+    fresh = tuple(replace(account, currency=money[account.name]) for account in reading.accounts)
+    return _Read(reading, statement, fresh, named, known, tuple(one for one in products if one not in known))
+
+
+def _chosen(db: Database, choice: str) -> str:
+    """The id of the instrument that a person chose, by its id or its symbol."""
+    by_id = instruments.of_ids(db, [choice])
+    product = by_id[0] if by_id else instruments.find(db, choice)
+    if product is None:
+        message = f"There is no instrument {plain(choice)}."
+        raise InstrumentNotFoundError(message, hint="Check the symbol.", subject=choice)
+    return product.id
+
+
+def _by_ids(reading: Reading, known: Mapping[Called, str], money: Mapping[str, str], base_ccy: str) -> Statement:
+    """What was read, by ids; a product that nobody knows by the one text that stands for it."""
+    by_symbol = {one.symbol: id for one, id in known.items() if one.symbol}
+    activities = tuple(
+        replace(
+            a,
+            symbol=CASH if a.symbol == CASH else known.get(called(a), called(a).text),
+            currency=a.currency or money.get(a.account, base_ccy),
+        )
+        for a in reading.activities
+    )
+    stated = tuple(
+        replace(
+            p, symbol=by_symbol.get(p.symbol, p.symbol), currency=p.currency or money.get(p.account, base_ccy), lots=()
+        )
+        for p in reading.stated
+    )
+    return Statement(activities, stated)
+
+
+def _preview(db: Database, portfolio_id: str, known: _Read, same: Import | None) -> Preview:
+    """What the statement comes to beside those that are stored; a content that is stored already changes nothing."""
+    stored = imports.statements(db, portfolio_id)
+    display = {**_display(db, portfolio_id), **known.names}
+    before = standing(stored, display)
+    after = before if same else standing([*stored, known.statement], display)
+    complaints = (*known.reading.complaints, *(c for c in after.complaints if c not in before.complaints))
+    return Preview(
+        known.reading.format,
+        len(known.statement.activities),
+        len(known.known),
+        known.unknown,
+        complaints,
+        _shown(after, display),
+        _changes(_shown(before, display), _shown(after, display)),
+        same,
+    )
+
+
+def _display(db: Database, portfolio_id: str) -> dict[str, str]:
+    """Id → symbol of what a portfolio holds."""
+    return {one.instrument_id: one.position.symbol for one in positions.list_for(db, portfolio_id)}
+
+
+def _shown(found: Books, display: Mapping[str, str]) -> tuple[Position, ...]:
+    return tuple(replace(p, symbol=display.get(p.symbol, p.symbol)) for p in found.positions)
+
+
+def _changes(before: Sequence[Position], after: Sequence[Position]) -> tuple[Change, ...]:
+    """The lines whose quantity is another, by account and symbol."""
+    was, will = _quantities(before), _quantities(after)
+    keys = sorted({*was, *will})
+    changes = (Change(*key, was.get(key, 0.0), will.get(key, 0.0)) for key in keys)
+    return tuple(change for change in changes if abs(change.after - change.before) > DUST)
+
+
+def _quantities(found: Iterable[Position]) -> dict[tuple[str, str], float]:
+    sums: dict[tuple[str, str], float] = {}
+    for p in found:
+        name = f"{CASH} {p.currency}" if p.symbol == CASH else p.symbol
+        sums[p.account, name] = sums.get((p.account, name), 0.0) + p.quantity
+    return sums

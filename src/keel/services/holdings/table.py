@@ -1,0 +1,94 @@
+"""Holdings as a person types them: a table over what there was, and the kinds of its accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from keel.domain.market.prices import CASH
+from keel.domain.portfolio.account import Account
+from keel.domain.portfolio.position import Position
+from keel.domain.portfolio.statement import Statement, typed
+from keel.errors import InputError
+from keel.services.shared.held import books
+from keel.services.shared.held.directory import by_symbol
+from keel.store import frameworks, portfolios
+from keel.store.connection import Cursor, Database
+from keel.store.holdings import accounts, positions
+from keel.store.holdings.imports import Import
+
+FORMAT = "Typed"
+
+
+def put(
+    db: Database, portfolio_id: str, table: Sequence[Position], today: date, held_in: Sequence[Account] = ()
+) -> Import | None:
+    """The change that a table makes of all that a portfolio holds, to be undone like an import; None for no change.
+
+    Rows of one symbol and account are one position. ``held_in`` sets kind and currency of accounts. Raises
+    PortfolioNotFoundError, and InputError for rows that contradict each other or a bucket that there is none of.
+    """
+    portfolio = portfolios.get(db, portfolio_id)
+    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    _require_buckets(table, {bucket.path for bucket in framework.buckets})
+
+    def work(_cursor: Cursor) -> Import | None:
+        stored = positions.list_for(db, portfolio_id)
+        ids = {one.position.symbol: one.instrument_id for one in stored if one.position.symbol != CASH}
+        ids |= by_symbol(db, {p.symbol for p in table} - ids.keys() - {CASH})
+        accounts.change(db, portfolio_id, held_in)
+        money = {account.name: account.currency for account in accounts.list_for(db, portfolio_id)}
+        rows = [
+            _in_money(replace(p, symbol=ids.get(p.symbol, p.symbol)), money.get(p.account, framework.base_ccy))
+            for p in _merged(table)
+        ]
+        before = [_by_id(one) for one in stored]
+        listed = {
+            (one.position.account, one.instrument_id): one.position.price
+            for one in stored
+            if one.priced_on and one.position.price
+        }
+        change = _paid_in(typed(before, rows, today, listed), money, framework.base_ccy)
+        if not change.activities and not change.stated:
+            return None
+        fresh = tuple(Account(name, currency=framework.base_ccy) for name in dict.fromkeys(p.account for p in rows))
+        return books.record(db, Import(portfolio_id, FORMAT, "", ""), change, fresh)
+
+    return db.transact(work)
+
+
+def _in_money(p: Position, currency: str) -> Position:
+    """A row whose cash, or whose price, has the currency of its account where it says none."""
+    return replace(p, currency=p.currency or currency) if p.symbol == CASH or p.price is not None else p
+
+
+def _paid_in(change: Statement, money: Mapping[str, str], base_ccy: str) -> Statement:
+    paid = (replace(a, currency=a.currency or money.get(a.account, base_ccy)) for a in change.activities)
+    return replace(change, activities=tuple(paid))
+
+
+def _by_id(one: positions.Stored) -> Position:
+    symbol = CASH if one.position.symbol == CASH else one.instrument_id
+    return replace(one.position, symbol=symbol, price=None if one.priced_on else one.position.price)
+
+
+def _merged(table: Iterable[Position]) -> list[Position]:
+    """One position an account, symbol and currency of cash. Raises InputError where rows say different things."""
+    whole: dict[tuple[str, str, str], Position] = {}
+    for row in table:
+        key = row.account, row.symbol, row.currency if row.symbol == CASH else ""
+        before = whole.get(key)
+        if before is not None and replace(before, quantity=0.0, lots=()) != replace(row, quantity=0.0, lots=()):
+            message = f"Two rows of {row.symbol} in {row.account} say different things."
+            raise InputError(message, hint="Give both the same role, price and limits.", subject=row.symbol)
+        quantity = row.quantity + (before.quantity if before else 0.0)
+        whole[key] = replace(row, quantity=quantity, lots=((*before.lots, *row.lots) if before else row.lots))
+    return list(whole.values())
+
+
+def _require_buckets(table: Iterable[Position], paths: set[str]) -> None:
+    for row in table:
+        if row.bucket and row.bucket not in paths:
+            message = f"{row.symbol} is assigned to {row.bucket}, which is no bucket of the framework."
+            raise InputError(message, hint="Choose one of its buckets.", subject=row.bucket)

@@ -1,0 +1,110 @@
+"""What instruments and holdings are worth on a day, in one currency."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from keel.domain.market.choice import CURRENCIES_DATASET, Quote, best_quote, exchange_rates
+from keel.domain.market.instrument import Coverage
+from keel.domain.market.lines.conversion import Money, worth_on
+from keel.domain.market.prices import CASH
+from keel.domain.market.series import Line
+from keel.domain.text import some
+from keel.store import instruments, prices
+from keel.store.connection import Database
+from keel.store.holdings.positions import Stored
+from keel.store.market import quotes
+from keel.units import day
+
+OLD = timedelta(days=10)  # a close that is older than this is said to be
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A stored position at its price: ``price`` and ``value`` in the currency asked for, None where there is none.
+
+    ``priced_on`` is the day of the price, None for a given one and for cash.
+    """
+
+    stored: Stored
+    price: float | None
+    value: float | None
+    priced_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The exchange rates at hand on a day."""
+
+    money: Money
+    when: date
+    series: Mapping[str, Coverage] = field(default_factory=dict)
+    lines: Mapping[str, Line] = field(default_factory=dict)
+
+    def worth(self, amount: float, currency: str) -> float | None:
+        """An amount of a currency in the base; None where no fresh rate reaches it."""
+        route = self.money.route(currency)
+        if route is None:
+            return None
+        legs = [(self.lines[pair], self.series[pair].frequency, inverse) for pair, inverse in route]
+        return worth_on(self.when, amount, legs)
+
+
+def rates(db: Database, base_ccy: str, currencies: Iterable[str], when: date) -> Rates:
+    """The rates that bring these currencies into the base on a day."""
+    series = exchange_rates(prices.coverage(db))
+    money = Money(base_ccy, frozenset(series))
+    pairs = sorted({leg.pair for currency in set(currencies) for leg in money.route(currency) or ()})
+    lines = {pair: prices.series(db, [pair], CURRENCIES_DATASET).line(pair) for pair in pairs}
+    return Rates(money, when, series, lines)
+
+
+def quoted(db: Database, instrument_ids: Collection[str], as_of: date | None = None) -> dict[str, Quote]:
+    """The close that values each instrument, by id; those without a stored close are left out."""
+    last = quotes.last_closes(db, instrument_ids, as_of)
+    return {id: best for id, many in last.items() if (best := best_quote(many)) is not None}
+
+
+def priced(
+    db: Database, held: Sequence[Stored], base_ccy: str, as_of: date | None, today: date
+) -> tuple[date, tuple[Holding, ...]]:
+    """The day, and what is held at its price in the base currency; a price that was given wins.
+
+    Without ``as_of`` the day is that of the freshest close among them, today where there is none. The price that a list
+    of holdings states serves until a close is as fresh.
+    """
+    found = quoted(db, {one.instrument_id for one in held}, as_of)
+    own = {i.id: i.currency for i in instruments.of_ids(db, [one.instrument_id for one in held])}
+    known = [quote.date for quote in found.values()] + [one.priced_on for one in held if one.priced_on]
+    when = as_of or max(known, default=today)
+    currencies = {*own.values(), *(one.position.currency for one in held)}
+    exchange = rates(db, base_ccy, currencies, when)
+    lines = [_holding(one, found.get(one.instrument_id), own.get(one.instrument_id, ""), exchange) for one in held]
+    return when, tuple(lines)
+
+
+def _holding(one: Stored, quote: Quote | None, currency: str, exchange: Rates) -> Holding:
+    """A position at the price that counts, in the base currency."""
+    position = one.position
+    if position.symbol == CASH:
+        unit = exchange.worth(1.0, position.currency)
+        return Holding(one, unit, None if unit is None else unit * position.quantity)
+    stated = position.price is not None and (quote is None or one.priced_on is None or one.priced_on > quote.date)
+    if stated and position.price is not None:
+        unit, when = exchange.worth(position.price, position.currency), one.priced_on
+    elif quote is not None:
+        unit, when = exchange.worth(quote.close, currency), quote.date
+    else:
+        unit, when = None, None
+    return Holding(one, unit, None if unit is None else unit * position.quantity, when)
+
+
+def said(holdings: Iterable[Holding], when: date) -> tuple[str, ...]:
+    """Sentences on closes that are old."""
+    old: dict[date, list[str]] = {}
+    for holding in holdings:
+        if holding.priced_on and when - holding.priced_on > OLD and holding.stored.position.quantity:
+            old.setdefault(holding.priced_on, []).append(holding.stored.position.symbol)
+    return tuple(f"Closes of {day(on)}: {some(list(dict.fromkeys(symbols)))}." for on, symbols in sorted(old.items()))

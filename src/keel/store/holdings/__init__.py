@@ -1,0 +1,1 @@
+"""What portfolios hold: accounts, imported records, and the positions that they add up to."""

@@ -1,0 +1,223 @@
+"""Imports of what a portfolio holds: each one transaction, known by its content, undone by its id.
+
+In the records and in what is stated a symbol is the id of an instrument, that of cash ``CASH``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from keel.domain.market.prices import CASH
+from keel.domain.portfolio.account import Account
+from keel.domain.portfolio.activity import Activity, ActivityKind
+from keel.domain.portfolio.position import Position, Role
+from keel.domain.portfolio.statement import Statement
+from keel.errors import ImportNotFoundError
+from keel.store import names
+from keel.store.connection import Cursor, Database, first_row, insert_rows
+from keel.store.holdings import accounts
+from keel.store.values import document, moment, new_id, now, stamp
+from keel.vocabulary import LOCAL
+
+
+@dataclass(frozen=True, slots=True)
+class Import:
+    """One file, or one table that was typed: ``name`` is the file's; ``undone_at`` is None while it holds."""
+
+    portfolio_id: str
+    format: str
+    name: str
+    content_sha256: str = ""
+    records: int = 0
+    id: str = ""
+    created_at: datetime | None = None
+    undone_at: datetime | None = None
+
+
+def add(
+    db: Database, made: Import, statement: Statement, held_in: tuple[Account, ...] = (), owner: str = LOCAL
+) -> Import:
+    """The import as stored with its records; accounts that it names and the portfolio lacks are made."""
+
+    def work(cursor: Cursor) -> Import:
+        db.touch("holdings")
+        stored = replace(made, id=new_id("imp"), records=len(statement.activities), created_at=now())
+        told = {a.name: a for a in held_in}
+        named = [*(a.account for a in statement.activities), *(p.account for p in statement.stated)]
+        ids = accounts.add(
+            db, made.portfolio_id, [told.get(name, Account(name)) for name in dict.fromkeys(named)], owner
+        )
+        cursor.execute(_INSERT, _row(stored, statement.stated) | {"owner": owner})
+        cash = names.resolve(cursor, [CASH])[CASH]
+        rows = [_record(a, n, ids, stored.id) for n, a in enumerate(statement.activities)]
+        insert_rows(cursor, "activities", [row | _of_cash(row, cash) for row in rows])
+        return stored
+
+    return db.transact(work)
+
+
+def active(db: Database, portfolio_id: str, owner: str = LOCAL) -> tuple[Import, ...]:
+    """The imports of a portfolio that hold, the oldest first."""
+    with db.joined() as cursor:
+        rows = cursor.execute(
+            f"{_LIST} and subject = $portfolio and owner = $owner and undone_at is null order by created_at, id",
+            {"portfolio": portfolio_id, "owner": owner},
+        ).fetchall()
+    return tuple(_import(row) for row in rows)
+
+
+def find_same(db: Database, portfolio_id: str, content_sha256: str, owner: str = LOCAL) -> Import | None:
+    """The import that holds of the same content into the portfolio; None when there is none."""
+    same = (one for one in active(db, portfolio_id, owner) if one.content_sha256 == content_sha256)
+    return next(same, None)
+
+
+def get(db: Database, id: str, owner: str = LOCAL) -> Import:
+    """One import of holdings. Raises ImportNotFoundError."""
+    with db.joined() as cursor:
+        row = first_row(cursor.execute(f"{_LIST} and id = $id and owner = $owner", {"id": id, "owner": owner}))
+    if row is None:
+        raise ImportNotFoundError(f"There is no import {id}.", hint="Its id was told when it was made.", subject=id)
+    return _import(row)
+
+
+def undo(db: Database, id: str, owner: str = LOCAL) -> Import:
+    """The import, which holds no longer. Raises ImportNotFoundError."""
+
+    def work(cursor: Cursor) -> Import:
+        known = get(db, id, owner)
+        if known.undone_at is not None:
+            return known
+        db.touch("holdings")
+        cursor.execute("update imports set undone_at = $at where id = $id", {"at": stamp(now()), "id": id})
+        return replace(known, undone_at=now())
+
+    return db.transact(work)
+
+
+def statements(db: Database, portfolio_id: str, owner: str = LOCAL) -> tuple[Statement, ...]:
+    """What the imports of a portfolio that hold say, the oldest first; symbols are ids of instruments."""
+    with db.joined() as cursor:
+        rows = cursor.execute(_RECORDS, {"portfolio": portfolio_id, "owner": owner}).fetchall()
+        told = cursor.execute(_STATED, {"portfolio": portfolio_id, "owner": owner}).fetchall()
+    records: dict[str, list[Activity]] = {}
+    for import_id, *row in rows:
+        records.setdefault(import_id, []).append(_activity(row))
+    return tuple(
+        Statement(tuple(records.get(id, ())), tuple(map(_position, json.loads(stated or "[]")))) for id, stated in told
+    )
+
+
+_LIST = (
+    "select id, subject, format, content_sha256, summary ->> 'name', (summary ->> 'records')::integer, created_at,"
+    " undone_at from imports where noun = 'holdings'"
+)
+_INSERT = (
+    "insert into imports (id, owner, noun, subject, format, content_sha256, summary, created_at)"
+    " values ($id, $owner, 'holdings', $portfolio, $format, $sha, $summary, $at)"
+)
+_RECORDS = (
+    "select r.import_id, r.kind, r.date, if(n.symbol = 'CASH', n.symbol, r.instrument_id), r.quantity, r.price,"
+    " r.amount, r.currency, r.fee, a.name,"
+    " r.ordinal, r.acquired from activities r join imports i on i.id = r.import_id"
+    " join accounts a on a.id = r.account_id"
+    " join instrument_symbols n on n.instrument_id = r.instrument_id where i.noun = 'holdings'"
+    " and i.subject = $portfolio and i.owner = $owner and i.undone_at is null"
+    " order by i.created_at, i.id, r.ordinal"
+)
+_STATED = (
+    "select i.id, i.summary -> 'stated' from imports i where i.noun = 'holdings'"
+    " and i.subject = $portfolio and i.owner = $owner and i.undone_at is null"
+    " order by i.created_at, i.id"
+)
+
+
+def _row(made: Import, stated: tuple[Position, ...]) -> dict[str, object]:
+    summary: Mapping[str, object] = {
+        "name": made.name,
+        "records": made.records,
+        "stated": [_setting(position) for position in stated],
+    }
+    return {
+        "id": made.id,
+        "portfolio": made.portfolio_id,
+        "format": made.format,
+        "sha": made.content_sha256,
+        "summary": document(summary),
+        "at": stamp(made.created_at or now()),
+    }
+
+
+def _setting(position: Position) -> dict[str, object]:
+    return {
+        "account": position.account,
+        "instrument": position.symbol,
+        "price": position.price,
+        "role": position.role.value,
+        "no_buy": position.no_buy,
+        "no_sell": position.no_sell,
+        "bucket": position.bucket,
+        "currency": position.currency,
+    }
+
+
+def _position(stated: Mapping[str, Any]) -> Position:
+    return Position(
+        stated["instrument"],
+        0.0,
+        stated["price"],
+        Role(stated["role"]),
+        stated["account"],
+        no_buy=stated["no_buy"],
+        no_sell=stated["no_sell"],
+        bucket=stated["bucket"],
+        currency=stated["currency"],
+    )
+
+
+def _record(a: Activity, ordinal: int, account_ids: Mapping[str, str], import_id: str) -> dict[str, object]:
+    return {
+        "id": new_id("act"),
+        "account_id": account_ids[a.account],
+        "import_id": import_id,
+        "instrument_id": a.symbol,
+        "kind": a.kind.value,
+        "date": a.date,
+        "quantity": a.quantity,
+        "price": a.price,
+        "amount": a.amount,
+        "currency": a.currency,
+        "fee": a.fee,
+        "ordinal": ordinal if a.row is None else a.row,
+        "acquired": a.acquired,
+    }
+
+
+def _of_cash(row: Mapping[str, object], cash: str) -> dict[str, object]:
+    return {"instrument_id": cash} if row["instrument_id"] == CASH else {}
+
+
+def _activity(row: list[Any]) -> Activity:
+    kind, when, instrument_id, quantity, price, amount, currency, fee, account, ordinal, acquired = row
+    return Activity(
+        ActivityKind(kind),
+        when,
+        instrument_id,
+        quantity,
+        price,
+        amount,
+        currency,
+        fee=fee,
+        account=account,
+        row=ordinal,
+        acquired=acquired,
+    )
+
+
+def _import(row: tuple[Any, ...]) -> Import:
+    id, portfolio_id, format, sha, name, records, created_at, undone_at = row
+    return Import(portfolio_id, format, name, sha, records, id, moment(created_at), undone_at and moment(undone_at))

@@ -1,0 +1,117 @@
+"""The positions of portfolios, as their records add up to them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from keel.domain.market.prices import CASH
+from keel.domain.portfolio.lots import Lot
+from keel.domain.portfolio.position import Position, Role
+from keel.store import names
+from keel.store.connection import Cursor, Database, insert_rows
+from keel.store.holdings import accounts
+from keel.vocabulary import LOCAL
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A position under its symbol of today, its instrument, and the day of a price that a list of holdings states."""
+
+    position: Position
+    instrument_id: str
+    priced_on: date | None = None
+
+
+def replace_all(db: Database, portfolio_id: str, held: Sequence[Stored], owner: str = LOCAL) -> None:
+    """Writes what a portfolio holds in place of what it held; their accounts are stored. The id of cash is ``CASH``."""
+
+    def work(cursor: Cursor) -> None:
+        db.touch("holdings")
+        ids = {account.name: account.id for account in accounts.list_for(db, portfolio_id, owner)}
+        for table in ("lots", "positions"):
+            cursor.execute(
+                f"delete from {table} where account_id in (select unnest($ids))",  # noqa: S608 (names of our own)
+                {"ids": list(ids.values())},
+            )
+        cash = names.resolve(cursor, [CASH])[CASH]
+        known = [replace(one, instrument_id=cash) if one.instrument_id == CASH else one for one in held]
+        insert_rows(cursor, "positions", [_row(one, ids[one.position.account]) for one in known])
+        lots = [row for one in held for row in _lots(one, ids[one.position.account])]
+        insert_rows(cursor, "lots", lots)
+
+    db.transact(work)
+
+
+def list_for(db: Database, portfolio_id: str, owner: str = LOCAL) -> tuple[Stored, ...]:
+    """What a portfolio holds, by account and symbol, cash last in each account."""
+    asked = {"portfolio": portfolio_id, "owner": owner}
+    with db.joined() as cursor:
+        rows = cursor.execute(_SELECT, asked).fetchall()
+        lots: dict[tuple[str, str], list[Lot]] = {}
+        for account_id, instrument_id, quantity, cost, acquired in cursor.execute(_LOTS, asked).fetchall():
+            lots.setdefault((account_id, instrument_id), []).append(Lot(quantity, cost, acquired))
+    return tuple(
+        Stored(
+            Position(
+                symbol,
+                quantity,
+                price,
+                Role(role),
+                account,
+                no_buy,
+                no_sell,
+                bucket,
+                tuple(lots.get((account_id, instrument_id), ())),
+                currency,
+            ),
+            instrument_id,
+            priced_on,
+        )
+        for (
+            symbol, quantity, price, role, account, no_buy, no_sell, bucket, currency, priced_on, account_id,
+            instrument_id,
+        ) in rows
+    )  # fmt: skip
+
+
+_SELECT = (
+    "select n.symbol, s.quantity, s.price, s.role, a.name, s.no_buy, s.no_sell, s.bucket, s.currency, s.priced_on,"
+    " s.account_id, s.instrument_id from positions s join instrument_symbols n on n.instrument_id = s.instrument_id"
+    " join accounts a on a.id = s.account_id where a.portfolio_id = $portfolio and a.owner = $owner"
+    " order by a.created_at, a.name, n.symbol = 'CASH', n.symbol, s.instrument_id, s.currency"
+)
+_LOTS = (
+    "select s.account_id, s.instrument_id, s.quantity, s.cost, s.acquired from lots s"
+    " join accounts a on a.id = s.account_id where a.portfolio_id = $portfolio and a.owner = $owner"
+    " order by s.account_id, s.instrument_id, s.ordinal"
+)
+
+
+def _row(one: Stored, account_id: str) -> dict[str, object]:
+    position = one.position
+    return {
+        "account_id": account_id,
+        "instrument_id": one.instrument_id,
+        "currency": position.currency,
+        "quantity": position.quantity,
+        "price": position.price,
+        "priced_on": one.priced_on,
+        "role": position.role.value,
+        "no_buy": position.no_buy,
+        "no_sell": position.no_sell,
+        "bucket": position.bucket,
+    }
+
+
+def _lots(one: Stored, account_id: str) -> Iterable[dict[str, object]]:
+    for n, lot in enumerate(one.position.lots):
+        yield {
+            "account_id": account_id,
+            "instrument_id": one.instrument_id,
+            "ordinal": n,
+            "quantity": lot.quantity,
+            "cost": lot.cost,
+            "acquired": lot.acquired,
+        }

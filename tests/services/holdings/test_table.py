@@ -1,0 +1,67 @@
+"""A typed table: what it changes, and nothing else; to be undone like an import."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from keel.domain.portfolio.account import Account, AccountKind
+from keel.domain.portfolio.lots import Lot
+from keel.domain.portfolio.position import Position, Role
+from keel.domain.portfolio.records import Portfolio
+from keel.errors import InputError
+from keel.services.holdings import intake, show, table
+from keel.store.connection import Database
+
+TODAY = date(2026, 1, 8)
+VTI = Position("VTI", 10, lots=(Lot(10, 90.0, date(2020, 1, 31)),))
+CASH = Position("CASH", 500)
+
+
+def positions(db: Database, portfolio: Portfolio) -> list[Position]:
+    return [h.stored.position for h in show.show(db, portfolio.id, TODAY).holdings]
+
+
+def test_what_is_typed_is_held_and_typing_it_again_changes_nothing(db: Database, portfolio: Portfolio) -> None:
+    assert table.put(db, portfolio.id, (VTI, CASH), TODAY) is not None
+    assert positions(db, portfolio) == [replace(VTI, currency=""), replace(CASH, currency="USD")]
+    assert table.put(db, portfolio.id, (VTI, CASH), TODAY) is None
+
+
+def test_a_role_a_limit_and_a_bucket_change_no_record_and_can_be_undone(db: Database, portfolio: Portfolio) -> None:
+    table.put(db, portfolio.id, (VTI, CASH), TODAY)
+    set_aside = replace(VTI, role=Role.frozen, no_buy=True, bucket="A/Bonds")
+    change = table.put(db, portfolio.id, (set_aside, CASH), TODAY)
+    assert change is not None
+    assert change.records == 0
+    vti = positions(db, portfolio)[0]
+    assert (vti.role, vti.no_buy, vti.bucket, vti.lots) == (Role.frozen, True, "A/Bonds", VTI.lots)
+    intake.undo(db, change.id)
+    assert positions(db, portfolio)[0].role is Role.tradable
+
+
+def test_what_is_left_out_of_the_table_is_gone_an_account_as_a_whole_too(db: Database, portfolio: Portfolio) -> None:
+    table.put(db, portfolio.id, (VTI, CASH, Position("BND", 3, account="IRA")), TODAY)
+    table.put(db, portfolio.id, (VTI,), TODAY)
+    assert [(p.symbol, p.account) for p in positions(db, portfolio)] == [("VTI", "Main")]
+
+
+def test_kinds_of_accounts_are_set_by_name(db: Database, portfolio: Portfolio) -> None:
+    table.put(db, portfolio.id, (VTI,), TODAY, (Account("Main", AccountKind.deferred, "USD"),))
+    ((account, _),) = show.show(db, portfolio.id, TODAY).accounts
+    assert account.kind is AccountKind.deferred
+
+
+def test_rows_that_contradict_each_other_and_strange_buckets_are_refused(db: Database, portfolio: Portfolio) -> None:
+    with pytest.raises(InputError, match="Two rows of VTI in Main say different things"):
+        table.put(db, portfolio.id, (VTI, replace(VTI, role=Role.frozen)), TODAY)
+    with pytest.raises(InputError, match="no bucket of the framework"):
+        table.put(db, portfolio.id, (replace(VTI, bucket="A/Gold"),), TODAY)
+
+
+def test_the_price_that_a_list_told_stays_when_the_table_is_typed_over(db: Database, portfolio: Portfolio) -> None:
+    table.put(db, portfolio.id, (Position("ODD", 4, 25.0),), TODAY)
+    table.put(db, portfolio.id, (Position("ODD", 5, 25.0),), TODAY)
+    assert show.show(db, portfolio.id, TODAY).value == 125

@@ -1,0 +1,58 @@
+"""What instruments and holdings are worth: raw before adjusted, fresh before old, a given price before both."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import numpy as np
+import pytest
+
+from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.domain.market.prices import PriceMatrix
+from keel.domain.portfolio.position import Position
+from keel.services.shared.held.worth import priced, quoted, rates, said
+from keel.store import instruments, prices
+from keel.store.connection import Database
+from keel.store.holdings.positions import Stored
+
+DAYS = np.array(["2026-01-02", "2026-01-06"], "datetime64[D]")
+TODAY = date(2026, 3, 1)
+
+
+@pytest.fixture(scope="module")
+def db() -> Iterator[Database]:
+    """One product in euros with two closes, and a rate."""
+    opened = Database.open(":memory:")
+    instruments.upsert_many(opened, (Instrument("vw", "VWCE", "World", InstrumentType.etf, currency="EUR"),))
+    matrix = PriceMatrix(DAYS, ("VWCE",), np.array([[100.0], [110.0]]), ("price_return",))
+    prices.write_matrix(opened, "broker", "daily", matrix)
+    prices.write_matrix(opened, "currencies", "daily", PriceMatrix(DAYS, ("EURUSD",), np.array([[1.1], [1.2]])))
+    yield opened
+    opened.close()
+
+
+def test_the_last_close_at_or_before_a_day_counts(db: Database) -> None:
+    assert quoted(db, ["vw"])["vw"].close == 110
+    assert quoted(db, ["vw"], date(2026, 1, 5))["vw"].date == date(2026, 1, 2)
+    assert quoted(db, ["vw"], date(2026, 1, 1)) == {}
+
+
+def test_values_are_in_the_currency_that_is_asked_for(db: Database) -> None:
+    when, (holding,) = priced(db, [Stored(Position("VWCE", 10), "vw")], "USD", None, TODAY)
+    assert (when, holding.priced_on) == (date(2026, 1, 6), date(2026, 1, 6))
+    assert holding.value == pytest.approx(10 * 110 * 1.2)
+    assert rates(db, "USD", ["CHF"], when).worth(1.0, "CHF") is None
+
+
+def test_a_given_price_wins_and_that_of_a_list_until_a_close_is_as_fresh(db: Database) -> None:
+    given = Stored(Position("VWCE", 1, 90.0, currency="EUR"), "vw")
+    told = Stored(given.position, "vw", date(2026, 1, 4))
+    assert priced(db, [given], "EUR", None, TODAY)[1][0].price == 90
+    assert priced(db, [told], "EUR", None, TODAY)[1][0].price == 110
+    assert priced(db, [told], "EUR", date(2026, 1, 5), TODAY)[1][0].price == 90
+
+
+def test_a_close_of_long_ago_is_said(db: Database) -> None:
+    when, holdings = priced(db, [Stored(Position("VWCE", 1), "vw")], "EUR", TODAY, TODAY)
+    assert said(holdings, when) == ("Closes of 6 Jan 2026: VWCE.",)
