@@ -19,7 +19,7 @@ ELSEWHERE = {
     "ui/allocation/limits.py": "tests/pages/test_allocation.py",
     "ui/allocation/policy_details.py": "tests/pages/test_allocation.py",
     "ui/allocation/state.py": "tests/pages/test_allocation.py",
-    "ui/allocation/trial.py": "tests/pages/test_allocation.py",
+    "ui/allocation/trial.py": "tests/pages/test_allocation_draft.py",
     "ui/allocation/versions.py": "tests/pages/test_allocation.py",
     "ui/allocation/view.py": "tests/pages/test_allocation.py",
     "ui/backtest/answers.py": "tests/pages/test_backtest.py",

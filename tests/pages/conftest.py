@@ -15,7 +15,9 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from keel import journey
+from keel import journey, settings
+from keel.domain.framework.records import Framework
+from keel.services import design
 from keel.store.connection import Database
 from keel.ui.frame import root, shell
 
@@ -47,6 +49,12 @@ def open_page(db: Database) -> Iterator[Open]:
 
     with root.using(db):
         yield opened
+
+
+@pytest.fixture
+def balanced(db: Database) -> Framework:
+    """A framework as its template has it."""
+    return design.adopt_template(db, settings.load(), "balanced")
 
 
 def words(page: AppTest) -> str:
