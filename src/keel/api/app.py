@@ -8,7 +8,7 @@ import keel
 from keel.api import backtest, fill, frameworks, jobs, policies, portfolios, problem, sweep
 from keel.api.answer import Route
 from keel.api.document import Described
-from keel.api.live import targets
+from keel.api.live import move, targets
 from keel.api.market import benchmarks, exposures, imports, prices, universe
 from keel.store.connection import Database
 
@@ -21,6 +21,7 @@ def create_api(db: Database) -> FastAPI:
     problem.install(api)
     api.include_router(frameworks.router)
     api.include_router(targets.router)
+    api.include_router(move.router)
     api.include_router(portfolios.router)
     api.include_router(backtest.router)
     api.include_router(fill.router)

@@ -31,7 +31,17 @@ from keel.api.models.market.imports import ExposureImport, PriceImport, PricePre
 from keel.api.models.market.prices import DataHealth, PriceStatus, RefreshBody
 from keel.api.models.market.universe import Instruments, Universe, UniverseImport, UniversePreview
 from keel.api.models.policy import NamedPolicy, NamedPolicyBody
-from keel.api.models.portfolio import Made, Overlap, Portfolio, PortfolioBody, PositionsBody, Verdicts, XRay
+from keel.api.models.portfolio import (
+    Made,
+    Move,
+    MoveBody,
+    Overlap,
+    Portfolio,
+    PortfolioBody,
+    PositionsBody,
+    Verdicts,
+    XRay,
+)
 from keel.api.models.problem import Problem, ServerHealth
 from keel.api.models.sweep import SweepBody
 
@@ -88,6 +98,7 @@ SHAPES = {
     "POST /analytics/validate-framework": Shape(Verdict, FrameworkBody, files=True),
     "POST /portfolios": Shape(Portfolio, PortfolioBody),
     "GET /portfolios/{portfolio_id}": Shape(Portfolio),
+    "POST /portfolios/{portfolio_id}/move": Shape(Move, MoveBody, optional=True),
     "GET /portfolios/{portfolio_id}/xray": Shape(XRay),
     "POST /portfolios/{portfolio_id}/verdicts": Shape(Verdicts, PositionsBody),
     "GET /exposures/imports": Shape(list[ExposureImport]),

@@ -20,6 +20,7 @@ from keel.domain.constraints.evaluation import at_design
 from keel.domain.exchange.framework_file import read_framework
 from keel.domain.exchange.framework_json import framework_json, read_edit
 from keel.domain.exchange.rules import read_rules
+from keel.domain.framework.diff import change_json
 from keel.domain.framework.records import Framework
 from keel.domain.framework.validation import check
 from keel.domain.issue import Finding, errors, rows, warnings
@@ -142,11 +143,7 @@ def framework_versions(db: Db, framework_id: str) -> list[dict[str, Any]]:
 @router.get("/allocation-frameworks/{framework_id}/diff")
 def framework_diff(db: Db, framework_id: str, a: Version, b: Version) -> dict[str, Any]:
     """What changed from version ``a`` to version ``b``."""
-    changes = [
-        {"kind": c.kind, "path": c.path, "label": c.label, "field": c.field, "before": c.before, "after": c.after}
-        for c in design.diff(db, framework_id, a, b)
-    ]
-    return {"a": a, "b": b, "changes": changes}
+    return {"a": a, "b": b, "changes": [change_json(change) for change in design.diff(db, framework_id, a, b)]}
 
 
 @router.delete("/allocation-frameworks/{framework_id}")

@@ -14,7 +14,7 @@ from keel.api.request import BODY, Db, Raw, field, given_weights, json_object, o
 from keel.domain.constraints.as_json import verdicts_json
 from keel.domain.lookthrough.as_json import xray_json
 from keel.domain.portfolio.position import Position
-from keel.domain.portfolio.records import Pick, Portfolio, by_path
+from keel.domain.portfolio.records import Pick, Portfolio, by_path, pick_json
 from keel.domain.portfolio.score_weights import USUAL
 from keel.domain.reading.day import read_day
 from keel.domain.reading.place import Place
@@ -36,10 +36,7 @@ def _document(db: Database, portfolio: Portfolio) -> dict[str, Any]:
         "framework_id": portfolio.framework_id,
         "framework_version": portfolio.framework_version,
         "created_at": portfolio.created_at.isoformat() if portfolio.created_at else None,
-        "picks": [
-            {"path": p.path, "instrument_id": p.instrument_id, "symbol": p.symbol, "share": p.share, "locked": p.locked}
-            for p in portfolio.picks
-        ],
+        "picks": [pick_json(pick) for pick in portfolio.picks],
         "score_weights": portfolio.weights.of_parts(),
         "constraints": verdicts_json(mapping.limits(db, framework, by_path(portfolio.picks))),
     }
@@ -58,7 +55,7 @@ def create_portfolio(db: Db, body: Raw, response: Response) -> dict[str, Any]:
         db,
         framework.id,
         framework.version,
-        mapping.best(db, framework, weights or USUAL) if given.get("picks") is None else _picks(given),
+        mapping.best(db, framework, weights or USUAL) if given.get("picks") is None else given_picks(given),
         optional(given, "name", str, ""),
         overrides=_overrides(given),
         weights=weights,
@@ -72,9 +69,10 @@ def _version(given: Mapping[str, Any]) -> int | None:
     return version
 
 
-def _picks(given: Mapping[str, Any]) -> dict[str, list[Pick]]:
+def given_picks(given: Mapping[str, Any]) -> dict[str, list[Pick]]:
+    """The picks of a body by path, in their order; none where it has none."""
     picks: dict[str, list[Pick]] = {}
-    for row in field(given, "picks", list):
+    for row in optional(given, "picks", list, []):
         pick = _pick(row)
         picks.setdefault(pick.path, []).append(pick)
     return picks

@@ -14,6 +14,7 @@ from keel.domain.framework.rules import Rules
 from keel.domain.framework.tree import effective_rules, leaves
 from keel.domain.issue import Finding
 from keel.domain.mapping.matching import BucketSuggestions, Suggestion, best_picks, rank_in
+from keel.domain.mapping.moving import moved
 from keel.domain.mapping.remedies import Remedy, widened
 from keel.domain.mapping.universe import Market, Priced, fits, market_in
 from keel.domain.market.choice import ANY_DATASET, Basis, DatasetFit
@@ -21,7 +22,7 @@ from keel.domain.market.health import check
 from keel.domain.market.instrument import Instrument
 from keel.domain.market.lines.likeness import told
 from keel.domain.market.prices import CASH, kind_words
-from keel.domain.portfolio.records import Pick, Picks, Portfolio, carried_over, from_picks, overridden
+from keel.domain.portfolio.records import Pick, Picks, Portfolio, from_picks, overridden
 from keel.domain.portfolio.score_weights import USUAL, ScoreWeights
 from keel.domain.study.question import Question
 from keel.services.shared.contents import understood
@@ -202,16 +203,12 @@ def latest_portfolio(db: Database, framework_id: str, version: int | None = None
 
 
 def carried(db: Database, framework: Framework) -> Mapping[str, tuple[Pick, ...]]:
-    """The picks to start this version's mapping from: those of the newest portfolio whose bucket is still there.
-
-    A bucket one of whose instruments left the universe is left out, as its shares would not sum to 1.
-    """
+    """The picks to start this version's mapping from: those of the newest portfolio that go along to it."""
     previous = portfolios.latest_for(db, framework.id) if framework.id else None
     if previous is None:
         return {}
-    known = {instrument.id for instrument in instruments.universe(db)}
-    found = carried_over(previous, framework)
-    return {path: picks for path, picks in found.items() if all(pick.instrument_id in known for pick in picks)}
+    older = frameworks.get(db, previous.framework_id, previous.framework_version)
+    return moved(previous, older, framework, instruments.universe(db)).picks
 
 
 def carry(db: Database, framework: Framework) -> Portfolio | None:
@@ -228,7 +225,7 @@ def carry(db: Database, framework: Framework) -> Portfolio | None:
     filled = {pick.path for pick in before.picks}
     for leaf in leaves(framework):
         same = leaf.path in known and effective_rules(older, leaf.path) == effective_rules(newer, leaf.path)
-        if not same or (leaf.path in filled and leaf.path not in picks):
+        if not leaf.holdings and (not same or (leaf.path in filled and leaf.path not in picks)):
             return None
     return accept(db, framework.id, framework.version, picks, before.name, began=portfolios.get(db, before.id))
 

@@ -9,16 +9,17 @@ from typing import TYPE_CHECKING
 from keel.domain.framework.records import Framework
 from keel.domain.framework.validation import check
 from keel.domain.issue import errors
+from keel.domain.mapping.moving import moved
 from keel.domain.market.choice import ANY_DATASET, Source
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.portfolio.records import Portfolio, carried_over
+from keel.domain.portfolio.records import Portfolio
 from keel.domain.study.blend import Blend, blend_of
 from keel.domain.study.question import Question
 from keel.errors import InputError, InvalidFrameworkError, MarketDataError
 from keel.services.shared import blends
 from keel.services.shared.closes import closes
 from keel.services.shared.subject import Subject, as_before, bare, subject, subject_of
-from keel.store import instruments, runs
+from keel.store import frameworks, instruments, runs
 from keel.store.connection import Database
 from keel.store.runs import Run
 from keel.units import day
@@ -123,7 +124,9 @@ def run_draft(db: Database, framework: Framework, portfolio: Portfolio, question
     if wrong:
         message = f"{framework.name} cannot be run: {wrong[0].message}"
         raise InvalidFrameworkError(message, issues=tuple(wrong), hint=wrong[0].fix, subject=wrong[0].subject)
-    picks = tuple(pick for chosen in carried_over(portfolio, framework).values() for pick in chosen)
+    older = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    along = moved(portfolio, older, framework, instruments.universe(db))
+    picks = tuple(pick for chosen in along.picks.values() for pick in chosen)
     on = subject_of(db, question, replace(portfolio, picks=picks), framework)
     return _study(db, on, question)[0]
 

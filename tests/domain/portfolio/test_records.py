@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from keel.domain.framework.records import Bucket, Framework, Holding
-from keel.domain.portfolio.records import Pick, carried_over, from_picks, holdings, overridden
+from keel.domain.portfolio.records import Pick, from_picks, holdings, overridden
 from keel.errors import InputError, InstrumentNotFoundError, LockedHoldingError
 
 MADE = Framework(
@@ -63,12 +61,6 @@ def test_a_locked_pick_stays_until_it_is_unlocked() -> None:
     assert [p.symbol for p in replaced.picks] == ["VTI", "VT"]
     unlocked = from_picks(MADE, {"A/Equity": (pick("VTI", 0.7), pick("VXUS", 0.3))}, previous=before)
     assert from_picks(MADE, {"A/Equity": (pick("VT"),)}, previous=unlocked).picks
-
-
-def test_picks_are_carried_over_where_the_bucket_is_still_there() -> None:
-    before = from_picks(MADE, BOTH)
-    newer = replace(MADE, buckets=(MADE.buckets[0], replace(MADE.buckets[1])), version=4)
-    assert list(carried_over(before, newer)) == ["A/Equity"]
 
 
 def test_overrides_set_weights_of_the_whole_by_hand() -> None:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from keel.api.models.finding import LimitVerdict
+from keel.api.models.framework import Change
 from keel.api.models.mapping import ScoreWeights
 from keel.api.models.values import Day, Moment, Name, Version
 
@@ -57,6 +58,41 @@ class Portfolio(BaseModel):
     picks: list[Pick]
     score_weights: dict[str, float]
     constraints: list[LimitVerdict]
+
+
+class MoveBody(BaseModel):
+    """Where a portfolio goes: to the newest version of its framework unless one is named.
+
+    Without ``accept`` it is a preview. ``picks`` are all products of the buckets they name.
+    """
+
+    framework_version: Version | None = None
+    accept: bool = False
+    expected_version: Version | None = None
+    picks: list[PickBody] | None = None
+
+
+class OpenBucket(BaseModel):
+    """A bucket that no product fills: its part stays in cash."""
+
+    path: str
+    label: str
+    target_weight: float
+
+
+class Move(BaseModel):
+    """A portfolio going from one version of its framework to another, as ``keel move --json`` prints it."""
+
+    portfolio_id: str
+    portfolio_version: Version
+    framework_id: str
+    source: Annotated[Version, Field(alias="from")]
+    to: Version
+    changes: list[Change]
+    kept: list[Pick]
+    dropped: list[Pick]
+    open: list[OpenBucket]
+    accepted: bool
 
 
 Held = Annotated[float, Field(ge=0, le=1e15)]

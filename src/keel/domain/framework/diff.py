@@ -57,6 +57,11 @@ def diff(a: Framework, b: Framework) -> tuple[Change, ...]:
     return (*_framework_changes(a, b), *_bucket_changes(a, b))
 
 
+def change_json(change: Change) -> dict[str, str]:
+    """A change as plain values."""
+    return {field.name: str(getattr(change, field.name)) for field in fields(change)}
+
+
 def _framework_changes(a: Framework, b: Framework) -> Iterator[Change]:
     texts = (
         ("name", a.name, b.name),

@@ -49,6 +49,21 @@ class Portfolio:
 Picks = Mapping[str, Sequence[Pick]]
 
 
+def pick_json(pick: Pick) -> dict[str, object]:
+    """A pick as plain values.
+
+    >>> pick_json(Pick("A/Gold", "us-gld", "GLD", 1.0))["symbol"]
+    'GLD'
+    """
+    return {
+        "path": pick.path,
+        "instrument_id": pick.instrument_id,
+        "symbol": pick.symbol,
+        "share": pick.share,
+        "locked": pick.locked,
+    }
+
+
 def from_picks(
     framework: Framework,
     picks: Picks,
@@ -85,12 +100,6 @@ def holdings(portfolio: Portfolio) -> Mapping[str, tuple[Holding, ...]]:
     """The picks as a book takes them: symbols and shares by path."""
     grouped = by_path(portfolio.picks)
     return {path: tuple(Holding(pick.symbol, pick.share) for pick in picks) for path, picks in grouped.items()}
-
-
-def carried_over(portfolio: Portfolio, framework: Framework) -> Mapping[str, tuple[Pick, ...]]:
-    """The picks whose path is still a leaf of the framework, to start a newer version's mapping from."""
-    ends = {leaf.path for leaf in leaves(framework)}
-    return {path: picks for path, picks in by_path(portfolio.picks).items() if path in ends}
 
 
 def overridden(framework: Framework, picks: Picks, weights: Mapping[str, float]) -> Mapping[str, tuple[Pick, ...]]:

@@ -1,0 +1,77 @@
+"""A portfolio goes on to another version of its framework: seen first, then done."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from keel.domain.framework.diff import Change, change_json, diff
+from keel.domain.framework.records import Framework
+from keel.domain.mapping.moving import Moved, moved
+from keel.domain.portfolio.records import Pick, Portfolio, from_picks, pick_json
+from keel.store import frameworks, instruments, portfolios
+from keel.store.connection import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A portfolio as it stands, the framework version it would go to, what changes, and what becomes of its picks."""
+
+    portfolio: Portfolio
+    framework: Framework
+    changes: tuple[Change, ...]
+    moved: Moved
+
+    @property
+    def after(self) -> Portfolio:
+        """The portfolio as it would be, not stored."""
+        picks = tuple(pick for chosen in self.moved.picks.values() for pick in chosen)
+        return replace(self.portfolio, framework_version=self.framework.version, picks=picks)
+
+
+def preview(db: Database, portfolio_id: str, version: int | None = None) -> Move:
+    """What going to a version of the framework would mean, the newest without one. Raises NotFoundError."""
+    portfolio = portfolios.get(db, portfolio_id)
+    older = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    newer = frameworks.get(db, portfolio.framework_id, version)
+    along = moved(portfolio, older, newer, instruments.universe(db))
+    return Move(portfolio, newer, diff(older, newer), along)
+
+
+def accept(
+    db: Database,
+    portfolio_id: str,
+    version: int | None = None,
+    *,
+    expected_version: int | None = None,
+    picks: Mapping[str, tuple[Pick, ...]] | None = None,
+) -> Portfolio:
+    """The portfolio's next version, on that version of its framework; ``picks`` fill buckets by path.
+
+    ``expected_version`` is the version of the portfolio that was seen. Raises NotFoundError, InputError,
+    LockedHoldingError, EditConflictError.
+    """
+    move = preview(db, portfolio_id, version)
+    before = move.portfolio
+    known = {instrument.id for instrument in instruments.universe(db)}
+    chosen = {**move.moved.picks, **(picks or {})}
+    after = from_picks(move.framework, chosen, before.name, known=known, previous=before)
+    stays = replace(after, id=before.id, version=before.version, owner=before.owner, weights=before.weights)
+    return portfolios.save(db, stays, expected_version)
+
+
+def document(move: Move) -> dict[str, object]:
+    """A move as the command line prints it and REST answers it."""
+    return {
+        "portfolio_id": move.portfolio.id,
+        "portfolio_version": move.portfolio.version,
+        "framework_id": move.framework.id,
+        "from": move.portfolio.framework_version,
+        "to": move.framework.version,
+        "changes": [change_json(change) for change in move.changes],
+        "kept": [pick_json(pick) for chosen in move.moved.picks.values() for pick in chosen],
+        "dropped": [pick_json(pick) for pick in move.moved.dropped],
+        "open": [
+            {"path": leaf.path, "label": leaf.label, "target_weight": leaf.target_weight} for leaf in move.moved.open
+        ],
+    }

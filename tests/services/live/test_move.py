@@ -1,0 +1,92 @@
+"""A portfolio on a newer version of its framework: seen, then done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+from tests.services.portfolios import portfolio
+
+from keel.domain.framework.records import Bucket, Holding
+from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.domain.portfolio.records import Pick, Portfolio
+from keel.errors import EditConflictError, FrameworkNotFoundError, PortfolioNotFoundError
+from keel.services.live import move
+from keel.store import frameworks, instruments, portfolios
+from keel.store.connection import Database
+
+GOLD = Bucket("Part/2", "GLD", 0.1)
+
+
+@pytest.fixture
+def db() -> Iterator[Database]:
+    opened = Database.open(":memory:")
+    instruments.upsert_many(opened, [Instrument(s, s, s, InstrumentType.etf) for s in ("AAA", "BBB", "GLD", "CCC")])
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def held(db: Database) -> Portfolio:
+    """60/40 with a pick each, and a second version of its framework with a tenth of gold."""
+    made = portfolio(db, {"AAA": 0.6, "BBB": 0.4})
+    picks = tuple(Pick(f"Part/{n}", s, s, 1.0) for n, s in enumerate(("AAA", "BBB")))
+    stored = portfolios.save(db, replace(made, picks=picks))
+    framework = frameworks.get(db, made.framework_id)
+    buckets = (replace(framework.buckets[0], target_weight=0.5), framework.buckets[1], GOLD)
+    frameworks.save_version(db, replace(framework, buckets=buckets), 1)
+    return stored
+
+
+def test_a_preview_says_what_changes_and_stores_nothing(db: Database, held: Portfolio) -> None:
+    seen = move.preview(db, held.id)
+    assert [str(change) for change in seen.changes] == ["AAA: target 60.0% → 50.0%", "GLD added at 10.0%"]
+    assert list(seen.moved.picks) == ["Part/0", "Part/1"]
+    assert seen.moved.open == (GOLD,)
+    assert (seen.after.framework_version, seen.after.picks) == (2, held.picks)
+    assert portfolios.get(db, held.id) == held
+
+
+def test_accepted_it_is_the_next_version_of_the_same_portfolio(db: Database, held: Portfolio) -> None:
+    after = move.accept(db, held.id, expected_version=held.version)
+    assert (after.id, after.version, after.framework_version) == (held.id, held.version + 1, 2)
+    assert after.picks == held.picks
+    assert portfolios.get(db, held.id, held.version).framework_version == 1
+
+
+def test_picks_fill_what_is_open(db: Database, held: Portfolio) -> None:
+    after = move.accept(db, held.id, picks={"Part/2": (Pick("Part/2", "GLD", "GLD", 1.0),)})
+    assert [pick.symbol for pick in after.picks] == ["AAA", "BBB", "GLD"]
+
+
+def test_it_can_go_back(db: Database, held: Portfolio) -> None:
+    move.accept(db, held.id)
+    back = move.accept(db, held.id, 1)
+    assert (back.version, back.framework_version) == (held.version + 2, 1)
+
+
+def test_where_it_stands_already_nothing_changes(db: Database, held: Portfolio) -> None:
+    seen = move.preview(db, held.id, 1)
+    assert (seen.changes, seen.moved.dropped) == ((), ())
+    assert move.accept(db, held.id, 1) == held
+
+
+def test_somebody_elses_version_in_between_is_a_conflict(db: Database, held: Portfolio) -> None:
+    move.accept(db, held.id, picks={"Part/1": (Pick("Part/1", "CCC", "CCC", 1.0),)})
+    with pytest.raises(EditConflictError):
+        move.accept(db, held.id, 1, expected_version=held.version)
+
+
+def test_products_named_by_the_newer_version_come_along(db: Database, held: Portfolio) -> None:
+    newest = frameworks.get(db, held.framework_id)
+    named = replace(newest.buckets[1], holdings=(Holding("CCC", 1.0),))
+    frameworks.save_version(db, replace(newest, buckets=(newest.buckets[0], named, newest.buckets[2])), 2)
+    assert [p.symbol for p in move.accept(db, held.id).picks] == ["AAA", "CCC"]
+
+
+def test_what_does_not_exist_is_named(db: Database, held: Portfolio) -> None:
+    with pytest.raises(PortfolioNotFoundError):
+        move.preview(db, "nope")
+    with pytest.raises(FrameworkNotFoundError):
+        move.preview(db, held.id, 9)
