@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -59,8 +59,8 @@ def suggest(
     """The suggestions for each leaf, with the health of their prices; ``dataset`` empty chooses the best one."""
     market, asked = _market(db, framework, filters, dataset), understood(framework)
     found = rank_in(market, asked, weights)
-    series = _series(db, market, found)
     first = {(bucket.dataset, s.instrument.id): s for bucket in found for s in bucket.suggestions}
+    series = _series(db, market, first)
     usable = [s.instrument for s in first.values() if s.usable]
     alike = measured(db, usable, market.basis(found[0].dataset)) if found else {}
     health = {of: told(_health(s, market, of[0], series), alike.get(s.instrument.symbol)) for of, s in first.items()}
@@ -234,14 +234,13 @@ def _market(db: Database, framework: Framework, filters: Rules | None, dataset: 
     return market_in(framework, columns(db), filters, dataset=dataset)
 
 
-def _series(db: Database, market: Market, found: Sequence[BucketSuggestions]) -> Series:
-    """The closes behind every suggestion, read once per dataset; keyed by dataset and symbol."""
+def _series(db: Database, market: Market, suggested: Mapping[tuple[str, str], Suggestion]) -> Series:
+    """The closes behind the suggestions by dataset and id, read once per dataset; keyed by dataset and symbol."""
     wanted: dict[str, set[str]] = {}
-    for bucket in found:
-        for suggestion in bucket.suggestions:
-            series = market.prices(suggestion.instrument, bucket.dataset or ANY_DATASET).series
-            if series is not None:
-                wanted.setdefault(series.dataset, set()).add(series.symbol)
+    for (dataset, _), suggestion in suggested.items():
+        series = market.prices(suggestion.instrument, dataset or ANY_DATASET).series
+        if series is not None:
+            wanted.setdefault(series.dataset, set()).add(series.symbol)
     read: dict[tuple[str, str], tuple[Days, Floats]] = {}
     for dataset, symbols in wanted.items():
         matrix = prices.series(db, sorted(symbols), dataset)

@@ -99,7 +99,7 @@ class Market:
         """The lines of the bucket's rules and then of the filters; gearing is the bucket's alone to allow."""
         years = self.years(instrument)
         if self.filters == Rules():
-            return screen(instrument, rules, years)
+            return tuple(screen(instrument, rules, years))
         narrowed = (line for line in screen(instrument, self.filters, years) if line.rule != "leveraged")
         return (*screen(instrument, rules, years), *narrowed)
 
@@ -270,7 +270,7 @@ def _near(failed: Sequence[Screened], rules: Rules, market: Market, dataset: str
     asked = [canonical(tag) for tag in rules.include_tags]
     found = []
     for instrument, lines in failed:
-        missed = failing(lines)
+        missed = tuple(failing(lines))
         lacking = [tag for tag in asked if tag not in tags_of(instrument)]
         near = len(missed) == 1 and len(lacking) <= 1 and missed[0].rule != "leveraged"
         if near and not any(kind(tag) == "asset_class" for tag in lacking):

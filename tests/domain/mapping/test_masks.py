@@ -24,7 +24,7 @@ def test_each_verdict_is_that_of_the_line(
 ) -> None:
     columns, market = columns_of(universe, coverage), market_of(framework, universe, coverage)  # type: ignore[arg-type]
     each = verdicts(columns, asked)
-    lines = [screen(product, asked, market.years(product)) for product in universe]
+    lines = [tuple(screen(product, asked, market.years(product))) for product in universe]
     for place, of_one in enumerate(lines):
         assert [(v.rule, bool(v.failing[place]), bool(v.unknown[place])) for v in each] == [
             (line.rule, not line.passed, line.passed is None) for line in of_one

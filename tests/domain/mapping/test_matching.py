@@ -16,14 +16,16 @@ from tests.domain.mapping.universes import frameworks, universes
 from tests.domain.mapping.universes import rules as some_rules
 from tests.domain.mapping.universes import series as of_symbols
 
+from keel.domain.arrays import Floats
 from keel.domain.exchange.templates import read_templates
 from keel.domain.framework.records import Bucket, Constraint, Framework
 from keel.domain.framework.rules import Rules
-from keel.domain.mapping import universe
+from keel.domain.mapping import matching, universe
 from keel.domain.mapping.columns import Columns
 from keel.domain.mapping.masks import Verdict, verdicts
 from keel.domain.mapping.matching import BucketSuggestions, best_picks, even_split, rank
 from keel.domain.mapping.remedies import widened
+from keel.domain.mapping.scoring import score
 from keel.domain.mapping.universe import fits, market_of
 from keel.domain.market.choice import ANY_DATASET
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
@@ -185,6 +187,24 @@ def test_rules_are_judged_once_for_all_buckets_that_ask_the_same(monkeypatch: py
     found = rank(Framework("F", leaves), [fund("AAA"), fund("BBB")], [series("AAA")])
     assert [symbols(bucket) for bucket in found] == [["AAA", "BBB"]] * 100
     assert judged == [FUNDS] * 2  # to choose the prices, and to rank
+
+
+def test_only_products_that_can_come_first_are_scored_among_all_that_are_eligible(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scored: list[int] = []
+
+    def counted(parts: Mapping[str, Floats], weights: Mapping[str, float]) -> Floats:
+        scored.append(len(parts["cost"]))
+        return score(parts, weights)
+
+    monkeypatch.setattr(matching, "score", counted)
+    priced = [replace(fund(f"A{n}"), expense_ratio=0.01 * n) for n in range(7)]
+    others = [replace(fund(f"B{n:02d}"), expense_ratio=0.02) for n in range(20)]
+    found = only([*priced, *others], [series(f"A{n}") for n in range(7)])
+    assert scored == [7]
+    assert symbols(found) == ["A0", "A1", "A2", "A3", "A4"]
+    assert found.suggestions[1].parts["cost"] == 25 / 26  # worse are five with prices and twenty without, of 26
 
 
 def test_without_leaves_there_is_nothing_to_map() -> None:

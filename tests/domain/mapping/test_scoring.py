@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keel.domain.framework.rules import Rules
+from keel.domain.framework.rules import Rules, kind
 from keel.domain.mapping.scoring import SLICES, codes, fit_codes, narrowings, percentiles, score
 from keel.domain.mapping.screening import tags_of
 from keel.domain.market.instrument import Instrument, InstrumentType
@@ -20,13 +20,14 @@ FACTS = st.lists(st.just(np.nan) | st.floats(-1e6, 1e6) | st.sampled_from([0.0, 
 
 
 def ranked(facts: Sequence[float]) -> list[float]:
-    return percentiles(codes(np.array(facts))).tolist()
+    places = codes(np.array(facts))
+    return percentiles(places, places).tolist()
 
 
 def fits(products: Sequence[Instrument], rules: Rules) -> list[int]:
     ways = [narrowings(product, tags_of(product)) for product in products]
     slices = {name: np.array([name in narrower for narrower in ways]) for name in SLICES}
-    return fit_codes(slices, rules.include_tags).tolist()
+    return fit_codes(slices, {kind(tag) for tag in rules.include_tags}).tolist()
 
 
 @given(FACTS)
@@ -53,7 +54,7 @@ def test_a_percentile_is_the_share_of_those_that_differ_and_are_smaller(facts: l
 def test_percentiles_do_not_depend_on_how_far_apart_the_codes_are(facts: list[float], times: int) -> None:
     places = codes(np.array(facts))
     spread = np.where(places < 0, places, places * times)
-    assert np.array_equal(percentiles(spread), percentiles(places), equal_nan=True)
+    assert np.array_equal(percentiles(spread, spread), percentiles(places, places), equal_nan=True)
 
 
 def test_the_score_by_hand() -> None:

@@ -49,14 +49,14 @@ def test_each_rule_passes_fails_or_is_unknown(rules: Rules, passed: bool | None,
     if rules.include_tags == ("asset_class:equity", "factor:value"):
         unknown = False  # a product without factors has none, so the rule fails for certain
     for instrument, expected in ((FUND, passed), (UNKNOWN, unknown)):
-        line = screen(instrument, rules, history_years(instrument, (), as_of))[0]
+        line = next(screen(instrument, rules, history_years(instrument, (), as_of)))
         assert line.passed is expected, line
         assert line.seen
         assert line.asked
 
 
 def test_an_unknown_fact_is_not_a_pass() -> None:
-    lines = screen(FUND, Rules(min_aum_usd=1), 20.0)
+    lines = tuple(screen(FUND, Rules(min_aum_usd=1), 20.0))
     assert not eligible(lines)
     assert [line.rule for line in failing(lines)] == ["min_aum_usd"]
 

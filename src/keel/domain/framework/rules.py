@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from keel.domain.text import slug
 
@@ -122,6 +123,7 @@ def path_tags(path: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=16_384)  # a tree asks for those of each bucket again and again
 def word_tags(path: str) -> tuple[str, ...]:
     """The tag that the last word of a path implies, if any; a word that is not known implies nothing.
 

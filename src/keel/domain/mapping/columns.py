@@ -15,7 +15,7 @@ import numpy as np
 
 from keel.domain.arrays import Floats, Ints, Mask
 from keel.domain.constraints.exposures import fee_of
-from keel.domain.mapping.scoring import SLICES, codes, narrowings
+from keel.domain.mapping.scoring import SLICES, codes, fit_codes, narrowings
 from keel.domain.mapping.screening import EXPECTED, history_years, tags_of
 from keel.domain.market.choice import Basis, Index, by_symbol, exchange_rates, source_of, spans, tier
 from keel.domain.market.instrument import Coverage, Instrument
@@ -88,6 +88,10 @@ class Columns:
         """Where a tag is absent because the whole fact is: a product without a region may be anywhere."""
         name = tag.split(":")[0]
         return ~self.expected[name] if name in self.expected else self.nowhere()
+
+    def fit(self, kinds: frozenset[str]) -> Ints:
+        """The codes of how closely each product is what tags of these kinds ask for."""
+        return self.recall(("fit", kinds), lambda: fit_codes(self.slices, kinds))
 
     def sources(self, basis: Basis) -> tuple[Mask, Mask]:
         """Where a product has a series of its own that the basis takes, and where it has that or its proxy's."""

@@ -18,23 +18,24 @@ from datetime import date
 
 import numpy as np
 
-from keel.domain.arrays import Floats, Ints
+from keel.domain.arrays import Floats, Ints, Mask
 from keel.domain.constraints.candidates import Limited, parts_needed
 from keel.domain.framework.contents import UNKNOWN
 from keel.domain.framework.groups import members
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules, kind
-from keel.domain.framework.tree import leaf_rules, leaves
+from keel.domain.framework.tree import leaf_rules, leaves, line
 from keel.domain.issue import Finding, Severity
+from keel.domain.mapping.columns import Columns
 from keel.domain.mapping.masks import Verdict, counts, once
 from keel.domain.mapping.near import admitting, fact_of, loosened
-from keel.domain.mapping.order import best, nearest
+from keel.domain.mapping.order import best, nearest, reached
 from keel.domain.mapping.remedies import Remedy, remedies
-from keel.domain.mapping.scoring import fit_codes, percentiles, score
+from keel.domain.mapping.scoring import percentiles, score
 from keel.domain.mapping.screening import RuleLine, canonical, failing
 from keel.domain.mapping.universe import Limits, Market, fits, market_of
 from keel.domain.market.availability import Availability
-from keel.domain.market.choice import UNUSABLE, choose_dataset
+from keel.domain.market.choice import choose_dataset
 from keel.domain.market.instrument import Coverage, Instrument
 from keel.domain.market.lines.conversion import lacking_rate
 from keel.domain.portfolio.records import Pick
@@ -128,7 +129,7 @@ def rank_in(market: Market, framework: Framework, weights: ScoreWeights = USUAL)
     """``rank`` in a market made ready before."""
     chosen = market.named or choose_dataset(fits(framework, market))
     asked, buckets = leaf_rules(framework), {bucket.path: bucket for bucket in framework.buckets}
-    judge = _Judge(market, chosen, weights)
+    judge = _Judge(market, chosen, weights.of_parts())
     limited = Limited(framework)
     each = {b.path: (asked[b.path], limited.ceilings(b.path, b.target_weight)) for b in leaves(framework)}
     found = {both: judge.find(*both) for both in set(each.values())}
@@ -172,7 +173,7 @@ class _Judge:
 
     market: Market
     dataset: str
-    weights: ScoreWeights
+    weights: Mapping[str, float]
 
     def find(self, rules: Rules, limits: Limits) -> _Found:
         """What the rules and limits find."""
@@ -209,14 +210,15 @@ class _Judge:
 
     def _best(self, eligible: Ints, rules: Rules, most: int, limits: Limits = ()) -> tuple[Suggestion, ...]:
         """The first of the eligible places in the order of this module's first paragraph."""
-        columns, usable = self.market.columns, self.market.usable(self.dataset)
-        parts = self._parts(eligible, rules)
-        scores = score(parts, self.weights.of_parts())
-        tiers = columns.tiers[eligible] + np.where(usable[eligible], 0, UNUSABLE)
-        first = best(tiers, scores, columns.by_symbol[eligible], most)
+        tiers = self.market.tiers(self.dataset)[eligible]
+        among = reached(tiers, most)
+        places = eligible[among]
+        parts = self._parts(eligible, places, rules)
+        scores = score(parts, self.weights)
+        first = best(tiers[among], scores, self.market.columns.by_symbol[places], most)
         return tuple(
             self._suggestion(
-                int(eligible[n]),
+                int(places[n]),
                 (rules, limits),
                 float(scores[n]),
                 {name: _plain(part[n]) for name, part in parts.items()},
@@ -224,40 +226,51 @@ class _Judge:
             for n in first.tolist()
         )
 
-    def _parts(self, eligible: Ints, rules: Rules) -> Mapping[str, Floats]:
-        columns, asked = self.market.columns, {canonical(tag) for tag in rules.include_tags}
-        fit = fit_codes({name: mask[eligible] for name, mask in columns.slices.items()}, asked)
-        own = {name: places[eligible] for name, places in columns.codes.items()}
-        return {name: percentiles((own | {"fit": fit})[name]) for name in PARTS}
+    def _parts(self, eligible: Ints, places: Ints, rules: Rules) -> Mapping[str, Floats]:
+        """The parts of the scores at some of the eligible places, among all of these."""
+        columns = self.market.columns
+        kinds = frozenset(canonical(tag).split(":")[0] for tag in rules.include_tags)
+        codes = {**columns.codes, "fit": columns.fit(kinds)}
+        return {name: percentiles(codes[name][eligible], codes[name][places]) for name in PARTS}
 
     def _suggestion(self, place: int, asked: tuple[Rules, Limits], points: float, parts: Parts) -> Suggestion:
         instrument, prices = self.market.universe[place], self.market.priced(place, self.dataset)
-        lines = self.market.lines(instrument, *asked)
+        lines = tuple(self.market.lines(instrument, *asked))
         return Suggestion(instrument, points, parts, lines, prices.health, prices.usable, prices.price_note)
 
     def _near(self, verdicts: Sequence[Verdict], rules: Rules) -> tuple[NearMiss, ...]:
         """Products that fail one rule (of the tags asked, one tag); never the asset class, never on gearing."""
-        asked = [canonical(tag) for tag in rules.include_tags]
-        places = self._one_tag_short(np.flatnonzero(once(verdicts)), asked)
-        # A missed limit before a missing tag, usable before not, failed before unknown, then the most traded.
-        classes = 2 * ~self.market.usable(self.dataset)[places]
-        for verdict in verdicts:
-            classes += 4 * (verdict.failing[places] & (verdict.rule == "include_tags")) + verdict.unknown[places]
-        first = nearest(classes, self.market.columns.by_volume[places], TOP)
+        places = np.flatnonzero(once(verdicts) & self._one_tag_short(rules))
+        first = nearest(self._farness(verdicts)[places], self.market.columns.by_volume[places], TOP)
         return tuple(self._near_miss(place, rules) for place in places[first].tolist())
 
-    def _one_tag_short(self, places: Ints, asked: Sequence[str]) -> Ints:
-        """The places at which at most one of the tags asked is missing, and not the asset class."""
-        lacking = np.zeros(len(places), dtype=np.int64)
-        for tag in asked:
-            lacking += ~self.market.columns.tagged(tag)[places] * (2 if kind(tag) == "asset_class" else 1)
-        return places[lacking <= 1]
+    def _farness(self, verdicts: Sequence[Verdict]) -> Ints:
+        """The class of each place: a missed limit before a missing tag, usable before not, failed before unknown."""
+        classes = 2 * ~self.market.usable(self.dataset)
+        for verdict in verdicts:
+            classes += verdict.unknown
+            if verdict.rule == "include_tags":
+                classes += 4 * verdict.failing
+        return classes
+
+    def _one_tag_short(self, rules: Rules) -> Mask:
+        """Where at most one of the tags asked is missing, and not the asset class."""
+        columns, asked = self.market.columns, tuple(canonical(tag) for tag in rules.include_tags)
+        return columns.recall(("one tag short", asked), lambda: _short(columns, asked) <= 1)
 
     def _near_miss(self, place: int, rules: Rules) -> NearMiss:
         instrument = self.market.universe[place]
-        (line,) = failing(self.market.lines(instrument, rules))
+        line = next(failing(self.market.lines(instrument, rules)))
         limit = loosened(line.rule, fact_of(line.rule, instrument, self.market.years(instrument)))
         return NearMiss(instrument, line, bool(self.market.usable(self.dataset)[place]), limit)
+
+
+def _short(columns: Columns, asked: Sequence[str]) -> Ints:
+    """How many tags each place lacks; an asset class counts as two."""
+    lacking = np.zeros(len(columns.universe), dtype=np.int64)
+    for tag in asked:
+        lacking += ~columns.tagged(tag) * (2 if kind(tag) == "asset_class" else 1)
+    return lacking
 
 
 def _of_facts(limits: Limits) -> Limits:
@@ -270,8 +283,13 @@ def _plain(part: float) -> float | None:
     return None if np.isnan(part) else float(part)
 
 
-def _admitting(buckets: Mapping[str, Bucket], leaf: Bucket, miss: NearMiss) -> Remedy | None:
-    return admitting(buckets, leaf, miss.line.rule, miss.instrument, miss.limit)
+def _near_misses(buckets: Mapping[str, Bucket], leaf: Bucket, found: _Found) -> tuple[NearMiss, ...]:
+    """Those of its rules, each with what would let this leaf take it."""
+    above = [buckets[path] for path in reversed(line(leaf.path)) if path in buckets]
+    return tuple(
+        replace(miss, remedy=admitting(above, miss.line.rule, miss.instrument, miss.limit))
+        for miss in found.near_misses
+    )
 
 
 def _bucket(buckets: Mapping[str, Bucket], leaf: Bucket, judge: _Judge, found: _Found) -> BucketSuggestions:
@@ -285,7 +303,7 @@ def _bucket(buckets: Mapping[str, Bucket], leaf: Bucket, judge: _Judge, found: _
         rejected=found.rejected,
         unknown=found.unknown,
         suggestions=found.best,
-        near_misses=tuple(replace(miss, remedy=_admitting(buckets, leaf, miss)) for miss in found.near_misses),
+        near_misses=_near_misses(buckets, leaf, found),
         gaps=() if lacks is None else (replace(lacks, fixes=remedies(buckets, leaf, market, dataset, found.limits)),),
         rules=found.rules,
         eligible=found.eligible,

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from keel.domain.framework.records import Bucket
 from keel.domain.framework.rules import Rules
-from keel.domain.framework.tree import line
 from keel.domain.mapping.remedies import Remedy
 from keel.domain.mapping.screening import percent, years_text
 from keel.domain.market.instrument import Instrument
@@ -46,19 +45,17 @@ def loosened(rule: str, fact: float | None) -> float | None:
             return min(fact, math.floor(fact / step) * step)
 
 
-def admitting(
-    buckets: Mapping[str, Bucket], leaf: Bucket, rule: str, instrument: Instrument, limit: float | None
-) -> Remedy | None:
+def admitting(above: Sequence[Bucket], rule: str, instrument: Instrument, limit: float | None) -> Remedy | None:
     """The click that lets a leaf take the product: the rule as far as it takes, in the bucket that states it.
 
-    None where no limit of a bucket stands in the way, such as one of the filters.
+    ``above`` are the leaf and the buckets over it, the leaf first. None where no limit of a bucket stands in the way,
+    such as one of the filters.
     """
-    above = [buckets[path] for path in reversed(line(leaf.path)) if path in buckets]
     stated = next((bucket for bucket in above if getattr(bucket.rules, rule, None) not in (None, ())), None)
     rules = None if stated is None else _admits(stated.rules, rule, instrument, limit)
     if stated is None or rules is None:
         return None
-    where = "" if stated.path == leaf.path else f" for all of {stated.label}"
+    where = "" if stated is above[0] else f" for all of {stated.label}"
     label = f"Admit {instrument.symbol}: {_words(rule, instrument, limit)}{where}"
     return Remedy(label=label, admits=1, path=stated.path, rules=rules)
 

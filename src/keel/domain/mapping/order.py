@@ -25,15 +25,25 @@ def best(tiers: Ints, scores: Floats, ranks: Ints, most: int) -> Ints:
     return np.array(chosen, dtype=np.int64)
 
 
+def reached(tiers: Ints, most: int) -> Ints:
+    """The positions of every tier (n,) that the first ``most`` lie in, ascending: the others need no score.
+
+    >>> reached(np.array([1, 0, 2, 1]), 2).tolist()
+    [0, 1, 3]
+    """
+    return np.flatnonzero(tiers <= np.searchsorted(np.cumsum(np.bincount(tiers, minlength=1)), most))
+
+
 def nearest(classes: Ints, ranks: Ints, most: int) -> Ints:
     """The positions of the first ``most`` by class, then by rank; each (n,), ranks without ties.
 
     >>> nearest(np.array([1, 0, 0, 2]), np.array([0, 3, 1, 2]), 3).tolist()
     [2, 1, 0]
     """
-    keys = classes * (ranks.max(initial=0) + 1) + ranks
-    candidates = np.flatnonzero(keys <= _bound(keys, most))
-    order: Ints = candidates[np.argsort(keys[candidates])]
+    candidates = reached(classes, most)
+    keys = classes[candidates] * (ranks.max(initial=0) + 1) + ranks[candidates]
+    first = np.flatnonzero(keys <= _bound(keys, most))
+    order: Ints = candidates[first[np.argsort(keys[first])]]
     return order
 
 

@@ -35,7 +35,6 @@ BROAD = frozenset(
         "broad_commodities",
     }
 )
-MOST_SPREAD = 8  # codes a product: sorting a few is faster than counting all that there are
 COMPANY = "company"  # a single one, whatever is asked
 SLICES: Mapping[str, int] = {"sector": 1, "factor": 1, "region": 1, "subclass": 1, "sleeve": 1, COMPANY: 2}
 
@@ -52,29 +51,22 @@ def codes(facts: Floats) -> Ints:
     return places
 
 
-def percentiles(places: Ints) -> Floats:
-    """For each code (n,), of the other known ones that differ, the share that are lower; 1 when none differs.
+def percentiles(places: Ints, wanted: Ints) -> Floats:
+    """For each code of ``wanted`` (m,), of the known ones of ``places`` (n,) that differ, the share that are lower.
 
-    NaN where the code is -1. Counting the codes takes one pass, where sorting the facts of each bucket took most of the
-    time.
+    1 when none differs, NaN where the code is -1. Codes are counted in one pass, and shares are taken of those wanted
+    alone: sorting the facts of each bucket, or dividing for every code there is, took most of the time.
 
-    >>> percentiles(np.array([2, 0, -1, 2, 1])).tolist()
-    [1.0, 0.0, nan, 1.0, 0.3333333333333333]
+    >>> places = np.array([2, 0, -1, 2, 1])
+    >>> percentiles(places, places).tolist(), percentiles(places, places[3:]).tolist()
+    ([1.0, 0.0, nan, 1.0, 0.3333333333333333], [1.0, 0.3333333333333333])
     """
-    known = places >= 0
-    shares = np.full(len(places), np.nan)
-    shares[known] = _shares(places[known])
+    before = np.cumsum(np.bincount(places + 1, minlength=1))  # how many codes are lower than 0, 1, 2, …
+    lower, same = before[wanted] - before[0], before[wanted + 1] - before[wanted]
+    differ = len(places) - before[0] - same
+    shares: Floats = np.divide(lower, differ, out=np.ones(len(wanted)), where=differ > 0)
+    shares[wanted < 0] = np.nan
     return shares
-
-
-def _shares(places: Ints) -> Floats:
-    if len(places) < places.max(initial=0) / MOST_SPREAD:
-        places = np.unique(places, return_inverse=True)[1]
-    count = np.bincount(places, minlength=1)
-    lower = np.cumsum(count) - count
-    differ = len(places) - count
-    share: Floats = np.divide(lower, differ, out=np.ones(len(count)), where=differ > 0)
-    return share[places]
 
 
 def score(parts: Mapping[str, Floats], weights: Mapping[str, float]) -> Floats:
@@ -92,14 +84,13 @@ def score(parts: Mapping[str, Floats], weights: Mapping[str, float]) -> Floats:
     return np.divide(weighted, total, out=np.zeros(length), where=total > 0)
 
 
-def fit_codes(slices: Mapping[str, Mask], asked: Collection[str]) -> Ints:
-    """How closely products are what tags ask for: the higher, the fewer ways in which one is a slice of it.
+def fit_codes(slices: Mapping[str, Mask], kinds: Collection[str]) -> Ints:
+    """How closely products are what tags of these kinds ask for: the higher, the fewer ways in which one is a slice.
 
     A sector, a factor, a region other than global, a subclass that is not the broad market or a sleeve other than core
     counts where its kind is not asked for; a single company counts twice. So a total-market fund fits "equity" better
     than a sector fund, and a sector fund fits "sector:energy" better than a stock.
     """
-    kinds = {tag.split(":")[0] for tag in asked}
     counted = [mask * SLICES[name] for name, mask in slices.items() if name == COMPANY or name not in kinds]
     most = sum(SLICES.values())
     return np.subtract(most, np.sum(counted, axis=0, dtype=np.int64), dtype=np.int64)

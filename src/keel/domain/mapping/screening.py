@@ -100,10 +100,12 @@ def history_years(instrument: Instrument, own: Iterable[Coverage], as_of: date) 
     return None if begun is None else max(0.0, (as_of - begun).days / DAYS_PER_YEAR)
 
 
-def screen(instrument: Instrument, rules: Rules, years: float | None) -> tuple[RuleLine, ...]:
+def screen(instrument: Instrument, rules: Rules, years: float | None) -> Iterator[RuleLine]:
     """A line for each rule asked, and always one on gearing; ``years`` is the product's history."""
     tags = tags_of(instrument)
-    return (*_tag_lines(tags, rules), *_fact_lines(instrument, rules, years), _gearing(instrument, tags, rules))
+    yield from _tag_lines(tags, rules)
+    yield from _fact_lines(instrument, rules, years)
+    yield _gearing(instrument.leverage, tags, rules.include_tags)
 
 
 def limit_lines(instrument: Instrument, ceilings: Iterable[Ceiling]) -> Iterator[RuleLine]:
@@ -119,9 +121,9 @@ def eligible(lines: Iterable[RuleLine]) -> bool:
     return all(line.passed for line in lines)
 
 
-def failing(lines: Iterable[RuleLine]) -> tuple[RuleLine, ...]:
+def failing(lines: Iterable[RuleLine]) -> Iterator[RuleLine]:
     """The lines that did not pass, those with an unknown fact included."""
-    return tuple(line for line in lines if not line.passed)
+    return (line for line in lines if not line.passed)
 
 
 def dollars(amount: float) -> str:
@@ -213,9 +215,10 @@ def _at_least(rule: str, value: float | None, limit: float, text: Callable[[floa
     return RuleLine(rule, passed, seen, f"at least {text(limit)}")
 
 
-def _gearing(instrument: Instrument, tags: frozenset[str], rules: Rules) -> RuleLine:
+@lru_cache(maxsize=16_384)
+def _gearing(leverage: float, tags: frozenset[str], included: tuple[str, ...]) -> RuleLine:
     """A leveraged or inverse product passes only when the rules include each such tag it carries."""
     geared = [tag for tag in GEARED if tag in tags]
-    wanted = {canonical(tag) for tag in rules.include_tags}
-    seen = f"{instrument.leverage:g}×" if geared else "ordinary"
+    wanted = {canonical(tag) for tag in included}
+    seen = f"{leverage:g}×" if geared else "ordinary"
     return RuleLine("leveraged", all(tag in wanted for tag in geared), seen, "no leveraged or inverse product")

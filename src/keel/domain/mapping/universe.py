@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -50,11 +50,15 @@ class Priced:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Served:
-    """Where a dataset has prices that a study of one currency can use: a mask, its places, and which have their own."""
+    """Where a dataset has prices that a study of one currency can use: a mask, its places, and which have their own.
+
+    ``tiers`` are those of every product.
+    """
 
     usable: Mask
     places: Ints
     own: Mask
+    tiers: Ints
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -114,6 +118,10 @@ class Market:
         """Where a product has prices that a study can use."""
         return self._served(dataset).usable
 
+    def tiers(self, dataset: str) -> Ints:
+        """Of every product, 0 to 5 as ``tier`` has them."""
+        return self._served(dataset).tiers
+
     def priced(self, place: int, dataset: str) -> Priced:
         """What prices the product at a place has, their health as coverage shows it."""
         key = (dataset, bool(self.named), place)
@@ -141,16 +149,16 @@ class Market:
         """The dataset's frequency and a space, to stand before "prices"; empty for none or all of them."""
         return next((f"{span.frequency} " for span in self.spans if span.dataset == dataset), "")
 
-    def lines(self, instrument: Instrument, rules: Rules, limits: Limits = ()) -> tuple[RuleLine, ...]:
+    def lines(self, instrument: Instrument, rules: Rules, limits: Limits = ()) -> Iterator[RuleLine]:
         """The lines of the bucket's rules, of the filters, and of the limits that a product alone can break.
 
         Gearing is the bucket's alone to allow.
         """
-        years, beside = self.years(instrument), tuple(limit_lines(instrument, limits))
-        if self.filters == Rules():
-            return (*screen(instrument, rules, years), *beside)
-        narrowed = (line for line in screen(instrument, self.filters, years) if line.rule != "leveraged")
-        return (*screen(instrument, rules, years), *narrowed, *beside)
+        years = self.years(instrument)
+        yield from screen(instrument, rules, years)
+        if self.filters != Rules():
+            yield from (line for line in screen(instrument, self.filters, years) if line.rule != "leveraged")
+        yield from limit_lines(instrument, limits)
 
     def verdicts(self, rules: Rules, limits: Limits = ()) -> tuple[Verdict, ...]:
         """What ``lines`` says, of every product at once."""
@@ -183,7 +191,8 @@ class Market:
             for place in np.flatnonzero(usable & ~own).tolist():
                 usable[place] = self.money.reaches(self._of_proxy(self.universe[place]))
             places = np.flatnonzero(usable)
-            self._known[basis] = _Served(usable, places, own[places])
+            tiers = self.columns.tiers + np.where(usable, 0, UNUSABLE)
+            self._known[basis] = _Served(usable, places, own[places], tiers)
         return self._known[basis]
 
     def _of_proxy(self, instrument: Instrument) -> str:
