@@ -15,7 +15,6 @@ from tests.pages.tree import EQUITY, write
 from keel.domain.framework.contents import in_short
 from keel.domain.framework.records import Constraint, Framework
 from keel.domain.policy.kinds import KINDS
-from keel.domain.policy.presets import PRESETS
 from keel.services import design
 from keel.services.shared.contents import understood
 from keel.services.work import drafts
@@ -229,6 +228,7 @@ def test_the_day_of_the_look_and_the_tranches_of_a_policy_can_be_set() -> None:
         import streamlit as st
 
         from keel.domain.policy.as_json import policy_json
+        from keel.domain.policy.presets import PRESETS
         from keel.ui.allocation.policy_details import policy_input
 
         st.json(policy_json(policy_input(PRESETS["quarterly"])))

@@ -75,7 +75,7 @@ def test_what_needs_products_is_judged_when_they_are_known() -> None:
 def test_one_product_that_makes_most_of_the_portfolio_is_a_warning() -> None:
     made = with_bucket(flat(0.6, 0.4), "A/B0", holdings=(Holding("VTI", 1.0),))
     assert the(made, "concentrated").message == '"VTI" alone makes 60.0% of the portfolio, more than 50.0%.'
-    strict = replace(made, constraints=(Constraint("max_single_name", 10),))
+    strict = replace(made, constraints=(Constraint("max_single_product", 10),))
     assert "more than 10.0%" in the(strict, "concentrated").message
 
 

@@ -34,8 +34,15 @@ def test_one_product_of_more_than_half_or_more_than_its_limit_is_too_much() -> N
     assert "concentrated" in codes(held(Holding("X", 1.0)))
     split = held(Holding("X", 0.5), Holding("Y", 0.5))
     assert "concentrated" not in codes(split)
-    for type in ("max_single_name", "max_single_product"):
-        assert codes(replace(split, constraints=(Constraint(type, 20),))).count("concentrated") == 2
+    assert codes(replace(split, constraints=(Constraint("max_single_product", 20),))).count("concentrated") == 2
+
+
+def test_a_limit_on_single_companies_is_one_on_products_that_are_companies() -> None:
+    funds = replace(held(Holding("X", 0.5), Holding("Y", 0.5)), constraints=(Constraint("max_single_name", 20),))
+    assert "concentrated" not in codes(funds)
+    stocks, bonds = funds.buckets
+    shares = replace(funds, buckets=(replace(stocks, rules=Rules(allowed_types=("Stock",))), bonds))
+    assert codes(shares).count("concentrated") == 2
 
 
 def test_a_tag_that_no_product_carries_is_told_apart_from_any() -> None:

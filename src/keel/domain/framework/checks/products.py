@@ -22,8 +22,6 @@ CONCENTRATED = 0.5  # of the whole portfolio in one product
 
 _TYPES = frozenset(t.value for t in InstrumentType)
 
-OF_ONE_PRODUCT = ("max_single_name", "max_single_product")  # what one product alone can break
-
 
 def rule_issues(framework: Framework) -> Iterator[Finding]:
     """Rule values out of range (errors) and product types that do not exist (warnings)."""
@@ -104,9 +102,9 @@ def _without_product(leaf: Bucket, asked: Sequence[str]) -> Finding:
 
 
 def _concentration_issues(framework: Framework) -> Iterator[Finding]:
-    caps = [as_fraction(c) for c in framework.constraints if c.type in OF_ONE_PRODUCT and not c.scope]
-    limit = min([CONCENTRATED, *(c for c in caps if c is not None)])
+    asked = leaf_rules(framework)
     for leaf in leaves(framework):
+        limit = _largest_alone(framework, of_shares=asked[leaf.path].allowed_types == (InstrumentType.stock,))
         for holding in leaf.holdings:
             held = leaf.target_weight * holding.share
             if held > limit + 1e-9:
@@ -120,3 +118,10 @@ def _concentration_issues(framework: Framework) -> Iterator[Finding]:
                     message,
                     "Split the bucket over several products.",
                 )
+
+
+def _largest_alone(framework: Framework, *, of_shares: bool) -> float:
+    """What one product may make of the whole; a limit on single companies is one on a product that is a company."""
+    types = ("max_single_product", "max_single_name") if of_shares else ("max_single_product",)
+    caps = [as_fraction(c) for c in framework.constraints if c.type in types and not c.scope]
+    return min([CONCENTRATED, *(cap for cap in caps if cap is not None)])
