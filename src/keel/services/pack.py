@@ -17,6 +17,7 @@ from keel.store import frameworks, portfolios
 from keel.store.connection import Database
 
 if TYPE_CHECKING:
+    from keel.pack.bundle.replay import Replay
     from keel.services.study import Study
 
 
@@ -50,6 +51,21 @@ def brand(firm: str = "", line: str = "", logo: bytes | None = None) -> Brand:
 def signed(material: Material, brand: Brand, client: str = "") -> Material:
     """The same with who hands it over, and to whom."""
     return replace(material, brand=brand, client=read_name(client))
+
+
+def bundled(material: Material) -> bytes:
+    """Everything the study rests on and came to, as a bundle."""
+    from keel.pack.bundle.write import bundle
+
+    return bundle(material)
+
+
+def replay(data: bytes, name: str) -> Replay:
+    """The study of a bundle computed again, and what differs. Raises ImportFormatError for what is no bundle."""
+    from keel.pack.bundle import replay as again
+    from keel.pack.bundle.read import read_bundle
+
+    return again.replay(read_bundle(data, name))
 
 
 def paper(material: Material, size: Paper = Paper.a4) -> bytes:
