@@ -45,6 +45,7 @@ HOMES = {
     "vectorbt": {"audit"},
     "skfolio": {"optimise"},
     "typst": {"pack"},
+    "openpyxl": {"pack", "sources"},
     "financedatabase": {"sources"},
 }
 NETWORK = (

@@ -12,7 +12,7 @@ import click
 from keel.commands import inputs
 from keel.commands.output import Reply, busy, json_option, require_writable, written
 
-PACKS = (".pdf", ".zip")
+PACKS = (".pdf", ".xlsx", ".zip")
 if TYPE_CHECKING:
     from keel.pack.brand import Brand
 
@@ -62,7 +62,7 @@ def export_run(run_id: str, kind: str, out: str | None, as_json: bool) -> Reply:
 
 @export_group.command("pack")
 @click.argument("run_id", metavar="ID")
-@click.option("--out", metavar="FILE", required=True, help="Write to this file: .pdf or .keel.zip.")
+@click.option("--out", metavar="FILE", required=True, help="Write to this file: .pdf, .xlsx or .keel.zip.")
 @click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
 @click.option("--client", default="", metavar="NAME", help="Who it is for.")
 @click.option("--firm", default="", metavar="NAME", help="Who hands it over.")
@@ -81,7 +81,7 @@ def export_pack(
     made: date | None,
     as_json: bool,
 ) -> Reply:
-    """Write a client pack of a run: as a paper (.pdf), or as a bundle (.keel.zip) that keel replay computes again."""
+    """Write a client pack of a run: a paper (.pdf), a workbook (.xlsx) or a bundle (.keel.zip) for keel replay."""
     from keel.commands.database import opened
     from keel.pack.paper.document import Paper
     from keel.services import pack, study
@@ -90,9 +90,9 @@ def export_pack(
     brand = _brand(firm, firm_line, logo)
     with busy("Running the backtest again"), opened() as db:
         material = pack.material(db, study.get_run(db, run_id), made or datetime.now(UTC).date())
-    signed = pack.signed(material, brand, client)
+    data = pack.file(pack.signed(material, brand, client), Path(out).suffix, Paper(paper))
     with inputs.about(out, "written"), written(out) as path:
-        path.write_bytes(pack.paper(signed, Paper(paper)) if out.endswith(".pdf") else pack.bundled(signed))
+        path.write_bytes(data)
     return _where(out, as_json)
 
 

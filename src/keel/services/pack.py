@@ -53,6 +53,14 @@ def signed(material: Material, brand: Brand, client: str = "") -> Material:
     return replace(material, brand=brand, client=read_name(client))
 
 
+def tabled(material: Material) -> bytes:
+    """The numbers as a workbook with live sums."""
+    from keel.pack.workbook.sheets import sheets
+    from keel.pack.workbook.write import workbook
+
+    return workbook(sheets(material), material.framework.name, material.made)
+
+
 def bundled(material: Material) -> bytes:
     """Everything the study rests on and came to, as a bundle."""
     from keel.pack.bundle.write import bundle
@@ -74,3 +82,10 @@ def paper(material: Material, size: Paper = Paper.a4) -> bytes:
     from keel.pack.sections.whole import whole
 
     return pdf(whole(material), material.made, size, material.brand.logo)
+
+
+def file(material: Material, ending: str, size: Paper = Paper.a4) -> bytes:
+    """The pack as a file of that ending: ``.pdf``, ``.xlsx``, else the bundle."""
+    if ending == ".pdf":
+        return paper(material, size)
+    return tabled(material) if ending == ".xlsx" else bundled(material)
