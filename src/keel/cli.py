@@ -13,7 +13,6 @@ import click
 from keel.commands.backtest import backtest
 from keel.commands.benchmark.group import benchmark_group
 from keel.commands.drift import drift
-from keel.commands.export import export_group
 from keel.commands.fill.command import fill_bucket
 from keel.commands.init import init
 from keel.commands.live.move import move
@@ -21,8 +20,9 @@ from keel.commands.lookthrough.exposures import exposures_group
 from keel.commands.lookthrough.xray import xray
 from keel.commands.map import map_products
 from keel.commands.output import Reply, one_line, written
+from keel.commands.pack.export import export_group
+from keel.commands.pack.replay import replay
 from keel.commands.prices.group import prices_group
-from keel.commands.replay import replay
 from keel.commands.serve import serve
 from keel.commands.sweep import sweep
 from keel.commands.universe.group import universe_group

@@ -89,7 +89,7 @@ def _parts(data: bytes, place: Place) -> Parts:
             listed = archive.infolist()
             _require_parts([part.filename for part in listed], place)
             return {part.filename: _unpacked(archive, part, place) for part in listed}
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError) as error:
         if isinstance(error, ValueError) and hasattr(error, "hint"):
             raise  # a complaint of our own
         raise place.error(

@@ -92,9 +92,9 @@ def _repacked(data: bytes, computed: Mapping[int, Mapping[str, float]], stamp: s
             text = book.read(name)
             place = re.fullmatch(r"xl/worksheets/sheet(\d+)\.xml", name)
             if place is not None:
-                text = _with_values(text.decode(), computed[int(place[1])]).encode()
+                text = _with_values(str(text, "utf-8"), computed[int(place[1])]).encode()
             elif name == "docProps/core.xml":
-                text = _SAVED.sub(rf"\g<1>{stamp}\g<2>", text.decode()).encode()
+                text = _SAVED.sub(rf"\g<1>{stamp}\g<2>", str(text, "utf-8")).encode()
             again.writestr(zipfile.ZipInfo(name, STAMP), text, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 

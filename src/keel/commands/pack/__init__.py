@@ -1,0 +1,1 @@
+"""What is taken away from the command line, and computed again."""
