@@ -15,7 +15,8 @@ from tests.pages.tree import EQUITY, write
 from keel.domain.framework.contents import in_short
 from keel.domain.framework.records import Constraint, Framework
 from keel.domain.policy.kinds import KINDS
-from keel.services import design
+from keel.domain.policy.records import Policy
+from keel.services import design, policies
 from keel.services.shared.contents import understood
 from keel.services.work import drafts
 from keel.store.connection import Database
@@ -103,6 +104,27 @@ def test_a_preset_policy_is_chosen_and_described(open_page: Open, balanced: Fram
     policy = next(s for s in page.selectbox if s.label == "Rebalancing policy")
     policy.set_value("five_twenty_five").run()
     assert "5/25 band, looked at every session, back to target." in words(page)
+
+
+def test_a_policy_kept_under_a_name_is_given_to_a_framework(db: Database, open_page: Open, balanced: Framework) -> None:
+    kept = policies.save(db, "House", Policy(offset=3))
+    page = open_page("allocation", framework=balanced.id)
+    chosen = next(s for s in page.selectbox if s.label == "Rebalancing policy")
+    assert "House" in chosen.options
+    chosen.set_value(kept.id).run()
+    page.button(key="save").click().run()
+    assert design.get_framework(db, balanced.id).rebalancing == kept.policy
+
+
+def test_the_products_of_a_bucket_start_from_what_fills_it_and_stay_untouched(db: Database, open_page: Open) -> None:
+    held = accepted(db)
+    page = open_page("allocation", framework=held.framework_id, portfolio=held.id)
+    page = send(page, TREE, {"type": "open", "path": EQUITY})
+    table = next(frame.value for frame in page.data_editor if "Share, %" in frame.value)
+    assert table["Share, %"].tolist() == [100.0]
+    page.button(key="apply-bucket").click().run()
+    assert not page.exception
+    assert page.button(key="save").disabled
 
 
 def test_the_details_of_a_bucket_change_its_rules(open_page: Open, balanced: Framework, db: Database) -> None:

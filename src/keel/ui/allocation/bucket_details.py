@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import streamlit as st
 
 from keel import vocabulary
-from keel.domain.framework import editing, tree
+from keel.domain.framework import editing, targets, tree
 from keel.domain.framework.contents import CHOSEN
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import Rules, kind
 from keel.domain.market.instrument import InstrumentType
+from keel.services import mapping
 from keel.ui.allocation import state
 from keel.ui.allocation.band_input import band_input
 from keel.ui.allocation.contents_input import contents_input
-from keel.ui.frame import widgets
+from keel.ui.frame import root, session, widgets
+from keel.ui.targets.shares import read_shares, shares_table
 
 TOP = "Top level"
 
@@ -34,6 +36,7 @@ def _dialog(path: str, known_tags: tuple[str, ...]) -> None:
     asked = replace(bucket.rules, include_tags=contents_input(framework, path))
     with st.expander("Exact rules"):
         asked = _rules(bucket.rules, asked, known_tags)
+    shares = _shares(framework, bucket)
     widgets.subheader("Its own band")
     band = band_input(bucket.band, f"band-{path}", none="Same as the policy")
     above = _place(framework, bucket)
@@ -41,7 +44,7 @@ def _dialog(path: str, known_tags: tuple[str, ...]) -> None:
     wanted = replace(bucket, rules=asked, band=band, locked=locked)
     with st.container(horizontal=True):
         if widgets.action("Apply", key="apply-bucket"):
-            _make(lambda f: _placed(editing.replace_bucket(f, wanted), path, above))
+            _make(lambda f: _placed(_filled(editing.replace_bucket(f, wanted), path, shares()), path, above))
         st.space("stretch")
         if st.button("Duplicate", icon=":material/content_copy:"):
             _make(lambda f: editing.duplicate_bucket(f, path))
@@ -50,6 +53,29 @@ def _dialog(path: str, known_tags: tuple[str, ...]) -> None:
     refused = state.note()
     if refused:
         st.error(widgets.plain(refused))
+
+
+def _shares(framework: Framework, bucket: Bucket) -> Callable[[], Mapping[str, float] | None]:
+    """Draws the products of a bucket without parts; what they and their shares become, None where they stay."""
+    if tree.children(framework, bucket.path):
+        return lambda: None
+    now = {holding.symbol: round(holding.share, 12) for holding in bucket.holdings}
+    picked = {} if now else _picked(bucket.path)
+    with st.expander("Products and their shares", expanded=bool(now)):
+        st.caption("Named here they are part of the allocation, whatever the rules say. Empty: chosen under Mapping.")
+        typed = shares_table(now or picked, f"shares-{bucket.path}")
+    return lambda: None if (shares := read_shares(typed)) in (now, picked) else shares
+
+
+def _picked(path: str) -> Mapping[str, float]:
+    """The products that the open portfolio fills the bucket with, to start from."""
+    portfolio = session.ids().portfolio
+    picks = mapping.get_portfolio(root.database(), portfolio).picks if portfolio else ()
+    return {pick.symbol: round(pick.share, 12) for pick in picks if pick.path == path}
+
+
+def _filled(framework: Framework, path: str, shares: Mapping[str, float] | None) -> Framework:
+    return framework if shares is None else targets.set_holdings(framework, path, shares)
 
 
 def _make(work: Callable[[Framework], Framework]) -> None:

@@ -21,9 +21,11 @@ from keel.domain.policy.records import (
     scope_of,
 )
 from keel.domain.policy.words import PRESET_LABELS, describe, preset_name
+from keel.errors import InputError
+from keel.services import policies
 from keel.ui.allocation import state
 from keel.ui.allocation.band_input import band_input
-from keel.ui.frame import widgets
+from keel.ui.frame import root, widgets
 from keel.ui.frame.findings import listed, shortened
 
 CUSTOM = "Custom"
@@ -40,23 +42,26 @@ SCOPES = {"Everything": Scope.whole_book, "Only what is out of band": Scope.brea
 
 
 def picker() -> None:
-    """Draws the preset as a select box, the policy in words, and the way to every field."""
+    """Draws the preset or the named policy as a select box, the policy in words, and the way to every field."""
     policy = state.current().now.rebalancing
-    name = preset_name(policy)
-    options = [*PRESET_LABELS, *([] if name else [CUSTOM])]
+    named = {one.id: one for one in policies.listed(root.database())}
+    name = preset_name(policy) or next((id for id, one in named.items() if one.policy == policy), "")
+    options = [*PRESET_LABELS, *named, *([] if name else [CUSTOM])]
+    labels = {**PRESET_LABELS, **{id: one.name for id, one in named.items()}}
     key = f"policy-{state.revision()}"
 
     def choose() -> None:
-        preset = PRESETS.get(st.session_state[key])
-        if preset is not None:
-            state.step(lambda f: replace(f, rebalancing=preset))
+        given = {**PRESETS, **{id: one.policy for id, one in named.items()}}
+        chosen = given.get(st.session_state[key])
+        if chosen is not None:
+            state.step(lambda f: replace(f, rebalancing=chosen))
 
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.selectbox(
             "Rebalancing policy",
             options,
             index=options.index(name or CUSTOM),
-            format_func=lambda option: PRESET_LABELS.get(option, CUSTOM),
+            format_func=lambda option: widgets.plain(labels.get(option, CUSTOM)),
             key=key,
             on_change=choose,
             help=vocabulary.tip("policy"),
@@ -80,10 +85,28 @@ def show() -> None:
     policy = state.current().now.rebalancing
     chosen = policy_input(policy)
     st.markdown(widgets.plain(describe(chosen) + "."))
-    if widgets.action("Apply", key="apply-policy"):
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        applied = widgets.action("Apply", key="apply-policy")
+        st.space("stretch")
+        name = st.text_input("Keep it under a name", placeholder="Our house policy", key="policy-name", width=220)
+        if st.button("Apply and keep", disabled=not name.strip(), key="keep-policy"):
+            applied = _kept(name, chosen)
+    if applied:
         if state.step(lambda f: replace(f, rebalancing=_required(chosen))):
             st.rerun()
         st.error(widgets.plain(state.note()))
+
+
+def _kept(name: str, policy: Policy) -> bool:
+    """True when the policy is kept under the name, in place of the one of that name; a refusal is drawn."""
+    db = root.database()
+    same = next((one.id for one in policies.listed(db) if one.name == name.strip()), "")
+    try:
+        policies.save(db, name, policy, same)
+    except InputError as error:
+        st.error(widgets.plain(f"{error.message} {error.hint}"))
+        return False
+    return True
 
 
 def _required(policy: Policy) -> Policy:

@@ -1,0 +1,1 @@
+"""The shares of products in a bucket, edited wherever a page shows them."""
