@@ -71,19 +71,19 @@ def separator(text: str) -> str:
     return max(SEPARATORS, key=unquoted.count)
 
 
-def records(text: str, place: Place, *, strict: bool = False) -> Iterator[Record]:
+def records(text: str, place: Place, *, strict: bool = False, delimiter: str = "") -> Iterator[Record]:
     """The rows of a CSV text in its order; a quoted cell may go over several lines.
 
     Lines above the table that begin with ``# `` are remarks. ``strict`` refuses quotes that are left open or stand
-    inside a cell, which are otherwise read as well as they can be. Raises ImportFormatError with the line for what
-    cannot be split into cells.
+    inside a cell, which are otherwise read as well as they can be. ``delimiter`` is what separates the cells where the
+    first line does not show it. Raises ImportFormatError with the line for what cannot be split into cells.
 
     >>> [*records('path;weight\\n\\n"A\\nB"; 60%', Place("a.csv"))]
     [Record(line=1, cells=['path', 'weight']), Record(line=3, cells=['A\\nB', '60%'])]
     """
     lines = io.StringIO(text, newline="")
     above = _remarks(lines)
-    reader = csv.reader(lines, delimiter=separator(text), strict=strict)
+    reader = csv.reader(lines, delimiter=delimiter or separator(text), strict=strict)
     line = above + 1
     try:
         for cells in reader:

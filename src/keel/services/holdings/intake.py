@@ -18,7 +18,7 @@ from keel.domain.text import plain
 from keel.errors import InstrumentNotFoundError
 from keel.services.shared.held import books
 from keel.services.shared.held.directory import directory, remember
-from keel.sources.brokers import keel
+from keel.sources.brokers import detect
 from keel.sources.brokers.reading import Reading
 from keel.store import frameworks, instruments, portfolios
 from keel.store.connection import Cursor, Database
@@ -137,7 +137,7 @@ def _called(one: Called) -> dict[str, str]:
 def _read(db: Database, portfolio_id: str, data: bytes, name: str, today: date, choices: Choices) -> _Read:
     portfolio = portfolios.get(db, portfolio_id)
     base_ccy = frameworks.get(db, portfolio.framework_id, portfolio.framework_version).base_ccy
-    reading = keel.read(data, name, today)
+    reading = detect.read(data, name, today)
     products = dict.fromkeys(one for a in reading.activities if (one := called(a)).symbol != CASH)
     chosen = {text: _chosen(db, choice) for text, choice in choices.items() if choice}
     found = directory(db, products)

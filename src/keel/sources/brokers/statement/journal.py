@@ -1,0 +1,271 @@
+"""A journal: what is noted down while a file is read, row after row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from enum import StrEnum
+from typing import assert_never
+
+from keel.domain.issue import Finding
+from keel.domain.market.prices import CASH
+from keel.domain.portfolio.account import Account
+from keel.domain.portfolio.activity import Activity, ActivityKind
+from keel.domain.portfolio.position import MAIN
+from keel.domain.reading.place import Place
+from keel.domain.text import shown
+from keel.sources.brokers.reading import Reading
+from keel.sources.brokers.statement.accounts import account_kind, account_name
+from keel.sources.brokers.statement.products import is_bond, is_option
+
+CENT = 0.005
+
+
+class Effect(StrEnum):
+    """What a row does.
+
+    ``cash`` is paid in or out, ``moved`` comes from or goes to elsewhere, ``delivered`` too, at a cost that is known;
+    ``traded`` is cash of one currency for another's, ``adjusted`` cash put right. ``changed`` is what a merger, a
+    spin-off or an exchange leaves, ``unheld`` what cannot be held here, such as an option.
+    """
+
+    buy = "buy"
+    sell = "sell"
+    dividend = "dividend"
+    reinvested = "reinvested"
+    interest = "interest"
+    fee = "fee"
+    tax = "tax"
+    cash = "cash"
+    traded = "traded"
+    moved = "moved"
+    delivered = "delivered"
+    stock_split = "split"
+    changed = "changed"
+    adjusted = "adjusted"
+    opening = "opening"
+    cancelled = "cancelled"
+    unheld = "unheld"
+    unknown = "unknown"
+    nothing = "nothing"
+
+
+Rules = Mapping[str, Effect]
+_PAID = {
+    Effect.dividend: ActivityKind.dividend,
+    Effect.interest: ActivityKind.interest,
+    Effect.fee: ActivityKind.fee,
+    Effect.tax: ActivityKind.tax,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row as its file says it: ``quantity`` and ``amount`` with the signs they have there; ``fee`` above 0.
+
+    ``amount`` is what happens to cash, of an opening or a transfer of units what they cost. ``what`` is the row's own
+    word for it.
+    """
+
+    place: Place
+    day: date
+    symbol: str = ""
+    quantity: float = 0.0
+    price: float | None = None
+    amount: float | None = None
+    currency: str = "USD"
+    fee: float = 0.0
+    account: str = MAIN
+    isin: str = ""
+    name: str = ""
+    what: str = ""
+    acquired: date | None = None
+
+
+@dataclass(slots=True)
+class Journal:
+    """Activities, complaints and accounts as they come.
+
+    ``as_of`` is the day of holdings that say none, ``currency`` that of an account that names none.
+    """
+
+    place: Place
+    as_of: date
+    currency: str = "USD"
+    activities: list[Activity] = field(default_factory=list)
+    complaints: list[Finding] = field(default_factory=list)
+    accounts: dict[str, Account] = field(default_factory=dict)
+    cancelled: list[Entry] = field(default_factory=list)
+
+    def account(self, name: str = "") -> str:
+        """The name under which an account of the file is kept, with what it says of the account's kind."""
+        kept = account_name(name) or MAIN
+        self.accounts.setdefault(kept, Account(kept, account_kind(kept), self.currency))
+        return kept
+
+    def complain(self, place: Place, code: str, message: str, fix: str = "") -> None:
+        """Notes down what is left out, and why."""
+        self.complaints.append(place.warning(code, message, fix))
+
+    def post(self, effect: Effect, entry: Entry) -> None:
+        """Notes down what a row does. Raises ImportFormatError for a trade without a quantity or an amount."""
+        if is_option(entry.symbol) or is_bond(entry.symbol, entry.name):
+            effect, entry = _without_product(effect, entry)
+        match effect:
+            case Effect.buy | Effect.sell:
+                self._trade(effect, entry)
+            case Effect.dividend | Effect.interest | Effect.fee | Effect.tax:
+                self._paid(_PAID[effect], entry)
+            case Effect.reinvested:
+                amount = abs(_amount(entry, 1.0))
+                self._paid(ActivityKind.dividend, replace(entry, amount=amount))
+                self._trade(Effect.buy, replace(entry, amount=-amount))
+            case Effect.adjusted:
+                self._cash(ActivityKind.adjustment, entry)
+            case Effect.cash:
+                kind = ActivityKind.deposit if (entry.amount or 0.0) > 0 else ActivityKind.withdrawal
+                self._cash(kind, entry)
+            case Effect.traded:
+                self._cash_of_trade(entry)
+            case Effect.moved:
+                self._move(replace(entry, amount=None) if _has_units(entry) else entry)
+            case Effect.delivered:
+                self._move(entry)
+            case Effect.stock_split:
+                self._add(ActivityKind.split, replace(entry, price=None, amount=None), _required(entry))
+            case Effect.changed:
+                self._change(entry)
+            case Effect.opening:
+                self._open(entry)
+            case Effect.cancelled:
+                self.cancelled.append(entry)  # its trade may stand below it
+            case Effect.unheld | Effect.unknown:
+                self._leave_out(effect, entry)
+            case Effect.nothing:
+                self.account(entry.account)
+            case _:
+                assert_never(effect)
+
+    def reading(self, format: str) -> Reading:
+        """What was read. Raises ImportFormatError where it is nothing at all."""
+        for entry in self.cancelled:
+            self._cancel(entry)
+        if not self.activities and not self.complaints:
+            raise self.place.error(f"the {format} file holds no holdings and no activities.")
+        return Reading(format, tuple(self.activities), tuple(self.complaints), tuple(self.accounts.values()))
+
+    def _add(self, kind: ActivityKind, entry: Entry, quantity: float) -> None:
+        account = self.account(entry.account)
+        symbol = entry.symbol or entry.isin or entry.name
+        if not symbol:
+            raise entry.place.error("there is no symbol.", "Write the product's symbol, its ISIN or its name.")
+        paid = (entry.price, entry.amount, entry.currency, entry.fee)
+        about = (entry.isin, entry.name, entry.place.row, entry.acquired)
+        self.activities.append(Activity(kind, entry.day, symbol, quantity, *paid, account, *about))
+
+    def _trade(self, effect: Effect, entry: Entry) -> None:
+        """Notes down a purchase or a sale; what is missing of quantity, price and amount follows from the others."""
+        way = -1.0 if effect is Effect.buy else 1.0
+        quantity = abs(_required(entry))
+        amount = _amount(entry, way)
+        if effect is Effect.buy:
+            amount = -abs(amount)
+        price = entry.price or abs(amount + entry.fee) / quantity
+        self._add(ActivityKind(effect.value), replace(entry, price=price, amount=amount), quantity)
+
+    def _paid(self, kind: ActivityKind, entry: Entry) -> None:
+        """Notes down income or a charge; one of nothing is nothing."""
+        if not entry.amount:
+            return
+        if entry.symbol or entry.isin:
+            self._add(kind, replace(entry, price=None, fee=0.0), 0.0)
+        else:
+            self._cash(kind, entry)
+
+    def _cash(self, kind: ActivityKind, entry: Entry) -> None:
+        """Notes down a record of cash alone."""
+        amount = entry.amount or 0.0
+        if not amount:
+            return
+        alone = replace(entry, symbol=CASH, isin="", price=None, fee=0.0, acquired=None)
+        self._add(kind, alone, amount if kind is ActivityKind.adjustment else abs(amount))
+
+    def _cash_of_trade(self, entry: Entry) -> None:
+        """Notes down what a trade does to cash where its product is not: a trade of cash, under the product's name."""
+        kind = ActivityKind.buy if (entry.amount or 0.0) < 0 else ActivityKind.sell
+        self._cash(kind, replace(entry, name=entry.name or entry.symbol or entry.what))
+
+    def _move(self, entry: Entry) -> None:
+        units = _has_units(entry)
+        size = entry.quantity if units else entry.amount or 0.0
+        kind = ActivityKind.transfer_in if size > 0 else ActivityKind.transfer_out
+        if not units:
+            self._cash(kind, entry)
+            return
+        cost = None if entry.amount is None else -abs(entry.amount)
+        self._add(kind, replace(entry, amount=cost or None, fee=0.0), abs(entry.quantity))
+
+    def _change(self, entry: Entry) -> None:
+        what = f"{entry.what or 'A change of products'}: quantities are taken over, what they cost is not."
+        self.complain(entry.place, "cost_unknown", what, "Enter the cost of the new units by hand.")
+        if entry.quantity:
+            self._add(ActivityKind.adjustment, replace(entry, price=None, amount=None, fee=0.0), entry.quantity)
+        self._cash_of_trade(entry)
+
+    def _open(self, entry: Entry) -> None:
+        if entry.quantity < 0:
+            thing = "borrowed cash" if entry.symbol == CASH else f"{shown(entry.symbol)}, sold short,"
+            self.complain(entry.place, "below_zero", f"{thing[0].upper()}{thing[1:]} is left out: it is below zero.")
+            return
+        cost = None if entry.amount is None else -abs(entry.amount)
+        self._add(ActivityKind.opening, replace(entry, amount=cost or None, fee=0.0), entry.quantity)
+
+    def _cancel(self, entry: Entry) -> None:
+        """Takes back the trade that a later row cancels; complains where there is none."""
+        account = account_name(entry.account) or MAIN
+        for n in range(len(self.activities) - 1, -1, -1):
+            trade = self.activities[n]
+            same = (trade.symbol, trade.account, trade.quantity) == (entry.symbol, account, abs(entry.quantity))
+            if same and abs(abs(trade.amount or 0.0) - abs(entry.amount or 0.0)) < CENT:
+                del self.activities[n]
+                return
+        what = f"The trade of {shown(entry.symbol)} that this row cancels is not in the file."
+        self.complain(entry.place, "cancelled", what, "Import the file that has it too, or correct the position.")
+
+    def _leave_out(self, effect: Effect, entry: Entry) -> None:
+        """Complains about a row that cannot be taken, and keeps what it does to cash."""
+        counted = " What it paid or cost is counted as cash." if entry.amount else ""
+        thing = shown(entry.what or entry.symbol or entry.name)
+        if effect is Effect.unheld:
+            message = f"{shown(entry.symbol or entry.name)} is left out: options, bonds and the like are not held here."
+        else:
+            message = f"{thing} is not a known kind of activity and is left out."
+        self.complain(entry.place, "not_taken" if effect is Effect.unheld else "unknown_kind", message + counted)
+        self._cash_of_trade(entry)
+
+
+def _without_product(effect: Effect, entry: Entry) -> tuple[Effect, Entry]:
+    """What a row about an option or a bond does: its income is cash, the thing itself cannot be held."""
+    if effect in _PAID:
+        return effect, replace(entry, symbol="", isin="")
+    return (effect if effect in (Effect.nothing, Effect.unknown) else Effect.unheld), entry
+
+
+def _has_units(entry: Entry) -> bool:
+    return bool(entry.quantity) and entry.symbol != CASH
+
+
+def _required(entry: Entry) -> float:
+    if not entry.quantity:
+        raise entry.place.error("there is no quantity.", "Write how many units it is about.")
+    return entry.quantity
+
+
+def _amount(entry: Entry, way: float) -> float:
+    """What a trade does to cash: what the file says, else quantity times price and the fee; ``way`` -1 to buy."""
+    if entry.amount is not None and entry.amount:
+        return entry.amount
+    if entry.price is None:
+        raise entry.place.error("there is neither an amount nor a price.", "Write what was paid.")
+    return way * abs(entry.quantity) * entry.price - entry.fee

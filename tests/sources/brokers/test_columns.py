@@ -1,0 +1,70 @@
+"""Files with columns of their own: guessed by their names, or said."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.sources.brokers.samples import AS_OF, content, sample, shorts, text
+
+from keel.domain.reading.day import DayForm
+from keel.errors import AmbiguousDatesError, ImportFormatError
+from keel.sources.brokers import detect
+from keel.sources.brokers.columns import Columns, fingerprint, guess
+
+
+def test_a_german_bank_is_read_by_the_names_of_its_columns() -> None:
+    assert shorts(sample("other.csv")) == [
+        "buy 12.5 IE00B4L5Y983 -1235.00 EUR (Main)",
+        "dividend 0 IE00B4L5Y983 +12.30 EUR (Main)",
+        "sell 2.5 IE00B4L5Y983 +247.75 EUR (Main)",
+        "deposit 500 CASH +500.00 EUR (Main)",
+        "withdrawal 100 CASH -100.00 EUR (Main)",
+    ]
+
+
+def test_columns_that_nobody_could_guess_are_said() -> None:
+    body = b"wann,was,wieviel,wozu\n01/02/2026,VTI,3,10.50\n"
+    said = Columns(date="wann", symbol="was", quantity="wieviel", price="wozu", dates=DayForm.month_first)
+    (bought,) = detect.read(body, "x.csv", AS_OF, said).activities
+    assert (bought.kind, bought.symbol, bought.quantity, bought.amount) == ("buy", "VTI", 3.0, -31.5)
+    assert (bought.date.month, bought.currency) == (1, "")
+    with pytest.raises(ImportFormatError, match="no known format has these columns"):
+        detect.read(body, "x.csv", AS_OF)
+    with pytest.raises(AmbiguousDatesError):
+        detect.read(body, "x.csv", AS_OF, Columns(date="wann", symbol="was", quantity="wieviel", price="wozu"))
+    with pytest.raises(ImportFormatError, match='there is no column "units"'):
+        detect.read(body, "x.csv", AS_OF, Columns(symbol="was", quantity="units"))
+
+
+def test_a_list_without_days_is_what_is_held() -> None:
+    reading = text("Ticker;Anzahl;Kurs\nVTI;1,5;300,25\nCASH;200;\n")
+    assert shorts(reading) == ["opening 1.5 VTI (Main)", "opening 200 CASH (Main)"]
+    assert reading.activities[0].date == AS_OF
+
+
+def test_signs_tell_where_no_kind_does() -> None:
+    body = "Date,Symbol,Quantity,Amount\n2026-01-05,VTI,3,-900\n2026-01-06,VTI,-1,310\n2026-01-07,,,500\n"
+    assert shorts(text(body)) == [
+        "buy 3 VTI -900.00 (Main)",
+        "sell 1 VTI +310.00 (Main)",
+        "deposit 500 CASH +500.00 (Main)",
+    ]
+
+
+def test_the_first_rows_of_a_file_are_shown_with_a_guess() -> None:
+    header = detect.header_of(content("other.csv"), "other.csv")
+    assert header is not None
+    assert header.columns[0] == "Handelsdatum"
+    assert header.head[0][2] == "IE00B4L5Y983"
+    assert (header.guess.date, header.guess.amount, header.guess.fee) == ("Handelsdatum", "Betrag", "Gebühr")
+    assert detect.header_of(b"<client/>", "x.xml") is None
+
+
+@given(st.permutations(["Date", "Action", "Symbol", "Quantity", "Price"]))
+def test_the_order_of_columns_says_nothing(names: list[str]) -> None:
+    row = {"Date": "2026-01-05", "Action": "Buy", "Symbol": "VTI", "Quantity": "3", "Price": "10.25"}
+    body = ",".join(names) + "\n" + ",".join(row[name] for name in names) + "\n"
+    assert shorts(text(body)) == ["buy 3 VTI -30.75 (Main)"]
+    assert fingerprint(names) == fingerprint(sorted(names))
+    assert guess(names) == guess(sorted(names))

@@ -1,0 +1,45 @@
+"""Trade Republic's own export, and what pytr writes."""
+
+from __future__ import annotations
+
+from tests.sources.brokers.samples import content, rows, sample, shorts, text
+
+
+def test_the_own_export_is_read_with_fees_and_taxes_beside_amounts() -> None:
+    reading = sample("transaction_export.csv")
+    assert [line.removesuffix(" (Trade Republic)") for line in shorts(reading)] == [
+        "deposit 200 CASH +200.00 EUR",
+        "deposit 350 CASH +350.00 EUR",
+        "buy 2.24313 IE00B4L5Y983 -201.00 EUR",
+        "sell 35 NO0010890304 +80.03 EUR",
+        "dividend 0 LU0496786574 +9.21 EUR",
+        "interest 0.26 CASH +0.26 EUR",
+        "tax 15.33 CASH +15.33 EUR",
+        "transfer_in 17 IE00BK5BQT80",
+        "withdrawal 12.5 CASH -12.50 EUR",
+        "buy 20.03 CASH -20.03 EUR",
+    ]
+    assert reading.activities[2].name == "Core MSCI World USD (Acc)"
+    assert rows(reading) == ["row 11, type"]
+
+
+def test_semicolons_between_cells_say_the_same() -> None:
+    commas = content("transaction_export.csv").decode()
+    assert shorts(text(commas.replace('","', '";"'))) == shorts(sample("transaction_export.csv"))
+
+
+def test_what_pytr_writes_is_read_with_decimal_commas() -> None:
+    reading = sample("account_transactions.csv")
+    assert [line.removesuffix(" (Trade Republic)") for line in shorts(reading)] == [
+        "buy 60 IE00B4K6B022 -3002.80 EUR",
+        "deposit 200 CASH +200.00 EUR",
+        "split 49 US1696561059",
+        "sell 17 US26740W1099 +94.76 EUR",
+        "dividend 0 US20030N1019 +2.24 EUR",
+        "adjustment 0.7 US92556V1061",
+    ]
+
+
+def test_pytr_in_english_is_read_with_points() -> None:
+    body = "Date;Type;Value;Note;ISIN;Shares;Fees;Taxes\n2024-02-20;Buy;-3002.8;Fund;IE00B4K6B022;60;1;\n"
+    assert shorts(text(body)) == ["buy 60 IE00B4K6B022 -3002.80 EUR (Trade Republic)"]
