@@ -59,7 +59,9 @@ def fetch_etfs() -> tuple[Product, ...]:
     try:
         package: Any = import_module("financedatabase")
     except ImportError as error:
-        raise InputError(f"{NAME} is not installed.", hint="pip install financedatabase", subject=NAME) from error
+        raise InputError(
+            f"{NAME} is not installed.", hint="Install it where Keel runs: pip install financedatabase", subject=NAME
+        ) from error
     try:
         frame = package.ETFs().select(only_primary_listing=True)
     except (ValueError, OSError) as error:  # its own words for a network that does not answer

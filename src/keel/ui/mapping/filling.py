@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -28,15 +28,18 @@ def fill(path: str, symbols: Mapping[str, str], ask: Ask, use: Use) -> None:
 
     ``symbols`` are those of the split, by id.
     """
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        chosen = st.selectbox("Fill by", list(Method), format_func=LABELS.__getitem__, key=f"fill-by-{path}", width=220)
-        method = chosen or Method.equal
-        bounds = _bounds(path, list(symbols.values()))
-        able = service.available(method)
-        about = ABOUT[method] if able else "This needs skfolio: pip install 'keel[optimise]'."
-        asking = (path, method, tuple(bounds.items()), *symbols)
-        if st.button("Fill in", key=f"fill-{path}", help=about, disabled=not able):
-            st.session_state[f"fill-of-{path}"], st.session_state[f"fill-used-{path}"] = asking, ""
+    row = st.container(horizontal=True, vertical_alignment="bottom")
+    with row:
+        chosen = st.selectbox("Fill by", list(Method), format_func=LABELS.__getitem__, key=f"fill-by-{path}", width=200)
+        every = _percent("Each at most, %", 100.0, f"fill-most-{path}")
+    with st.expander("Bounds of each product"):
+        bounds = {symbol: _bounds(path, symbol, every) for symbol in symbols.values()}
+    method = chosen or Method.equal
+    able = service.available(method)
+    about = ABOUT[method] if able else "This needs skfolio: pip install 'keel[optimise]'."
+    asking = (path, method, tuple(bounds.items()), *symbols)
+    if row.button("Fill in", key=f"fill-{path}", help=about, disabled=not able):
+        st.session_state[f"fill-of-{path}"], st.session_state[f"fill-used-{path}"] = asking, ""
     if st.session_state.get(f"fill-of-{path}") == asking:
         try:
             job = ask(path, method, bounds)
@@ -46,24 +49,17 @@ def fill(path: str, symbols: Mapping[str, str], ask: Ask, use: Use) -> None:
         _answer(path, symbols, job, use)
 
 
-def _bounds(path: str, symbols: Sequence[str]) -> Bounds:
-    """The least and the most share of each product, as typed: of all at once, and of each behind a button."""
-    every = _percent("Each at most, %", 100.0, f"fill-most-{path}")
-    with st.popover("Bounds of each"):
-        typed = {symbol: _pair(path, symbol) for symbol in symbols}
-    return {symbol: (low / 100, min(high, every) / 100) for symbol, (low, high) in typed.items()}
-
-
-def _pair(path: str, symbol: str) -> tuple[float, float]:
+def _bounds(path: str, symbol: str, every: float) -> tuple[float, float]:
+    """The least and the most share of a product, as typed; ``every`` is what none may have more of, in percent."""
     name = widgets.plain(symbol)
     with st.container(horizontal=True):
         low = _percent(f"{name} at least, %", 0.0, f"fill-low-{path}-{symbol}")
         high = _percent(f"{name} at most, %", 100.0, f"fill-high-{path}-{symbol}")
-    return low, high
+    return low / 100, min(high, every) / 100
 
 
 def _percent(label: str, value: float, key: str) -> float:
-    return widgets.number(label, value, 0.0, 100.0, 5.0, key=key, width=140)
+    return widgets.number(label, value, 0.0, 100.0, 5.0, key=key, width=120)
 
 
 def _answer(path: str, symbols: Mapping[str, str], job: Job[Split], use: Use) -> None:
