@@ -22,6 +22,7 @@ from keel.commands.map import map_products
 from keel.commands.output import Reply, one_line, written
 from keel.commands.pack.export import export_group
 from keel.commands.pack.replay import replay
+from keel.commands.plan.command import plan
 from keel.commands.prices.group import prices_group
 from keel.commands.serve import serve
 from keel.commands.sweep import sweep
@@ -48,7 +49,7 @@ def cli(context: click.Context) -> Reply | None:
 
 
 _DESIGN = (validate, map_products, fill_bucket, backtest, benchmark_group, sweep)
-_HELD = (drift, move, xray, exposures_group, prices_group, universe_group)
+_HELD = (drift, plan, move, xray, exposures_group, prices_group, universe_group)
 for _command in (*_DESIGN, *_HELD, init, serve, export_group, verify, replay):
     cli.add_command(_command)
 

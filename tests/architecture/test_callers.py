@@ -10,8 +10,6 @@ from tests.architecture.source import FILES, MODULES, ROOT, SOURCE, place, tree
 
 # Public without a caller in src, each with its reason.
 WITHOUT_A_CALLER: dict[str, str] = {
-    "domain/plan/waterfill.py: balancing_deposit": "plans say how much it takes to balance",
-    "domain/plan/waterfill.py: balancing_withdrawal": "plans say how much it takes to balance",
     "store/integrity.py: integrity": "what the tests of every store ask after a migration and after a crash",
     "store/migrations.py: schema_version": "how far a file is, as the tests of upgrades ask it",
     "ui/charts/tokens.py: paint": "a picture outside the browser, as the tests of what can be told apart look at it",

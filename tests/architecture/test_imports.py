@@ -44,6 +44,7 @@ HOMES = {
     "click": {"cli", "commands"},
     "vectorbt": {"audit"},
     "skfolio": {"optimise"},
+    "scipy": {"optimise"},
     "typst": {"pack"},
     "openpyxl": {"pack", "sources"},
     "financedatabase": {"sources"},

@@ -140,10 +140,11 @@ def evaluate_all(
     stage: Stage,
     *,
     portfolio_value: float | None = None,
+    turnover: float | None = None,
 ) -> tuple[Verdict, ...]:
-    """Every well-formed constraint of a framework that is judged at a stage."""
+    """Every well-formed constraint of a framework that is judged at a stage; ``turnover`` is that of a plan."""
     return tuple(
-        evaluate(c, exposures, portfolio_value=portfolio_value)
+        evaluate(c, exposures, portfolio_value=portfolio_value, turnover=turnover)
         for c in sound(framework)
         if stage in TYPES[c.type].stages
     )
@@ -167,10 +168,15 @@ def at_design(framework: Framework) -> tuple[Verdict, ...]:
 
 
 def judge(
-    framework: Framework, exposures: Sequence[Exposure], stage: Stage, *, portfolio_value: float | None = None
+    framework: Framework,
+    exposures: Sequence[Exposure],
+    stage: Stage,
+    *,
+    portfolio_value: float | None = None,
+    turnover: float | None = None,
 ) -> tuple[Verdict, ...]:
     """``evaluate_all``, and how what is held keeps to the minimum and maximum of each bucket that has one."""
-    verdicts = evaluate_all(framework, exposures, stage, portfolio_value=portfolio_value)
+    verdicts = evaluate_all(framework, exposures, stage, portfolio_value=portfolio_value, turnover=turnover)
     return (*verdicts, *(evaluate(bound, exposures) for bound in _bounds(framework)))
 
 

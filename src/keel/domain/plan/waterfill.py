@@ -43,12 +43,15 @@ def _deposit(values: Floats, targets: Floats, amount: float, price: Floats) -> F
         return np.zeros(len(values))
     if not wanted.any():
         raise InputError("A deposit needs an instrument with a target.", hint="Give a bucket a target.")
-    level = _level(values[wanted] / targets[wanted], (price * targets)[wanted], (price * values)[wanted], amount)
+    level = filling_level(values[wanted] / targets[wanted], (price * targets)[wanted], (price * values)[wanted], amount)
     return np.where(wanted, np.maximum(targets * level - values, 0.0), 0.0)
 
 
-def _level(ratio: Floats, slope: Floats, held: Floats, amount: float) -> float:
-    """The level whose filling from below takes the amount: that of the first piece, in order, that reaches it."""
+def filling_level(ratio: Floats, slope: Floats, held: Floats, amount: float) -> float:
+    """The level whose filling from below takes the amount: that of the first piece, in order, that reaches it.
+
+    A piece begins at its ``ratio`` and takes ``slope`` a unit of level, so that ``held`` is ratio × slope; (k,) each.
+    """
     order = np.argsort(ratio, kind="stable")
     levels = (amount + np.cumsum(held[order])) / np.cumsum(slope[order])
     following = np.append(ratio[order][1:], np.inf)

@@ -1,0 +1,188 @@
+"""``keel plan``: what to trade, where a deposit goes, where a withdrawal comes from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import click
+
+from keel import units
+from keel.commands import inputs
+from keel.commands.drift import read_positions
+from keel.commands.output import Reply, json_option, reply, table, verdict_block
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from keel.domain.constraints.evaluation import Verdict
+    from keel.domain.framework.records import Framework
+    from keel.domain.market.instrument import Instrument
+    from keel.domain.plan.ask import Ask
+    from keel.domain.plan.location import Location
+    from keel.domain.plan.outcome import Outcome
+    from keel.domain.plan.tradable import Tradable
+
+AMOUNTS = {
+    "deposit": "--deposit",
+    "withdraw": "--withdraw",
+    "rule": "--rule",
+    "account": "--account",
+    "whole_shares": "--whole-shares",
+    "min_trade": "--min-trade",
+    "max_turnover": "--max-turnover",
+    "gain_budget": "--gain-budget",
+    "max_trades": "--max-trades",
+}
+RULES = ("relative_waterfill", "absolute_waterfill", "gap_proportional", "target_proportional")
+
+
+@click.command("plan")
+@click.option("--framework", "framework_path", required=True, metavar="FILE", help="The framework, JSON or CSV.")
+@click.option(
+    "--holdings", "holdings_path", required=True, metavar="FILE", help="CSV symbol,quantity[,account,price,…]."
+)
+@click.option("--prices", "prices_path", required=True, metavar="FILE", help="Wide CSV or parquet, first column date.")
+@click.option("--deposit", metavar="X", help="Money to invest, in the base currency.")
+@click.option("--withdraw", metavar="X", help="Money to take out.")
+@click.option("--account", metavar="A", help="The account of the money, or the only one to trade in.")
+@click.option("--rule", type=click.Choice(RULES), help="How money is placed; relative_waterfill without it.")
+@click.option("--whole-shares", is_flag=True, default=None, help="Buy and sell whole shares only.")
+@click.option("--min-trade", metavar="X", help="The smallest order, in money.")
+@click.option("--max-turnover", metavar="W", help="The most to trade one way, such as 0.1 or 10%.")
+@click.option("--gain-budget", metavar="X", help="The most gain to realise, in money.")
+@click.option("--max-trades", metavar="N", help="The most orders.")
+@click.option("--accounts", metavar="JSON", help='Of what kind accounts are: {"IRA": {"kind": "deferred"}}.')
+@click.option("--tax", metavar="JSON", help='{"short_rate": 0.35, "long_rate": 0.15, "long_days": 365}.')
+@click.option("--policy", help="A preset, JSON or a JSON file; else the framework's own.")
+@click.option("--as-of", type=inputs.DAY, help="The date to plan on; else the last one of the prices.")
+@json_option
+def plan(
+    framework_path: str,
+    holdings_path: str,
+    prices_path: str,
+    accounts: str | None,
+    tax: str | None,
+    policy: str | None,
+    as_of: date | None,
+    as_json: bool,
+    **asked: object,
+) -> Reply:
+    """Say what to trade to where the policy wants the holdings, or how to place money that comes in or goes out.
+
+    A price in the holdings wins, else the last one at or before --as-of.
+    """
+    from keel.domain.constraints.as_json import verdicts_json
+    from keel.domain.plan.as_json import plan_json
+    from keel.optimise.plan.answer import answer
+
+    framework, _ = inputs.framework(framework_path)
+    judged = inputs.policy(policy) if policy else framework.rebalancing
+    ask = _ask(asked, tax)
+    lines = _tradable(framework, (framework_path, holdings_path, prices_path), ask, accounts, as_of)
+    products = _products()
+    with inputs.about(holdings_path):
+        found = answer(lines, ask, judged, _location(products))
+    verdicts = _met(framework, found, products)
+    text = "\n\n".join([_text(framework, found), *verdict_block(verdicts)])
+    return reply(plan_json(found, verdicts_json(verdicts)), text, as_json)
+
+
+def _ask(given: Mapping[str, object], tax: str | None) -> Ask:
+    """The ask that the options make; a complaint names the option."""
+    from keel.domain.plan.ask import parse_ask
+    from keel.domain.reading.place import Place
+    from keel.errors import InputError
+
+    named = {name: given[name] for name in AMOUNTS if given.get(name) is not None}
+    rates = inputs.json_argument(tax, "--tax")[0] if tax else None
+    try:
+        return parse_ask(named | ({"tax": rates} if rates is not None else {}), Place("plan"))
+    except InputError as error:
+        for name, option in AMOUNTS.items():
+            error.message = error.message.replace(f"plan, field {name}", option).replace(f"{name} is", f"{option} is")
+        raise
+
+
+def _tradable(
+    framework: Framework, paths: tuple[str, str, str], ask: Ask, accounts: str | None, as_of: date | None
+) -> Tradable:
+    """What the holdings file says can be traded, at the prices of the price file."""
+    from keel.domain.drift.held import closes_at
+    from keel.domain.plan.ask import parse_accounts
+    from keel.domain.plan.tradable import Terms, tradable
+    from keel.domain.reading.place import Place
+
+    framework_path, holdings_path, prices_path = paths
+    positions = read_positions(holdings_path)
+    prices = inputs.prices(prices_path)
+    columns = {*prices.symbols, *(position.symbol for position in positions)}
+    book = inputs.priced_book(framework, framework_path, columns, prices_path)
+    kinds, name = inputs.json_argument(accounts, "--accounts") if accounts else ({}, "--accounts")
+    known = parse_accounts(kinds, Place(name), framework.base_ccy)
+    held = {position.account for position in positions}
+    with inputs.about(prices_path):
+        priced_at, closes = closes_at(prices, as_of)
+    with inputs.about(holdings_path):
+        terms = Terms(as_of or priced_at, ask.tax, ask.picked)
+        return tradable(book, positions, closes, [a for a in known if a.name in held], terms)
+
+
+def _products() -> Mapping[str, Instrument]:
+    """The products of the embedded universe by symbol."""
+    from keel import settings
+    from keel.sources.embedded.sample import load
+
+    return {product.symbol: product for product in load(settings.load().data_dir).instruments}
+
+
+def _location(products: Mapping[str, Instrument]) -> Location:
+    from keel.domain.plan.location import Location, class_of
+
+    return Location({symbol: class_of(product) for symbol, product in products.items()})
+
+
+def _met(framework: Framework, found: Outcome, products: Mapping[str, Instrument]) -> tuple[Verdict, ...]:
+    """How what is held after the plan meets the limits."""
+    from keel.domain.constraints.evaluation import judge
+    from keel.domain.constraints.exposures import of_lines
+    from keel.domain.constraints.types import Stage
+
+    held = of_lines(found.lines, products)
+    return judge(framework, held, Stage.plan, portfolio_value=found.total_after, turnover=found.turnover)
+
+
+def _text(framework: Framework, found: Outcome) -> str:
+    """The plan as a page: the orders, the buckets before and after, what it leaves and costs."""
+    ccy = framework.base_ccy
+    heading = f"{framework.name or 'Framework'}: {_worth(found, ccy)}"
+    blocks = [heading, _orders(found, ccy), _buckets(found)]
+    drifts = f"Total drift {units.pct(found.drift_before)} before, {units.pct(found.drift_after)} after."
+    gain = f"Gain realised {units.money(found.realised.gain, ccy)}, tax {units.money(found.tax, ccy)}."
+    left = f"Cash left {units.money(found.leftover, ccy)}."
+    limits = [f"{name.replace('_', ' ')} {units.pct(f)}" for name, f in found.factors.items() if f < 1.0]
+    cut = [f"Cut down by {', '.join(limits)}."] if limits else []
+    return "\n\n".join([*blocks, "\n".join([f"{drifts} {left} {gain}", *cut, *found.notes])])
+
+
+def _worth(found: Outcome, ccy: str) -> str:
+    before, after = units.money(found.total_before, ccy), units.money(found.total_after, ccy)
+    return before if before == after else f"{before} before, {after} after"
+
+
+def _orders(found: Outcome, ccy: str) -> str:
+    if not found.orders:
+        return "Nothing to trade."
+    rows: list[Sequence[str]] = [["Account", "Symbol", "", "Units", "Price", "Value", "Gain"]]
+    for o in found.orders:
+        gain = "–" if o.gain is None else units.money(o.gain, ccy)
+        side = "buy" if o.value > 0 else "sell"
+        amounts = (units.number(abs(o.quantity), 4), units.number(o.price), units.money(abs(o.value), ccy))
+        rows.append([o.account, o.symbol, side, *amounts, gain])
+    return table(rows, left=3)
+
+
+def _buckets(found: Outcome) -> str:
+    rows: list[Sequence[str]] = [["", "Before", "After", "Target"]]
+    rows += [[b.label, units.pct(b.before), units.pct(b.after), units.pct(b.target)] for b in found.buckets]
+    return table(rows)

@@ -1,0 +1,45 @@
+"""A plan as plain values, ready for JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from keel.domain.plan.outcome import Order, Outcome
+
+
+def plan_json(outcome: Outcome, constraints: Iterable[Mapping[str, object]]) -> dict[str, object]:
+    """The plan as ``plan --json`` prints it; value and quantity are signed, a sale is negative."""
+    return {
+        "rule": outcome.rule,
+        "total_before": outcome.total_before,
+        "total_after": outcome.total_after,
+        "drift_before": outcome.drift_before,
+        "drift_after": outcome.drift_after,
+        "realised_gain": outcome.realised.gain,
+        "tax": outcome.tax,
+        "trades": [order_json(order) for order in outcome.orders],
+        "leftover": outcome.leftover,
+        "cash": dict(outcome.cash),
+        "factors": dict(outcome.factors),
+        "buckets": [
+            {"path": row.path, "label": row.label, "before": row.before, "after": row.after, "target": row.target}
+            for row in outcome.buckets
+        ],
+        "constraints": list(constraints),
+        "notes": list(outcome.notes),
+    }
+
+
+def order_json(order: Order) -> dict[str, object]:
+    """One order; ``parts`` say what of it is for which bucket, where it serves several."""
+    row: dict[str, object] = {
+        "account": order.account,
+        "symbol": order.symbol,
+        "value": order.value,
+        "quantity": order.quantity,
+        "price": order.price,
+        "gain": order.gain,
+    }
+    if len(order.parts) > 1:
+        row["parts"] = [{"path": part.path, "value": part.value} for part in order.parts]
+    return row

@@ -1,0 +1,166 @@
+"""A deposit in a portfolio: which products it buys, in which account, with which money."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from keel.domain.arrays import Floats, Mask
+from keel.domain.market.prices import CASH
+from keel.domain.plan.deposits.rules import Amount, Rule, purchases
+from keel.domain.plan.deposits.whole_shares import buy_whole
+from keel.domain.plan.limits import CENT, Limits
+from keel.domain.plan.outcome import Traded
+from keel.domain.plan.tradable import Tradable
+from keel.domain.plan.waterfill import balancing_deposit
+from keel.domain.portfolio.book import Book
+from keel.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """An amount to put in or take out, by a rule.
+
+    ``account`` is the place of the account, None for whichever suits. ``held`` says whether the money of a deposit is
+    cash that is already held; None: it is where the idle cash covers it.
+    """
+
+    amount: float
+    rule: Rule = Rule.relative_waterfill
+    account: int | None = None
+    held: bool | None = None
+
+
+def require_placement(placement: Placement) -> None:
+    """Raises InputError unless the amount is a number of at least 0."""
+    if not (np.isfinite(placement.amount) and placement.amount >= 0.0):
+        raise InputError(f"The amount is {placement.amount:g}; it must be at least 0.", subject="amount")
+
+
+def targets_of(book: Book) -> Floats:
+    """The target of every product of the book (k,): its leaf's times its share."""
+    return np.asarray(book.targets[book.leaf] * book.shares, dtype=np.float64)
+
+
+def idle_cash(lines: Tradable, account: int | None) -> Floats:
+    """The cash (a,) that no bucket asks for and that may be spent: of one account, or of all."""
+    if CASH in lines.book.symbols:
+        return np.zeros(len(lines.accounts))
+    return np.where(among(lines, account), lines.cash, 0.0)
+
+
+def among(lines: Tradable, account: int | None) -> Mask:
+    """The accounts (a,) that are meant: the one at a place, or all."""
+    places = np.arange(len(lines.accounts))
+    return np.ones(len(places), dtype=np.bool_) if account is None else places == account
+
+
+def prices_of(lines: Tradable) -> Floats:
+    """The price of every product of the book (k,), 1 for cash and 0 where there is none."""
+    return np.nan_to_num(lines.held.price, nan=0.0)
+
+
+def deposit(lines: Tradable, placement: Placement, limits: Limits) -> Traded:
+    """What a deposit buys; what cannot be spent stays in cash.
+
+    Raises InputError when its money is said to be held already and is not.
+    """
+    require_placement(placement)
+    book, amount = lines.book, placement.amount
+    account, already = _account_of(lines, placement)
+    total = lines.held.total + (0.0 if already else amount)
+    of = Amount(lines.held.value, targets_of(book), total, _buyable(lines, account))
+    wanted = purchases(of, amount, placement.rule)
+    bought = _in_whole_shares(lines, of, wanted, amount) if limits.whole_shares else wanted
+    orders = np.where(_is_cash(book), 0.0, bought)
+    small = (orders > 0.0) & (orders < limits.min_trade * (1.0 - CENT))
+    value = _by_line(lines, np.where(small, 0.0, orders), account)
+    notes = (*_notes(lines, of, placement, already), *_small(lines, np.where(small, orders, 0.0), limits))
+    money = np.zeros(len(lines.accounts))
+    if not already:
+        np.add.at(money, lines.account, value)
+        money[account or 0] += amount - float(value.sum())
+    factors = {
+        "whole_shares": ratio(orders, np.where(_is_cash(book), 0.0, wanted)),
+        "min_trade": ratio(np.where(small, 0.0, orders), orders),
+    }
+    return Traded(value, of.targets * total, money, factors, notes)
+
+
+def ratio(after: Floats, before: Floats) -> float:
+    """What a step let through of what was wanted, 1 where nothing was.
+
+    >>> ratio(np.array([1.0]), np.array([2.0])), ratio(np.zeros(1), np.zeros(1))
+    (0.5, 1.0)
+    """
+    whole = float(before.sum())
+    return float(after.sum()) / whole if whole > 0.0 else 1.0
+
+
+def _account_of(lines: Tradable, placement: Placement) -> tuple[int | None, bool]:
+    """The account that gets the deposit, None for that of each product, and whether its money is held already."""
+    idle = idle_cash(lines, placement.account)
+    covering = np.flatnonzero(idle >= placement.amount * (1.0 - CENT))
+    if placement.held and not len(covering):
+        raise InputError(
+            f"No account holds {placement.amount:,.2f} in cash.", hint="Say that the money is new.", subject="deposit"
+        )
+    already = bool(placement.held is not False and len(covering) and placement.amount > 0.0)
+    if placement.account is not None or len(lines.accounts) == 1:
+        return placement.account or 0, already
+    return (int(covering[0]), True) if already else (None, False)
+
+
+def _is_cash(book: Book) -> Mask:
+    return np.array([symbol == CASH for symbol in book.symbols], dtype=np.bool_)
+
+
+def _buyable(lines: Tradable, account: int | None) -> Mask:
+    """The products of the book (k,) that may be bought in the account, or in any."""
+    may = lines.buy & among(lines, account)[lines.account]
+    symbols = {symbol for symbol, yes in zip(lines.symbols, may, strict=True) if yes} | {CASH}
+    return np.array([symbol in symbols for symbol in lines.book.symbols], dtype=np.bool_)
+
+
+def _in_whole_shares(lines: Tradable, of: Amount, wanted: Floats, amount: float) -> Floats:
+    """Purchases in whole shares; cash is divisible and takes its part first."""
+    cash = _is_cash(lines.book)
+    shares = Amount(of.values, of.targets, of.total, of.free & ~cash)
+    price = prices_of(lines)
+    spend = amount - float(wanted[cash].sum())
+    counted = buy_whole(shares, np.where(cash, 0.0, wanted), np.where(cash, 0.0, price), spend, lines.book.symbols)
+    return np.where(cash, wanted, counted.count * price)
+
+
+def _by_line(lines: Tradable, bought: Floats, account: int | None) -> Floats:
+    """Purchases (n,) of the products of the book: in the account, else where most of the product lies."""
+    value = np.zeros(len(lines.symbols))
+    meant = among(lines, account)[lines.account]
+    for symbol, amount in zip(lines.book.symbols, bought, strict=True):
+        if amount > 0.0:
+            places = [n for n, s in enumerate(lines.symbols) if s == symbol and lines.buy[n] and meant[n]]
+            value[max(places, key=lambda n: (float(lines.value[n]), -n))] += amount
+    return value
+
+
+def _notes(lines: Tradable, of: Amount, placement: Placement, already: bool) -> tuple[str, ...]:
+    notes = []
+    if already:
+        notes.append(f"The {placement.amount:,.2f} are cash that is held already, and not counted twice.")
+    if placement.amount > 0.0 and not (of.free & (of.targets > 0.0)).any():
+        notes.append("Nothing with a target may be bought, so the money stays in cash.")
+    needed = balancing_deposit(
+        np.append(of.values, sum(s.value for s in lines.held.outside.values())), np.append(of.targets, 0.0)
+    )
+    balances = max(needed - float(idle_cash(lines, None).sum()), 0.0)
+    if np.isfinite(balances):
+        notes.append(f"A deposit of {balances:,.2f} brings everything to target without a sale.")
+    else:
+        notes.append("No deposit brings everything to target without a sale: something is held that has no target.")
+    return tuple(notes)
+
+
+def _small(lines: Tradable, left_out: Floats, limits: Limits) -> tuple[str, ...]:
+    named = [f"{lines.book.symbols[n]} ({left_out[n]:,.2f})" for n in np.flatnonzero(left_out).tolist()]
+    return (f"Left out because they are smaller than {limits.min_trade:,.2f}: {', '.join(named)}.",) if named else ()

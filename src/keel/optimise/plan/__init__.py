@@ -1,0 +1,1 @@
+"""Plans as programmes: linear and with whole numbers, solved by HiGHS."""

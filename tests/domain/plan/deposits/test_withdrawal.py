@@ -1,0 +1,78 @@
+"""A withdrawal from a portfolio: cash first, then sales within what each account may sell."""
+
+from __future__ import annotations
+
+import pytest
+from tests.domain.plan.desks import desk, held
+
+from keel.domain.plan.deposits.placement import Placement
+from keel.domain.plan.deposits.rules import Rule
+from keel.domain.plan.deposits.withdrawal import withdrawal
+from keel.domain.plan.limits import Limits
+from keel.domain.plan.outcome import Outcome, outcome
+from keel.domain.plan.tradable import Tradable
+from keel.domain.portfolio.account import Account
+from keel.domain.portfolio.position import Position, Role
+from keel.errors import InputError
+
+PAIR = {"A": 0.5, "B": 0.5}
+
+
+def take(lines: Tradable, amount: float, limits: Limits | None = None, account: int | None = None) -> Outcome:
+    return outcome(lines, withdrawal(lines, Placement(amount, account=account), limits or Limits()), "r")
+
+
+def sold(found: Outcome) -> dict[tuple[str, str], float]:
+    return {(o.account, o.symbol): o.value for o in found.orders}
+
+
+def test_idle_cash_goes_before_anything_is_sold() -> None:
+    lines = desk(PAIR, held({"A": 60, "B": 40, "CASH": 10}))
+    assert sold(take(lines, 8.0)) == {}
+    found = take(lines, 20.0)
+    assert sold(found) == pytest.approx({("Main", "A"): -10.0})
+    assert (found.total_after, found.leftover) == pytest.approx((90.0, 0.0))
+
+
+def test_what_is_frozen_or_not_to_be_sold_stays_and_the_rest_brings_the_money() -> None:
+    lines = desk(PAIR, [Position("A", 60, no_sell=True), Position("B", 40), Position("X", 10, role=Role.frozen)])
+    assert sold(take(lines, 30.0)) == pytest.approx({("Main", "B"): -30.0})
+    with pytest.raises(InputError, match=r"At most 40.00"):
+        take(lines, 41.0)
+
+
+def test_money_comes_out_of_the_account_that_is_named() -> None:
+    positions = [Position("A", 60, account="T"), Position("A", 20, account="I"), Position("B", 20, account="I")]
+    lines = desk(PAIR, positions, accounts=[Account("T"), Account("I")])
+    found = take(lines, 30.0, account=1)
+    assert sold(found) == pytest.approx({("I", "A"): -20.0, ("I", "B"): -10.0})
+    assert found.cash == pytest.approx({"T": 0.0, "I": 0.0})
+    assert sold(take(lines, 30.0)) == pytest.approx({("T", "A"): -30.0})
+
+
+def test_whole_shares_bring_a_little_more_which_stays() -> None:
+    lines = desk(PAIR, held({"A": 6, "B": 4.5}), {"A": 10.0, "B": 10.0})
+    found = take(lines, 12.0, Limits(whole_shares=True))
+    assert sold(found) == pytest.approx({("Main", "A"): -20.0})
+    assert (found.leftover, found.total_after) == pytest.approx((8.0, 93.0))
+    assert take(lines, 105.0, Limits(whole_shares=True)).total_after == pytest.approx(0.0)
+
+
+def test_orders_that_are_too_small_are_raised_elsewhere() -> None:
+    lines = desk(PAIR, held({"A": 54, "B": 46}))
+    assert sold(take(lines, 12.0)) == pytest.approx({("Main", "A"): -10.0, ("Main", "B"): -2.0})
+    assert sold(take(lines, 12.0, Limits(min_trade=5.0))) == pytest.approx({("Main", "A"): -12.0})
+
+
+def test_a_bucket_of_cash_pays_its_part() -> None:
+    lines = desk({"A": 0.5, "CASH": 0.5}, held({"A": 40, "CASH": 60}))
+    found = take(lines, 30.0)
+    assert sold(found) == pytest.approx({("Main", "A"): -5.0})
+    assert [b.after for b in found.buckets] == pytest.approx([0.5, 0.5])
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+def test_everything_can_be_taken(rule: Rule) -> None:
+    lines = desk(PAIR, held({"A": 60, "B": 40, "X": 5}))
+    found = outcome(lines, withdrawal(lines, Placement(105.0, rule), Limits()), "r")
+    assert (found.total_after, len(found.orders)) == (pytest.approx(0.0, abs=1e-9), 3)
