@@ -13,6 +13,9 @@ from tests.commands.conftest import SYMBOLS, TARGETS, framework_json, walk, week
 from tests.sources.yahoo.stand_in import Listing, Yahoo
 
 import keel
+from keel.domain.study.question import Question
+from keel.services import example, study
+from keel.store.connection import Database
 
 
 @pytest.fixture
@@ -110,3 +113,12 @@ def test_products_are_suggested_from_the_store(
     assert cheap["usable"].all()
     with pytest.raises(keel.KeelError, match="no part of a score"):
         keel.map_products(made, weights={"price": 1})
+
+
+def test_a_run_is_handed_over_and_computed_again(db: Database, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    done = study.run_backtest(db, Question(example.open_example(db).id, {"Yearly": keel.PRESETS["annual"]}))
+    monkeypatch.setenv("KEEL_DB", db.path)
+    db.close()
+    made = keel.client_pack(done.run_id, tmp_path / "a.keel.zip", made=date(2026, 11, 21))
+    assert keel.replay(made)["same"] is True
+    assert keel.client_pack(done.run_id, tmp_path / "a.pdf", "The Okafors").read_bytes().startswith(b"%PDF-")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from keel.domain.study.resampling import Resampling as Resampling
     from keel.errors import KeelError as KeelError
     from keel.notebook import backtest_policies as backtest_policies
+    from keel.notebook import client_pack as client_pack
     from keel.notebook import compare_policies as compare_policies
     from keel.notebook import delete_benchmark as delete_benchmark
     from keel.notebook import fill_bucket as fill_bucket
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from keel.notebook import price_status as price_status
     from keel.notebook import read_framework as read_framework
     from keel.notebook import refresh_prices as refresh_prices
+    from keel.notebook import replay as replay
     from keel.notebook import risk_of as risk_of
     from keel.notebook import save_benchmark as save_benchmark
     from keel.notebook import sweep_policies as sweep_policies
@@ -61,6 +63,7 @@ _PUBLIC = {
     "backtest_policies": "keel.notebook",
     "book": "keel.domain.portfolio.book",
     "check": "keel.domain.framework.validation",
+    "client_pack": "keel.notebook",
     "compare_policies": "keel.notebook",
     "delete_benchmark": "keel.notebook",
     "fill_bucket": "keel.notebook",
@@ -73,6 +76,7 @@ _PUBLIC = {
     "price_status": "keel.notebook",
     "read_framework": "keel.notebook",
     "refresh_prices": "keel.notebook",
+    "replay": "keel.notebook",
     "run": "keel.backtest.run",
     "risk_of": "keel.notebook",
     "save_benchmark": "keel.notebook",

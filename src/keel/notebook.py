@@ -331,6 +331,33 @@ def price_status() -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"first": "datetime64[us]", "last": "datetime64[us]"})
 
 
+def client_pack(run_id: str, file: str | Path, client: str = "", paper: str = "a4", made: date | None = None) -> Path:
+    """The file that the client pack of a stored run was written to: a paper, a workbook or a bundle by its ending.
+
+    ``made`` is the date on it, else today. Raises RunNotFoundError, InputError.
+    """
+    from datetime import UTC, datetime
+
+    from keel.pack.paper.document import Paper
+    from keel.services import pack, study
+
+    path = Path(file)
+    with _stored() as db:
+        material = pack.material(db, study.get_run(db, run_id), made or datetime.now(UTC).date())
+    path.write_bytes(pack.file(pack.signed(material, client=client), path.suffix, Paper(paper)))
+    return path
+
+
+def replay(file: str | Path) -> dict[str, object]:
+    """What computing a bundle again came to, as ``keel replay --json`` says it. Raises ImportFormatError."""
+    from keel.pack.bundle.contents import LARGEST
+    from keel.pack.bundle.replay import replay_json
+    from keel.services import pack
+    from keel.sources.files.disk import read_bytes
+
+    return replay_json(pack.replay(read_bytes(Path(file), LARGEST), Path(file).name))
+
+
 @contextmanager
 def _stored() -> Iterator[Database]:
     """The database of the settings with the sample in it, closed at the end."""

@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 
 from keel.backtest.run import answer
+from keel.domain.brand import Brand
 from keel.domain.constraints.evaluation import at_design
 from keel.domain.drift.report import Occasion, report
 from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
@@ -18,7 +19,6 @@ from keel.domain.portfolio.book import Book, book
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.domain.study.question import Question
-from keel.pack.brand import Brand
 from keel.pack.material import Material
 
 MADE = date(2026, 11, 21)

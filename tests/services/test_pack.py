@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
+from keel.domain.brand import Brand, Logo
 from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import RunSettings
 from keel.domain.study.question import Question
+from keel.errors import InputError
 from keel.services import example, pack, study
 from keel.store.connection import Database
 
@@ -21,6 +25,18 @@ def test_a_pack_holds_the_versions_the_run_used_and_its_limits(db: Database) -> 
     assert (made.portfolio.version, made.run_id) == (portfolio.version, done.run_id)
     assert made.sources[0].instrument.symbol == "VTI"
     assert all(verdict.status == "pass" for verdict in made.limits)
-    signed = pack.signed(made, pack.brand("Harbour & Lane"), "  The   Okafors ")
+    signed = pack.signed(made, pack.Change("Harbour & Lane"), "  The   Okafors ")
     assert (signed.brand.firm, signed.client) == ("Harbour & Lane", "The Okafors")
     assert pack.paper(signed).startswith(b"%PDF-")
+
+
+def test_who_hands_over_is_kept_and_changed_part_by_part(db: Database) -> None:
+    assert pack.brand(db) == Brand()
+    logo = b'<svg xmlns="http://www.w3.org/2000/svg"><rect width="9" height="9"/></svg>'
+    pack.save_brand(db, pack.Change("Harbour & Lane", logo=logo))
+    after = pack.save_brand(db, pack.Change(line="12 Quay Street"))
+    assert (after.firm, after.line, after.logo) == ("Harbour & Lane", "12 Quay Street", Logo(logo, "svg"))
+    assert pack.brand(db) == after
+    with pytest.raises(InputError):
+        pack.save_brand(db, pack.Change(logo=b"no picture"))
+    assert pack.save_brand(db, pack.Change(logo=b"")).logo is None

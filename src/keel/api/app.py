@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 import keel
-from keel.api import backtest, fill, frameworks, jobs, policies, portfolios, problem, sweep
+from keel.api import backtest, fill, frameworks, jobs, pack, policies, portfolios, problem, sweep
 from keel.api.answer import Route
 from keel.api.document import Described
 from keel.api.live import move, targets
@@ -33,6 +33,8 @@ def create_api(db: Database) -> FastAPI:
     api.include_router(benchmarks.router)
     api.include_router(exposures.router)
     api.include_router(universe.router)
+    api.include_router(pack.router)
+    api.include_router(pack.files)
 
     @api.get("/health")
     def health() -> dict[str, str]:

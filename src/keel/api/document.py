@@ -30,6 +30,7 @@ from keel.api.models.mapping import MappingBody, Matching
 from keel.api.models.market.imports import ExposureImport, PriceImport, PricePreview
 from keel.api.models.market.prices import DataHealth, PriceStatus, RefreshBody
 from keel.api.models.market.universe import Instruments, Universe, UniverseImport, UniversePreview
+from keel.api.models.pack import Brand, BrandBody, Replay
 from keel.api.models.policy import NamedPolicy, NamedPolicyBody
 from keel.api.models.portfolio import (
     Made,
@@ -59,22 +60,26 @@ FAILURES = {
 }
 READ_FAILURES = (403, 404, 405, 422, 500, 503)
 PROBLEM = "application/problem+json"
+BINARY = {"type": "string", "format": "binary"}
 
 
 TABLE = str
+BUNDLE = bytes
+FILES = ("application/pdf", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "application/zip")
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
     """What an address is sent and answers; ``files``: a body may be a CSV file, ``optional``: it may have none.
 
-    The body ``TABLE`` is a file and nothing else.
+    The bodies ``TABLE`` and ``BUNDLE`` are a file and nothing else; ``kinds`` are those of a file that is answered.
     """
 
     answer: Any = None
     body: Any = None
     files: bool = False
     optional: bool = False
+    kinds: tuple[str, ...] = ()
 
 
 SHAPES = {
@@ -130,6 +135,10 @@ SHAPES = {
     "GET /universe/imports": Shape(list[UniverseImport]),
     "POST /universe/imports": Shape(UniverseImport | UniversePreview | Job, TABLE),
     "DELETE /universe/imports/{import_id}": Shape(UniverseImport),
+    "GET /runs/{run_id}/pack": Shape(kinds=FILES),
+    "POST /bundles/replay": Shape(Replay, BUNDLE),
+    "GET /brand": Shape(Brand),
+    "PUT /brand": Shape(Brand, BrandBody, optional=True),
     "GET /jobs/{job_id}": Shape(Job),
     "DELETE /jobs/{job_id}": Shape(Job),
 }
@@ -166,10 +175,15 @@ def _describe(operation: dict[str, Any], shape: Shape, schemas: dict[str, Any]) 
     answers = operation["responses"]
     for good in [status for status in answers if status.startswith("2") and shape.answer is not None]:
         answers[good]["content"] = {"application/json": {"schema": schemas[str(shape.answer)]}}
+    if shape.kinds:
+        answers["200"]["content"] = {kind: {"schema": BINARY} for kind in shape.kinds}
     if shape.body is not None:
-        content = {} if shape.body is TABLE else {"application/json": {"schema": schemas[str(shape.body)]}}
+        is_file = shape.body in (TABLE, BUNDLE)
+        content = {} if is_file else {"application/json": {"schema": schemas[str(shape.body)]}}
         if shape.files or shape.body is TABLE:
             content["text/csv"] = {"schema": {"type": "string"}}
+        if shape.body is BUNDLE:
+            content["application/zip"] = {"schema": BINARY}
         operation["requestBody"] = {"required": not shape.optional, "content": content}
 
 

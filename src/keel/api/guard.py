@@ -25,6 +25,7 @@ BODIES = (  # what no form can send
     "text/csv",
     "application/vnd.apache.parquet",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/zip",
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from keel.backtest.result import BacktestResult
+from keel.domain.brand import Brand
 from keel.domain.constraints.evaluation import Verdict
 from keel.domain.drift.report import DriftReport
 from keel.domain.framework.records import Framework
@@ -13,7 +14,6 @@ from keel.domain.market.choice import Source
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.records import Portfolio
 from keel.domain.study.question import Question
-from keel.pack.brand import Brand
 
 
 @dataclass(frozen=True, slots=True)

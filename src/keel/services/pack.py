@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from keel.domain.brand import LONGEST_LINE, Brand, read_logo, read_name
 from keel.domain.constraints.evaluation import judge
 from keel.domain.constraints.types import Stage
 from keel.domain.portfolio.records import by_path
-from keel.pack.brand import LONGEST_LINE, Brand, read_logo, read_name
 from keel.pack.material import Beside, Material
 from keel.pack.paper.document import Paper
 from keel.services.shared.exposed import exposed_picks
-from keel.store import frameworks, portfolios
+from keel.store import brands, frameworks, portfolios
 from keel.store.connection import Database
 
 if TYPE_CHECKING:
@@ -40,17 +40,45 @@ def material(db: Database, study: Study, made: date) -> Material:
         notes=study.notes,
         limits=judge(framework, exposures, Stage.mapping),
         run_id=study.run_id,
+        brand=brands.load(db),
     )
 
 
-def brand(firm: str = "", line: str = "", logo: bytes | None = None) -> Brand:
-    """Who hands over, of what a person gave. Raises InputError for a long name and a logo that is no picture."""
-    return Brand(read_name(firm), read_name(line, LONGEST_LINE), read_logo(logo) if logo else None)
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What of a brand is to be another: None stays as it is; an empty logo takes it away."""
+
+    firm: str | None = None
+    line: str | None = None
+    logo: bytes | None = None
 
 
-def signed(material: Material, brand: Brand, client: str = "") -> Material:
-    """The same with who hands it over, and to whom."""
-    return replace(material, brand=brand, client=read_name(client))
+UNCHANGED = Change()
+
+
+def brand(db: Database) -> Brand:
+    """Who hands over, as it was saved."""
+    return brands.load(db)
+
+
+def changed(brand: Brand, change: Change) -> Brand:
+    """The brand with what a person gave. Raises InputError for a long name and a logo that is no picture."""
+    firm = brand.firm if change.firm is None else read_name(change.firm)
+    line = brand.line if change.line is None else read_name(change.line, LONGEST_LINE)
+    logo = brand.logo if change.logo is None else read_logo(change.logo) if change.logo else None
+    return Brand(firm, line, logo)
+
+
+def save_brand(db: Database, change: Change) -> Brand:
+    """The brand, changed and kept for all packs to come. Raises InputError."""
+    after = changed(brands.load(db), change)
+    brands.save(db, after)
+    return after
+
+
+def signed(material: Material, change: Change = UNCHANGED, client: str = "") -> Material:
+    """The same for a client, with what is to be another of who hands it over. Raises InputError."""
+    return replace(material, brand=changed(material.brand, change), client=read_name(client))
 
 
 def tabled(material: Material) -> bytes:

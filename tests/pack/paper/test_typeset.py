@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pypdfium2 as pdfium
 import pytest
+from tests.domain.test_brand import SVG, png
 from tests.pack.materials import FRAMEWORK, MADE, held
-from tests.pack.test_brand import SVG, png
 
 from keel import units
-from keel.pack.brand import read_logo
+from keel.domain.brand import read_logo
 from keel.pack.paper.document import Paper
 from keel.pack.paper.typeset import pdf
 from keel.pack.sections.whole import whole

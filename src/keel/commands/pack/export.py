@@ -14,7 +14,7 @@ from keel.commands.output import Reply, busy, json_option, require_writable, wri
 
 PACKS = (".pdf", ".xlsx", ".zip")
 if TYPE_CHECKING:
-    from keel.pack.brand import Brand
+    from keel.services.pack import Change
 
 out_option = click.option("--out", metavar="FILE", help="Write to this file instead of stdout.")
 
@@ -65,8 +65,8 @@ def export_run(run_id: str, kind: str, out: str | None, as_json: bool) -> Reply:
 @click.option("--out", metavar="FILE", required=True, help="Write to this file: .pdf, .xlsx or .keel.zip.")
 @click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
 @click.option("--client", default="", metavar="NAME", help="Who it is for.")
-@click.option("--firm", default="", metavar="NAME", help="Who hands it over.")
-@click.option("--firm-line", default="", metavar="TEXT", help="A line at the foot of the cover, such as an address.")
+@click.option("--firm", metavar="NAME", help="Who hands it over; else as saved.")
+@click.option("--firm-line", metavar="TEXT", help="A line at the foot of the cover, such as an address.")
 @click.option("--logo", metavar="FILE", help="The firm's logo, PNG or SVG.")
 @click.option("--date", "made", type=inputs.DAY, help="The date on it; else today.")
 @json_option
@@ -75,8 +75,8 @@ def export_pack(
     out: str,
     paper: str,
     client: str,
-    firm: str,
-    firm_line: str,
+    firm: str | None,
+    firm_line: str | None,
     logo: str | None,
     made: date | None,
     as_json: bool,
@@ -87,24 +87,27 @@ def export_pack(
     from keel.services import pack, study
 
     require_writable("--out", out, PACKS, [logo] if logo else [])
-    brand = _brand(firm, firm_line, logo)
+    change = _change(firm, firm_line, logo)
     with busy("Running the backtest again"), opened() as db:
         material = pack.material(db, study.get_run(db, run_id), made or datetime.now(UTC).date())
-    data = pack.file(pack.signed(material, brand, client), Path(out).suffix, Paper(paper))
+    data = pack.file(pack.signed(material, change, client), Path(out).suffix, Paper(paper))
     with inputs.about(out, "written"), written(out) as path:
         path.write_bytes(data)
     return _where(out, as_json)
 
 
-def _brand(firm: str, line: str, logo: str | None) -> Brand:
-    """Who hands over, with the logo of a file."""
-    from keel.services import pack
+def _change(firm: str | None, line: str | None, logo: str | None) -> Change:
+    """Who hands over this pack, where it is another than the one that is kept, with the logo of a file."""
+    from keel.domain.brand import Brand
+    from keel.services.pack import Change, changed
     from keel.sources.files.disk import read_bytes
 
     if logo is None:
-        return pack.brand(firm, line)
+        return Change(firm, line)
     with inputs.about(logo):
-        return pack.brand(firm, line, read_bytes(Path(logo)))
+        change = Change(firm, line, read_bytes(Path(logo)))
+        changed(Brand(), change)
+    return change
 
 
 def require_out(out: str | None) -> None:

@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from keel.pack.brand import Logo
+from keel.domain.brand import Logo
 from keel.pack.paper.document import Document, Paper, values
 
 TEMPLATE = Path(__file__).with_name("page.typ")

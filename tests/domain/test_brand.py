@@ -7,8 +7,8 @@ import zlib
 
 import pytest
 
+from keel.domain.brand import SIGNATURE, read_logo, read_name
 from keel.errors import InputError
-from keel.pack.brand import SIGNATURE, read_logo, read_name
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><!-- a dot --><circle cx="4" cy="4" r="3"/></svg>'
 
