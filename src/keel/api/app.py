@@ -5,11 +5,12 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 import keel
-from keel.api import backtest, fill, frameworks, jobs, pack, policies, portfolios, problem, sweep
+from keel.api import backtest, fill, frameworks, jobs, policies, portfolios, problem, sweep
 from keel.api.answer import Route
 from keel.api.document import Described
 from keel.api.live import move, targets
 from keel.api.market import benchmarks, exposures, imports, prices, universe
+from keel.api.pack import brand, files
 from keel.store.connection import Database
 
 
@@ -33,8 +34,9 @@ def create_api(db: Database) -> FastAPI:
     api.include_router(benchmarks.router)
     api.include_router(exposures.router)
     api.include_router(universe.router)
-    api.include_router(pack.router)
-    api.include_router(pack.files)
+    api.include_router(files.router)
+    api.include_router(files.files)
+    api.include_router(brand.router)
 
     @api.get("/health")
     def health() -> dict[str, str]:

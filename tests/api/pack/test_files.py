@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from typing import Any
 
 import pytest
-from tests.domain.test_brand import SVG
 
 
 @pytest.fixture
@@ -32,13 +30,3 @@ def test_what_cannot_be_packed_or_replayed_is_a_problem(client: Any, run: str) -
     assert client.get(f"/runs/{run}/pack", params={"client": "a\x00"}).status_code == 422
     answer = client.post("/bundles/replay", content=b"%PDF", headers={"content-type": "application/zip"})
     assert (answer.status_code, answer.json()["type"]) == (400, "urn:keel:problem:ImportFormat")
-
-
-def test_who_hands_over_is_kept(client: Any) -> None:
-    assert client.get("/brand").json() == {"firm": "", "line": "", "logo": None}
-    logo = b64encode(SVG).decode()
-    assert client.put("/brand", json={"firm": "Harbour", "logo": logo}).json()["logo"] == "svg"
-    after = client.put("/brand", json={"line": "12 Quay"})
-    assert after.json() == {"firm": "Harbour", "line": "12 Quay", "logo": "svg"}
-    assert client.put("/brand", json={"logo": "%"}).status_code == 400
-    assert client.put("/brand", json={"logo": b64encode(b"GIF").decode()}).status_code == 422
