@@ -51,3 +51,10 @@ def test_a_workbook_is_told_what_to_do() -> None:
 @given(st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"]), min_size=1).filter(str.strip))
 def test_every_text_comes_back(text: str) -> None:
     assert decode(codecs.BOM_UTF8 + text.encode(), FILE) == text.removeprefix("\ufeff")
+
+
+def test_what_is_no_text_says_which_kinds_can_be_read() -> None:
+    for data in (b"", b"a\x00\x01b"):
+        with pytest.raises(ImportFormatError) as caught:
+            decode(data, Place("p.csv"), "CSV, parquet or XLSX")
+        assert caught.value.hint == "Give a CSV, parquet or XLSX file."

@@ -148,6 +148,7 @@ def test_content_that_was_replaced_since_is_imported_again(db: Database, tmp_pat
         (WIDE, Incoming(" "), "cannot be the name of a dataset"),
         (WIDE, Incoming("*"), "cannot be the name of a dataset"),
         (WIDE, Incoming(currency="dollars"), "dollars is no currency"),
+        (WIDE.replace("2020-03-31,,", "9999-12-31,1,"), MINE, "NEW has a price on 9999-12-31, which is still to come"),
     ],
 )
 def test_what_is_refused_changes_nothing(

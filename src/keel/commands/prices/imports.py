@@ -35,10 +35,9 @@ def import_prices(file: str, dataset: str | None, currency: str, dates: str | No
         path = Path(file)
         require_file(path)
         made = imports.commit(db, path, path.name, Incoming(dataset or DATASET, currency.upper(), dates=form))
+    counted = f"{_counted(made.rows, 'price')} of {_counted(len(made.symbols), 'symbol')}"
     lines = [
-        f"{made.id}: {units.number(made.rows, 0)} prices of {units.number(len(made.symbols), 0)} "
-        f"{'symbol' if len(made.symbols) == 1 else 'symbols'} in {made.dataset}, "
-        f"{units.span(made.first, made.last)}.",
+        f"{made.id}: {counted} in {made.dataset}, {units.span(made.first, made.last)}.",
         *made.notes,
     ]
     return reply(imports.document(made), "\n".join(lines), as_json)
@@ -56,3 +55,7 @@ def undo_import(import_id: str, as_json: bool) -> Reply:
         undone = imports.undo(db, import_id)
     text = f"{undone.id} is undone: {units.number(undone.rows, 0)} prices are out of {undone.dataset} again."
     return reply(imports.document(undone), text, as_json)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{units.number(count, 0)} {noun if count == 1 else noun + 's'}"

@@ -18,10 +18,11 @@ _CONTROLS = frozenset(range(32)) - {9, 10, 12, 13}
 _HEAD = 10_000  # as much is looked at to tell text from binary data
 
 
-def decode(data: bytes, place: Place) -> str:
+def decode(data: bytes, place: Place, kinds: str = "JSON or CSV") -> str:
     """The text of a file: UTF-8, UTF-16 or UTF-32 with or without a mark, else Windows-1252 where it can be text.
 
-    Raises ImportFormatError for a file without any text and for binary data.
+    ``kinds`` are the kinds of file that can be read where this one was given. Raises ImportFormatError for a file
+    without any text and for binary data.
 
     >>> decode("Größe".encode("utf-16"), Place("a.csv")), decode(b"Gr\\xf6\\xdfe", Place("a.csv"))
     ('Größe', 'Größe')
@@ -32,8 +33,8 @@ def decode(data: bytes, place: Place) -> str:
         except UnicodeDecodeError:
             continue
         if "\0" not in text and not _has_controls(text[:_HEAD]):
-            return _require_some(text.removeprefix("\ufeff"), place)
-    hint = "Save the sheet as CSV first." if data.startswith(b"PK") else "Give a JSON or CSV file."
+            return _require_some(text.removeprefix("\ufeff"), place, kinds)
+    hint = "Save the sheet as CSV first." if data.startswith(b"PK") else f"Give a {kinds} file."
     raise place.error("this is not text but binary data.", hint)
 
 
@@ -54,7 +55,7 @@ def _has_controls(text: str) -> bool:
     return any(ord(c) in _CONTROLS for c in text)
 
 
-def _require_some(text: str, place: Place) -> str:
+def _require_some(text: str, place: Place, kinds: str) -> str:
     if not text.strip():
-        raise place.error("the file is empty.", "Give a JSON or CSV file.")
+        raise place.error("the file is empty.", f"Give a {kinds} file.")
     return text

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -30,6 +30,7 @@ from keel.store.market import imports, staging
 from keel.store.market.imports import Import
 from keel.store.market.shape import Shape
 from keel.store.market.staging import Order, Staged
+from keel.store.values import now
 
 DATASET = "My prices"  # so that a folder of files becomes one dataset
 LONGEST_NAME = 60
@@ -96,6 +97,7 @@ def preview(db: Database, path: Path, name: str, incoming: Incoming) -> Preview:
     dataset = require_dataset(incoming.dataset)
     _require_currency(incoming.currency)
     with _read(path, name, incoming.dates) as read:
+        _require_past(read.staged)
         _require_pairs(read.staged, dataset)
         lines = _lines(db, read.staged, dataset)
         same = imports.find_same(db, dataset, content_sha256(path))
@@ -116,6 +118,7 @@ def commit(db: Database, path: Path, name: str, incoming: Incoming, passed: Pass
     if same is not None:
         return replace(same, notes=(f"The same content was imported before, as {same.id}; nothing changed.",))
     with _read(path, name, incoming.dates, _by_id(db, incoming)) as read:
+        _require_past(read.staged)
         _require_pairs(read.staged, dataset)
         lines = _lines(db, read.staged, dataset)
         series = [line.series for line in lines]
@@ -251,6 +254,15 @@ def require_dataset(name: str) -> str:
 def _require_currency(code: str) -> None:
     if code not in CURRENCIES:
         raise InputError(f"{plain(code)} is no currency.", hint="Write it as USD.", subject="currency")
+
+
+def _require_past(staged: Staged) -> None:
+    """Raise for a price of a day that is still to come everywhere on earth."""
+    tomorrow = now().date() + timedelta(days=1)
+    late = min((one for one in staged.series if one.last > tomorrow), key=lambda one: one.symbol, default=None)
+    if late is not None:
+        message = f"{plain(late.symbol)} has a price on {late.last.isoformat()}, which is still to come."
+        raise InputError(message, hint="Correct the date.", subject=late.symbol)
 
 
 def _require_pairs(staged: Staged, dataset: str) -> None:

@@ -22,7 +22,7 @@ from keel.domain.reading.values import parse_number
 from keel.domain.text import shown, tidy
 from keel.sources.files.columns import Columns, find_columns, symbol_of
 from keel.sources.files.decimals import Decimals
-from keel.sources.files.disk import PRICES_LIMIT, read_bytes
+from keel.sources.files.disk import KINDS, PRICES_LIMIT, read_bytes
 from keel.sources.files.matrix import MOST_CELLS, Measures, PriceFile, long, require_cells, require_symbols, wide
 from keel.sources.files.parquet import MAGIC, parquet_prices
 from keel.sources.files.xlsx import ZIPPED, sheet_of
@@ -46,7 +46,7 @@ def read_price_file(path: Path, name: str, limit: int = PRICES_LIMIT, dates: Day
     if data.startswith(ZIPPED):
         sheet = sheet_of(data, place)
         return replace(_prices(iter(sheet.rows), _Dates(dates), place, Decimals(False)), notes=sheet.notes)
-    return csv_prices(decode(data, place), place, dates)
+    return csv_prices(decode(data, place, KINDS), place, dates)
 
 
 def csv_prices(text: str, place: Place, dates: DayForm | None = None) -> PriceFile:

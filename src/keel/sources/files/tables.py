@@ -8,7 +8,7 @@ from pathlib import Path
 from keel.domain.reading.place import Place
 from keel.domain.reading.rows import Table, read_table, table_of
 from keel.domain.reading.text import decode
-from keel.sources.files.disk import read_bytes
+from keel.sources.files.disk import KINDS, read_bytes
 from keel.sources.files.parquet import MAGIC, parquet_rows
 from keel.sources.files.xlsx import ZIPPED, sheet_of
 
@@ -30,4 +30,4 @@ def read_table_file(path: Path, name: str) -> TableFile:
     if data.startswith(ZIPPED):
         sheet = sheet_of(data, place)
         return TableFile(table_of(sheet.rows, place), "xlsx", sheet.notes)
-    return TableFile(read_table(decode(data, place), place), "csv")
+    return TableFile(read_table(decode(data, place, KINDS), place), "csv")
