@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from keel.domain.reading.day import DayForm, parse_day
-from keel.domain.reading.written_day import days_in, plain_day
+from keel.domain.reading.written_day import days_in, month_ends, plain_day
 
 
 @pytest.mark.parametrize(
@@ -51,3 +51,8 @@ def test_the_days_in_prose_are_found() -> None:
     assert [*days_in("Date downloaded Feb-18-2026 at 7:04 p.m ET", english)] == [date(2026, 2, 18)]
     assert [*days_in("January 1, 2024 - December 31, 2024", english)] == [date(2024, 1, 1), date(2024, 12, 31)]
     assert [*days_in("nothing of 99/99/9999", english)] == []
+
+
+def test_a_month_without_a_day_ends_with_its_last() -> None:
+    assert [*month_ends("December 2025 and February 2024")] == [date(2025, 12, 31), date(2024, 2, 29)]
+    assert [*month_ends("Something 2024")] == []

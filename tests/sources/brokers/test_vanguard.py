@@ -48,6 +48,7 @@ def test_a_dividend_told_with_its_units_is_reinvested() -> None:
     ]
 
 
-def test_a_row_without_units_is_refused() -> None:
+def test_a_holding_without_units_is_said_and_one_without_anything_refused() -> None:
+    assert [c.code for c in text(HELD + "12345678,Fund,VTSAX,,10,10,\n").complaints] == ["no_quantity"]
     with pytest.raises(ImportFormatError, match="row 2, column Shares: is empty"):
-        text(HELD + "12345678,Fund,VTSAX,,10,10,\n")
+        text(HELD + "12345678,Fund,VTSAX,,10,,\n")

@@ -45,7 +45,7 @@ def is_nothing(text: str) -> bool:
     >>> is_nothing("--"), is_nothing("N/A"), is_nothing("0")
     (True, True, False)
     """
-    return text.strip().lower() in NOTHING
+    return len(text) < 12 and text.strip().lower() in NOTHING
 
 
 def told(text: str) -> Mark | None:
@@ -95,7 +95,7 @@ def parse_money(text: str, mark: Mark = Mark.point) -> Money:
     """
     if len(text) > LONGEST:
         return Money(math.nan)
-    joined = _BLANKS.sub("", _BETWEEN.sub("'", text.strip().replace("−", "-")))
+    joined = _BLANKS.sub("", _BETWEEN.sub("'", text.strip().lstrip("'").replace("−", "-")))
     found = _MONEY.fullmatch(joined)
     if found is None or bool(found["open"]) != bool(found["close"]):
         return Money(math.nan)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
 
 from keel.domain.reading.day import DayForm, parse_day
 
@@ -74,6 +74,19 @@ def days_in(text: str, form: DayForm) -> Iterator[date]:
         day = parse_day(plain) or parse_day(plain, form)
         if day:
             yield day
+
+
+def month_ends(text: str) -> Iterator[date]:
+    """The last days of the months that a line names without a day.
+
+    >>> [*month_ends("February 2024")], [*month_ends("February 1, 2024")]
+    ([datetime.date(2024, 2, 29)], [])
+    """
+    for found in re.finditer(rf"{_NAME}\s+(?P<year>\d{{4}})(?!\d)", text):
+        month = _MONTHS.get(found["month"].lower())
+        if month:
+            year = int(found["year"])
+            yield date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
 
 def _year(digits: str) -> int:

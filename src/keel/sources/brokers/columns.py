@@ -117,7 +117,7 @@ def find_header(document: Document) -> Header | None:
     """The header of a table: the first row of several texts that are no numbers; None where there is none."""
     for n, record in enumerate(document.records[:30]):
         filled = [cell for cell in record.cells if cell]
-        if len(filled) > 1 and not any(any(c.isdigit() for c in cell) for cell in filled):
+        if len(filled) > 1 and not any(cell[0] in "0123456789$€£(+-" for cell in filled):
             head = tuple(tuple(row.cells) for row in document.records[n + 1 : n + 1 + HEAD])
             names = tuple(record.cells)
             return Header(names, head, guess(names), fingerprint(names))
@@ -220,7 +220,7 @@ def _entry(journal: Journal, line: Line, columns: Columns) -> Entry:
         number("quantity") or 0.0,
         price.value if price else None,
         paid.value if paid else None,
-        text("currency").upper() or written or columns.money,
+        text("currency") or written or columns.money,
         abs(number("fee") or 0.0),
         text("account"),
         text("isin"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from keel.domain.text import some
@@ -28,6 +28,7 @@ from keel.sources.brokers.statement.table import words
 
 CLOSE = 0.05  # formats that are surer than the next by less cannot be told apart
 LEAST = 0.3
+HEAD = 200  # rows in which a format shows itself
 OWN = frozenset({"symbol", "quantity", "account", "price", "cost", "acquired", "role", "no_buy", "no_sell", "currency"})
 
 
@@ -62,11 +63,18 @@ def read(data: bytes, name: str, as_of: date, said: Columns | None = None) -> Re
     for a file that no format knows, that several may be, or that is damaged.
     """
     document = open_document(data, name)
+    reading = _read(document, data, as_of, said)
+    notes = tuple(document.place.warning("not_read", note) for note in document.notes)
+    return replace(reading, complaints=(*notes, *reading.complaints))
+
+
+def _read(document: Document, data: bytes, as_of: date, said: Columns | None) -> Reading:
     if said is not None:
         return columns.read(document, as_of, said)
     if _is_own(document):
-        return keel.read(data, name, as_of)
-    ranked = sorted(((format.sure(document), format) for format in FORMATS), key=lambda pair: -pair[0])
+        return keel.read(data, document.place.file, as_of)
+    head = replace(document, records=document.records[:HEAD])
+    ranked = sorted(((format.sure(head), format) for format in FORMATS), key=lambda pair: -pair[0])
     (best, first), (second, other) = ranked[:2]
     if best < LEAST:
         raise document.place.error("no known format has these columns.", "Say which column is what.")

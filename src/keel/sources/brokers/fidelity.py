@@ -127,7 +127,8 @@ def _hold(journal: Journal, line: Line, names: dict[str, str], day: date) -> Non
         journal.post(Effect.unheld, entry)
         return
     if quantity is None:
-        raise line.at("quantity").error("is empty.", "Write how many units are held.")
+        journal.without_quantity(entry, value, line.at("quantity"))
+        return
     cost = line.number("cost basis total", "cost basis")
     each = line.number("average cost basis", "cost basis per share")
     paid = cost if cost is not None else None if each is None else each * quantity

@@ -11,7 +11,7 @@ from keel.domain.market.prices import CASH
 from keel.domain.reading.amount import Mark
 from keel.domain.reading.day import DayForm
 from keel.domain.reading.rows import Record
-from keel.domain.reading.written_day import days_in
+from keel.domain.reading.written_day import days_in, month_ends
 from keel.sources.brokers.reading import Reading
 from keel.sources.brokers.statement.accounts import numbered
 from keel.sources.brokers.statement.actions import Actions, effect_of
@@ -129,7 +129,8 @@ def _statement(sections: list[tuple[str, Table]], as_of: date) -> _Statement:
             elif name == "financial instrument information":
                 for symbol in row.get("symbol", "").split(", "):
                     isins[symbol], names[symbol] = row.get("security id", ""), row.get("description", "")
-    days = list(days_in(fields.get("period", ""), DayForm.month_first))
+    period = fields.get("period", "")
+    days = [*days_in(period, DayForm.month_first), *month_ends(period)]
     account = numbered("Interactive Brokers", fields.get("account", "").split(" ")[0])
     return _Statement(account, fields.get("base currency", "USD"), max(days, default=as_of), isins, names)
 

@@ -140,7 +140,8 @@ def _hold(journal: Journal, line: Line, account: str, day: date) -> None:
         return
     quantity = line.number("quantity")
     if quantity is None:
-        raise line.at("quantity").error("is empty.", "Write how many units are held.")
+        journal.without_quantity(entry, line.number("market value"), line.at("quantity"))
+        return
     cost = line.number("cost basis")
     journal.post(Effect.opening, replace(entry, quantity=quantity, price=line.number("price"), amount=cost))
 

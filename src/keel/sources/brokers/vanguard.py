@@ -90,7 +90,7 @@ def _hold(journal: Journal, line: Line, day: date) -> None:
     elif is_option(symbol) or is_bond(symbol, name):
         journal.post(Effect.unheld, entry)
     elif quantity is None:
-        raise line.at("shares").error("is empty.", "Write how many units are held.")
+        journal.without_quantity(entry, line.number("total value"), line.at("shares"))
     else:
         journal.post(Effect.opening, entry)
 

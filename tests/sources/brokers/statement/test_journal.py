@@ -63,6 +63,26 @@ def test_what_cannot_be_held_is_said_and_its_cash_counted() -> None:
     assert [(c.code, c.subject) for c in reading.complaints] == [("not_taken", "row 2, Action")]
 
 
+def test_a_reverse_split_in_two_rows_is_one() -> None:
+    gone, new = replace(TRADE, quantity=-100.0), replace(TRADE, quantity=10.0)
+    assert noted((Effect.stock_split, gone), (Effect.stock_split, new)) == ["split -90 VTI"]
+
+
+def test_pence_are_pounds_and_unknown_money_is_said() -> None:
+    assert noted((Effect.buy, replace(TRADE, currency="GBp", amount=-20_500.0))) == ["buy 2 VTI -205.00 GBP"]
+    assert noted((Effect.buy, replace(TRADE, currency="usd"))) == ["buy 2 VTI -205.00 USD"]
+    journal = Journal(HERE, DAY)
+    journal.post(Effect.buy, replace(TRADE, currency="DOGE"))
+    assert [c.code for c in journal.reading("test").complaints] == ["unknown_currency"]
+
+
+def test_what_has_no_amount_is_said() -> None:
+    journal = Journal(HERE, DAY)
+    for effect in (Effect.dividend, Effect.cash, Effect.moved, Effect.interest):
+        journal.post(effect, Entry(HERE, DAY, what="Something"))
+    assert [c.code for c in journal.reading("test").complaints] == ["no_amount"] * 4
+
+
 def test_a_file_of_nothing_is_refused() -> None:
     with pytest.raises(ImportFormatError, match="holds no holdings and no activities"):
         Journal(HERE, DAY).reading("test")

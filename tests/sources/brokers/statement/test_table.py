@@ -42,6 +42,22 @@ def test_two_tables_share_no_rows() -> None:
     assert ([r.cells for r in second.above], [r.cells for r in second.rows]) == ([["The other"]], [["3", "4"]])
 
 
+def test_each_column_may_have_its_own_decimal_mark_but_only_one() -> None:
+    both = Layout(frozenset({"price", "units"}), frozenset({"day"}), Mark.point, DayForm.month_first)
+    document = open_document(b"Day;Price;Units\n1/5/2026;$2,643.76;120,5\n1/6/2026;$1,643;1,234\n", "t.csv")
+    (table,) = tables(document.records, lambda words: "price" in words)
+    first, second = lines(table, document.place, both)
+    assert (first.number("price"), first.number("units")) == (2643.76, 120.5)
+    assert (second.number("price"), second.number("units")) == (1643.0, 1.234)
+    with pytest.raises(ImportFormatError, match="row 3, column Price: some numbers have a decimal comma"):
+        read('Day,Price\n1/5/2026,1.5\n1/6/2026,"1,5"\n')
+
+
+def test_what_a_spreadsheet_writes_around_a_text_goes() -> None:
+    (line,) = read('Day,Price,Note\n1/5/2026,\'-5,"=""0012"""\n')
+    assert (line.number("price"), line.text("note")) == (-5.0, "0012")
+
+
 def test_a_cell_beyond_the_last_column_is_refused() -> None:
     with pytest.raises(ImportFormatError, match="row 2: there are 3 cells for 2 columns"):
         read("Day,Price\n1/5/2026,1,200\n")

@@ -25,7 +25,7 @@ PROTOBUF = b"PPPBV1"  # Portfolio Performance's own binary form
 class Document:
     """A file: its ``records`` where it is a table, ``json`` where it is JSON, ``xml`` (its text) where it is XML.
 
-    ``separated`` is what stands between the cells of a text, empty for a sheet.
+    ``separated`` is what stands between the cells of a text, empty for a sheet; ``notes`` say what of it was not read.
     """
 
     place: Place
@@ -33,6 +33,7 @@ class Document:
     json: object = None
     xml: str = ""
     separated: str = ""
+    notes: tuple[str, ...] = ()
 
     @property
     def stem(self) -> str:
@@ -47,7 +48,8 @@ def open_document(data: bytes, name: str) -> Document:
     if len(data) > limit:
         raise place.error(f"it is {len(data) / 1e6:,.0f} MB, more than the {limit / 1e6:,.0f} MB that can be read.")
     if data.startswith(ZIPPED):
-        return Document(place, _bounded(sheet_of(data, place).rows, place))
+        sheet = sheet_of(data, place)
+        return Document(place, _bounded(sheet.rows, place), notes=sheet.notes)
     if data.startswith((OLD_EXCEL, PROTOBUF)):
         raise place.error("this is a binary file.", "Save it as CSV, XLSX or XML first.")
     text = decode(data, place)

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from keel.domain.issue import Finding
+from keel.domain.market.currencies import CURRENCIES
 from keel.domain.market.prices import CASH
 from keel.domain.portfolio.account import Account
 from keel.domain.portfolio.activity import Activity, ActivityKind
@@ -20,6 +21,7 @@ from keel.sources.brokers.statement.accounts import account_kind, account_name
 from keel.sources.brokers.statement.products import is_bond, is_option
 
 CENT = 0.005
+HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ZAX": "ZAR", "ILA": "ILS"}  # as exchanges quote
 
 
 class Effect(StrEnum):
@@ -123,6 +125,8 @@ class Journal:
                 self._trade(Effect.buy, replace(entry, amount=-amount))
             case Effect.adjusted:
                 self._cash(ActivityKind.adjustment, entry)
+            case Effect.cash if entry.amount is None:
+                self._without_amount(entry)
             case Effect.cash:
                 kind = ActivityKind.deposit if (entry.amount or 0.0) > 0 else ActivityKind.withdrawal
                 self._cash(kind, entry)
@@ -147,15 +151,29 @@ class Journal:
             case _:
                 assert_never(effect)
 
+    def without_quantity(self, entry: Entry, worth: float | None, place: Place) -> None:
+        """Complains about a holding with a value but no units. Raises ImportFormatError for one that has neither."""
+        if worth is None:
+            raise place.error("is empty.", "Write how many units are held.")
+        what = f"{shown(entry.symbol or entry.name)} has a value of {worth:,.2f} but no units, and is left out."
+        self.complain(place, "no_quantity", what, "Enter it by hand if it is not in another account.")
+
     def reading(self, format: str) -> Reading:
         """What was read. Raises ImportFormatError where it is nothing at all."""
         for entry in self.cancelled:
             self._cancel(entry)
+        self._join_splits()
         if not self.activities and not self.complaints:
             raise self.place.error(f"the {format} file holds no holdings and no activities.")
         return Reading(format, tuple(self.activities), tuple(self.complaints), tuple(self.accounts.values()))
 
     def _add(self, kind: ActivityKind, entry: Entry, quantity: float) -> None:
+        if entry.currency and entry.currency not in CURRENCIES:
+            entry = _in_whole_money(entry)
+        if entry.currency and entry.currency not in CURRENCIES:
+            what = f"{shown(entry.currency)} is not a known currency: the row is left out."
+            self.complain(entry.place, "unknown_currency", what)
+            return
         account = self.account(entry.account)
         symbol = entry.symbol or entry.isin or entry.name
         if not symbol:
@@ -176,6 +194,9 @@ class Journal:
 
     def _paid(self, kind: ActivityKind, entry: Entry) -> None:
         """Notes down income or a charge; one of nothing is nothing."""
+        if entry.amount is None:
+            self._without_amount(entry)
+            return
         if not entry.amount:
             return
         if entry.symbol or entry.isin:
@@ -184,7 +205,7 @@ class Journal:
             self._cash(kind, entry)
 
     def _cash(self, kind: ActivityKind, entry: Entry) -> None:
-        """Notes down a record of cash alone."""
+        """Notes down a record of cash alone; one of nothing is nothing."""
         amount = entry.amount or 0.0
         if not amount:
             return
@@ -202,9 +223,15 @@ class Journal:
         kind = ActivityKind.transfer_in if size > 0 else ActivityKind.transfer_out
         if not units:
             self._cash(kind, entry)
+            if entry.amount is None:
+                self._without_amount(entry)
             return
         cost = None if entry.amount is None else -abs(entry.amount)
         self._add(kind, replace(entry, amount=cost or None, fee=0.0), abs(entry.quantity))
+
+    def _without_amount(self, entry: Entry) -> None:
+        what = f"{shown(entry.what or entry.symbol)} has no amount and is left out."
+        self.complain(entry.place, "no_amount", what, "Enter it by hand.")
 
     def _change(self, entry: Entry) -> None:
         what = f"{entry.what or 'A change of products'}: quantities are taken over, what they cost is not."
@@ -233,6 +260,20 @@ class Journal:
         what = f"The trade of {shown(entry.symbol)} that this row cancels is not in the file."
         self.complain(entry.place, "cancelled", what, "Import the file that has it too, or correct the position.")
 
+    def _join_splits(self) -> None:
+        """Makes one split of several of a day: a reverse one takes units in one row and gives new ones in another."""
+        splits: dict[tuple[date, str, str], int] = {}
+        for n, activity in enumerate(self.activities):
+            if activity.kind is not ActivityKind.split:
+                continue
+            key = (activity.date, activity.symbol, activity.account)
+            if key in splits:
+                before = self.activities[splits[key]]
+                self.activities[splits[key]] = replace(before, quantity=before.quantity + activity.quantity)
+                self.activities[n] = replace(activity, quantity=0.0)
+            splits.setdefault(key, n)
+        self.activities = [a for a in self.activities if a.kind is not ActivityKind.split or a.quantity]
+
     def _leave_out(self, effect: Effect, entry: Entry) -> None:
         """Complains about a row that cannot be taken, and keeps what it does to cash."""
         counted = " What it paid or cost is counted as cash." if entry.amount else ""
@@ -254,6 +295,16 @@ def _without_product(effect: Effect, entry: Entry) -> tuple[Effect, Entry]:
 
 def _has_units(entry: Entry) -> bool:
     return bool(entry.quantity) and entry.symbol != CASH
+
+
+def _in_whole_money(entry: Entry) -> Entry:
+    """The row in the currency of which its own is a hundredth, such as pounds for pence; as it is for any other."""
+    whole = HUNDREDTHS.get(entry.currency, "")
+    if not whole:
+        return replace(entry, currency=entry.currency.upper())
+    paid = None if entry.amount is None else entry.amount / 100
+    price = None if entry.price is None else entry.price / 100
+    return replace(entry, currency=whole, amount=paid, price=price, fee=entry.fee / 100)
 
 
 def _required(entry: Entry) -> float:

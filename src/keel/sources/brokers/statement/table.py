@@ -16,6 +16,7 @@ from keel.domain.reading.written_day import plain_day
 from keel.domain.text import shown
 
 _UNIT = re.compile(r"\s*\([^()]{1,3}\)$")
+_AS_TEXT = re.compile(r'="(.*)"')
 _SPELLED_OUT = re.compile(r"^.+\((.{4,})\)$")
 
 
@@ -39,11 +40,13 @@ class Line:
     place: Place
     cells: Mapping[str, str]
     names: Mapping[str, str] = field(default_factory=dict)
-    mark: Mark | None = None
+    marks: Mapping[str, Mark | None] = field(default_factory=dict)
     forms: Mapping[str, DayForm] = field(default_factory=dict)
 
     def first(self, *columns: str) -> str:
         """The first of these columns that is filled, else the first that the table has, else the first."""
+        if len(columns) == 1:
+            return columns[0]
         filled = (column for column in columns if not is_nothing(self.cells.get(column, "")))
         there = (column for column in columns if column in self.cells)
         return next(filled, next(there, columns[0]))
@@ -51,7 +54,7 @@ class Line:
     def at(self, *columns: str) -> Place:
         """The place of the first of these columns that is filled."""
         column = self.first(*columns)
-        return replace(self.place, column=self.names.get(column, column))
+        return Place(self.place.file, self.place.row, self.names.get(column, column))
 
     def text(self, *columns: str) -> str:
         """The text in the first of these columns that is filled, on one line; empty where none is."""
@@ -60,8 +63,9 @@ class Line:
 
     def money(self, *columns: str) -> Money | None:
         """The number in the first of these columns that is filled, and its currency; None where none is."""
-        cell = self.cells.get(self.first(*columns), "")
-        return None if is_nothing(cell) else read_money(cell, self.at(*columns), self.mark)
+        column = self.first(*columns)
+        cell = self.cells.get(column, "")
+        return None if is_nothing(cell) else read_money(cell, self.at(column), self.marks.get(column))
 
     def number(self, *columns: str) -> float | None:
         """The number in the first of these columns that is filled, None where none is."""
@@ -117,7 +121,7 @@ def tables(records: Iterable[Record], is_header: Callable[[frozenset[str]], bool
     found: list[Table] = []
     waiting: list[Record] = []
     for record in records:
-        if is_header(words(record)):
+        if _may_be_header(record) and is_header(words(record)):
             above = tuple(waiting) if not found else _trailing_remarks(waiting)
             if found:
                 found[-1] = replace(found[-1], rows=tuple(waiting[: len(waiting) - len(above)]))
@@ -128,6 +132,12 @@ def tables(records: Iterable[Record], is_header: Callable[[frozenset[str]], bool
     if found:
         found[-1] = replace(found[-1], rows=tuple(waiting))
     return tuple(found)
+
+
+def _may_be_header(record: Record) -> bool:
+    """Whether a row has several cells and none that begins as a number or an amount does: told in little time."""
+    filled = [cell for cell in record.cells if cell]
+    return len(filled) > 1 and not any(cell[0] in "0123456789$€£(+-" for cell in filled[:4])
 
 
 def _trailing_remarks(rows: Sequence[Record]) -> tuple[Record, ...]:
@@ -145,24 +155,34 @@ def is_remark(record: Record) -> bool:
 
 
 def lines(table: Table, place: Place, layout: Layout) -> tuple[Line, ...]:
-    """The rows of a table that are no remarks. Raises ImportFormatError for a cell beyond the last column, for numbers
-    in two forms and for days that may be months."""
+    """The rows of a table that are no remarks.
+
+    Raises ImportFormatError for a cell beyond the last column, for a column of numbers in two forms and for days that
+    may be months.
+    """
     names = dict(zip(table.columns, table.names, strict=True))
     rows = [record for record in table.rows if not is_remark(record)]
     cells = [(record.line, _cells(record, table.columns, place)) for record in rows]
-    numbers = [
-        (row[column], Place(place.file, line, names[column]))
-        for line, row in cells
-        for column in table.columns
-        if column in layout.numbers and not is_nothing(row[column])
-    ]
-    mark = mark_of(numbers) or layout.mark
+    marks = _marks([(line, row) for line, row in cells], names, place, layout)
     forms = {
         column: _form([(line, row[column]) for line, row in cells], Place(place.file, column=names[column]), layout)
         for column in table.columns
         if column in layout.days
     }
-    return tuple(Line(Place(place.file, line), row, names, mark, forms) for line, row in cells)
+    return tuple(Line(Place(place.file, line), row, names, marks, forms) for line, row in cells)
+
+
+def _marks(
+    cells: Sequence[tuple[int, Mapping[str, str]]], names: Mapping[str, str], place: Place, layout: Layout
+) -> dict[str, Mark | None]:
+    """What is decimal in each column of numbers: what its own numbers tell, else those of the others together."""
+    told: dict[str, Mark | None] = {}
+    for column in layout.numbers.intersection(names):
+        texts = ((row[column], Place(place.file, line, names[column])) for line, row in cells if row[column])
+        told[column] = mark_of((text, where) for text, where in texts if not is_nothing(text))
+    known = {mark for mark in told.values() if mark is not None}
+    common = known.pop() if len(known) == 1 else layout.mark
+    return {column: mark or common for column, mark in told.items()}
 
 
 def _cells(record: Record, columns: Collection[str], place: Place) -> dict[str, str]:
@@ -173,8 +193,15 @@ def _cells(record: Record, columns: Collection[str], place: Place) -> dict[str, 
         raise replace(place, row=record.line).error(what, "Put a cell that holds a comma in double quotes.")
     row = dict.fromkeys(columns, "")
     for column, cell in zip(columns, record.cells, strict=False):
-        row[column] = row[column] or cell
+        row[column] = row[column] or _plain(cell)
     return row
+
+
+def _plain(cell: str) -> str:
+    """A cell without what a spreadsheet writes around a text that is no formula."""
+    if cell[:1] == "=" and (found := _AS_TEXT.fullmatch(cell)):
+        return found[1]
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
 def _form(cells: Iterable[tuple[int, str]], place: Place, layout: Layout) -> DayForm:
