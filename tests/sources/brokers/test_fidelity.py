@@ -80,3 +80,19 @@ def test_a_damaged_cell_is_refused_with_its_place() -> None:
 def test_a_cancelled_trade_without_its_trade_is_said() -> None:
     row = "01/15/2024,CANCELLED TRADE YOU BOUGHT,VTI,Fund,-1,10,,,10,\n"
     assert [c.code for c in text(DONE + row).complaints] == ["cancelled"]
+
+
+def test_columns_that_a_header_names_in_the_wrong_order_are_put_right() -> None:
+    shifted = (
+        "Run Date,Account,Account Number,Action,Symbol,Description,Type,Exchange Quantity,Exchange Currency,Quantity,"
+        "Currency,Price,Exchange Rate,Commission,Fees,Accrued Interest,Amount,Settlement Date\n"
+        "12/20/2021,INDIVIDUAL,X1,YOU BOUGHT,VTI,FUND,Cash,0,,USD,200.5,5,0,,,,-1002.50,12/22/2021\n"
+    )
+    (bought,) = text(shifted).activities
+    assert (bought.quantity, bought.price, bought.amount, bought.currency) == (5.0, 200.5, -1002.5, "USD")
+
+
+def test_shares_that_cost_nothing_come_without_a_cost() -> None:
+    reading = text(DONE + "03/16/2026,YOU BOUGHT RSU#### AS OF 03-13-26,TGT,TARGET CORP,12,,,,,\n")
+    assert shorts(reading) == ["transfer_in 12 TGT (Main)"]
+    assert [c.code for c in reading.complaints] == ["cost_unknown"]

@@ -99,3 +99,15 @@ def test_a_statement_in_another_language_is_refused_in_one_sentence() -> None:
     with pytest.raises(ImportFormatError, match="no section that is known here") as caught:
         text("Extracto,Header,Campo,Valor\nExtracto,Data,Titulo,X\nOperaciones,Header,A,B\nOperaciones,Data,1,2\n")
     assert "English" in caught.value.hint
+
+
+def test_a_trade_without_proceeds_costs_its_price_and_fee() -> None:
+    head = TRADES.replace("Proceeds,", "")
+    trade = 'Trades,Data,Order,Stocks,USD,VTI,"2024-03-01, 10:30:00",2,200,-1,O\n'
+    assert shorts(text(HEAD + head + trade)) == ["buy 2 VTI -401.00 USD (Interactive Brokers)"]
+
+
+def test_a_month_is_a_statement_until_its_last_day() -> None:
+    held = "Open Positions,Data,Summary,Stocks,USD,VTI,-,28,1,51.8,1450,49,1372,-78,4.65,\n"
+    head = "Statement,Header,Field Name,Field Value\nStatement,Data,Period,January 2026\n"
+    assert text(head + POSITIONS + held).activities[0].date == date(2026, 1, 31)

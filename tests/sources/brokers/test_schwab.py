@@ -76,9 +76,25 @@ def test_columns_in_another_order_and_in_a_sheet_saved_again_say_the_same() -> N
     assert shorts(text(lower)) == ["sell 8 BNDX +1978.90 USD (Main)"]
 
 
-def test_a_trade_without_a_quantity_is_refused() -> None:
-    with pytest.raises(ImportFormatError, match="row 2, column Action: there is no quantity"):
-        text(DONE + '"11/05/2020","Buy","VTI","FUND","","$261.50","","-$261.50"\n')
+def test_a_trade_without_a_quantity_is_said() -> None:
+    reading = text(DONE + '"11/05/2020","Buy","VTI","FUND","","$261.50","","-$261.50"\n')
+    assert [(c.code, c.subject) for c in reading.complaints] == [("no_quantity", "row 2, Action")]
+    assert shorts(reading) == ["buy 261.5 CASH -261.50 USD (Main)"]
+
+
+def test_newer_columns_and_titles_of_positions_are_read() -> None:
+    newer = (
+        '"Positions for account Individual ...XXX876 as of 12:52 PM ET, 2026/08/22"\n""\n'
+        '"Symbol","Description","Qty (Quantity)","Price","Price Chng $","Mkt Val (Market Value)","Cost Basis",'
+        '"Cost/Share","Asset Type",\n'
+        '"BMY","BRISTOL MYERS","200","67.01","1.54","$13,402.00","$10,664.32","$53.32","Equity",\n'
+        '"Cash & Cash Investments","","","","","$4,500.00","","","Cash"\n'
+        '"Account Total","","","","","$17,902.00","","","--"\n'
+    )
+    assert shorts(text(newer)) == [
+        "opening 200 BMY -10664.32 USD (Individual …876)",
+        "opening 4500 CASH (Individual …876)",
+    ]
 
 
 def test_what_is_cut_off_inside_quotes_is_refused() -> None:

@@ -43,3 +43,20 @@ def test_what_pytr_writes_is_read_with_decimal_commas() -> None:
 def test_pytr_in_english_is_read_with_points() -> None:
     body = "Date;Type;Value;Note;ISIN;Shares;Fees;Taxes\n2024-02-20;Buy;-3002.8;Fund;IE00B4K6B022;60;1;\n"
     assert shorts(text(body)) == ["buy 60 IE00B4K6B022 -3002.80 EUR (Trade Republic)"]
+
+
+def test_another_account_and_a_kind_of_trade_that_is_new_are_read() -> None:
+    head, *_ = content("transaction_export.csv").decode().splitlines(keepends=True)
+    rows = (
+        '"2026-09-18T08:29:13Z","2026-09-18","PEA","CASH","PEA_MARKETING","","","","","","1.000000","","","EUR"'
+        + ',""' * 9
+        + "\n"
+        + '"2026-05-06T09:00:00Z","2026-05-06","DEFAULT","TRADING","SOMETHING_NEW","STOCK","Some AG","DE0007236101",'
+        + '"2.000000","41.000000","-82.00","","","EUR"'
+        + ',""' * 9
+        + "\n"
+    )
+    assert shorts(text(head + rows)) == [
+        "deposit 1 CASH +1.00 EUR (Trade Republic PEA)",
+        "buy 2 DE0007236101 -82.00 EUR (Trade Republic)",
+    ]

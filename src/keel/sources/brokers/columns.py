@@ -33,7 +33,7 @@ NAMES: Mapping[str, str] = {
     "quantity": "quantity|shares|units|qty|no. of shares|number of shares|stück|anzahl|menge|bestand|nominal|stk"
     "|quantité|nombre|cantidad|stück/nominal|quantity/nominal",
     "price": "price|unit price|price per share|price / share|share price|kurs|preis|stückpreis|ausführungskurs|cours"
-    "|prix|precio|last price|market price|close|trade price",
+    "|prix|precio|last price|market price|current price|close|trade price",
     "amount": "amount|net amount|total|value|total amount|net value|betrag|wert|gesamtbetrag|nettobetrag|endbetrag"
     "|summe|kurswert|montant|montant net|importe|proceeds|cash flow",
     "currency": "currency|währung|devise|divisa|moneda|ccy|currency code|waehrung",

@@ -77,7 +77,7 @@ def read(document: Document, as_of: date) -> Reading:
                 _hold(journal, line, names, stated)
         else:
             for line in rows:
-                _do(journal, line, document)
+                _do(journal, _unshifted(line), document)
     return journal.reading(POSITIONS if held else HISTORY)
 
 
@@ -140,6 +140,15 @@ def _is_core(symbol: str, description: str) -> bool:
     return (
         symbol.endswith("**") or symbol == "CORE" or description.upper().startswith(("HELD IN MONEY", "HELD IN FCASH"))
     )
+
+
+def _unshifted(line: Line) -> Line:
+    """The line with quantity, currency and price in their places, which a column of older files had moved."""
+    code = line.cells.get("quantity", "")
+    if not code.isalpha() or "exchange rate" not in line.cells:
+        return line
+    moved = {"quantity": line.cells["price"], "currency": code, "price": line.cells["currency"]}
+    return replace(line, cells={**line.cells, **moved})
 
 
 def _do(journal: Journal, line: Line, document: Document) -> None:

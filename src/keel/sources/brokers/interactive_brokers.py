@@ -172,13 +172,14 @@ def _trade(journal: Journal, line: Line, said: _Statement) -> None:
     quantity, fee = line.number("quantity"), line.number("comm/fee") or 0.0
     if quantity is None:
         raise line.at("quantity").error("is empty.", "Download the statement again.")
-    proceeds = line.number("proceeds") or 0.0
+    proceeds = line.number("proceeds")
     entry = _entry(line, said, line.day("date/time"), symbol)
     codes = line.text("code").split(";")
     if category.startswith("forex"):
-        _exchange(journal, entry, quantity, proceeds, replace(entry, amount=fee, currency=said.currency))
+        _exchange(journal, entry, quantity, proceeds or 0.0, replace(entry, amount=fee, currency=said.currency))
         return
-    entry = replace(entry, quantity=quantity, price=line.number("t. price"), amount=proceeds + fee, fee=abs(fee))
+    entry = replace(entry, quantity=quantity, price=line.number("t. price"), fee=abs(fee))
+    entry = replace(entry, amount=None if proceeds is None else proceeds + fee)
     short = ("O" in codes and quantity < 0) or ("C" in codes and quantity > 0)
     if "Ca" in codes:
         journal.post(Effect.cancelled, entry)

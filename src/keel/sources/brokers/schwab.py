@@ -127,7 +127,7 @@ def _json_lines(document: Document) -> list[Line]:
 
 def _hold(journal: Journal, line: Line, account: str, day: date) -> None:
     """Notes down a row of the positions."""
-    symbol, name, kind = line.text("symbol"), line.text("description"), line.text("security type").lower()
+    symbol, name, kind = line.text("symbol"), line.text("description"), line.text("security type", "asset type").lower()
     entry = Entry(line.at("symbol"), day, symbol, account=account, name=name)
     if "total" in symbol.lower() or not (symbol or name):
         return

@@ -33,7 +33,7 @@ TYPES: Actions = (
     (r"free_|.*receipt|.*delivery|.*migration", Effect.moved),
     (r"spin|exchange|merger|swap|conver|liquidat|worthless|title|corporate|final_maturity|redemption", Effect.changed),
     (
-        r"customer|transfer|.*inbound|.*outbound|card|benefits|gift|manual|stockperk|bonus|refund|deposit|payout|ssp",
+        r"customer|transfer|.*inbound|.*outbound|card|benefits|gift|manual|.*marketing|stockperk|bonus|refund|deposit|payout|ssp",
         Effect.cash,
     ),
 )
@@ -81,7 +81,7 @@ def _own(journal: Journal, line: Line) -> None:
         None if amount is None and not fee and not tax else round((amount or 0.0) + fee + tax, 9),
         line.text("currency") or "EUR",
         abs(fee),
-        ACCOUNT,
+        ACCOUNT if line.text("account type").upper() in ("", "DEFAULT") else f"{ACCOUNT} {line.text('account type')}",
         product if is_isin(product) else "",
         line.text("security") if product else line.text("description"),
         kind,
@@ -94,6 +94,8 @@ def _effect(entry: Entry, category: str, kind: str) -> Effect:
     effect = effect_of(entry.what.lower(), TYPES)
     if kind == "BOND" and effect not in (Effect.dividend, Effect.interest, Effect.tax, Effect.fee):
         return Effect.unheld
+    if category == "TRADING" and effect not in (Effect.buy, Effect.sell):
+        return Effect.buy if (entry.amount or 0.0) < 0 else Effect.sell
     if category == "DELIVERY":
         return Effect.moved
     if category == "CORPORATE_ACTION" and effect in (Effect.unknown, Effect.moved, Effect.cash):

@@ -27,11 +27,17 @@ def test_what_a_trade_leaves_unsaid_follows_from_the_rest() -> None:
     assert noted((Effect.buy, TRADE)) == ["buy 2 VTI -205.00 USD"]
     assert noted((Effect.sell, replace(TRADE, quantity=-2.0))) == ["sell 2 VTI +195.00 USD"]
     assert noted((Effect.buy, replace(TRADE, amount=205.0))) == ["buy 2 VTI -205.00 USD"]
-    for empty in (replace(TRADE, quantity=0.0), replace(TRADE, price=None)):
-        with pytest.raises(ImportFormatError, match="row 2, column Action: there is"):
-            noted((Effect.buy, empty))
-    with pytest.raises(ImportFormatError, match="there is no symbol"):
-        noted((Effect.buy, replace(TRADE, symbol="")))
+
+
+def test_a_trade_that_leaves_too_much_unsaid_is_said() -> None:
+    journal = Journal(HERE, DAY)
+    journal.post(Effect.buy, replace(TRADE, price=None))
+    journal.post(Effect.sell, replace(TRADE, quantity=0.0, amount=7.0))
+    journal.post(Effect.stock_split, replace(TRADE, quantity=0.0))
+    journal.post(Effect.buy, replace(TRADE, symbol=""))
+    reading = journal.reading("test")
+    assert shorts(reading) == ["transfer_in 2 VTI (Main)", "sell 7 CASH +7.00 USD (Main)"]
+    assert [c.code for c in reading.complaints] == ["cost_unknown", "no_quantity", "no_quantity", "no_product"]
 
 
 def test_a_dividend_told_with_its_units_is_a_dividend_and_a_purchase() -> None:

@@ -8,7 +8,7 @@ from keel.domain.portfolio.account import AccountKind
 
 _DEFERRED = re.compile(r"\b(ira|401 ?\(?k\)?|403 ?\(?b\)?|457|sep|simple|rollover|pension|keogh|tsp)\b", re.IGNORECASE)
 _EXEMPT = re.compile(r"\b(roth|hsa|health savings|529|isa|tfsa)\b", re.IGNORECASE)
-_NUMBER = re.compile(r"[\s_-]*(?:\.{3}|…|X{2,}-?)-?(\w{2,5})$")
+_NUMBER = re.compile(r"[\s_-]*(?:\.{3}|…|X{2,})[.X…-]*(\w{2,5})$")
 
 
 def account_name(name: str) -> str:

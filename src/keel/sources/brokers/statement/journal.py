@@ -111,7 +111,7 @@ class Journal:
         self.complaints.append(place.warning(code, message, fix))
 
     def post(self, effect: Effect, entry: Entry) -> None:
-        """Notes down what a row does. Raises ImportFormatError for a trade without a quantity or an amount."""
+        """Notes down what a row does, or why it is left out."""
         if is_option(entry.symbol) or is_bond(entry.symbol, entry.name):
             effect, entry = _without_product(effect, entry)
         match effect:
@@ -120,7 +120,7 @@ class Journal:
             case Effect.dividend | Effect.interest | Effect.fee | Effect.tax:
                 self._paid(_PAID[effect], entry)
             case Effect.reinvested:
-                amount = abs(_amount(entry, 1.0))
+                amount = abs(entry.amount or 0.0)
                 self._paid(ActivityKind.dividend, replace(entry, amount=amount))
                 self._trade(Effect.buy, replace(entry, amount=-amount))
             case Effect.adjusted:
@@ -137,7 +137,7 @@ class Journal:
             case Effect.delivered:
                 self._move(entry)
             case Effect.stock_split:
-                self._add(ActivityKind.split, replace(entry, price=None, amount=None), _required(entry))
+                self._split(entry)
             case Effect.changed:
                 self._change(entry)
             case Effect.opening:
@@ -177,15 +177,27 @@ class Journal:
         account = self.account(entry.account)
         symbol = entry.symbol or entry.isin or entry.name
         if not symbol:
-            raise entry.place.error("there is no symbol.", "Write the product's symbol, its ISIN or its name.")
+            what = "There is no symbol, no ISIN and no name: the row is left out."
+            self.complain(entry.place, "no_product", what, "Enter it by hand.")
+            return
         paid = (entry.price, entry.amount, entry.currency, entry.fee)
         about = (entry.isin, entry.name, entry.place.row, entry.acquired)
         self.activities.append(Activity(kind, entry.day, symbol, quantity, *paid, account, *about))
 
     def _trade(self, effect: Effect, entry: Entry) -> None:
-        """Notes down a purchase or a sale; what is missing of quantity, price and amount follows from the others."""
+        """Notes down a purchase or a sale; what is missing of price and amount follows from the other.
+
+        Without either the units come or go at a cost that nobody knows; without units what it did to cash is counted.
+        """
         way = -1.0 if effect is Effect.buy else 1.0
-        quantity = abs(_required(entry))
+        quantity = abs(entry.quantity)
+        if not quantity:
+            self._without_units(entry)
+            return
+        if not entry.amount and entry.price is None:
+            self.complain(entry.place, "cost_unknown", f"{shown(entry.symbol)}: what was paid is not in the file.")
+            self._move(replace(entry, quantity=-way * quantity, amount=None))
+            return
         amount = _amount(entry, way)
         if effect is Effect.buy:
             amount = -abs(amount)
@@ -228,6 +240,18 @@ class Journal:
             return
         cost = None if entry.amount is None else -abs(entry.amount)
         self._add(kind, replace(entry, amount=cost or None, fee=0.0), abs(entry.quantity))
+
+    def _split(self, entry: Entry) -> None:
+        if entry.quantity:
+            self._add(ActivityKind.split, replace(entry, price=None, amount=None), entry.quantity)
+        else:
+            self._without_units(entry)
+
+    def _without_units(self, entry: Entry) -> None:
+        counted = " What it paid or cost is counted as cash." if entry.amount else ""
+        what = f"{shown(entry.what or entry.symbol)} has no quantity and is left out."
+        self.complain(entry.place, "no_quantity", what + counted, "Enter it by hand.")
+        self._cash_of_trade(entry)
 
     def _without_amount(self, entry: Entry) -> None:
         what = f"{shown(entry.what or entry.symbol)} has no amount and is left out."
@@ -307,16 +331,6 @@ def _in_whole_money(entry: Entry) -> Entry:
     return replace(entry, currency=whole, amount=paid, price=price, fee=entry.fee / 100)
 
 
-def _required(entry: Entry) -> float:
-    if not entry.quantity:
-        raise entry.place.error("there is no quantity.", "Write how many units it is about.")
-    return entry.quantity
-
-
 def _amount(entry: Entry, way: float) -> float:
     """What a trade does to cash: what the file says, else quantity times price and the fee; ``way`` -1 to buy."""
-    if entry.amount is not None and entry.amount:
-        return entry.amount
-    if entry.price is None:
-        raise entry.place.error("there is neither an amount nor a price.", "Write what was paid.")
-    return way * abs(entry.quantity) * entry.price - entry.fee
+    return entry.amount or way * abs(entry.quantity) * (entry.price or 0.0) - entry.fee
