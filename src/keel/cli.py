@@ -14,6 +14,7 @@ from keel.commands.backtest import backtest
 from keel.commands.benchmark.group import benchmark_group
 from keel.commands.drift import drift
 from keel.commands.fill.command import fill_bucket
+from keel.commands.holdings.group import holdings_group
 from keel.commands.init import init
 from keel.commands.live.move import move
 from keel.commands.lookthrough.exposures import exposures_group
@@ -49,7 +50,7 @@ def cli(context: click.Context) -> Reply | None:
 
 
 _DESIGN = (validate, map_products, fill_bucket, backtest, benchmark_group, sweep)
-_HELD = (drift, plan, move, xray, exposures_group, prices_group, universe_group)
+_HELD = (holdings_group, drift, plan, move, xray, exposures_group, prices_group, universe_group)
 for _command in (*_DESIGN, *_HELD, init, serve, export_group, verify, replay):
     cli.add_command(_command)
 

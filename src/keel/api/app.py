@@ -8,7 +8,8 @@ import keel
 from keel.api import backtest, fill, frameworks, jobs, policies, portfolios, problem, sweep
 from keel.api.answer import Route
 from keel.api.document import Described
-from keel.api.live import move, targets
+from keel.api.live import drift, move, positions, targets
+from keel.api.live import imports as holdings
 from keel.api.market import benchmarks, exposures, imports, prices, universe
 from keel.api.pack import brand, files
 from keel.store.connection import Database
@@ -21,8 +22,8 @@ def create_api(db: Database) -> FastAPI:
     api.router.route_class = Route
     problem.install(api)
     api.include_router(frameworks.router)
-    api.include_router(targets.router)
-    api.include_router(move.router)
+    for live in (targets, move, positions, holdings, drift):
+        api.include_router(live.router)
     api.include_router(portfolios.router)
     api.include_router(backtest.router)
     api.include_router(fill.router)

@@ -26,6 +26,15 @@ from keel.api.models.framework import (
     SavedFramework,
 )
 from keel.api.models.job import Job
+from keel.api.models.live.drift import Drift
+from keel.api.models.live.holdings import (
+    Holdings,
+    HoldingsBody,
+    HoldingsImport,
+    ImportPreview,
+    SetHoldings,
+    TakenImport,
+)
 from keel.api.models.mapping import MappingBody, Matching
 from keel.api.models.market.imports import ExposureImport, PriceImport, PricePreview
 from keel.api.models.market.prices import DataHealth, PriceStatus, RefreshBody
@@ -105,6 +114,12 @@ SHAPES = {
     "GET /portfolios/{portfolio_id}": Shape(Portfolio),
     "POST /portfolios/{portfolio_id}/move": Shape(Move, MoveBody, optional=True),
     "GET /portfolios/{portfolio_id}/xray": Shape(XRay),
+    "GET /portfolios/{portfolio_id}/positions": Shape(Holdings),
+    "PUT /portfolios/{portfolio_id}/positions": Shape(SetHoldings, HoldingsBody),
+    "GET /portfolios/{portfolio_id}/imports": Shape(list[HoldingsImport]),
+    "POST /portfolios/{portfolio_id}/imports": Shape(TakenImport | ImportPreview, TABLE),
+    "DELETE /portfolios/{portfolio_id}/imports/{import_id}": Shape(HoldingsImport),
+    "GET /portfolios/{portfolio_id}/drift": Shape(Drift),
     "POST /portfolios/{portfolio_id}/verdicts": Shape(Verdicts, PositionsBody),
     "GET /exposures/imports": Shape(list[ExposureImport]),
     "POST /exposures/imports": Shape(ExposureImport, TABLE),

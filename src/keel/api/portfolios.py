@@ -115,7 +115,7 @@ def judge_positions(db: Db, portfolio_id: str, body: Raw) -> dict[str, Any]:
     positions = [_position(row, place.item(n)) for n, row in enumerate(field(given, "positions", list))]
     as_of = read_day(given["as_of"], Place(BODY).field("as_of")) if given.get("as_of") is not None else None
     priced = as_of or (datetime.now(UTC).date() if all(p.price is not None for p in positions) else None)
-    found = report.drift(db, portfolio_id, positions, as_of=priced)
+    found = report.drift_of(db, portfolio_id, positions, as_of=priced)
     limits = report.limits(db, portfolio_id, found)
     return {"as_of": found.as_of.isoformat(), "value": found.value, "constraints": verdicts_json(limits)}
 

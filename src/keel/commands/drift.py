@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from keel import units
 from keel.commands import inputs
 from keel.commands.output import Reply, json_option, reply, table, verdict_block
+from keel.errors import InputError
 
 if TYPE_CHECKING:
     from keel.domain.constraints.evaluation import Verdict
     from keel.domain.drift.forecast import Forecast
     from keel.domain.drift.report import DriftReport
     from keel.domain.framework.records import Framework
+    from keel.domain.policy.records import Policy
     from keel.domain.portfolio.position import Position
+    from keel.services.report import Judged
 
 STATUS_WORDS = {
     "in_band": "in band",
@@ -30,43 +33,79 @@ STATUS_WORDS = {
 
 
 @click.command()
-@click.option("--framework", "framework_path", required=True, metavar="FILE", help="The framework, JSON or CSV.")
-@click.option(
-    "--holdings", "holdings_path", required=True, metavar="FILE", help="CSV symbol,quantity[,account,price,…]."
-)
-@click.option("--prices", "prices_path", required=True, metavar="FILE", help="Wide CSV or parquet, first column date.")
+@click.option("--portfolio", metavar="ID", help="A stored portfolio and what it holds; or the three files.")
+@click.option("--framework", "framework_path", metavar="FILE", help="The framework, JSON or CSV.")
+@click.option("--holdings", "holdings_path", metavar="FILE", help="CSV symbol,quantity[,account,price,…].")
+@click.option("--prices", "prices_path", metavar="FILE", help="Wide CSV or parquet, first column date.")
 @click.option("--policy", help="A preset, JSON or a JSON file; else the framework's own.")
 @click.option("--as-of", type=inputs.DAY, help="The date to judge; else the last one of the prices.")
+@click.option("--last-rebalance", type=inputs.DAY, help="When it was last rebalanced; else its newest executed plan.")
 @json_option
 def drift(
-    framework_path: str, holdings_path: str, prices_path: str, policy: str | None, as_of: date | None, as_json: bool
+    portfolio: str | None,
+    framework_path: str | None,
+    holdings_path: str | None,
+    prices_path: str | None,
+    policy: str | None,
+    as_of: date | None,
+    last_rebalance: date | None,
+    as_json: bool,
 ) -> Reply:
     """Compare live holdings with their targets and say whether the policy would trade.
 
     A price in the holdings wins, else the last one at or before --as-of.
     """
+    from keel.services.report import document
+
+    judged = inputs.policy(policy) if policy else None
+    if framework_path and holdings_path and prices_path and not portfolio:
+        files = Files(framework_path, holdings_path, prices_path)
+        seen = _of_files(files, judged, as_of, last_rebalance)
+    elif portfolio and not (framework_path or holdings_path or prices_path):
+        seen = _stored(portfolio, judged, as_of, last_rebalance)
+    else:
+        raise InputError("Give --portfolio, or all of --framework, --holdings and --prices.", subject="--portfolio")
+    words = text(seen.framework, seen.report, seen.ahead)
+    return reply(document(seen), "\n\n".join([words, *verdict_block(seen.verdicts)]), as_json)
+
+
+class Files(NamedTuple):
+    """The files of a portfolio that is not stored."""
+
+    framework: str
+    holdings: str
+    prices: str
+
+
+def _of_files(files: Files, policy: Policy | None, as_of: date | None, last_rebalance: date | None) -> Judged:
     from keel.backtest.luck.breach import forecast
-    from keel.domain.constraints.as_json import verdicts_json
-    from keel.domain.drift.as_json import drift_json
     from keel.domain.drift.held import closes_at
     from keel.domain.drift.report import Occasion, report
+    from keel.services.report import Judged
 
-    framework, _ = inputs.framework(framework_path)
-    judged = inputs.policy(policy) if policy else framework.rebalancing
-    positions = read_positions(holdings_path)
-    prices = inputs.prices(prices_path)
+    framework, _ = inputs.framework(files.framework)
+    positions = read_positions(files.holdings)
+    prices = inputs.prices(files.prices)
     columns = {*prices.symbols, *(position.symbol for position in positions)}
-    book = inputs.priced_book(framework, framework_path, columns, prices_path)
-    with inputs.about(prices_path):
+    book = inputs.priced_book(framework, files.framework, columns, files.prices)
+    with inputs.about(files.prices):
         priced_at, closes = closes_at(prices, as_of)
-    with inputs.about(holdings_path):
+    with inputs.about(files.holdings):
         started: date = prices.dates[0].item()
-        when = Occasion(as_of or priced_at, priced_at, started=started)
-        found = report(framework, book, positions, closes, when, policy=judged)
+        when = Occasion(as_of or priced_at, priced_at, last_rebalance, started)
+        found = report(framework, book, positions, closes, when, policy=policy)
         verdicts = met(framework, found)
-    ahead = forecast(found, prices)
-    data = drift_json(found, ahead) | {"constraints": verdicts_json(verdicts)}
-    return reply(data, "\n\n".join([text(framework, found, ahead), *verdict_block(verdicts)]), as_json)
+    return Judged(framework, found, forecast(found, prices), verdicts)
+
+
+def _stored(portfolio_id: str, policy: Policy | None, as_of: date | None, last_rebalance: date | None) -> Judged:
+    from datetime import UTC, datetime
+
+    from keel.commands.database import opened
+    from keel.services import report
+
+    with opened() as db:
+        return report.judged(db, portfolio_id, report.Asked(datetime.now(UTC).date(), policy, as_of, last_rebalance))
 
 
 def met(framework: Framework, found: DriftReport) -> tuple[Verdict, ...]:

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
+
+from keel.backtest.luck.breach import forecast
+from keel.domain.constraints.as_json import verdicts_json
 from keel.domain.constraints.evaluation import Verdict, judge
 from keel.domain.constraints.types import Stage
+from keel.domain.drift.as_json import drift_json
+from keel.domain.drift.forecast import Forecast
 from keel.domain.drift.held import closes_at
 from keel.domain.drift.lines import lines
 from keel.domain.drift.report import DriftReport, Occasion, report
+from keel.domain.framework.records import Framework
 from keel.domain.market.choice import CURRENCIES_DATASET, exchange_rates
 from keel.domain.market.lines.conversion import Money, foreign, worth_on
+from keel.domain.market.prices import PriceMatrix
 from keel.domain.market.series import Line
 from keel.domain.policy.records import Policy
-from keel.domain.portfolio.book import book
+from keel.domain.portfolio.book import book, with_assigned
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import holdings
-from keel.errors import MarketDataError, PricesMissingError
+from keel.errors import InputError, MarketDataError, PricesMissingError
+from keel.services.shared.closes import closes
 from keel.services.shared.exposed import exposed_lines
+from keel.services.shared.held.worth import base_closes, in_base, priced, said
 from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
+from keel.store.holdings import positions as stored_positions
+from keel.store.holdings import rebalances
 from keel.units import day
 
 
@@ -35,7 +48,79 @@ def limits(db: Database, portfolio_id: str, found: DriftReport) -> tuple[Verdict
     return judge(framework, held, Stage.holdings, portfolio_value=found.value)
 
 
-def drift(
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a report of a stored portfolio may be asked beside: another policy, a day, and when it was last rebalanced.
+
+    Without a day it is that of the freshest close among what is held, ``today`` where there is none.
+    """
+
+    today: date
+    policy: Policy | None = None
+    as_of: date | None = None
+    last_rebalance: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A report with what may come, and how what is held meets the limits."""
+
+    framework: Framework
+    report: DriftReport
+    ahead: Forecast
+    verdicts: tuple[Verdict, ...]
+
+
+def judged(db: Database, portfolio_id: str, asked: Asked) -> Judged:
+    """The drift of a stored portfolio, the chance of a breach, and the limits' verdicts. Raises as ``drift``."""
+    portfolio = portfolios.get(db, portfolio_id)
+    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    found = drift(db, portfolio_id, asked)
+    return Judged(framework, found, ahead(db, framework.base_ccy, found), limits(db, portfolio_id, found))
+
+
+def document(seen: Judged) -> dict[str, object]:
+    """A report as the command line prints it and REST answers it."""
+    return drift_json(seen.report, seen.ahead) | {"constraints": verdicts_json(seen.verdicts)}
+
+
+def ahead(db: Database, base_ccy: str, found: DriftReport) -> Forecast:
+    """The chances of a breach by the histories that a study would use; without any of them none, and why."""
+    stored = {series.symbol for series in prices.coverage(db)}
+    held = {h.symbol for h in found.holdings}
+    known = {i.symbol: i for i in reversed(instruments.find_many(db, held)) if {i.symbol, i.proxy} & stored}
+    try:
+        history = closes(db, list(known.values()), base_ccy=base_ccy).prices
+    except MarketDataError:
+        history = PriceMatrix(np.array([found.as_of], "datetime64[D]"), (), np.empty((1, 0)))
+    return forecast(found, history)
+
+
+def drift(db: Database, portfolio_id: str, asked: Asked) -> DriftReport:
+    """The drift of what a portfolio holds, at the freshest close at or before the day; a price that was given wins.
+
+    The last rebalance is the newest executed plan, unless it is said. Raises PortfolioNotFoundError, and InputError
+    where nothing is held or nothing is worth anything.
+    """
+    portfolio = portfolios.get(db, portfolio_id)
+    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    stored = stored_positions.list_for(db, portfolio_id)
+    if not stored:
+        message = f"{portfolio.name} holds nothing yet."
+        raise InputError(message, hint="Type or import what is held.", subject=portfolio_id)
+    day_of, held = priced(db, stored, framework.base_ccy, asked.as_of, asked.today)
+    positions = [in_base(holding) for holding in held]
+    made = with_assigned(book(framework, holdings(portfolio)), [(p.symbol, p.bucket) for p in positions])
+    last = base_closes(db, [pick.instrument_id for pick in portfolio.picks], framework.base_ccy, day_of)
+    priced_at = max((h.priced_on for h in held if h.priced_on), default=None)
+    executed = asked.last_rebalance or rebalances.last(db, portfolio_id)
+    started = portfolio.created_at.date() if portfolio.created_at else None
+    when = Occasion(day_of, priced_at, executed, started)
+    found = report(framework, made, positions, last, when, policy=asked.policy)
+    return replace(found, notes=(*found.notes, *said(held, day_of)))
+
+
+def drift_of(
     db: Database,
     portfolio_id: str,
     positions: Sequence[Position],
@@ -44,7 +129,7 @@ def drift(
     as_of: date | None = None,
     last_rebalance: date | None = None,
 ) -> DriftReport:
-    """The drift of live positions from a portfolio, at the last stored closes at or before ``as_of``.
+    """The drift of positions that need not be stored, at the last stored closes at or before ``as_of``.
 
     Only an instrument's own prices count, never its proxy's, in the framework's currency at the day's rate. Positions
     that bring their prices, in that currency, need none stored; then ``as_of`` must be given. Raises
@@ -62,11 +147,11 @@ def drift(
                 "None of these holdings has a stored price.", hint="Give the date and a price for each holding."
             )
         return report(framework, made, positions, {}, Occasion(as_of, last_rebalance=last_rebalance), policy=policy)
-    priced_at, closes = closes_at(prices.series(db, stored), as_of)
-    closes = _in_base(db, framework.base_ccy, closes, priced_at, {p.symbol for p in positions if p.price is None})
+    priced_at, last = closes_at(prices.series(db, stored), as_of)
+    last = _in_base(db, framework.base_ccy, last, priced_at, {p.symbol for p in positions if p.price is None})
     started = portfolio.created_at.date() if portfolio.created_at else None
     when = Occasion(as_of or priced_at, priced_at, last_rebalance, started)
-    return report(framework, made, positions, closes, when, policy=policy)
+    return report(framework, made, positions, last, when, policy=policy)
 
 
 def _in_base(db: Database, base_ccy: str, closes: Mapping[str, float], when: date, held: Set[str]) -> dict[str, float]:

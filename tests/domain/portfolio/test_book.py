@@ -9,9 +9,9 @@ import pytest
 from tests.domain.trees import flat, six
 
 from keel.domain.framework import editing, tree
-from keel.domain.framework.records import Framework, Holding
+from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.policy.kinds import Absolute
-from keel.domain.portfolio.book import Book, book, frozen_leaves
+from keel.domain.portfolio.book import Book, book, frozen_leaves, with_assigned
 from keel.errors import InvalidFrameworkError, InvalidPolicyError
 
 ALT = "AssetClass/Alternatives"
@@ -86,3 +86,12 @@ def test_leaves_are_frozen_by_path_by_label_or_by_a_bucket_above() -> None:
     assert frozen_leaves(replace(made, frozen=(False, False, True)), ["Emerging"]).tolist() == [False, True, True]
     with pytest.raises(InvalidPolicyError, match="'Gold', which is no bucket"):
         frozen_leaves(made, ["Gold"])
+
+
+def test_what_a_person_assigned_to_a_leaf_has_room_in_it_and_fills_one_without_a_product() -> None:
+    pair = Framework("Pair", (Bucket("A/Stocks", "Stocks", 0.6), Bucket("A/Bonds", "Bonds", 0.4)))
+    made = book(pair, {"A/Stocks": (Holding("VTI", 1.0),)}, columns=["VTI"])
+    roomy = with_assigned(made, [("ODD", "A/Stocks"), ("OWN", "A/Bonds"), ("TOO", "A/Bonds"), ("X", "A/None")])
+    assert roomy.symbols == ("VTI", "ODD", "OWN", "TOO")
+    assert (roomy.leaf.tolist(), roomy.shares.tolist(), roomy.gaps) == ([0, 0, 1, 1], [1.0, 0.0, 0.5, 0.5], ())
+    assert with_assigned(made, [("VTI", "A/Stocks")]) is made

@@ -8,8 +8,8 @@ import pytest
 
 from keel.domain.portfolio.account import Account, AccountKind
 from keel.domain.portfolio.activity import Activity, ActivityKind
+from keel.domain.portfolio.held.statement import Statement
 from keel.domain.portfolio.position import Position, Role
-from keel.domain.portfolio.statement import Statement
 from keel.errors import ImportNotFoundError
 from keel.store import names
 from keel.store.connection import Database

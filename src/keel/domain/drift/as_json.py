@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from keel.domain.drift.accounts import Part
 from keel.domain.drift.forecast import Chances, Forecast, chances_json, forecast_json
 from keel.domain.drift.measure import BucketDrift
 from keel.domain.drift.report import DriftReport, HoldingDrift
@@ -29,8 +30,16 @@ def drift_json(report: DriftReport, forecast: Forecast | None = None) -> dict[st
         "buckets": [_bucket(row, chances.get(row.path)) for row in report.buckets],
         "holdings": [_holding(row) for row in report.holdings],
         "forecast": forecast_json(forecast),
+        "accounts": [
+            {**_part(account.whole), "holdings": [_part(part) for part in account.holdings]}
+            for account in report.accounts
+        ],
         "notes": list(report.notes),
     }
+
+
+def _part(part: Part) -> dict[str, object]:
+    return {"name": part.name, "value": part.value, "weight": part.weight}
 
 
 def _bucket(row: BucketDrift, chances: Chances | None) -> dict[str, object]:

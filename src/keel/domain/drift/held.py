@@ -101,7 +101,7 @@ def lay_out(book: Book, positions: Sequence[Position], closes: Mapping[str, floa
             continue
         if unit is None and position.quantity:
             unpriced.append(position.symbol)
-        spread = _spread(book, position.symbol)
+        spread = _spread(book, position)
         stays = worth * (position.role is Role.frozen)
         if not spread.any():
             if position.symbol == CASH:
@@ -139,9 +139,11 @@ def _price(position: Position, closes: Mapping[str, float]) -> float | None:
     return 1.0 if position.symbol == CASH else position.price or closes.get(position.symbol)
 
 
-def _spread(book: Book, symbol: str) -> Floats:
-    """The part of a symbol that belongs to each instrument of the book (k,); sums to 1, or 0 outside."""
-    mine = np.array([other == symbol for other in book.symbols])
+def _spread(book: Book, position: Position) -> Floats:
+    """The part of a position that belongs to each instrument of the book (k,); sums to 1, or 0 outside."""
+    mine = np.array([other == position.symbol for other in book.symbols])
+    if position.bucket in book.paths:
+        mine &= book.leaf == book.paths.index(position.bucket)
     wanted = np.where(mine, book.targets[book.leaf] * book.shares, 0.0)
     if wanted.sum() <= 0:
         wanted = mine.astype(float)

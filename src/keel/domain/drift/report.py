@@ -14,6 +14,7 @@ from datetime import date
 import numpy as np
 
 from keel.domain.arrays import Floats
+from keel.domain.drift.accounts import AccountPart, by_account
 from keel.domain.drift.goal import holding_trades, leaf_goal, still_leaves
 from keel.domain.drift.held import Held, Stake, by_leaf, lay_out
 from keel.domain.drift.measure import (
@@ -84,6 +85,7 @@ class DriftReport:
     next_check: date | None
     judged_against: str
     notes: tuple[str, ...]
+    accounts: tuple[AccountPart, ...] = ()
 
 
 def report(
@@ -121,6 +123,7 @@ def report(
         next_check=next_look(judged, when.as_of, started=when.started, last_fill=when.last_rebalance),
         judged_against=judged_against(judged),
         notes=_notes(held, judged),
+        accounts=by_account(positions, closes, held.total),
     )
 
 

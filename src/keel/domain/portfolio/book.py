@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -98,6 +99,28 @@ def book(
         shares=np.concatenate(shares),
         bands=tuple(effective_band(framework, b.path) for b in ends),
         gaps=tuple(b.path for b, held in pairs if not held),
+    )
+
+
+def with_assigned(book: Book, assigned: Iterable[tuple[str, str]]) -> Book:
+    """The book with room for symbols in the leaves that a person assigned them to, each given with its leaf's path.
+
+    In a leaf without a product they share the target alike; beside products they have no share. What is there already
+    and a path that is no leaf change nothing.
+    """
+    there = {(book.symbols[j], book.paths[leaf]) for j, leaf in enumerate(book.leaf)}
+    new = [pair for pair in dict.fromkeys(assigned) if pair not in there and pair[1] in book.paths and pair[0] != CASH]
+    if not new:
+        return book
+    filled = {path for _, path in new if path in book.gaps}
+    kept = [j for j, leaf in enumerate(book.leaf) if book.paths[leaf] not in filled]
+    count = Counter(path for _, path in new)
+    return replace(
+        book,
+        symbols=(*(book.symbols[j] for j in kept), *(symbol for symbol, _ in new)),
+        leaf=np.concatenate([book.leaf[kept], [book.paths.index(path) for _, path in new]]).astype(np.int64),
+        shares=np.concatenate([book.shares[kept], [1 / count[path] if path in filled else 0.0 for _, path in new]]),
+        gaps=tuple(path for path in book.gaps if path not in filled),
     )
 
 

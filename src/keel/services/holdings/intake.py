@@ -10,12 +10,12 @@ from hashlib import sha256
 from keel.domain.issue import Finding, rows
 from keel.domain.market.prices import CASH
 from keel.domain.portfolio.account import Account
-from keel.domain.portfolio.ledger import DUST, Books
-from keel.domain.portfolio.matching import Called, called
+from keel.domain.portfolio.held.ledger import DUST, Books
+from keel.domain.portfolio.held.matching import Called, called
+from keel.domain.portfolio.held.statement import Statement, standing
 from keel.domain.portfolio.position import Position
-from keel.domain.portfolio.statement import Statement, standing
 from keel.domain.text import plain
-from keel.errors import InstrumentNotFoundError
+from keel.errors import ImportNotFoundError, InputError, InstrumentNotFoundError
 from keel.services.shared.held import books
 from keel.services.shared.held.directory import directory, remember
 from keel.sources.brokers import detect
@@ -106,14 +106,33 @@ def record(
     return db.transact(work)
 
 
-def undo(db: Database, id: str) -> Import:
-    """The import, undone: its portfolio holds what it would without it. Raises ImportNotFoundError."""
+def undo(db: Database, id: str, portfolio_id: str = "") -> Import:
+    """The import, of that portfolio where one is named, undone: it holds what it would without it.
+
+    Raises ImportNotFoundError.
+    """
+    known = imports.get(db, id)
+    if portfolio_id not in ("", known.portfolio_id):
+        raise ImportNotFoundError(f"There is no import {id} of portfolio {portfolio_id}.", subject=id)
     return books.undo(db, id)
 
 
 def history(db: Database, portfolio_id: str) -> tuple[Import, ...]:
-    """The imports of a portfolio that hold, the newest first."""
+    """The imports of a portfolio that hold, the newest first. Raises PortfolioNotFoundError."""
+    portfolios.get(db, portfolio_id)
     return imports.active(db, portfolio_id)[::-1]
+
+
+def read_choice(text: str) -> tuple[str, str]:
+    """A name and the symbol that it means. Raises InputError.
+
+    >>> read_choice("Total market=VTI")
+    ('Total market', 'VTI')
+    """
+    name, mark, symbol = (part.strip() for part in text.rpartition("="))
+    if not mark or not name or not symbol:
+        raise InputError(f"{plain(text)} is no choice.", hint="Write it as NAME=SYMBOL.", subject="choose")
+    return name, symbol
 
 
 def document(taken: Taken) -> dict[str, object]:
@@ -127,6 +146,35 @@ def document(taken: Taken) -> dict[str, object]:
         "positions": len(preview.positions),
         "changed": 0 if preview.same else len(preview.changes),
         "complaints": rows(preview.complaints),
+    }
+
+
+def preview_json(preview: Preview) -> dict[str, object]:
+    """What a file would come to, with every line that it changes."""
+    return {
+        "format": preview.format,
+        "records": preview.records,
+        "matched": preview.matched,
+        "unknown": [_called(one) for one in preview.unknown],
+        "positions": len(preview.positions),
+        "changes": [
+            {"account": c.account, "symbol": c.symbol, "before": c.before, "after": c.after} for c in preview.changes
+        ],
+        "complaints": rows(preview.complaints),
+        "same": preview.same.id if preview.same else None,
+    }
+
+
+def import_json(made: Import) -> dict[str, object]:
+    """An import that is listed or was taken back."""
+    return {
+        "import": made.id,
+        "portfolio": made.portfolio_id,
+        "format": made.format,
+        "file": made.name,
+        "records": made.records,
+        "created_at": made.created_at.isoformat() if made.created_at else None,
+        "undone": made.undone_at is not None,
     }
 
 

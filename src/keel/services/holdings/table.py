@@ -8,8 +8,8 @@ from datetime import date
 
 from keel.domain.market.prices import CASH
 from keel.domain.portfolio.account import Account
+from keel.domain.portfolio.held.statement import Statement, typed
 from keel.domain.portfolio.position import Position
-from keel.domain.portfolio.statement import Statement, typed
 from keel.errors import InputError
 from keel.services.shared.held import books
 from keel.services.shared.held.directory import by_symbol

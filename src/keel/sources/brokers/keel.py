@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from keel.domain.portfolio.account import Account
-from keel.domain.portfolio.statement import openings
+from keel.domain.portfolio.held.statement import openings
 from keel.sources.brokers.reading import Reading
 from keel.sources.files.holdings import parse_holdings
 

@@ -14,8 +14,8 @@ from typing import Any
 from keel.domain.market.prices import CASH
 from keel.domain.portfolio.account import Account
 from keel.domain.portfolio.activity import Activity, ActivityKind
+from keel.domain.portfolio.held.statement import Statement
 from keel.domain.portfolio.position import Position, Role
-from keel.domain.portfolio.statement import Statement
 from keel.errors import ImportNotFoundError
 from keel.store import names
 from keel.store.connection import Cursor, Database, first_row, insert_rows

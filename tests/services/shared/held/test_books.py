@@ -9,8 +9,8 @@ import pytest
 from tests.services.portfolios import portfolio
 
 from keel.domain.portfolio.activity import Activity, ActivityKind
+from keel.domain.portfolio.held.statement import Statement
 from keel.domain.portfolio.records import Portfolio
-from keel.domain.portfolio.statement import Statement
 from keel.services.shared.held import books
 from keel.store.connection import Database
 from keel.store.holdings import positions

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from keel.domain.market.instrument import Instrument, InstrumentType
-from keel.domain.portfolio.matching import Called
+from keel.domain.portfolio.held.matching import Called
 from keel.services.shared.held.directory import by_symbol, directory, remember
 from keel.store import instruments, names
 from keel.store.connection import Database

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from keel.domain.market.prices import CASH
 from keel.domain.portfolio.account import Account
-from keel.domain.portfolio.ledger import Books
-from keel.domain.portfolio.statement import Statement, standing
+from keel.domain.portfolio.held.ledger import Books
+from keel.domain.portfolio.held.statement import Statement, standing
 from keel.store import names
 from keel.store.connection import Cursor, Database
 from keel.store.holdings import imports, positions

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 
-from keel.domain.portfolio.matching import Called, Directory
+from keel.domain.portfolio.held.matching import Called, Directory
 from keel.store import instruments, names, prices
 from keel.store.connection import Cursor, Database
 

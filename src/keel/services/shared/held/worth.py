@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from keel.domain.market.choice import CURRENCIES_DATASET, Quote, best_quote, exchange_rates
@@ -11,6 +11,7 @@ from keel.domain.market.instrument import Coverage
 from keel.domain.market.lines.conversion import Money, worth_on
 from keel.domain.market.prices import CASH
 from keel.domain.market.series import Line
+from keel.domain.portfolio.position import Position
 from keel.domain.text import some
 from keel.store import instruments, prices
 from keel.store.connection import Database
@@ -83,6 +84,25 @@ def priced(
     exchange = rates(db, base_ccy, currencies, when)
     lines = [_holding(one, found.get(one.instrument_id), own.get(one.instrument_id, ""), exchange) for one in held]
     return when, tuple(lines)
+
+
+def in_base(holding: Holding) -> Position:
+    """A position as a report takes it: its price in the base currency, and cash as an amount of it."""
+    position = holding.stored.position
+    if position.symbol != CASH:
+        return replace(position, price=holding.price)
+    if holding.value is None:
+        return replace(position, symbol=f"{CASH} {position.currency}", price=None)  # no rate: it lies outside the value
+    return replace(position, quantity=holding.value, price=None)
+
+
+def base_closes(db: Database, instrument_ids: Sequence[str], base_ccy: str, when: date) -> dict[str, float]:
+    """Symbol → the close of the day in the base currency, for instruments that may not be held."""
+    found = quoted(db, instrument_ids, when)
+    own = {i.id: i for i in instruments.of_ids(db, list(found))}
+    exchange = rates(db, base_ccy, {i.currency for i in own.values()}, when)
+    worth = {id: exchange.worth(quote.close, own[id].currency if id in own else "") for id, quote in found.items()}
+    return {found[id].series.symbol: close for id, close in worth.items() if close is not None}
 
 
 def _holding(one: Stored, quote: Quote | None, currency: str, exchange: Rates) -> Holding:

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keel.domain.portfolio.activity import Activity, ActivityKind
-from keel.domain.portfolio.ledger import Books, add_up, cash_effect, distinct
+from keel.domain.portfolio.held.ledger import Books, add_up, cash_effect, distinct
 from keel.domain.portfolio.lots import Lot
 from keel.domain.portfolio.position import Position
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date
 
+from keel.domain.portfolio.held.statement import Statement, openings, standing, typed
 from keel.domain.portfolio.lots import Lot
 from keel.domain.portfolio.position import Position, Role
-from keel.domain.portfolio.statement import Statement, openings, standing, typed
 
 JAN, FEB = date(2026, 1, 5), date(2026, 2, 5)
 VTI = Position("VTI", 10, lots=(Lot(4, 90.0, JAN),), currency="USD")

@@ -8,7 +8,7 @@ from datetime import date
 
 from keel.domain.market.prices import CASH
 from keel.domain.portfolio.activity import Activity, ActivityKind
-from keel.domain.portfolio.ledger import Books, add_up
+from keel.domain.portfolio.held.ledger import Books, add_up
 from keel.domain.portfolio.position import Position
 
 Key = tuple[str, str]  # account and symbol

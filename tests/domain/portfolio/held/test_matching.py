@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from keel.domain.portfolio.activity import Activity, ActivityKind
-from keel.domain.portfolio.matching import Called, Directory, called
+from keel.domain.portfolio.held.matching import Called, Directory, called
 
 DIRECTORY = Directory(
     chosen={"TOTAL": ("vti",)},

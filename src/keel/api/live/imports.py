@@ -1,0 +1,52 @@
+"""Files of holdings and of records over REST: taken in, looked at before, and taken back."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Response
+
+from keel.api.answer import Route
+from keel.api.request import Db, File
+from keel.services.holdings import intake
+
+router = APIRouter(route_class=Route)
+
+
+@router.post("/portfolios/{portfolio_id}/imports", status_code=201)
+def import_holdings(
+    db: Db,
+    portfolio_id: str,
+    body: File,
+    response: Response,
+    name: Annotated[str, Query(max_length=200, description="What the file is called.")] = "holdings.csv",
+    choose: Annotated[str, Query(max_length=10_000, description="What names mean: NAME=SYMBOL;NAME=SYMBOL.")] = "",
+    preview: bool = False,
+) -> dict[str, Any]:
+    """What a file came to; with ``preview`` what it would come to, and nothing is stored.
+
+    The same content a second time changes nothing and answers the import that brought it.
+    """
+    data, called, today = body.read_bytes(), Path(name).name or name, datetime.now(UTC).date()
+    choices = dict(map(intake.read_choice, filter(None, choose.split(";"))))
+    if preview:
+        response.status_code = 200
+        return intake.preview_json(intake.read(db, portfolio_id, data, called, today, choices))
+    taken = intake.record(db, portfolio_id, data, called, today, choices)
+    response.status_code = 200 if taken.preview.same else 201
+    response.headers["Location"] = f"/api/v1/portfolios/{portfolio_id}/imports/{taken.made.id}"
+    return intake.document(taken)
+
+
+@router.get("/portfolios/{portfolio_id}/imports")
+def list_imports(db: Db, portfolio_id: str) -> list[dict[str, Any]]:
+    """The imports and typed changes that hold, the newest first."""
+    return [intake.import_json(made) for made in intake.history(db, portfolio_id)]
+
+
+@router.delete("/portfolios/{portfolio_id}/imports/{import_id}")
+def undo_import(db: Db, portfolio_id: str, import_id: str) -> dict[str, Any]:
+    """The import, undone: the portfolio holds what it would without it."""
+    return intake.import_json(intake.undo(db, import_id, portfolio_id))

@@ -1,0 +1,73 @@
+"""``keel holdings import`` and ``undo``: files of holdings and of records, taken in and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from keel.commands import inputs
+from keel.commands.output import Reply, busy, json_option, reply
+
+if TYPE_CHECKING:
+    from keel.services.holdings.intake import Preview, Taken
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE")
+@click.option("--portfolio", metavar="ID", required=True, help="The portfolio that holds it.")
+@click.option("--choose", multiple=True, metavar="NAME=SYMBOL", help="The product that a name in the file means.")
+@click.option("--preview", "only_look", is_flag=True, help="Say what the file would come to, and store nothing.")
+@json_option
+def import_holdings(file: str, portfolio: str, choose: Sequence[str], only_look: bool, as_json: bool) -> Reply:
+    """Take in a file of holdings or of records; the same file a second time changes nothing.
+
+    A list of holdings states all that its accounts hold. `keel holdings undo` takes the import back.
+    """
+    from keel.commands.database import opened
+    from keel.services.holdings import intake
+    from keel.sources.files.disk import read_bytes
+
+    today, choices = datetime.now(UTC).date(), dict(map(intake.read_choice, choose))
+    path = Path(file)
+    with inputs.about(file), busy("Importing holdings"):
+        data = read_bytes(path)
+        with opened() as db:
+            if only_look:
+                preview = intake.read(db, portfolio, data, path.name, today, choices)
+                return reply(intake.preview_json(preview), preview_text(preview), as_json)
+            taken = intake.record(db, portfolio, data, path.name, today, choices)
+    return reply(intake.document(taken), taken_text(taken), as_json)
+
+
+def preview_text(preview: Preview) -> str:
+    """What a file would come to, as lines: its format, what it changes, what is unknown, what is wrong."""
+    lines = [f"{preview.format}: {preview.records} records, {preview.matched} products known here."]
+    lines += [f"{c.account}: {c.symbol} {c.before:g} → {c.after:g}" for c in preview.changes]
+    lines += [f"Not known here: {one.text}." for one in preview.unknown]
+    lines += [f"{f.subject}: {f.message}" if f.subject else f.message for f in preview.complaints]
+    return "\n".join(lines)
+
+
+def taken_text(taken: Taken) -> str:
+    """An import as lines."""
+    if taken.preview.same:
+        return f"The same content was imported before, as {taken.made.id}; nothing changed."
+    return "\n".join([f"{taken.made.id}: {len(taken.preview.positions)} positions.", preview_text(taken.preview)])
+
+
+@click.command("undo")
+@click.argument("import_id", metavar="IMPORT")
+@json_option
+def undo_holdings(import_id: str, as_json: bool) -> Reply:
+    """Take an import back: the portfolio holds what it would without it."""
+    from keel.commands.database import opened
+    from keel.services.holdings import intake
+
+    with opened() as db:
+        undone = intake.undo(db, import_id)
+    what = undone.name or "what was typed"
+    return reply(intake.import_json(undone), f"{undone.id} is undone: {what} counts no longer.", as_json)
