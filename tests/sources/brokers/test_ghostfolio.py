@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
-from keel.domain.portfolio.ledger import add_up
 from tests.sources.brokers.samples import AS_OF, content, sample, shorts
 
+from keel.domain.portfolio.held.ledger import add_up
 from keel.errors import ImportFormatError
 from keel.sources.brokers import detect
 

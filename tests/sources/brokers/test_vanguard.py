@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from keel.domain.portfolio.ledger import add_up
 from tests.sources.brokers.samples import AS_OF, sample, shorts, text
 
+from keel.domain.portfolio.held.ledger import add_up
 from keel.errors import ImportFormatError
 
 HELD = "Account Number,Investment Name,Symbol,Shares,Share Price,Total Value,\n"
