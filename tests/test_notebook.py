@@ -122,15 +122,3 @@ def test_a_run_is_handed_over_and_computed_again(db: Database, monkeypatch: pyte
     made = keel.client_pack(done.run_id, tmp_path / "a.keel.zip", made=date(2026, 11, 21))
     assert keel.replay(made)["same"] is True
     assert keel.client_pack(done.run_id, tmp_path / "a.pdf", "The Okafors").read_bytes().startswith(b"%PDF-")
-
-
-def test_holdings_are_taken_in_shown_and_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("KEEL_DB", str(tmp_path / "keel.duckdb"))
-    db = Database.open(tmp_path / "keel.duckdb")
-    example.open_example(db)
-    db.close()
-    (tmp_path / "h.csv").write_text("symbol,quantity,price\nOWN,3,100\n")
-    assert keel.import_holdings(tmp_path / "h.csv", example.PORTFOLIO_ID, {})["changed"] == 1
-    frame = keel.holdings(example.PORTFOLIO_ID)
-    assert frame[["account", "symbol", "value"]].to_numpy().tolist() == [["Main", "OWN", 300]]
-    assert keel.drift(example.PORTFOLIO_ID)["value"] == 300

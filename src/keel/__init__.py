@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from keel.domain.portfolio.book import book as book
     from keel.domain.study.resampling import Resampling as Resampling
     from keel.errors import KeelError as KeelError
+    from keel.held import drift as drift
+    from keel.held import holdings as holdings
+    from keel.held import import_holdings as import_holdings
     from keel.notebook import backtest_policies as backtest_policies
     from keel.notebook import client_pack as client_pack
     from keel.notebook import compare_policies as compare_policies
     from keel.notebook import delete_benchmark as delete_benchmark
-    from keel.notebook import drift as drift
     from keel.notebook import fill_bucket as fill_bucket
-    from keel.notebook import holdings as holdings
     from keel.notebook import import_exposures as import_exposures
-    from keel.notebook import import_holdings as import_holdings
     from keel.notebook import import_prices as import_prices
     from keel.notebook import import_universe as import_universe
     from keel.notebook import list_benchmarks as list_benchmarks
@@ -69,11 +69,11 @@ _PUBLIC = {
     "client_pack": "keel.notebook",
     "compare_policies": "keel.notebook",
     "delete_benchmark": "keel.notebook",
-    "drift": "keel.notebook",
+    "drift": "keel.held",
     "fill_bucket": "keel.notebook",
-    "holdings": "keel.notebook",
+    "holdings": "keel.held",
     "import_exposures": "keel.notebook",
-    "import_holdings": "keel.notebook",
+    "import_holdings": "keel.held",
     "import_prices": "keel.notebook",
     "list_benchmarks": "keel.notebook",
     "import_universe": "keel.notebook",

@@ -162,7 +162,7 @@ def save_benchmark(name: str, parts: Mapping[str, float | str], look: str = "ann
     from keel.services.market import benchmarks
 
     blend = _blend({"name": name, "parts": dict(parts), "look": look})
-    with _stored() as db:
+    with stored() as db:
         return benchmarks.document(benchmarks.save(db, blend))
 
 
@@ -170,7 +170,7 @@ def list_benchmarks() -> list[dict[str, object]]:
     """The stored blends, by name."""
     from keel.services.market import benchmarks
 
-    with _stored() as db:
+    with stored() as db:
         return [benchmarks.document(named) for named in benchmarks.listed(db)]
 
 
@@ -178,7 +178,7 @@ def delete_benchmark(name: str) -> None:
     """Deletes the stored blend of that name or id. Raises BenchmarkNotFoundError."""
     from keel.services.market import benchmarks
 
-    with _stored() as db:
+    with stored() as db:
         benchmarks.delete(db, name)
 
 
@@ -216,7 +216,7 @@ def import_prices(file: str | Path, dataset: str = "", currency: str = "USD") ->
     path = Path(file)
     require_file(path)
     incoming = imports.Incoming(dataset or imports.DATASET, currency)
-    with _stored() as db:
+    with stored() as db:
         return imports.document(imports.commit(db, path, path.name, incoming))
 
 
@@ -230,7 +230,7 @@ def import_universe(file: str | Path) -> dict[str, object]:
 
     path = Path(file)
     require_file(path)
-    with _stored() as db:
+    with stored() as db:
         return products.document(products.commit(db, path, path.name))
 
 
@@ -246,55 +246,8 @@ def import_exposures(file: str | Path) -> dict[str, object]:
 
     path = Path(file)
     require_file(path)
-    with _stored() as db:
+    with stored() as db:
         return imports.document(imports.commit(db, path, path.name, datetime.now(UTC).date()))
-
-
-def import_holdings(file: str | Path, portfolio_id: str, choices: Mapping[str, str] | None = None) -> dict[str, object]:
-    """What taking a file of holdings into a portfolio came to, as ``keel holdings import --json`` says it.
-
-    ``choices`` say which symbol a name in the file means. The database belongs to one process: not while the server
-    runs. Raises ImportFormatError, PortfolioNotFoundError.
-    """
-    from datetime import UTC, datetime
-
-    from keel.services.holdings import intake
-    from keel.sources.files.disk import read_bytes
-
-    path = Path(file)
-    data, today = read_bytes(path), datetime.now(UTC).date()
-    with _stored() as db:
-        return intake.document(intake.record(db, portfolio_id, data, path.name, today, choices))
-
-
-def holdings(portfolio_id: str, as_of: date | None = None) -> pd.DataFrame:
-    """What a portfolio holds, a row a position: account, symbol, quantity, role, price and value in its currency."""
-    from datetime import UTC, datetime
-
-    import pandas as pd
-
-    from keel.services.holdings.show import show
-
-    with _stored() as db:
-        shown = show(db, portfolio_id, datetime.now(UTC).date(), as_of)
-    rows = [
-        (p.account, p.symbol, p.quantity, p.role.value, holding.price, holding.value)
-        for holding in shown.holdings
-        for p in [holding.stored.position]
-    ]
-    columns = ["account", "symbol", "quantity", "role", "price", "value"]
-    return pd.DataFrame(rows, columns=columns).astype({"price": float, "value": float})
-
-
-def drift(portfolio_id: str, as_of: date | None = None) -> dict[str, object]:
-    """Where what a portfolio holds stands against its targets, as ``keel drift --json`` prints it."""
-    from datetime import UTC, datetime
-
-    from keel.services import report
-
-    with _stored() as db:
-        asked = report.Asked(datetime.now(UTC).date(), as_of=as_of)
-        return report.document(report.judged(db, portfolio_id, asked))
 
 
 def map_products(
@@ -317,7 +270,7 @@ def map_products(
 
     narrowed = read_rules(dict(filters or {}), Place("filters"))[0]
     counted = USUAL if weights is None else read_weights(dict(weights), Place("weights"))
-    with _stored() as db:
+    with stored() as db:
         buckets = mapping.suggest(db, framework, narrowed, weights=counted)
     rows = [
         (bucket.path, s.instrument.symbol, s.score, *(s.parts[name] for name in PARTS), s.usable, s.price_note)
@@ -337,7 +290,7 @@ def xray(portfolio: str | Framework) -> pd.DataFrame:
 
     from keel.services.lookthrough import xray as service
 
-    with _stored() as db:
+    with stored() as db:
         seen = service.xray(db, portfolio) if isinstance(portfolio, str) else service.xray_of_framework(db, portfolio)
     rows = [(dimension.name, s.label, s.target, s.held) for dimension in seen.xray for s in dimension.slices]
     return pd.DataFrame(rows, columns=["dimension", "label", "target", "held"]).astype({"target": float})
@@ -353,7 +306,7 @@ def refresh_prices(symbols: str | Sequence[str] = ()) -> dict[str, object]:
     from keel.services.market.refresh import finish_refresh, symbols_of
 
     wanted = symbols_of(symbols) if symbols else ()
-    with _stored() as db:
+    with stored() as db:
         return report_json(finish_refresh(db, wanted))
 
 
@@ -363,7 +316,7 @@ def price_status() -> pd.DataFrame:
 
     from keel.services.market.catalogue import status
 
-    with _stored() as db:
+    with stored() as db:
         datasets = status(db)["datasets"]
     rows = [
         {
@@ -389,7 +342,7 @@ def client_pack(run_id: str, file: str | Path, client: str = "", paper: str = "a
     from keel.services import pack, study
 
     path = Path(file)
-    with _stored() as db:
+    with stored() as db:
         material = pack.material(db, study.get_run(db, run_id), made or datetime.now(UTC).date())
     path.write_bytes(pack.file(pack.signed(material, client=client), path.suffix, Paper(paper)))
     return path
@@ -406,7 +359,7 @@ def replay(file: str | Path) -> dict[str, object]:
 
 
 @contextmanager
-def _stored() -> Iterator[Database]:
+def stored() -> Iterator[Database]:
     """The database of the settings with the sample in it, closed at the end."""
     from keel.services import sample
     from keel.settings import load

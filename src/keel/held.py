@@ -1,0 +1,58 @@
+"""What portfolios hold, from Python: files in, data frames and reports out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from keel.notebook import stored
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def import_holdings(file: str | Path, portfolio_id: str, choices: Mapping[str, str] | None = None) -> dict[str, object]:
+    """What taking a file of holdings into a portfolio came to, as ``keel holdings import --json`` says it.
+
+    ``choices`` say which symbol a name in the file means. The database belongs to one process: not while the server
+    runs. Raises ImportFormatError, PortfolioNotFoundError.
+    """
+    from keel.services.holdings import intake
+    from keel.sources.files.disk import read_bytes
+
+    path = Path(file)
+    data, today = read_bytes(path), _today()
+    with stored() as db:
+        return intake.document(intake.record(db, portfolio_id, data, path.name, today, choices))
+
+
+def holdings(portfolio_id: str, as_of: date | None = None) -> pd.DataFrame:
+    """What a portfolio holds, a row a position: account, symbol, quantity, role, price and value in its currency."""
+    import pandas as pd
+
+    from keel.services.holdings.show import show
+
+    with stored() as db:
+        shown = show(db, portfolio_id, _today(), as_of)
+    rows = [
+        (p.account, p.symbol, p.quantity, p.role.value, holding.price, holding.value)
+        for holding in shown.holdings
+        for p in [holding.stored.position]
+    ]
+    columns = ["account", "symbol", "quantity", "role", "price", "value"]
+    return pd.DataFrame(rows, columns=columns).astype({"price": float, "value": float})
+
+
+def drift(portfolio_id: str, as_of: date | None = None) -> dict[str, object]:
+    """Where what a portfolio holds stands against its targets, as ``keel drift --json`` prints it."""
+    from keel.services import report
+
+    with stored() as db:
+        asked = report.Asked(_today(), as_of=as_of)
+        return report.document(report.judged(db, portfolio_id, asked))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,23 @@
+"""What portfolios hold, from Python: taken in, shown, judged."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+import keel
+from keel.services import example
+from keel.store.connection import Database
+
+
+def test_holdings_are_taken_in_shown_and_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEEL_DB", str(tmp_path / "keel.duckdb"))
+    db = Database.open(tmp_path / "keel.duckdb")
+    example.open_example(db)
+    db.close()
+    (tmp_path / "h.csv").write_text("symbol,quantity,price\nOWN,3,100\n")
+    assert keel.import_holdings(tmp_path / "h.csv", example.PORTFOLIO_ID, {})["changed"] == 1
+    frame = keel.holdings(example.PORTFOLIO_ID)
+    assert frame[["account", "symbol", "value"]].to_numpy().tolist() == [["Main", "OWN", 300]]
+    assert keel.drift(example.PORTFOLIO_ID)["value"] == 300
