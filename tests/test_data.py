@@ -132,6 +132,19 @@ def test_every_product_can_be_mapped_and_is_labelled_honestly(sample: Sample) ->
     }
 
 
+@pytest.mark.parametrize(
+    ("symbol", "words"),
+    [
+        ("MSCI US", "net of the 30% tax"),
+        ("MSCI World USD", "MSCI ACWI"),
+        *((symbol, "smoothed and backfilled") for symbol in ("Hedge Funds", "HF Equity Hedge", "HF Macro/CTA")),
+    ],
+)
+def test_what_a_series_is_not_is_said_wherever_it_serves(sample: Sample, symbol: str, words: str) -> None:
+    (series,) = [i for i in sample.instruments if i.symbol == symbol]
+    assert words in series.caveat
+
+
 def test_what_was_measured_of_the_labels_still_holds(sample: Sample) -> None:
     monthly, daily = sample.prices("monthly"), sample.prices("stocks_daily")
     for symbol, which, expected in (

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import socket
+import tomllib
+from pathlib import Path
 
 import pytest
 from starlette.responses import PlainTextResponse
@@ -114,6 +116,11 @@ def test_a_foreign_websocket_is_closed_before_the_app_sees_it() -> None:
     with pytest.raises(WebSocketDisconnect), foreign:
         pass
     assert not reached
+
+
+def test_streamlits_own_door_has_the_same_names() -> None:
+    config = tomllib.loads((Path(__file__).parents[2] / ".streamlit" / "config.toml").read_text())
+    assert set(config["server"]["allowedHosts"]) == LOCAL
 
 
 def test_the_local_names_are_those_that_lead_here() -> None:

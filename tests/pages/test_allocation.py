@@ -14,7 +14,8 @@ from tests.pages.tree import EQUITY, write
 
 from keel.domain.framework.contents import in_short
 from keel.domain.framework.records import Constraint, Framework
-from keel.domain.policy.kinds import KINDS
+from keel.domain.policy.kinds import KINDS, Absolute
+from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import Policy
 from keel.services import design, policies
 from keel.services.shared.contents import understood
@@ -125,6 +126,17 @@ def test_the_products_of_a_bucket_start_from_what_fills_it_and_stay_untouched(db
     page.button(key="apply-bucket").click().run()
     assert not page.exception
     assert page.button(key="save").disabled
+
+
+def test_a_band_that_the_policy_never_looks_at_is_said(open_page: Open, balanced: Framework, db: Database) -> None:
+    first, *others = balanced.buckets
+    banded = replace(balanced, buckets=(replace(first, band=Absolute(1200)), *others), rebalancing=PRESETS["annual"])
+    design.revise(db, balanced.id, 1, banded)
+    page = open_page("allocation", framework=balanced.id)
+    said = f"This policy does not trade by bands: the own band of {first.label} will not be used."
+    assert said in words(page)
+    next(s for s in page.selectbox if s.label == "Rebalancing policy").set_value("five_twenty_five").run()
+    assert said not in words(page)
 
 
 def test_the_details_of_a_bucket_change_its_rules(open_page: Open, balanced: Framework, db: Database) -> None:

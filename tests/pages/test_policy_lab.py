@@ -47,7 +47,7 @@ def tiles(at: AppTest) -> dict[str, str]:
 def test_the_title_says_how_far_the_policies_lie_apart(db: Database, open_page: Open) -> None:
     at = done(open_page("policy_lab", portfolio=accepted(db).id))
     assert no_errors(at)
-    assert re.fullmatch(r"114 policies differ by \d\.\d\spp a year[^.]*", title(at))
+    assert re.fullmatch(r"114 policies differ by \d\.\d\spoints a year[^.]*", title(at))
     assert "monthly, total return" in at.main.caption[0].value
     assert "±5 pp band, quarterly look" in words(at)
 
@@ -59,7 +59,8 @@ def test_what_matters_is_claimed_only_once_it_is_tested(db: Database, open_page:
     tested = at.run()
     assert "Testing on reshuffled histories" not in words(tested)
     assert re.fullmatch(
-        r"8 policies differ by \d\.\d\spp a year(, and cannot be told apart here|; .* matters? (most |alike )?here)",
+        r"8 policies differ by \d\.\d\spoints a year"
+        r"(, and cannot be told apart here|; .* matters? (most |alike )?here)",
         title(tested),
     )
     assert "Measured here" not in words(tested)

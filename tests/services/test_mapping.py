@@ -9,7 +9,7 @@ import pytest
 
 from keel import settings
 from keel.domain.exchange.templates import instantiate, read_templates
-from keel.domain.framework.records import Bucket, Constraint, Framework
+from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
 from keel.domain.framework.rules import Rules
 from keel.domain.mapping.matching import best_picks, even_split
 from keel.domain.market.instrument import InstrumentType
@@ -52,6 +52,14 @@ def test_suggestions_are_accepted_as_a_portfolio_of_that_version(db: Database) -
     assert mapping.get_portfolio(db, portfolio.id) == portfolio
     assert mapping.latest_portfolio(db, framework.id) == portfolio
     assert mapping.latest_portfolio(db, framework.id, 2) is None
+
+
+def test_a_bucket_that_names_a_product_nobody_knows_gets_no_other_in_its_place(db: Database) -> None:
+    framework = stored(db)
+    world, *others = framework.buckets
+    named = replace(framework, buckets=(replace(world, holdings=(Holding("VWCE", 1.0),)), *others))
+    assert [*mapping.best(db, framework)] == [bucket.path for bucket in framework.buckets]
+    assert [*mapping.best(db, named)] == [bucket.path for bucket in others]
 
 
 def test_changed_picks_are_the_next_version_of_the_portfolio_they_began_from(db: Database) -> None:

@@ -10,7 +10,7 @@ US = BucketSuggestions(
 
 
 def test_what_a_rule_turned_away_is_said_as_what_it_is() -> None:
-    assert turned_away("include_tags", 148, US) == "148 are not shares and US"
+    assert turned_away("include_tags", 148, US) == "148 are not US shares"
     assert turned_away("leveraged", 1, US) == "1 is leveraged"
     assert turned_away("max_expense_ratio", 2, US) == "2 cost too much"
     assert turned_away("max_expense_ratio", 1, US) == "1 costs too much"

@@ -169,7 +169,7 @@ KINDS: Mapping[str, BandKind] = {
     ),
     "relative": BandKind(
         Relative,
-        "% of target",
+        "Share of target",
         Rule.alone,
         (Width("width_bps", "Share of target, %", of_target=True, highest=MOST_OF_TARGET),),
         lambda band: f"{band.width_bps / 100:g}% of target",
@@ -187,7 +187,7 @@ KINDS: Mapping[str, BandKind] = {
     ),
     "hybrid": BandKind(
         Hybrid,
-        "% of target, floor",
+        "Share of target, at least …",
         Rule.larger,
         (_OF_TARGET, Width("floor_bps", "At least, points")),
         lambda band: f"{band.relative_bps / 100:g}% of target (at least {band.floor_bps / 100:g} pp)",
@@ -205,7 +205,7 @@ KINDS: Mapping[str, BandKind] = {
     ),
     "corridor": BandKind(
         Corridor,
-        "Below and above",
+        "Different below and above",
         Rule.sides,
         (Width("below_bps", "Below, points"), Width("above_bps", "Above, points")),
         lambda band: f"−{band.below_bps / 100:g}/+{band.above_bps / 100:g} pp",

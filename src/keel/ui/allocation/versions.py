@@ -15,8 +15,10 @@ from keel.ui.frame import dialogs, session, widgets
 if TYPE_CHECKING:
     from keel.store.connection import Database
 
+WHOLE_DATE = 280  # px that a version takes with its date
 
-@st.dialog("Versions", width="large", on_dismiss=dialogs.close)
+
+@st.dialog("Versions", width="medium", on_dismiss=dialogs.close)
 def show(db: Database, framework_id: str, open_version: int) -> None:
     """Draws the list of versions and the changes between two of them."""
     found = sorted(design.versions(db, framework_id), key=lambda v: v.version, reverse=True)
@@ -25,8 +27,10 @@ def show(db: Database, framework_id: str, open_version: int) -> None:
         v.version: f"Version {v.version}, {units.day(v.updated_at)} {v.updated_at:%H:%M}" for v in found if v.updated_at
     }
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        older = st.selectbox("From", numbers[1:] or numbers, format_func=lambda n: words.get(n, f"Version {n}"))
-        newer = st.selectbox("To", numbers, format_func=lambda n: words.get(n, f"Version {n}"))
+        older, newer = (
+            st.selectbox(label, choices, format_func=lambda n: words.get(n, f"Version {n}"), width=WHOLE_DATE)
+            for label, choices in (("From", numbers[1:] or numbers), ("To", numbers))
+        )
     changes(design.diff(db, framework_id, older, newer), f"Version {older} and version {newer} are the same.")
     with st.container(horizontal=True):
         for number in dict.fromkeys((older, newer)):

@@ -98,23 +98,11 @@ def toolbar(draft: Draft) -> None:
             label_visibility="collapsed",
         )
         st.space("stretch")
-        back, forth = state.undo, state.redo
-        st.button(
-            "Undo",
-            key="undo",
-            help="In the tree Ctrl+Z",
-            on_click=back,
-            disabled=not draft.past,
-        )
-        st.button(
-            "Redo",
-            key="redo",
-            help="In the tree Ctrl+Y",
-            on_click=forth,
-            disabled=not draft.future,
-        )
-        with st.popover("Add bucket", icon=":material/add:", key="add-bucket"):
-            _add(draft.now)
+        with st.container(horizontal=True, width="content"):  # still one row on a phone
+            st.button("Undo", key="undo", help="In the tree Ctrl+Z", on_click=state.undo, disabled=not draft.past)
+            st.button("Redo", key="redo", help="In the tree Ctrl+Y", on_click=state.redo, disabled=not draft.future)
+            with st.popover("Add bucket", icon=":material/add:", key="add-bucket"):
+                _add(draft.now)
 
 
 def _add(framework: Framework) -> None:

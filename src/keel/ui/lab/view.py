@@ -46,7 +46,7 @@ def finding(found: Landscape, cost: Cost, verdicts: Verdicts | None) -> str:
         return f"{many} tried, too few to compare"
     if points(apart) == points(0.0):
         return f"{many} do not differ by what one could see"
-    differ = f"{many} differ by {points(apart)} a year"
+    differ = f"{many} differ by {points(apart).replace('pp', 'points')} a year"
     claim = found.claim(verdicts)
     if claim is None:
         return differ

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from keel.domain.framework.choices import in_a_sentence, kept_out
+from keel.domain.framework.rules import kind
 from keel.domain.mapping.matching import BucketSuggestions
 from keel.domain.mapping.screening import RuleLine
 from keel.domain.portfolio.score_weights import ScoreWeights
@@ -15,8 +16,8 @@ from keel.ui.frame import widgets
 from keel.ui.mapping.asking import in_percent
 
 RULES = {
-    "include_tags": "Is",
-    "exclude_tags": "Is",
+    "include_tags": "Holds",
+    "exclude_tags": "Is not",
     "allowed_types": "Type",
     "min_adv_usd": "Daily volume",
     "max_expense_ratio": "Fee",
@@ -24,10 +25,11 @@ RULES = {
     "min_aum_usd": "Size",
     "currencies": "Currency",
     "exclude_symbols": "Excluded products",
-    "leveraged": "Leverage",
+    "leveraged": "Is not",
     "max_leverage": "Limit on leverage",
     "max_single_product": "Limit on a product",
 }
+TAGGED = ("include_tags", "exclude_tags", "leveraged")  # where a yes says all
 VERDICTS = {True: ("check", "yes"), False: ("close", "no"), None: ("help", "not known")}
 AWAY = {
     "exclude_tags": "are what it must not be",
@@ -45,16 +47,40 @@ AWAY = {
 
 
 def line_in_words(line: RuleLine) -> str:
-    """One rule: what was asked, what was seen, and whether it passes.
+    """One rule: what was asked, whether it passes, and what was seen where that says more.
 
     >>> line_in_words(RuleLine("max_expense_ratio", True, "0.03%", "at most 0.20%"))
     ':material/check: **Fee** at most 0.20%: yes (0.03%)'
+    >>> line_in_words(RuleLine("include_tags", True, "asset_class:bonds, sleeve:core", "all of asset_class:bonds"))
+    ':material/check: **Holds** bonds: yes'
     >>> line_in_words(RuleLine("include_tags", False, "region:us", "all of asset_class:bonds, sleeve:core"))
-    ':material/close: **Is** all of bonds, core: no (US)'
+    ':material/close: **Holds** core bonds: no (US)'
     """
     icon, verdict = VERDICTS[line.passed]
-    asked, seen = (widgets.plain(tags_in_words(text)) for text in (line.asked, line.seen))
-    return f":material/{icon}: **{rule(line.rule)}** {asked or 'as asked'}: {verdict}{f' ({seen})' if seen else ''}"
+    asked, seen = widgets.plain(_asked(line)), widgets.plain(tags_in_words(line.seen))
+    more = f" ({seen})" if seen and not (line.passed and line.rule in TAGGED) else ""
+    return f":material/{icon}: **{rule(line.rule)}** {asked or 'as asked'}: {verdict}{more}"
+
+
+def _asked(line: RuleLine) -> str:
+    match line.rule:
+        case "include_tags":
+            return held(line.asked.removeprefix("all of ").split(", "))
+        case "exclude_tags":
+            return tags_in_words(line.asked.removeprefix("none of "))
+        case "leveraged":
+            return line.asked.removeprefix("no ")
+        case _:
+            return tags_in_words(line.asked)
+
+
+def held(tags: Sequence[str]) -> str:
+    """What products with these tags hold, the class last.
+
+    >>> held(["asset_class:equity", "region:us"])
+    'US shares'
+    """
+    return " ".join(tags_in_words(tag) for tag in sorted(tags, key=lambda tag: kind(tag) == "asset_class"))
 
 
 def tags_in_words(text: str) -> str:
@@ -73,8 +99,11 @@ def _called(tag: str) -> str:
 
 def turned_away(name: str, count: int, bucket: BucketSuggestions) -> str:
     """How many products a rule turned away, as what they are."""
-    asked = tags_in_words(" and ".join(bucket.rules.include_tags))
-    words = f"are not {asked}" if name == "include_tags" else AWAY.get(name, f"fail {rule(name).lower()}")
+    words = (
+        f"are not {held(bucket.rules.include_tags)}"
+        if name == "include_tags"
+        else AWAY.get(name, f"fail {rule(name).lower()}")
+    )
     verb, _, rest = words.partition(" ")
     return f"{count} {'is' if verb == 'are' else f'{verb}s'} {rest}" if count == 1 else f"{count} {words}"
 
