@@ -11,10 +11,13 @@ from keel.ui.charts.tokens import DIVERGING, SEQUENTIAL, SLOTS
 
 def test_correlation_shows_each_pair_once() -> None:
     matrix = np.array([[1.0, 0.5, -0.2], [0.5, 1.0, 0.1], [-0.2, 0.1, 1.0]])
-    heat = correlation(["A", "B", "C"], matrix).data[0]
+    fig = correlation(["A", "B", "C"], matrix)
+    heat = fig.data[0]
     shown = [cell for row in heat.text for cell in row if cell]
     assert shown == ["0.50", "−0.20", "0.10"]
-    assert (list(heat.x), list(heat.y)) == (["A", "B"], ["B", "C"])
+    assert (list(heat.x), list(heat.y)) == (["A", "B"], ["A", "B", "C"])
+    assert list(fig.layout.xaxis.ticktext) == ["<b>1</b>", "<b>2</b>"]  # names side by side would not fit on a phone
+    assert list(fig.layout.yaxis.ticktext)[1] == "B  <b>2</b>"
 
 
 def test_correlation_diverges_round_zero_only_when_some_are_negative() -> None:
@@ -27,7 +30,7 @@ def test_correlation_diverges_round_zero_only_when_some_are_negative() -> None:
 def test_a_bucket_that_never_moves_has_no_correlation() -> None:
     nan = float("nan")
     heat = correlation(["A", "Cash"], np.array([[1.0, nan], [nan, nan]])).data[0]
-    assert heat.text[0][0] == "–"
+    assert heat.text[1][0] == "–"
 
 
 def test_contribution_writes_each_number_beside_its_bar() -> None:

@@ -16,7 +16,8 @@ from keel.ui.charts.tokens import DIVERGING, INK, QUIET, SEQUENTIAL, SLOTS, fini
 def correlation(labels: Sequence[str], matrix: Floats) -> go.Figure:
     """Correlations of leaf returns, shape ``(m, m)``, lower half only; NaN reads –.
 
-    The scale diverges round zero when some are negative.
+    The scale diverges round zero when some are negative. Rows have a number and a name, columns the number: names
+    would lie on each other on a phone.
     """
     names = labels_of(labels)
     lower = np.tril(np.ones_like(matrix, dtype=bool), k=-1)
@@ -28,24 +29,28 @@ def correlation(labels: Sequence[str], matrix: Floats) -> go.Figure:
     fig = go.Figure()
     fig.add_heatmap(
         x=names[:-1],
-        y=names[1:],
-        z=shown[1:, :-1],
+        y=names,
+        z=shown[:, :-1],
         zmin=-1 if both else 0,
         zmax=1,
         colorscale=scale(DIVERGING[3:7] if both else SEQUENTIAL[:4]),
         xgap=2,
         ygap=2,
         showscale=False,
-        text=[row[:-1] for row in text[1:]],
+        text=[row[:-1] for row in text],
         texttemplate="%{text}",
         textfont={"size": 12, "color": INK},
         hovertemplate="%{y} and %{x}: %{text}<extra></extra>",
         hoverongaps=False,
     )
     fig.update_layout(hovermode="closest")
-    finish(fig, 60 + 34 * (len(names) - 1))
-    fig.update_xaxes(type="category", dtick=1, tickangle=0, automargin=True)
-    fig.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1, ticklabelstandoff=4)
+    finish(fig, 60 + 34 * len(names))
+    numbers = [str(n) for n, _ in enumerate(names, 1)]
+    numbered = [f"{name}  <b>{n}</b>" for n, name in zip(numbers, names, strict=True)]
+    fig.update_xaxes(type="category", tickvals=names[:-1], ticktext=[f"<b>{n}</b>" for n in numbers[:-1]], tickangle=0)
+    fig.update_yaxes(
+        type="category", autorange="reversed", showgrid=False, tickvals=names, ticktext=numbered, ticklabelstandoff=4
+    )
     return fig
 
 
