@@ -7,7 +7,7 @@ from keel.services import design, export, mapping
 from keel.services.market import benchmarks
 from keel.services.market.datasets import datasets
 from keel.services.shared.memory import recall
-from keel.ui.backtest import audit_badge, figures, inputs, view
+from keel.ui.backtest import audit_badge, figures, handover, inputs, view
 from keel.ui.backtest.answers import answer, opened
 from keel.ui.frame import dialogs, root, session, widgets
 from keel.ui.question import blends, form
@@ -64,6 +64,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
         icon=":material/download:",
         key="backtest-csv",
     )
+    handover.button()
     audit_badge.show(study)
+if dialogs.asked() == handover.NAME:
+    handover.show(study, framework)
 
 figures.looks(study, framework)

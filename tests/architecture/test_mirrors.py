@@ -24,6 +24,7 @@ ELSEWHERE = {
     "ui/allocation/view.py": "tests/pages/test_allocation.py",
     "ui/backtest/answers.py": "tests/pages/test_backtest.py",
     "ui/backtest/audit_badge.py": "tests/pages/test_audit.py",
+    "ui/backtest/handover.py": "tests/pages/test_handover.py",
     "ui/backtest/inputs.py": "tests/pages/test_backtest.py",
     "ui/backtest/risk.py": "tests/pages/test_backtest.py",
     "ui/backtest/tabs.py": "tests/pages/test_backtest.py",

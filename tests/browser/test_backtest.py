@@ -60,6 +60,14 @@ def test_the_download_says_that_results_are_hypothetical(visit: Visit) -> None:
     assert any(line.startswith("# prices fingerprint: ") for line in said)
     assert lines[len(said)].startswith("date,Never,")
     assert len(lines) - len(said) > 300
+    page.get_by_role("button", name="Client pack").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    assert_accessible(page, "[role=dialog]")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download PDF").click()
+    assert waiting.value.suggested_filename == "global-6-pack.pdf"
+    assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF-")
+    page.keyboard.press("Escape")
 
 
 @pytest.mark.speed

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.pack.materials import material
+from tests.pack.materials import FRAMEWORK, material
 
 from keel import units, vocabulary
 from keel.backtest.metrics import table as metrics
-from keel.pack.paper.document import Bullets, Facts, Lead, Table, Text
+from keel.domain.policy.presets import PRESETS
+from keel.pack.paper.document import Bullets, Facts, Lead, Table, Text, Title
 from keel.pack.sections.history import calendar_years, finding, history_section, metrics_table, sources_section
 
 
@@ -45,6 +46,15 @@ def test_years_are_newest_first_and_a_long_table_is_folded() -> None:
     assert folded.columns == ("Year", "5/25 band", "", "Year", "5/25 band")
     assert folded.rows[0].cells == ("2020", "10.0%", "", "2009", "10.0%")
     assert folded.rows[-1].cells == ("2010", "10.0%", "", "", "")
+
+
+def test_the_falls_are_those_of_the_own_policy() -> None:
+    titles = [block.text for block in history_section(material()).blocks if isinstance(block, Title)]
+    assert titles[-1] == "The deepest falls of 5/25 band"
+    yearly = material(framework=replace(FRAMEWORK, rebalancing=PRESETS["annual"]))
+    turned = replace(yearly, results=yearly.results[::-1])
+    titles = [block.text for block in history_section(turned).blocks if isinstance(block, Title)]
+    assert titles[-1] == "The deepest falls of 5/25 band"
 
 
 def test_sources_notices_and_conventions_close_the_paper() -> None:

@@ -53,7 +53,7 @@ def history_section(material: Material) -> Section:
         Title("More figures"),
         metrics_table(material, metrics.more()),
         *_years(material),
-        *_falls(results),
+        *_falls(_own(material)),
     ]
     return Section("Backtest of the policy", tuple(blocks))
 
@@ -128,9 +128,16 @@ def _folded(columns: tuple[str, ...], rows: list[tuple[str, ...]]) -> Table:
     return Table((*columns, "", *columns), tuple(lines), wide=-1)
 
 
-def _falls(results: Sequence[BacktestResult]) -> Iterator[Block]:
-    """The deepest falls of the first policy."""
-    result = results[0]
+def _own(material: Material) -> BacktestResult:
+    """The result of the framework's own policy, else the first that is compared with another."""
+    results = material.results
+    base = reference([result.name for result in results])
+    others = [result for result in results if result.name != base]
+    return next((r for r in results if r.policy == material.framework.rebalancing), (others or list(results))[0])
+
+
+def _falls(result: BacktestResult) -> Iterator[Block]:
+    """The deepest falls of a policy."""
     episodes = drawdown_episodes(result.dates, result.wealth, DEEPEST)
     if episodes:
         yield Title(f"The deepest falls of {result.name}")
