@@ -1,71 +1,48 @@
-"""Drift: when a run's buckets left their bands, and what the policy did about it."""
+"""Drift: what is held against its targets, or when a run's buckets left their bands."""
 
-from dataclasses import replace
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from keel import vocabulary
-from keel.domain.drift.grid import by_class, classes
-from keel.domain.study.trust import caveats, doubtful
-from keel.services import design, export, history
-from keel.services.market import health
-from keel.ui.backtest import answers
-from keel.ui.drift import columns, view
-from keel.ui.frame import root, session, trust, widgets
-from keel.ui.frame.findings import drift_finding
+from keel.services import mapping, report
+from keel.services.live import standing as live_standing
+from keel.ui.drift import backtested, live, lived, moving, shares
+from keel.ui.frame import session, widgets
+from keel.ui.frame.root import database
 
-ids = session.ids()
-run = answers.opened(ids.run)
-meta = run.results[0].meta
-framework = design.get_framework(root.database(), meta.framework_id, meta.framework_version)
+LIVE, BACKTEST = "Live", "Backtest"
 
-head = st.container()
-with st.container(horizontal=True, vertical_alignment="bottom"):
-    names = [result.name for result in run.results]
-    linked = view.linked(run, framework)
-    name = st.segmented_control(
-        "Policy", names, default=linked.policy, required=True, format_func=widgets.plain, key="drift-policy"
-    )
-    spans = columns.offered(run.results[0].dates)
-    span = st.segmented_control("Period", spans, default=linked.period, required=True, key="drift-period")
-    rolled_up = classes(framework, run.results[0].book.paths) and st.toggle(
-        "Show classes only", linked.by_class, key="drift-classes"
-    )
-view.write(name, span, bool(rolled_up))
-result = next(result for result in run.results if result.name == name)
+db, ids = database(), session.ids()
+portfolio = mapping.get_portfolio(db, ids.portfolio)
+standing = live_standing.standing(db, portfolio.id)
+run = ids.run or standing.run_id
+views = [LIVE] * standing.held + [BACKTEST] * bool(run)
+asked = BACKTEST if st.query_params.get("view") == "backtest" and run else None
+shown = asked or next(iter(views), "")
+if len(views) > 1:
+    shown = st.segmented_control("What is shown", views, default=shown, required=True, key="drift-view") or shown
+    live.remember(shown == BACKTEST)
 
-whole = answers.drift_of(ids.run, name)
-if rolled_up:
-    whole = by_class(whole, framework, result.policy)
-period = columns.since(whole, columns.PERIODS[span])
-which = columns.columns(period)
-grid = columns.shown(period, which)
-chosen = view.chosen_column(grid)
-
-with head:
-    widgets.title(drift_finding(period.breach, period.labels, view.period_word(result)))
-    widgets.context(*view.measured(result, period))
-    found = health.of_products(root.database(), run.sources)
-    trust.row((*caveats(run.prices, result.book, result.settings), *doubtful(found)), "drift")
-
-picture = st.container()  # filled last: the day's words need not wait for the largest figure
-date = grid.dates[chosen].astype(object)
-trade = history.trades_on(run, result.policy, date)
-widgets.header(view.day_title(grid, chosen, daily=meta.frequency == "daily"))
-st.caption(view.trade_in_words(grid, chosen, result, trade))
-view.day(grid, chosen, None if rolled_up else history.changes_on(run, result.policy, date))
-
-with picture:
-    view.picture(grid, which.sampled, chosen, key=f"drift-grid-{name}-{span}-{bool(rolled_up)}")
-with st.container(horizontal=True, vertical_alignment="center"):
-    widgets.link("backtest", "Back to the backtest")
-    st.download_button(
-        "Download CSV",
-        data=lambda: export.drift_csv(period, replace(run, results=(result,))),
-        file_name="keel-drift.csv",
-        mime="text/csv",
-        on_click="ignore",
-        icon=":material/download:",
-        key="drift-csv",
-    )
-st.caption(vocabulary.HYPOTHETICAL)
+if shown == LIVE:
+    seen = report.judged(db, portfolio.id, report.Asked(datetime.now(UTC).date()))
+    live.head(db, seen)
+    moving.offer(portfolio, standing.newest)
+    live.buckets(seen)
+    live.holdings(seen)
+    with st.container(horizontal=True):
+        shares.button(portfolio, seen.framework, standing.newest)
+        live.download(seen)
+    live.ahead(seen)
+    live.limits(seen)
+    lived.show(portfolio.id, seen.framework.rebalancing)
+elif shown == BACKTEST:
+    backtested.show(run)
+    if not standing.held:
+        live.add_holdings()
+    st.caption(vocabulary.HYPOTHETICAL)
+else:
+    widgets.title("Nothing is held yet")
+    widgets.context("Enter what the portfolio holds, or run a backtest to see when it would have drifted")
+    live.add_holdings()
+    widgets.link("backtest", "Run a backtest")

@@ -38,7 +38,7 @@ STEPS = (
     Step("mapping", "Mapping", "Design", "4_mapping.py", "link", Need.framework),
     Step("backtest", "Backtest", "Test", "5_backtest.py", "show_chart", Need.portfolio),
     Step("policy_lab", "Policy lab", "Test", "6_policy_lab.py", "grid_on", Need.portfolio),
-    Step("drift", "Drift", "Run", "7_drift.py", "straighten", Need.run),
+    Step("drift", "Drift", "Run", "7_drift.py", "straighten", Need.portfolio),
     Step("data", "Data", "Reference", "9_data.py", "database"),
     Step("learn", "Learn", "Reference", "learn.py", "menu_book"),
 )
@@ -55,7 +55,7 @@ def find(step_id: str) -> Step:
     """The step with that id.
 
     >>> find("drift").needs.value
-    'run'
+    'portfolio'
     """
     return next(step for step in STEPS if step.id == step_id)
 

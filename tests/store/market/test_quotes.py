@@ -10,7 +10,7 @@ from keel.domain.market.choice import best_quote
 from keel.domain.market.prices import PriceMatrix
 from keel.store import prices
 from keel.store.connection import Database
-from keel.store.market.quotes import last_closes
+from keel.store.market.quotes import last_closes, raw_lines
 
 DAYS = np.array(["2026-01-02", "2026-01-06"], "datetime64[D]")
 
@@ -26,3 +26,13 @@ def test_each_series_gives_its_last_close_and_says_whether_it_was_paid(store: Da
     best = best_quote(last_closes(store, [id])[id])
     assert best is not None
     assert best.close == 10.0  # an adjusted close is no price of its day
+
+
+def test_the_closes_of_a_series_are_what_was_paid(store: Database) -> None:
+    matrix = PriceMatrix(DAYS, ("VTI", "BND"), np.array([[10.0, 5.0], [11.0, np.nan]]), ("price_return",) * 2)
+    prices.write_matrix(store, "paid", "daily", matrix)
+    ids = {series.symbol: series.instrument_id for series in prices.coverage(store)}
+    found = raw_lines(store, dict.fromkeys(ids.values(), "paid") | {"nobody": "paid"})
+    assert {id: closes.tolist() for id, (_, closes) in found.items()} == {ids["VTI"]: [10.0, 11.0], ids["BND"]: [5.0]}
+    assert found[ids["BND"]][0].tolist() == DAYS[:1].tolist()
+    assert raw_lines(store, {}) == {}

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import date
 
+import numpy as np
+
 from keel.domain.market.choice import CURRENCIES_DATASET, Quote
+from keel.domain.market.series import Line
 from keel.store import prices
 from keel.store.connection import Database
 
@@ -28,6 +31,20 @@ def last_closes(db: Database, instrument_ids: Collection[str], as_of: date | Non
     return quotes
 
 
+def raw_lines(db: Database, datasets: Mapping[str, str]) -> dict[str, Line]:
+    """The dates and closes of instruments (id → dataset), what was paid where that is known, else adjusted."""
+    with db.cursor() as cursor:
+        rows = cursor.execute(_LINES, {"ids": list(datasets), "datasets": list(datasets.values())}).fetchnumpy()
+    dates = np.asarray(rows["date"]).astype("datetime64[D]")
+    closes, ids = np.asarray(rows["close"], dtype=np.float64), np.asarray(rows["instrument_id"])
+    return {id: (dates[ids == id], closes[ids == id]) for id in datasets if (ids == id).any()}
+
+
+_LINES = (
+    "select p.instrument_id, p.date, coalesce(p.close, p.adjusted_close) as close from prices p"
+    " join (select unnest($ids::varchar[]) as instrument_id, unnest($datasets::varchar[]) as dataset) w"
+    " on p.instrument_id = w.instrument_id and p.dataset = w.dataset order by p.instrument_id, p.date"
+)
 _LAST = (
     "select dataset, instrument_id, max(date), arg_max(struct_pack(close := close), date).close,"
     " arg_max(adjusted_close, date) from prices where instrument_id in (select unnest($ids::varchar[]))"

@@ -56,7 +56,8 @@ def linked(run: Study, framework: Framework) -> Linked:
 
 def write(policy: str, period: str, by_class: bool) -> None:
     """Writes what is shown into the link."""
-    params = session.query(session.ids()) | {"policy": policy, "period": period}
+    shown = {"view": st.query_params["view"]} if "view" in st.query_params else {}
+    params = session.query(session.ids()) | shown | {"policy": policy, "period": period}
     params |= {"classes": "1"} if by_class else {}
     params |= {"date": st.session_state[CHOSEN]} if CHOSEN in st.session_state else {}
     if params != st.query_params.to_dict():
@@ -139,7 +140,7 @@ def day_title(grid: DriftGrid, column: int, daily: bool) -> str:
     return f"{when}: {listed(shortened(out))} outside the band" if out else f"{when}: every bucket in band"
 
 
-def day(grid: DriftGrid, column: int, trade: Floats | None) -> None:
+def day(grid: DriftGrid, column: int, trade: Floats | None, key: str = "drift-bullets") -> None:
     """Draws one date's bullets beside its table. ``trade`` (m,) is what the policy trades that day, in weights."""
     drift, targets = grid.drift[:, column], grid.targets
     weight = targets + drift
@@ -147,7 +148,7 @@ def day(grid: DriftGrid, column: int, trade: Floats | None) -> None:
     with left:
         words = ", ".join(f"{label} {units.pp(float(d))}" for label, d in zip(grid.labels, drift, strict=True))
         fig = drift_bullets(grid.labels, targets, weight, grid.below, grid.above)
-        widgets.chart(fig, alt=f"Weight against target and band: {words}", key="drift-bullets")
+        widgets.chart(fig, alt=f"Weight against target and band: {words}", key=key)
     with right:
         st.table(table(grid, column, trade), border="horizontal", alt="Drift of each bucket on this date")
 

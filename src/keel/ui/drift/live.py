@@ -1,0 +1,219 @@
+"""What is held against its targets: the finding, bullets and tables, what may come, limits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import streamlit as st
+
+from keel import journey, units, vocabulary
+from keel.domain.drift.forecast import HORIZONS
+from keel.domain.drift.measure import OUT_OF_BAND, BucketDrift
+from keel.domain.drift.words import ahead_words, basis_words, chance, finding
+from keel.domain.policy.words import describe
+from keel.domain.study.trust import doubtful
+from keel.services import report
+from keel.services.live import standing
+from keel.services.market import health
+from keel.ui.charts.drift import drift_bullets
+from keel.ui.drift.view import STATUS
+from keel.ui.frame import trust, widgets
+from keel.ui.frame.verdicts import verdicts
+
+if TYPE_CHECKING:
+    from pandas.io.formats.style import Styler
+
+    from keel.domain.drift.report import DriftReport
+    from keel.services.report import Judged
+    from keel.store.connection import Database
+
+MOST_BULLETS = 40
+NOTHING = units.MISSING
+
+
+def head(db: Database, seen: Judged) -> None:
+    """Draws the finding, what it was measured on, what is doubtful, and the numbers in short."""
+    found, framework = seen.report, seen.framework
+    widgets.title(finding(found))
+    priced = f", prices of {units.day(found.priced_at)}" if found.priced_at not in (None, found.as_of) else ""
+    against = f"judged against {found.judged_against}" if found.judged_against else describe(framework.rebalancing)
+    widgets.context(
+        f"{framework.name} · version {framework.version}",
+        f"{units.money(found.value, framework.base_ccy)} on {units.day(found.as_of)}{priced}",
+        against,
+    )
+    trust.row(doubtful(health.of_products(db, standing.sources(db, found))), "drift-live")
+    _tiles(seen)
+    for note in found.notes:
+        st.caption(widgets.plain(note))
+
+
+def _tiles(seen: Judged) -> None:
+    found, year = seen.report, seen.ahead.any[-1]
+    with st.container(horizontal=True):
+        st.metric("Total drift", units.pct(found.totals.total_drift), width=170, help=vocabulary.tip("total drift"))
+        st.metric("To trade", _money(_traded(found), seen), width=170, help="What the policy would buy now.")
+        st.metric(
+            "Breach in a year",
+            "already" if found.rebalance_needed else chance(year),
+            width=170,
+            help=vocabulary.tip("chance of a breach"),
+        )
+        st.metric("Last rebalance", units.day(found.last_rebalance), width=170)
+        st.metric("Next look", units.day(found.next_check), width=170, help=vocabulary.tip("look"))
+
+
+def _traded(found: DriftReport) -> float:
+    """What would be bought; sales pay for it, or idle cash."""
+    return sum(max(0.0, row.value_to_trade or 0.0) for row in found.buckets if row.leaf and row.path)
+
+
+def _money(amount: float | None, seen: Judged) -> str:
+    return units.money(amount, seen.framework.base_ccy)
+
+
+def buckets(seen: Judged) -> None:
+    """Draws every bucket as a bullet, which has its drift, beside its row in the table, with what lies outside."""
+    rows = [row for row in seen.report.buckets if row.leaf]
+    inside = [row for row in rows if row.path][:MOST_BULLETS]
+    left, right = st.columns([5, 6], gap="large")
+    with left:
+        said = ", ".join(f"{row.label} {units.pp(row.drift)}" for row in inside)
+        fig = drift_bullets(
+            [row.label for row in inside],
+            *(np.array([getattr(row, name) for row in inside]) for name in ("target", "actual", "below", "above")),
+        )
+        widgets.chart(fig, alt=f"Weight against target and band: {said}", key="live-bullets")
+    with right:
+        st.table(_table(rows, seen), border="horizontal", alt="Drift and trade of each bucket")
+    tops = [row for row in seen.report.buckets if not row.leaf]
+    if tops:
+        with st.expander("By class"):
+            st.table(_table(tops, seen), border="horizontal", alt="Drift of each class")
+
+
+def _table(rows: Sequence[BucketDrift], seen: Judged) -> Styler:
+    columns = {
+        "Weight": [row.actual for row in rows],
+        "Target": [row.target for row in rows],
+        "To trade": [row.value_to_trade for row in rows],
+        "Status": [STATUS[row.status] for row in rows],
+    }
+    forms = {
+        "Weight": units.pct,
+        "Target": units.pct,
+        "To trade": lambda amount: _money(amount, seen),
+    }
+    return _styled([row.label for row in rows], "Bucket", columns, forms)
+
+
+def ahead(seen: Judged) -> None:
+    """Draws the price moves that would breach a band, and the chances that it comes to that."""
+    widgets.header("What would move it out of band")
+    st.caption(
+        widgets.plain(ahead_words(seen.ahead)) or "The price move of each bucket against all others.",
+        help="A rise or fall of a bucket's own price, the others unchanged, beyond which its weight leaves the band.",
+    )
+    rows = [row for row in seen.report.buckets if row.leaf and row.path]
+    chances = [seen.ahead.by_path.get(row.path, (None,) * len(HORIZONS)) for row in rows]
+    columns: dict[str, list[Any]] = {"If it rises": [r.rise for r in rows], "If it falls": [r.fall for r in rows]}
+    for n, sessions in enumerate(HORIZONS):
+        columns[f"In {sessions} sessions"] = [
+            _IS_OUT if row.status in OUT_OF_BAND else of[n] for row, of in zip(rows, chances, strict=True)
+        ]
+    forms = {name: _chance if name.startswith("In ") else _move for name in columns}
+    st.table(
+        _styled([row.label for row in rows], "Bucket", columns, forms),
+        border="horizontal",
+        alt="Price moves that would breach, and the chance of a breach",
+    )
+    for words in (basis_words(seen.ahead), *seen.ahead.notes):
+        if words:
+            st.caption(widgets.plain(words))
+
+
+_IS_OUT = 2.0  # no chance, but sorts and stands where the chances do
+
+
+def _chance(of: float) -> str:
+    return "out" if of == _IS_OUT else chance(of)
+
+
+def _move(of: float | None) -> str:
+    return NOTHING if of is None or of != of else f"{'+' if of > 0 else ''}{units.pct(of)}"
+
+
+def holdings(seen: Judged) -> None:
+    """Draws each holding against its target, drawn only when opened."""
+    with st.expander(f"Holdings ({len(seen.report.holdings)})", on_change="rerun", key="live-holdings") as box:
+        if not box.open:
+            return
+        rows = seen.report.holdings
+        columns = {
+            "Quantity": [row.quantity for row in rows],
+            "Price": [row.price for row in rows],
+            "Value": [row.value for row in rows],
+            "Weight": [row.actual for row in rows],
+            "Target": [row.target for row in rows],
+            "To trade": [row.value_to_trade for row in rows],
+            "Status": [STATUS[row.status] for row in rows],
+        }
+        forms = {
+            "Quantity": lambda n: units.number(n, 4).rstrip("0").rstrip("."),
+            "Price": lambda amount: units.money(amount, seen.framework.base_ccy, 2),
+            "Value": lambda amount: _money(amount, seen),
+            "Weight": units.pct,
+            "Target": units.pct,
+            "To trade": lambda amount: _money(amount, seen),
+        }
+        st.table(_styled([row.symbol for row in rows], "Product", columns, forms), border="horizontal")
+
+
+def download(seen: Judged) -> None:
+    """Draws the way to take the report along as the same document that REST answers."""
+    st.download_button(
+        "Download report",
+        data=lambda: json.dumps(report.document(seen), indent=1),
+        file_name="keel-drift.json",
+        mime="application/json",
+        on_click="ignore",
+        icon=":material/download:",
+        key="live-download",
+    )
+
+
+def add_holdings() -> None:
+    """Draws the way to what is held."""
+    if any(step.id == "holdings" for step in journey.STEPS):
+        widgets.link("holdings", "Add holdings")
+
+
+def remember(backtest: bool) -> None:
+    """Writes into the link whether the backtest is shown."""
+    params = {name: value for name, value in st.query_params.to_dict().items() if name != "view"}
+    params |= {"view": "backtest"} if backtest else {}
+    if params != st.query_params.to_dict():
+        st.query_params.from_dict(params)
+
+
+def limits(seen: Judged) -> None:
+    """Draws how what is held meets the limits; nothing without limits."""
+    if seen.verdicts:
+        widgets.header("Limits")
+        verdicts(seen.verdicts)
+
+
+def _styled(labels: Sequence[str], name: str, columns: dict[str, Any], forms: dict[str, Any]) -> Styler:
+    import pandas as pd
+
+    index = pd.Index([widgets.plain(label) for label in labels], name=name)
+    frame = pd.DataFrame(columns, index=index)
+    numbers = dict.fromkeys(forms, "float64")
+    return frame.astype(numbers).style.format({k: _known(form) for k, form in forms.items()})
+
+
+def _known(form: Any) -> Any:
+    return lambda value: NOTHING if value is None or value != value else form(value)

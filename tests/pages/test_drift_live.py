@@ -1,0 +1,91 @@
+"""The drift page on what is held: the finding, what may come, the history, and the ways on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from streamlit.testing.v1 import AppTest
+from tests.pages.conftest import Open, words
+from tests.pages.opened import no_errors, ran, title
+
+from keel.domain.framework.records import Bucket, Framework
+from keel.domain.portfolio.position import Position
+from keel.domain.portfolio.records import Pick, Portfolio
+from keel.services.holdings import table
+from keel.store import frameworks, instruments, portfolios
+from keel.store.connection import Database
+
+MIX = Framework("Mix", (Bucket("AssetClass/Equity", "Equity", 0.6), Bucket("AssetClass/Bonds", "Bonds", 0.4)))
+FIRST = date(2015, 1, 5)
+
+
+@pytest.fixture
+def portfolio(db: Database) -> Portfolio:
+    """SPY and BND of the sample, nothing held."""
+    made = frameworks.save_version(db, MIX)
+    known = {i.symbol: i.id for i in instruments.find_many(db, ["SPY", "BND"])}
+    picks = (
+        Pick("AssetClass/Equity", known["SPY"], "SPY", 1.0),
+        Pick("AssetClass/Bonds", known["BND"], "BND", 1.0),
+    )
+    return portfolios.save(db, Portfolio("Mix", made.id, 1, picks))
+
+
+def hold(db: Database, portfolio: Portfolio, *held: Position, on: date = FIRST) -> None:
+    table.put(db, portfolio.id, held, on)
+
+
+def opened(open_page: Open, portfolio: Portfolio, **ids: str) -> AppTest:
+    return open_page("drift", framework=portfolio.framework_id, version=1, portfolio=portfolio.id, **ids)
+
+
+def test_nothing_held_and_no_run_lead_on(open_page: Open, portfolio: Portfolio) -> None:
+    at = opened(open_page, portfolio)
+    assert title(at) == "Nothing is held yet"
+    assert no_errors(at)
+
+
+def test_what_is_held_is_judged_and_its_history_drawn(db: Database, open_page: Open, portfolio: Portfolio) -> None:
+    hold(db, portfolio, Position("SPY", 100), Position("BND", 50), Position("CASH", 500.0))
+    at = opened(open_page, portfolio)
+    assert no_errors(at)
+    assert title(at).startswith("2 buckets out of band")
+    said = words(at)
+    assert "What would move it out of band" in said
+    assert "resampled histories" in said
+    assert "raw closes, judged by the targets of now" in said
+    assert {metric.label for metric in at.metric} >= {"Total drift", "To trade", "Next look"}
+    at.toggle(key="lived-assumed").set_value(True).run()
+    assert "as if what was held then had been held all along" in words(at)
+
+
+def test_the_backtest_is_one_click_away_and_stays_in_the_link(
+    db: Database, open_page: Open, portfolio: Portfolio
+) -> None:
+    hold(db, portfolio, Position("SPY", 10), Position("BND", 20))
+    run = ran(db, portfolio, "annual")
+    at = opened(open_page, portfolio, run=run.run_id)
+    at.segmented_control(key="drift-view").set_value("Backtest").run()
+    assert title(at).startswith(("Out of band in", "In band in"))
+    assert at.query_params["view"] in ("backtest", ["backtest"])
+    again = opened(open_page, portfolio, run=run.run_id, view="backtest")
+    assert title(again) == title(at)
+
+
+def test_a_newer_version_of_the_framework_is_offered(db: Database, open_page: Open, portfolio: Portfolio) -> None:
+    hold(db, portfolio, Position("SPY", 10), Position("BND", 20))
+    framework = frameworks.get(db, portfolio.framework_id)
+    frameworks.save_version(db, replace(framework, description="newer"), 1)
+    at = opened(open_page, portfolio)
+    assert "The allocation has a newer version" in words(at)
+    assert at.button(key="edit-shares").disabled
+    at.button(key="move").click().run()
+    assert "Go along: SPY, BND" in words(at)
+
+
+def test_what_has_no_price_is_said(db: Database, open_page: Open, portfolio: Portfolio) -> None:
+    hold(db, portfolio, Position("SPY", 10), Position("BND", 20), Position("NEWCO", 5))
+    at = opened(open_page, portfolio)
+    assert "No price for NEWCO" in words(at)
