@@ -214,6 +214,14 @@ def test_a_list_is_its_owners(store: Database) -> None:
     assert frameworks.list_latest(store, "ann") == (theirs,)
 
 
+def test_the_list_is_read_once_until_a_framework_changes(store: Database) -> None:
+    one = frameworks.save_version(store, FULL)
+    before = frameworks.list_latest(store)
+    assert frameworks.list_latest(store) is before
+    other = frameworks.rename(store, one.id, "Other")
+    assert (before, frameworks.list_latest(store)) == ((one,), (other,))
+
+
 def test_a_holding_is_kept_by_instrument_and_shown_by_its_symbol_of_now(store: Database) -> None:
     fund = Instrument("ins_fund", "OLD", "Fund", InstrumentType.etf)
     instruments.upsert_many(store, [fund])

@@ -121,6 +121,15 @@ def test_an_archived_one_leaves_the_lists(store: Database, framework: Framework)
     assert portfolios.latest_for(store, framework.id) == saved
 
 
+def test_a_list_is_read_once_until_something_changes(store: Database, framework: Framework) -> None:
+    portfolios.save(store, Portfolio("Mine", framework.id, 1, PICKS))
+    before = portfolios.list_for(store, framework.id)
+    assert portfolios.list_for(store, framework.id) is before
+    instruments.upsert_many(store, [Instrument("i1", "VTI.X", "", InstrumentType.etf)])
+    assert [p.symbol for p in portfolios.list_for(store, framework.id)[0].picks] == ["VTI.X", "VEA", "BND"]
+    assert "VTI.X" in portfolios.symbols_held(store)
+
+
 def test_an_unknown_portfolio_is_named(store: Database) -> None:
     for ask in (portfolios.get, portfolios.versions):
         with pytest.raises(PortfolioNotFoundError, match="pf_nothing"):

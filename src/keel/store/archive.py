@@ -64,12 +64,15 @@ _LISTED = (
 def put_away(db: Database, noun: Noun, id: str) -> tuple[str, ...]:
     """The names of what uses it, which keeps working; it leaves the lists. Raises NotFoundError of its noun."""
     names = users(db, noun, id)
-    db.transact(
-        lambda cursor: cursor.execute(
+
+    def work(cursor: Cursor) -> None:
+        db.touch("archived")
+        cursor.execute(
             "insert into archived (noun, id, archived_at) values ($noun, $id, $at) on conflict do nothing",
             {"noun": noun, "id": id, "at": stamp(now())},
         )
-    )
+
+    db.transact(work)
     return names
 
 
@@ -78,6 +81,7 @@ def bring_back(db: Database, noun: Noun, id: str) -> None:
 
     def work(cursor: Cursor) -> None:
         _require(cursor, noun, id)
+        db.touch("archived")
         cursor.execute("delete from archived where noun = $noun and id = $id", {"noun": noun, "id": id})
 
     db.transact(work)

@@ -64,17 +64,23 @@ def get(db: Database, id: str, version: int | None = None) -> Framework:
 
 
 _kept: Memory[Framework] = Memory(64)
+_lists: Memory[tuple[Framework, ...]] = Memory(4)
 
 
 def list_latest(db: Database, owner: str = LOCAL, *, with_archived: bool = False) -> tuple[Framework, ...]:
     """The newest version of every framework of an owner, last edited first; archived ones only when asked for."""
-    with db.cursor() as cursor:
-        rows = cursor.execute(
-            f"{_SELECT} where owner = $owner and {_IS_NEWEST} and ($all or not {_IS_ARCHIVED})"
-            " order by updated_at desc, id",
-            {"owner": owner, "all": with_archived},
-        ).fetchall()
-        return _frameworks(cursor, rows)
+
+    def read() -> tuple[Framework, ...]:
+        with db.cursor() as cursor:
+            rows = cursor.execute(
+                f"{_SELECT} where owner = $owner and {_IS_NEWEST} and ($all or not {_IS_ARCHIVED})"
+                " order by updated_at desc, id",
+                {"owner": owner, "all": with_archived},
+            ).fetchall()
+            return _frameworks(cursor, rows) if rows else ()
+
+    rests_on = (db.revision(noun) for noun in ("frameworks", "instruments", "archived"))
+    return _lists.recall(db, (owner, with_archived, *rests_on), read)
 
 
 def versions(db: Database, id: str) -> tuple[Framework, ...]:

@@ -10,6 +10,8 @@ from importlib import resources
 from itertools import chain, count
 from pathlib import Path
 
+import duckdb
+
 from keel.errors import StoreError, StoreOutdatedError
 from keel.store.connection import MEMORY, Cursor, Database, private
 from keel.store.values import now, stamp
@@ -89,16 +91,16 @@ def _pending(database: Database, known: tuple[Migration, ...]) -> tuple[Migratio
 def _applied(database: Database) -> dict[int, str]:
     """Version → checksum of what the file has; empty for a new file. A foreign DuckDB file is refused."""
     with database.cursor() as cursor:
-        tables = {name for (name,) in cursor.execute("select table_name from duckdb_tables()").fetchall()}
-        if not tables:
+        try:
+            return dict(cursor.execute("select version, checksum from schema_migrations").fetchall())
+        except duckdb.CatalogException:
+            if cursor.execute("select table_name from duckdb_tables()").fetchall():
+                raise StoreError(
+                    f"The file {database.path} is a DuckDB database, but not one of Keel.",
+                    hint="Set KEEL_DB to another file.",
+                    subject=database.path,
+                ) from None
             return {}
-        if "schema_migrations" not in tables:
-            raise StoreError(
-                f"The file {database.path} is a DuckDB database, but not one of Keel.",
-                hint="Set KEEL_DB to another file.",
-                subject=database.path,
-            )
-        return dict(cursor.execute("select version, checksum from schema_migrations").fetchall())
 
 
 def _back_up(path: str, version: int) -> None:

@@ -35,58 +35,74 @@ def get(db: Database, id: str, version: int | None = None) -> Portfolio:
         with db.cursor() as cursor:
             return _get(cursor, id, version)
 
-    # A symbol on display may change without the portfolio.
-    return _kept.recall(db, (id, version, db.revision("portfolios"), db.revision("instruments")), read)
+    return _kept.recall(db, (id, version, *_revisions(db)), read)
 
 
 _kept: Memory[Portfolio] = Memory(64)
+_lists: Memory[tuple[Portfolio, ...]] = Memory(64)
+_symbols: Memory[frozenset[str]] = Memory(4)
+
+
+def _revisions(db: Database) -> tuple[int, ...]:
+    """What answers about portfolios rest on; a symbol on display may change without the portfolio."""
+    return tuple(db.revision(noun) for noun in ("portfolios", "instruments", "archived"))
+
+
+def _list(db: Database, sql: str, parameters: dict[str, Any]) -> tuple[Portfolio, ...]:
+    """The portfolios of a question, asked once as long as nothing changes: every page asks anew at every click."""
+
+    def read() -> tuple[Portfolio, ...]:
+        with db.cursor() as cursor:
+            return _select(cursor, sql, parameters)
+
+    return _lists.recall(db, (sql, *parameters.values(), *_revisions(db)), read)
 
 
 def latest_for(
     db: Database, framework_id: str, framework_version: int | None = None, owner: str = LOCAL
 ) -> Portfolio | None:
     """The newest that an owner made of a framework (of that version only, when one is given), or None."""
-    with db.cursor() as cursor:
-        newest = _select(
-            cursor,
-            f"{_SELECT} where v.framework_id = $framework and p.owner = $owner and not {_IS_ARCHIVED}"
-            " and v.framework_version_used = coalesce($version, v.framework_version_used)"
-            " order by v.created_at desc, v.id, v.version desc limit 1",
-            {"framework": framework_id, "version": framework_version, "owner": owner},
-        )
+    newest = _list(
+        db,
+        f"{_SELECT} where v.framework_id = $framework and p.owner = $owner and not {_IS_ARCHIVED}"
+        " and v.framework_version_used = coalesce($version, v.framework_version_used)"
+        " order by v.created_at desc, v.id, v.version desc limit 1",
+        {"framework": framework_id, "version": framework_version, "owner": owner},
+    )
     return newest[0] if newest else None
 
 
 def list_for(db: Database, framework_id: str, owner: str = LOCAL) -> tuple[Portfolio, ...]:
     """The newest version of every portfolio of a framework that is not archived, the last edited first."""
-    with db.cursor() as cursor:
-        return _select(
-            cursor,
-            f"{_SELECT} where v.framework_id = $framework and p.owner = $owner and {_IS_NEWEST} and not {_IS_ARCHIVED}"
-            " order by v.created_at desc, v.id",
-            {"framework": framework_id, "owner": owner},
-        )
+    return _list(
+        db,
+        f"{_SELECT} where v.framework_id = $framework and p.owner = $owner and {_IS_NEWEST} and not {_IS_ARCHIVED}"
+        " order by v.created_at desc, v.id",
+        {"framework": framework_id, "owner": owner},
+    )
 
 
 def symbols_held(db: Database, owner: str = LOCAL) -> frozenset[str]:
     """The symbols that the newest versions of an owner's portfolios hold, archived ones left out."""
-    with db.cursor() as cursor:
-        rows = cursor.execute(
-            f"{_HELD} where p.owner = $owner and {_IS_NEWEST} and not {_IS_ARCHIVED}",
-            {"owner": owner},
-        ).fetchall()
-    return frozenset(symbol for (symbol,) in rows)
+
+    def read() -> frozenset[str]:
+        with db.cursor() as cursor:
+            rows = cursor.execute(
+                f"{_HELD} where p.owner = $owner and {_IS_NEWEST} and not {_IS_ARCHIVED}", {"owner": owner}
+            ).fetchall()
+        return frozenset(symbol for (symbol,) in rows)
+
+    return _symbols.recall(db, (owner, *_revisions(db)), read)
 
 
 def holding(db: Database, symbol: str, owner: str = LOCAL) -> Portfolio | None:
     """The last edited of an owner's portfolios whose newest version holds the symbol, archived ones left out."""
-    with db.cursor() as cursor:
-        rows = _select(
-            cursor,
-            f"{_SELECT} where p.owner = $owner and {_IS_NEWEST} and not {_IS_ARCHIVED} and {_HOLDS}"
-            " order by v.created_at desc, v.id limit 1",
-            {"owner": owner, "symbol": symbol},
-        )
+    rows = _list(
+        db,
+        f"{_SELECT} where p.owner = $owner and {_IS_NEWEST} and not {_IS_ARCHIVED} and {_HOLDS}"
+        " order by v.created_at desc, v.id limit 1",
+        {"owner": owner, "symbol": symbol},
+    )
     return rows[0] if rows else None
 
 
@@ -244,7 +260,7 @@ def _get(cursor: Cursor, id: str, version: int | None) -> Portfolio:
 
 def _select(cursor: Cursor, sql: str, parameters: dict[str, Any]) -> tuple[Portfolio, ...]:
     rows = cursor.execute(sql, parameters).fetchall()
-    picks = _picks(cursor, [f"{row[0]}@{row[1]}" for row in rows])
+    picks = _picks(cursor, [f"{row[0]}@{row[1]}" for row in rows]) if rows else {}
     return tuple(
         Portfolio(
             name=name,
