@@ -39,7 +39,7 @@ def run(code: str, *arguments: str) -> subprocess.Popen[str]:
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={"PYTHONPATH": str(Path(keel.__file__).parents[1])},
+        env={**os.environ, "PYTHONPATH": str(Path(keel.__file__).parents[1])},
     )
 
 
