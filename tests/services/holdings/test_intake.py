@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from tests.sources.brokers.samples import content
 
 from keel.domain.portfolio.records import Portfolio
 from keel.errors import ImportFormatError, ImportNotFoundError, InstrumentNotFoundError, PortfolioNotFoundError
@@ -85,3 +86,14 @@ def test_a_damaged_file_changes_nothing(db: Database, portfolio: Portfolio) -> N
     assert held(db, portfolio) == {}
     with pytest.raises(PortfolioNotFoundError):
         intake.read(db, "pf_0", FILE, "h.csv", TODAY)
+
+
+def test_files_of_brokers_are_taken_in_and_taken_back(db: Database, portfolio: Portfolio) -> None:
+    for name in ("Portfolio_Positions_Feb-18-2026.csv", "portfolio.xml", "flex.csv", "transaction_export.csv"):
+        taken = intake.record(db, portfolio.id, content(name), name, TODAY)
+        assert taken.preview.records > 0, name
+    assert integrity(db) == ()
+    assert held(db, portfolio)[("Brokerage", "VTI")] == 120.5
+    for made in intake.history(db, portfolio.id):
+        intake.undo(db, made.id)
+    assert held(db, portfolio) == {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.sources.brokers.samples import AS_OF, content, sample, shorts, text
 
@@ -43,6 +43,15 @@ def test_a_list_without_days_is_what_is_held() -> None:
     assert reading.activities[0].date == AS_OF
 
 
+def test_rows_that_add_up_others_are_passed_over() -> None:
+    held = "Name;Anzahl;Kurs;Wert\nFund A;1,5;300,25;450,38\nSumme;;;450,38\n"
+    assert shorts(text(held)) == ["opening 1.5 Fund A (Main)"]
+    done = "Date,Type,Symbol,Quantity,Price\n2026-01-05,Buy,VTI,1,10.00\nTotal,,,1,10.00\n"
+    assert shorts(text(done)) == ["buy 1 VTI -10.00 (Main)"]
+    odd = text("Name;Anzahl;Wert\nFund A;1,5;450,38\nAn insurance;;100,00\n")
+    assert [(c.code, c.subject) for c in odd.complaints] == [("no_quantity", "row 3, Anzahl")]
+
+
 def test_signs_tell_where_no_kind_does() -> None:
     body = "Date,Symbol,Quantity,Amount\n2026-01-05,VTI,3,-900\n2026-01-06,VTI,-1,310\n2026-01-07,,,500\n"
     assert shorts(text(body)) == [
@@ -61,6 +70,7 @@ def test_the_first_rows_of_a_file_are_shown_with_a_guess() -> None:
     assert detect.header_of(b"<client/>", "x.xml") is None
 
 
+@settings(max_examples=25)
 @given(st.permutations(["Date", "Action", "Symbol", "Quantity", "Price"]))
 def test_the_order_of_columns_says_nothing(names: list[str]) -> None:
     row = {"Date": "2026-01-05", "Action": "Buy", "Symbol": "VTI", "Quantity": "3", "Price": "10.25"}

@@ -79,6 +79,6 @@ def test_entities_and_damage_are_refused_in_one_sentence() -> None:
 
 
 def test_prices_are_not_kept() -> None:
-    prices = "".join(f'<price t="2020-01-{n % 28 + 1:02}" v="1"/>' for n in range(20_000))
+    prices = "".join(f'<price t="2020-01-{n % 28 + 1:02}" v="1"/>' for n in range(2_000))
     body = re.sub(r"<prices/>", f"<prices>{prices}</prices>", content("portfolio.xml").decode())
     assert shorts(detect.read(body.encode("utf-16"), "p.xml", AS_OF)) == shorts(sample("portfolio.xml"))

@@ -101,3 +101,9 @@ def test_what_is_cut_off_inside_quotes_is_refused() -> None:
     whole = content("Individual_XXX234_Transactions_20260504-115444.csv")
     with pytest.raises(ImportFormatError):
         detect.read(whole[: whole.rindex(b"Total") + 3], "t.csv", date(2026, 1, 1))
+
+
+def test_a_sheet_saved_again_where_commas_are_decimal_has_days_first() -> None:
+    head = DONE.replace('"', "").replace(",", ";")
+    (sold,) = text(head + "05/01/2026;Sell;BNDX;FUND;8;247,37;0,06;1978,90\n").activities
+    assert (sold.date, sold.amount) == (date(2026, 1, 5), 1978.9)

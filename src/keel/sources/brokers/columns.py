@@ -55,6 +55,7 @@ KINDS: Actions = (
     (r".*(deposit|withdraw|einzahlung|auszahlung|einlage|entnahme|versement|retrait|ingreso|retiro)", Effect.cash),
     (r"cash|top.?up|payout", Effect.cash),
 )
+TOTALS = ("total", "totals", "summe", "gesamt", "sum", "totale", "somme", "subtotal")
 LEAVES = (
     "withdraw",
     "auszahlung",
@@ -188,17 +189,32 @@ def _layout(document: Document, columns: Columns) -> Layout:
 
 
 def _note(journal: Journal, line: Line, columns: Columns) -> None:
-    """Notes down a row."""
+    """Notes down a row; one that adds up others is none."""
+    if _is_total(line, columns):
+        return
     entry = _entry(journal, line, columns)
     if not columns.date:
-        if not entry.quantity and not entry.symbol:
-            return
-        held = replace(entry, amount=None, quantity=entry.quantity)
-        is_cash = entry.symbol.upper() in (CASH, "$CASH")
-        journal.post(Effect.opening, replace(held, symbol=CASH, price=None) if is_cash else held)
+        _hold(journal, line, entry, columns)
         return
     effect = _effect(entry, columns)
     journal.post(effect, _signed(effect, entry))
+
+
+def _is_total(line: Line, columns: Columns) -> bool:
+    """Whether a row says that it adds up others, and has no day or no quantity of its own."""
+    first = next((cell for cell in line.cells.values() if cell), "").lower().split(" ")[0].rstrip(":")
+    own = columns.of("date") or columns.of("quantity")
+    return first in TOTALS and (not line.cells.get(own) or line.cells[own].lower().startswith(first))
+
+
+def _hold(journal: Journal, line: Line, entry: Entry, columns: Columns) -> None:
+    """Notes down a row of a list of holdings."""
+    if not line.text(columns.of("quantity")):
+        journal.without_quantity(entry, entry.amount, line.at(columns.of("quantity")))
+    elif entry.symbol.upper() in (CASH, "$CASH"):
+        journal.post(Effect.opening, replace(entry, symbol=CASH, price=None, amount=None))
+    else:
+        journal.post(Effect.opening, replace(entry, amount=None))
 
 
 def _entry(journal: Journal, line: Line, columns: Columns) -> Entry:

@@ -44,6 +44,9 @@ def test_the_stem_is_without_the_number_of_a_second_download() -> None:
 def test_what_breaks_off_is_refused() -> None:
     with pytest.raises(ImportFormatError, match="row 3: the file breaks off"):
         open_document(b"a,b,c\n1,2,3\n4", "d.csv")
+    with pytest.raises(ImportFormatError, match="row 3: the file breaks off"):
+        open_document(b"name,b,c\n1,2,3\nThe total stock mar", "d.csv")
+    assert len(open_document(b'a,b,c\n1,2,3\n"This is no advice"', "d.csv").records) == 3
     with pytest.raises(ImportFormatError, match="row 2"):
         open_document(b'a,b,c\n1,2,"3', "d.csv")
     assert len(open_document(b"a,b,c\n1,2,3", "d.csv").records) == 2

@@ -35,6 +35,13 @@ def test_days_of_several_forms_stand_in_one_column() -> None:
     ]
 
 
+def test_a_row_above_its_header_is_refused() -> None:
+    document = open_document(b"a,b,c,d\nDay,Price,Note,More\n1/5/2026,1,a,b\n", "t.csv")
+    (table,) = tables(document.records, lambda words: "price" in words)
+    with pytest.raises(ImportFormatError, match="row 1: the row stands above the header"):
+        lines(table, document.place, LAYOUT)
+
+
 def test_two_tables_share_no_rows() -> None:
     document = open_document(b"One thing\nDay,Price\n1,2\nThe other\nDay,Price\n3,4\n", "t.csv")
     first, second = tables(document.records, lambda words: "day" in words)

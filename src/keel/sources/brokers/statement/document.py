@@ -100,7 +100,8 @@ def _require_whole(text: str, rows: tuple[Record, ...], place: Place) -> None:
     if text.endswith("\n") or len(rows) < 2:
         return
     last, above = rows[-1], rows[-2]
-    if len(last.cells) < len(above.cells) - 1 and (len(last.cells) > 1 or " " not in last.cells[0]):
+    remark = len(last.cells) == 1 and text[text.rstrip("\n").rfind("\n") + 1 :].startswith('"')
+    if len(last.cells) < len(above.cells) - 1 and not remark:
         raise replace(place, row=last.line).error("the file breaks off in this row.", "Download it again.")
 
 

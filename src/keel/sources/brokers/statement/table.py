@@ -160,12 +160,14 @@ def lines(table: Table, place: Place, layout: Layout) -> tuple[Line, ...]:
     Raises ImportFormatError for a cell beyond the last column, for a column of numbers in two forms and for days that
     may be months.
     """
+    _require_nothing_above(table, place)
     names = dict(zip(table.columns, table.names, strict=True))
     rows = [record for record in table.rows if not is_remark(record)]
     cells = [(record.line, _cells(record, table.columns, place)) for record in rows]
     marks = _marks([(line, row) for line, row in cells], names, place, layout)
+    written = _order(marks, layout)
     forms = {
-        column: _form([(line, row[column]) for line, row in cells], Place(place.file, column=names[column]), layout)
+        column: _form([(line, row[column]) for line, row in cells], Place(place.file, column=names[column]), written)
         for column in table.columns
         if column in layout.days
     }
@@ -204,11 +206,24 @@ def _plain(cell: str) -> str:
     return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
 
 
-def _form(cells: Iterable[tuple[int, str]], place: Place, layout: Layout) -> DayForm:
+def _require_nothing_above(table: Table, place: Place) -> None:
+    """Raise where a row as full as those of the table stands above its header."""
+    for record in table.above:
+        if sum(map(bool, record.cells)) >= max(4, len(table.columns) // 2):
+            raise replace(place, row=record.line).error("the row stands above the header.", "Put the header first.")
+
+
+def _order(marks: Mapping[str, Mark | None], layout: Layout) -> DayForm | None:
+    """What comes first in 01/02/2026 where no day tells: days, where a sheet was saved with decimal commas."""
+    commas = layout.mark is Mark.point and Mark.comma in marks.values()
+    return DayForm.day_first if commas and layout.days_first is DayForm.month_first else layout.days_first
+
+
+def _form(cells: Iterable[tuple[int, str]], place: Place, said: DayForm | None) -> DayForm:
     """The form of the days of a column that do not begin with the year."""
     days = [(line, plain_day(cell)) for line, cell in cells]
     others = [(line, day) for line, day in days if day[:1].isdigit() and parse_day(day) is None]
     if not others:
         return DayForm.year_first
     first = replace(place, row=others[0][0])
-    return day_form([day for _, day in others], first, layout.days_first)
+    return day_form([day for _, day in others], first, said)
