@@ -104,6 +104,20 @@ def test_filters_narrow_the_mapping(client: Any, balanced: dict[str, Any]) -> No
     assert client.post(url, json={"no_such_rule": 1}).status_code == 422
 
 
+def test_a_product_that_the_framework_names_is_judged_and_one_not_known_is_a_gap(
+    client: Any, balanced: dict[str, Any]
+) -> None:
+    document = {key: value for key, value in balanced.items() if key not in ("id", "version", "warnings")}
+    stocks, bonds, other = document["buckets"]
+    named = [stocks | {"holdings": [{"symbol": "VWCE", "share": 1}]}, bonds, other]
+    document |= {"buckets": named, "constraints": [{"type": "max_holdings", "value": 2, "unit": "count"}]}
+    url = f"{FRAMEWORKS}/{balanced['id']}"
+    assert client.put(url, params={"expected_version": 1}, json=document).status_code == 200
+    mapped = client.post(f"{url}/map-products").json()
+    assert "unknown_product" in [gap["code"] for gap in mapped["buckets"][0]["gaps"]]
+    assert mapped["constraints"][0]["status"] == "pass"
+
+
 def test_the_weights_of_the_score_are_asked_for_and_kept(client: Any, balanced: dict[str, Any]) -> None:
     oldest = {"cost": 0, "liquidity": 0, "history": 1, "fit": 0, "size": 0}
     url, asked = f"{FRAMEWORKS}/{balanced['id']}/map-products", {"weights": {"history": 1}}

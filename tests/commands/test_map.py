@@ -71,6 +71,22 @@ def test_a_near_miss_says_the_limit_that_would_admit_it(keel: Keel, tmp_path: Pa
     assert "near: MINE at min_adv_usd 4.1 M" in keel("map", file, "--universe", own).out
 
 
+def test_a_named_product_that_is_not_known_is_a_gap_and_one_outside_the_rules_is_kept(
+    keel: Keel, tmp_path: Path
+) -> None:
+    given, file = tree(), tmp_path / "f.json"
+    for bucket, symbol in zip(given["buckets"], ("VWCE", "SPY"), strict=True):
+        bucket["holdings"] = [{"symbol": symbol, "share": 1}]
+    given["buckets"][1]["rules"] = {"include_tags": ["asset_class:bonds"]}
+    given["constraints"] = [{"type": "min_bonds", "value": 30}]
+    file.write_text(json.dumps(given), encoding="utf-8")
+    data = keel("map", file, "--json").data
+    assert [gap["code"] for gap in data["buckets"][0]["gaps"]] == ["unknown_product"]
+    assert [w["code"] for w in data["warnings"]] == ["outside_rules"]
+    assert data["constraints"][0]["status"] == "fail"
+    assert '"VWCE" is not known here. Nothing takes its place' in keel("map", file).out
+
+
 def test_a_universe_of_ones_own(keel: Keel, path: Path, tmp_path: Path) -> None:
     own = tmp_path / "u.csv"
     own.write_text("symbol,name,type,asset_class,currency\nMINE,Mine,ETF,Equity,USD\n", encoding="utf-8")

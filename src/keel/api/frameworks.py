@@ -176,8 +176,9 @@ def map_products(db: Db, framework_id: str, body: Raw, version: Version | None =
         raise InputError(notes[0].message, hint=notes[0].fix, subject=notes[0].subject)
     framework = design.get_framework(db, framework_id, version)
     buckets = mapping.suggest(db, framework, filters, weights=weights or USUAL)
-    limits = mapping.limits(db, framework, best_picks(buckets))
-    return matching_json(buckets, weights or USUAL) | {"constraints": verdicts_json(limits)}
+    limits = mapping.limits(db, framework, mapping.beside_kept(db, framework, best_picks(buckets)))
+    said = matching_json(buckets, weights or USUAL, mapping.of_named(db, framework))
+    return said | {"constraints": verdicts_json(limits)}
 
 
 @router.post("/analytics/validate-framework")

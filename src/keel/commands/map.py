@@ -38,7 +38,9 @@ def map_products(
     from keel.domain.mapping.as_json import matching_json
     from keel.domain.mapping.duplicates import shared
     from keel.domain.mapping.limits import verdicts
-    from keel.domain.mapping.matching import best_picks, rank
+    from keel.domain.mapping.matching import best_picks, rank_in
+    from keel.domain.mapping.named import issues
+    from keel.domain.mapping.universe import market_of
     from keel.domain.portfolio.score_weights import USUAL
     from keel.services.shared.contents import understood
 
@@ -46,15 +48,17 @@ def map_products(
     narrowed = inputs.rules(filters) if filters else None
     counted = inputs.score_weights(weights) if weights else USUAL
     with busy("Ranking products"):
-        instruments, coverage = market(universe)
-        buckets = rank(understood(found), instruments, coverage, narrowed, counted)
-    said = [f"warning: {finding.message}" for finding in shared(buckets, best_picks(buckets))]
-    limits = verdicts(found, buckets)
-    data = matching_json(buckets, counted) | {"constraints": verdicts_json(limits)}
+        instruments, coverage = products(universe)
+        asked = understood(found)
+        market = market_of(asked, instruments, coverage, narrowed)
+        buckets, named = rank_in(market, asked, counted), tuple(issues(found, market))
+    said = [f"warning: {finding.message}" for finding in (*named, *shared(buckets, best_picks(buckets)))]
+    limits = verdicts(found, buckets, instruments)
+    data = matching_json(buckets, counted, named) | {"constraints": verdicts_json(limits)}
     return reply(data, "\n\n".join([*map(bucket_text, buckets), *said, *verdict_block(limits)]), as_json)
 
 
-def market(universe: str | None) -> tuple[tuple[Instrument, ...], tuple[Coverage, ...]]:
+def products(universe: str | None) -> tuple[tuple[Instrument, ...], tuple[Coverage, ...]]:
     """The products of a file, or of the embedded universe, and the price series of the sample."""
     from keel import settings
     from keel.sources.embedded.sample import load

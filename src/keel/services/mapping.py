@@ -15,6 +15,7 @@ from keel.domain.framework.tree import effective_rules, leaves
 from keel.domain.issue import Finding
 from keel.domain.mapping.matching import BucketSuggestions, Suggestion, best_picks, rank_in
 from keel.domain.mapping.moving import moved
+from keel.domain.mapping.named import issues
 from keel.domain.mapping.remedies import Remedy, widened
 from keel.domain.mapping.universe import Market, Priced, fits, market_in
 from keel.domain.market.choice import ANY_DATASET, Basis, DatasetFit
@@ -152,8 +153,13 @@ def accept(
 
 
 def best(db: Database, framework: Framework, weights: ScoreWeights = USUAL) -> Picks:
-    """The best usable product of each bucket; a bucket that names products of its own, or whose picks of before are
-    locked, keeps these. A bucket without either stays in cash.
+    """The best usable product of each bucket, beside what it keeps; a bucket without either stays in cash."""
+    return beside_kept(db, framework, best_picks(suggest(db, framework, weights=weights)))
+
+
+def beside_kept(db: Database, framework: Framework, picks: Picks) -> Picks:
+    """The picks, where a bucket keeps none: it keeps products of its own that it names, and picks of before that are
+    locked. One that names a product nobody knows stays in cash.
     """
     known = {instrument.symbol: instrument.id for instrument in instruments.universe(db)}
     own = {
@@ -162,11 +168,14 @@ def best(db: Database, framework: Framework, weights: ScoreWeights = USUAL) -> P
         if leaf.holdings and all(h.symbol in known for h in leaf.holdings)
     }
     named = {leaf.path for leaf in leaves(framework) if leaf.holdings}
-    ranked = {
-        path: picks for path, picks in best_picks(suggest(db, framework, weights=weights)).items() if path not in named
-    }
-    locked = {path: picks for path, picks in carried(db, framework).items() if any(pick.locked for pick in picks)}
+    ranked = {path: chosen for path, chosen in picks.items() if path not in named}
+    locked = {path: held for path, held in carried(db, framework).items() if any(pick.locked for pick in held)}
     return ranked | own | locked
+
+
+def of_named(db: Database, framework: Framework) -> tuple[Finding, ...]:
+    """What is to be said of the products that a framework names."""
+    return tuple(issues(framework, _market(db, framework, None, "")))
 
 
 def portfolio_of(db: Database, framework_id: str, version: int | None = None) -> Portfolio:

@@ -5,25 +5,30 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from keel.domain.framework.choices import in_words
-from keel.domain.issue import rows
+from keel.domain.issue import Finding, rows
 from keel.domain.mapping.duplicates import shared
 from keel.domain.mapping.matching import BucketSuggestions, Suggestion, best_picks, even_split
+from keel.domain.mapping.named import UNKNOWN_PRODUCT
 from keel.domain.market.health import LEVELS, worst
 from keel.domain.portfolio.score_weights import ScoreWeights
 
 
-def matching_json(buckets: Sequence[BucketSuggestions], weights: ScoreWeights) -> dict[str, object]:
+def matching_json(
+    buckets: Sequence[BucketSuggestions], weights: ScoreWeights, named: Sequence[Finding] = ()
+) -> dict[str, object]:
     """All buckets as ``map --json`` prints them, ranked by these weights, and what the best of each would be warned of
-    together.
+    together. ``named`` is what is to be said of the products that the framework names: one not known here is a gap.
     """
+    lacking = [finding for finding in named if finding.code == UNKNOWN_PRODUCT]
+    said = [finding for finding in named if finding.code != UNKNOWN_PRODUCT]
     return {
         "score_weights": weights.of_parts(),
-        "buckets": [_bucket(bucket) for bucket in buckets],
-        "warnings": rows(shared(buckets, best_picks(buckets))),
+        "buckets": [_bucket(b, [*b.gaps, *(gap for gap in lacking if gap.subject == b.path)]) for b in buckets],
+        "warnings": rows([*said, *shared(buckets, best_picks(buckets))]),
     }
 
 
-def _bucket(bucket: BucketSuggestions) -> dict[str, object]:
+def _bucket(bucket: BucketSuggestions, gaps: Sequence[Finding]) -> dict[str, object]:
     return {
         "path": bucket.path,
         "label": bucket.label,
@@ -36,7 +41,7 @@ def _bucket(bucket: BucketSuggestions) -> dict[str, object]:
             {"symbol": miss.instrument.symbol, "rule": miss.line.rule, "seen": miss.line.seen, "limit": miss.limit}
             for miss in bucket.near_misses
         ],
-        "gaps": [{"code": gap.code, "message": gap.message} for gap in bucket.gaps],
+        "gaps": [{"code": gap.code, "message": gap.message} for gap in gaps],
         "dataset": bucket.dataset,
         "even_split": [pick.symbol for pick in even_split(bucket)],
         "contents": in_words(bucket.rules.include_tags),

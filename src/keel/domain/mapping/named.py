@@ -18,6 +18,7 @@ from keel.domain.mapping.universe import Market
 from keel.domain.text import plain, shown
 
 MOST_NAMED = 5  # buckets
+UNKNOWN_PRODUCT = "unknown_product"
 
 
 def issues(framework: Framework, market: Market) -> Iterator[Finding]:
@@ -48,7 +49,7 @@ def _unknown(leaf: Bucket, places: Mapping[str, Sequence[int]]) -> Iterator[Find
         if holding.symbol not in places:
             message = f"{shown(holding.symbol)} is not known here. Nothing takes its place: its bucket stays in cash."
             fix = "Import its prices on the data page, or name a product that is known."
-            yield Finding("unknown_product", Severity.warning, leaf.path, message, fix)
+            yield Finding(UNKNOWN_PRODUCT, Severity.warning, leaf.path, message, fix)
 
 
 def _outside(

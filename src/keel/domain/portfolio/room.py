@@ -186,7 +186,7 @@ def fitted(shares: Floats, room: Room) -> Floats:
 
 def _tilted(shares: Floats, mean: Mean, room: Room) -> Floats:
     """The shares held against what they cost, exponentially, just so far that the mean is kept."""
-    dearer = (mean.values - mean.values.min()) / np.ptp(mean.values)
+    dearer = (mean.values - mean.values.min()) / (np.ptp(mean.values) or 1.0)
     some_of_each = np.maximum(shares, WEIGHT_TOLERANCE)
     flat, steep = 0.0, STEEPEST
     for _ in range(HALVINGS):
