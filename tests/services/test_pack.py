@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,9 +10,12 @@ import pytest
 from keel.domain.brand import Brand, Logo
 from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import RunSettings
+from keel.domain.portfolio.position import Position
 from keel.domain.study.question import Question
 from keel.errors import InputError
-from keel.services import example, pack, study
+from keel.services import design, example, pack, study
+from keel.services.holdings.table import put
+from keel.store import frameworks, portfolios
 from keel.store.connection import Database
 
 MADE = date(2026, 11, 21)
@@ -40,3 +44,20 @@ def test_who_hands_over_is_kept_and_changed_part_by_part(db: Database) -> None:
     with pytest.raises(InputError):
         pack.save_brand(db, pack.Change(logo=b"no picture"))
     assert pack.save_brand(db, pack.Change(logo=b"")).logo is None
+
+
+def test_what_is_held_stands_in_the_pack_and_says_by_which_version(db: Database) -> None:
+    portfolio = example.open_example(db)
+    done = study.run_backtest(db, Question(portfolio.id, {"Yearly": PRESETS["annual"]}))
+    assert pack.material(db, done, MADE).drift is None
+    put(db, portfolio.id, (Position("VTI", 60.0, 10.0), Position("BNDX", 40.0, 10.0)), MADE)
+    drift = pack.material(db, done, MADE).drift
+    assert drift is not None
+    assert (drift.value, drift.totals.largest) == (1_000.0, "US equity")
+    assert not any("Judged by version" in note for note in drift.notes)
+    framework = design.get_framework(db, portfolio.framework_id)
+    newer = frameworks.save_version(db, replace(framework, name="Later"))
+    portfolios.save(db, replace(portfolio, framework_version=newer.version))
+    later = pack.material(db, study.get_run(db, done.run_id), MADE).drift
+    assert later is not None
+    assert "Judged by version 2 of the framework, its newest." in later.notes

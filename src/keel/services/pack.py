@@ -10,13 +10,17 @@ from keel.domain.brand import LONGEST_LINE, Brand, read_logo, read_name
 from keel.domain.constraints.evaluation import judge
 from keel.domain.constraints.types import Stage
 from keel.domain.portfolio.records import by_path
+from keel.errors import InputError
 from keel.pack.material import Beside, Material
 from keel.pack.paper.document import Paper
 from keel.services.shared.exposed import exposed_picks
+from keel.services.shared.held.drifted import drift_now
 from keel.store import brands, frameworks, portfolios
 from keel.store.connection import Database
 
 if TYPE_CHECKING:
+    from keel.domain.drift.report import DriftReport
+    from keel.domain.framework.records import Framework
     from keel.pack.bundle.replay import Replay
     from keel.services.study import Study
 
@@ -41,6 +45,7 @@ def material(db: Database, study: Study, made: date) -> Material:
         limits=judge(framework, exposures, Stage.mapping),
         run_id=study.run_id,
         brand=brands.load(db),
+        drift=_drift(db, framework, question.portfolio_id, made),
     )
 
 
@@ -74,6 +79,18 @@ def save_brand(db: Database, change: Change) -> Brand:
     after = changed(brands.load(db), change)
     brands.save(db, after)
     return after
+
+
+def _drift(db: Database, framework: Framework, portfolio_id: str, today: date) -> DriftReport | None:
+    """How far off what is held is, None where nothing is; it says when it is judged by another version."""
+    try:
+        found = drift_now(db, portfolio_id, today)
+    except InputError:
+        return None
+    version = portfolios.get(db, portfolio_id).framework_version
+    if version == framework.version:
+        return found
+    return replace(found, notes=(f"Judged by version {version} of the framework, its newest.", *found.notes))
 
 
 def signed(material: Material, change: Change = UNCHANGED, client: str = "") -> Material:

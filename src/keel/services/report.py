@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
@@ -23,17 +23,15 @@ from keel.domain.market.lines.conversion import Money, foreign, worth_on
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.market.series import Line
 from keel.domain.policy.records import Policy
-from keel.domain.portfolio.book import book, with_assigned
+from keel.domain.portfolio.book import book
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import holdings
-from keel.errors import InputError, MarketDataError, PricesMissingError
+from keel.errors import MarketDataError, PricesMissingError
 from keel.services.shared.closes import closes
 from keel.services.shared.exposed import exposed_lines
-from keel.services.shared.held.worth import base_closes, in_base, priced, said
+from keel.services.shared.held.drifted import drift_now
 from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
-from keel.store.holdings import positions as stored_positions
-from keel.store.holdings import rebalances
 from keel.units import day
 
 
@@ -102,22 +100,8 @@ def drift(db: Database, portfolio_id: str, asked: Asked) -> DriftReport:
     The last rebalance is the newest executed plan, unless it is said. Raises PortfolioNotFoundError, and InputError
     where nothing is held or nothing is worth anything.
     """
-    portfolio = portfolios.get(db, portfolio_id)
-    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
-    stored = stored_positions.list_for(db, portfolio_id)
-    if not stored:
-        message = f"{portfolio.name} holds nothing yet."
-        raise InputError(message, hint="Type or import what is held.", subject=portfolio_id)
-    day_of, held = priced(db, stored, framework.base_ccy, asked.as_of, asked.today)
-    positions = [in_base(holding) for holding in held]
-    made = with_assigned(book(framework, holdings(portfolio)), [(p.symbol, p.bucket) for p in positions])
-    last = base_closes(db, [pick.instrument_id for pick in portfolio.picks], framework.base_ccy, day_of)
-    priced_at = max((h.priced_on for h in held if h.priced_on), default=None)
-    executed = asked.last_rebalance or rebalances.last(db, portfolio_id)
-    started = portfolio.created_at.date() if portfolio.created_at else None
-    when = Occasion(day_of, priced_at, executed, started)
-    found = report(framework, made, positions, last, when, policy=asked.policy)
-    return replace(found, notes=(*found.notes, *said(held, day_of)))
+    when = {"as_of": asked.as_of, "last_rebalance": asked.last_rebalance}
+    return drift_now(db, portfolio_id, asked.today, policy=asked.policy, **when)
 
 
 def drift_of(

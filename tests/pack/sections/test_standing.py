@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from tests.pack.materials import held
 
+from keel.domain.drift.accounts import AccountPart, Part
 from keel.pack.paper.document import Lead, Table
 from keel.pack.sections.standing import standing, standing_section
 
@@ -18,6 +19,16 @@ def test_it_says_what_lies_outside_and_what_to_trade() -> None:
     assert lead.text == "2 buckets are outside the band on 21 Nov 2026, US equity furthest."
     bucket = next(block for block in section.blocks if isinstance(block, Table)).rows[1]
     assert bucket.cells == ("US equity", "52.0%", "40.0%", "+12.0\xa0pp", "±5.0\xa0pp", "−1,200", "over")
+
+
+def test_several_accounts_have_a_table() -> None:
+    drift = held().drift
+    assert drift is not None
+    one = [b for b in standing_section(drift, "USD").blocks if isinstance(b, Table)]
+    parts = tuple(AccountPart(Part(name, 5_000.0, 0.5), ()) for name in ("Main", "IRA"))
+    two = [b for b in standing_section(replace(drift, accounts=parts), "USD").blocks if isinstance(b, Table)]
+    assert len(two) == len(one) + 1
+    assert two[-1].rows[1].cells == ("IRA", "5,000", "50.0%")
 
 
 def test_in_band_it_says_so() -> None:

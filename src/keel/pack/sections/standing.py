@@ -38,6 +38,7 @@ def standing_section(report: DriftReport, ccy: str) -> Section:
         ),
         Title("By product"),
         Table(("Product", "Quantity", f"Price, {ccy}", f"Value, {ccy}", "Weight"), lines),
+        *_accounts(report, ccy),
         *_notes(report),
     ]
     return Section("Where it stands", tuple(blocks))
@@ -83,6 +84,15 @@ def _holding(row: HoldingDrift) -> Row:
     quantity = units.number(row.quantity, 4).rstrip("0").rstrip(".")
     figures = (quantity, units.number(row.price), units.number(row.value, 0))
     return Row((row.symbol, *figures, units.pct(row.actual)))
+
+
+def _accounts(report: DriftReport, ccy: str) -> Iterator[Block]:
+    """Each account's part of the whole, where there are several."""
+    parts = [account.whole for account in report.accounts]
+    if len(parts) > 1:
+        rows = (Row((part.name, units.number(part.value, 0), units.pct(part.weight))) for part in parts)
+        yield Title("By account")
+        yield Table(("Account", f"Value, {ccy}", "Weight"), tuple(rows))
 
 
 def _notes(report: DriftReport) -> Iterator[Block]:
