@@ -38,8 +38,9 @@ STEPS = (
     Step("mapping", "Mapping", "Design", "4_mapping.py", "link", Need.framework),
     Step("backtest", "Backtest", "Test", "5_backtest.py", "show_chart", Need.portfolio),
     Step("policy_lab", "Policy lab", "Test", "6_policy_lab.py", "grid_on", Need.portfolio),
-    Step("drift", "Drift", "Run", "7_drift.py", "straighten", Need.portfolio),
-    Step("data", "Data", "Reference", "9_data.py", "database"),
+    Step("holdings", "Holdings", "Run", "7_holdings.py", "account_balance", Need.portfolio),
+    Step("drift", "Drift", "Run", "8_drift.py", "straighten", Need.portfolio),
+    Step("data", "Data", "Reference", "data.py", "database"),
     Step("learn", "Learn", "Reference", "learn.py", "menu_book"),
 )
 

@@ -1,0 +1,156 @@
+"""Files of holdings on their page: looked at before they come in, pasted rows too, and what came, with a way back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from keel import units
+from keel.errors import KeelError
+from keel.services.holdings import intake
+from keel.services.holdings.intake import Preview
+from keel.sources.files.disk import TABLE_LIMIT
+from keel.ui.frame import dialogs, imported, widgets
+from keel.ui.holdings import view
+from keel.ui.holdings.table import forget
+
+if TYPE_CHECKING:
+    from keel.store.connection import Database
+    from keel.store.holdings.imports import Import
+
+FILE, PASTE = "holdings-file", "holdings-paste"
+NOUN = "holdings"
+MOST = 12  # lines and questions of a preview
+HEADERS = {2: "symbol\tquantity", 3: "symbol\tquantity\tcost", 4: "symbol\tquantity\tcost\taccount"}
+
+
+def history(db: Database, portfolio_id: str) -> None:
+    """Draws the files and typed changes that hold, each with a button that takes it back."""
+    made = intake.history(db, portfolio_id)
+    imported.refused(NOUN)
+    if made:
+        with st.expander(f"Changes: {len(made)}"):
+            imported.listed(made, NOUN, _words, _undone)
+
+
+def dialog(db: Database, portfolio_id: str, today: date) -> None:
+    """Draws the dialog that was asked for."""
+    if dialogs.asked() == FILE:
+        _file(db, portfolio_id, today)
+    elif dialogs.asked() == PASTE:
+        _paste(db, portfolio_id, today)
+
+
+def with_header(text: str) -> str:
+    """Pasted rows with the header that they lack: symbol, quantity, and beyond them cost and account.
+
+    >>> with_header("VTI\\t10").splitlines()
+    ['symbol\\tquantity', 'VTI\\t10']
+    >>> with_header("symbol,quantity\\nVTI,10").splitlines()[0]
+    'symbol,quantity'
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    cells = re.split(r"\t|;|,(?=\s*[-\d])| {2,}", lines[0].strip()) if lines else []
+    bare = len(cells) in HEADERS and re.fullmatch(r"[-\d.,' ]+", cells[1].strip()) is not None
+    if not bare:
+        return text
+    parts = (re.split(r"\t|;|,(?=\s*[-\d])| {2,}", line.strip()) for line in lines)
+    return "\n".join([HEADERS[len(cells)], *("\t".join(cell.strip() for cell in row) for row in parts)])
+
+
+def _words(one: Import) -> str:
+    when = units.day(one.created_at.date()) if one.created_at else ""
+    counted = f"{one.records} {'record' if one.records == 1 else 'records'}, {when}"
+    name, format = (one.name, one.format) if one.name else ("Typed", "")
+    return f"**{widgets.plain(name)}** {widgets.plain(format)}  \n:gray[{counted}]"
+
+
+def _undone(db: Database, id: str) -> None:
+    intake.undo(db, id)
+    forget()
+
+
+@st.dialog("Import holdings", width="large", on_dismiss=dialogs.close)
+def _file(db: Database, portfolio_id: str, today: date) -> None:
+    st.markdown(
+        "The positions or the history of an account, as your broker or tracker exports them, or a CSV with the columns "
+        "`symbol,quantity`. A list of holdings replaces what its accounts held."
+    )
+    file = st.file_uploader("File", key="holdings-upload", max_upload_size=TABLE_LIMIT // 1_000_000)
+    if file is not None:
+        _look(db, portfolio_id, (file.getvalue(), file.name), today)
+
+
+@st.dialog("Paste rows", width="large", on_dismiss=dialogs.close)
+def _paste(db: Database, portfolio_id: str, today: date) -> None:
+    st.markdown("A row a product: its symbol and how many units, then what a unit cost and the account if you like.")
+    text = st.text_area("Rows", key="holdings-rows", height=180, placeholder="VTI\t120\nBND\t80\nCASH\t2500")
+    if text.strip():
+        data = with_header(text).encode()
+        _look(db, portfolio_id, (data, f"Pasted {sha256(data).hexdigest()[:6]}.csv"), today)
+
+
+def _look(db: Database, portfolio_id: str, file: tuple[bytes, str], today: date) -> None:
+    """Draws what a file, its content and name, would come to, and imports it."""
+    data, name = file
+    choices = _chosen(name)
+    try:
+        seen = intake.read(db, portfolio_id, data, name, today, choices)
+    except KeelError as error:
+        widgets.problem(error)
+        return
+    if seen.same:
+        st.markdown("This content was imported before: nothing would change.")
+        return
+    if widgets.action("Import", key="import-now", disabled=not seen.positions and not seen.changes):
+        intake.record(db, portfolio_id, data, name, today, choices)
+        view.say(f"{seen.format}: {len(seen.changes)} {'line' if len(seen.changes) == 1 else 'lines'} changed.")
+        dialogs.close()
+        forget()
+        st.rerun()
+    _preview(seen)
+    _unknown(seen, name)
+
+
+def _preview(seen: Preview) -> None:
+    """Draws what changes, line by line, and what is wrong."""
+    import pandas as pd
+
+    st.caption(f"{seen.format}: {seen.records} records, {seen.matched} products known here.")
+    frame = pd.DataFrame(
+        {
+            "Product": [change.symbol for change in seen.changes],
+            "Account": [change.account for change in seen.changes],
+            "Held now": [change.before for change in seen.changes],
+            "Held then": [change.after for change in seen.changes],
+        }
+    )
+    if len(frame):
+        st.dataframe(frame.head(10 * MOST), hide_index=True, height="content", alt="What the file changes")
+    else:
+        st.markdown("Nothing that is held would change.")
+    widgets.issues(seen.complaints, "holdings-complaint")
+
+
+def _unknown(seen: Preview, name: str) -> None:
+    """Asks what the names mean that nobody knows here; left empty they are held under their own name."""
+    if not seen.unknown:
+        return
+    widgets.subheader(f"Not known here: {len(seen.unknown)}")
+    st.caption("Type the symbol of the product that is meant; it is remembered. Left empty, the name stays as it is.")
+    with st.container(horizontal=True):
+        for one in seen.unknown[:MOST]:
+            label = " ".join(dict.fromkeys(part for part in (one.symbol, one.name, one.isin) if part))
+            st.text_input(widgets.plain(label), key=f"meant-{name}-{one.text}", width=220, placeholder="Symbol")
+
+
+def _chosen(name: str) -> Mapping[str, str]:
+    """What was typed for the names of a file."""
+    start = f"meant-{name}-"
+    typed = {str(key)[len(start) :]: value for key, value in st.session_state.items() if str(key).startswith(start)}
+    return {text: value.strip() for text, value in typed.items() if isinstance(value, str) and value.strip()}

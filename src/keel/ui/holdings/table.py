@@ -1,0 +1,113 @@
+"""The table of holdings: typed in, pasted into, saved as one change that can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import streamlit as st
+
+from keel import units
+from keel.domain.framework.records import Framework
+from keel.domain.portfolio.position import Role
+from keel.errors import KeelError
+from keel.services.holdings import table
+from keel.services.holdings.show import Shown
+from keel.store.connection import Database
+from keel.ui.frame import widgets
+from keel.ui.holdings import rows, view
+
+REVISION = "holdings-revision"
+ORDER = (
+    rows.PRODUCT, rows.QUANTITY, rows.VALUE, rows.ACCOUNT, rows.COST, rows.PRICE, rows.ROLE, rows.BUCKET, rows.NO_BUY,
+    rows.NO_SELL,
+)  # fmt: skip
+
+
+def section(db: Database, portfolio_id: str, framework: Framework, shown: Shown, today: date) -> None:
+    """Draws the table, and what saves or discards what was typed into it."""
+    import pandas as pd
+
+    named = rows.buckets(framework)
+    start = pd.DataFrame(rows.rows(shown.holdings, shown.currency, named), columns=list(KINDS)).astype(KINDS)
+    typed = st.data_editor(
+        start,
+        key=f"holdings-table-{st.session_state.get(REVISION, 0)}",
+        num_rows="dynamic",
+        hide_index=True,
+        height="content",
+        placeholder=units.MISSING,
+        disabled=[rows.VALUE],
+        column_order=ORDER,
+        column_config=_columns(shown.currency, list(named.values())),
+        alt="What is held, a row a product and account",
+    )
+    changed = not typed.equals(start)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        help_ = None if changed else "Nothing was changed in the table."
+        if st.button("Save changes", icon=":material/check:", disabled=not changed, help=help_, key="save-holdings"):
+            _save(db, portfolio_id, typed.to_dict("records"), shown, named, today)
+        if changed:
+            st.button("Discard changes", key="discard-holdings", on_click=forget)
+            widgets.unsaved("Unsaved changes", "“Save changes” keeps them.")
+    st.caption("Cash is the product CASH, in another currency CASH EUR. Rows copied from a spreadsheet can be pasted.")
+
+
+KINDS = {
+    rows.ACCOUNT: "object",
+    rows.PRODUCT: "object",
+    rows.QUANTITY: "float64",
+    rows.COST: "float64",
+    rows.PRICE: "float64",
+    rows.VALUE: "float64",
+    rows.ROLE: "object",
+    rows.NO_BUY: "bool",
+    rows.NO_SELL: "bool",
+    rows.BUCKET: "object",
+}
+
+
+def forget() -> None:
+    """Lets the table begin anew from what is stored."""
+    st.session_state[REVISION] = st.session_state.get(REVISION, 0) + 1
+
+
+def _columns(currency: str, labels: list[str]) -> dict[str, Any]:
+    number = st.column_config.NumberColumn
+    return {
+        rows.PRODUCT: st.column_config.TextColumn(help="Its symbol, such as VTI", pinned=True, width=110),
+        rows.QUANTITY: number(min_value=0.0, format="localized", width=100),
+        rows.VALUE: number(f"Value, {currency}", format="localized", help="At the freshest close", width=110),
+        rows.ACCOUNT: st.column_config.TextColumn(default="Main", width=110),
+        rows.COST: number(min_value=0.0, format="localized", help="What a unit cost, fees included", width=100),
+        rows.PRICE: number(min_value=0.0, format="localized", help="Wins over the stored closes", width=90),
+        rows.ROLE: st.column_config.SelectboxColumn(
+            options=[role.value for role in Role],
+            default="tradable",
+            help="Frozen counts but is never traded, excluded lies outside the value",
+            width=100,
+        ),
+        rows.BUCKET: st.column_config.SelectboxColumn(options=labels, help="Only to say it otherwise", width=150),
+        rows.NO_BUY: st.column_config.CheckboxColumn(default=False, width=90),
+        rows.NO_SELL: st.column_config.CheckboxColumn(default=False, width=90),
+    }
+
+
+def _save(
+    db: Database,
+    portfolio_id: str,
+    typed: Sequence[Mapping[Any, Any]],
+    shown: Shown,
+    named: dict[str, str],
+    today: date,
+) -> None:
+    before = [holding.stored.position for holding in shown.holdings]
+    try:
+        made = table.put(db, portfolio_id, rows.positions(typed, before, named), today)
+    except KeelError as error:
+        widgets.problem(error)
+        return
+    view.say("The table as it is now." if made else "Nothing has changed.")
+    forget()
+    st.rerun()

@@ -1,0 +1,51 @@
+"""The holdings page: files looked at and taken in, accounts, strangers assigned, and a way back."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from streamlit.testing.v1 import AppTest
+from tests.pages.conftest import Open, words
+from tests.pages.opened import no_errors, title
+
+from keel.domain.portfolio.position import Position
+from keel.services.example import open_example
+from keel.services.holdings import show, table
+from keel.store.connection import Database
+from keel.ui.frame import widgets
+
+TODAY = date(2026, 7, 1)
+
+
+def button(page: AppTest, key: str) -> AppTest:
+    return next(b for b in page.button if b.key == key).click().run()
+
+
+def test_rows_are_pasted_looked_at_and_taken_in_and_taken_back(open_page: Open, db: Database) -> None:
+    mine = open_example(db)
+    page = open_page("holdings", framework=mine.framework_id, portfolio=mine.id)
+    assert title(page) == "What does it hold?"
+    button(page, "paste-holdings")
+    page.text_area(key="holdings-rows").input("MSCI US\t3\nODD\t2").run()
+    assert "Not known here" in words(page)
+    page = button(page, "import-now")
+    assert title(page).endswith("2 holdings")
+    assert "No price for ODD" in words(page)
+    assert no_errors(page)
+    undo = next(b.key for b in page.button if str(b.key).startswith("undo-"))
+    assert title(button(page, undo)) == "What does it hold?"
+
+
+def test_a_holding_outside_is_assigned_and_an_account_gets_its_kind(open_page: Open, db: Database) -> None:
+    mine = open_example(db)
+    table.put(db, mine.id, (Position("OWN", 3, 100.0, account="IRA"), Position("CASH", 200)), TODAY)
+    page = open_page("holdings", framework=mine.framework_id, portfolio=mine.id)
+    assert title(page) == widgets.plain("$500: 2 holdings in 2 accounts")
+    assert "Outside the framework" in words(page)
+    next(box for box in page.selectbox if str(box.key).startswith("bucket-of")).select_index(0).run()
+    next(box for box in page.selectbox if box.label == "Tax of IRA").select_index(1).run()
+    assert "Outside the framework" not in words(page)
+    assert no_errors(page)
+    ira = next(account for account, _ in show.show(db, mine.id, TODAY).accounts if account.name == "IRA")
+    assert ira.kind == "deferred"
+    table.put(db, mine.id, (), TODAY)
