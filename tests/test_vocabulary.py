@@ -23,6 +23,10 @@ def test_a_tip_is_empty_for_an_unknown_word() -> None:
     assert vocabulary.tip("CAGR").startswith("The steady yearly return")
 
 
+def test_a_figure_of_the_sample_says_of_when_it_is() -> None:
+    assert "The sample's figures are of March 2024" in vocabulary.tip("average daily volume")
+
+
 def test_every_convention_is_a_sentence() -> None:
     for words, meaning in vocabulary.CONVENTIONS:
         assert words

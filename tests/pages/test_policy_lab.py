@@ -180,6 +180,7 @@ def test_luck_answers_each_question_once_it_is_opened(db: Database, open_page: O
     assert "Is it luck?" not in [header.value for header in at.header]
     at.button(key="lab-luck-open").click().run()
     assert "reshuffled histories" in words(done(at))
+    assert {"Seen", "Middle history"} <= {name for table in at.table for name in table.value.columns}
     at.number_input(key="lab-block").set_value(5).run()
     assert "blocks of 5 months on average, as set" in words(done(at))
     for tab, said in (

@@ -58,7 +58,7 @@ def line_in_words(line: RuleLine) -> str:
     """
     icon, verdict = VERDICTS[line.passed]
     asked, seen = widgets.plain(_asked(line)), widgets.plain(tags_in_words(line.seen))
-    more = f" ({seen})" if seen and not (line.passed and line.rule in TAGGED) else ""
+    more = f" ({seen})" if seen and not (line.passed and (line.rule in TAGGED or seen == asked)) else ""
     return f":material/{icon}: **{rule(line.rule)}** {asked or 'as asked'}: {verdict}{more}"
 
 
@@ -69,7 +69,7 @@ def _asked(line: RuleLine) -> str:
         case "exclude_tags":
             return tags_in_words(line.asked.removeprefix("none of "))
         case "leveraged":
-            return line.asked.removeprefix("no ")
+            return line.asked.removeprefix("no ").removesuffix(" product")
         case _:
             return tags_in_words(line.asked)
 
