@@ -5,7 +5,7 @@ import streamlit as st
 from keel.services import design, example
 from keel.ui.frame import session, shelf, widgets
 from keel.ui.frame.root import database
-from keel.ui.start import overview
+from keel.ui.start import morning, overview
 from keel.ui.template import intake
 
 db = database()
@@ -24,6 +24,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if st.button("Start a framework", icon=":material/add:"):
         session.go("template", session.Ids())
     intake.import_button(db)
+
+morning.show(db)
 
 if frameworks:
     widgets.header("Your frameworks")

@@ -16,6 +16,7 @@ from keel.commands.drift import drift
 from keel.commands.fill.command import fill_bucket
 from keel.commands.holdings.group import holdings_group
 from keel.commands.init import init
+from keel.commands.live.morning import morning
 from keel.commands.live.move import move
 from keel.commands.lookthrough.exposures import exposures_group
 from keel.commands.lookthrough.xray import xray
@@ -50,7 +51,7 @@ def cli(context: click.Context) -> Reply | None:
 
 
 _DESIGN = (validate, map_products, fill_bucket, backtest, benchmark_group, sweep)
-_HELD = (holdings_group, drift, plan, move, xray, exposures_group, prices_group, universe_group)
+_HELD = (holdings_group, drift, plan, morning, move, xray, exposures_group, prices_group, universe_group)
 for _command in (*_DESIGN, *_HELD, init, serve, export_group, verify, replay):
     cli.add_command(_command)
 

@@ -76,6 +76,7 @@ ELSEWHERE = {
     "ui/question/state.py": "tests/pages/test_backtest.py",
     "ui/reference/data.py": "tests/pages/test_reference.py",
     "ui/reference/learn.py": "tests/pages/test_reference.py",
+    "ui/start/morning.py": "tests/pages/test_start.py",
     "ui/start/overview.py": "tests/pages/test_start.py",
     "ui/template/cards.py": "tests/pages/test_template.py",
     "ui/template/intake.py": "tests/browser/test_design.py",

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
+from tests.pages.opened import accepted
 
 from keel import settings
+from keel.domain.portfolio.position import Position
 from keel.errors import StoreError
 from keel.services import design
+from keel.services.holdings import table
 from keel.services.work import shelf
 from keel.store.connection import Database
 
@@ -30,6 +34,20 @@ def test_a_framework_gets_a_card_that_says_what_comes_next(open_page: Open, db: 
     assert "Version 1" in words(page)
     labels = [link.proto.label for link in page.main.get("page_link")]
     assert labels == ["Open the allocation", "Next: choose products"]
+
+
+def test_portfolios_that_hold_something_are_listed_with_the_way_to_their_drift(open_page: Open, db: Database) -> None:
+    calm, far = accepted(db), accepted(db, "growth")
+    weights = {"AssetClass/Equity": 60.0, "AssetClass/Bonds": 35.0, "AssetClass/Alternatives": 5.0}
+    held = [Position(pick.symbol, weights[pick.path], 1.0) for pick in calm.picks]
+    table.put(db, calm.id, held, date(2016, 1, 4))
+    table.put(db, far.id, [Position(pick.symbol, 1.0, 1.0) for pick in far.picks], date(2016, 1, 4))
+    page = open_page("start")
+    said = words(page)
+    assert "1 of 2 portfolios out of band" in said
+    assert said.index("Growth") < said.index("Balanced")
+    assert [link.proto.label for link in page.main.get("page_link")].count("Open drift") == 2
+    assert not page.exception
 
 
 def test_the_worked_example_leads_to_a_backtest_with_its_ids_in_the_link(open_page: Open) -> None:

@@ -35,6 +35,7 @@ from keel.api.models.live.holdings import (
     SetHoldings,
     TakenImport,
 )
+from keel.api.models.live.morning import Morning
 from keel.api.models.mapping import MappingBody, Matching
 from keel.api.models.market.imports import ExposureImport, PriceImport, PricePreview
 from keel.api.models.market.prices import DataHealth, PriceStatus, RefreshBody
@@ -120,6 +121,7 @@ SHAPES = {
     "POST /portfolios/{portfolio_id}/imports": Shape(TakenImport | ImportPreview, TABLE),
     "DELETE /portfolios/{portfolio_id}/imports/{import_id}": Shape(HoldingsImport),
     "GET /portfolios/{portfolio_id}/drift": Shape(Drift),
+    "GET /drift": Shape(Morning),
     "POST /portfolios/{portfolio_id}/verdicts": Shape(Verdicts, PositionsBody),
     "GET /exposures/imports": Shape(list[ExposureImport]),
     "POST /exposures/imports": Shape(ExposureImport, TABLE),

@@ -106,6 +106,17 @@ def holding(db: Database, symbol: str, owner: str = LOCAL) -> Portfolio | None:
     return rows[0] if rows else None
 
 
+def list_held(db: Database, owner: str = LOCAL) -> tuple[Portfolio, ...]:
+    """The newest version of every portfolio of an owner that holds something, archived ones left out, by name."""
+    with db.cursor() as cursor:
+        return _select(
+            cursor,
+            f"{_SELECT} where p.owner = $owner and {_IS_NEWEST} and not {_IS_ARCHIVED} and {_IS_HELD}"
+            " order by p.name, v.id",
+            {"owner": owner},
+        )
+
+
 def versions(db: Database, id: str) -> tuple[Portfolio, ...]:
     """Every version of a portfolio, oldest first. Raises PortfolioNotFoundError."""
     with db.cursor() as cursor:
@@ -140,6 +151,10 @@ _HELD = (
 _HOLDS = (
     "exists (select 1 from portfolio_picks k join instrument_symbols s on s.instrument_id = k.instrument_id"
     " where k.portfolio_id = v.id and k.portfolio_version = v.version and s.symbol = $symbol)"
+)
+_IS_HELD = (
+    "exists (select 1 from accounts a join positions s on s.account_id = a.id where a.portfolio_id = v.id"
+    " and a.owner = p.owner)"
 )
 _IS_NEWEST = "not exists (select 1 from portfolio_versions n where n.id = v.id and n.version > v.version)"
 _IS_ARCHIVED = IS_ARCHIVED["portfolio"]

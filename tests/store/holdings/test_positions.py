@@ -29,3 +29,13 @@ def test_what_is_written_is_read_and_the_next_takes_its_place(store: Database) -
     positions.replace_all(store, "p", [Stored(replace(held, lots=()), vti)])
     assert [one.position.lots for one in positions.list_for(store, "p")] == [()]
     assert positions.list_for(store, "p", "ann") == ()
+
+
+def test_what_all_portfolios_hold_is_read_at_once_without_lots(store: Database) -> None:
+    for portfolio in ("p", "q"):
+        accounts.add(store, portfolio, [Account("Main")])
+        held = Position("CASH", 5, lots=(), currency="USD")
+        positions.replace_all(store, portfolio, [Stored(held, "CASH")])
+    found = positions.of_all(store)
+    assert {id: [one.position.quantity for one in many] for id, many in found.items()} == {"p": [5], "q": [5]}
+    assert positions.of_all(store, "ann") == {}

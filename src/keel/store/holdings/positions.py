@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from keel.domain.market.prices import CASH
 from keel.domain.portfolio.lots import Lot
@@ -52,36 +53,34 @@ def list_for(db: Database, portfolio_id: str, owner: str = LOCAL) -> tuple[Store
         lots: dict[tuple[str, str], list[Lot]] = {}
         for account_id, instrument_id, quantity, cost, acquired in cursor.execute(_LOTS, asked).fetchall():
             lots.setdefault((account_id, instrument_id), []).append(Lot(quantity, cost, acquired))
-    return tuple(
-        Stored(
-            Position(
-                symbol,
-                quantity,
-                price,
-                Role(role),
-                account,
-                no_buy,
-                no_sell,
-                bucket,
-                tuple(lots.get((account_id, instrument_id), ())),
-                currency,
-            ),
-            instrument_id,
-            priced_on,
-        )
-        for (
-            symbol, quantity, price, role, account, no_buy, no_sell, bucket, currency, priced_on, account_id,
-            instrument_id,
-        ) in rows
-    )  # fmt: skip
+    return tuple(_stored(row, lots.get((row[10], row[11]), [])) for row in rows)
 
 
-_SELECT = (
+def of_all(db: Database, owner: str = LOCAL) -> dict[str, tuple[Stored, ...]]:
+    """What every portfolio of an owner holds, by its id, without lots; one that holds nothing is left out."""
+    held: dict[str, list[Stored]] = {}
+    with db.joined() as cursor:
+        for row in cursor.execute(_ALL, {"owner": owner}).fetchall():
+            held.setdefault(row[12], []).append(_stored(row, []))
+    return {portfolio_id: tuple(many) for portfolio_id, many in held.items()}
+
+
+def _stored(row: tuple[Any, ...], lots: Sequence[Lot]) -> Stored:
+    symbol, quantity, price, role, account, no_buy, no_sell, bucket, currency, priced_on, _, instrument_id = row[:12]
+    kind, known = Role(role), tuple(lots)
+    position = Position(symbol, quantity, price, kind, account, no_buy, no_sell, bucket, known, currency)
+    return Stored(position, instrument_id, priced_on)
+
+
+_ROWS = (
     "select n.symbol, s.quantity, s.price, s.role, a.name, s.no_buy, s.no_sell, s.bucket, s.currency, s.priced_on,"
-    " s.account_id, s.instrument_id from positions s join instrument_symbols n on n.instrument_id = s.instrument_id"
-    " join accounts a on a.id = s.account_id where a.portfolio_id = $portfolio and a.owner = $owner"
-    " order by a.created_at, a.name, n.symbol = 'CASH', n.symbol, s.instrument_id, s.currency"
+    " s.account_id, s.instrument_id, a.portfolio_id from positions s"
+    " join instrument_symbols n on n.instrument_id = s.instrument_id"
+    " join accounts a on a.id = s.account_id where a.owner = $owner"
 )
+_ORDER = " order by a.created_at, a.name, n.symbol = 'CASH', n.symbol, s.instrument_id, s.currency"
+_SELECT = f"{_ROWS} and a.portfolio_id = $portfolio{_ORDER}"
+_ALL = f"{_ROWS}{_ORDER}"
 _LOTS = (
     "select s.account_id, s.instrument_id, s.quantity, s.cost, s.acquired from lots s"
     " join accounts a on a.id = s.account_id where a.portfolio_id = $portfolio and a.owner = $owner"
