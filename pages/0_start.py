@@ -21,6 +21,9 @@ with st.container(horizontal=True, vertical_alignment="center"):
             "backtest",
             session.Ids(framework=portfolio.framework_id, version=portfolio.framework_version, portfolio=portfolio.id),
         )
+    if st.button("See a worked client", icon=":material/person_search:", key="client"):
+        client = example.open_client(db)
+        session.go("holdings", session.Ids(client.framework_id, client.framework_version, client.id))
     if st.button("Start a framework", icon=":material/add:"):
         session.go("template", session.Ids())
     intake.import_button(db)

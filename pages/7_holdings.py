@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from keel.services import design, mapping
+from keel.services import design, example, mapping
 from keel.services.holdings import show
 from keel.ui.frame import dialogs, root, session, trust, widgets
 from keel.ui.holdings import accounts, files, outside, view
@@ -20,12 +20,16 @@ widgets.title(view.finding(shown))
 widgets.context(*view.measured(portfolio.name, shown))
 trust.row(view.caveats(shown), "holdings")
 view.notice()
+if portfolio.id == example.CLIENT_ID:
+    view.example(db)
 
 with st.container(horizontal=True, vertical_alignment="center"):
     if widgets.action("Import a file", key="import-holdings", icon=":material/upload:"):
         dialogs.ask_for(files.FILE)
     if st.button("Paste rows", key="paste-holdings", icon=":material/content_paste:"):
         dialogs.ask_for(files.PASTE)
+    if shown.accounts:
+        widgets.link("drift", "See the drift")
 
 widgets.header("What is held")
 editor.section(db, portfolio.id, framework, shown, today)

@@ -9,8 +9,9 @@ from tests.pages.conftest import Open, words
 from tests.pages.opened import no_errors, title
 
 from keel.domain.portfolio.position import Position
-from keel.services.example import open_example
+from keel.services.example import open_client, open_example
 from keel.services.holdings import show, table
+from keel.services.work import shelf
 from keel.store.connection import Database
 from keel.ui.frame import widgets
 
@@ -49,3 +50,14 @@ def test_a_holding_outside_is_assigned_and_an_account_gets_its_kind(open_page: O
     ira = next(account for account, _ in show.show(db, mine.id, TODAY).accounts if account.name == "IRA")
     assert ira.kind == "deferred"
     table.put(db, mine.id, (), TODAY)
+
+
+def test_a_worked_client_opens_in_one_click_and_goes_with_another(open_page: Open, db: Database) -> None:
+    button(open_page("start"), "client")
+    client = open_client(db)
+    page = open_page("holdings", framework=client.framework_id, portfolio=client.id)
+    assert "8 holdings in 2 accounts" in title(page)
+    assert "Example" in words(page)
+    assert no_errors(page)
+    button(page, "remove-client")
+    assert client.id in {one.id for one in shelf.archived(db)}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from keel import settings
@@ -12,9 +14,12 @@ from keel.domain.framework.tree import leaves, top
 from keel.domain.framework.validation import check
 from keel.domain.market.instrument import InstrumentType
 from keel.errors import SourceUnavailableError
-from keel.services import example
-from keel.store import archive, frameworks, instruments, portfolios
+from keel.services import example, report
+from keel.services.holdings import show
+from keel.services.shared.held import books
+from keel.store import archive, frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
+from keel.store.holdings import imports
 from keel.store.integrity import integrity
 
 
@@ -61,3 +66,34 @@ def test_an_edited_or_archived_example_opens_as_it_was(db: Database) -> None:
 def test_a_missing_file_is_named(db: Database, tmp_path: Path) -> None:
     with pytest.raises(SourceUnavailableError, match=r"global6\.json is missing"):
         example.open_example(db, replace(settings.load(), data_dir=tmp_path))
+
+
+def test_the_worked_client_is_off_target_in_two_accounts_with_lots_at_real_closes(db: Database) -> None:
+    client = example.open_client(db)
+    assert example.open_client(db) == client
+    found = report.drift(db, client.id, report.Asked(date(2026, 11, 21)))
+    assert (found.as_of, found.rebalance_needed) == (example.CLIENT_DAY, True)
+    assert [row.label for row in found.buckets if row.status in ("over", "under") and row.leaf] == [
+        "US shares",
+        "Emerging shares",
+    ]
+    shown = show.show(db, client.id, date(2026, 11, 21))
+    assert [(account.name, account.kind.value) for account, _ in shown.accounts] == [
+        ("Brokerage", "taxable"),
+        ("IRA", "deferred"),
+    ]
+    for holding in shown.holdings:
+        position = holding.stored.position
+        for lot in position.lots:
+            dates, closes = prices.series(db, [position.symbol], "etf_daily").line(position.symbol)
+            assert lot.acquired is not None
+            assert lot.cost == round(float(closes[dates == np.datetime64(lot.acquired)][0]), 2)
+
+
+def test_the_worked_client_is_removed_and_comes_back_as_it_was_left(db: Database) -> None:
+    client = example.open_client(db)
+    example.remove_client(db)
+    assert portfolios.list_for(db, client.framework_id) == ()
+    assert [one.id for one in portfolios.list_for(db, example.open_client(db).framework_id)] == [client.id]
+    books.undo(db, imports.active(db, client.id)[0].id)
+    assert show.show(db, example.open_client(db).id, date(2026, 11, 21)).accounts == ()

@@ -41,6 +41,7 @@ def test_an_undone_import_says_nothing_more(store: Database) -> None:
     assert imports.undo(store, made.id).undone_at is not None
     assert imports.undo(store, made.id).undone_at is not None
     assert (imports.active(store, "p"), imports.statements(store, "p")) == ((), ())
+    assert (imports.ever(store, "p"), imports.ever(store, "q")) == (True, False)
     assert imports.find_same(store, "p", "sha") is None
 
 

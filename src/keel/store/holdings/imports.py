@@ -70,6 +70,14 @@ def active(db: Database, portfolio_id: str, owner: str = LOCAL) -> tuple[Import,
     return tuple(_import(row) for row in rows)
 
 
+def ever(db: Database, portfolio_id: str, owner: str = LOCAL) -> bool:
+    """Whether anything was ever taken into a portfolio, what was undone since counted too."""
+    with db.joined() as cursor:
+        asked = {"portfolio": portfolio_id, "owner": owner}
+        row = first_row(cursor.execute(f"{_LIST} and subject = $portfolio and owner = $owner limit 1", asked))
+    return row is not None
+
+
 def find_same(db: Database, portfolio_id: str, content_sha256: str, owner: str = LOCAL) -> Import | None:
     """The import that holds of the same content into the portfolio; None when there is none."""
     same = (one for one in active(db, portfolio_id, owner) if one.content_sha256 == content_sha256)

@@ -7,8 +7,10 @@ import streamlit as st
 from keel import units
 from keel.domain.study.trust import Caveat
 from keel.domain.text import some
+from keel.services import example as worked
 from keel.services.holdings.show import Shown
-from keel.ui.frame import widgets
+from keel.store.connection import Database
+from keel.ui.frame import session, widgets
 
 SAID = "holdings-said"
 
@@ -47,6 +49,17 @@ def caveats(shown: Shown) -> tuple[Caveat, ...]:
     if shown.notes:
         found.append(Caveat("Old prices", " ".join(shown.notes), "data"))
     return tuple(found)
+
+
+def example(db: Database) -> None:
+    """Draws what marks the worked client, and the button that puts it away."""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.badge(
+            "Example", icon=":material/science:", color="gray", help="A made-up client with real funds and closes."
+        )
+        if st.button("Remove the example", key="remove-client", type="tertiary"):
+            worked.remove_client(db)
+            session.go("start", session.Ids())
 
 
 def say(words: str) -> None:
