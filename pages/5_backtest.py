@@ -7,7 +7,7 @@ from keel.services import design, export, mapping
 from keel.services.market import benchmarks
 from keel.services.market.datasets import datasets
 from keel.services.shared.memory import recall
-from keel.ui.backtest import audit_badge, figures, handover, inputs, view
+from keel.ui.backtest import audit_badge, figures, handover, inputs, presentation, view
 from keel.ui.backtest.answers import answer, opened
 from keel.ui.frame import dialogs, root, session, widgets
 from keel.ui.question import blends, form
@@ -16,6 +16,9 @@ db, ids = root.database(), session.ids()
 portfolio = mapping.portfolio_of_run(db, ids.run) if ids.run else mapping.get_portfolio(db, ids.portfolio)
 framework = design.get_framework(db, portfolio.framework_id, portfolio.framework_version)
 
+if ids.present and ids.run:
+    presentation.show(opened(ids.run))
+    st.stop()
 head = st.container()
 if not inputs.show(portfolio, ids.run):
     inputs.start(framework, portfolio, ids.run)
@@ -65,6 +68,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
         key="backtest-csv",
     )
     handover.button()
+    presentation.button(study)
     audit_badge.show(study)
 if dialogs.asked() == handover.NAME:
     handover.show(study, framework)

@@ -26,6 +26,7 @@ ELSEWHERE = {
     "ui/backtest/audit_badge.py": "tests/pages/test_audit.py",
     "ui/backtest/handover.py": "tests/pages/test_handover.py",
     "ui/backtest/inputs.py": "tests/pages/test_backtest.py",
+    "ui/backtest/presentation.py": "tests/pages/test_handover.py",
     "ui/backtest/risk.py": "tests/pages/test_backtest.py",
     "ui/backtest/tabs.py": "tests/pages/test_backtest.py",
     "ui/backtest/xray.py": "tests/pages/test_backtest.py",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from tests.pages.conftest import Open
+from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, no_errors, ran
 
+from keel import units
 from keel.domain.brand import Brand
 from keel.services import pack
 from keel.store.connection import Database
@@ -19,3 +20,16 @@ def test_a_run_can_be_handed_over_and_who_does_is_kept(db: Database, open_page: 
     at.text_input(key="pack-firm").set_value("Harbour & Lane").run()
     at.button(key="pack-save").click().run()
     assert pack.brand(db) == Brand("Harbour & Lane")
+
+
+def test_a_presentation_has_the_numbers_and_nothing_to_press(db: Database, open_page: Open) -> None:
+    pack.save_brand(db, pack.Change("Harbour & Lane"))
+    portfolio = accepted(db)
+    run = ran(db, portfolio, "never", "annual")
+    at = open_page("backtest", portfolio=portfolio.id, run=run.run_id, present=1)
+    assert no_errors(at)
+    assert "Harbour & Lane" in words(at)
+    assert [m.value for m in at.metric] == [units.pct2(r.metrics["cagr"]) for r in run.results]
+    assert [button.label for button in at.button] == ["Leave the presentation"]
+    assert not at.sidebar.caption
+    assert at.query_params["present"] == "1"

@@ -11,9 +11,11 @@ from keel.ui.frame.session import Ids, parse, query
 NAMES = st.text("abcdef0123456789_", max_size=12)
 
 
-@given(NAMES, st.none() | st.integers(1, 10**6), NAMES, NAMES, st.sampled_from(["", "low", "high"]))
-def test_ids_survive_the_link(framework: str, version: int | None, portfolio: str, run: str, risk: str) -> None:
-    ids = Ids(framework, version, portfolio, run, risk)
+@given(NAMES, st.none() | st.integers(1, 10**6), NAMES, NAMES, st.sampled_from(["", "low", "high"]), st.booleans())
+def test_ids_survive_the_link(
+    framework: str, version: int | None, portfolio: str, run: str, risk: str, present: bool
+) -> None:
+    ids = Ids(framework, version, portfolio, run, risk, present)
     assert parse(query(ids)) == ids
 
 

@@ -27,6 +27,12 @@ def measured(study: Study, framework: Framework, key: str, *said: str) -> None:
 
 
 def figures(study: Study, framework: Framework) -> None:
+    """Draws the tiles, the growth picture, the table of metrics and the way to more of them."""
+    pictures(study, framework)
+    view.more(study)
+
+
+def pictures(study: Study, framework: Framework) -> None:
     """Draws the tiles, the growth picture and the table of metrics."""
     db = root.database()
     view.tiles(study)
@@ -36,7 +42,6 @@ def figures(study: Study, framework: Framework) -> None:
     st.caption(view.legend(study))
     widgets.header("What each policy did")
     st.table(recall(db, ("metrics", study.run_id), lambda: view.table(study)), border="horizontal", alt="Metrics")
-    view.more(study)
 
 
 def looks(study: Study, framework: Framework) -> None:

@@ -1,7 +1,8 @@
 """Where the reader is: the ids in the URL. Session state holds keys of widgets and unsaved edits, nothing else.
 
-``?framework=…&version=…&portfolio=…&run=…`` (and ``risk``, the profile's result) is the whole truth, so a copied link,
-a reload and the back button all show the same thing. Pages read ``ids()``; ``link``, ``go`` and ``put`` change them.
+``?framework=…&version=…&portfolio=…&run=…`` (``risk``, the profile's result, ``present``) is the whole truth, so a
+copied link, a reload and the back button all show the same thing. Pages read ``ids()``; ``link``, ``go`` and ``put``
+change them.
 """
 
 from __future__ import annotations
@@ -19,13 +20,14 @@ from keel.journey import Need
 
 @dataclass(frozen=True, slots=True)
 class Ids:
-    """The ids of the link; empty (or None) when absent. ``version`` None means the latest."""
+    """The ids of the link; empty (or None) when absent. ``version`` None: the latest; ``present``: to a client."""
 
     framework: str = ""
     version: int | None = None
     portfolio: str = ""
     run: str = ""
     risk: str = ""
+    present: bool = False
 
     def have(self) -> frozenset[Need]:
         """What there is to work on."""
@@ -36,7 +38,7 @@ def parse(params: Mapping[str, str]) -> Ids:
     """The ids of query parameters; a version that is no number is ignored.
 
     >>> parse({"framework": "abc", "version": "3"})
-    Ids(framework='abc', version=3, portfolio='', run='', risk='')
+    Ids(framework='abc', version=3, portfolio='', run='', risk='', present=False)
     """
     version = params.get("version", "")
     return Ids(
@@ -45,6 +47,7 @@ def parse(params: Mapping[str, str]) -> Ids:
         portfolio=params.get("portfolio", ""),
         run=params.get("run", ""),
         risk=params.get("risk", ""),
+        present=params.get("present") == "1",
     )
 
 
@@ -55,7 +58,7 @@ def query(ids: Ids) -> dict[str, str]:
     {'framework': 'abc', 'version': '3'}
     """
     values = {f.name: getattr(ids, f.name) for f in fields(ids)}
-    return {name: str(value) for name, value in values.items() if value}
+    return {name: "1" if value is True else str(value) for name, value in values.items() if value}
 
 
 def ids() -> Ids:

@@ -17,6 +17,7 @@ from keel.ui.frame import root, session, widgets
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 SIDEBAR = 220  # px
+PRESENTED = ("backtest",)  # steps that can be shown to a client, without menu and controls
 
 
 def menu(place: DeltaGenerator) -> None:
@@ -45,22 +46,27 @@ def main() -> None:
         layout="wide",
         initial_sidebar_state=SIDEBAR,
     )
-    st.logo(str(ASSETS / "logo.svg"), size="large")
-    place = st.sidebar.empty()
+    presenting = session.ids().present and step.id in PRESENTED
+    if not presenting:
+        st.logo(str(ASSETS / "logo.svg"), size="large")
+    place = st.empty() if presenting else st.sidebar.empty()
     with widgets.failures():
         try:
             _complete(step)
         finally:
             drawn_for = session.ids()
-            menu(place)
+            if not presenting:
+                menu(place)
         need = journey.lacks(step, drawn_for.have())
         if need is not None:
             widgets.locked(step, need)
         else:
             page.run()
-    with st.sidebar:
+    with st.container() if presenting else st.sidebar:
         manners()
-    if session.ids() != drawn_for:  # the page has stored something: the menu leads to it, and what needs it is open
+    if (
+        session.ids() != drawn_for and not presenting
+    ):  # the page has stored something: the menu leads to it, and what needs it is open
         menu(place)
 
 
