@@ -21,3 +21,5 @@ def test_holdings_are_taken_in_shown_and_judged(tmp_path: Path, monkeypatch: pyt
     frame = keel.holdings(example.PORTFOLIO_ID)
     assert frame[["account", "symbol", "value"]].to_numpy().tolist() == [["Main", "OWN", 300]]
     assert keel.drift(example.PORTFOLIO_ID)["value"] == 300
+    plan = keel.plan_trades(example.PORTFOLIO_ID, "annual", deposit=100)
+    assert (plan["rule"], plan["total_after"]) == ("relative_waterfill", 400)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from keel.domain.framework.records import Holding as Holding
     from keel.domain.framework.validation import check as check
     from keel.domain.market.prices import PriceMatrix as PriceMatrix
+    from keel.domain.plan.deposits.many import deposits as deposits
     from keel.domain.policy.presets import PRESETS as PRESETS
     from keel.domain.policy.records import Policy as Policy
     from keel.domain.policy.records import RunSettings as RunSettings
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from keel.held import drift as drift
     from keel.held import holdings as holdings
     from keel.held import import_holdings as import_holdings
+    from keel.held import plan_trades as plan_trades
     from keel.notebook import backtest_policies as backtest_policies
     from keel.notebook import client_pack as client_pack
     from keel.notebook import compare_policies as compare_policies
@@ -69,6 +71,7 @@ _PUBLIC = {
     "client_pack": "keel.notebook",
     "compare_policies": "keel.notebook",
     "delete_benchmark": "keel.notebook",
+    "deposits": "keel.domain.plan.deposits.many",
     "drift": "keel.held",
     "fill_bucket": "keel.notebook",
     "holdings": "keel.held",
@@ -78,6 +81,7 @@ _PUBLIC = {
     "list_benchmarks": "keel.notebook",
     "import_universe": "keel.notebook",
     "map_products": "keel.notebook",
+    "plan_trades": "keel.held",
     "price_matrix": "keel.notebook",
     "price_status": "keel.notebook",
     "read_framework": "keel.notebook",

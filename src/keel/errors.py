@@ -16,6 +16,7 @@ KeelError (message, hint, subject)
 │   ├─ BenchmarkNotFoundError
 │   ├─ TemplateNotFoundError
 │   ├─ JobNotFoundError
+│   ├─ PlanNotFoundError
 │   └─ ImportNotFoundError
 ├─ MarketDataError
 │   ├─ PricesMissingError
@@ -123,6 +124,10 @@ class TemplateNotFoundError(NotFoundError):
 
 class JobNotFoundError(NotFoundError):
     """No background work with that id, or of that kind."""
+
+
+class PlanNotFoundError(NotFoundError):
+    """No stored plan with that id."""
 
 
 class ImportNotFoundError(NotFoundError):

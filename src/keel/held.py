@@ -54,5 +54,23 @@ def drift(portfolio_id: str, as_of: date | None = None) -> dict[str, object]:
         return report.document(report.judged(db, portfolio_id, asked))
 
 
+def plan_trades(
+    portfolio_id: str, policy: str | Mapping[str, object] | None = None, as_of: date | None = None, **asked: object
+) -> dict[str, object]:
+    """What to trade in a portfolio, or how to place money, as ``keel plan --json`` prints it; nothing is stored.
+
+    ``asked`` are the fields of the ask: ``deposit``, ``withdraw``, ``rule``, ``account``, ``whole_shares`` and so on.
+    Raises PortfolioNotFoundError, InputError.
+    """
+    from keel.domain.plan.ask import parse_ask
+    from keel.domain.policy.as_json import parse_policy
+    from keel.domain.reading.place import Place
+    from keel.services.live import plan
+
+    beside = plan.Asked(_today(), None if policy is None else parse_policy(policy), as_of)
+    with stored() as db:
+        return dict(plan.preview(db, portfolio_id, parse_ask(asked, Place("plan")), beside).said)
+
+
 def _today() -> date:
     return datetime.now(UTC).date()

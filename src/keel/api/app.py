@@ -8,7 +8,7 @@ import keel
 from keel.api import backtest, fill, frameworks, jobs, policies, portfolios, problem, sweep
 from keel.api.answer import Route
 from keel.api.document import Described
-from keel.api.live import drift, morning, move, positions, targets
+from keel.api.live import drift, morning, move, plan, positions, targets
 from keel.api.live import imports as holdings
 from keel.api.market import benchmarks, exposures, imports, prices, universe
 from keel.api.pack import brand, files
@@ -22,7 +22,7 @@ def create_api(db: Database) -> FastAPI:
     api.router.route_class = Route
     problem.install(api)
     api.include_router(frameworks.router)
-    for live in (targets, move, positions, holdings, drift, morning):
+    for live in (targets, move, positions, holdings, drift, morning, plan):
         api.include_router(live.router)
     api.include_router(portfolios.router)
     api.include_router(backtest.router)
@@ -37,6 +37,7 @@ def create_api(db: Database) -> FastAPI:
     api.include_router(universe.router)
     api.include_router(files.router)
     api.include_router(files.files)
+    api.include_router(plan.files)
     api.include_router(brand.router)
 
     @api.get("/health")

@@ -36,6 +36,7 @@ from keel.api.models.live.holdings import (
     TakenImport,
 )
 from keel.api.models.live.morning import Morning
+from keel.api.models.live.plan import Curves, EditsBody, Plan, PlanBody, RulesBeside
 from keel.api.models.mapping import MappingBody, Matching
 from keel.api.models.market.imports import ExposureImport, PriceImport, PricePreview
 from keel.api.models.market.prices import DataHealth, PriceStatus, RefreshBody
@@ -122,6 +123,15 @@ SHAPES = {
     "DELETE /portfolios/{portfolio_id}/imports/{import_id}": Shape(HoldingsImport),
     "GET /portfolios/{portfolio_id}/drift": Shape(Drift),
     "GET /drift": Shape(Morning),
+    "POST /portfolios/{portfolio_id}/plan": Shape(Plan, PlanBody, optional=True),
+    "POST /portfolios/{portfolio_id}/plan/rules": Shape(RulesBeside, PlanBody),
+    "POST /portfolios/{portfolio_id}/plan/curves": Shape(Curves, PlanBody, optional=True),
+    "GET /portfolios/{portfolio_id}/plans": Shape(list[Plan]),
+    "GET /plans/{plan_id}": Shape(Plan),
+    "GET /plans/{plan_id}/orders": Shape(kinds=("text/csv",)),
+    "POST /plans/{plan_id}/recalculate": Shape(Plan, EditsBody, optional=True),
+    "POST /plans/{plan_id}/accept": Shape(Plan, optional=True),
+    "POST /plans/{plan_id}/execute": Shape(Plan, optional=True),
     "POST /portfolios/{portfolio_id}/verdicts": Shape(Verdicts, PositionsBody),
     "GET /exposures/imports": Shape(list[ExposureImport]),
     "POST /exposures/imports": Shape(ExposureImport, TABLE),

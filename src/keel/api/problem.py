@@ -32,6 +32,7 @@ STATUS: Mapping[type[errors.KeelError], int] = {
     errors.BenchmarkNotFoundError: 404,
     errors.TemplateNotFoundError: 404,
     errors.JobNotFoundError: 404,
+    errors.PlanNotFoundError: 404,
     errors.ImportNotFoundError: 404,
     errors.MarketDataError: 422,
     errors.PricesMissingError: 422,

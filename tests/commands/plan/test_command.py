@@ -10,6 +10,11 @@ from typing import Any
 import pytest
 from tests.commands.conftest import Done, Keel, framework_json, refused, write_prices
 
+from keel.domain.portfolio.position import Position
+from keel.services import example
+from keel.services.holdings import table
+from keel.store.connection import Database
+
 GOLDEN: dict[str, Any] = json.loads((Path(__file__).parents[2] / "golden" / "policies.json").read_text())
 CENT = 0.0051
 MONTHLY = ("--policy", "monthly")
@@ -195,3 +200,18 @@ def test_what_cannot_be_planned_is_refused_in_one_sentence(desk: Desk) -> None:
     refused(desk.plan(two, held([60, 40]), "--account", "IRA", "--deposit", 5), "There is no account IRA")
     refused(desk.plan(two, held([60, 40]), "--tax", '{"rate": 1}'), "rate")
     refused(desk.plan(two, held([60, 40]), "--accounts", '{"Main": {"kind": "offshore"}}'), "offshore")
+
+
+def test_a_stored_portfolio_or_all_three_files(
+    keel: Keel, desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEEL_DB", str(tmp_path / "keel.duckdb"))
+    refused(keel("plan", "--deposit", 5), "Give --portfolio, or all of")
+    db = Database.open(tmp_path / "keel.duckdb")
+    example.open_example(db)
+    today = date(2026, 1, 5)
+    table.put(db, example.PORTFOLIO_ID, (Position("OWN", 3, 100.0), Position("CASH", 50)), today)
+    db.close()
+    data = keel("plan", "--portfolio", example.PORTFOLIO_ID, "--withdraw", 40, "--json").data
+    assert (data["total_before"], data["total_after"], data["trades"]) == (350, 310, [])
+    refused(keel("plan", "--portfolio", "pf_none"), "no portfolio pf_none")

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from keel import units
 from keel.commands import inputs
 from keel.commands.drift import read_positions
-from keel.commands.output import Reply, json_option, reply, table, verdict_block
+from keel.commands.output import VERDICT_WORDS, Reply, json_option, reply, table
+from keel.errors import InputError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from keel.domain.plan.location import Location
     from keel.domain.plan.outcome import Outcome
     from keel.domain.plan.tradable import Tradable
+    from keel.domain.policy.records import Policy
 
 AMOUNTS = {
     "deposit": "--deposit",
@@ -38,11 +40,10 @@ RULES = ("relative_waterfill", "absolute_waterfill", "gap_proportional", "target
 
 
 @click.command("plan")
-@click.option("--framework", "framework_path", required=True, metavar="FILE", help="The framework, JSON or CSV.")
-@click.option(
-    "--holdings", "holdings_path", required=True, metavar="FILE", help="CSV symbol,quantity[,account,price,…]."
-)
-@click.option("--prices", "prices_path", required=True, metavar="FILE", help="Wide CSV or parquet, first column date.")
+@click.option("--portfolio", metavar="ID", help="A stored portfolio and what it holds; or the three files.")
+@click.option("--framework", "framework_path", metavar="FILE", help="The framework, JSON or CSV.")
+@click.option("--holdings", "holdings_path", metavar="FILE", help="CSV symbol,quantity[,account,price,…].")
+@click.option("--prices", "prices_path", metavar="FILE", help="Wide CSV or parquet, first column date.")
 @click.option("--deposit", metavar="X", help="Money to invest, in the base currency.")
 @click.option("--withdraw", metavar="X", help="Money to take out.")
 @click.option("--account", metavar="A", help="The account of the money, or the only one to trade in.")
@@ -58,9 +59,10 @@ RULES = ("relative_waterfill", "absolute_waterfill", "gap_proportional", "target
 @click.option("--as-of", type=inputs.DAY, help="The date to plan on; else the last one of the prices.")
 @json_option
 def plan(
-    framework_path: str,
-    holdings_path: str,
-    prices_path: str,
+    portfolio: str | None,
+    framework_path: str | None,
+    holdings_path: str | None,
+    prices_path: str | None,
     accounts: str | None,
     tax: str | None,
     policy: str | None,
@@ -70,29 +72,51 @@ def plan(
 ) -> Reply:
     """Say what to trade to where the policy wants the holdings, or how to place money that comes in or goes out.
 
-    A price in the holdings wins, else the last one at or before --as-of.
+    A price in the holdings wins, else the last one at or before --as-of. Of a stored portfolio nothing changes.
     """
+    judged = inputs.policy(policy) if policy else None
+    ask = _ask(asked, tax)
+    if framework_path and holdings_path and prices_path and not portfolio:
+        data, ccy = _of_files((framework_path, holdings_path, prices_path), ask, accounts, judged, as_of)
+    elif portfolio and not (framework_path or holdings_path or prices_path or accounts):
+        data, ccy = _stored(portfolio, ask, judged, as_of)
+    else:
+        raise InputError("Give --portfolio, or all of --framework, --holdings and --prices.", subject="--portfolio")
+    return reply(data, text(data, ccy), as_json)
+
+
+def _of_files(
+    paths: tuple[str, str, str], ask: Ask, accounts: str | None, policy: Policy | None, as_of: date | None
+) -> tuple[dict[str, Any], str]:
+    """The plan for what is in files, and its currency."""
     from keel.domain.constraints.as_json import verdicts_json
     from keel.domain.plan.as_json import plan_json
     from keel.optimise.plan.answer import answer
 
-    framework, _ = inputs.framework(framework_path)
-    judged = inputs.policy(policy) if policy else framework.rebalancing
-    ask = _ask(asked, tax)
-    lines = _tradable(framework, (framework_path, holdings_path, prices_path), ask, accounts, as_of)
+    framework, _ = inputs.framework(paths[0])
+    lines = _tradable(framework, paths, ask, accounts, as_of)
     products = _products()
-    with inputs.about(holdings_path):
-        found = answer(lines, ask, judged, _location(products))
-    verdicts = _met(framework, found, products)
-    text = "\n\n".join([_text(framework, found), *verdict_block(verdicts)])
-    return reply(plan_json(found, verdicts_json(verdicts)), text, as_json)
+    with inputs.about(paths[1]):
+        found = answer(lines, ask, policy or framework.rebalancing, _location(products))
+    return plan_json(found, verdicts_json(_met(framework, found, products))), framework.base_ccy
+
+
+def _stored(portfolio_id: str, ask: Ask, policy: Policy | None, as_of: date | None) -> tuple[dict[str, Any], str]:
+    """The plan for what a stored portfolio holds, and its currency."""
+    from datetime import UTC, datetime
+
+    from keel.commands.database import opened
+    from keel.services.live import plan as service
+
+    with opened() as db:
+        asked = service.Asked(datetime.now(UTC).date(), policy, as_of)
+        return dict(service.preview(db, portfolio_id, ask, asked).said), service.currency(db, portfolio_id)
 
 
 def _ask(given: Mapping[str, object], tax: str | None) -> Ask:
     """The ask that the options make; a complaint names the option."""
     from keel.domain.plan.ask import parse_ask
     from keel.domain.reading.place import Place
-    from keel.errors import InputError
 
     named = {name: given[name] for name in AMOUNTS if given.get(name) is not None}
     rates = inputs.json_argument(tax, "--tax")[0] if tax else None
@@ -152,37 +176,34 @@ def _met(framework: Framework, found: Outcome, products: Mapping[str, Instrument
     return judge(framework, held, Stage.plan, portfolio_value=found.total_after, turnover=found.turnover)
 
 
-def _text(framework: Framework, found: Outcome) -> str:
+def text(data: Mapping[str, Any], ccy: str) -> str:
     """The plan as a page: the orders, the buckets before and after, what it leaves and costs."""
-    ccy = framework.base_ccy
-    heading = f"{framework.name or 'Framework'}: {_worth(found, ccy)}"
-    blocks = [heading, _orders(found, ccy), _buckets(found)]
-    drifts = f"Total drift {units.pct(found.drift_before)} before, {units.pct(found.drift_after)} after."
-    gain = f"Gain realised {units.money(found.realised.gain, ccy)}, tax {units.money(found.tax, ccy)}."
-    left = f"Cash left {units.money(found.leftover, ccy)}."
-    limits = [f"{name.replace('_', ' ')} {units.pct(f)}" for name, f in found.factors.items() if f < 1.0]
+    worth = [units.money(data[name], ccy) for name in ("total_before", "total_after")]
+    heading = worth[0] if worth[0] == worth[1] else f"{worth[0]} before, {worth[1]} after"
+    drifts = f"Total drift {units.pct(data['drift_before'])} before, {units.pct(data['drift_after'])} after."
+    gain = f"Gain realised {units.money(data['realised_gain'], ccy)}, tax {units.money(data['tax'], ccy)}."
+    left = f"Cash left {units.money(data['leftover'], ccy)}."
+    limits = [f"{name.replace('_', ' ')} {units.pct(f)}" for name, f in data["factors"].items() if f < 1.0]
     cut = [f"Cut down by {', '.join(limits)}."] if limits else []
-    return "\n\n".join([*blocks, "\n".join([f"{drifts} {left} {gain}", *cut, *found.notes])])
+    met = [f"limit {VERDICT_WORDS[v['status']]}: {v['message']}" for v in data["constraints"]]
+    blocks = [heading, _orders(data["trades"], ccy), _buckets(data["buckets"])]
+    blocks += ["\n".join([f"{drifts} {left} {gain}", *cut, *data["notes"]]), *(["\n".join(met)] if met else [])]
+    return "\n\n".join(blocks)
 
 
-def _worth(found: Outcome, ccy: str) -> str:
-    before, after = units.money(found.total_before, ccy), units.money(found.total_after, ccy)
-    return before if before == after else f"{before} before, {after} after"
-
-
-def _orders(found: Outcome, ccy: str) -> str:
-    if not found.orders:
+def _orders(trades: Sequence[Mapping[str, Any]], ccy: str) -> str:
+    if not trades:
         return "Nothing to trade."
     rows: list[Sequence[str]] = [["Account", "Symbol", "", "Units", "Price", "Value", "Gain"]]
-    for o in found.orders:
-        gain = "–" if o.gain is None else units.money(o.gain, ccy)
-        side = "buy" if o.value > 0 else "sell"
-        amounts = (units.number(abs(o.quantity), 4), units.number(o.price), units.money(abs(o.value), ccy))
-        rows.append([o.account, o.symbol, side, *amounts, gain])
+    for o in trades:
+        gain = "–" if o["gain"] is None else units.money(o["gain"], ccy)
+        side = "buy" if o["value"] > 0 else "sell"
+        amounts = (units.number(abs(o["quantity"]), 4), units.number(o["price"]), units.money(abs(o["value"]), ccy))
+        rows.append([o["account"], o["symbol"], side, *amounts, gain])
     return table(rows, left=3)
 
 
-def _buckets(found: Outcome) -> str:
-    rows: list[Sequence[str]] = [["", "Before", "After", "Target"]]
-    rows += [[b.label, units.pct(b.before), units.pct(b.after), units.pct(b.target)] for b in found.buckets]
-    return table(rows)
+def _buckets(rows: Sequence[Mapping[str, Any]]) -> str:
+    lines: list[Sequence[str]] = [["", "Before", "After", "Target"]]
+    lines += [[b["label"], *(units.pct(b[name]) for name in ("before", "after", "target"))] for b in rows]
+    return table(lines)

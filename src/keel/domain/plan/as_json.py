@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 
 from keel.domain.plan.outcome import Order, Outcome
 
+COLUMNS = ("symbol", "side", "quantity", "price", "value")
+
 
 def plan_json(outcome: Outcome, constraints: Iterable[Mapping[str, object]]) -> dict[str, object]:
     """The plan as ``plan --json`` prints it; value and quantity are signed, a sale is negative."""
@@ -43,3 +45,20 @@ def order_json(order: Order) -> dict[str, object]:
     if len(order.parts) > 1:
         row["parts"] = [{"path": part.path, "value": part.value} for part in order.parts]
     return row
+
+
+def order_rows(trades: Iterable[Mapping[str, object]], account: str) -> list[tuple[object, ...]]:
+    """The trades of one account as rows of ``COLUMNS``, quantities and values without a sign.
+
+    >>> order_rows([order_json(Order("Main", "VTI", -500.0, -2.0, 250.0))], "Main")
+    [('VTI', 'sell', 2.0, 250.0, 500.0)]
+    """
+    return [
+        (row["symbol"], "sell" if _size(row["value"]) < 0 else "buy", *(abs(_size(row[n])) for n in COLUMNS[2:]))
+        for row in trades
+        if row["account"] == account
+    ]
+
+
+def _size(value: object) -> float:
+    return float(str(value))

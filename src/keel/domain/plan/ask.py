@@ -170,3 +170,27 @@ def _lots(given: object, place: Place) -> dict[tuple[str, str], tuple[int, ...]]
         places = read_list(row.get("lots"), at.field("lots"))
         picked[_key(row, at)] = tuple(int(read_number(n, at.field("lots"))) for n in places)
     return picked
+
+
+def ask_json(ask: Ask) -> dict[str, object]:
+    """The ask as ``parse_ask`` reads it.
+
+    >>> parse_ask(ask_json(Ask(deposit=5.0)), Place("ask")) == Ask(deposit=5.0)
+    True
+    """
+    limits, tax = ask.limits, ask.tax
+    return {
+        "deposit": ask.deposit,
+        "withdraw": ask.withdraw,
+        "rule": ask.rule.value,
+        "account": ask.account,
+        "money_held": ask.money_held,
+        "whole_shares": limits.whole_shares,
+        "min_trade": limits.min_trade,
+        "max_turnover": limits.max_turnover,
+        "gain_budget": limits.gain_budget,
+        "max_trades": limits.max_trades,
+        "tax": {"short_rate": tax.short_rate, "long_rate": tax.long_rate, "long_days": tax.long_days},
+        "edits": [{"account": a, "symbol": s, "quantity": q} for (a, s), q in limits.edits.items()],
+        "lots": [{"account": a, "symbol": s, "lots": list(places)} for (a, s), places in ask.picked.items()],
+    }

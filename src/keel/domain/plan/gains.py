@@ -66,17 +66,21 @@ def slices(
     >>> [s.gain for s in slices([old, new], 12.0, 100.0, date(2026, 6, 1), Tax())]
     [-100.0, 50.0, None]
     """
-    chosen = [n for n in picked if 0 <= n < len(lots)]
-    others = [n for n in range(len(lots)) if n not in chosen]
-    ordered = [*chosen, *sorted(others, key=lambda n: _rank(lots[n], price, as_of, tax))]
     left, parts = quantity, []
-    for lot in (lots[n] for n in ordered):
+    for lot in in_order(lots, price, as_of, tax, picked):
         units = min(lot.quantity, left)
         if units > DUST:
             rate = tax.long_rate if _long(lot, as_of, tax) else tax.short_rate
             parts.append(Slice(units, units * price, units * (price - lot.cost), rate))
             left -= units
     return (*parts, Slice(left, left * price, None, 0.0)) if left > DUST else tuple(parts)
+
+
+def in_order(lots: Sequence[Lot], price: float, as_of: date, tax: Tax, picked: Sequence[int] = ()) -> tuple[Lot, ...]:
+    """The lots in the order in which they are sold; those at the places ``picked`` first, in that order."""
+    chosen = [n for n in picked if 0 <= n < len(lots)]
+    others = [n for n in range(len(lots)) if n not in chosen]
+    return tuple(lots[n] for n in [*chosen, *sorted(others, key=lambda n: _rank(lots[n], price, as_of, tax))])
 
 
 def _rank(lot: Lot, price: float, as_of: date, tax: Tax) -> tuple[int, float]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from keel.domain.arrays import Mask
+from keel.domain.arrays import Floats, Mask
 from keel.domain.drift.held import by_leaf
 from keel.domain.drift.measure import judged_against
 from keel.domain.plan.ask import Ask
@@ -20,9 +20,11 @@ from keel.domain.plan.tradable import Tradable, place_of
 from keel.domain.plan.trade import aims, trades
 from keel.domain.policy.records import Policy, at_every_look
 from keel.errors import InputError
+from keel.optimise.plan.fewest import fewest
 from keel.optimise.plan.stages import staged
 
 TRADES = "to_destination"
+BUDGETS = 9
 
 
 def answer(lines: Tradable, ask: Ask, policy: Policy, where: Location | None = None) -> Outcome:
@@ -99,3 +101,23 @@ def _noted(lines: Tradable, traded: Traded, rule: str) -> Outcome:
         text = f"The cost of {found.realised.unknown:,.2f} that is sold is not known, so its gain is not counted."
         found = replace(found, notes=(*found.notes, text))
     return found
+
+
+def curve(lines: Tradable, ask: Ask, policy: Policy) -> Curve:
+    """How much drift the fewest orders leave."""
+    return fewest(lines, by_leaf(lines.book, aims(lines, policy)), ask.limits, free_lines(lines, ask))
+
+
+def gain_curve(lines: Tradable, ask: Ask, policy: Policy) -> tuple[tuple[float, float], ...]:
+    """The gain realised and the drift left at nine budgets, from none to what the plan without one realises.
+
+    One point where that realises no gain.
+    """
+    whole = answer(lines, replace(ask, limits=replace(ask.limits, gain_budget=None)), policy)
+    if whole.realised.gain <= 0.0:
+        return ((whole.realised.gain, whole.drift_after),)
+    budgets: Floats = np.linspace(0.0, whole.realised.gain, BUDGETS)
+    points = [
+        answer(lines, replace(ask, limits=replace(ask.limits, gain_budget=float(b))), policy) for b in budgets[:-1]
+    ]
+    return tuple((p.realised.gain, p.drift_after) for p in (*points, whole))

@@ -1,0 +1,267 @@
+"""What to trade in a stored portfolio: planned, kept, computed again with a person's edits, accepted and executed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+
+from keel.domain.constraints.as_json import verdicts_json
+from keel.domain.constraints.evaluation import judge
+from keel.domain.constraints.types import Stage
+from keel.domain.exchange.csv_text import csv_text
+from keel.domain.framework.records import Framework
+from keel.domain.market.prices import CASH
+from keel.domain.plan.as_json import COLUMNS, order_rows, plan_json
+from keel.domain.plan.ask import Ask
+from keel.domain.plan.deposits.rules import LABELS, WHY, WHY_THEY_DIFFER, Rule
+from keel.domain.plan.execution import Fill, held_after
+from keel.domain.plan.fewest import sentence
+from keel.domain.plan.location import Location, class_of
+from keel.domain.plan.outcome import Outcome
+from keel.domain.plan.record import PlanRecord, accepted, executed, require_draft
+from keel.domain.plan.tradable import Terms, Tradable, tradable
+from keel.domain.policy.as_json import parse_policy, policy_json
+from keel.domain.policy.records import Policy
+from keel.domain.portfolio.book import book, with_assigned
+from keel.domain.portfolio.held.statement import typed
+from keel.domain.portfolio.position import Position
+from keel.domain.portfolio.records import Portfolio, holdings
+from keel.domain.reading.day import read_day
+from keel.domain.reading.place import Place
+from keel.errors import InputError
+from keel.optimise.plan.answer import answer, curve, gain_curve
+from keel.services.shared.exposed import exposed_lines
+from keel.services.shared.held import books
+from keel.services.shared.held.worth import base_closes, in_base, priced
+from keel.store import frameworks, instruments, portfolios
+from keel.store.connection import Database
+from keel.store.holdings import accounts, plans, positions
+from keel.store.holdings.imports import Import
+from keel.store.holdings.positions import Stored
+
+EXECUTED = "Executed plan"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a plan is asked beside: the day it is, another policy than the framework's, and the day of the prices."""
+
+    today: date
+    policy: Policy | None = None
+    as_of: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Desk:
+    """A portfolio with what can be traded in it."""
+
+    portfolio: Portfolio
+    framework: Framework
+    lines: Tradable
+    policy: Policy
+    when: date
+
+
+def plan(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> PlanRecord:
+    """A plan for what a portfolio holds, stored as a draft.
+
+    Raises PortfolioNotFoundError, and InputError where nothing is held or what is asked cannot be done.
+    """
+    return plans.save(db, preview(db, portfolio_id, ask, asked))
+
+
+def recalculate(
+    db: Database, plan_id: str, today: date, edits: Mapping[tuple[str, str], float] | None = None
+) -> PlanRecord:
+    """A draft computed again on what is held now, with other ``edits`` where some are given, none of them to reset.
+
+    Raises PlanNotFoundError, and InputError for a plan that is no draft or edits that cannot be done.
+    """
+    before = plans.get(db, plan_id)
+    require_draft(before)
+    kept = before.ask.limits.edits if edits is None else edits
+    ask = replace(before.ask, limits=replace(before.ask.limits, edits=dict(kept)))
+    fresh = preview(db, before.portfolio_id, ask, _asked_before(before, today))
+    return plans.save(db, replace(fresh, id=before.id, created_at=before.created_at))
+
+
+def accept(db: Database, plan_id: str) -> PlanRecord:
+    """The draft as a plan that is to be traded. Raises PlanNotFoundError, InputError."""
+    return plans.save(db, accepted(plans.get(db, plan_id), datetime.now(UTC)))
+
+
+def execute(db: Database, plan_id: str, today: date) -> PlanRecord:
+    """The accepted plan as executed: the portfolio holds what its orders leave, to be undone like an import.
+
+    Raises PlanNotFoundError, and InputError for a plan that is not accepted or does not fit what is held now.
+    """
+
+    def work(_cursor: object) -> PlanRecord:
+        done = executed(plans.get(db, plan_id), datetime.now(UTC))
+        framework = _framework(db, portfolios.get(db, done.portfolio_id))
+        stored = positions.list_for(db, done.portfolio_id)
+        ids = {pick.symbol: pick.instrument_id for pick in portfolios.get(db, done.portfolio_id).picks}
+        ids |= {one.position.symbol: one.instrument_id for one in stored if one.position.symbol != CASH}
+        before = [_by_id(one) for one in stored]
+        fills = [replace(fill, symbol=ids.get(fill.symbol, fill.symbol)) for fill in _fills(done)]
+        after = held_after(before, fills, done.cash_change, framework.base_ccy, (today, done.ask.tax))
+        change = typed(before, after, today)
+        books.record(db, Import(done.portfolio_id, EXECUTED, done.id), change)
+        return plans.save(db, done)
+
+    return db.transact(work)
+
+
+def currency(db: Database, portfolio_id: str) -> str:
+    """What the amounts of a portfolio's plans are in. Raises PortfolioNotFoundError."""
+    return _framework(db, portfolios.get(db, portfolio_id)).base_ccy
+
+
+def get(db: Database, plan_id: str) -> PlanRecord:
+    """One plan. Raises PlanNotFoundError."""
+    return plans.get(db, plan_id)
+
+
+def listed(db: Database, portfolio_id: str) -> tuple[PlanRecord, ...]:
+    """The plans of a portfolio, newest first. Raises PortfolioNotFoundError."""
+    portfolios.get(db, portfolio_id)
+    return plans.list_for(db, portfolio_id)
+
+
+def orders_csv(found: PlanRecord, account: str) -> str:
+    """The orders of one account as a CSV file; no cell of it runs as a formula."""
+    return csv_text(COLUMNS, order_rows(_rows(found), account))
+
+
+def document(found: PlanRecord) -> dict[str, object]:
+    """A stored plan as REST answers it: what ``keel plan --json`` prints, with its id and what became of it."""
+    return {
+        "id": found.id,
+        "portfolio_id": found.portfolio_id,
+        "portfolio_version": found.portfolio_version,
+        "status": found.status.value,
+        "fingerprint": found.fingerprint,
+        **{name: _moment(getattr(found, name)) for name in ("created_at", "accepted_at", "executed_at")},
+        "edits": [{"account": a, "symbol": s, "quantity": q} for (a, s), q in found.ask.limits.edits.items()],
+        **found.said,
+    }
+
+
+def rules(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> dict[str, object]:
+    """The four rules side by side for one amount, with what each leaves as drift and why they differ.
+
+    Raises as ``plan``.
+    """
+    desk = _desk(db, portfolio_id, ask, asked)
+    where = _location(db, desk.lines)
+    rows = []
+    for rule in Rule:
+        found = answer(desk.lines, replace(ask, rule=rule), desk.policy, where)
+        trades = [{"account": o.account, "symbol": o.symbol, "value": o.value} for o in found.orders]
+        said = {"rule": rule.value, "label": LABELS[rule], "why": WHY[rule]}
+        rows.append(said | {"drift_after": found.drift_after, "leftover": found.leftover, "trades": trades})
+    return {"rules": rows, "why": WHY_THEY_DIFFER}
+
+
+def curves(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> dict[str, object]:
+    """The least drift by the number of orders, and the drift left by the gain realised. Raises as ``plan``."""
+    desk = _desk(db, portfolio_id, ask, asked)
+    few = curve(desk.lines, ask, desk.policy)
+    return {
+        "orders": [{"orders": s.orders, "drift": s.drift, "gap": s.gap} for s in few.steps],
+        "sentence": sentence(few, few.steps[-1].orders),
+        "gains": [{"gain": gain, "drift": drift} for gain, drift in gain_curve(desk.lines, ask, desk.policy)],
+    }
+
+
+def preview(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> PlanRecord:
+    """A plan for what a portfolio holds that is not stored. Raises as ``plan``."""
+    desk = _desk(db, portfolio_id, ask, asked)
+    found = answer(desk.lines, ask, desk.policy, _location(db, desk.lines))
+    cash = zip(desk.lines.accounts, desk.lines.cash, strict=True)
+    request = {
+        "policy": policy_json(desk.policy),
+        "own_policy": asked.policy is None,
+        "as_of": desk.when.isoformat(),
+        "given_day": asked.as_of is not None,
+    }
+    return PlanRecord(
+        portfolio_id=portfolio_id,
+        portfolio_version=desk.portfolio.version,
+        ask=ask,
+        request=request,
+        prices=dict(zip(desk.lines.symbols, desk.lines.price.tolist(), strict=True)),
+        said=plan_json(found, _verdicts(db, desk, found)) | {"as_of": desk.when.isoformat()},
+        cash_change={account.name: found.cash[account.name] - float(before) for account, before in cash},
+    )
+
+
+def _desk(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> _Desk:
+    portfolio = portfolios.get(db, portfolio_id)
+    framework = _framework(db, portfolio)
+    stored = positions.list_for(db, portfolio_id)
+    if not stored:
+        message = f"{portfolio.name} holds nothing yet."
+        raise InputError(message, hint="Type or import what is held.", subject=portfolio_id)
+    when, held = priced(db, stored, framework.base_ccy, asked.as_of, asked.today)
+    known = accounts.list_for(db, portfolio_id)
+    foreign = {account.name for account in known if account.currency != framework.base_ccy}
+    lines = [replace(p, lots=()) if p.account in foreign else p for p in map(in_base, held)]
+    made = with_assigned(book(framework, holdings(portfolio)), [(p.symbol, p.bucket) for p in lines])
+    closes = base_closes(db, [pick.instrument_id for pick in portfolio.picks], framework.base_ccy, when)
+    filled = [account for account in known if any(p.account == account.name for p in lines)]
+    traded = tradable(made, lines, closes, filled, Terms(when, ask.tax, ask.picked))
+    return _Desk(portfolio, framework, traded, asked.policy or framework.rebalancing, when)
+
+
+def _framework(db: Database, portfolio: Portfolio) -> Framework:
+    return frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+
+
+def _asked_before(before: PlanRecord, today: date) -> Asked:
+    """What a plan was asked beside; without a day of its own it takes the freshest prices."""
+    policy = None if before.request["own_policy"] else parse_policy(before.request["policy"])
+    day = read_day(before.request["as_of"], Place("plan")) if before.request["given_day"] else None
+    return Asked(today, policy, day)
+
+
+def _location(db: Database, lines: Tradable) -> Location:
+    products = instruments.find_many(db, list(dict.fromkeys(lines.symbols)))
+    return Location({product.symbol: class_of(product) for product in reversed(products)})
+
+
+def _verdicts(db: Database, desk: _Desk, found: Outcome) -> list[dict[str, object]]:
+    """How what is held afterwards meets the limits."""
+    held = exposed_lines(db, found.lines)
+    return verdicts_json(
+        judge(desk.framework, held, Stage.plan, portfolio_value=found.total_after, turnover=found.turnover)
+    )
+
+
+def _rows(found: PlanRecord) -> list[Mapping[str, object]]:
+    rows = found.said["trades"]
+    return list(rows) if isinstance(rows, list) else []
+
+
+def _fills(found: PlanRecord) -> list[Fill]:
+    return [
+        Fill(
+            account=str(row["account"]),
+            symbol=str(row["symbol"]),
+            quantity=float(str(row["quantity"])),
+            price=float(str(row["price"])),
+            picked=found.ask.picked.get((str(row["account"]), str(row["symbol"])), ()),
+        )
+        for row in _rows(found)
+    ]
+
+
+def _by_id(one: Stored) -> Position:
+    """The position under its instrument's id, without a price that a list of holdings told by the way."""
+    symbol = CASH if one.position.symbol == CASH else one.instrument_id
+    return replace(one.position, symbol=symbol, price=None if one.priced_on else one.position.price)
+
+
+def _moment(when: datetime | None) -> str | None:
+    return when.isoformat() if when else None

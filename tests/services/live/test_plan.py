@@ -1,0 +1,106 @@
+"""What to trade in a stored portfolio, from a draft to what is held afterwards."""
+
+# ruff: noqa: F811 (fixtures of another room)
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+from tests.services.holdings.conftest import db, known, portfolio  # noqa: F401
+
+from keel.domain.plan.ask import Ask
+from keel.domain.plan.limits import Limits
+from keel.domain.policy.presets import PRESETS
+from keel.domain.portfolio.account import Account, AccountKind
+from keel.domain.portfolio.lots import Lot
+from keel.domain.portfolio.position import Position
+from keel.domain.portfolio.records import Portfolio
+from keel.errors import InputError
+from keel.services.holdings import show, table
+from keel.services.live import plan
+from keel.store.connection import Database
+from keel.store.holdings import rebalances
+
+TODAY = date(2026, 1, 8)
+MONTHLY = plan.Asked(TODAY, PRESETS["monthly"])
+LOTS = (Lot(4, 100.0, date(2020, 1, 2)), Lot(4, 200.0, date(2025, 12, 1)))
+
+
+def hold(db: Database, portfolio: Portfolio) -> None:
+    """1,200 of VTI at 150, 300 of BND at 75, and nothing in cash: off 60/40 by 20 points."""
+    rows = (Position("VTI", 8, lots=LOTS), Position("BND", 4))
+    table.put(db, portfolio.id, rows, TODAY, [Account("Main")])
+
+
+def held(db: Database, portfolio: Portfolio) -> dict[str, float]:
+    shown = show.show(db, portfolio.id, TODAY)
+    return {h.stored.position.symbol: h.stored.position.quantity for h in shown.holdings}
+
+
+def test_a_plan_is_a_draft_until_it_is_accepted_and_executed(db: Database, portfolio: Portfolio) -> None:
+    hold(db, portfolio)
+    draft = plan.plan(db, portfolio.id, Ask(), MONTHLY)
+    told = plan.document(draft)
+    assert {t["symbol"]: t["value"] for t in told["trades"]} == pytest.approx({"VTI": -300.0, "BND": 300.0})
+    assert (told["status"], told["realised_gain"], told["as_of"]) == ("draft", pytest.approx(-100.0), "2026-01-06")
+    with pytest.raises(InputError, match="cannot be executed"):
+        plan.execute(db, draft.id, TODAY)
+    assert plan.accept(db, draft.id).accepted_at is not None
+    done = plan.execute(db, draft.id, TODAY)
+    assert done.status == "executed"
+    assert held(db, portfolio) == pytest.approx({"VTI": 6.0, "BND": 8.0})
+    lots = {h.stored.position.symbol: h.stored.position.lots for h in show.show(db, portfolio.id, TODAY).holdings}
+    assert sorted((lot.quantity, lot.cost) for lot in lots["VTI"]) == [(2.0, 200.0), (4.0, 100.0)]
+    assert [(lot.quantity, lot.cost, lot.acquired) for lot in lots["BND"]] == [(4.0, 75.0, TODAY)]
+    assert rebalances.last(db, portfolio.id) == datetime.now(UTC).date()
+    assert plan.preview(db, portfolio.id, Ask(), MONTHLY).said["trades"] == []
+    assert [one.id for one in plan.listed(db, portfolio.id)] == [draft.id]
+
+
+def test_an_edit_is_kept_when_it_is_computed_again_and_reset_drops_it(db: Database, portfolio: Portfolio) -> None:
+    hold(db, portfolio)
+    draft = plan.plan(db, portfolio.id, Ask(), MONTHLY)
+    edited = plan.recalculate(db, draft.id, TODAY, {("Main", "VTI"): -1.0})
+    assert {t["symbol"]: t["quantity"] for t in plan.document(edited)["trades"]} == pytest.approx({"VTI": -1, "BND": 2})
+    again = plan.document(plan.recalculate(db, draft.id, TODAY))
+    assert again["edits"] == [{"account": "Main", "symbol": "VTI", "quantity": -1.0}]
+    assert plan.document(plan.recalculate(db, draft.id, TODAY, {}))["edits"] == []
+    plan.accept(db, draft.id)
+    with pytest.raises(InputError, match="cannot be computed again"):
+        plan.recalculate(db, draft.id, TODAY)
+
+
+def test_a_deposit_is_in_the_portfolio_once_it_is_executed(db: Database, portfolio: Portfolio) -> None:
+    hold(db, portfolio)
+    draft = plan.plan(db, portfolio.id, Ask(deposit=110.0, limits=Limits(whole_shares=True)), MONTHLY)
+    plan.accept(db, draft.id)
+    plan.execute(db, draft.id, TODAY)
+    assert held(db, portfolio) == pytest.approx({"VTI": 8.0, "BND": 5.0, "CASH": 35.0})
+    header, row = plan.orders_csv(plan.get(db, draft.id), "Main").splitlines()
+    assert (header, row) == ("symbol,side,quantity,price,value", "BND,buy,1.0,75.0,75.0")
+
+
+def test_rules_and_curves_stand_beside_each_other(db: Database, portfolio: Portfolio) -> None:
+    hold(db, portfolio)
+    beside = plan.rules(db, portfolio.id, Ask(deposit=300.0), MONTHLY)
+    assert beside["rules"][0]["rule"] == "relative_waterfill"
+    assert beside["rules"][0]["drift_after"] < beside["rules"][3]["drift_after"]
+    curves = plan.curves(db, portfolio.id, Ask(), MONTHLY)
+    assert [step["orders"] for step in curves["orders"]] == [0, 1, 2]
+    assert curves["sentence"] == "2 of 2 trades remove 100 % of the drift."
+    assert len(curves["gains"]) == 1
+
+
+def test_accounts_of_other_kinds_are_planned_together(db: Database, portfolio: Portfolio) -> None:
+    rows = (Position("VTI", 8, account="T", lots=LOTS), Position("VTI", 4, account="D"))
+    table.put(db, portfolio.id, rows, TODAY, [Account("T"), Account("D", AccountKind.deferred)])
+    told = plan.document(plan.plan(db, portfolio.id, Ask(), MONTHLY))
+    assert told["drift_after"] == pytest.approx(0.0, abs=1e-6)
+    assert told["tax"] == 0.0
+    assert min(told["cash"].values()) >= -1e-6
+
+
+def test_nothing_is_planned_where_nothing_is_held(db: Database, portfolio: Portfolio) -> None:
+    with pytest.raises(InputError, match="holds nothing yet"):
+        plan.plan(db, portfolio.id, Ask(), MONTHLY)
