@@ -403,6 +403,21 @@ def test_a_split_is_filled_by_a_method_and_says_what_it_rests_on(db: Database, o
     assert low == pytest.approx(32.0, abs=0.02)
 
 
+def test_a_limit_that_a_split_cannot_meet_is_said_beside_it(db: Database, open_page: Open) -> None:
+    framework = adopted(db, "balanced")
+    limited = replace(framework, constraints=(Constraint("max_expense_ratio", 0.01),))
+    saved = design.revise(db, framework.id, 1, limited, ())
+    path = framework.buckets[0].path
+    at = open_page("mapping", framework=framework.id, version=saved.version)
+    known = {i.symbol: i.id for i in instruments.universe(db)}
+    at.session_state[f"split-of-{path}"] = (known["ACWI"], known["URTH"])
+    at.session_state[f"split-{path}"] = True
+    at.run()
+    at.button(key=f"fill-{path}").click().run()
+    assert no_errors(at)
+    assert "The limits leave this bucket a weighted expense ratio of 0.02%" in words(at)
+
+
 def test_a_near_miss_is_admitted_by_one_click(db: Database, open_page: Open) -> None:
     rules = Rules(include_tags=("asset_class:bonds", "region:us"), min_adv_usd=1e12)
     framework = design.save_new(db, Framework("Bonds", (Bucket("A/Bonds", "Bonds", 1.0, rules=rules),)), ())

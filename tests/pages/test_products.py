@@ -49,6 +49,17 @@ def test_a_file_is_looked_at_imported_and_undone(open_page: Open, db: Database) 
     assert instruments.find(db, "NEWF") is None
 
 
+def test_a_large_file_is_imported_as_work(open_page: Open, db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(products, "AT_ONCE", 0)
+    page = button(open_page("data"), "import-universe")
+    page = page.file_uploader[0].set_value(("u.csv", TEXT.encode(), "text/csv")).run()
+    assert not button(page, "import-products-now").exception
+    job = products.last_work(db)
+    assert job is not None
+    assert job.finished(20)
+    assert instruments.find(db, "NEWF") is not None
+
+
 def test_the_list_of_a_catalogue_is_fetched_or_the_page_says_what_is_missing(
     open_page: Open, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -70,7 +70,8 @@ def _answer(path: str, symbols: Mapping[str, str], job: Job[Split], use: Use) ->
     if st.session_state.get(f"fill-used-{path}") != job.row.id:
         use({ids[part.symbol]: part.share for part in job.answer.parts})
         st.session_state[f"fill-used-{path}"] = job.row.id
-    widgets.issues(job.answer.findings, f"fill-finding-{path}")
+    for unmet in job.answer.findings:
+        st.markdown(f":orange-badge[:material/warning: Limit] {widgets.plain(f'{unmet.message} {unmet.fix}')}")
     _reasons(job.answer)
 
 
