@@ -78,3 +78,28 @@ def test_the_order_of_columns_says_nothing(names: list[str]) -> None:
     assert shorts(text(body)) == ["buy 3 VTI -30.75 (Main)"]
     assert fingerprint(names) == fingerprint(sorted(names))
     assert guess(names) == guess(sorted(names))
+
+
+def test_words_without_their_accents_and_a_preamble_are_read() -> None:
+    french = (
+        "Releve de compte\nCompte: FR76 XXXX\nDate d'operation;Date de valeur;Operation;ISIN;Libelle;Quantite;Cours;"
+        'Montant;Frais;Devise\n15/01/2024;17/01/2024;Achat;US0378331005;Apple Inc.;25;172,50;"4.312,50";0,99;EUR\n'
+        '05/03/2024;07/03/2024;Prelevement;;;;;"-1.200,00";;EUR\nTotal mouvements: "13.754,20"\n*** Fin du releve ***\n'
+    )
+    assert shorts(text(french)) == [
+        "buy 25 US0378331005 -4312.50 EUR (Main)",
+        "withdrawal 1200 CASH -1200.00 EUR (Main)",
+    ]
+
+
+def test_an_order_that_was_not_carried_out_is_left_out_and_said() -> None:
+    body = "date;status;type;isin;shares;price;amount\n2025-08-01;Cancelled;Buy;IE00B1W57M07;3,505;21,39;-74,98\n"
+    assert [(c.code, c.subject) for c in text(body).complaints] == [("not_done", "row 2, status")]
+
+
+def test_money_of_a_total_is_that_of_its_own_column() -> None:
+    body = (
+        "Action,Time,Ticker,No. of shares,Price / share,Currency (Price / share),Total,Currency (Total)\n"
+        "Market buy,2024-05-02 14:30:05.123,ACME,10.0000000000,150.00,USD,1201.80,GBP\n"
+    )
+    assert shorts(text(body)) == ["buy 10 ACME -1201.80 GBP (Main)"]

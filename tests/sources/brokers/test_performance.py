@@ -62,3 +62,18 @@ def test_the_statement_of_assets_is_read_without_its_sums() -> None:
         (200.0, "", AS_OF),
         (220.0, "USD", AS_OF),
     ]
+
+
+def test_the_file_of_an_account_of_cash_in_german_is_read() -> None:
+    german = (
+        "Datum;Typ;Wert;Buchungswährung;Bruttobetrag;Währung Bruttobetrag;Wechselkurs;Gebühren;Steuern;Stück;ISIN;WKN;"
+        "Ticker-Symbol;Wertpapiername;Notiz\n"
+        "2020-05-20T00:00;Kauf;-1.835,26;EUR;;;;1,00;0,00;6;US0970231058;850471;BCO.F;BOEING CO.;\n"
+        "2020-05-21T00:00;Einlage;2.000,00;EUR;;;;;;;;;;;\n"
+        "2020-05-22T00:00;Umbuchung (Ausgang);-100,00;EUR;;;;;;;;;;;\n"
+    )
+    assert shorts(text(german, "Giro.csv")) == [
+        "buy 6 BCO.F -1835.26 EUR (Giro)",
+        "deposit 2000 CASH +2000.00 EUR (Giro)",
+        "transfer_out 100 CASH -100.00 EUR (Giro)",
+    ]

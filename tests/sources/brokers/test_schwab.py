@@ -107,3 +107,17 @@ def test_a_sheet_saved_again_where_commas_are_decimal_has_days_first() -> None:
     head = DONE.replace('"', "").replace(",", ";")
     (sold,) = text(head + "05/01/2026;Sell;BNDX;FUND;8;247,37;0,06;1978,90\n").activities
     assert (sold.date, sold.amount) == (date(2026, 1, 5), 1978.9)
+
+
+def test_both_rows_of_a_reverse_split_are_one_whatever_they_stand_under() -> None:
+    rows = (
+        '"06/10/2024","Reverse Split","TNXP","TONIX HLDGS","10","","",""\n'
+        '"06/10/2024","Reverse Split","890260854","TONIX HLDGS XXXREVERSE SPLIT EFF: 06/10/24","-100","","",""\n'
+    )
+    assert shorts(text(DONE + rows)) == ["split -90 TNXP (Main)"]
+
+
+def test_a_dividend_in_shares_is_taken_over_without_a_cost() -> None:
+    reading = text(DONE + '"08/28/2023","Stock Div Dist","AMC","AMC CLASS A","4","","",""\n')
+    assert shorts(reading) == ["adjustment 4 AMC (Main)"]
+    assert [c.code for c in reading.complaints] == ["cost_unknown"]

@@ -60,3 +60,16 @@ def test_another_account_and_a_kind_of_trade_that_is_new_are_read() -> None:
         "deposit 1 CASH +1.00 EUR (Trade Republic PEA)",
         "buy 2 DE0007236101 -82.00 EUR (Trade Republic)",
     ]
+
+
+def test_what_pytr_writes_in_another_language_is_read() -> None:
+    dutch = (
+        "Datum;Transactietype;Waarde (netto);Opmerking;ISIN;Aantal;Kosten;Belasting\n"
+        "2024-11-30;Onttrekking;-10,84;Naam;;;;\n2024-07-23;Aankoop;-5;Fund;IE00BKX55T58;0,052361;;\n"
+        "2024-07-24;Uitgaande overboeking;0;Fund;IE00BKX55T58;0,05;;\n"
+    )
+    assert [line.removesuffix(" (Trade Republic)") for line in shorts(text(dutch))] == [
+        "withdrawal 10.84 CASH -10.84 EUR",
+        "buy 0.052361 IE00BKX55T58 -5.00 EUR",
+        "transfer_out 0.05 IE00BKX55T58",
+    ]

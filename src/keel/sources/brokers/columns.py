@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from unicodedata import combining, normalize
 
 from keel.domain.market.prices import CASH
 from keel.domain.reading.amount import Mark
@@ -15,28 +16,28 @@ from keel.domain.text import shown
 from keel.sources.brokers.reading import Reading
 from keel.sources.brokers.statement.actions import Actions, effect_of
 from keel.sources.brokers.statement.document import Document
-from keel.sources.brokers.statement.german import goes_out
 from keel.sources.brokers.statement.journal import Effect, Entry, Journal
 from keel.sources.brokers.statement.table import Layout, Line, Table, lines, tables, word
+from keel.sources.brokers.statement.wording import goes_out
 
 FORMAT = "table with columns of its own"
 HEAD = 5  # rows that are shown of a file
 NAMES: Mapping[str, str] = {
-    "date": "date|trade date|transaction date|datum|buchungsdatum|handelsdatum|ausführungsdatum|date de l'opération"
-    "|date opération|fecha|data|datetime|time|run date|executed at",
-    "kind": "type|action|transaction type|activity|activity type|kind|typ|art|buchungsart|transaktion|vorgang"
-    "|transaktionstyp|opération|tipo|operación|buy/sell|side",
+    "date": "date|trade date|activity date|transaction date|datum|buchungsdatum|buchungstag|handelsdatum"
+    "|ausführungsdatum|date d'operation|date de l'opération|date opération|fecha|data|datetime|time|executed at",
+    "kind": "type|action|transaction type|transactiontype|activity|activity type|activitytype|trans code|kind|typ|art"
+    "|buchungsart|transaktion|vorgang|transaktionstyp|opération|tipo|operación|buy/sell|side",
     "symbol": "symbol|ticker|ticker symbol|ticker-symbol|kürzel|code|instrument|símbolo",
-    "isin": "isin|isin code|code isin|isin-code",
-    "name": "name|security|security name|description|product|investment name|wertpapier|produkt|bezeichnung"
+    "isin": "isin|isin code|identifier|code isin|isin-code",
+    "name": "name|holdingname|security|security name|description|product|investment name|wertpapier|produkt|bezeichnung"
     "|wertpapiername|instrument name|titel|libellé|nom|valeur|producto|holding",
     "quantity": "quantity|shares|units|qty|no. of shares|number of shares|stück|anzahl|menge|bestand|nominal|stk"
-    "|quantité|nombre|cantidad|stück/nominal|quantity/nominal",
+    "|nominal (stk.)|quantité|nombre|cantidad|stück/nominal|quantity/nominal",
     "price": "price|unit price|price per share|price / share|share price|kurs|preis|stückpreis|ausführungskurs|cours"
     "|prix|precio|last price|market price|current price|close|trade price",
     "amount": "amount|net amount|total|value|total amount|net value|betrag|wert|gesamtbetrag|nettobetrag|endbetrag"
     "|summe|kurswert|montant|montant net|importe|proceeds|cash flow",
-    "currency": "currency|währung|devise|divisa|moneda|ccy|currency code|waehrung",
+    "currency": "currency|currency (total)|währung|devise|divisa|moneda|ccy|currency code|waehrung",
     "fee": "fee|fees|commission|commissions|gebühr|gebühren|provision|kosten|frais|comisión",
     "account": "account|account name|portfolio|konto|depot|compte|cuenta|depotname|account id",
 }
@@ -45,17 +46,22 @@ KINDS: Actions = (
     (r".*(reinvest)", Effect.buy),
     (r"(market |limit |stop )*(buy|bought|purchase|kauf|achat|compra|savings plan|sparplan|subscription)", Effect.buy),
     (r"(market |limit |stop )*(sell|sold|sale|verkauf|vente|venta|redemption)", Effect.sell),
-    (r".*(dividend|ausschüttung|distribution|ertr[aä]g|capital gain|coupon)", Effect.dividend),
-    (r".*(interest|zins|intérêt|inter[eé]s)", Effect.interest),
-    (r".*(tax|steuer|impôt|impuesto|withholding)", Effect.tax),
-    (r".*(fee|gebühr|commission|frais|comisi|kosten)", Effect.fee),
+    (r".*(dividend|ausschuttung|distribution|ertrag|capital gain|coupon)", Effect.dividend),
+    (r".*(interest|zins|interet|interes)", Effect.interest),
+    (r".*(tax|steuer|impot|impuesto|withholding)", Effect.tax),
+    (r".*(fee|gebuhr|commission|frais|comisi|kosten)", Effect.fee),
     (r".*split", Effect.stock_split),
     (r".*(merger|spin|exchange of|name change|umtausch|fusion)", Effect.changed),
-    (r".*(transfer|übertrag|einlieferung|auslieferung|umbuchung|delivery|transfert)", Effect.moved),
-    (r".*(deposit|withdraw|einzahlung|auszahlung|einlage|entnahme|versement|retrait|ingreso|retiro)", Effect.cash),
+    (r".*(transfer|ubertrag|einlieferung|auslieferung|umbuchung|delivery|transfert)", Effect.moved),
+    (
+        r".*(deposit|withdraw|einzahlung|auszahlung|einlage|entnahme|versement|prelev|retrait|ingreso|retiro)",
+        Effect.cash,
+    ),
     (r"cash|top.?up|payout", Effect.cash),
 )
+NOT_DONE = ("cancel", "reject", "expire", "pending", "open", "storn", "abgelehnt", "geloscht", "ausstehend")
 TOTALS = ("total", "totals", "summe", "gesamt", "sum", "totale", "somme", "subtotal")
+BACK = ("refund", "erstattung", "rembours", "rimborso", "devolucion")
 LEAVES = (
     "withdraw",
     "auszahlung",
@@ -132,9 +138,17 @@ def guess(names: Sequence[str]) -> Columns:
     >>> found.date, found.kind, found.isin, found.quantity, found.price
     ('Datum', 'Typ', 'ISIN', 'Stück', 'Kurs')
     """
-    by_word = {word(name): name for name in reversed(names) if name}
-    told = {thing: next((by_word[w] for w in known.split("|") if w in by_word), "") for thing, known in NAMES.items()}
+    by_word = {_folded(word(name)): name for name in reversed(names) if name}
+    told = {
+        thing: next((by_word[w] for w in map(_folded, known.split("|")) if w in by_word), "")
+        for thing, known in NAMES.items()
+    }
     return Columns(**told)  # type: ignore[arg-type]  # texts, all of them
+
+
+def _folded(text: str) -> str:
+    """The text in lower case without accents, which many programs leave out."""
+    return "".join(c for c in normalize("NFKD", text.lower()) if not combining(c))
 
 
 def fingerprint(names: Sequence[str]) -> str:
@@ -192,6 +206,10 @@ def _note(journal: Journal, line: Line, columns: Columns) -> None:
     """Notes down a row; one that adds up others is none."""
     if _is_total(line, columns):
         return
+    if _folded(line.text("status")).startswith(NOT_DONE):
+        what = f"An order that was not carried out ({shown(line.text('status'))}) is left out."
+        journal.complain(line.at("status"), "not_done", what)
+        return
     entry = _entry(journal, line, columns)
     if not columns.date:
         _hold(journal, line, entry, columns)
@@ -248,7 +266,7 @@ def _entry(journal: Journal, line: Line, columns: Columns) -> Entry:
 def _effect(entry: Entry, columns: Columns) -> Effect:
     """What a row does: what its kind says, else what its signs say."""
     if columns.kind:
-        effect = effect_of(entry.what.lower(), KINDS)
+        effect = effect_of(_folded(entry.what), KINDS)
         return Effect.cash if effect is Effect.unknown and entry.what == "" and not entry.quantity else effect
     if not entry.quantity:
         return Effect.cash
@@ -257,10 +275,7 @@ def _effect(entry: Entry, columns: Columns) -> Effect:
 
 def _signed(effect: Effect, entry: Entry) -> Entry:
     """The row with the signs that its kind has, where the file writes none."""
-    kind, amount = entry.what.lower(), entry.amount
-    leaves = goes_out(kind) or any(w in kind for w in LEAVES) or (effect is Effect.fee and "refund" not in kind)
-    if effect is Effect.tax and not any(w in kind for w in ("refund", "erstattung")):
-        leaves = True
+    amount, leaves = entry.amount, _leaves(effect, _folded(entry.what))
     if effect in (Effect.dividend, Effect.interest) and amount is None and entry.price is not None:
         amount = entry.price * entry.quantity - entry.fee
     if effect in (Effect.fee, Effect.tax) and amount is None:
@@ -271,3 +286,9 @@ def _signed(effect: Effect, entry: Entry) -> Entry:
     if effect in (Effect.cash, Effect.moved) and not entry.quantity:
         return replace(entry, symbol="", isin="", amount=amount)
     return replace(entry, amount=amount, quantity=quantity)
+
+
+def _leaves(effect: Effect, kind: str) -> bool:
+    """Whether a kind of row takes cash or units away."""
+    charge = effect in (Effect.fee, Effect.tax) and not any(word in kind for word in BACK)
+    return charge or goes_out(kind) or any(word in kind for word in LEAVES)

@@ -1,4 +1,4 @@
-"""Portfolio Performance as CSV, German or English: all transactions, those of one account, the statement of assets."""
+"""Portfolio Performance as CSV, in six languages: all transactions, those of one account, the statement of assets."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from keel.domain.reading.day import DayForm
 from keel.domain.reading.values import require_few
 from keel.sources.brokers.reading import Reading
 from keel.sources.brokers.statement.document import Document
-from keel.sources.brokers.statement.german import german_effect, goes_out, in_english, in_english_one
 from keel.sources.brokers.statement.journal import Effect, Entry, Journal
 from keel.sources.brokers.statement.pairs import Pair, households
 from keel.sources.brokers.statement.table import Layout, Line, Table, lines, tables
+from keel.sources.brokers.statement.wording import effect_of_kind, goes_out, in_english, in_english_one
 
 FORMAT = "Portfolio Performance"
 ALL = frozenset({"date", "type", "security", "shares", "amount", "net transaction value", "account"})
@@ -52,7 +52,7 @@ def read(document: Document, as_of: date) -> Reading:
     """What the document holds; ``as_of`` is the day of a statement of assets."""
     journal = Journal(document.place, as_of, "")
     for table in _tables(document):
-        rows = lines(table, document.place, _layout(table))
+        rows = lines(table, document.place, _layout(document))
         if table.has(ASSETS):
             _assets(journal, rows)
         else:
@@ -70,11 +70,11 @@ def _is_one(words: frozenset[str]) -> bool:
     return words >= ALL or words >= ONE or words >= ASSETS
 
 
-def _layout(table: Table) -> Layout:
-    """How cells are written: by the language of the header where they do not tell."""
-    german = any(name.lower() in ("datum", "stück", "bestand", "kurs") for name in table.names)
-    order = DayForm.day_first if german else DayForm.month_first
-    return Layout(NUMBERS, frozenset({"date"}), Mark.comma if german else Mark.point, order)
+def _layout(document: Document) -> Layout:
+    """How cells are written where they do not tell: semicolons stand between them where a comma is decimal."""
+    commas = document.separated == ";"
+    order = DayForm.day_first if commas else DayForm.month_first
+    return Layout(NUMBERS, frozenset({"date"}), Mark.comma if commas else Mark.point, order)
 
 
 def _row(line: Line, own: str) -> _Row:
@@ -82,7 +82,7 @@ def _row(line: Line, own: str) -> _Row:
     kind = line.text("type")
     if not kind:
         raise line.at("type").error("is empty.", "Export the transactions again.")
-    paid, effect = line.money("net transaction value", "value", "amount"), german_effect(kind)
+    paid, effect = line.money("net transaction value", "value", "amount"), effect_of_kind(kind)
     out = goes_out(kind) or effect is Effect.buy
     units, size = abs(line.number("shares") or 0.0), abs(paid.value) if paid else 0.0
     entry = Entry(

@@ -23,6 +23,7 @@ POSITIONS, TRANSACTIONS = "Schwab positions", "Schwab transactions"
 HELD = frozenset({"symbol", "description", "quantity", "price", "market value"})
 DONE = frozenset({"date", "action", "symbol", "fees & comm", "amount"})
 JSON_ROWS = "BrokerageTransactions"
+GONE = "X" * 3  # after the name of units that an exchange takes, before its reason
 AMERICAN = Layout(
     numbers=frozenset({"quantity", "price", "market value", "cost basis", "fees & comm", "amount"}),
     days=frozenset({"date"}),
@@ -74,11 +75,12 @@ def read(document: Document, as_of: date) -> Reading:
         account = _account(table.above) or account
         if table.has(HELD):
             format = POSITIONS
-        for line in lines(table, document.place, AMERICAN):
+        rows = lines(table, document.place, AMERICAN)
+        for line in rows:
             if format == POSITIONS:
                 _hold(journal, line, account or _file_account(document), stated)
             elif "total" not in line.cells["date"].lower():
-                _do(journal, _effective(line), account or _file_account(document))
+                _do(journal, _renamed(_effective(line), rows), account or _file_account(document))
     return journal.reading(format)
 
 
@@ -110,6 +112,18 @@ def _effective(line: Line) -> Line:
     """The line with the day on which it took effect, where it names that beside the day of booking."""
     later, _, effective = line.cells["date"].partition(" as of ")
     return replace(line, cells={**line.cells, "date": effective or later})
+
+
+def _renamed(line: Line, rows: Sequence[Line]) -> Line:
+    """The line of units that a reverse split takes, which stand under a number, with the symbol of those it gives."""
+    action = line.cells["action"].lower()
+    name, gone, _ = line.cells["description"].partition(GONE)
+    if not gone or "split" not in action:
+        return line
+    for other in rows:
+        if other is not line and other.cells["action"].lower() == action and other.cells["description"] == name.strip():
+            return replace(line, cells={**line.cells, "symbol": other.cells["symbol"]})
+    return line
 
 
 def _json_lines(document: Document) -> list[Line]:

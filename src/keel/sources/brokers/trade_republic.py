@@ -9,10 +9,10 @@ from keel.domain.reading.day import DayForm
 from keel.sources.brokers.reading import Reading
 from keel.sources.brokers.statement.actions import Actions, effect_of
 from keel.sources.brokers.statement.document import Document
-from keel.sources.brokers.statement.german import german_effect, in_english, in_english_one
 from keel.sources.brokers.statement.journal import Effect, Entry, Journal
 from keel.sources.brokers.statement.products import is_isin
 from keel.sources.brokers.statement.table import Layout, Line, Table, lines, tables
+from keel.sources.brokers.statement.wording import effect_of_kind, goes_out, in_english, in_english_one
 
 FORMAT, ACCOUNT = "Trade Republic", "Trade Republic"
 OWN = frozenset({"date", "category", "type", "asset class", "symbol", "shares", "amount", "currency"})
@@ -114,7 +114,9 @@ def _pytr(journal: Journal, line: Line) -> None:
     units, name = line.number("shares") or 0.0, line.text("note")
     day = line.day("date")
     entry = Entry(line.at("type"), day, isin, units, None, value, "EUR", fee, ACCOUNT, isin, name, kind)
-    effect, other = german_effect(kind), line.text("isin2")
+    effect, other = effect_of_kind(kind), line.text("isin2")
+    if effect in (Effect.moved, Effect.delivered) and goes_out(kind):
+        entry = replace(entry, quantity=-abs(units))
     if effect is Effect.changed and other:
         gained = replace(entry, symbol=other, isin=other, quantity=line.number("shares2") or 0.0, amount=None)
         journal.post(Effect.changed, gained)

@@ -206,6 +206,9 @@ class Journal:
 
     def _paid(self, kind: ActivityKind, entry: Entry) -> None:
         """Notes down income or a charge; one of nothing is nothing."""
+        if entry.amount is None and kind is ActivityKind.dividend and _has_units(entry):
+            self._change(entry)  # paid in units
+            return
         if entry.amount is None:
             self._without_amount(entry)
             return

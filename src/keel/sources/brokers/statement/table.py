@@ -98,14 +98,15 @@ class Table:
 
 
 def word(name: str) -> str:
-    """A column's name in lower case, without a unit in brackets; a long name in brackets is the name.
+    """A column's name in lower case, without a unit in brackets; what spells it out in brackets is the name.
 
     >>> word("Price ($)"), word("Qty (Quantity)"), word("Price Chng $ (Price Change $)"), word("_Net Amount")
     ('price', 'quantity', 'price change $', 'net amount')
     """
     short = _UNIT.sub("", name.strip())
     spelled = _SPELLED_OUT.match(short)
-    return " ".join(re.sub(r"[_*]", " ", (spelled[1] if spelled else short).lower()).split())
+    same = spelled is not None and spelled[1][:1].lower() == short[:1].lower()
+    return " ".join(re.sub(r"[_*]", " ", (spelled[1] if spelled and same else short).lower()).split())
 
 
 def words(record: Record) -> frozenset[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from keel.sources.brokers.statement.german import german_effect, goes_out, in_english, in_english_one
+from keel.sources.brokers.statement.wording import effect_of_kind, goes_out, in_english, in_english_one
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,27 @@ from keel.sources.brokers.statement.german import german_effect, goes_out, in_en
 )
 def test_a_kind_says_the_same_in_both_languages(german: str, english: str, effect: str, out: bool) -> None:
     for kind in (german, english):
-        assert (german_effect(kind), goes_out(kind)) == (effect, out)
+        assert (effect_of_kind(kind), goes_out(kind)) == (effect, out)
+
+
+@pytest.mark.parametrize(
+    ("kind", "effect", "out"),
+    [
+        ("Verkoop", "sell", False),
+        ("Rentelasten", "interest", True),
+        ("Terugbetaling van belastingen", "tax", False),
+        ("Frais d'Intérêts", "interest", True),
+        ("Remboursement de Frais", "fee", False),
+        ("Impôts / Taxes", "tax", True),
+        ("Transfert (Sortant)", "moved", True),
+        ("Interessi passivi", "interest", True),
+        ("Rimborso tasse", "tax", False),
+        ("Retirada", "cash", True),
+        ("Traspaso (entrada)", "moved", False),
+    ],
+)
+def test_other_languages_are_known(kind: str, effect: str, out: bool) -> None:
+    assert (effect_of_kind(kind), goes_out(kind)) == (effect, out)
 
 
 def test_columns_have_english_words() -> None:
