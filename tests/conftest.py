@@ -69,7 +69,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """Takes half a million objects, the tests and their packages, out of what each collection of memory goes through."""
+    """Takes half a million objects, the tests and their packages, out of what collections of memory go through."""
     gc.freeze()
     gc.enable()
 

@@ -107,15 +107,18 @@ class Visit:
 
 
 def settle(page: Page) -> None:
-    """Waits until the script has run, its heading and charts are there, nothing moves and nothing has changed."""
+    """Waits until nothing has changed, the script has run, its heading and charts are there and nothing moves.
+
+    Changes come first: they are known without a look at the page, which other questions would have laid out anew.
+    """
     page.wait_for_function(
-        """(quiet) => document.querySelector('h1')
+        """(quiet) => performance.now() - window.lastChange > quiet
+        && document.querySelector('h1')
         && document.querySelector('[data-testid="stApp"]').dataset.testScriptState === 'notRunning'
         && !document.querySelector('[data-testid="stSkeleton"]')
         && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every((c) => c.querySelector('.main-svg'))
         && document.getAnimations().every((a) => a.playState !== 'running'
-            || a.effect.getComputedTiming().iterations === Infinity)
-        && performance.now() - window.lastChange > quiet""",
+            || a.effect.getComputedTiming().iterations === Infinity)""",
         arg=QUIET,
         polling=40,  # ms; at every frame, as usual, the page would be drawn again and again
     )
