@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
@@ -202,12 +203,17 @@ def _matrix(data: bytes, name: str) -> tuple[Days, tuple[str, ...], Floats]:
         require_few((len(dates) + 1) * len(header), MOST_CELLS, "cells", place)
         day, *cells = fitted(row, len(header), at)
         dates.append(read_day(day, replace(at, column="date")))
-        closes.append([_close(cell, replace(at, column=s)) for cell, s in zip(cells, symbols, strict=True)])
+        closes.append(_closes(cells, symbols, at))
     return np.array(dates, dtype="datetime64[D]"), symbols, np.array(closes, dtype=np.float64).reshape(-1, len(symbols))
 
 
-def _close(cell: str, place: Place) -> float:
-    return read_number(cell, place) if cell else float("nan")
+def _closes(cells: Sequence[str], symbols: Sequence[str], place: Place) -> list[float]:
+    """The closes of a row, NaN where a cell is empty; one by one only where one of them is no number."""
+    try:
+        return [float(cell) if cell else math.nan for cell in cells]
+    except ValueError:
+        columns = zip(cells, symbols, strict=True)
+        return [read_number(cell, replace(place, column=symbol)) if cell else math.nan for cell, symbol in columns]
 
 
 def _answers(parts: Parts, study: Object) -> Iterator[Answered]:

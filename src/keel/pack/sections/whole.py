@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from keel import units, vocabulary
+from keel.domain.text import plain
 from keel.pack.material import Material
 from keel.pack.paper.bars import allocation, targets
 from keel.pack.paper.document import Document, Figure, Text
@@ -11,10 +14,13 @@ from keel.pack.sections.policy import in_short, policy_section, widths
 from keel.pack.sections.standing import standing_section
 
 SUBTITLE = "Investment policy statement"
+MOST_POLICIES = 6
+LONGEST_NAME, LONGEST_TITLE = 24, 120
 
 
 def whole(material: Material) -> Document:
     """The paper of a client pack."""
+    material = _few(material)
     framework, brand = material.framework, material.brand
     bands = widths(framework, material.results[0].book)
     rows = targets(framework, bands)
@@ -22,7 +28,7 @@ def whole(material: Material) -> Document:
     in_words = ", ".join(f"{row.label} {units.weight(row.target)}" for row in rows)
     standing = (standing_section(material.drift, framework.base_ccy),) if material.drift else ()
     return Document(
-        title=framework.name,
+        title=plain(framework.name, LONGEST_TITLE),
         subtitle=SUBTITLE,
         made=units.day(material.made),
         notice=vocabulary.HYPOTHETICAL,
@@ -32,3 +38,11 @@ def whole(material: Material) -> Document:
         firm=brand.firm,
         line=brand.line,
     )
+
+
+def _few(material: Material) -> Material:
+    """The same with as many policies as a page is wide, names cut to what a column takes, and a notice of the rest."""
+    rest = len(material.results) - MOST_POLICIES
+    said = (f"{rest} more policies were run; the workbook has them all.",) if rest > 0 else ()
+    results = tuple(replace(r, name=plain(r.name, LONGEST_NAME)) for r in material.results[:MOST_POLICIES])
+    return replace(material, results=results, notes=(*said, *material.notes))
