@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -61,8 +62,11 @@ def read(document: Document, as_of: date) -> Reading:
     key = "activities" if "activities" in whole else "orders"
     for activity, at in _objects(whole, key, document.place):
         _activity(journal, activity, at, names, products)
+    moved: dict[tuple[str, str], float] = defaultdict(float)
+    for record in journal.activities:
+        moved[record.account, record.currency] += record.amount or 0.0
     for account, at in accounts:
-        _balance(journal, account, at, _exported(whole, document.place) or as_of)
+        _balance(journal, account, at, _exported(whole, document.place) or as_of, moved)
     return journal.reading(FORMAT)
 
 
@@ -162,10 +166,11 @@ def _post(journal: Journal, entry: Entry) -> None:
         journal.post(effect, replace(entry, amount=value - entry.fee if effect is not Effect.unheld else None))
 
 
-def _balance(journal: Journal, account: Mapping[str, object], at: Place, day: date) -> None:
+def _balance(
+    journal: Journal, account: Mapping[str, object], at: Place, day: date, moved: Mapping[tuple[str, str], float]
+) -> None:
     """Notes down what it takes for cash to be the balance that an account states: activities do not move it there."""
     name = journal.account(_text(account, "name", at))
     currency = _text(account, "currency", at) or "USD"
-    moved = sum(a.amount or 0.0 for a in journal.activities if a.account == name and a.currency == currency)
-    rest = round(_number(account, "balance", at) - moved, 9)
+    rest = round(_number(account, "balance", at) - moved.get((name, currency), 0.0), 9)
     journal.post(Effect.adjusted, Entry(at, day, CASH, amount=rest, currency=currency, account=name, name="Balance"))

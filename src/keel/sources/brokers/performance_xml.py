@@ -46,13 +46,17 @@ EFFECTS = {
 
 @dataclass(slots=True)
 class _Tree:
-    """A parsed file: its root, each element's parent, the elements with an id, and children that were asked for."""
+    """A parsed file: its root, each element's parent, the elements with an id, children that were asked for.
+
+    ``a_share`` is how many units of a transaction are one share.
+    """
 
     root: Element
     place: Place
     parents: dict[Element, Element] = field(default_factory=dict)
     by_id: dict[str, Element] = field(default_factory=dict)
     children: dict[tuple[Element, str], list[Element]] = field(default_factory=dict)
+    a_share: float = 1e8
 
     def follow(self, element: Element) -> Element:
         """The element itself, or the one that it refers to."""
@@ -109,6 +113,7 @@ def sure(document: Document) -> float:
 def read(document: Document, as_of: date) -> Reading:
     """What the file holds. Raises ImportFormatError for what is no such file, declares entities or is damaged."""
     tree = _parsed(document)
+    tree.a_share = _units(tree)
     currency = tree.text(tree.root, "baseCurrency") or "EUR"
     journal = Journal(document.place, as_of, currency)
     accounts = [tree.follow(account) for account in tree.root.findall("accounts/account")]
@@ -226,7 +231,7 @@ def _entry(journal: Journal, tree: _Tree, transaction: Element, account: str, cu
         replace(journal.place, column=kind.lower()),
         day,
         said["tickerSymbol"] or said["isin"] or said["name"],
-        way * tree.whole(transaction, "shares") / _units(tree),
+        way * tree.whole(transaction, "shares") / tree.a_share,
         None,
         way * tree.whole(transaction, "amount") / CENTS,
         tree.text(transaction, "currencyCode") or currency or journal.currency,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -76,11 +76,12 @@ def read(document: Document, as_of: date) -> Reading:
         if table.has(HELD):
             format = POSITIONS
         rows = lines(table, document.place, AMERICAN)
+        splits = {} if format == POSITIONS else _splits(rows)
         for line in rows:
             if format == POSITIONS:
                 _hold(journal, line, account or _file_account(document), stated)
             elif "total" not in line.cells["date"].lower():
-                _do(journal, _renamed(_effective(line), rows), account or _file_account(document))
+                _do(journal, _renamed(_effective(line), splits), account or _file_account(document))
     return journal.reading(format)
 
 
@@ -114,16 +115,17 @@ def _effective(line: Line) -> Line:
     return replace(line, cells={**line.cells, "date": effective or later})
 
 
-def _renamed(line: Line, rows: Sequence[Line]) -> Line:
+def _splits(rows: Sequence[Line]) -> dict[tuple[str, str], str]:
+    """The symbols of splits by their action and the name of their product."""
+    splits = [line for line in rows if "split" in line.cells["action"].lower()]
+    return {(line.cells["action"], line.cells["description"]): line.cells["symbol"] for line in splits}
+
+
+def _renamed(line: Line, splits: Mapping[tuple[str, str], str]) -> Line:
     """The line of units that a reverse split takes, which stand under a number, with the symbol of those it gives."""
-    action = line.cells["action"].lower()
     name, gone, _ = line.cells["description"].partition(GONE)
-    if not gone or "split" not in action:
-        return line
-    for other in rows:
-        if other is not line and other.cells["action"].lower() == action and other.cells["description"] == name.strip():
-            return replace(line, cells={**line.cells, "symbol": other.cells["symbol"]})
-    return line
+    symbol = splits.get((line.cells["action"], name.strip())) if gone else None
+    return replace(line, cells={**line.cells, "symbol": symbol}) if symbol else line
 
 
 def _json_lines(document: Document) -> list[Line]:

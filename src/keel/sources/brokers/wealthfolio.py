@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
 from keel.domain.market.prices import CASH
-from keel.domain.portfolio.activity import ActivityKind
+from keel.domain.portfolio.activity import Activity, ActivityKind
 from keel.domain.reading.amount import Mark
 from keel.domain.text import shown
 from keel.sources.brokers.reading import Reading
@@ -60,8 +62,12 @@ def read(document: Document, as_of: date) -> Reading:
     for table in _tables(document):
         rows = lines(table, document.place, LAYOUT)
         if _is_history(frozenset(table.columns)):
+            held: dict[tuple[str, str], float] = defaultdict(float)
             for line in sorted(rows, key=lambda line: line.day("date")):  # a split needs what is held before it
-                _do(journal, line)
+                seen = len(journal.activities)
+                _do(journal, line, held)
+                for activity in journal.activities[seen:]:
+                    held[activity.symbol, activity.account] += _units(activity)
         else:
             for line in rows:
                 _hold(journal, line)
@@ -83,7 +89,7 @@ def _symbol(line: Line) -> str:
     return CASH if symbol.upper().startswith(CASH_SYMBOL) else symbol
 
 
-def _do(journal: Journal, line: Line) -> None:
+def _do(journal: Journal, line: Line, held: Mapping[tuple[str, str], float]) -> None:
     """Notes down an activity; amounts have no sign there."""
     kind = line.text(*KIND).upper()
     effect, way = EFFECTS.get(kind, (Effect.unknown, 1))
@@ -108,7 +114,7 @@ def _do(journal: Journal, line: Line) -> None:
     if line.text("instrumenttype").upper() in UNHELD and effect not in (Effect.dividend, Effect.interest, Effect.tax):
         effect = Effect.unheld
     if effect is Effect.stock_split:
-        _split(journal, entry, line)
+        _split(journal, entry, line, held)
         return
     if line.text("subtype").upper() == "DRIP":
         what = f"The units of {shown(symbol)} that this dividend was reinvested in are not in the file."
@@ -131,27 +137,21 @@ def _amount(line: Line, effect: Effect, way: int) -> float | None:
     return way * abs(said) - fee
 
 
-def _split(journal: Journal, entry: Entry, line: Line) -> None:
+def _split(journal: Journal, entry: Entry, line: Line, held: Mapping[tuple[str, str], float]) -> None:
     """Notes down a split, which the file tells by its ratio: what it adds depends on what is held."""
     ratio = line.number("amount") or line.number("quantity") or 0.0
-    held = sum(_units(journal, n) for n, a in enumerate(journal.activities) if _same(journal, n, entry))
+    before = held.get((entry.symbol, journal.account(entry.account)), 0.0)
     if ratio <= 0:
         raise line.at("quantity").error("a split needs its ratio.", "Write 4 for a split of 4 for 1.")
-    if held <= 0:
+    if before <= 0:
         what = f"What {shown(entry.symbol)} had before its split is not in the file: the split is left out."
         journal.complain(entry.place, "split_of_nothing", what, "Import the purchases before it too.")
         return
-    journal.post(Effect.stock_split, replace(entry, quantity=held * (ratio - 1.0)))
+    journal.post(Effect.stock_split, replace(entry, quantity=before * (ratio - 1.0)))
 
 
-def _same(journal: Journal, n: int, entry: Entry) -> bool:
-    activity = journal.activities[n]
-    return (activity.symbol, activity.account) == (entry.symbol, journal.account(entry.account))
-
-
-def _units(journal: Journal, n: int) -> float:
+def _units(activity: Activity) -> float:
     """The units that an activity adds, below 0 where they go."""
-    activity = journal.activities[n]
     if activity.kind in (ActivityKind.sell, ActivityKind.transfer_out):
         return -activity.quantity
     adds = (ActivityKind.buy, ActivityKind.transfer_in, ActivityKind.split, ActivityKind.adjustment)

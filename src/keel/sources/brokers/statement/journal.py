@@ -15,12 +15,11 @@ from keel.domain.portfolio.account import Account
 from keel.domain.portfolio.activity import Activity, ActivityKind
 from keel.domain.portfolio.position import MAIN
 from keel.domain.reading.place import Place
-from keel.domain.text import shown
+from keel.domain.text import plain, shown
 from keel.sources.brokers.reading import Reading
 from keel.sources.brokers.statement.accounts import account_kind, account_name
 from keel.sources.brokers.statement.products import is_bond, is_option
 
-CENT = 0.005
 HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ZAX": "ZAR", "ILA": "ILS"}  # as exchanges quote
 
 
@@ -160,8 +159,7 @@ class Journal:
 
     def reading(self, format: str) -> Reading:
         """What was read. Raises ImportFormatError where it is nothing at all."""
-        for entry in self.cancelled:
-            self._cancel(entry)
+        self._cancel()
         self._join_splits()
         if not self.activities and not self.complaints:
             raise self.place.error(f"the {format} file holds no holdings and no activities.")
@@ -261,7 +259,7 @@ class Journal:
         self.complain(entry.place, "no_amount", what, "Enter it by hand.")
 
     def _change(self, entry: Entry) -> None:
-        what = f"{entry.what or 'A change of products'}: quantities are taken over, what they cost is not."
+        what = f"{plain(entry.what or 'A change of products', 90)}: quantities are taken over, what they cost is not."
         self.complain(entry.place, "cost_unknown", what, "Enter the cost of the new units by hand.")
         if entry.quantity:
             self._add(ActivityKind.adjustment, replace(entry, price=None, amount=None, fee=0.0), entry.quantity)
@@ -275,17 +273,22 @@ class Journal:
         cost = None if entry.amount is None else -abs(entry.amount)
         self._add(ActivityKind.opening, replace(entry, amount=cost or None, fee=0.0), entry.quantity)
 
-    def _cancel(self, entry: Entry) -> None:
-        """Takes back the trade that a later row cancels; complains where there is none."""
-        account = account_name(entry.account) or MAIN
-        for n in range(len(self.activities) - 1, -1, -1):
-            trade = self.activities[n]
-            same = (trade.symbol, trade.account, trade.quantity) == (entry.symbol, account, abs(entry.quantity))
-            if same and abs(abs(trade.amount or 0.0) - abs(entry.amount or 0.0)) < CENT:
-                del self.activities[n]
-                return
-        what = f"The trade of {shown(entry.symbol)} that this row cancels is not in the file."
-        self.complain(entry.place, "cancelled", what, "Import the file that has it too, or correct the position.")
+    def _cancel(self) -> None:
+        """Takes back the trades that later rows cancel; complains where there is none."""
+        trades: dict[tuple[str, str, float, float], list[int]] = {}
+        for n, trade in enumerate(self.activities if self.cancelled else ()):
+            size = round(abs(trade.amount or 0.0), 2)
+            trades.setdefault((trade.symbol, trade.account, trade.quantity, size), []).append(n)
+        gone: set[int] = set()
+        for entry in self.cancelled:
+            size = round(abs(entry.amount or 0.0), 2)
+            found = trades.get((entry.symbol, account_name(entry.account) or MAIN, abs(entry.quantity), size))
+            if found:
+                gone.add(found.pop())
+                continue
+            what = f"The trade of {shown(entry.symbol)} that this row cancels is not in the file."
+            self.complain(entry.place, "cancelled", what, "Import the file that has it too, or correct the position.")
+        self.activities = [activity for n, activity in enumerate(self.activities) if n not in gone]
 
     def _join_splits(self) -> None:
         """Makes one split of several of a day: a reverse one takes units in one row and gives new ones in another."""
