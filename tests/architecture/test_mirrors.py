@@ -50,6 +50,7 @@ ELSEWHERE = {
     "ui/frame/widgets.py": "tests/pages/test_start.py",
     "ui/holdings/accounts.py": "tests/pages/test_holdings.py",
     "ui/holdings/files.py": "tests/pages/test_holdings.py",
+    "ui/holdings/mapped.py": "tests/pages/test_holdings.py",
     "ui/holdings/outside.py": "tests/pages/test_holdings.py",
     "ui/holdings/table.py": "tests/pages/test_holdings.py",
     "ui/holdings/view.py": "tests/pages/test_holdings.py",

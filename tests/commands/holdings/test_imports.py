@@ -47,3 +47,12 @@ def test_what_cannot_be_used_is_refused_in_one_line(keel: Keel, example: None, t
     refused(keel("holdings", "import", bad, "--portfolio", PORTFOLIO), "h.csv, row 2, column quantity")
     refused(keel("holdings", "import", written(tmp_path), "--portfolio", "pf_0"), "There is no portfolio pf_0")
     refused(keel("holdings", "undo", "imp_0"), "There is no import imp_0")
+
+
+def test_the_columns_of_any_table_can_be_said_once(keel: Keel, example: None, tmp_path: Path) -> None:
+    file = written(tmp_path, "Was,Wieviel,Bemerkung\nSPY,10,x\n", "w.csv")
+    refused(keel("holdings", "import", file, "--portfolio", PORTFOLIO), "w.csv", "column")
+    said = '{"symbol": "Was", "quantity": "Wieviel"}'
+    assert keel("holdings", "import", file, "--portfolio", PORTFOLIO, "--columns", said, "--json").data["changed"] == 1
+    later = written(tmp_path, "Was,Wieviel,Bemerkung\nSPY,12,y\n", "x.csv")
+    assert keel("holdings", "import", later, "--portfolio", PORTFOLIO, "--json").data["changed"] == 1

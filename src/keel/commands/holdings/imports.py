@@ -14,15 +14,19 @@ from keel.commands.output import Reply, busy, json_option, reply
 
 if TYPE_CHECKING:
     from keel.services.holdings.intake import Preview, Taken
+    from keel.sources.brokers.columns import Columns
 
 
 @click.command("import")
 @click.argument("file", metavar="FILE")
 @click.option("--portfolio", metavar="ID", required=True, help="The portfolio that holds it.")
 @click.option("--choose", multiple=True, metavar="NAME=SYMBOL", help="The product that a name in the file means.")
+@click.option("--columns", metavar="JSON", help="Which column of any other table is what, or a file that says it.")
 @click.option("--preview", "only_look", is_flag=True, help="Say what the file would come to, and store nothing.")
 @json_option
-def import_holdings(file: str, portfolio: str, choose: Sequence[str], only_look: bool, as_json: bool) -> Reply:
+def import_holdings(
+    file: str, portfolio: str, choose: Sequence[str], columns: str | None, only_look: bool, as_json: bool
+) -> Reply:
     """Take in a file of holdings or of records; the same file a second time changes nothing.
 
     A list of holdings states all that its accounts hold. `keel holdings undo` takes the import back.
@@ -32,15 +36,25 @@ def import_holdings(file: str, portfolio: str, choose: Sequence[str], only_look:
     from keel.sources.files.disk import read_bytes
 
     today, choices = datetime.now(UTC).date(), dict(map(intake.read_choice, choose))
+    said = _columns(columns) if columns else None
     path = Path(file)
     with inputs.about(file), busy("Importing holdings"):
         data = read_bytes(path)
         with opened() as db:
             if only_look:
-                preview = intake.read(db, portfolio, data, path.name, today, choices)
+                preview = intake.read(db, portfolio, data, path.name, today, choices, said)
                 return reply(intake.preview_json(preview), preview_text(preview), as_json)
-            taken = intake.record(db, portfolio, data, path.name, today, choices)
+            taken = intake.record(db, portfolio, data, path.name, today, choices, said)
     return reply(intake.document(taken), taken_text(taken), as_json)
+
+
+def _columns(text: str) -> Columns:
+    """The columns written as JSON or kept in a JSON file."""
+    from keel.domain.reading.place import Place
+    from keel.services.shared.held.columns import read_columns
+
+    value, name = inputs.json_argument(text, "--columns")
+    return read_columns(value, Place(name))
 
 
 def preview_text(preview: Preview) -> str:

@@ -16,9 +16,10 @@ from keel.domain.portfolio.held.statement import Statement, standing
 from keel.domain.portfolio.position import Position
 from keel.domain.text import plain
 from keel.errors import ImportNotFoundError, InputError, InstrumentNotFoundError
-from keel.services.shared.held import books
+from keel.services.shared.held import books, columns
 from keel.services.shared.held.directory import directory, remember
 from keel.sources.brokers import detect
+from keel.sources.brokers.columns import Columns
 from keel.sources.brokers.reading import Reading
 from keel.store import frameworks, instruments, portfolios
 from keel.store.connection import Cursor, Database
@@ -76,30 +77,47 @@ class _Read:
 
 
 def read(
-    db: Database, portfolio_id: str, data: bytes, name: str, today: date, choices: Choices | None = None
+    db: Database,
+    portfolio_id: str,
+    data: bytes,
+    name: str,
+    today: date,
+    choices: Choices | None = None,
+    said: Columns | None = None,
 ) -> Preview:
-    """What a file would come to, stored nowhere. Raises ImportFormatError, PortfolioNotFoundError."""
-    known = _read(db, portfolio_id, data, name, today, choices or {})
+    """What a file would come to, stored nowhere; ``said`` is what its columns are, else what was said of such a file.
+
+    Raises ImportFormatError, PortfolioNotFoundError.
+    """
+    known = _read(db, portfolio_id, data, name, today, choices or {}, said)
     return _preview(db, portfolio_id, known, imports.find_same(db, portfolio_id, sha256(data).hexdigest()))
 
 
 def record(
-    db: Database, portfolio_id: str, data: bytes, name: str, today: date, choices: Choices | None = None
+    db: Database,
+    portfolio_id: str,
+    data: bytes,
+    name: str,
+    today: date,
+    choices: Choices | None = None,
+    said: Columns | None = None,
 ) -> Taken:
     """The import of a file, all or nothing; the same content a second time changes nothing.
 
     What nobody knows is held under its own name, without a price unless the file has one; what a person chose for a
-    name is remembered. Raises ImportFormatError, PortfolioNotFoundError.
+    name, and what its columns are, is remembered. Raises ImportFormatError, PortfolioNotFoundError.
     """
     sha = sha256(data).hexdigest()
 
     def work(cursor: Cursor) -> Taken:
         same = imports.find_same(db, portfolio_id, sha)
-        known = _read(db, portfolio_id, data, name, today, choices or {})
+        known = _read(db, portfolio_id, data, name, today, choices or {}, said)
         preview = _preview(db, portfolio_id, known, same)
         if same is not None:
             return Taken(same, preview)
         remember(cursor, {one.text: id for one, id in known.known.items() if one.text in (choices or {})})
+        if said is not None:
+            columns.remember(db, data, name, said)
         made = Import(portfolio_id, known.reading.format, name, sha)
         return Taken(books.record(db, made, known.statement, known.accounts), preview)
 
@@ -182,10 +200,12 @@ def _called(one: Called) -> dict[str, str]:
     return {"symbol": one.symbol, "isin": one.isin, "name": one.name}
 
 
-def _read(db: Database, portfolio_id: str, data: bytes, name: str, today: date, choices: Choices) -> _Read:
+def _read(
+    db: Database, portfolio_id: str, data: bytes, name: str, today: date, choices: Choices, said: Columns | None
+) -> _Read:
     portfolio = portfolios.get(db, portfolio_id)
     base_ccy = frameworks.get(db, portfolio.framework_id, portfolio.framework_version).base_ccy
-    reading = detect.read(data, name, today)
+    reading = detect.read(data, name, today, said or columns.remembered(db, data, name))
     products = dict.fromkeys(one for a in reading.activities if (one := called(a)).symbol != CASH)
     chosen = {text: _chosen(db, choice) for text, choice in choices.items() if choice}
     found = directory(db, products)

@@ -16,7 +16,7 @@ from keel.services.holdings import intake
 from keel.services.holdings.intake import Preview
 from keel.sources.files.disk import TABLE_LIMIT
 from keel.ui.frame import dialogs, imported, widgets
-from keel.ui.holdings import view
+from keel.ui.holdings import mapped, view
 from keel.ui.holdings.table import forget
 
 if TYPE_CHECKING:
@@ -98,23 +98,25 @@ def _paste(db: Database, portfolio_id: str, today: date) -> None:
 def _look(db: Database, portfolio_id: str, file: tuple[bytes, str], today: date) -> None:
     """Draws what a file, its content and name, would come to, and imports it."""
     data, name = file
-    choices = _chosen(name)
+    choices, said = _chosen(name), mapped.asked(data, name)
     try:
-        seen = intake.read(db, portfolio_id, data, name, today, choices)
+        seen = intake.read(db, portfolio_id, data, name, today, choices, said)
     except KeelError as error:
         widgets.problem(error)
+        mapped.offer(data, name)
         return
     if seen.same:
         st.markdown("This content was imported before: nothing would change.")
         return
     if widgets.action("Import", key="import-now", disabled=not seen.positions and not seen.changes):
-        intake.record(db, portfolio_id, data, name, today, choices)
+        intake.record(db, portfolio_id, data, name, today, choices, said)
         view.say(f"{seen.format}: {len(seen.changes)} {'line' if len(seen.changes) == 1 else 'lines'} changed.")
         dialogs.close()
         forget()
         st.rerun()
     _preview(seen)
     _unknown(seen, name)
+    mapped.offer(data, name, seen.format)
 
 
 def _preview(seen: Preview) -> None:
