@@ -20,12 +20,13 @@ def import_holdings(file: str | Path, portfolio_id: str, choices: Mapping[str, s
     runs. Raises ImportFormatError, PortfolioNotFoundError.
     """
     from keel.services.holdings import intake
+    from keel.services.shared.held.reading import File
     from keel.sources.files.disk import read_bytes
 
     path = Path(file)
     data, today = read_bytes(path), _today()
     with stored() as db:
-        return intake.document(intake.record(db, portfolio_id, data, path.name, today, choices))
+        return intake.document(intake.record(db, portfolio_id, File(data, path.name, today, choices or {})))
 
 
 def holdings(portfolio_id: str, as_of: date | None = None) -> pd.DataFrame:

@@ -56,3 +56,11 @@ def test_the_columns_of_any_table_can_be_said_once(keel: Keel, example: None, tm
     assert keel("holdings", "import", file, "--portfolio", PORTFOLIO, "--columns", said, "--json").data["changed"] == 1
     later = written(tmp_path, "Was,Wieviel,Bemerkung\nSPY,12,y\n", "x.csv")
     assert keel("holdings", "import", later, "--portfolio", PORTFOLIO, "--json").data["changed"] == 1
+
+
+def test_without_a_portfolio_a_new_one_begins(keel: Keel, example: None, tmp_path: Path) -> None:
+    file = written(tmp_path, "symbol,quantity\nSPY,10\nBND,10\n", "new.csv")
+    done = keel("holdings", "import", file, "--name", "Ours", "--json")
+    assert done.code == 0, done.err
+    assert [pick["symbol"] for pick in done.data["picks"]] == ["SPY", "BND"]
+    assert keel("drift", "--portfolio", done.data["portfolio"], "--json").data["rebalance_needed"] is False

@@ -11,6 +11,7 @@ from fastapi import APIRouter, Query, Response
 from keel.api.answer import Route
 from keel.api.request import Db, File
 from keel.services.holdings import intake
+from keel.services.shared.held.reading import File as HeldFile
 
 router = APIRouter(route_class=Route)
 
@@ -31,10 +32,11 @@ def import_holdings(
     """
     data, called, today = body.read_bytes(), Path(name).name or name, datetime.now(UTC).date()
     choices = dict(map(intake.read_choice, filter(None, choose.split(";"))))
+    file = HeldFile(data, called, today, choices)
     if preview:
         response.status_code = 200
-        return intake.preview_json(intake.read(db, portfolio_id, data, called, today, choices))
-    taken = intake.record(db, portfolio_id, data, called, today, choices)
+        return intake.preview_json(intake.read(db, portfolio_id, file))
+    taken = intake.record(db, portfolio_id, file)
     response.status_code = 200 if taken.preview.same else 201
     response.headers["Location"] = f"/api/v1/portfolios/{portfolio_id}/imports/{taken.made.id}"
     return intake.document(taken)

@@ -19,32 +19,46 @@ if TYPE_CHECKING:
 
 @click.command("import")
 @click.argument("file", metavar="FILE")
-@click.option("--portfolio", metavar="ID", required=True, help="The portfolio that holds it.")
+@click.option("--portfolio", metavar="ID", help="The portfolio that holds it; a new one without it.")
+@click.option("--name", default="My portfolio", help="What a new portfolio is called.")
+@click.option("--currency", default="USD", help="The currency of a new portfolio.")
 @click.option("--choose", multiple=True, metavar="NAME=SYMBOL", help="The product that a name in the file means.")
 @click.option("--columns", metavar="JSON", help="Which column of any other table is what, or a file that says it.")
 @click.option("--preview", "only_look", is_flag=True, help="Say what the file would come to, and store nothing.")
 @json_option
 def import_holdings(
-    file: str, portfolio: str, choose: Sequence[str], columns: str | None, only_look: bool, as_json: bool
+    file: str,
+    portfolio: str | None,
+    name: str,
+    currency: str,
+    choose: Sequence[str],
+    columns: str | None,
+    only_look: bool,
+    as_json: bool,
 ) -> Reply:
     """Take in a file of holdings or of records; the same file a second time changes nothing.
 
-    A list of holdings states all that its accounts hold. `keel holdings undo` takes the import back.
+    A list of holdings states all that its accounts hold. `keel holdings undo` takes the import back. Without a
+    portfolio a new one begins, with the asset classes and regions of what is held as its framework.
     """
     from keel.commands.database import opened
-    from keel.services.holdings import intake
+    from keel.services.holdings import begin, intake
+    from keel.services.shared.held.reading import File
     from keel.sources.files.disk import read_bytes
 
-    today, choices = datetime.now(UTC).date(), dict(map(intake.read_choice, choose))
+    choices = dict(map(intake.read_choice, choose))
     said = _columns(columns) if columns else None
-    path = Path(file)
     with inputs.about(file), busy("Importing holdings"):
-        data = read_bytes(path)
+        given = File(read_bytes(Path(file)), Path(file).name, datetime.now(UTC).date(), choices, said)
         with opened() as db:
+            if portfolio is None:
+                begun = begin.begin(db, given, name, currency.upper())
+                told = f"{begun.portfolio.id}: {begun.portfolio.name}, as {begun.made.id}."
+                return reply(begin.document(begun), told, as_json)
             if only_look:
-                preview = intake.read(db, portfolio, data, path.name, today, choices, said)
+                preview = intake.read(db, portfolio, given)
                 return reply(intake.preview_json(preview), preview_text(preview), as_json)
-            taken = intake.record(db, portfolio, data, path.name, today, choices, said)
+            taken = intake.record(db, portfolio, given)
     return reply(intake.document(taken), taken_text(taken), as_json)
 
 

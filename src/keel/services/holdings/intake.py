@@ -4,29 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from hashlib import sha256
 
 from keel.domain.issue import Finding, rows
 from keel.domain.market.prices import CASH
-from keel.domain.portfolio.account import Account
 from keel.domain.portfolio.held.ledger import DUST, Books
-from keel.domain.portfolio.held.matching import Called, called
-from keel.domain.portfolio.held.statement import Statement, standing
+from keel.domain.portfolio.held.matching import Called
+from keel.domain.portfolio.held.statement import standing
 from keel.domain.portfolio.position import Position
 from keel.domain.text import plain
-from keel.errors import ImportNotFoundError, InputError, InstrumentNotFoundError
-from keel.services.shared.held import books, columns
-from keel.services.shared.held.directory import directory, remember
-from keel.sources.brokers import detect
-from keel.sources.brokers.columns import Columns
-from keel.sources.brokers.reading import Reading
-from keel.store import frameworks, instruments, portfolios
+from keel.errors import ImportNotFoundError, InputError
+from keel.services.shared.held import books
+from keel.services.shared.held.reading import File, Read, read_file, remember_said
+from keel.store import frameworks, portfolios
 from keel.store.connection import Cursor, Database
 from keel.store.holdings import accounts, imports, positions
 from keel.store.holdings.imports import Import
-
-Choices = Mapping[str, str]  # what a file calls a product → the symbol or id of the instrument that is meant
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,61 +57,28 @@ class Taken:
     preview: Preview
 
 
-@dataclass(frozen=True, slots=True)
-class _Read:
-    """A file's statement by ids of instruments, and what of it nobody knows."""
-
-    reading: Reading
-    statement: Statement
-    accounts: tuple[Account, ...]
-    names: Mapping[str, str]
-    known: Mapping[Called, str]
-    unknown: tuple[Called, ...]
+def read(db: Database, portfolio_id: str, file: File) -> Preview:
+    """What a file would come to, stored nowhere. Raises ImportFormatError, PortfolioNotFoundError."""
+    known = _read(db, portfolio_id, file)
+    return _preview(db, portfolio_id, known, imports.find_same(db, portfolio_id, sha256(file.data).hexdigest()))
 
 
-def read(
-    db: Database,
-    portfolio_id: str,
-    data: bytes,
-    name: str,
-    today: date,
-    choices: Choices | None = None,
-    said: Columns | None = None,
-) -> Preview:
-    """What a file would come to, stored nowhere; ``said`` is what its columns are, else what was said of such a file.
-
-    Raises ImportFormatError, PortfolioNotFoundError.
-    """
-    known = _read(db, portfolio_id, data, name, today, choices or {}, said)
-    return _preview(db, portfolio_id, known, imports.find_same(db, portfolio_id, sha256(data).hexdigest()))
-
-
-def record(
-    db: Database,
-    portfolio_id: str,
-    data: bytes,
-    name: str,
-    today: date,
-    choices: Choices | None = None,
-    said: Columns | None = None,
-) -> Taken:
+def record(db: Database, portfolio_id: str, file: File) -> Taken:
     """The import of a file, all or nothing; the same content a second time changes nothing.
 
     What nobody knows is held under its own name, without a price unless the file has one; what a person chose for a
     name, and what its columns are, is remembered. Raises ImportFormatError, PortfolioNotFoundError.
     """
-    sha = sha256(data).hexdigest()
+    sha = sha256(file.data).hexdigest()
 
     def work(cursor: Cursor) -> Taken:
         same = imports.find_same(db, portfolio_id, sha)
-        known = _read(db, portfolio_id, data, name, today, choices or {}, said)
+        known = _read(db, portfolio_id, file)
         preview = _preview(db, portfolio_id, known, same)
         if same is not None:
             return Taken(same, preview)
-        remember(cursor, {one.text: id for one, id in known.known.items() if one.text in (choices or {})})
-        if said is not None:
-            columns.remember(db, data, name, said)
-        made = Import(portfolio_id, known.reading.format, name, sha)
+        remember_said(db, cursor, file, known)
+        made = Import(portfolio_id, known.reading.format, file.name, sha)
         return Taken(books.record(db, made, known.statement, known.accounts), preview)
 
     return db.transact(work)
@@ -200,56 +160,13 @@ def _called(one: Called) -> dict[str, str]:
     return {"symbol": one.symbol, "isin": one.isin, "name": one.name}
 
 
-def _read(
-    db: Database, portfolio_id: str, data: bytes, name: str, today: date, choices: Choices, said: Columns | None
-) -> _Read:
+def _read(db: Database, portfolio_id: str, file: File) -> Read:
     portfolio = portfolios.get(db, portfolio_id)
     base_ccy = frameworks.get(db, portfolio.framework_id, portfolio.framework_version).base_ccy
-    reading = detect.read(data, name, today, said or columns.remembered(db, data, name))
-    products = dict.fromkeys(one for a in reading.activities if (one := called(a)).symbol != CASH)
-    chosen = {text: _chosen(db, choice) for text, choice in choices.items() if choice}
-    found = directory(db, products)
-    ids = {one: chosen.get(one.text) or found.find(one) for one in products}
-    known = {one: id for one, id in ids.items() if id is not None}
-    held_in = (*reading.accounts, *accounts.list_for(db, portfolio_id))
-    money = {account.name: account.currency or base_ccy for account in held_in}
-    statement = _by_ids(reading, known, money, base_ccy)
-    named = {i.id: i.symbol for i in instruments.of_ids(db, list(known.values()))}
-    fresh = tuple(replace(account, currency=money[account.name]) for account in reading.accounts)
-    return _Read(reading, statement, fresh, named, known, tuple(one for one in products if one not in known))
+    return read_file(db, file, base_ccy, accounts.list_for(db, portfolio_id))
 
 
-def _chosen(db: Database, choice: str) -> str:
-    """The id of the instrument that a person chose, by its id or its symbol."""
-    by_id = instruments.of_ids(db, [choice])
-    product = by_id[0] if by_id else instruments.find(db, choice)
-    if product is None:
-        message = f"There is no instrument {plain(choice)}."
-        raise InstrumentNotFoundError(message, hint="Check the symbol.", subject=choice)
-    return product.id
-
-
-def _by_ids(reading: Reading, known: Mapping[Called, str], money: Mapping[str, str], base_ccy: str) -> Statement:
-    """What was read, by ids; a product that nobody knows by the one text that stands for it."""
-    by_symbol = {one.symbol: id for one, id in known.items() if one.symbol}
-    activities = tuple(
-        replace(
-            a,
-            symbol=CASH if a.symbol == CASH else known.get(called(a), called(a).text),
-            currency=a.currency or money.get(a.account, base_ccy),
-        )
-        for a in reading.activities
-    )
-    stated = tuple(
-        replace(
-            p, symbol=by_symbol.get(p.symbol, p.symbol), currency=p.currency or money.get(p.account, base_ccy), lots=()
-        )
-        for p in reading.stated
-    )
-    return Statement(activities, stated)
-
-
-def _preview(db: Database, portfolio_id: str, known: _Read, same: Import | None) -> Preview:
+def _preview(db: Database, portfolio_id: str, known: Read, same: Import | None) -> Preview:
     """What the statement comes to beside those that are stored; a content that is stored already changes nothing."""
     stored = imports.statements(db, portfolio_id)
     display = {**_display(db, portfolio_id), **known.names}

@@ -14,6 +14,7 @@ from keel import units
 from keel.errors import KeelError
 from keel.services.holdings import intake
 from keel.services.holdings.intake import Preview
+from keel.services.shared.held.reading import File
 from keel.sources.files.disk import TABLE_LIMIT
 from keel.ui.frame import dialogs, imported, widgets
 from keel.ui.holdings import mapped, view
@@ -98,9 +99,9 @@ def _paste(db: Database, portfolio_id: str, today: date) -> None:
 def _look(db: Database, portfolio_id: str, file: tuple[bytes, str], today: date) -> None:
     """Draws what a file, its content and name, would come to, and imports it."""
     data, name = file
-    choices, said = _chosen(name), mapped.asked(data, name)
+    asked = File(data, name, today, _chosen(name), mapped.asked(data, name))
     try:
-        seen = intake.read(db, portfolio_id, data, name, today, choices, said)
+        seen = intake.read(db, portfolio_id, asked)
     except KeelError as error:
         widgets.problem(error)
         mapped.offer(data, name)
@@ -109,7 +110,7 @@ def _look(db: Database, portfolio_id: str, file: tuple[bytes, str], today: date)
         st.markdown("This content was imported before: nothing would change.")
         return
     if widgets.action("Import", key="import-now", disabled=not seen.positions and not seen.changes):
-        intake.record(db, portfolio_id, data, name, today, choices, said)
+        intake.record(db, portfolio_id, asked)
         view.say(f"{seen.format}: {len(seen.changes)} {'line' if len(seen.changes) == 1 else 'lines'} changed.")
         dialogs.close()
         forget()
