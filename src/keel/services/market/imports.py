@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -20,7 +20,7 @@ from keel.domain.text import has_controls, plain, some, tidy
 from keel.errors import InputError
 from keel.services.shared import jobs
 from keel.services.shared.files import keep, kept
-from keel.services.shared.job import Job, Kind, Request, StoppedError
+from keel.services.shared.job import Job, Kind, Passed, Request, StoppedError, unwatched
 from keel.sources.files.disk import PRICES_LIMIT, content_sha256
 from keel.sources.files.large import LargeFile, find_large
 from keel.sources.files.prices import read_price_file
@@ -36,7 +36,6 @@ DATASET = "My prices"  # so that a folder of files becomes one dataset
 LONGEST_NAME = 60
 HEAD = 8  # rows shown of a file
 AT_ONCE = 4_000_000  # bytes that are imported while one waits: about a second
-Passed = Callable[[int, int], None]  # told how many rows are in, and of how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def preview(db: Database, path: Path, name: str, incoming: Incoming) -> Preview:
         return Preview(name, read.staged.rows, lines, _head(read.staged), notes, same)
 
 
-def commit(db: Database, path: Path, name: str, incoming: Incoming, passed: Passed = lambda _done, _of: None) -> Import:
+def commit(db: Database, path: Path, name: str, incoming: Incoming, passed: Passed = unwatched) -> Import:
     """The import of a file: its series take the place of the same symbols' in the dataset, all or nothing.
 
     A symbol that nobody knows becomes an instrument of the user's. The same content a second time changes nothing, and

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -17,7 +17,7 @@ from keel.domain.text import plain, some
 from keel.errors import ImportFormatError
 from keel.services.shared import jobs
 from keel.services.shared.files import keep, kept
-from keel.services.shared.job import Job, Kind, Request
+from keel.services.shared.job import Job, Kind, Passed, Request, unwatched
 from keel.sources.catalogue.finance_database import NAME, fetch_etfs
 from keel.sources.files.disk import content_sha256
 from keel.sources.files.universe import Product, UniverseFile, implied_tags, read_universe_file
@@ -32,7 +32,6 @@ COUNTED = ("asset_class", "region", "sector", "expense_ratio", "aum_usd", "adv_u
 BORN_WITH = ("type", "currency")  # what a new product has even where its row does not say it
 AT_ONCE = 1_000_000  # bytes that are imported while one waits: about a second
 SAID_EVERY = 500  # products
-Passed = Callable[[int, int], None]  # told how many products are ready, and of how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ def preview(db: Database, path: Path, name: str) -> Preview:
     return Preview(name, file, known, facts, tuple(_said(file, known, "will be")), same)
 
 
-def commit(db: Database, path: Path, name: str, passed: Passed = lambda _done, _of: None) -> UniverseImport:
+def commit(db: Database, path: Path, name: str, passed: Passed = unwatched) -> UniverseImport:
     """The import of a file, all or nothing. The same content a second time changes nothing, and says so.
 
     Ids and facts of the sample stay; what the file states stands before them. ``passed`` is told how many products are
@@ -81,7 +80,7 @@ def commit(db: Database, path: Path, name: str, passed: Passed = lambda _done, _
     return _store(db, file, Origin(name, sha, SOURCE), passed)
 
 
-def fetch(db: Database, passed: Passed = lambda _done, _of: None) -> UniverseImport:
+def fetch(db: Database, passed: Passed = unwatched) -> UniverseImport:
     """The import of the ETFs that FinanceDatabase lists: what is missing is filled, only what it said before replaced.
 
     Raises InputError, SourceUnavailableError.
@@ -227,7 +226,7 @@ def _known(db: Database, file: UniverseFile) -> dict[str, Instrument]:
 
 
 def _facts(
-    file: UniverseFile, known: Mapping[str, Instrument], source: str, passed: Passed = lambda _done, _of: None
+    file: UniverseFile, known: Mapping[str, Instrument], source: str, passed: Passed = unwatched
 ) -> Iterator[Fact]:
     today = now().date()
     for n, product in enumerate(file.products):

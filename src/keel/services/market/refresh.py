@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,7 +19,7 @@ from keel.domain.market.public.bars import Bars, Failure, FailureClass, dollar_v
 from keel.domain.market.public.report import Report, report_json
 from keel.errors import InputError, SourceUnavailableError
 from keel.services.shared import jobs
-from keel.services.shared.job import Job, Kind, Request
+from keel.services.shared.job import Job, Kind, Passed, Request
 from keel.sources.yahoo.facts import Product
 from keel.sources.yahoo.gate import Gate, Pace
 from keel.sources.yahoo.source import NAME, Source
@@ -125,7 +125,7 @@ def last_refresh(db: Database) -> Job[Report] | None:
     return jobs.find_last(db, REFRESH)
 
 
-def refresh(db: Database, symbols: Sequence[str], source: Source, report: Callable[[int, int], None]) -> Report:
+def refresh(db: Database, symbols: Sequence[str], source: Source, report: Passed) -> Report:
     """What became of the symbols, and of the exchange rates that they need; ``report`` is told how many are done.
 
     What is stored when it is stopped, or dies, stays: asked again, the same comes out as at once.
@@ -152,7 +152,7 @@ def _stored(
     wanted: Sequence[tuple[str, Home]],
     gate: Gate,
     source: Source,
-    report: Callable[[int, int], None],
+    report: Passed,
 ) -> Iterator[Outcome]:
     """What came for each, stored as it comes; those that nobody asked for because it was stopped are left out."""
     report(0, len(wanted))
@@ -232,9 +232,7 @@ def _rates_needed(db: Database, outcomes: Iterable[Outcome]) -> tuple[str, ...]:
     return tuple(sorted(f"{own}{base}" for own in currencies for base in bases if own != base))
 
 
-def _learn(
-    db: Database, outcomes: Sequence[Outcome], gate: Gate, source: Source, report: Callable[[int, int], None]
-) -> list[str]:
+def _learn(db: Database, outcomes: Sequence[Outcome], gate: Gate, source: Source, report: Passed) -> list[str]:
     """Stores the facts of what came, all at once; the symbols of which Yahoo says nothing now."""
     today = source.now().date()
     said_on = stored_facts.said_on(db, "quote_type", NAME)

@@ -16,6 +16,7 @@ from keel.store.work.jobs import JobRow, Status
 
 Answer = TypeVar("Answer")
 Request = Mapping[str, Any]  # JSON values
+Passed = Callable[[int, int], None]  # told how many are done, and of how many; what it raises ends the work
 SAVES = 2.0  # s between two writes of a job's progress
 
 
@@ -39,6 +40,10 @@ class Kind(Generic[Answer]):
 
 class StoppedError(Exception):
     """Somebody asked the work to end: nothing of what was under way is stored."""
+
+
+def unwatched(_done: int, _of: int) -> None:
+    """Tells nobody."""
 
 
 def _nowhere(_row: JobRow) -> None:
