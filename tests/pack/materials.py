@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 
@@ -13,6 +13,10 @@ from keel.domain.constraints.evaluation import at_design
 from keel.domain.drift.report import Occasion, report
 from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
 from keel.domain.market.prices import PriceMatrix
+from keel.domain.plan.as_json import order_json
+from keel.domain.plan.ask import Ask
+from keel.domain.plan.outcome import Order
+from keel.domain.plan.record import PlanRecord, PlanStatus
 from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import RunSettings
 from keel.domain.portfolio.book import Book, book
@@ -83,3 +87,27 @@ def held() -> Material:
         Position("CCC", 30.0, price=100.0),
     )
     return material(drift=report(FRAMEWORK, framework_book(), positions, {}, Occasion(MADE, MADE)))
+
+
+def planned(status: PlanStatus = PlanStatus.draft, trades: int = 2) -> PlanRecord:
+    """A plan that sells what is over and buys what is under."""
+    orders = (
+        Order("Main", "AAA", -1_200.0, -12.0, 100.0, 150.0),
+        Order("IRA", "CCC", 1_000.0, 10.0, 100.0),
+    )[:trades]
+    said = {
+        "total_before": 10_000.0,
+        "total_after": 10_000.0,
+        "drift_before": 0.12,
+        "drift_after": 0.02,
+        "realised_gain": 150.0,
+        "tax": 22.5,
+        "trades": [order_json(order) for order in orders],
+        "leftover": 200.0,
+        "factors": {"sells": 1.0, "buys": 0.94},
+        "buckets": [{"path": "AssetClass/Bonds", "label": "Bonds", "before": 0.3, "after": 0.4, "target": 0.4}],
+        "constraints": [{"status": "pass", "message": "Bonds must be at least 30.0%; now 40.0%."}],
+        "notes": ["Buys are scaled to the cash."],
+    }
+    ask = Ask(deposit=500.0) if trades == 1 else Ask()
+    return PlanRecord("pf_1", 2, ask, {}, {}, said, {}, status, created_at=datetime(2026, 11, 20, tzinfo=UTC))

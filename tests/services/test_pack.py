@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 
 from keel.domain.brand import Brand, Logo
+from keel.domain.plan.ask import Ask
 from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import RunSettings
 from keel.domain.portfolio.position import Position
@@ -15,6 +16,7 @@ from keel.domain.study.question import Question
 from keel.errors import InputError
 from keel.services import design, example, pack, study
 from keel.services.holdings.table import put
+from keel.services.live import plan
 from keel.store import frameworks, portfolios
 from keel.store.connection import Database
 
@@ -54,6 +56,10 @@ def test_what_is_held_stands_in_the_pack_and_says_by_which_version(db: Database)
     drift = pack.material(db, done, MADE).drift
     assert drift is not None
     assert (drift.value, drift.totals.largest) == (1_000.0, "US equity")
+    assert pack.material(db, done, MADE).plan is None
+    kept = plan.plan(db, portfolio.id, Ask(), plan.Asked(MADE))
+    assert pack.material(db, done, MADE).plan == kept
+    assert pack.paper(pack.material(db, done, MADE)).startswith(b"%PDF-")
     assert not any("Judged by version" in note for note in drift.notes)
     framework = design.get_framework(db, portfolio.framework_id)
     newer = frameworks.save_version(db, replace(framework, name="Later"))

@@ -12,6 +12,7 @@ from keel.domain.drift.report import DriftReport
 from keel.domain.framework.records import Framework
 from keel.domain.market.choice import Source
 from keel.domain.market.prices import PriceMatrix
+from keel.domain.plan.record import PlanRecord
 from keel.domain.portfolio.records import Portfolio
 from keel.domain.study.question import Question
 
@@ -29,7 +30,7 @@ class Beside:
 class Material:
     """A framework version, the portfolio that fills it, and the answer to a question about both.
 
-    ``made`` is the date on the paper: nothing here looks at a clock. ``drift`` is None where nothing is held.
+    ``made`` is the date on the paper: nothing here looks at a clock. ``drift`` and ``plan``: None where none is.
     ``limits`` say how the products meet those of the framework, ``notes`` are the sentences beside the study.
     """
 
@@ -43,6 +44,7 @@ class Material:
     sources: tuple[Source, ...] = ()
     notes: tuple[str, ...] = ()
     drift: DriftReport | None = None
+    plan: PlanRecord | None = None
     limits: tuple[Verdict, ...] = ()
     run_id: str = ""
     brand: Brand = field(default_factory=Brand)

@@ -17,6 +17,7 @@ from keel.services.shared.exposed import exposed_picks
 from keel.services.shared.held.drifted import drift_now
 from keel.store import brands, frameworks, portfolios
 from keel.store.connection import Database
+from keel.store.holdings import plans
 
 if TYPE_CHECKING:
     from keel.domain.drift.report import DriftReport
@@ -46,6 +47,7 @@ def material(db: Database, study: Study, made: date) -> Material:
         run_id=study.run_id,
         brand=brands.load(db),
         drift=_drift(db, framework, question.portfolio_id, made),
+        plan=next(iter(plans.list_for(db, question.portfolio_id)), None),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from tests.pack.materials import held, material
+from tests.pack.materials import held, material, planned
 
 from keel import vocabulary
 from keel.pack.paper.document import Bullets, Table
@@ -15,6 +15,8 @@ def test_where_it_stands_is_there_only_when_something_is_held() -> None:
     without = [section.title for section in whole(material()).sections]
     assert without == ["Investment policy", "Backtest of the policy", "What the numbers rest on"]
     assert [section.title for section in whole(held()).sections] == [without[0], "Where it stands", *without[1:]]
+    traded = replace(held(), plan=planned())
+    assert [section.title for section in whole(traded).sections][1:3] == ["Where it stands", "The plan"]
 
 
 def test_the_cover_names_who_for_whom_and_when() -> None:

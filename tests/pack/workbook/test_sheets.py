@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.pack.materials import FRAMEWORK, held, material
+from tests.pack.materials import FRAMEWORK, held, material, planned
 
 from keel.backtest.metrics import table as metrics
 from keel.domain.market.choice import Source
@@ -42,7 +42,7 @@ def computed(formula: str, of: str, books: dict[str, Sheet]) -> float:
 
 
 def test_formulas_come_to_what_they_say() -> None:
-    books = {sheet.name: sheet for sheet in sheets(held())}
+    books = {sheet.name: sheet for sheet in sheets(replace(held(), plan=planned()))}
     formulas = [
         (sheet.name, cell) for sheet in books.values() for line in sheet.lines for cell in line.cells
         if isinstance(cell, Formula)
@@ -54,7 +54,7 @@ def test_formulas_come_to_what_they_say() -> None:
 
 def test_sheets_are_those_that_have_something_to_say() -> None:
     assert [s.name for s in sheets(material())] == ["Framework", "Products", "Backtest", "Wealth", "Notes"]
-    assert [s.name for s in sheets(held())][2:4] == ["Holdings", "Drift"]
+    assert [s.name for s in sheets(replace(held(), plan=planned()))][2:5] == ["Holdings", "Drift", "Plan"]
 
 
 def test_figures_are_those_of_the_study() -> None:

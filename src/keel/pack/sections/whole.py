@@ -10,6 +10,7 @@ from keel.pack.material import Material
 from keel.pack.paper.bars import allocation, targets
 from keel.pack.paper.document import Document, Figure, Text
 from keel.pack.sections.history import history_section, sources_section
+from keel.pack.sections.plan import plan_section
 from keel.pack.sections.policy import in_short, policy_section, widths
 from keel.pack.sections.standing import standing_section
 
@@ -27,13 +28,14 @@ def whole(material: Material) -> Document:
     legend = "Target of each bucket" + (", and the band within which nothing is traded." if bands else ".")
     in_words = ", ".join(f"{row.label} {units.weight(row.target)}" for row in rows)
     standing = (standing_section(material.drift, framework.base_ccy),) if material.drift else ()
+    trading = (plan_section(material.plan, framework.base_ccy),) if material.plan else ()
     return Document(
         title=plain(framework.name, LONGEST_TITLE),
         subtitle=SUBTITLE,
         made=units.day(material.made),
         notice=vocabulary.HYPOTHETICAL,
         opening=(Figure(allocation(rows), in_words), Text(legend, quiet=True), in_short(material)),
-        sections=(policy_section(material), *standing, history_section(material), sources_section(material)),
+        sections=(policy_section(material), *standing, *trading, history_section(material), sources_section(material)),
         client=material.client,
         firm=brand.firm,
         line=brand.line,

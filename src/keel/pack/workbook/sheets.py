@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -16,6 +17,7 @@ from keel.domain.drift.report import DriftReport
 from keel.domain.framework.records import Framework
 from keel.domain.framework.tree import children, leaves, ordered, segments
 from keel.domain.market.prices import CASH
+from keel.domain.plan.record import PlanRecord
 from keel.pack.material import Material
 from keel.pack.sections.history import beside
 from keel.pack.workbook.cells import (
@@ -34,11 +36,12 @@ from keel.pack.workbook.cells import (
     total,
 )
 
-FRAMEWORK, PRODUCTS, HOLDINGS, DRIFT, BACKTEST, WEALTH, NOTES = (
+FRAMEWORK, PRODUCTS, HOLDINGS, DRIFT, PLAN, BACKTEST, WEALTH, NOTES = (
     "Framework",
     "Products",
     "Holdings",
     "Drift",
+    "Plan",
     "Backtest",
     "Wealth",
     "Notes",
@@ -52,10 +55,12 @@ def sheets(material: Material) -> tuple[Sheet, ...]:
     """The sheets that have something to say, in order."""
     drift = material.drift
     live = (holdings_sheet(drift), drift_sheet(drift)) if drift else ()
+    plan = (plan_sheet(material.plan),) if material.plan else ()
     return (
         framework_sheet(material.framework),
         products_sheet(material),
         *live,
+        *plan,
         backtest_sheet(material),
         wealth_sheet(material),
         notes_sheet(material),
@@ -166,6 +171,35 @@ def _drift_line(at: int, row: BucketDrift) -> Line:
         Number(row.value_to_trade, WHOLE),
     )
     return Line((row.label, *figures, row.status.value.replace("_", " ")))
+
+
+def plan_sheet(plan: PlanRecord) -> Sheet:
+    """The orders, a value being quantity times price, and what they leave."""
+    said: Mapping[str, Any] = plan.said
+    trades, buckets = said["trades"], said["buckets"]
+    rows = range(FIRST, FIRST + len(trades))
+    lines = [
+        Line((f"Plan, {plan.status.value}",), strong=True),
+        Line(("Account", "Product", "Quantity", "Price", "Value", "Gain"), head=True),
+        *(_order_line(FIRST + n, row) for n, row in enumerate(trades)),
+    ]
+    paid = math.fsum(row["quantity"] * row["price"] for row in trades)
+    lines.append(Line(("In all", "", None, None, Formula(total("E", rows), paid, MONEY)), strong=True))
+    lines.append(Line(("Bucket", "", "Before", "After", "Target", "Drift after"), head=True))
+    start = len(lines) + 1
+    lines += [_after_line(start + n, row) for n, row in enumerate(buckets)]
+    return Sheet(PLAN, tuple(lines), (24, 16, 14, 14, 16, 14), 2)
+
+
+def _order_line(at: int, row: Mapping[str, Any]) -> Line:
+    value = Formula(f"C{at}*D{at}", row["quantity"] * row["price"], MONEY)
+    figures = (Number(row["quantity"]), Number(row["price"], MONEY), value, Number(row["gain"], MONEY))
+    return Line((row["account"], row["symbol"], *figures))
+
+
+def _after_line(at: int, row: Mapping[str, Any]) -> Line:
+    weights = (Number(row[name], FINE) for name in ("before", "after", "target"))
+    return Line((row["label"], "", *weights, Formula(f"D{at}-E{at}", row["after"] - row["target"], POINTS)))
 
 
 def backtest_sheet(material: Material) -> Sheet:
