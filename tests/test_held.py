@@ -23,3 +23,7 @@ def test_holdings_are_taken_in_shown_and_judged(tmp_path: Path, monkeypatch: pyt
     assert keel.drift(example.PORTFOLIO_ID)["value"] == 300
     plan = keel.plan_trades(example.PORTFOLIO_ID, "annual", deposit=100)
     assert (plan["rule"], plan["total_after"]) == ("relative_waterfill", 400)
+    (row,) = keel.morning()
+    assert (row["id"], row["value"], row["rebalance_needed"]) == (example.PORTFOLIO_ID, 300, True)
+    seen = keel.move_portfolio(example.PORTFOLIO_ID, 1, accept=True)
+    assert (seen["to"], seen["changes"], seen["accepted"], seen["portfolio_version"]) == (1, [], True, 1)

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from keel.held import drift as drift
     from keel.held import holdings as holdings
     from keel.held import import_holdings as import_holdings
+    from keel.held import morning as morning
+    from keel.held import move_portfolio as move_portfolio
     from keel.held import plan_trades as plan_trades
     from keel.notebook import backtest_policies as backtest_policies
     from keel.notebook import client_pack as client_pack
@@ -81,6 +83,8 @@ _PUBLIC = {
     "list_benchmarks": "keel.notebook",
     "import_universe": "keel.notebook",
     "map_products": "keel.notebook",
+    "morning": "keel.held",
+    "move_portfolio": "keel.held",
     "plan_trades": "keel.held",
     "price_matrix": "keel.notebook",
     "price_status": "keel.notebook",

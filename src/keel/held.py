@@ -55,6 +55,29 @@ def drift(portfolio_id: str, as_of: date | None = None) -> dict[str, object]:
         return report.document(report.judged(db, portfolio_id, asked))
 
 
+def morning() -> list[dict[str, object]]:
+    """Every portfolio that holds something, those that would trade first, as ``keel morning --json`` lists them."""
+    from keel.services.live import morning as service
+
+    with stored() as db:
+        return [service.row(line) for line in service.morning(db, _today())]
+
+
+def move_portfolio(portfolio_id: str, version: int | None = None, *, accept: bool = False) -> dict[str, object]:
+    """What going to a version of its framework means for a portfolio, as ``keel move --json`` says it.
+
+    Without a version the newest is meant; with ``accept`` it is done. Raises NotFoundError, InputError.
+    """
+    from keel.services.live import move
+
+    with stored() as db:
+        seen = move.preview(db, portfolio_id, version, today=_today())
+        now = seen.portfolio
+        if accept:
+            now = move.accept(db, portfolio_id, seen.framework.version, expected_version=now.version)
+        return move.document(seen) | {"portfolio_version": now.version, "accepted": accept}
+
+
 def plan_trades(
     portfolio_id: str, policy: str | Mapping[str, object] | None = None, as_of: date | None = None, **asked: object
 ) -> dict[str, object]:

@@ -6,9 +6,6 @@ from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
-import numpy as np
-
-from keel.backtest.luck.breach import forecast
 from keel.domain.constraints.as_json import verdicts_json
 from keel.domain.constraints.evaluation import Verdict, judge
 from keel.domain.constraints.types import Stage
@@ -20,15 +17,14 @@ from keel.domain.drift.report import DriftReport, Occasion, report
 from keel.domain.framework.records import Framework
 from keel.domain.market.choice import CURRENCIES_DATASET, exchange_rates
 from keel.domain.market.lines.conversion import Money, foreign, worth_on
-from keel.domain.market.prices import PriceMatrix
 from keel.domain.market.series import Line
 from keel.domain.policy.records import Policy
 from keel.domain.portfolio.book import book
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import holdings
 from keel.errors import MarketDataError, PricesMissingError
-from keel.services.shared.closes import closes
 from keel.services.shared.exposed import exposed_lines
+from keel.services.shared.held.ahead import ahead
 from keel.services.shared.held.drifted import drift_now
 from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
@@ -80,18 +76,6 @@ def judged(db: Database, portfolio_id: str, asked: Asked) -> Judged:
 def document(seen: Judged) -> dict[str, object]:
     """A report as the command line prints it and REST answers it."""
     return drift_json(seen.report, seen.ahead) | {"constraints": verdicts_json(seen.verdicts)}
-
-
-def ahead(db: Database, base_ccy: str, found: DriftReport) -> Forecast:
-    """The chances of a breach by the histories that a study would use; without any of them none, and why."""
-    stored = {series.symbol for series in prices.coverage(db)}
-    held = {h.symbol for h in found.holdings}
-    known = {i.symbol: i for i in reversed(instruments.find_many(db, held)) if {i.symbol, i.proxy} & stored}
-    try:
-        history = closes(db, list(known.values()), base_ccy=base_ccy).prices
-    except MarketDataError:
-        history = PriceMatrix(np.array([found.as_of], "datetime64[D]"), (), np.empty((1, 0)))
-    return forecast(found, history)
 
 
 def drift(db: Database, portfolio_id: str, asked: Asked) -> DriftReport:

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 
 import pytest
+from tests.services.live.conftest import hold
 from tests.services.portfolios import portfolio
 
 from keel.domain.framework.records import Bucket, Holding
 from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.domain.portfolio.lots import Lot
+from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.errors import EditConflictError, FrameworkNotFoundError, PortfolioNotFoundError
 from keel.services.live import move
@@ -90,3 +94,24 @@ def test_what_does_not_exist_is_named(db: Database, held: Portfolio) -> None:
         move.preview(db, "nope")
     with pytest.raises(FrameworkNotFoundError):
         move.preview(db, held.id, 9)
+
+
+def test_what_is_held_says_what_would_be_traded_at_what_gain(market: Database, sixty: Portfolio) -> None:
+    bought = Lot(6, 50.0, date(2020, 1, 2))
+    hold(market, sixty, Position("VTI", 6, lots=(bought,)), Position("BND", 4))
+    framework = frameworks.get(market, sixty.framework_id)
+    less = (replace(framework.buckets[0], target_weight=0.4), replace(framework.buckets[1], target_weight=0.6))
+    frameworks.save_version(market, replace(framework, buckets=less), 1)
+    seen = move.preview(market, sixty.id, today=date(2026, 1, 6))
+    assert seen.plan
+    assert {order.symbol: round(order.value, 6) for order in seen.plan.orders} == {"VTI": -200.0, "BND": 200.0}
+    assert seen.plan.realised.gain == pytest.approx(100.0)  # two units at 100 that cost 50
+    found = move.document(seen)
+    assert (found["realised_gain"], found["tax"]) == (pytest.approx(100.0), pytest.approx(15.0))
+    assert (found["drift_before"], found["drift_after"]) == (pytest.approx(0.2), pytest.approx(0.0))
+    assert move.preview(market, sixty.id).plan is None
+
+
+def test_with_nothing_held_there_is_nothing_to_trade(market: Database, sixty: Portfolio) -> None:
+    seen = move.preview(market, sixty.id, today=date(2026, 1, 6))
+    assert move.document(seen)["trades"] == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from fastapi import APIRouter
@@ -19,7 +20,7 @@ def move_portfolio(db: Db, portfolio_id: str, body: Raw) -> dict[str, Any]:
     """What going to a version of the framework changes, the newest without one; with ``accept`` it is done."""
     given = json_object(body)
     version, expected = (optional(given, name, int, None) for name in ("framework_version", "expected_version"))
-    seen = move.preview(db, portfolio_id, version)
+    seen = move.preview(db, portfolio_id, version, today=datetime.now(UTC).date())
     if not optional(given, "accept", bool, False):
         return {**move.document(seen), "accepted": False}
     picks = {path: tuple(chosen) for path, chosen in given_picks(given).items()}

@@ -80,6 +80,18 @@ class OpenBucket(BaseModel):
     target_weight: float
 
 
+class MoveTrade(BaseModel):
+    """An order that follows; a sale is negative, and a gain is null where the cost is not known or nothing is sold."""
+
+    account: str
+    symbol: str
+    value: float
+    quantity: float
+    price: float
+    gain: float | None
+    parts: list[dict[str, str | float]] | None = None
+
+
 class Move(BaseModel):
     """A portfolio going from one version of its framework to another, as ``keel move --json`` prints it."""
 
@@ -91,6 +103,11 @@ class Move(BaseModel):
     changes: list[Change]
     kept: list[Pick]
     dropped: list[Pick]
+    trades: list[MoveTrade]
+    realised_gain: float | None
+    tax: float | None
+    drift_before: float | None
+    drift_after: float | None
     open: list[OpenBucket]
     accepted: bool
 

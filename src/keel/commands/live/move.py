@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from keel import units
-from keel.commands.output import Reply, json_option, reply
+from keel.commands.output import Reply, json_option, reply, table
 
 if TYPE_CHECKING:
     from keel.services.live.move import Move
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 @json_option
 def move(portfolio_id: str, version: int | None, accept: bool, as_json: bool) -> Reply:
     """Show what going to another version of its framework means for a portfolio, and do it with --accept."""
+    from datetime import UTC, datetime
+
     from keel.commands.database import opened
     from keel.services.live import move as service
 
     with opened() as db:
-        seen = service.preview(db, portfolio_id, version)
+        seen = service.preview(db, portfolio_id, version, today=datetime.now(UTC).date())
         data = service.document(seen) | {"accepted": accept}
         done = ""
         if accept:
@@ -45,4 +47,20 @@ def text(seen: Move, done: str = "") -> str:
         lines.append(f"Left behind: {', '.join(pick.symbol for pick in seen.moved.dropped)}.")
     lines += [f"{leaf.label} has no product: {units.weight(leaf.target_weight)} in cash." for leaf in seen.moved.open]
     changes = [f"- {change}" for change in seen.changes] or ["Both versions are the same."]
-    return "\n\n".join(part for part in (heading, "\n".join(changes), "\n".join(lines), done) if part)
+    parts = (heading, "\n".join(changes), "\n".join(lines), _trades(seen), done)
+    return "\n\n".join(part for part in parts if part)
+
+
+def _trades(seen: Move) -> str:
+    """What would be traded of what is held; empty where nothing is held."""
+    from keel.domain.plan.gains import in_words
+
+    plan, money = seen.plan, seen.framework.base_ccy
+    if plan is None:
+        return ""
+    if not plan.orders:
+        return "Nothing would be traded now."
+    rows = [["", "Account", "Value", "Gain"]]
+    for order in plan.orders:
+        rows.append([order.symbol, order.account, units.money(order.value, money), units.money(order.gain, money)])
+    return f"Then to trade:\n{table(rows)}\n{in_words(plan.realised, money)}."

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 import numpy as np
 
+from keel import units
 from keel.domain.arrays import Floats
 from keel.domain.portfolio.lots import Lot
 
@@ -111,6 +112,17 @@ def realised(parts: Sequence[Slice], value: float) -> Realised:
         unknown += taken if part.gain is None else 0.0
         value -= taken
     return Realised(gain, charge, unknown)
+
+
+def in_words(found: Realised, currency: str) -> str:
+    """What sales realise and the tax on it, and how much of them nobody knows the cost of.
+
+    >>> in_words(Realised(100.0, 15.0, 0.0), "USD"), in_words(Realised(0.0, 0.0, 500.0), "USD")
+    ('Gain $100, tax $15', 'Gain $0, tax $0; the cost of $500 sold is not known')
+    """
+    known = f"Gain {units.money(found.gain, currency)}, tax {units.money(max(found.charge, 0.0), currency)}"
+    unknown = f"; the cost of {units.money(found.unknown, currency)} sold is not known" if found.unknown > 0 else ""
+    return known + unknown
 
 
 def together(sales: Iterable[Realised]) -> Realised:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -137,10 +137,11 @@ def _line(one: _Laid, found: DriftOfMany, n: int) -> Line:
 
 def document(lines: Sequence[Line]) -> dict[str, object]:
     """The list as the command line prints it and REST answers it."""
-    return {"portfolios": [_row(line) for line in lines]}
+    return {"portfolios": [row(line) for line in lines]}
 
 
-def _row(line: Line) -> Mapping[str, object]:
+def row(line: Line) -> dict[str, object]:
+    """One portfolio as plain values; figures are null where it cannot be judged."""
     judged = not line.trouble
     return {
         "id": line.portfolio.id,

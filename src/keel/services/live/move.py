@@ -4,23 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import date
 
 from keel.domain.framework.diff import Change, change_json, diff
 from keel.domain.framework.records import Framework
 from keel.domain.mapping.moving import Moved, moved
+from keel.domain.plan.as_json import order_json
+from keel.domain.plan.ask import Ask
+from keel.domain.plan.outcome import Outcome
+from keel.domain.plan.tradable import Terms, tradable
 from keel.domain.portfolio.records import Pick, Portfolio, from_picks, pick_json
+from keel.optimise.plan.answer import answer
+from keel.services.shared.held.laid import laid
 from keel.store import frameworks, instruments, portfolios
 from keel.store.connection import Database
+from keel.store.holdings import accounts
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A portfolio as it stands, the framework version it would go to, what changes, and what becomes of its picks."""
+    """A portfolio as it stands, the framework version it would go to, what changes, and what becomes of its picks.
+
+    ``plan`` is what its policy would then trade of what is held, None where nothing is.
+    """
 
     portfolio: Portfolio
     framework: Framework
     changes: tuple[Change, ...]
     moved: Moved
+    plan: Outcome | None = None
 
     @property
     def after(self) -> Portfolio:
@@ -29,13 +41,29 @@ class Move:
         return replace(self.portfolio, framework_version=self.framework.version, picks=picks)
 
 
-def preview(db: Database, portfolio_id: str, version: int | None = None) -> Move:
-    """What going to a version of the framework would mean, the newest without one. Raises NotFoundError."""
+def preview(db: Database, portfolio_id: str, version: int | None = None, *, today: date | None = None) -> Move:
+    """What going to a version of the framework would mean, the newest without one. Raises NotFoundError.
+
+    With a day it says what would be traded then.
+    """
     portfolio = portfolios.get(db, portfolio_id)
     older = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
     newer = frameworks.get(db, portfolio.framework_id, version)
     along = moved(portfolio, older, newer, instruments.universe(db))
-    return Move(portfolio, newer, diff(older, newer), along)
+    seen = Move(portfolio, newer, diff(older, newer), along)
+    return seen if today is None else replace(seen, plan=_plan(db, seen, today))
+
+
+def _plan(db: Database, move: Move, today: date) -> Outcome | None:
+    """What the policy of the framework would trade of what is held; None where nothing is worth anything."""
+    held = laid(db, move.after, move.framework, today)
+    if held is None:
+        return None
+    in_accounts = accounts.list_for(db, move.portfolio.id)
+    lines = tradable(held.book, held.positions, held.closes, in_accounts, Terms(held.when))
+    if not lines.held.total > 0:
+        return None
+    return answer(lines, Ask(), move.framework.rebalancing)
 
 
 def accept(
@@ -71,7 +99,21 @@ def document(move: Move) -> dict[str, object]:
         "changes": [change_json(change) for change in move.changes],
         "kept": [pick_json(pick) for chosen in move.moved.picks.values() for pick in chosen],
         "dropped": [pick_json(pick) for pick in move.moved.dropped],
+        **_traded(move.plan),
         "open": [
             {"path": leaf.path, "label": leaf.label, "target_weight": leaf.target_weight} for leaf in move.moved.open
         ],
+    }
+
+
+def _traded(plan: Outcome | None) -> dict[str, object]:
+    """The trades that follow, none and null where nothing is held."""
+    if plan is None:
+        return {"trades": [], "realised_gain": None, "tax": None, "drift_before": None, "drift_after": None}
+    return {
+        "trades": [order_json(order) for order in plan.orders],
+        "realised_gain": plan.realised.gain,
+        "tax": plan.tax,
+        "drift_before": plan.drift_before,
+        "drift_after": plan.drift_after,
     }

@@ -114,27 +114,27 @@ def ahead(seen: Judged) -> None:
     """Draws the price moves that would breach a band, and the chances that it comes to that."""
     widgets.header("What would move it out of band")
     st.caption(
-        widgets.plain(ahead_words(seen.ahead)) or "The price move of each bucket against all others.",
-        help="A rise or fall of a bucket's own price, the others unchanged, beyond which its weight leaves the band.",
+        "The rise or fall of a bucket against all others that breaks its band, and how likely a breach is within a"
+        " month, a quarter and a year.",
+        help=vocabulary.tip("chance of a breach"),
     )
     rows = [row for row in seen.report.buckets if row.leaf and row.path]
     chances = [seen.ahead.by_path.get(row.path, (None,) * len(HORIZONS)) for row in rows]
-    columns: dict[str, list[Any]] = {"If it rises": [r.rise for r in rows], "If it falls": [r.fall for r in rows]}
-    for n, sessions in enumerate(HORIZONS):
-        columns[f"In {sessions} sessions"] = [
-            _IS_OUT if row.status in OUT_OF_BAND else of[n] for row, of in zip(rows, chances, strict=True)
-        ]
-    forms = {name: _chance if name.startswith("In ") else _move for name in columns}
+    columns: dict[str, list[Any]] = {"Rises": [r.rise for r in rows], "Falls": [r.fall for r in rows]}
+    for n, name in enumerate(_SPANS):
+        columns[name] = [_IS_OUT if row.status in OUT_OF_BAND else of[n] for row, of in zip(rows, chances, strict=True)]
+    forms = {name: _chance if name in _SPANS else _move for name in columns}
     st.table(
         _styled([row.label for row in rows], "Bucket", columns, forms),
         border="horizontal",
         alt="Price moves that would breach, and the chance of a breach",
     )
-    for words in (basis_words(seen.ahead), *seen.ahead.notes):
+    for words in (ahead_words(seen.ahead), basis_words(seen.ahead), *seen.ahead.notes):
         if words:
             st.caption(widgets.plain(words))
 
 
+_SPANS = ("Month", "Quarter", "Year")  # 21, 63 and 252 sessions
 _IS_OUT = 2.0  # no chance, but sorts and stands where the chances do
 
 

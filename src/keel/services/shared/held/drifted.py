@@ -7,13 +7,11 @@ from datetime import date
 
 from keel.domain.drift.report import DriftReport, Occasion, report
 from keel.domain.policy.records import Policy
-from keel.domain.portfolio.book import book, with_assigned
-from keel.domain.portfolio.records import holdings
 from keel.errors import InputError
-from keel.services.shared.held.worth import base_closes, in_base, priced, said
+from keel.services.shared.held.laid import laid
+from keel.services.shared.held.worth import said
 from keel.store import frameworks, portfolios
 from keel.store.connection import Database
-from keel.store.holdings import positions as stored_positions
 from keel.store.holdings import rebalances
 
 
@@ -34,17 +32,13 @@ def drift_now(
     """
     portfolio = portfolios.get(db, portfolio_id)
     framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
-    stored = stored_positions.list_for(db, portfolio_id)
-    if not stored:
+    held = laid(db, portfolio, framework, today, as_of)
+    if held is None:
         message = f"{portfolio.name} holds nothing yet."
         raise InputError(message, hint="Type or import what is held.", subject=portfolio_id)
-    day_of, held = priced(db, stored, framework.base_ccy, as_of, today)
-    positions = [in_base(holding) for holding in held]
-    made = with_assigned(book(framework, holdings(portfolio)), [(p.symbol, p.bucket) for p in positions])
-    last = base_closes(db, [pick.instrument_id for pick in portfolio.picks], framework.base_ccy, day_of)
-    priced_at = max((h.priced_on for h in held if h.priced_on), default=None)
+    priced_at = max((h.priced_on for h in held.holdings if h.priced_on), default=None)
     executed = last_rebalance or rebalances.last(db, portfolio_id)
     started = portfolio.created_at.date() if portfolio.created_at else None
-    when = Occasion(day_of, priced_at, executed, started)
-    found = report(framework, made, positions, last, when, policy=policy)
-    return replace(found, notes=(*found.notes, *said(held, day_of)))
+    when = Occasion(held.when, priced_at, executed, started)
+    found = report(framework, held.book, held.positions, held.closes, when, policy=policy)
+    return replace(found, notes=(*found.notes, *said(held.holdings, held.when)))
