@@ -68,10 +68,15 @@ def suggest(
     return tuple(
         replace(
             bucket,
-            suggestions=tuple(replace(s, health=health[bucket.dataset, s.instrument.id]) for s in bucket.suggestions),
+            suggestions=tuple(_with_health(s, health[bucket.dataset, s.instrument.id]) for s in bucket.suggestions),
         )
         for bucket in found
     )
+
+
+def _with_health(suggestion: Suggestion, health: tuple[Finding, ...]) -> Suggestion:
+    """The suggestion with that health; most of a large universe have no prices to look at, and stay as they are."""
+    return suggestion if health == suggestion.health else replace(suggestion, health=health)
 
 
 def tested(db: Database, framework: Framework, picks: Picks, question: Question) -> Tested:

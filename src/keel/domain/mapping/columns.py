@@ -89,6 +89,10 @@ class Columns:
         name = tag.split(":")[0]
         return ~self.expected[name] if name in self.expected else self.nowhere()
 
+    def missing(self, fact: str) -> Mask:
+        """Where a fact is not known."""
+        return self.recall(("missing", fact), lambda: np.isnan(self.facts[fact]))
+
     def fit(self, kinds: frozenset[str]) -> Ints:
         """The codes of how closely each product is what tags of these kinds ask for."""
         return self.recall(("fit", kinds), lambda: fit_codes(self.slices, kinds))

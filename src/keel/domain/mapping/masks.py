@@ -126,12 +126,12 @@ def _symbols(columns: Columns, excluded: Sequence[str]) -> Verdict:
 
 def _dearest(columns: Columns, most: float) -> Verdict:
     fees = columns.facts["expense_ratio"]
-    return Verdict("max_expense_ratio", ~(fees <= most), np.isnan(fees))
+    return Verdict("max_expense_ratio", ~(fees <= most), columns.missing("expense_ratio"))
 
 
 def _least(rule: str, fact: str, columns: Columns, least: float) -> Verdict:
     facts = columns.facts[fact]
-    return Verdict(rule, ~(facts >= least), np.isnan(facts))
+    return Verdict(rule, ~(facts >= least), columns.missing(fact))
 
 
 def _include(columns: Columns, asked: Sequence[str]) -> Verdict:

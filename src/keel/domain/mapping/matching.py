@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from keel.domain.arrays import Floats, Ints, Mask
 from keel.domain.constraints.candidates import Limited, parts_needed
@@ -213,7 +214,7 @@ class _Judge:
         tiers = self.market.tiers(self.dataset)[eligible]
         among = reached(tiers, most)
         places = eligible[among]
-        parts = self._parts(eligible, places, rules)
+        parts = self._parts(eligible, among, rules)
         scores = score(parts, self.weights)
         first = best(tiers[among], scores, self.market.columns.by_symbol[places], most)
         return tuple(
@@ -226,12 +227,13 @@ class _Judge:
             for n in first.tolist()
         )
 
-    def _parts(self, eligible: Ints, places: Ints, rules: Rules) -> Mapping[str, Floats]:
-        """The parts of the scores at some of the eligible places, among all of these."""
+    def _parts(self, eligible: Ints, among: Ints, rules: Rules) -> Mapping[str, Floats]:
+        """The parts of the scores of some of the eligible places, by their positions, compared with all of these."""
         columns = self.market.columns
         kinds = frozenset(canonical(tag).split(":")[0] for tag in rules.include_tags)
         codes = {**columns.codes, "fit": columns.fit(kinds)}
-        return {name: percentiles(codes[name][eligible], codes[name][places]) for name in PARTS}
+        known = {name: codes[name][eligible] for name in PARTS}
+        return {name: percentiles(of_all, of_all[among]) for name, of_all in known.items()}
 
     def _suggestion(self, place: int, asked: tuple[Rules, Limits], points: float, parts: Parts) -> Suggestion:
         instrument, prices = self.market.universe[place], self.market.priced(place, self.dataset)
@@ -241,16 +243,18 @@ class _Judge:
     def _near(self, verdicts: Sequence[Verdict], rules: Rules) -> tuple[NearMiss, ...]:
         """Products that fail one rule (of the tags asked, one tag); never the asset class, never on gearing."""
         places = np.flatnonzero(once(verdicts) & self._one_tag_short(rules))
-        first = nearest(self._farness(verdicts)[places], self.market.columns.by_volume[places], TOP)
-        return tuple(self._near_miss(place, rules) for place in places[first].tolist())
+        classes = self._farness(verdicts)[places].astype(np.int64)
+        first = places[nearest(classes, self.market.columns.by_volume[places], TOP)]
+        usable = self.market.usable(self.dataset)[first].tolist()
+        return tuple(self._near_miss(*near, rules) for near in zip(first.tolist(), usable, strict=True))
 
-    def _farness(self, verdicts: Sequence[Verdict]) -> Ints:
+    def _farness(self, verdicts: Sequence[Verdict]) -> NDArray[np.int8]:
         """The class of each place: a missed limit before a missing tag, usable before not, failed before unknown."""
-        classes = 2 * ~self.market.usable(self.dataset)
+        classes = (~self.market.usable(self.dataset)).astype(np.int8) * 2
         for verdict in verdicts:
             classes += verdict.unknown
             if verdict.rule == "include_tags":
-                classes += 4 * verdict.failing
+                classes += verdict.failing.astype(np.int8) * 4
         return classes
 
     def _one_tag_short(self, rules: Rules) -> Mask:
@@ -258,11 +262,11 @@ class _Judge:
         columns, asked = self.market.columns, tuple(canonical(tag) for tag in rules.include_tags)
         return columns.recall(("one tag short", asked), lambda: _short(columns, asked) <= 1)
 
-    def _near_miss(self, place: int, rules: Rules) -> NearMiss:
+    def _near_miss(self, place: int, usable: bool, rules: Rules) -> NearMiss:
         instrument = self.market.universe[place]
         line = next(failing(self.market.lines(instrument, rules)))
         limit = loosened(line.rule, fact_of(line.rule, instrument, self.market.years(instrument)))
-        return NearMiss(instrument, line, bool(self.market.usable(self.dataset)[place]), limit)
+        return NearMiss(instrument, line, usable, limit)
 
 
 def _short(columns: Columns, asked: Sequence[str]) -> Ints:

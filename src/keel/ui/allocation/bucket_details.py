@@ -32,7 +32,9 @@ def show(path: str, known_tags: tuple[str, ...]) -> None:
 def _dialog(path: str, known_tags: tuple[str, ...]) -> None:
     framework = state.current().now
     bucket = tree.get(framework, path)
-    st.caption(widgets.plain(" › ".join(tree.get(framework, above).label for above in tree.line(path))))
+    line = tree.line(path)
+    if len(line) > 1:
+        st.caption(widgets.plain(" › ".join(tree.get(framework, above).label for above in line)))
     asked = replace(bucket.rules, include_tags=contents_input(framework, path))
     with st.expander("Exact rules"):
         asked = _rules(bucket.rules, asked, known_tags)
