@@ -6,7 +6,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from keel.domain.framework.records import Bucket, Constraint, Framework
@@ -105,6 +105,7 @@ def test_a_limit_that_no_shares_can_meet_is_a_finding_and_left_out() -> None:
 COLUMN = st.tuples(st.floats(0.01, 1), st.floats(0, 0.01), st.floats(0.2, 1), st.floats(0, 0.2), st.floats(0, 3))
 
 
+@settings(max_examples=40)
 @given(st.lists(COLUMN, min_size=2, max_size=5), st.floats(0.05, 1))
 def test_shares_that_can_meet_the_limits_do_inside_their_bounds(rows: list[tuple[float, ...]], part: float) -> None:
     raw, fees, high, low, gear = (np.array(column) for column in zip(*rows, strict=True))

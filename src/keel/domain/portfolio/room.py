@@ -20,7 +20,7 @@ from keel.units import WEIGHT_TOLERANCE, weight
 
 NEAR = 1e-6  # of a mean: what a solver leaves, and no written digit shows
 STEEPEST = 25.0  # the exponent by which the dearest product is held against the cheapest
-HALVINGS = 200
+HALVINGS = 56  # what a float tells apart, and a few
 ROUNDS = 50
 
 
@@ -157,7 +157,7 @@ def within(shares: Floats, room: Room) -> Floats:
     low, high = room.low, room.high
     least, most = 0.0, 1.0
     while np.clip(most * shares, low, high).sum() < 1 - WEIGHT_TOLERANCE and most < 1e15:
-        most *= 2
+        least, most = most, most * 2
     for _ in range(HALVINGS):
         middle = (least + most) / 2
         least, most = (middle, most) if np.clip(middle * shares, low, high).sum() < 1 else (least, middle)
