@@ -8,7 +8,7 @@ import pytest
 from tests.sources.brokers.samples import AS_OF, content, sample, shorts
 
 from keel.errors import ImportFormatError
-from keel.sources.brokers import detect
+from keel.sources.brokers import detect, performance_xml
 
 SMALL = """<client>
   <version>{version}</version><baseCurrency>USD</baseCurrency>
@@ -76,6 +76,12 @@ def test_entities_and_damage_are_refused_in_one_sentence() -> None:
     deep = b"<client>" + b"<a>" * 5_000 + b"</a>" * 5_000 + b"</client>"
     with pytest.raises(ImportFormatError, match="nested too deeply"):
         detect.read(deep, "p.xml", AS_OF)
+
+
+def test_more_entries_than_can_be_used_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(performance_xml, "MOST_ELEMENTS", 50)
+    with pytest.raises(ImportFormatError, match="more than 50 entries"):
+        detect.read(content("portfolio.xml"), "p.xml", AS_OF)
 
 
 def test_prices_are_not_kept() -> None:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 
 from keel.domain.reading.day import parse_day
 from keel.domain.reading.place import Place
+from keel.domain.reading.values import require_few
 from keel.domain.reading.written_day import plain_day
 from keel.domain.text import has_controls, shown, tidy
 from keel.sources.brokers.reading import Reading
@@ -21,6 +22,7 @@ from keel.sources.brokers.statement.pairs import households
 FORMAT = "Portfolio Performance XML"
 Element = Any  # of the standard library's parser, which types no children
 DEEPEST = 4_000  # transfers nest the accounts they lead to
+MOST_ELEMENTS = 600_000  # prices aside; a transaction has some fifteen
 CHUNK = 1 << 16
 HEAD = 4_000  # characters in which the first element stands
 CENTS = 100.0
@@ -154,6 +156,7 @@ def _parsed(document: Document) -> _Tree:
                 open_elements.append(element)
                 if len(open_elements) > DEEPEST:
                     raise document.place.error("it is nested too deeply to be read.")
+                require_few(len(tree.parents), MOST_ELEMENTS, "entries", document.place)
                 if "id" in element.attrib:
                     tree.by_id[element.attrib["id"]] = element
                 continue

@@ -50,3 +50,8 @@ def test_what_breaks_off_is_refused() -> None:
     with pytest.raises(ImportFormatError, match="row 2"):
         open_document(b'a,b,c\n1,2,"3', "d.csv")
     assert len(open_document(b"a,b,c\n1,2,3", "d.csv").records) == 2
+
+
+def test_more_columns_than_can_be_used_are_refused_at_once() -> None:
+    with pytest.raises(ImportFormatError, match="row 1: there are 20,001 columns"):
+        open_document(b",".join([b"c"] * 20_001), "d.csv")

@@ -9,7 +9,7 @@ from pathlib import PurePath
 
 from keel.domain.reading.load_json import load_json
 from keel.domain.reading.place import Place
-from keel.domain.reading.rows import MOST_CELLS, SEPARATORS, Record, records
+from keel.domain.reading.rows import MOST_CELLS, SEPARATORS, Record, records, require_narrow
 from keel.domain.reading.text import decode
 from keel.errors import ImportFormatError
 from keel.sources.files.disk import TABLE_LIMIT
@@ -84,10 +84,11 @@ def widest(text: str) -> str:
 
 
 def _bounded(rows: Iterable[Record], place: Place) -> tuple[Record, ...]:
-    """The rows that come in one by one. Raises for more cells than can be used."""
+    """The rows that come in one by one. Raises for more columns or cells than can be used."""
     cells = 0
     seen: list[Record] = []
     for record in rows:
+        require_narrow(record.cells, replace(place, row=record.line))
         cells += len(record.cells)
         if cells > MOST_CELLS:
             raise place.error(f"it has more than {MOST_CELLS:,} cells, the most that can be read.")
