@@ -1,10 +1,13 @@
 """Start: the latest framework and what comes next, a worked example, and the ways to begin."""
 
+from datetime import UTC, datetime
+
 import streamlit as st
 
 from keel.services import design, example
 from keel.ui.frame import session, shelf, widgets
 from keel.ui.frame.root import database
+from keel.ui.holdings import begin
 from keel.ui.start import morning, overview
 from keel.ui.template import intake
 
@@ -27,6 +30,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     if st.button("Start a framework", icon=":material/add:"):
         session.go("template", session.Ids())
     intake.import_button(db)
+    begin.button(db, datetime.now(UTC).date())
 
 morning.show(db)
 

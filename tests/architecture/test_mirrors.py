@@ -49,6 +49,7 @@ ELSEWHERE = {
     "ui/frame/verdicts.py": "tests/pages/test_mapping.py",
     "ui/frame/widgets.py": "tests/pages/test_start.py",
     "ui/holdings/accounts.py": "tests/pages/test_holdings.py",
+    "ui/holdings/begin.py": "tests/pages/test_holdings.py",
     "ui/holdings/files.py": "tests/pages/test_holdings.py",
     "ui/holdings/mapped.py": "tests/pages/test_holdings.py",
     "ui/holdings/outside.py": "tests/pages/test_holdings.py",

@@ -88,3 +88,12 @@ def test_a_box_that_does_not_fit_becomes_a_dialog(visit: Visit) -> None:
     assert_accessible(page)
     page.keyboard.press("Escape")
     expect(box).to_have_count(0)
+
+
+def test_the_holdings_page_and_its_dialog_are_accessible_and_fit(visit: Visit) -> None:
+    for page in in_each_theme(visit, f"/holdings?{visit.worked}"):
+        for _ in at_each_width(page):
+            assert_sound(page)
+        page.get_by_role("button", name="Paste rows").click()
+        settle(page)
+        assert_accessible(page)

@@ -9,6 +9,7 @@ from tests.pages.conftest import Open, words
 from tests.pages.opened import no_errors, title
 
 from keel.domain.portfolio.position import Position
+from keel.services import design, mapping
 from keel.services.example import open_client, open_example
 from keel.services.holdings import show, table
 from keel.services.work import shelf
@@ -61,3 +62,14 @@ def test_a_worked_client_opens_in_one_click_and_goes_with_another(open_page: Ope
     assert no_errors(page)
     button(page, "remove-client")
     assert client.id in {one.id for one in shelf.archived(db)}
+
+
+def test_somebody_without_a_framework_begins_with_a_file(open_page: Open, db: Database) -> None:
+    page = button(open_page("start"), "begin-held")
+    page.file_uploader[0].set_value([("h.csv", b"symbol,quantity\nSPY,10\nBND,10\n", "text/csv")]).run()
+    button(page, "begin-now")
+    made = next(one for one in design.list_frameworks(db) if one.name.startswith("My portfolio"))
+    mine = mapping.portfolio_of(db, made.id)
+    page = open_page("holdings", framework=made.id, portfolio=mine.id)
+    assert title(page).endswith("2 holdings")
+    assert no_errors(page)

@@ -26,6 +26,8 @@ BODIES = (  # what no form can send
     "application/vnd.apache.parquet",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "application/zip",
+    "application/xml",
+    "text/xml",
 )
 HEADERS = {
     "X-Content-Type-Options": "nosniff",

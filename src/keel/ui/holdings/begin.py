@@ -1,0 +1,59 @@
+"""The way in for somebody who holds something and has no framework yet."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from keel.errors import KeelError
+from keel.services import design
+from keel.services.holdings.begin import begin
+from keel.services.shared.held.reading import File
+from keel.sources.files.disk import TABLE_LIMIT
+from keel.ui.frame import dialogs, session, widgets
+from keel.ui.holdings import mapped
+
+if TYPE_CHECKING:
+    from keel.store.connection import Database
+
+DIALOG = "begin-held"
+UNNAMED = "My portfolio"
+USUAL = ("USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD")
+
+
+def button(db: Database, today: date) -> None:
+    """Draws the button that opens the dialog, and the dialog while it is open."""
+    words, icon = "Start from what is held", ":material/account_balance:"
+    st.button(words, icon=icon, key=DIALOG, on_click=dialogs.ask_for, args=(DIALOG,))
+    if dialogs.asked() == DIALOG:
+        _dialog(db, today)
+
+
+@st.dialog("Start from what is held", width="large", on_dismiss=dialogs.close)
+def _dialog(db: Database, today: date) -> None:
+    """Takes a file of holdings and leaves for the portfolio that begins with it."""
+    st.markdown(
+        "A file of your broker or tracker, or a CSV with the columns `symbol,quantity`. Its asset classes and regions "
+        "become the buckets, what they weigh today their targets. Both can be changed."
+    )
+    with st.container(horizontal=True):
+        name = st.text_input("Name", placeholder=UNNAMED, key="begin-name", max_chars=60, width=260)
+        currency = st.selectbox("Currency", USUAL, key="begin-currency", width=110)
+    file = st.file_uploader("File", key="begin-file", max_upload_size=TABLE_LIMIT // 1_000_000)
+    if file is None:
+        return
+    data = file.getvalue()
+    mapped.offer(data, file.name)
+    if not widgets.action("Begin", key="begin-now"):
+        return
+    asked = File(data, file.name, today, said=mapped.asked(data, file.name))
+    try:
+        begun = begin(db, asked, name.strip() or design.free_name(db, UNNAMED), currency)
+    except KeelError as error:
+        widgets.problem(error)
+        return
+    made = begun.portfolio
+    dialogs.close()
+    session.go("holdings", session.Ids(made.framework_id, made.framework_version, made.id))
