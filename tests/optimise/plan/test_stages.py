@@ -144,3 +144,15 @@ def test_small_books_are_as_good_as_trying_everything(seed: int) -> None:
     assert found.drift_after == pytest.approx(drift, abs=1e-6)
     assert found.tax / whole == pytest.approx(tax, abs=1e-6)
     assert len(found.orders) <= orders
+
+
+def test_amounts_of_very_different_sizes_still_have_a_plan() -> None:
+    positions = [
+        Position("A", 9e9, account="T", lots=(Lot(9e9, 0.4),)),
+        Position("B", 3e-3, account="T", lots=(Lot(3e-3, 2.0),)),
+        Position("A", 2e-2, account="D"),
+        Position("CASH", 5.0, account="D"),
+    ]
+    found = solve(desk({"A": 0.2, "B": 0.8}, positions, accounts=TWO))
+    assert found.drift_after == pytest.approx(0.0, abs=1e-6)
+    assert min(found.cash.values()) >= -1e-6 * found.total_after

@@ -6,6 +6,7 @@ Least drift, then least tax now, then the best location, then the fewest orders.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,12 +15,17 @@ from keel.domain.arrays import Floats, Mask
 from keel.domain.plan.limits import Limits
 from keel.domain.plan.location import Location, ranks_of
 from keel.domain.plan.tradable import Tradable
-from keel.optimise.plan.programme import Programme, programme
-from keel.optimise.plan.solver import Rows, solve
+from keel.errors import InputError
+from keel.optimise.plan.programme import SMALL, Programme, programme
+from keel.optimise.plan.solver import Solved, solve
 
 KEPT = 1e-7  # of the value: how far a later aim may give way on an earlier one; what HiGHS tells apart
 
 TIGHT = 1e-11  # the same once it is known what is ordered
+
+
+Kept = tuple[tuple[Floats, float], ...]  # an aim, and what it reached
+Bounds = tuple[Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,24 +47,51 @@ def staged(lines: Tradable, goal: Floats, limits: Limits, free: Mask, where: Loc
     accounts = [lines.accounts[int(a)] for a in lines.account]
     aims = [problem.drift(), problem.tax(), problem.location(ranks_of(lines.symbols, accounts, where))]
     aims = [aim for aim in aims if aim.any()]
-    loose, _ = _one_after_the_other(problem, aims, (problem.low, problem.high), _whole_from_the_start(problem, limits))
-    fewest = solve(problem.orders(), loose, problem.low, problem.high, problem.whole())
-    switches = np.where(problem.whole(), np.round(fewest.x), np.nan)
-    low = np.where(problem.whole(), switches, problem.low)
-    high = np.where(problem.whole(), switches, problem.high)
-    _, tidy = _one_after_the_other(problem, aims, (low, high), np.zeros(len(low), dtype=np.bool_), TIGHT)
-    return Staged(problem.traded(tidy), float(aims[0] @ tidy) + problem.constant, fewest.gap)
+    bounds, whole = (problem.low, problem.high), problem.whole()
+    kept, x = _one_after_the_other(problem, aims, bounds, _whole_from_the_start(problem, limits), KEPT)
+    fewest = _keeping(problem, problem.orders(), kept, bounds, whole, KEPT)
+    switches = np.where(whole, np.round(fewest.x) if fewest else _switched_on(problem, x), np.nan)
+    low, high = np.where(whole, switches, problem.low), np.where(whole, switches, problem.high)
+    tidy = fewest.x if fewest else x
+    with suppress(InputError):  # a switch that was rounded may leave no room
+        _, tidy = _one_after_the_other(problem, aims, (low, high), np.zeros(len(low), dtype=np.bool_), TIGHT)
+    return Staged(problem.traded(tidy), float(aims[0] @ tidy) + problem.constant, fewest.gap if fewest else 1.0)
 
 
 def _one_after_the_other(
-    problem: Programme, aims: Sequence[Floats], bounds: tuple[Floats, Floats], whole: Mask, slack: float = KEPT
-) -> tuple[Rows, Floats]:
-    """The rows that keep what each aim reached, and where the last one was reached."""
-    rows, x = problem.rows, np.zeros(len(bounds[0]))
-    for aim in aims:
-        found = solve(aim, rows, *bounds, whole)
-        rows, x = rows.and_row(aim, found.least + slack), found.x
-    return rows, x
+    problem: Programme, aims: Sequence[Floats], bounds: Bounds, whole: Mask, slack: float
+) -> tuple[Kept, Floats]:
+    """What each aim reached, and where the last one did; one that rounding leaves no room for is passed over."""
+    first = solve(aims[0], problem.rows, *bounds, whole)
+    kept: Kept = ((aims[0], first.least),)
+    x = first.x
+    for aim in aims[1:]:
+        found = _keeping(problem, aim, kept, bounds, whole, slack)
+        if found:
+            kept, x = (*kept, (aim, found.least)), found.x
+    return kept, x
+
+
+def _keeping(problem: Programme, cost: Floats, kept: Kept, bounds: Bounds, whole: Mask, slack: float) -> Solved | None:
+    """The least cost that keeps what was reached, within more where rounding asks for it; None where it never can."""
+    for loosened in (slack, 1e2 * slack, 1e4 * slack):
+        rows = problem.rows
+        for aim, reached in kept:
+            rows = rows.and_row(aim, reached + loosened)
+        with suppress(InputError):
+            return solve(cost, rows, *bounds, whole)
+    return None
+
+
+def _switched_on(problem: Programme, x: Floats) -> Floats:
+    """The switches (v,) of what is traded; all lots may be sold in their order."""
+    at = problem.columns
+    on = np.zeros(len(x))
+    sells = np.bincount(problem.line, weights=x[at.sells], minlength=at.buys.stop)
+    net = x[at.buys] - sells
+    on[at.bought], on[at.sold] = net > SMALL, net < -SMALL
+    on[at.ahead] = np.round(x[at.ahead])
+    return on
 
 
 def _whole_from_the_start(problem: Programme, limits: Limits) -> Mask:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from keel.domain.arrays import Floats
+from keel.domain.arrays import Floats, Mask
 from keel.domain.plan.deposits.rules import Amount
+from keel.domain.plan.waterfill import filling_level, relative_waterfill
 from keel.errors import InputError
 
 SAME = 1e-9  # two relative drifts this close are equal; so much of a share more is a whole one
@@ -49,15 +49,36 @@ def buy_whole(of: Amount, bought: Floats, prices: Floats, money: float, symbols:
     goal = np.where(wanted, of.targets * of.total, 1.0)
     left = money - float(count @ np.where(prices > 0.0, prices, 0.0))
     while True:
-        behind = np.where(wanted, (of.values + count * prices) / goal - 1.0, np.inf)
-        among = wanted & (behind < -SAME) & (prices <= left + CENT * money)
+        level = np.where(wanted, (of.values + count * prices) / goal, np.inf)
+        among = wanted & (level < 1.0 - SAME) & (prices <= left + CENT * min(money, 1.0))
         if not among.any():
             return Shares(count, max(left, 0.0))
-        first, rival = _first_two(among, behind, goal, symbols)
-        until = min(rival, 0.0) - behind[first]
-        steps = min(math.ceil(until * goal[first] / prices[first] - SAME), int((left + CENT * money) / prices[first]))
-        count[first] += max(steps, 1)
-        left -= max(steps, 1) * float(prices[first])
+        more = _at_once(level, goal, prices, among, left)
+        if not more.any():
+            first = _first(among, level, goal * (1.0 - level), symbols)
+            more[first] = max(1.0, min(_indistinct(goal, prices, first), left / float(prices[first])) // 1.0)
+        count += more
+        left -= float(more[among] @ prices[among])
+
+
+def _at_once(level: Floats, goal: Floats, prices: Floats, among: Mask, left: float) -> Floats:
+    """The shares (k,) that one at a time would buy first, as far as they are sure to be affordable.
+
+    Shares are bought in the order of the level they start from. All that start below a level θ cost at most what it
+    takes to fill everything to θ, and one share of each more. The dearest, where it is too dear for that, bounds θ.
+    """
+    rest, most = among.copy(), 1.0
+    while rest.any() and 2.0 * float(prices[rest].sum()) > left:
+        dearest = int(np.argmax(np.where(rest, prices, -np.inf)))
+        rest[dearest], most = False, min(most, float(level[dearest]))
+    more = np.zeros(len(level))
+    if not rest.any():
+        return more
+    money = left - float(prices[rest].sum())
+    filled = filling_level(level[rest], goal[rest], (level * goal)[rest], money)
+    reached = min(filled, most) - 2.0 * SAME
+    more[rest] = np.maximum(np.ceil((reached - level[rest]) * goal[rest] / prices[rest]), 0.0)
+    return more
 
 
 def sell_whole(of: Amount, sold: Floats, prices: Floats, money: float, symbols: tuple[str, ...]) -> Shares:
@@ -71,30 +92,51 @@ def sell_whole(of: Amount, sold: Floats, prices: Floats, money: float, symbols: 
     goal = of.targets * of.total
     lacking = money - float(count @ prices)
     while lacking > CENT * money:
-        ratio = np.divide(of.values - count * prices, goal, out=np.full(len(goal), np.inf), where=goal > 0.0)
+        level = np.divide(of.values - count * prices, goal, out=np.full(len(goal), np.inf), where=goal > 0.0)
         among = of.free & (count < held - SAME)
         if not among.any():
             raise InputError("What may be sold does not bring the money.", hint="Withdraw less.", subject="withdraw")
-        first, rival = _first_two(among, -ratio, goal - of.values + count * prices, symbols)
-        ahead = (
-            (float(ratio[first]) + rival) * float(goal[first]) / float(prices[first]) if goal[first] > 0 else math.inf
-        )
-        steps = max(1.0, min(ahead, math.ceil(lacking / float(prices[first]) - SAME)) // 1.0)
-        step = min(steps, float(held[first] - count[first]))
-        count[first] += step
-        lacking -= step * float(prices[first])
+        more = _sold_at_once(level, goal, prices, among, lacking)
+        more = np.minimum(more, np.where(among, np.floor(held - count), 0.0))
+        if not more.any():
+            stray = among & np.isinf(level)
+            rank = np.where(np.isfinite(level), -level, 0.0)
+            first = _first(stray if stray.any() else among, rank, of.values - count * prices - goal, symbols)
+            enough = math.ceil(lacking / float(prices[first]) - SAME)
+            steps = enough if goal[first] <= 0.0 else min(_indistinct(goal, prices, first) // 1.0, enough)
+            more[first] = min(max(steps, 1.0), float(held[first] - count[first]))
+        count += more
+        lacking -= float(more @ prices)
     return Shares(count, max(-lacking, 0.0))
 
 
-def _first_two(among: np.ndarray, rank: Floats, size: Floats, symbols: tuple[str, ...]) -> tuple[int, float]:
-    """The place with the lowest rank (a tie: the largest size, then the first symbol), and the rank of the next one."""
+def _sold_at_once(level: Floats, goal: Floats, prices: Floats, among: Mask, lacking: float) -> Floats:
+    """The shares (k,) that one at a time would sell first, as far as they are sure to bring no more than is lacking."""
+    more = np.zeros(len(level))
+    if np.isinf(level[among]).any():
+        return more
+    rest, least = among.copy(), 0.0
+    while rest.any() and 2.0 * float(prices[rest].sum()) > lacking:
+        dearest = int(np.argmax(np.where(rest, prices, -np.inf)))
+        rest[dearest], least = False, max(least, float(level[dearest]))
+    if not rest.any():
+        return more
+    money = lacking - float(prices[rest].sum())
+    value = level[rest] * goal[rest]
+    sold = -relative_waterfill(value, goal[rest], -min(money, float(value.sum())))
+    reached = np.maximum((value - sold) / goal[rest], least) + 2.0 * SAME
+    more[rest] = np.maximum(np.ceil((level[rest] - reached) * goal[rest] / prices[rest]), 0.0)
+    return more
+
+
+def _indistinct(goal: Floats, prices: Floats, place: int) -> float:
+    """How many shares of a product change its relative drift by no more than counts as equal."""
+    return SAME * float(goal[place]) / float(prices[place])
+
+
+def _first(among: Mask, rank: Floats, size: Floats, symbols: tuple[str, ...]) -> int:
+    """The place with the lowest rank; a tie goes to the largest size, then to the first symbol."""
     places = np.flatnonzero(among)
     lowest = float(rank[places].min())
-    tied = [int(i) for i in places if rank[i] <= lowest + SAME or rank[i] == lowest]
-    first = min(tied, key=_order(size, symbols))
-    others = [float(rank[i]) for i in places if i != first]
-    return first, min(others, default=math.inf)
-
-
-def _order(size: Floats, symbols: tuple[str, ...]) -> Callable[[int], tuple[float, str]]:
-    return lambda i: (-round(float(size[i]), 9), symbols[i])
+    tied = [int(n) for n in places if rank[n] <= lowest + SAME]
+    return min(tied, key=lambda n: (-round(float(size[n]), 9), symbols[n]))
