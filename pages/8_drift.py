@@ -30,9 +30,11 @@ if shown == LIVE:
     moving.offer(portfolio, standing.newest)
     live.buckets(seen)
     live.holdings(seen)
-    with st.container(horizontal=True):
+    live.accounts(seen)
+    with st.container(horizontal=True, vertical_alignment="center"):
         shares.button(portfolio, seen.framework, standing.newest)
         live.download(seen)
+        live.add_holdings("Change what is held")
     live.ahead(seen)
     live.limits(seen)
     lived.show(portfolio.id, seen.framework.rebalancing)

@@ -85,6 +85,13 @@ def test_a_newer_version_of_the_framework_is_offered(db: Database, open_page: Op
     assert "Go along: SPY, BND" in words(at)
 
 
+def test_several_accounts_are_told_apart(db: Database, open_page: Open, portfolio: Portfolio) -> None:
+    hold(db, portfolio, Position("SPY", 10, account="IRA"), Position("BND", 20))
+    at = opened(open_page, portfolio)
+    assert "Accounts (2)" in [box.label for box in at.expander]
+    assert no_errors(at)
+
+
 def test_what_has_no_price_is_said(db: Database, open_page: Open, portfolio: Portfolio) -> None:
     hold(db, portfolio, Position("SPY", 10), Position("BND", 20), Position("NEWCO", 5))
     at = opened(open_page, portfolio)

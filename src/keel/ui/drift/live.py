@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import streamlit as st
 
-from keel import journey, units, vocabulary
+from keel import units, vocabulary
 from keel.domain.drift.forecast import HORIZONS
 from keel.domain.drift.measure import OUT_OF_BAND, BucketDrift
 from keel.domain.drift.words import ahead_words, basis_words, chance, finding
@@ -72,7 +72,8 @@ def _traded(found: DriftReport) -> float:
 
 
 def _money(amount: float | None, seen: Judged) -> str:
-    return units.money(amount, seen.framework.base_ccy)
+    """The amount, on one line also where a column is narrow."""
+    return units.money(amount, seen.framework.base_ccy).replace(units.MINUS, units.MINUS + "\u2060")
 
 
 def buckets(seen: Judged) -> None:
@@ -185,10 +186,9 @@ def download(seen: Judged) -> None:
     )
 
 
-def add_holdings() -> None:
+def add_holdings(words: str = "Add holdings") -> None:
     """Draws the way to what is held."""
-    if any(step.id == "holdings" for step in journey.STEPS):
-        widgets.link("holdings", "Add holdings")
+    widgets.link("holdings", words)
 
 
 def remember(backtest: bool) -> None:
@@ -197,6 +197,17 @@ def remember(backtest: bool) -> None:
     params |= {"view": "backtest"} if backtest else {}
     if params != st.query_params.to_dict():
         st.query_params.from_dict(params)
+
+
+def accounts(seen: Judged) -> None:
+    """Draws each account's part of the whole, where there are several."""
+    parts = [account.whole for account in seen.report.accounts]
+    if len(parts) < 2:
+        return
+    with st.expander(f"Accounts ({len(parts)})"):
+        columns = {"Value": [part.value for part in parts], "Weight": [part.weight for part in parts]}
+        forms = {"Value": lambda amount: _money(amount, seen), "Weight": units.pct}
+        st.table(_styled([part.name for part in parts], "Account", columns, forms), border="horizontal")
 
 
 def limits(seen: Judged) -> None:
