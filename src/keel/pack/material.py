@@ -49,3 +49,8 @@ class Material:
     run_id: str = ""
     brand: Brand = field(default_factory=Brand)
     client: str = ""
+
+    @property
+    def beside(self) -> tuple[BacktestResult, ...]:
+        """The results, then the benchmark's."""
+        return (*self.results, *((self.benchmark.result,) if self.benchmark else ()))

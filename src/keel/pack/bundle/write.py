@@ -25,7 +25,7 @@ STAMP = (1980, 1, 1, 0, 0, 0)  # the earliest a zip file knows; the day stands i
 
 def bundle(material: Material) -> bytes:
     """The bundle of a study as a zip file."""
-    results = beside(material)
+    results = material.beside
     parts = {
         FRAMEWORK: framework_json(material.framework),
         STUDY: _json(_study(material)),
@@ -37,11 +37,6 @@ def bundle(material: Material) -> bytes:
         parts[BENCHMARK] = prices_csv(material.benchmark.prices)
     packed = {name: text.encode() for name, text in parts.items()}
     return _zipped({ABOUT: _json(_about(material, packed)).encode(), **packed})
-
-
-def beside(material: Material) -> tuple[BacktestResult, ...]:
-    """The results, then the benchmark."""
-    return (*material.results, *((material.benchmark.result,) if material.benchmark else ()))
 
 
 def _about(material: Material, parts: Mapping[str, bytes]) -> Mapping[str, object]:
@@ -69,7 +64,7 @@ def _study(material: Material) -> Mapping[str, object]:
         "filling": _filling(material.results[0]),
         "prices": _kept(material.prices),
         "benchmark": {"frequency": other.frequency, "prices": _kept(other.prices)} if other else None,
-        "results": [{"name": result.name, "metrics": to_json(result)["metrics"]} for result in beside(material)],
+        "results": [{"name": result.name, "metrics": to_json(result)["metrics"]} for result in material.beside],
         "notes": list(dict.fromkeys((*material.notes, *material.results[0].meta.notes))),
     }
 

@@ -27,11 +27,6 @@ FEW_ROWS, FEW_COLUMNS = 12, 4
 MONTH = units.DAYS_PER_YEAR / 12
 
 
-def beside(material: Material) -> tuple[BacktestResult, ...]:
-    """The results, then the benchmark."""
-    return (*material.results, *((material.benchmark.result,) if material.benchmark else ()))
-
-
 def finding(results: Sequence[BacktestResult]) -> str:
     """What the study found, as the page says it."""
     returns = {result.name: _number(result, "cagr") for result in results}
@@ -81,7 +76,7 @@ def _legend(material: Material) -> str:
 
 def metrics_table(material: Material, choice: Sequence[Metric]) -> Table:
     """Metrics by policy, the benchmark last, each in the form it has on the page."""
-    results = beside(material)
+    results = material.beside
     rows = [row for row in choice if any(row.key in result.metrics for result in results)]
     return Table(
         ("Metric", *(result.name for result in results)),
@@ -109,7 +104,7 @@ def calendar_years(results: Sequence[BacktestResult]) -> Mapping[str, Mapping[st
 
 
 def _years(material: Material) -> Iterator[Block]:
-    results = beside(material)
+    results = material.beside
     names = [result.name for result in results]
     rows = [(year, *(units.pct(row.get(name)) for name in names)) for year, row in calendar_years(results).items()]
     if rows:
@@ -191,7 +186,7 @@ def _source(source: Any) -> str:
 
 def _meanings(material: Material) -> tuple[str, ...]:
     shown = (*metrics.first(), *metrics.more())
-    present = [row for row in shown if any(row.key in result.metrics for result in beside(material))]
+    present = [row for row in shown if any(row.key in result.metrics for result in material.beside)]
     return tuple(f"{row.label}: {vocabulary.tip(row.term or row.key)}" for row in present)
 
 

@@ -19,7 +19,6 @@ from keel.domain.framework.tree import children, leaves, ordered, segments
 from keel.domain.market.prices import CASH
 from keel.domain.plan.record import PlanRecord
 from keel.pack.material import Material
-from keel.pack.sections.history import beside
 from keel.pack.workbook.cells import (
     DAY,
     FINE,
@@ -204,7 +203,7 @@ def _after_line(at: int, row: Mapping[str, Any]) -> Line:
 
 def backtest_sheet(material: Material) -> Sheet:
     """Every figure by policy, the benchmark last."""
-    results = beside(material)
+    results = material.beside
     rows = [row for row in metrics.METRICS if row.shown and any(row.key in r.metrics for r in results)]
     lines = [
         Line((f"Backtest, {units.span(material.results[0].meta.first, material.results[0].meta.last)}",), strong=True),
@@ -227,7 +226,7 @@ def _figure(row: Metric, value: object) -> Number:
 
 def wealth_sheet(material: Material) -> Sheet:
     """Wealth by date from 1, and above it what the columns come to."""
-    results = [r for r in beside(material) if len(r.dates) == len(material.results[0].dates)]
+    results = [r for r in material.beside if len(r.dates) == len(material.results[0].dates)]
     days = material.results[0].dates.astype("datetime64[D]")
     last = FIRST + len(days)
     letters = [column(n + 1) for n in range(len(results))]

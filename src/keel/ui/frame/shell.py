@@ -46,7 +46,7 @@ def main() -> None:
         layout="wide",
         initial_sidebar_state=SIDEBAR,
     )
-    presenting = session.ids().present and step.id in PRESENTED
+    presenting = session.ids().present and bool(session.ids().run) and step.id in PRESENTED
     if not presenting:
         st.logo(str(ASSETS / "logo.svg"), size="large")
     place = st.empty() if presenting else st.sidebar.empty()
