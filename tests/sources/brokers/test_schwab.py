@@ -117,6 +117,11 @@ def test_both_rows_of_a_reverse_split_are_one_whatever_they_stand_under() -> Non
     assert shorts(text(DONE + rows)) == ["split -90 TNXP (Main)"]
 
 
+def test_a_column_that_is_not_needed_may_be_missing() -> None:
+    body = "Date,Action,Symbol,Quantity,Price,Fees & Comm,Amount\n06/10/2024,Stock Split,NVDA,90,,,\n"
+    assert shorts(text(body)) == ["split 90 NVDA (Main)"]
+
+
 def test_a_dividend_in_shares_is_taken_over_without_a_cost() -> None:
     reading = text(DONE + '"08/28/2023","Stock Div Dist","AMC","AMC CLASS A","4","","",""\n')
     assert shorts(reading) == ["adjustment 4 AMC (Main)"]

@@ -145,7 +145,7 @@ def _is_core(symbol: str, description: str) -> bool:
 def _unshifted(line: Line) -> Line:
     """The line with quantity, currency and price in their places, which a column of older files had moved."""
     code = line.cells.get("quantity", "")
-    if not code.isalpha() or "exchange rate" not in line.cells:
+    if not code.isalpha() or not {"exchange rate", "price", "currency"} <= set(line.cells):
         return line
     moved = {"quantity": line.cells["price"], "currency": code, "price": line.cells["currency"]}
     return replace(line, cells={**line.cells, **moved})

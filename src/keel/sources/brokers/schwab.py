@@ -118,12 +118,12 @@ def _effective(line: Line) -> Line:
 def _splits(rows: Sequence[Line]) -> dict[tuple[str, str], str]:
     """The symbols of splits by their action and the name of their product."""
     splits = [line for line in rows if "split" in line.cells["action"].lower()]
-    return {(line.cells["action"], line.cells["description"]): line.cells["symbol"] for line in splits}
+    return {(line.cells["action"], line.cells.get("description", "")): line.cells["symbol"] for line in splits}
 
 
 def _renamed(line: Line, splits: Mapping[tuple[str, str], str]) -> Line:
     """The line of units that a reverse split takes, which stand under a number, with the symbol of those it gives."""
-    name, gone, _ = line.cells["description"].partition(GONE)
+    name, gone, _ = line.cells.get("description", "").partition(GONE)
     symbol = splits.get((line.cells["action"], name.strip())) if gone else None
     return replace(line, cells={**line.cells, "symbol": symbol}) if symbol else line
 
