@@ -83,3 +83,5 @@ def test_what_cannot_be_used_is_refused_in_one_sentence(
 def test_a_product_twice_in_a_bucket_is_refused(client: Any, mix: str) -> None:
     twice = [{"path": "A/Stocks", "symbol": "SPY", "share": 0.5}] * 2
     assert "twice" in client.post(HOLDINGS, json={"framework_id": mix, "targets": twice}).json()["detail"]
+    rows = [{"path": "A/Stocks", "target_weight": weight} for weight in (0.5, 0.6)]
+    assert "twice" in client.post(CLASSES, json={"framework_id": mix, "targets": rows}).json()["detail"]

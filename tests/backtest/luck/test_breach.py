@@ -96,6 +96,13 @@ def test_without_a_history_it_says_why() -> None:
     assert found.by_path == {"A/Up": (None, None, None), "A/Flat": (None, None, None)}
 
 
+def test_before_the_first_price_it_says_why() -> None:
+    found = ask(walk(60), as_of=date(2019, 1, 1))
+    assert found.any == (None, None, None)
+    assert found.notes[0] == "AAA has too short a history: it is taken to keep its price."
+    assert "moves" in ask(walk(60), Position("CASH", 100.0)).notes[0]
+
+
 def test_one_without_a_history_leaves_the_others_theirs() -> None:
     prices = walk(301)
     found = ask(replace(prices, symbols=("AAA", "ZZZ")), how=replace(DRAWS, draws=50))

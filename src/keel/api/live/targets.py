@@ -31,7 +31,11 @@ def class_targets(db: Db, framework_id: str, version: Version | None = None) -> 
 def set_class_targets(db: Db, body: Raw) -> dict[str, Any]:
     """The next version, with these targets; what lies below a bucket that is not named follows in proportion."""
     given = json_object(body)
-    asked = {path: _weight(row, place, "target_weight") for path, row, place in _rows(given)}
+    asked: dict[str, float] = {}
+    for path, row, place in _rows(given):
+        if path in asked:
+            raise InputError(f"{plain(path)} comes twice.", hint="Give it one target.", subject=path)
+        asked[path] = _weight(row, place, "target_weight")
     return _classes(design.set_classes(db, field(given, "framework_id", str), asked, _began(given)))
 
 

@@ -41,8 +41,10 @@ def forecast(report: DriftReport, prices: PriceMatrix, how: Resampling = DRAWS) 
     lacking = _without_history(now.symbols, past)
     priced = [s for s in dict.fromkeys(now.symbols) if s not in lacking and s != CASH]
     notes = tuple(f"{s} has too short a history: it is taken to keep its price." for s in lacking)
+    if not priced:
+        return _untold(report, now, how, notes or ("Only cash is held: nothing moves.",))
     try:
-        window = align(past, priced or [CASH], allow_gaps=True)
+        window = align(past, priced, allow_gaps=True)
     except MarketDataError as error:
         return _untold(report, now, how, (error.message,))
     if len(window.dates) <= FEWEST_RETURNS:
