@@ -32,6 +32,7 @@ if shown == LIVE:
     live.holdings(seen)
     live.accounts(seen)
     with st.container(horizontal=True, vertical_alignment="center"):
+        widgets.link("rebalance", "Plan the trades")
         shares.button(portfolio, seen.framework, standing.newest)
         live.download(seen)
         live.add_holdings("Change what is held")

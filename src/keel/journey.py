@@ -40,6 +40,7 @@ STEPS = (
     Step("policy_lab", "Policy lab", "Test", "6_policy_lab.py", "grid_on", Need.portfolio),
     Step("holdings", "Holdings", "Run", "7_holdings.py", "account_balance", Need.portfolio),
     Step("drift", "Drift", "Run", "8_drift.py", "straighten", Need.portfolio),
+    Step("rebalance", "Rebalance", "Run", "9_rebalance.py", "swap_horiz", Need.portfolio),
     Step("data", "Data", "Reference", "data.py", "database"),
     Step("learn", "Learn", "Reference", "learn.py", "menu_book"),
 )

@@ -10,6 +10,8 @@ from keel import settings
 from keel.domain.framework import editing
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
+from keel.domain.plan.ask import Ask
+from keel.domain.plan.limits import Limits
 from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import RunSettings
 from keel.domain.portfolio.records import Pick
@@ -112,3 +114,11 @@ def test_what_is_chosen_in_a_lab_is_kept_beside_its_run(db: Database) -> None:
     drafts.keep_lab(db, "pf_1", "run_1", {"looks": "monthly", "ask": "{}"})
     assert drafts.lab(db, "pf_1", "run_1") == {"looks": "monthly", "ask": "{}"}
     assert drafts.lab(db, "pf_1", "") == {}
+
+
+def test_what_is_asked_of_a_plan_comes_back_until_it_is_the_usual(db: Database) -> None:
+    asked = Ask(deposit=500.0, limits=Limits(whole_shares=True, edits={("Main", "VTI"): -2.0}), account="Main")
+    drafts.keep_ask(db, "pf_1", asked)
+    assert drafts.ask(db, "pf_1") == asked
+    drafts.keep_ask(db, "pf_1", Ask())
+    assert drafts.ask(db, "pf_1") == Ask()

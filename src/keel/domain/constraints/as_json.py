@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from keel.domain.constraints.evaluation import Verdict
+from keel.domain.constraints.evaluation import Status, Verdict
+from keel.domain.framework.records import Constraint
 
 
 def verdicts_json(verdicts: Iterable[Verdict]) -> list[dict[str, object]]:
@@ -23,3 +25,22 @@ def verdicts_json(verdicts: Iterable[Verdict]) -> list[dict[str, object]]:
         }
         for v in verdicts
     ]
+
+
+def kept_verdicts(rows: Iterable[Mapping[str, Any]]) -> tuple[Verdict, ...]:
+    """The verdicts that ``verdicts_json`` wrote, as they were.
+
+    >>> kept_verdicts(verdicts_json(()))
+    ()
+    """
+    return tuple(
+        Verdict(
+            Constraint(row["type"], row["value"], row["unit"], row["scope"]),
+            Status(row["status"]),
+            row["observed"],
+            row["limit"],
+            tuple(row["offenders"]),
+            row["message"],
+        )
+        for row in rows
+    )

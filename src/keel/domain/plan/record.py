@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from keel.domain.plan.ask import Ask
 from keel.errors import InputError
@@ -35,7 +36,7 @@ class PlanRecord:
     ask: Ask
     request: Mapping[str, object]
     prices: Mapping[str, float]
-    said: Mapping[str, object]
+    said: Mapping[str, Any]
     cash_change: Mapping[str, float]
     status: PlanStatus = PlanStatus.draft
     id: str = ""

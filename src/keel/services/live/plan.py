@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
-from keel.domain.constraints.as_json import verdicts_json
-from keel.domain.constraints.evaluation import judge
+from keel.domain.constraints.as_json import kept_verdicts, verdicts_json
+from keel.domain.constraints.evaluation import Verdict, judge
 from keel.domain.constraints.types import Stage
 from keel.domain.exchange.csv_text import csv_text
 from keel.domain.framework.records import Framework
@@ -129,9 +130,24 @@ def listed(db: Database, portfolio_id: str) -> tuple[PlanRecord, ...]:
     return plans.list_for(db, portfolio_id)
 
 
+def orders(found: PlanRecord) -> list[Mapping[str, Any]]:
+    """The orders of a plan as its document has them."""
+    return list(found.said["trades"])
+
+
+def changes(found: PlanRecord) -> list[Mapping[str, Any]]:
+    """The buckets of a plan as its document has them: path, label, weight before and after, target."""
+    return list(found.said["buckets"])
+
+
+def verdicts(found: PlanRecord) -> tuple[Verdict, ...]:
+    """How the limits stand after a plan."""
+    return kept_verdicts(found.said["constraints"])
+
+
 def orders_csv(found: PlanRecord, account: str) -> str:
     """The orders of one account as a CSV file; no cell of it runs as a formula."""
-    return csv_text(COLUMNS, order_rows(_rows(found), account))
+    return csv_text(COLUMNS, order_rows(orders(found), account))
 
 
 def document(found: PlanRecord) -> dict[str, object]:
@@ -148,7 +164,7 @@ def document(found: PlanRecord) -> dict[str, object]:
     }
 
 
-def rules(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> dict[str, object]:
+def rules(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> dict[str, Any]:
     """The four rules side by side for one amount, with what each leaves as drift and why they differ.
 
     Raises as ``plan``.
@@ -164,7 +180,7 @@ def rules(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> dict[str, 
     return {"rules": rows, "why": WHY_THEY_DIFFER}
 
 
-def curves(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> dict[str, object]:
+def curves(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> dict[str, Any]:
     """The least drift by the number of orders, and the drift left by the gain realised. Raises as ``plan``."""
     desk = _desk(db, portfolio_id, ask, asked)
     few = curve(desk.lines, ask, desk.policy)
@@ -239,11 +255,6 @@ def _verdicts(db: Database, desk: _Desk, found: Outcome) -> list[dict[str, objec
     )
 
 
-def _rows(found: PlanRecord) -> list[Mapping[str, object]]:
-    rows = found.said["trades"]
-    return list(rows) if isinstance(rows, list) else []
-
-
 def _fills(found: PlanRecord) -> list[Fill]:
     return [
         Fill(
@@ -253,7 +264,7 @@ def _fills(found: PlanRecord) -> list[Fill]:
             price=float(str(row["price"])),
             picked=found.ask.picked.get((str(row["account"]), str(row["symbol"])), ()),
         )
-        for row in _rows(found)
+        for row in orders(found)
     ]
 
 

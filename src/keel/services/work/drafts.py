@@ -11,6 +11,7 @@ from keel.domain.exchange.framework_json import framework_json, read_edit, rules
 from keel.domain.exchange.rules import read_rules
 from keel.domain.framework.records import Framework
 from keel.domain.framework.rules import Rules
+from keel.domain.plan.ask import Ask, ask_json, parse_ask
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.domain.portfolio.score_weights import ScoreWeights, read_weights
 from keel.domain.reading.place import Place
@@ -20,7 +21,7 @@ from keel.store.connection import Database
 from keel.store.work import drafts
 from keel.store.work.drafts import Draft
 
-FRAMEWORK, QUESTION, PICKS, ANSWERS, LAB = "framework", "question", "picks", "answers", "lab"
+FRAMEWORK, QUESTION, PICKS, ANSWERS, LAB, PLAN = "framework", "question", "picks", "answers", "lab", "plan"
 PROFILE = "profile"  # the id of the one profile there is
 UNREADABLE = Place("the unsaved changes")
 
@@ -207,3 +208,25 @@ def _read(kept: Draft) -> Edit | None:
     except ImportFormatError:
         return None
     return Edit(framework, kept.updated_at)
+
+
+def keep_ask(db: Database, portfolio_id: str, ask: Ask) -> None:
+    """Keeps what is asked of the next plan of a portfolio, edits of its orders included; the usual leaves no draft."""
+    if ask == Ask():
+        drop_ask(db, portfolio_id)
+        return
+    drafts.save(db, Draft(PLAN, portfolio_id, ask_json(ask)))
+
+
+def ask(db: Database, portfolio_id: str) -> Ask:
+    """What is asked of the next plan of a portfolio as it was left."""
+    kept = drafts.find(db, PLAN, portfolio_id)
+    try:
+        return Ask() if kept is None else parse_ask(kept.content, UNREADABLE)
+    except KeelError:
+        return Ask()
+
+
+def drop_ask(db: Database, portfolio_id: str) -> None:
+    """Throws away what was asked of the next plan of a portfolio."""
+    drafts.delete(db, PLAN, portfolio_id)

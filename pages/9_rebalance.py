@@ -1,0 +1,42 @@
+"""Rebalance: what to trade, or where money goes and comes from, as a worksheet that one accepts and carries out."""
+
+from datetime import UTC, datetime
+
+from keel.services import mapping, report
+from keel.services.live import standing
+from keel.services.work import drafts
+from keel.ui.drift import live
+from keel.ui.frame import root, session, widgets
+from keel.ui.rebalance import asking, kept, view, worksheet
+
+db, ids = root.database(), session.ids()
+today = datetime.now(UTC).date()
+portfolio = mapping.get_portfolio(db, ids.portfolio)
+
+if standing.standing(db, portfolio.id).held:
+    draft = drafts.ask(db, portfolio.id)
+    shown = asking.kind(draft)
+    ask = asking.of(draft, shown)
+    made, refused = view.planned(db, portfolio.id, ask, today)
+    seen = report.judged(db, portfolio.id, report.Asked(today))
+    money = seen.framework.base_ccy
+    view.head(db, made, seen)
+    kept.open_plan(db, portfolio.id, today)
+    asking.choose(db, made, ask, shown, money)
+    if refused is not None:
+        widgets.problem(refused)
+    if shown == asking.MONEY and refused is None:
+        view.rules(db, made, ask, today)
+    widgets.header("Orders")
+    worksheet.section(db, made, ask, money)
+    view.said(made)
+    kept.accept(db, made, ask, today, refused is not None)
+    view.before_and_after(made, seen)
+    view.limits(made, seen)
+    if shown == asking.TRADES:
+        view.fewest(db, made, ask, today)
+    kept.earlier(db, portfolio.id)
+else:
+    widgets.title("Nothing is held yet")
+    widgets.context("Enter what the portfolio holds; then this page says what to trade")
+    live.add_holdings()

@@ -1,0 +1,87 @@
+"""Plans that are kept: accepted, to be carried out; executed; and how one becomes the other."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from keel import units
+from keel.domain.plan.record import PlanRecord, PlanStatus
+from keel.domain.plan.words import said_of
+from keel.errors import InputError
+from keel.services.live import plan
+from keel.services.work import drafts
+from keel.ui.frame import dialogs, root, widgets
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from keel.domain.plan.ask import Ask
+    from keel.store.connection import Database
+
+EXECUTE = "execute-plan"
+
+
+def open_plan(db: Database, portfolio_id: str, today: date) -> None:
+    """Draws the newest plan when it is accepted: its orders as files, and the way to say that it was carried out."""
+    newest = next(iter(plan.listed(db, portfolio_id)), None)
+    if newest is None or newest.status is not PlanStatus.accepted:
+        return
+    with st.container(border=True):
+        st.markdown(f":green-badge[:material/check: Accepted] {widgets.plain(_line(newest))}")
+        with st.container(horizontal=True):
+            for account in dict.fromkeys(row["account"] for row in plan.orders(newest)):
+                st.download_button(
+                    widgets.plain(f"Accepted orders of {account}"),
+                    data=plan.orders_csv(newest, account),
+                    file_name="keel-orders.csv",
+                    mime="text/csv",
+                    on_click="ignore",
+                    icon=":material/download:",
+                    key=f"accepted-{account}",
+                )
+            if st.button("Mark as executed", icon=":material/done_all:", key="execute"):
+                dialogs.ask_for(EXECUTE)
+    if dialogs.asked() == EXECUTE:
+        _ask_to_execute(newest.id, today)
+
+
+@st.dialog("Was it carried out?", on_dismiss=dialogs.close)
+def _ask_to_execute(plan_id: str, today: date) -> None:
+    st.markdown(
+        "The holdings become what the orders leave, at the plan’s prices, and today is the last rebalance."
+        " It can be undone on the holdings page, like an import."
+    )
+    if widgets.action("Yes, update the holdings", key="execute-now"):
+        try:
+            plan.execute(root.database(), plan_id, today)
+        except InputError as error:
+            widgets.problem(error)
+            return
+        dialogs.close()
+        st.rerun()
+
+
+def accept(db: Database, made: PlanRecord, ask: Ask, today: date, refused: bool) -> None:
+    """Draws the page's one action: the plan as shown is kept as the one to trade."""
+    nothing = not plan.orders(made)
+    why = "What was asked is refused; see above." if refused else "There is nothing to trade." if nothing else None
+    if widgets.action("Accept this plan", disabled=refused or nothing, help=why, key="accept-plan"):
+        plan.accept(db, plan.plan(db, made.portfolio_id, ask, plan.Asked(today)).id)
+        drafts.drop_ask(db, made.portfolio_id)
+        st.rerun()
+
+
+def earlier(db: Database, portfolio_id: str) -> None:
+    """Draws the plans of before in a line each; nothing without any."""
+    plans = plan.listed(db, portfolio_id)
+    if plans:
+        with st.expander(f"Plans of before ({len(plans)})"):
+            st.markdown("\n".join(f"- {widgets.plain(_line(one))}" for one in plans))
+
+
+def _line(one: PlanRecord) -> str:
+    when = one.executed_at or one.accepted_at or one.created_at
+    symbols = list(dict.fromkeys(str(row["symbol"]) for row in plan.orders(one)))
+    return said_of(one.status.value, symbols, units.day(when.date() if when else None))
