@@ -9,8 +9,10 @@ import numpy as np
 from keel.domain.arrays import Floats, Mask
 from keel.domain.drift.held import by_leaf
 from keel.domain.drift.measure import judged_against
+from keel.domain.market.prices import CASH
 from keel.domain.plan.ask import Ask
-from keel.domain.plan.deposits.placement import Placement, deposit
+from keel.domain.plan.deposits.placement import Placement, deposit, prices_of, targets_of
+from keel.domain.plan.deposits.rules import Amount, Rule
 from keel.domain.plan.deposits.withdrawal import withdrawal
 from keel.domain.plan.fewest import Curve, Step, sentence
 from keel.domain.plan.limits import Limits, settle
@@ -22,9 +24,11 @@ from keel.domain.policy.records import Policy, at_every_look
 from keel.errors import InputError
 from keel.optimise.plan.fewest import fewest
 from keel.optimise.plan.stages import staged
+from keel.optimise.plan.whole_shares import beside_the_best
 
 TRADES = "to_destination"
 BUDGETS = 9
+MOST_EXACT = 20  # products; the best whole shares of more take seconds to find
 
 
 def answer(lines: Tradable, ask: Ask, policy: Policy, where: Location | None = None) -> Outcome:
@@ -59,8 +63,29 @@ def _alone(lines: Tradable, ask: Ask) -> bool:
 def _placed(lines: Tradable, ask: Ask) -> Traded:
     account = place_of(lines, ask.account) if ask.account else None
     placement = Placement(ask.deposit or ask.withdraw, ask.rule, account, ask.money_held)
-    place = deposit if ask.deposit else withdrawal
-    return place(lines, placement, ask.limits)
+    if not ask.deposit:
+        return withdrawal(lines, placement, ask.limits)
+    traded = deposit(lines, placement, ask.limits)
+    return replace(traded, notes=(*traded.notes, *_beside_the_exact(lines, ask, traded)))
+
+
+def _beside_the_exact(lines: Tradable, ask: Ask, traded: Traded) -> tuple[str, ...]:
+    """How far whole shares bought one at a time are from the best there are, and from the best without rounding."""
+    if not ask.limits.whole_shares or ask.rule is not Rule.relative_waterfill or CASH in lines.book.symbols:
+        return ()
+    book = lines.book
+    buyable = {s for s, may, a in zip(lines.symbols, lines.buy, free_lines(lines, ask), strict=True) if may and a}
+    if len(set(book.symbols)) < len(book.symbols) or not buyable & set(book.symbols):
+        return ()
+    free = np.array([symbol in buyable for symbol in book.symbols], dtype=np.bool_)
+    if not 0 < int((free & (targets_of(book) > 0.0)).sum()) <= MOST_EXACT:
+        return ()
+    of = Amount(lines.held.value, targets_of(book), float(traded.aims.sum()), free)
+    by_symbol = dict.fromkeys(book.symbols, 0.0)
+    for symbol, value in zip(lines.symbols, traded.value, strict=True):
+        by_symbol[symbol] = by_symbol.get(symbol, 0.0) + float(value)
+    bought = np.array([by_symbol[symbol] for symbol in book.symbols])
+    return (beside_the_best(of, prices_of(lines), ask.deposit, bought),)
 
 
 def _staged(lines: Tradable, ask: Ask, policy: Policy, where: Location | None) -> Traded:
