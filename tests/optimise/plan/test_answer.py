@@ -59,3 +59,11 @@ def test_nothing_is_planned_on_nothing() -> None:
         answer(desk(PAIR, held({"A": 0})), Ask(), MONTHLY)
     found = answer(desk(PAIR, held({"A": 0})), Ask(deposit=100.0), MONTHLY)
     assert sum(o.value for o in found.orders) == pytest.approx(100.0)
+
+
+def test_a_product_of_two_buckets_does_not_stand_for_all_that_either_lacks() -> None:
+    buckets = {"One": (0.2, {"V": 1.0}), "Two": (0.3, {"V": 0.5, "W": 0.5}), "B": 0.5}
+    start = [Position("B", 50, account="T"), Position("CASH", 50, account="D")]
+    found = answer(desk(buckets, start, accounts=[Account("T"), Account("D")]), Ask(), MONTHLY)
+    assert {o.symbol: o.value for o in found.orders} == pytest.approx({"V": 35.0, "W": 15.0}, abs=1e-4)
+    assert found.drift_after == pytest.approx(0.0, abs=1e-6)

@@ -97,7 +97,7 @@ def _staged(lines: Tradable, ask: Ask, policy: Policy, where: Location | None) -
     notes = settled.notes
     if found.gap > 0.01:
         notes = (*notes, f"There may be a plan with up to {100 * found.gap:.0f} % fewer orders.")
-    return Traded(settled.buys - settled.sells, wanted, nothing, settled.factors, notes)
+    return Traded(settled.buys - settled.sells, found.aims, nothing, settled.factors, notes)
 
 
 def _after(limits: Limits) -> Limits:

@@ -167,16 +167,29 @@ def _symbols(rows: _Rows, lines: Tradable, at: Columns, line: Ints) -> None:
     """What is held of a product, bought and sold, lies in its buckets; what is paid and received is cash."""
     book, held = lines.book, lines.held
     symbols = np.array(lines.symbols, dtype=object)
-    for symbol in dict.fromkeys(book.symbols):
-        inside = np.array([s == symbol for s in book.symbols], dtype=float)
-        value = float(held.value @ inside) / held.total
-        if symbol == CASH:
-            continue
-        mine = (symbols == symbol).astype(float)
-        rows.add([(at.inside, inside), (at.buys, -mine), (at.sells, mine[line])], value, value)
+    for place, (symbol, part) in enumerate(zip(book.symbols, _parts_of(lines), strict=True)):
+        if symbol != CASH:
+            mine = np.where(symbols == symbol, part, 0.0)
+            value = float(held.value[place]) / held.total
+            rows.add([(at.inside.start + place, 1.0), (at.buys, -mine), (at.sells, mine[line])], value, value)
     cash = np.array([s == CASH for s in book.symbols], dtype=float)
     whole = (held.idle + float(held.value @ cash)) / held.total
     rows.add([(at.inside, cash), (at.idle, 1.0), (at.buys, 1.0), (at.sells, -1.0)], whole, whole)
+
+
+def _parts_of(lines: Tradable) -> Floats:
+    """The part of a product that lies in each of its buckets (k,): as what is held of it does, else as is wanted.
+
+    Holdings are valued so, before a plan and after it: an order cannot move what is held from bucket to bucket.
+    """
+    book, held = lines.book, lines.held
+    wanted = book.targets[book.leaf] * book.shares
+    parts = np.ones(len(book.symbols))
+    for symbol in dict.fromkeys(book.symbols):
+        mine = np.array([s == symbol for s in book.symbols], dtype=np.bool_)
+        by = next((v for v in (held.value, wanted) if float(v[mine].sum()) > 0.0), parts)
+        parts[mine] = by[mine] / float(by[mine].sum())
+    return parts
 
 
 def _leaves(rows: _Rows, lines: Tradable, at: Columns, goal: Floats) -> None:

@@ -30,9 +30,13 @@ Bounds = tuple[Floats, Floats]
 
 @dataclass(frozen=True, slots=True)
 class Staged:
-    """The trades of each line (n,), signed, the drift they leave, and how far from the fewest orders they may be."""
+    """The trades of each line (n,), signed, the drift they leave, and how far from the fewest orders they may be.
+
+    ``aims`` (k,) is what they leave of each product of the book.
+    """
 
     value: Floats
+    aims: Floats
     drift: float
     gap: float
 
@@ -55,7 +59,9 @@ def staged(lines: Tradable, goal: Floats, limits: Limits, free: Mask, where: Loc
     tidy = fewest.x if fewest else x
     with suppress(InputError):  # a switch that was rounded may leave no room
         _, tidy = _one_after_the_other(problem, aims, (low, high), np.zeros(len(low), dtype=np.bool_), TIGHT)
-    return Staged(problem.traded(tidy), float(aims[0] @ tidy) + problem.constant, fewest.gap if fewest else 1.0)
+    left = tidy[problem.columns.inside] * lines.held.total
+    drift = float(aims[0] @ tidy) + problem.constant
+    return Staged(problem.traded(tidy), left, drift, fewest.gap if fewest else 1.0)
 
 
 def _one_after_the_other(

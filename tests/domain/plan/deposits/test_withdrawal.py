@@ -76,3 +76,12 @@ def test_everything_can_be_taken(rule: Rule) -> None:
     lines = desk(PAIR, held({"A": 60, "B": 40, "X": 5}))
     found = outcome(lines, withdrawal(lines, Placement(105.0, rule), Limits()), "r")
     assert (found.total_after, len(found.orders)) == (pytest.approx(0.0, abs=1e-9), 3)
+
+
+def test_each_account_sells_whole_shares_or_all_it_has() -> None:
+    positions = [Position("A", 1.6, account="T"), Position("A", 1.5, account="I"), Position("B", 1, account="T")]
+    lines = desk(PAIR, positions, {"A": 10.0, "B": 10.0}, accounts=[Account("T"), Account("I")])
+    found = take(lines, 19.0, Limits(whole_shares=True))
+    assert sold(found) == pytest.approx({("T", "A"): -16.0, ("I", "A"): -10.0})
+    assert (sum(found.cash.values()), found.total_after) == pytest.approx((7.0, 22.0))
+    assert min(found.cash.values()) >= 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +11,7 @@ from keel.domain.arrays import Floats, Mask
 from keel.domain.market.prices import CASH
 from keel.domain.plan.deposits.placement import Placement, among, idle_cash, prices_of, require_placement, targets_of
 from keel.domain.plan.deposits.rules import Amount, Rule, sales
-from keel.domain.plan.deposits.whole_shares import sell_whole
+from keel.domain.plan.deposits.whole_shares import SAME, sell_whole
 from keel.domain.plan.limits import CENT, Limits
 from keel.domain.plan.outcome import Traded
 from keel.domain.plan.tradable import Tradable
@@ -50,11 +51,11 @@ def withdrawal(lines: Tradable, placement: Placement, limits: Limits) -> Traded:
             f"At most {most:,.2f} can be withdrawn.", hint="Withdraw less, or let more be sold.", subject="withdraw"
         )
     sold = _sold(pool, lacking, lines.held.total - amount, placement.rule, limits)
-    value = -_by_line(lines, pool, sold, account)
+    value = -_by_line(lines, pool, sold, account, limits.whole_shares)
     money = -paid
     np.add.at(money, lines.account, value)
     money -= _from_cash_buckets(lines, pool, sold, account)
-    money[int(np.argmin(money))] += max(float(sold.sum()) - lacking, 0.0)
+    money[int(np.argmin(money))] += max(-float(money.sum()) - amount, 0.0)
     aims = targets_of(lines.book) * (lines.held.total - amount)
     return Traded(value, aims, money, {}, _notes(lines, pool, float(paid.sum())))
 
@@ -116,16 +117,21 @@ def _whole(pool: _Pool, free: Mask, sold: Floats, amount: float, total: float) -
     return np.where(cash, sold, count * pool.prices)
 
 
-def _by_line(lines: Tradable, pool: _Pool, sold: Floats, account: int | None) -> Floats:
-    """The sales (n,) ≥ 0 of each line: of a product in several accounts the largest holding first."""
+def _by_line(lines: Tradable, pool: _Pool, sold: Floats, account: int | None, whole: bool) -> Floats:
+    """The sales (n,) ≥ 0 of each line: of a product in several accounts the largest holding first.
+
+    In whole shares a line is sold out with its fraction, and what is then lacking of a share is sold as a whole one.
+    """
     value = np.zeros(len(lines.symbols))
     meant = lines.sell & among(lines, account)[lines.account]
     for symbol in dict.fromkeys(pool.symbols):
         left = sum(float(v) for s, v in zip(pool.symbols, sold, strict=True) if s == symbol)
         places = [n for n, s in enumerate(lines.symbols) if s == symbol and meant[n]]
         for n in sorted(places, key=lambda n: -float(lines.value[n])):
-            value[n] = min(left, float(lines.value[n]))
-            left -= value[n]
+            price = float(lines.price[n]) if whole else 0.0
+            most = math.ceil(left / price - SAME) * price if price > 0.0 else left
+            value[n] = min(max(most, 0.0), float(lines.value[n]))
+            left = max(left - value[n], 0.0)
     return value
 
 
