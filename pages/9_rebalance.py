@@ -2,6 +2,8 @@
 
 from datetime import UTC, datetime
 
+import streamlit as st
+
 from keel.services import mapping, report
 from keel.services.live import standing
 from keel.services.work import drafts
@@ -25,6 +27,7 @@ if standing.standing(db, portfolio.id).held:
     asking.choose(db, made, ask, shown, money)
     if refused is not None:
         widgets.problem(refused)
+        st.caption("What this page shows is the plan without it.")
     if shown == asking.MONEY and refused is None:
         view.rules(db, made, ask, today)
     widgets.header("Orders")

@@ -91,4 +91,6 @@ def test_money_is_placed_by_the_rule_that_is_chosen(open_page: Open, db: Databas
     assert (asked.deposit, asked.rule) == (5000.0, Rule.target_proportional)
     page.segmented_control(key="plan-way").select("Withdraw").run()
     assert drafts.ask(db, client.id).withdraw == 5000.0
+    assert title(page).endswith("total drift from 11.9% to 11.2%")  # idle cash pays it, and two buckets stay out
+    assert next(box for box in page.number_input if box.key == "plan-amount").min > 0.0
     assert no_errors(page)

@@ -29,8 +29,10 @@ class Line:
     value: float
 
 
-def finding(orders: Sequence[Line], drift: tuple[float, float], currency: str) -> str:
+def finding(orders: Sequence[Line], drift: tuple[float, float], currency: str, needed: bool = False) -> str:
     """What to do in one sentence; ``drift`` is total drift before and after, fractions.
+
+    ``needed`` says that the policy would trade, so that a plan without orders is not taken for a portfolio in band.
 
     >>> finding([Line("VTI", -3200.0), Line("BND", 2900.0)], (0.06, 0.0), "USD")
     'Sell $3,200 of VTI, buy $2,900 of BND'
@@ -40,12 +42,19 @@ def finding(orders: Sequence[Line], drift: tuple[float, float], currency: str) -
     '3 orders bring total drift from 6.2% to 0.3%'
     """
     if not orders:
-        return "On target: nothing to trade" if drift[0] < 0.0005 else "In band: nothing to trade"
+        return _idle(drift, needed)
     if len(orders) > FEW:
         return f"{len(orders)} orders bring total drift from {units.pct(drift[0])} to {units.pct(drift[1])}"
     said = [f"{'sell' if o.value < 0 else 'buy'} {units.money(abs(o.value), currency)} of {o.symbol}" for o in orders]
     sentence = ", ".join(said)
     return sentence[0].upper() + sentence[1:]
+
+
+def _idle(drift: tuple[float, float], needed: bool) -> str:
+    before, after = map(units.pct, drift)
+    if needed:
+        return f"Nothing to trade: total drift {f'stays {before}' if before == after else f'from {before} to {after}'}"
+    return "On target: nothing to trade" if drift[0] < 0.0005 else "In band: nothing to trade"
 
 
 def factor_words(factors: Mapping[str, float]) -> tuple[str, ...]:

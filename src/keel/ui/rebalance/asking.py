@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 TRADES, MONEY = "Trades", "Deposit or withdraw"
 DEPOSIT, WITHDRAW = "Deposit", "Withdraw"
 USUAL_AMOUNT = 1_000.0
+CENT = 0.01  # the least amount that is money
 VIEW = "rebalance-view"
 LIMITS = "plan-limits-dialog"
 
@@ -78,7 +79,12 @@ def _amount(db: Database, portfolio_id: str, ask: Ask, currency: str) -> None:
             "Money", (DEPOSIT, WITHDRAW), default=WITHDRAW if ask.withdraw else DEPOSIT, required=True, key="plan-way"
         )
         amount = st.number_input(
-            f"Amount, {currency}", 0.0, value=ask.deposit or ask.withdraw, step=100.0, key="plan-amount", width=220
+            f"Amount, {currency}",
+            CENT,
+            value=max(ask.deposit or ask.withdraw, CENT),
+            step=100.0,
+            key="plan-amount",
+            width=220,
         )
     out, amount = way == WITHDRAW, amount or 0.0
     now = replace(ask, deposit=0.0 if out else amount, withdraw=amount if out else 0.0)

@@ -47,7 +47,7 @@ def head(db: Database, made: PlanRecord, seen: Judged) -> None:
     money, drift = framework.base_ccy, (_number(said, "drift_before"), _number(said, "drift_after"))
     orders = plan.orders(made)
     lines = [Line(str(row["symbol"]), float(row["value"])) for row in orders]
-    widgets.title(finding(lines, drift, money))
+    widgets.title(finding(lines, drift, money, seen.report.rebalance_needed))
     widgets.context(
         f"{framework.name} · version {framework.version}",
         f"{units.money(_number(said, 'total_before'), money)}, prices up to {units.day(seen.report.priced_at)}",

@@ -112,6 +112,11 @@ def test_an_overdrawn_account_is_said_with_the_record_that_took_the_money() -> N
     assert [(c.code, c.subject) for c in books.complaints] == [("overdrawn", "row 3")]
 
 
+def test_a_list_that_states_cash_below_zero_is_said_with_its_row() -> None:
+    books = add_up([[opening(10), opening(-300, "CASH", currency="USD", row=2)]])
+    assert [(c.code, c.subject) for c in books.complaints] == [("overdrawn", "row 2")]
+
+
 def test_a_list_of_holdings_states_all_that_its_account_held_at_the_end_of_the_day() -> None:
     before, after = [buy(10, 100), buy(3, 50, symbol="BND")], [sell(2, 200)]
     books = add_up([before, [opening(8, amount=-640.0), opening(5, "GLD"), opening(70, "CASH")], after])

@@ -212,6 +212,7 @@ class _Ledger:
         for line in lines:
             if line.symbol == CASH:
                 self.told.add((account, line.currency))
+                self.last[account, line.currency] = line
                 self.cash[account, line.currency] = self.cash.get((account, line.currency), 0.0) + line.quantity
                 continue
             key = account, line.symbol
