@@ -68,9 +68,9 @@ def test_a_day_half_written_and_one_that_is_not_over_are_left_out(yahoo: Yahoo) 
     assert bars("HALF").dates.tolist() == DAYS[:7]
     yahoo.listings["NONE"] = Listing(DAYS, [*CLOSES[:7], None])
     assert bars("NONE").dates.tolist() == DAYS[:7]
-    today = [*(NOW.date() - dt.timedelta(days=n) for n in (3, 2, 1)), NOW.date()]
-    yahoo.listings["OPEN"] = Listing(today, CLOSES[:4], closed=False)
-    assert bars("OPEN").dates.tolist() == [day for day in today if day < max(today)]
+    today = NOW.astimezone(dt.timezone(dt.timedelta(hours=-5))).date()  # where the exchange of the stand-in is
+    yahoo.listings["OPEN"] = Listing([today - dt.timedelta(days=n) for n in (3, 2, 1, 0)], CLOSES[:4], closed=False)
+    assert bars("OPEN").dates.tolist() == [today - dt.timedelta(days=n) for n in (3, 2, 1)]
 
 
 def test_every_failure_has_its_class_and_a_sentence(yahoo: Yahoo) -> None:
