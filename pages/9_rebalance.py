@@ -31,9 +31,10 @@ if standing.standing(db, portfolio.id).held:
     if shown == asking.MONEY and refused is None:
         view.rules(db, made, ask, today)
     widgets.header("Orders")
-    worksheet.section(db, made, ask, money)
+    changed = worksheet.section(db, made, ask, money)
     view.said(made)
-    kept.accept(db, made, ask, today, refused is not None)
+    why = "Recalculate first: your change is not in the plan yet." if changed else ""
+    kept.accept(db, made, ask, today, "What was asked is refused; see above." if refused else why)
     view.before_and_after(made, seen)
     view.limits(made, seen)
     if shown == asking.TRADES:

@@ -33,4 +33,5 @@ def test_an_error_has_its_place_in_words_and_as_values() -> None:
 def test_a_warning_has_its_place_as_its_subject() -> None:
     note = Place("a.csv", 3, "colour").warning("unknown_field", "Not known.", "Remove it.")
     assert (note.code, note.severity, note.subject) == ("unknown_field", Severity.warning, "row 3, colour")
+    assert Place("a.csv", 3).warning("pending", "is left out").subject == "row 3"
     assert Place("a.json", column="note").warning("x", "y").subject == "note"

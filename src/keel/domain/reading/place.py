@@ -42,5 +42,6 @@ class Place:
 
     def warning(self, code: str, message: str, fix: str = "") -> Finding:
         """A warning about what stands here."""
-        row = "" if self.row is None else f"row {self.row}, "
-        return Finding(code, Severity.warning, f"{row}{plain(self.column, 120)}", message, fix)
+        row = "" if self.row is None else f"row {self.row}"
+        subject = ", ".join(part for part in (row, plain(self.column, 120)) if part)
+        return Finding(code, Severity.warning, subject, message, fix)

@@ -63,11 +63,11 @@ def _ask_to_execute(plan_id: str, today: date) -> None:
         st.rerun()
 
 
-def accept(db: Database, made: PlanRecord, ask: Ask, today: date, refused: bool) -> None:
-    """Draws the page's one action: the plan as shown is kept as the one to trade."""
+def accept(db: Database, made: PlanRecord, ask: Ask, today: date, refusal: str) -> None:
+    """Draws the page's one action: the plan as shown is kept as the one to trade, unless for a ``refusal``."""
     nothing = not plan.orders(made)
-    why = "What was asked is refused; see above." if refused else "There is nothing to trade." if nothing else None
-    if widgets.action("Accept this plan", disabled=refused or nothing, help=why, key="accept-plan"):
+    why = refusal or ("There is nothing to trade." if nothing else None)
+    if widgets.action("Accept this plan", disabled=why is not None, help=why, key="accept-plan"):
         plan.accept(db, plan.plan(db, made.portfolio_id, ask, plan.Asked(today)).id)
         drafts.drop_ask(db, made.portfolio_id)
         st.rerun()

@@ -33,8 +33,8 @@ KINDS = {
 Key = tuple[str, str]  # account and symbol
 
 
-def section(db: Database, made: PlanRecord, ask: Ask, currency: str) -> None:
-    """Draws the orders to edit, what computes them again or drops the edits, and a file of orders an account."""
+def section(db: Database, made: PlanRecord, ask: Ask, currency: str) -> bool:
+    """Whether the orders, drawn to edit with a file an account, were changed and not computed again."""
     import pandas as pd
 
     start = pd.DataFrame(_rows(made, ask), columns=list(KINDS)).astype(KINDS)
@@ -62,6 +62,7 @@ def section(db: Database, made: PlanRecord, ask: Ask, currency: str) -> None:
         if changes:
             widgets.unsaved("Not computed yet", "“Recalculate” fits the other orders to yours.")
     st.caption("A minus sells. A row without an order can be added: a product, an account, a quantity.")
+    return bool(changes)
 
 
 def edits(shown: Mapping[Key, float], typed: Sequence[Mapping[Any, Any]]) -> dict[Key, float]:
