@@ -47,3 +47,10 @@ def test_edits_and_other_accounts_are_kept_to() -> None:
     fixed = fewest(lines, goal, Limits(edits={("T", "A"): -4.0}), free).steps
     assert fixed[-1].drift == pytest.approx(0.06, abs=1e-6)
     assert len(fewest(lines, goal, Limits(max_trades=1), free).steps) == 2
+
+
+def test_one_order_may_fill_every_bucket_of_its_product() -> None:
+    buckets = {"One": (0.2, {"V": 1.0}), "Two": (0.3, {"V": 0.5, "W": 0.5}), "B": 0.25, "C": 0.25}
+    lines = desk(buckets, held({"CASH": 100}))
+    steps = fewest(lines, lines.book.targets * 100.0, Limits(), np.ones(len(lines.symbols), dtype=bool)).steps
+    assert [s.drift for s in steps[:2]] == pytest.approx([1.0, 0.5], abs=1e-6)

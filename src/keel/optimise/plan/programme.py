@@ -129,12 +129,11 @@ def _columns(lines: Tradable, lots: int) -> Columns:
 
 
 def _most_bought(lines: Tradable, goal: Floats) -> Floats:
-    """The most of each line (n,) that can help: what its leaves want, and no more than its account can pay."""
-    book = lines.book
-    wants = {
-        s: sum(float(goal[leaf]) for leaf in {int(x) for x, t in zip(book.leaf, book.symbols, strict=True) if t == s})
-        for s in book.symbols
-    }
+    """The most of each line (n,) that can help: until all its leaves are full, and no more than its account can pay."""
+    wants: dict[str, float] = {}
+    for leaf, symbol, part in zip(lines.book.leaf, lines.book.symbols, _parts_of(lines), strict=True):
+        full = float(goal[leaf] / part) if part > SMALL else 0.0
+        wants[symbol] = max(wants.get(symbol, 0.0), full)
     funds = lines.cash + np.bincount(
         lines.account, weights=np.where(lines.sell, lines.value, 0.0), minlength=len(lines.accounts)
     )
