@@ -107,7 +107,7 @@ class Visit:
 
 
 def settle(page: Page) -> None:
-    """Waits until nothing has changed, the script has run, its heading and charts are there and nothing moves.
+    """Waits until nothing has changed, the script has run, heading and charts are there, nothing fades or moves.
 
     Changes come first: they are known without a look at the page, which other questions would have laid out anew.
     """
@@ -115,7 +115,7 @@ def settle(page: Page) -> None:
         """(quiet) => performance.now() - window.lastChange > quiet
         && document.querySelector('h1')
         && document.querySelector('[data-testid="stApp"]').dataset.testScriptState === 'notRunning'
-        && !document.querySelector('[data-testid="stSkeleton"]')
+        && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')
         && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every((c) => c.querySelector('.main-svg'))
         && document.getAnimations().every((a) => a.playState !== 'running'
             || a.effect.getComputedTiming().iterations === Infinity)""",

@@ -15,6 +15,7 @@ from keel.domain.plan.limits import Limits
 from keel.domain.portfolio.records import Portfolio
 from keel.services.example import open_client, open_example
 from keel.services.holdings import table
+from keel.services.holdings.show import show
 from keel.services.live import plan
 from keel.services.work import drafts
 from keel.store.connection import Database
@@ -82,15 +83,27 @@ def test_an_edit_that_cannot_be_done_is_refused_beside_the_plan(
 
 def test_money_is_placed_by_the_rule_that_is_chosen(open_page: Open, db: Database, client: Portfolio) -> None:
     page = opened(open_page, client)
-    page.segmented_control(key="rebalance-view").select("Deposit or withdraw").run()
+    page.segmented_control(key="rebalance-view-0").select("Deposit or withdraw").run()
     assert "Four rules" in words(page)
     assert no_errors(page)
-    next(box for box in page.number_input if box.key == "plan-amount").set_value(5000.0).run()
-    page.radio(key="plan-rule").set_value(Rule.target_proportional).run()
+    next(box for box in page.number_input if box.key == "plan-amount-0").set_value(5000.0).run()
+    page.radio(key="plan-rule-0").set_value(Rule.target_proportional).run()
     asked = drafts.ask(db, client.id)
     assert (asked.deposit, asked.rule) == (5000.0, Rule.target_proportional)
-    page.segmented_control(key="plan-way").select("Withdraw").run()
+    page.segmented_control(key="plan-way-0").select("Withdraw").run()
     assert drafts.ask(db, client.id).withdraw == 5000.0
     assert title(page).endswith("total drift from 11.9% to 11.2%")  # idle cash pays it, and two buckets stay out
-    assert next(box for box in page.number_input if box.key == "plan-amount").min > 0.0
+    assert next(box for box in page.number_input if box.key == "plan-amount-0").min > 0.0
     assert no_errors(page)
+
+
+def test_a_withdrawal_that_cash_pays_is_accepted_and_the_limits_stay(
+    open_page: Open, db: Database, client: Portfolio
+) -> None:
+    drafts.keep_ask(db, client.id, Ask(withdraw=100.0, limits=Limits(whole_shares=True)))
+    page = press(opened(open_page, client), "accept-plan")
+    assert drafts.ask(db, client.id) == Ask(limits=Limits(whole_shares=True))
+    before = show(db, client.id, TODAY).value
+    page = press(press(page, "execute"), "execute-now")
+    assert no_errors(page)
+    assert show(db, client.id, TODAY).value == pytest.approx(before - 100.0)

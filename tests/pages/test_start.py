@@ -24,7 +24,7 @@ def test_an_empty_start_page_shows_the_way_and_locks_what_needs_an_allocation(op
     assert page.title[0].value == "Keep a portfolio on course"
     assert "How it goes" in words(page)
     locked = {link.proto.page: link.proto.disabled for link in page.sidebar.get("page_link")}
-    assert sum(locked.values()) == 6
+    assert sum(locked.values()) == 7
     assert not page.exception
 
 

@@ -21,13 +21,25 @@ TRADES, MONEY = "Trades", "Deposit or withdraw"
 DEPOSIT, WITHDRAW = "Deposit", "Withdraw"
 USUAL_AMOUNT = 1_000.0
 CENT = 0.01  # the least amount that is money
-VIEW = "rebalance-view"
+VIEW, WAY, AMOUNT, RULE = "rebalance-view", "plan-way", "plan-amount", "plan-rule"
+REVISION = "plan-revision"
 LIMITS = "plan-limits-dialog"
+
+
+def own_key(name: str) -> str:
+    """The key of an input of this plan; the next plan begins with inputs of its own."""
+    return f"{name}-{st.session_state.get(REVISION, 0)}"
+
+
+def begin_anew(db: Database, portfolio_id: str, ask: Ask) -> None:
+    """Keeps the limits of a plan for the next one, which is asked for trades."""
+    drafts.keep_ask(db, portfolio_id, Ask(account=ask.account, limits=_without_edits(ask.limits), tax=ask.tax))
+    st.session_state[REVISION] = st.session_state.get(REVISION, 0) + 1
 
 
 def kind(draft: Ask) -> str:
     """Which of the two the page shows: as chosen, else what the draft is about."""
-    return str(st.session_state.get(VIEW) or (TRADES if draft.kind == "trades" else MONEY))
+    return str(st.session_state.get(own_key(VIEW)) or (TRADES if draft.kind == "trades" else MONEY))
 
 
 def of(draft: Ask, shown: str) -> Ask:
@@ -55,7 +67,7 @@ def choose(db: Database, made: PlanRecord, ask: Ask, shown: str, currency: str) 
     """Draws what is asked: the kind of plan, the amount, and the limits behind a button."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         st.segmented_control(
-            "Plan", (TRADES, MONEY), default=shown, required=True, key=VIEW, label_visibility="collapsed"
+            "Plan", (TRADES, MONEY), default=shown, required=True, key=own_key(VIEW), label_visibility="collapsed"
         )
         if st.button(f"Limits{_count(ask)}", icon=":material/tune:", key="plan-limits"):
             dialogs.ask_for(LIMITS)
@@ -76,14 +88,14 @@ def _count(ask: Ask) -> str:
 def _amount(db: Database, portfolio_id: str, ask: Ask, currency: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         way = st.segmented_control(
-            "Money", (DEPOSIT, WITHDRAW), default=WITHDRAW if ask.withdraw else DEPOSIT, required=True, key="plan-way"
+            "Money", (DEPOSIT, WITHDRAW), default=WITHDRAW if ask.withdraw else DEPOSIT, required=True, key=own_key(WAY)
         )
         amount = st.number_input(
             f"Amount, {currency}",
             CENT,
             value=max(ask.deposit or ask.withdraw, CENT),
             step=100.0,
-            key="plan-amount",
+            key=own_key(AMOUNT),
             width=220,
         )
     out, amount = way == WITHDRAW, amount or 0.0

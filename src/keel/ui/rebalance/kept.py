@@ -11,8 +11,8 @@ from keel.domain.plan.record import PlanRecord, PlanStatus
 from keel.domain.plan.words import said_of
 from keel.errors import InputError
 from keel.services.live import plan
-from keel.services.work import drafts
 from keel.ui.frame import dialogs, root, widgets
+from keel.ui.rebalance.asking import begin_anew
 
 if TYPE_CHECKING:
     from datetime import date
@@ -65,11 +65,11 @@ def _ask_to_execute(plan_id: str, today: date) -> None:
 
 def accept(db: Database, made: PlanRecord, ask: Ask, today: date, refusal: str) -> None:
     """Draws the page's one action: the plan as shown is kept as the one to trade, unless for a ``refusal``."""
-    nothing = not plan.orders(made)
+    nothing = not plan.orders(made) and not any(made.cash_change.values())
     why = refusal or ("There is nothing to trade." if nothing else None)
     if widgets.action("Accept this plan", disabled=why is not None, help=why, key="accept-plan"):
         plan.accept(db, plan.plan(db, made.portfolio_id, ask, plan.Asked(today)).id)
-        drafts.drop_ask(db, made.portfolio_id)
+        begin_anew(db, made.portfolio_id, ask)
         st.rerun()
 
 

@@ -20,7 +20,7 @@ from keel.services.market import health
 from keel.ui.charts.drift import drift_bullets
 from keel.ui.frame import trust, widgets
 from keel.ui.frame.verdicts import verdicts
-from keel.ui.rebalance.asking import keep
+from keel.ui.rebalance.asking import RULE, keep, own_key
 
 if TYPE_CHECKING:
     from datetime import date
@@ -133,7 +133,7 @@ def rules(db: Database, made: PlanRecord, ask: Ask, today: date) -> None:
         format_func=lambda rule: _rule_words(rows, rule),
         captions=[row["why"] for row in rows],
         label_visibility="collapsed",
-        key="plan-rule",
+        key=own_key(RULE),
     )
     st.caption(str(found["why"]))
     if chosen is not ask.rule:
