@@ -20,6 +20,7 @@ from keel.errors import AmbiguousDatesError, ImportFormatError, ImportNotFoundEr
 from keel.services import design, mapping, study
 from keel.services.market import imports, record
 from keel.services.market.imports import DATASET, Incoming
+from keel.services.shared.held.worth import quoted
 from keel.services.shared.job import Job
 from keel.services.shared.subject import subject
 from keel.sources.files import large
@@ -234,7 +235,7 @@ def test_work_that_is_stopped_leaves_what_was_stored_as_it_was(db: Database, tmp
 
 
 def test_with_the_same_symbols_twice_everything_names_the_same_series(db: Database, tmp_path: Path) -> None:
-    """Mapping, study and record agree, template by template, on whose series serves a product."""
+    """Mapping, study, record and valuation agree, template by template, on whose series serves a product."""
     symbols = [series.symbol for series in prices.coverage(db) if series.dataset == "monthly"]
     held = prices.series(db, symbols, "monthly")
     lines = [",".join(["date", *symbols])]
@@ -246,14 +247,18 @@ def test_with_the_same_symbols_twice_everything_names_the_same_series(db: Databa
             continue
         framework = design.adopt_template(db, settings.load(), template.id)
         suggested = mapping.suggest(db, framework)
-        portfolio = mapping.portfolio_of(db, framework.id)
-        studied = subject(db, Question(portfolio.id, {}))
+        chosen = mapping.portfolio_of(db, framework.id)
+        studied = subject(db, Question(chosen.id, {}))
         assert {bucket.dataset for bucket in suggested} == {studied.dataset}, template.id
         best = {bucket.label: bucket.suggestions[0].instrument.symbol for bucket in suggested}
         assert record.template_record(db, template).series == best
-        assert {pick.symbol for pick in portfolio.picks} == set(best.values())
+        assert {pick.symbol for pick in chosen.picks} == set(best.values())
     balanced = design.adopt_template(db, settings.load(), "balanced")
     assert {bucket.dataset for bucket in mapping.suggest(db, balanced)} == {DATASET}
+    own = portfolio(db, dict.fromkeys(sorted({*symbols} - {"MSCI Japan"})[:4], 0.25))  # that one is in yen
+    assert {s.own.dataset for s in subject(db, Question(own.id, {})).sources if s.own} == {DATASET}
+    valued = quoted(db, [product.id for product in instruments.find_many(db, symbols)])
+    assert {quote.series.dataset for quote in valued.values()} == {DATASET}
 
 
 MONTHS = pd.date_range("2007-12-31", "2016-06-30", freq="ME").date
