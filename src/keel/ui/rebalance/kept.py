@@ -13,6 +13,7 @@ from keel.errors import InputError
 from keel.services.live import plan
 from keel.ui.frame import dialogs, root, widgets
 from keel.ui.rebalance.asking import begin_anew
+from keel.ui.rebalance.worksheet import downloads
 
 if TYPE_CHECKING:
     from datetime import date
@@ -31,16 +32,7 @@ def open_plan(db: Database, portfolio_id: str, today: date) -> None:
     with st.container(border=True):
         st.markdown(f":green-badge[:material/check: Accepted] {widgets.plain(_line(newest))}")
         with st.container(horizontal=True):
-            for account in dict.fromkeys(row["account"] for row in plan.orders(newest)):
-                st.download_button(
-                    widgets.plain(f"Accepted orders of {account}"),
-                    data=plan.orders_csv(newest, account),
-                    file_name="keel-orders.csv",
-                    mime="text/csv",
-                    on_click="ignore",
-                    icon=":material/download:",
-                    key=f"accepted-{account}",
-                )
+            downloads(newest, "Accepted orders")
             if st.button("Mark as executed", icon=":material/done_all:", key="execute"):
                 dialogs.ask_for(EXECUTE)
     if dialogs.asked() == EXECUTE:

@@ -58,7 +58,7 @@ def section(db: Database, made: PlanRecord, ask: Ask, currency: str) -> bool:
             keep(db, made.portfolio_id, replace(ask, limits=replace(ask.limits, edits=together)))
         if ask.limits.edits and st.button("Reset", key="reset-plan", help="Drops what you set."):
             keep(db, made.portfolio_id, replace(ask, limits=replace(ask.limits, edits={})))
-        _downloads(made)
+        downloads(made, "Orders")
         if changes:
             widgets.unsaved("Not computed yet", "“Recalculate” fits the other orders to yours.")
     st.caption("A minus sells. A row without an order can be added: a product, an account, a quantity.")
@@ -109,15 +109,15 @@ def _columns(currency: str, accounts: list[str], symbols: list[str]) -> dict[str
     }
 
 
-def _downloads(made: PlanRecord) -> None:
-    """Draws a file of orders an account that has any."""
+def downloads(made: PlanRecord, label: str) -> None:
+    """Draws a file of orders an account that has any, each called by a label."""
     for account in dict.fromkeys(row["account"] for row in plan.orders(made)):
         st.download_button(
-            widgets.plain(f"Orders of {account}"),
+            widgets.plain(f"{label} of {account}"),
             data=plan.orders_csv(made, account),
             file_name="keel-orders.csv",
             mime="text/csv",
             on_click="ignore",
             icon=":material/download:",
-            key=f"orders-{account}",
+            key=f"{label}-{account}",
         )
