@@ -84,8 +84,14 @@ def drift(db: Database, portfolio_id: str, asked: Asked) -> DriftReport:
     The last rebalance is the newest executed plan, unless it is said. Raises PortfolioNotFoundError, and InputError
     where nothing is held or nothing is worth anything.
     """
-    when = {"as_of": asked.as_of, "last_rebalance": asked.last_rebalance}
-    return drift_now(db, portfolio_id, asked.today, policy=asked.policy, **when)
+    return drift_now(
+        db,
+        portfolio_id,
+        asked.today,
+        policy=asked.policy,
+        as_of=asked.as_of,
+        last_rebalance=asked.last_rebalance,
+    )
 
 
 def drift_of(

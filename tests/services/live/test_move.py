@@ -12,11 +12,15 @@ from tests.services.portfolios import portfolio
 
 from keel.domain.framework.records import Bucket, Holding
 from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.domain.plan.as_json import order_json
+from keel.domain.plan.ask import Ask
+from keel.domain.portfolio.account import Account
 from keel.domain.portfolio.lots import Lot
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.errors import EditConflictError, FrameworkNotFoundError, PortfolioNotFoundError
-from keel.services.live import move
+from keel.services.holdings import table
+from keel.services.live import move, plan
 from keel.store import frameworks, instruments, portfolios
 from keel.store.connection import Database
 
@@ -115,3 +119,20 @@ def test_what_is_held_says_what_would_be_traded_at_what_gain(market: Database, s
 def test_with_nothing_held_there_is_nothing_to_trade(market: Database, sixty: Portfolio) -> None:
     seen = move.preview(market, sixty.id, today=date(2026, 1, 6))
     assert move.document(seen)["trades"] == []
+
+
+def test_what_a_move_would_trade_is_what_a_plan_after_it_trades(market: Database, sixty: Portfolio) -> None:
+    """In an account in another currency too, whose lots cost what they cost in its own."""
+    bought = (Lot(6, 50.0, date(2020, 1, 2)),)
+    abroad = Position("VTI", 6, lots=bought, account="Abroad")
+    accounts = (Account("Abroad", currency="EUR"), Account("Empty"))
+    table.put(market, sixty.id, (abroad, Position("BND", 4, account="Abroad")), date(2026, 1, 2), accounts)
+    framework = frameworks.get(market, sixty.framework_id)
+    less = (replace(framework.buckets[0], target_weight=0.4), replace(framework.buckets[1], target_weight=0.6))
+    frameworks.save_version(market, replace(framework, buckets=less), 1)
+    seen = move.preview(market, sixty.id, today=date(2026, 1, 6))
+    assert seen.plan
+    move.accept(market, sixty.id)
+    after = plan.preview(market, sixty.id, Ask(), plan.Asked(date(2026, 1, 6)))
+    assert [order_json(order) for order in seen.plan.orders] == plan.orders(after)
+    assert seen.plan.realised.gain == after.said["realised_gain"] == 0.0

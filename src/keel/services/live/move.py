@@ -12,13 +12,12 @@ from keel.domain.mapping.moving import Moved, moved
 from keel.domain.plan.as_json import order_json
 from keel.domain.plan.ask import Ask
 from keel.domain.plan.outcome import Outcome
-from keel.domain.plan.tradable import Terms, tradable
 from keel.domain.portfolio.records import Pick, Portfolio, from_picks, pick_json
 from keel.optimise.plan.answer import answer
 from keel.services.shared.held.laid import laid
+from keel.services.shared.held.trading import trading
 from keel.store import frameworks, instruments, portfolios
 from keel.store.connection import Database
-from keel.store.holdings import accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +58,10 @@ def _plan(db: Database, move: Move, today: date) -> Outcome | None:
     held = laid(db, move.after, move.framework, today)
     if held is None:
         return None
-    in_accounts = accounts.list_for(db, move.portfolio.id)
-    lines = tradable(held.book, held.positions, held.closes, in_accounts, Terms(held.when))
-    if not lines.held.total > 0:
+    found = trading(db, move.portfolio.id, move.framework.base_ccy, held, Ask())
+    if not found.lines.held.total > 0:
         return None
-    return answer(lines, Ask(), move.framework.rebalancing)
+    return answer(found.lines, Ask(), move.framework.rebalancing, found.where)
 
 
 def accept(

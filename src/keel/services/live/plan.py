@@ -18,26 +18,25 @@ from keel.domain.plan.ask import Ask
 from keel.domain.plan.deposits.rules import LABELS, WHY, WHY_THEY_DIFFER, Rule
 from keel.domain.plan.execution import Fill, held_after
 from keel.domain.plan.fewest import sentence
-from keel.domain.plan.location import Location, class_of
+from keel.domain.plan.location import Location
 from keel.domain.plan.outcome import Outcome
 from keel.domain.plan.record import PlanRecord, accepted, executed, require_draft
-from keel.domain.plan.tradable import Terms, Tradable, tradable
+from keel.domain.plan.tradable import Tradable
 from keel.domain.policy.as_json import parse_policy, policy_json
 from keel.domain.policy.records import Policy
-from keel.domain.portfolio.book import book, with_assigned
 from keel.domain.portfolio.held.statement import typed
 from keel.domain.portfolio.position import Position
-from keel.domain.portfolio.records import Portfolio, holdings
+from keel.domain.portfolio.records import Portfolio
 from keel.domain.reading.day import read_day
 from keel.domain.reading.place import Place
-from keel.errors import InputError
 from keel.optimise.plan.answer import answer, curve, gain_curve
 from keel.services.shared.exposed import exposed_lines
 from keel.services.shared.held import books
-from keel.services.shared.held.worth import base_closes, in_base, priced
-from keel.store import frameworks, instruments, portfolios
+from keel.services.shared.held.laid import require_laid
+from keel.services.shared.held.trading import trading
+from keel.store import frameworks, portfolios
 from keel.store.connection import Database
-from keel.store.holdings import accounts, plans, positions
+from keel.store.holdings import plans, positions
 from keel.store.holdings.imports import Import
 from keel.store.holdings.positions import Stored
 
@@ -60,6 +59,7 @@ class _Desk:
     portfolio: Portfolio
     framework: Framework
     lines: Tradable
+    where: Location
     policy: Policy
     when: date
 
@@ -170,10 +170,9 @@ def rules(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> dict[str, 
     Raises as ``plan``.
     """
     desk = _desk(db, portfolio_id, ask, asked)
-    where = _location(db, desk.lines)
     rows = []
     for rule in Rule:
-        found = answer(desk.lines, replace(ask, rule=rule), desk.policy, where)
+        found = answer(desk.lines, replace(ask, rule=rule), desk.policy, desk.where)
         trades = [{"account": o.account, "symbol": o.symbol, "value": o.value} for o in found.orders]
         said = {"rule": rule.value, "label": LABELS[rule], "why": WHY[rule]}
         rows.append(said | {"drift_after": found.drift_after, "leftover": found.leftover, "trades": trades})
@@ -194,7 +193,7 @@ def curves(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> dict[str,
 def preview(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> PlanRecord:
     """A plan for what a portfolio holds that is not stored. Raises as ``plan``."""
     desk = _desk(db, portfolio_id, ask, asked)
-    found = answer(desk.lines, ask, desk.policy, _location(db, desk.lines))
+    found = answer(desk.lines, ask, desk.policy, desk.where)
     cash = zip(desk.lines.accounts, desk.lines.cash, strict=True)
     request = {
         "policy": policy_json(desk.policy),
@@ -216,19 +215,9 @@ def preview(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> PlanReco
 def _desk(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> _Desk:
     portfolio = portfolios.get(db, portfolio_id)
     framework = _framework(db, portfolio)
-    stored = positions.list_for(db, portfolio_id)
-    if not stored:
-        message = f"{portfolio.name} holds nothing yet."
-        raise InputError(message, hint="Type or import what is held.", subject=portfolio_id)
-    when, held = priced(db, stored, framework.base_ccy, asked.as_of, asked.today)
-    known = accounts.list_for(db, portfolio_id)
-    foreign = {account.name for account in known if account.currency != framework.base_ccy}
-    lines = [replace(p, lots=()) if p.account in foreign else p for p in map(in_base, held)]
-    made = with_assigned(book(framework, holdings(portfolio)), [(p.symbol, p.bucket) for p in lines])
-    closes = base_closes(db, [pick.instrument_id for pick in portfolio.picks], framework.base_ccy, when)
-    filled = [account for account in known if any(p.account == account.name for p in lines)]
-    traded = tradable(made, lines, closes, filled, Terms(when, ask.tax, ask.picked))
-    return _Desk(portfolio, framework, traded, asked.policy or framework.rebalancing, when)
+    held = require_laid(db, portfolio, framework, asked.today, asked.as_of)
+    found = trading(db, portfolio_id, framework.base_ccy, held, ask)
+    return _Desk(portfolio, framework, found.lines, found.where, asked.policy or framework.rebalancing, held.when)
 
 
 def _framework(db: Database, portfolio: Portfolio) -> Framework:
@@ -240,11 +229,6 @@ def _asked_before(before: PlanRecord, today: date) -> Asked:
     policy = None if before.request["own_policy"] else parse_policy(before.request["policy"])
     day = read_day(before.request["as_of"], Place("plan")) if before.request["given_day"] else None
     return Asked(today, policy, day)
-
-
-def _location(db: Database, lines: Tradable) -> Location:
-    products = instruments.find_many(db, list(dict.fromkeys(lines.symbols)))
-    return Location({product.symbol: class_of(product) for product in reversed(products)})
 
 
 def _verdicts(db: Database, desk: _Desk, found: Outcome) -> list[dict[str, object]]:

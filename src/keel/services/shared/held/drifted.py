@@ -7,8 +7,7 @@ from datetime import date
 
 from keel.domain.drift.report import DriftReport, Occasion, report
 from keel.domain.policy.records import Policy
-from keel.errors import InputError
-from keel.services.shared.held.laid import laid
+from keel.services.shared.held.laid import require_laid
 from keel.services.shared.held.worth import said
 from keel.store import frameworks, portfolios
 from keel.store.connection import Database
@@ -32,10 +31,7 @@ def drift_now(
     """
     portfolio = portfolios.get(db, portfolio_id)
     framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
-    held = laid(db, portfolio, framework, today, as_of)
-    if held is None:
-        message = f"{portfolio.name} holds nothing yet."
-        raise InputError(message, hint="Type or import what is held.", subject=portfolio_id)
+    held = require_laid(db, portfolio, framework, today, as_of)
     priced_at = max((h.priced_on for h in held.holdings if h.priced_on), default=None)
     executed = last_rebalance or rebalances.last(db, portfolio_id)
     started = portfolio.created_at.date() if portfolio.created_at else None

@@ -9,6 +9,7 @@ from keel.domain.framework.records import Framework
 from keel.domain.portfolio.book import Book, book, with_assigned
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import Portfolio, holdings
+from keel.errors import InputError
 from keel.services.shared.held.worth import Holding, base_closes, in_base, priced
 from keel.store.connection import Database
 from keel.store.holdings import positions
@@ -40,3 +41,14 @@ def laid(
     made = with_assigned(book(framework, holdings(portfolio)), [(p.symbol, p.bucket) for p in lines])
     closes = base_closes(db, [pick.instrument_id for pick in portfolio.picks], framework.base_ccy, when)
     return Laid(when, held, lines, made, closes)
+
+
+def require_laid(
+    db: Database, portfolio: Portfolio, framework: Framework, today: date, as_of: date | None = None
+) -> Laid:
+    """What is held, as ``laid``. Raises InputError where nothing is."""
+    held = laid(db, portfolio, framework, today, as_of)
+    if held is None:
+        message = f"{portfolio.name} holds nothing yet."
+        raise InputError(message, hint="Type or import what is held.", subject=portfolio.id)
+    return held

@@ -1,0 +1,40 @@
+"""What can be traded in a portfolio, and where its products lie best: as every plan of it takes it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from keel.domain.plan.ask import Ask
+from keel.domain.plan.location import Location, class_of
+from keel.domain.plan.tradable import Terms, Tradable, tradable
+from keel.services.shared.held.laid import Laid
+from keel.store import instruments
+from keel.store.connection import Database
+from keel.store.holdings import accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Trading:
+    """The lines that can be traded, and the classes that say where each lies best."""
+
+    lines: Tradable
+    where: Location
+
+
+def trading(db: Database, portfolio_id: str, base_ccy: str, held: Laid, ask: Ask) -> Trading:
+    """What can be traded of what is held, in the accounts that hold anything.
+
+    Lots of accounts in another currency than the base are left out: what they cost is in theirs.
+    """
+    known = accounts.list_for(db, portfolio_id)
+    foreign = {account.name for account in known if account.currency != base_ccy}
+    positions = [replace(p, lots=()) if p.account in foreign else p for p in held.positions]
+    filled = [account for account in known if any(p.account == account.name for p in positions)]
+    terms = Terms(held.when, ask.tax, ask.picked)
+    lines = tradable(held.book, positions, held.closes, filled, terms)
+    return Trading(lines, _location(db, lines))
+
+
+def _location(db: Database, lines: Tradable) -> Location:
+    products = instruments.find_many(db, list(dict.fromkeys(lines.symbols)))
+    return Location({product.symbol: class_of(product) for product in reversed(products)})
