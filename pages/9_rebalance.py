@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from keel.services import mapping, report
-from keel.services.live import standing
+from keel.services.live import plan, standing
 from keel.services.work import drafts
 from keel.ui.drift import live
 from keel.ui.frame import root, session, widgets
@@ -22,8 +22,9 @@ if standing.standing(db, portfolio.id).held:
     made, refused = view.planned(db, portfolio.id, ask, today)
     seen = report.judged(db, portfolio.id, report.Asked(today))
     money = seen.framework.base_ccy
+    plans = plan.listed(db, portfolio.id)
     view.head(db, made, seen)
-    kept.open_plan(db, portfolio.id, today)
+    kept.open_plan(plans, today)
     asking.choose(db, made, ask, shown, money)
     if refused is not None:
         widgets.problem(refused)
@@ -39,7 +40,7 @@ if standing.standing(db, portfolio.id).held:
     view.limits(made, seen)
     if shown == asking.TRADES:
         view.fewest(db, made, ask, today)
-    kept.earlier(db, portfolio.id)
+    kept.earlier(plans)
 else:
     widgets.title("Nothing is held yet")
     widgets.context("Enter what the portfolio holds; then this page says what to trade")

@@ -107,6 +107,11 @@ class BacktestResult:
     cash: Floats | None = None
 
 
+def metrics_json(result: BacktestResult) -> dict[str, object]:
+    """Every metric by its key as a JSON value."""
+    return {name: _plain(value) for name, value in result.metrics.items()}
+
+
 def to_json(result: BacktestResult) -> dict[str, object]:
     """The result as JSON values, floats in full precision, dates as ISO text; with flows their list and the value.
 
@@ -114,7 +119,7 @@ def to_json(result: BacktestResult) -> dict[str, object]:
     """
     days = np.datetime_as_string(result.dates, unit="D").tolist()
     return {
-        "metrics": {name: _plain(value) for name, value in result.metrics.items()},
+        "metrics": metrics_json(result),
         "wealth": [{"date": d, "wealth": w} for d, w in zip(days, result.wealth.tolist(), strict=True)],
         "events": [_event_json(event) for event in result.events],
         "pending": None if result.pending is None else _pending_json(result.pending),

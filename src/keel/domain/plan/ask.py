@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from keel.domain.plan.deposits.rules import Rule
 from keel.domain.plan.gains import Tax
@@ -41,6 +41,11 @@ class Ask:
     def kind(self) -> str:
         """What is asked for in one word: ``deposit``, ``withdrawal`` or ``trades``."""
         return "deposit" if self.deposit > 0.0 else "withdrawal" if self.withdraw > 0.0 else "trades"
+
+    @property
+    def unedited(self) -> Ask:
+        """The same without the quantities that a person set."""
+        return replace(self, limits=replace(self.limits, edits={}))
 
 
 def require_ask(ask: Ask) -> Ask:

@@ -12,7 +12,7 @@ import numpy as np
 import keel
 from keel.backtest.benchmark import benchmark
 from keel.backtest.metrics import table
-from keel.backtest.result import BacktestResult, to_json
+from keel.backtest.result import BacktestResult, metrics_json
 from keel.backtest.run import answer
 from keel.domain.portfolio.book import book
 from keel.domain.study.blend import blend_of
@@ -93,7 +93,7 @@ def _whole(bundle: Bundle, results: tuple[BacktestResult, ...]) -> Iterator[Diff
 
 def _of_result(stored: Answered, result: BacktestResult) -> Iterator[Difference]:
     """What differs between what is stored of a policy and its result."""
-    computed: Mapping[str, object] = to_json(result)["metrics"]  # type: ignore[assignment]
+    computed = metrics_json(result)
     for key in dict.fromkeys((*stored.metrics, *computed)):
         if not _alike(stored.metrics.get(key), computed.get(key)):
             yield Difference(f"{result.name}, {_label(key)}", stored.metrics.get(key), computed.get(key))

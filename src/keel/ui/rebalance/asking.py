@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -33,7 +33,7 @@ def own_key(name: str) -> str:
 
 def begin_anew(db: Database, portfolio_id: str, ask: Ask) -> None:
     """Keeps the limits of a plan for the next one, which is asked for trades."""
-    drafts.keep_ask(db, portfolio_id, Ask(account=ask.account, limits=_without_edits(ask.limits), tax=ask.tax))
+    drafts.keep_ask(db, portfolio_id, Ask(account=ask.account, limits=ask.unedited.limits, tax=ask.tax))
     st.session_state[REVISION] = st.session_state.get(REVISION, 0) + 1
 
 
@@ -44,17 +44,9 @@ def kind(draft: Ask) -> str:
 
 def of(draft: Ask, shown: str) -> Ask:
     """The draft as the page that is shown asks it: trades without money, or an amount."""
-    if shown == TRADES:
-        if draft.kind == "trades":
-            return draft
-        return replace(draft, deposit=0.0, withdraw=0.0, limits=_without_edits(draft.limits))
-    return (
-        draft if draft.kind != "trades" else replace(draft, deposit=USUAL_AMOUNT, limits=_without_edits(draft.limits))
-    )
-
-
-def _without_edits(limits: Limits) -> Limits:
-    return replace(limits, edits={})
+    if (draft.kind == "trades") == (shown == TRADES):
+        return draft
+    return replace(draft.unedited, deposit=0.0 if shown == TRADES else USUAL_AMOUNT, withdraw=0.0)
 
 
 def keep(db: Database, portfolio_id: str, ask: Ask) -> None:
@@ -78,9 +70,8 @@ def choose(db: Database, made: PlanRecord, ask: Ask, shown: str, currency: str) 
 
 
 def _count(ask: Ask) -> str:
-    usual, now = Limits(), _without_edits(ask.limits)
-    fields = ("max_turnover", "gain_budget", "whole_shares", "min_trade", "max_trades")
-    count = sum(getattr(usual, name) != getattr(now, name) for name in fields)
+    usual, now = Limits(), ask.unedited.limits
+    count = sum(getattr(usual, field.name) != getattr(now, field.name) for field in fields(Limits))
     count += bool(ask.account) + (ask.tax != Tax())
     return f" ({count})" if count else ""
 
@@ -101,7 +92,7 @@ def _amount(db: Database, portfolio_id: str, ask: Ask, currency: str) -> None:
     out, amount = way == WITHDRAW, amount or 0.0
     now = replace(ask, deposit=0.0 if out else amount, withdraw=amount if out else 0.0)
     if now != ask and now.kind != "trades":
-        keep(db, portfolio_id, replace(now, limits=_without_edits(now.limits)))
+        keep(db, portfolio_id, now.unedited)
 
 
 @st.dialog("Limits of the plan", on_dismiss=dialogs.close)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -24,9 +25,9 @@ if TYPE_CHECKING:
 EXECUTE = "execute-plan"
 
 
-def open_plan(db: Database, portfolio_id: str, today: date) -> None:
+def open_plan(plans: Sequence[PlanRecord], today: date) -> None:
     """Draws the newest plan when it is accepted: its orders as files, and the way to say that it was carried out."""
-    newest = next(iter(plan.listed(db, portfolio_id)), None)
+    newest = next(iter(plans), None)
     if newest is None or newest.status is not PlanStatus.accepted:
         return
     with st.container(border=True):
@@ -65,9 +66,8 @@ def accept(db: Database, made: PlanRecord, ask: Ask, today: date, refusal: str) 
         st.rerun()
 
 
-def earlier(db: Database, portfolio_id: str) -> None:
+def earlier(plans: Sequence[PlanRecord]) -> None:
     """Draws the plans of before in a line each; nothing without any."""
-    plans = plan.listed(db, portfolio_id)
     if plans:
         with st.expander(f"Plans of before ({len(plans)})"):
             st.markdown("\n".join(f"- {widgets.plain(_line(one))}" for one in plans))

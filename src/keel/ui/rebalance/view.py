@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 def planned(db: Database, portfolio_id: str, ask: Ask, today: date) -> tuple[PlanRecord, InputError | None]:
     """The plan that is asked; where it is refused that without a person's edits, or of nothing, and why."""
     asked, refused = plan.Asked(today), None
-    for attempt in (ask, replace(ask, limits=replace(ask.limits, edits={})), Ask()):
+    for attempt in (ask, ask.unedited, Ask()):
         try:
             return plan.preview(db, portfolio_id, attempt, asked), refused
         except InputError as error:

@@ -57,7 +57,7 @@ def section(db: Database, made: PlanRecord, ask: Ask, currency: str) -> bool:
             together = dict(ask.limits.edits) | changes
             keep(db, made.portfolio_id, replace(ask, limits=replace(ask.limits, edits=together)))
         if ask.limits.edits and st.button("Reset", key="reset-plan", help="Drops what you set."):
-            keep(db, made.portfolio_id, replace(ask, limits=replace(ask.limits, edits={})))
+            keep(db, made.portfolio_id, ask.unedited)
         downloads(made, "Orders")
         if changes:
             widgets.unsaved("Not computed yet", "“Recalculate” fits the other orders to yours.")
