@@ -12,6 +12,7 @@ from keel.errors import ImportFormatError, InputError
 from keel.services import design, mapping
 from keel.services.market import imports, products
 from keel.services.market.imports import Incoming
+from keel.services.shared import universe
 from keel.services.shared.files import keep
 from keel.services.shared.job import Job, StoppedError
 from keel.settings import load
@@ -88,6 +89,14 @@ def test_a_product_of_ones_own_is_mapped_and_stays_while_prices_rest_on_it(db: D
     kept = instruments.find(db, "MYUS")
     assert kept is not None
     assert kept.region == "US"
+
+
+def test_who_waits_for_an_import_finds_the_universe_ready(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    products.commit(db, write(tmp_path), "u.csv")
+    monkeypatch.setattr(universe, "columns_of", lambda *_: pytest.fail("the universe was not ready"))
+    assert "NEWF" in {product.symbol for product in universe.columns(db).universe}
 
 
 def test_what_a_file_of_products_tells_of_stays_when_its_prices_go(db: Database, tmp_path: Path) -> None:

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
 from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.services.shared import universe
 from keel.services.shared.universe import columns
 from keel.store import instruments
 from keel.store.connection import Database
@@ -15,4 +22,27 @@ def test_columns_are_kept_until_a_product_changes() -> None:
     assert columns(db) is first
     instruments.upsert_many(db, [Instrument("2", "BBB", "B", InstrumentType.etf)])
     assert [product.symbol for product in columns(db).universe] == ["AAA", "BBB"]
+    db.close()
+
+
+def test_who_asks_while_columns_are_made_waits_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    db = Database.open(":memory:")
+    instruments.upsert_many(db, [Instrument("1", "AAA", "A", InstrumentType.etf)])
+    begun, go_on, made = threading.Event(), threading.Event(), universe.columns_of
+    calls = []
+
+    def slowly(*of: Any) -> Any:
+        calls.append(of)
+        begun.set()
+        assert go_on.wait(10)
+        return made(*of)
+
+    monkeypatch.setattr(universe, "columns_of", slowly)
+    with ThreadPoolExecutor(2) as pool:
+        first = pool.submit(columns, db)
+        assert begun.wait(10)
+        second = pool.submit(columns, db)
+        go_on.set()
+        assert first.result() is second.result()
+    assert len(calls) == 1
     db.close()

@@ -18,6 +18,7 @@ from keel.errors import ImportFormatError
 from keel.services.shared import jobs
 from keel.services.shared.files import keep, kept
 from keel.services.shared.job import Job, Kind, Passed, Request, unwatched
+from keel.services.shared.universe import columns
 from keel.sources.catalogue.finance_database import NAME, fetch_etfs
 from keel.sources.files.disk import content_sha256
 from keel.sources.files.universe import Product, UniverseFile, implied_tags, read_universe_file
@@ -162,7 +163,9 @@ def _store(db: Database, file: UniverseFile, origin: Origin, passed: Passed) -> 
         products=len(arrivals),
         notes=tuple(_said(file, known, "was", COMES if origin.source == SOURCE else FILLS)),
     )
-    return products.add(db, arrivals, _facts(file, known, origin.source, passed), made)
+    stored = products.add(db, arrivals, _facts(file, known, origin.source, passed), made)
+    columns(db)  # now, while one waits for an import, and not with the next question
+    return stored
 
 
 def undo(db: Database, id: str) -> UniverseImport:

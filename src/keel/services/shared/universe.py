@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import threading
+
 from keel.domain.mapping.columns import Columns, columns_of
 from keel.store import instruments, prices
 from keel.store.connection import Database
 from keel.store.memory import Memory
 
-_columns: Memory[Columns] = Memory(1)  # 50,000 products take a second to make ready, and 50 MB
+_columns: Memory[Columns] = Memory(1)  # 50,000 products take two seconds to make ready, and 50 MB
+_making = threading.Lock()  # who asks while they are made ready waits for them
 
 
 def columns(db: Database) -> Columns:
     """The universe and its price series, kept until either changes."""
-    key = (db.revision("instruments"), prices.revision(db))
-    return _columns.recall(db, key, lambda: columns_of(instruments.universe(db), prices.coverage(db)))
+    with _making:
+        key = (db.revision("instruments"), prices.revision(db))
+        return _columns.recall(db, key, lambda: columns_of(instruments.universe(db), prices.coverage(db)))

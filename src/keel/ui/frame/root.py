@@ -9,13 +9,13 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from keel import settings
-from keel.errors import InputError
+from keel.errors import InputError, StoreError
 
 if TYPE_CHECKING:
     from keel.store.connection import Database
@@ -91,8 +91,7 @@ def using(other: Database) -> Iterator[None]:
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """The server's life: database open, what pages need loaded in a thread, and on the way out the database closed."""
     gc.set_threshold(*COLLECT)
-    database()
-    threading.Thread(target=_load_ahead, name="load-ahead", daemon=True).start()
+    threading.Thread(target=_load_ahead, args=(database(),), name="load-ahead", daemon=True).start()
     try:
         with ending_soon():
             yield
@@ -136,8 +135,12 @@ def _end(number: int) -> None:
     os._exit(128 + number)
 
 
-def _load_ahead() -> None:
-    """Gets the slow imports and the compiled kernel ready before the first page asks for them."""
+def _load_ahead(db: Database) -> None:
+    """Gets the universe, the slow imports and the compiled kernel ready before the first page asks for them."""
+    from keel.services.shared.universe import columns
+
+    with suppress(StoreError):  # closed again already
+        columns(db)
     import pandas.io.formats.style  # noqa: F401 (loaded for the pages)
     import plotly.graph_objects  # noqa: F401 (loaded for the pages)
 
