@@ -3,8 +3,8 @@
 import streamlit as st
 
 from keel import settings
-from keel.domain.profile import questions
-from keel.services import design
+from keel.domain.profile import questions, scoring
+from keel.services.guided import profiles
 from keel.services.market.record import template_record
 from keel.ui.frame import session, widgets
 from keel.ui.frame.root import database
@@ -15,25 +15,26 @@ widgets.title("How much risk fits?")
 widgets.context("Five questions, answered for one investor", "A start for a conversation, not advice")
 
 resume(database())
-answers: dict[str, int] = {}
+answers: dict[str, str] = {}
 for question in questions.QUESTIONS:
-    words = [answer.words for answer in question.answers]
-    chosen = st.segmented_control(question.words, words, key=key(question.id), persist_state="session")
+    ids = {answer.words: answer.id for answer in question.answers}
+    chosen = st.segmented_control(question.words, list(ids), key=key(question.id), persist_state="session")
     if chosen is not None:
-        answers[question.id] = words.index(chosen)
+        answers[question.id] = ids[chosen]
 keep(database())
 
-found = questions.assess(answers)
+found = scoring.assess(answers)
 if found is None:
     left = len(questions.QUESTIONS) - len(answers)
     widgets.header(f"{left} question{'s' if left > 1 else ''} to go")
     widgets.link("template", "Skip: show every template")
 else:
-    fitting = [t for t in design.templates(settings.load()) if t.risk_band == found.risk_band]
+    fitting = profiles.fitting(settings.load(), found.risk_band)
     widgets.header(f"{found.risk_band.capitalize()} risk: {widgets.either([t.name for t in fitting])}")
     if found.held_by:
         st.markdown(
-            f"The answers point to {found.earned} risk together, but this allows no more than {found.risk_band}:\n\n"
+            f"The answers point to {found.whole.band} risk together, "
+            f"but this allows no more than {found.risk_band}:\n\n"
             + "\n".join(f"- {widgets.plain(words)}" for words in found.held_by)
         )
     worst = {t.name: worst_year(template_record(database(), t).metrics) for t in fitting if t.framework.buckets}
@@ -44,8 +45,9 @@ else:
         widgets.link("template", "Show every template", session.forward(risk=""))
     with st.expander("How this is scored"):
         st.markdown(
-            f"{found.points} of {found.possible} points. From {questions.MEDIUM_FROM:.0%} of them the risk is medium, "
-            f"from {questions.HIGH_FROM:.0%} high. A careful answer allows no more than its own band, "
+            f"{found.whole.points} of {found.whole.possible} points. "
+            f"From {scoring.MEDIUM_FROM:.0%} of them the risk is medium, "
+            f"from {scoring.HIGH_FROM:.0%} high. A careful answer allows no more than its own band, "
             "whatever the others are:\n\n" + "\n".join(f"- {widgets.plain(line)}" for line in questions.limits())
         )
         st.caption("Worst years are those of the template's record on the sample, rebalanced yearly, without costs.")

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from keel.domain.portfolio.book import book as book
     from keel.domain.study.resampling import Resampling as Resampling
     from keel.errors import KeelError as KeelError
+    from keel.guided import get_profile as get_profile
+    from keel.guided import profiles as profiles
+    from keel.guided import save_profile as save_profile
     from keel.held import drift as drift
     from keel.held import holdings as holdings
     from keel.held import import_holdings as import_holdings
@@ -76,6 +79,7 @@ _PUBLIC = {
     "deposits": "keel.domain.plan.deposits.many",
     "drift": "keel.held",
     "fill_bucket": "keel.notebook",
+    "get_profile": "keel.guided",
     "holdings": "keel.held",
     "import_exposures": "keel.notebook",
     "import_holdings": "keel.held",
@@ -88,12 +92,14 @@ _PUBLIC = {
     "plan_trades": "keel.held",
     "price_matrix": "keel.notebook",
     "price_status": "keel.notebook",
+    "profiles": "keel.guided",
     "read_framework": "keel.notebook",
     "refresh_prices": "keel.notebook",
     "replay": "keel.notebook",
     "run": "keel.backtest.run",
     "risk_of": "keel.notebook",
     "save_benchmark": "keel.notebook",
+    "save_profile": "keel.guided",
     "sweep_policies": "keel.notebook",
     "to_frame": "keel.notebook",
     "xray": "keel.notebook",

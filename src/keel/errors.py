@@ -17,6 +17,7 @@ KeelError (message, hint, subject)
 │   ├─ TemplateNotFoundError
 │   ├─ JobNotFoundError
 │   ├─ PlanNotFoundError
+│   ├─ ProfileNotFoundError
 │   └─ ImportNotFoundError
 ├─ MarketDataError
 │   ├─ PricesMissingError
@@ -128,6 +129,10 @@ class JobNotFoundError(NotFoundError):
 
 class PlanNotFoundError(NotFoundError):
     """No stored plan with that id."""
+
+
+class ProfileNotFoundError(NotFoundError):
+    """No profile, or no such version of it."""
 
 
 class ImportNotFoundError(NotFoundError):

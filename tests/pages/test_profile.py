@@ -8,7 +8,7 @@ from tests.pages.conftest import Open, words
 
 from keel.domain.profile import questions
 from keel.errors import ImportFormatError
-from keel.services import design
+from keel.services.guided import profiles
 
 
 def answered(page: AppTest, choose: int, **others: int) -> AppTest:
@@ -51,7 +51,7 @@ def test_templates_that_cannot_be_read_are_explained(open_page: Open, monkeypatc
     def broken(_: object) -> None:
         raise ImportFormatError("balanced.toml cannot be read.", hint="Restore the file.")
 
-    monkeypatch.setattr(design, "templates", broken)
+    monkeypatch.setattr(profiles, "templates", broken)
     assert "balanced.toml cannot be read." in words(answered(open_page("profile"), 1))
 
 

@@ -8,6 +8,7 @@ import keel
 from keel.api import backtest, fill, frameworks, jobs, policies, portfolios, problem, sweep
 from keel.api.answer import Route
 from keel.api.document import Described
+from keel.api.guided import profiles
 from keel.api.live import drift, morning, move, plan, positions, targets
 from keel.api.live import imports as holdings
 from keel.api.market import benchmarks, exposures, imports, prices, universe
@@ -25,6 +26,7 @@ def create_api(db: Database) -> FastAPI:
     for live in (targets, move, positions, holdings, drift, morning, plan):
         api.include_router(live.router)
     api.include_router(portfolios.router)
+    api.include_router(profiles.router)
     api.include_router(backtest.router)
     api.include_router(fill.router)
     api.include_router(sweep.router)

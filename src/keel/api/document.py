@@ -25,6 +25,7 @@ from keel.api.models.framework import (
     HoldingTargetsBody,
     SavedFramework,
 )
+from keel.api.models.guided.profile import Profile, ProfileBody
 from keel.api.models.job import Job
 from keel.api.models.live.drift import Drift
 from keel.api.models.live.holdings import (
@@ -112,6 +113,10 @@ SHAPES = {
     "POST /holding-targets": Shape(HoldingTargets, HoldingTargetsBody),
     "DELETE /holding-targets": Shape(HoldingTargets),
     "POST /analytics/validate-framework": Shape(Verdict, FrameworkBody, files=True),
+    "GET /profiles": Shape(list[Profile]),
+    "POST /profiles": Shape(Profile, ProfileBody),
+    "GET /profiles/{profile_id}": Shape(Profile),
+    "PUT /profiles/{profile_id}": Shape(Profile, ProfileBody),
     "POST /portfolios": Shape(Portfolio, PortfolioBody),
     "GET /portfolios/{portfolio_id}": Shape(Portfolio),
     "POST /portfolios/{portfolio_id}/move": Shape(Move, MoveBody, optional=True),

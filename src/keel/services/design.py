@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
-from pathlib import Path
 
 from keel.domain.constraints.evaluation import Verdict, each_at_design
 from keel.domain.exchange.framework_file import read_framework
-from keel.domain.exchange.templates import Template, find_template, instantiate, read_templates
+from keel.domain.exchange.templates import Template, find_template, instantiate
 from keel.domain.framework import targets
 from keel.domain.framework.diff import Change
 from keel.domain.framework.diff import diff as difference
@@ -23,10 +21,10 @@ from keel.domain.mapping import named
 from keel.domain.mapping.universe import market_in
 from keel.domain.text import free, tidy
 from keel.errors import InputError, InvalidFrameworkError
+from keel.services.shared import templates as shared
 from keel.services.shared.contents import understood
 from keel.services.shared.universe import columns
 from keel.settings import Settings
-from keel.sources.embedded.templates import template_files
 from keel.store import frameworks, instruments
 from keel.store.connection import Database
 from keel.store.values import new_id
@@ -80,13 +78,8 @@ class FrameworkSummary:
 
 
 def templates(settings: Settings) -> tuple[Template, ...]:
-    """The templates in their order; read once per folder."""
-    return _templates(settings.data_dir / "templates")
-
-
-@cache
-def _templates(folder: Path) -> tuple[Template, ...]:
-    return read_templates(template_files(folder))
+    """The templates in their order."""
+    return shared.templates(settings)
 
 
 def adopt_template(db: Database, settings: Settings, template_id: str, name: str = "") -> Framework:

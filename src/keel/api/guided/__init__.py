@@ -1,0 +1,1 @@
+"""Profiles of investors, and runs that lead from step to step."""

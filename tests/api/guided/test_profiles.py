@@ -1,0 +1,38 @@
+"""Profiles over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+from tests.domain.profile.answered import answered
+
+from keel.api.models.guided.profile import Profile
+
+ADDRESS = "/profiles"
+ANN = {"name": "Ann", "answers": answered(2), "wishes": {"prefer": ["region:us"]}}
+
+
+def test_a_profile_is_made_read_and_answered_again(client: Any) -> None:
+    made = client.post(ADDRESS, json=ANN)
+    assert made.status_code == 201
+    first = made.json()
+    at = f"{ADDRESS}/{first['id']}"
+    assert made.headers["location"] == f"/api/v1{at}"
+    assert client.get(at).json() == first
+    Profile.model_validate(first)
+    again = client.put(at, json={**ANN, "answers": answered(0)}, params={"expected_version": 1})
+    assert (again.json()["version"], again.json()["risk_band"]) == (2, "low")
+    assert client.put(at, json=ANN, params={"expected_version": 1}).status_code == 409
+    assert client.get(ADDRESS).json() == [again.json()]
+    assert client.get(at, params={"version": 1}).json() == first
+
+
+def test_what_is_no_profile_is_a_problem(client: Any) -> None:
+    assert client.post(ADDRESS, json={"name": "Ann"}).status_code == 400
+    assert client.post(ADDRESS, json={**ANN, "wishes": {"goal": "yachts"}}).status_code == 400
+    assert client.get(f"{ADDRESS}/profile_nothing").status_code == 404
+    assert client.put(f"{ADDRESS}/profile_nothing", json=ANN).status_code == 404
+    with pytest.raises(ValidationError):
+        Profile.model_validate({**ANN})

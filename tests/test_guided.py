@@ -1,0 +1,20 @@
+"""Profiles and runs from Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.domain.profile.answered import answered
+
+import keel
+
+
+def test_a_profile_is_kept_and_read(sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "keel.duckdb").write_bytes(sample_file.read_bytes())
+    monkeypatch.setenv("KEEL_DB", str(tmp_path / "keel.duckdb"))
+    saved = keel.save_profile({"name": "Ann", "answers": answered(9)})
+    assert (saved["risk_band"], saved["version"]) == ("high", 1)
+    again = keel.save_profile({"name": "Ann", "answers": answered(0)}, str(saved["id"]))
+    assert keel.profiles() == [again]
+    assert keel.get_profile(str(saved["id"]), 1) == saved
