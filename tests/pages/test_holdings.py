@@ -12,7 +12,7 @@ from keel.domain.portfolio.position import Position
 from keel.services import design, mapping
 from keel.services.example import open_client, open_example
 from keel.services.holdings import show, table
-from keel.services.work import shelf
+from keel.services.work import drafts, shelf
 from keel.store.connection import Database
 from keel.ui.frame import widgets
 
@@ -36,6 +36,25 @@ def test_rows_are_pasted_looked_at_and_taken_in_and_taken_back(open_page: Open, 
     assert no_errors(page)
     undo = next(b.key for b in page.button if str(b.key).startswith("undo-"))
     assert title(button(page, undo)) == "What does it hold?"
+
+
+def test_what_was_typed_and_not_saved_is_there_again_until_it_is_discarded(open_page: Open, db: Database) -> None:
+    mine = open_example(db)
+    typed = {"Product": "MSCI US", "Quantity": 3.0, "Account": "Main", "Role": "tradable"}
+    typed |= {"No buying": False, "No selling": False}
+    drafts.keep_typing(db, mine.id, drafts.Typing((typed,), (typed,)))
+    page = open_page("holdings", framework=mine.framework_id, portfolio=mine.id)
+    assert "Unsaved changes" in words(page)
+    assert "has changed since" in words(page)  # it was typed over one that is not held any more
+    assert list(page.dataframe[0].value["Product"]) == ["MSCI US"]
+    assert "Unsaved changes" not in words(button(page, "discard-holdings"))
+    assert drafts.typing(db, mine.id) is None
+    drafts.keep_typing(db, mine.id, drafts.Typing((typed,), ()))
+    page = button(open_page("holdings", framework=mine.framework_id, portfolio=mine.id), "save-holdings")
+    assert title(page).endswith("1 holding")
+    assert drafts.typing(db, mine.id) is None
+    assert no_errors(page)
+    table.put(db, mine.id, (), TODAY)
 
 
 def test_a_holding_outside_is_assigned_and_an_account_gets_its_kind(open_page: Open, db: Database) -> None:

@@ -15,9 +15,7 @@ from keel.domain.drift.held import closes_at
 from keel.domain.drift.lines import lines
 from keel.domain.drift.report import DriftReport, Occasion, report
 from keel.domain.framework.records import Framework
-from keel.domain.market.choice import CURRENCIES_DATASET, exchange_rates
-from keel.domain.market.lines.conversion import Money, foreign, worth_on
-from keel.domain.market.series import Line
+from keel.domain.market.lines.conversion import foreign
 from keel.domain.policy.records import Policy
 from keel.domain.portfolio.book import book
 from keel.domain.portfolio.position import Position
@@ -26,6 +24,7 @@ from keel.errors import MarketDataError, PricesMissingError
 from keel.services.shared.exposed import exposed_lines
 from keel.services.shared.held.ahead import ahead
 from keel.services.shared.held.drifted import drift_now
+from keel.services.shared.held.worth import rates
 from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
 from keel.units import day
@@ -130,25 +129,13 @@ def drift_of(
 
 def _in_base(db: Database, base_ccy: str, closes: Mapping[str, float], when: date, held: Set[str]) -> dict[str, float]:
     """The closes of a day in a currency. Raises MarketDataError where what is held cannot be converted."""
-    rates = exchange_rates(prices.coverage(db))
-    money = Money(base_ccy, frozenset(rates))
-    own = {i.symbol: i.currency for i in reversed(instruments.find_many(db, list(closes)))}
-    for lacking in foreign([(symbol, own.get(symbol, "")) for symbol in closes if symbol in held], money):
+    own = dict.fromkeys(closes, "") | {i.symbol: i.currency for i in reversed(instruments.find_many(db, list(closes)))}
+    exchange = rates(db, base_ccy, own.values(), when)
+    for lacking in foreign([(symbol, own[symbol]) for symbol in closes if symbol in held], exchange.money):
         raise MarketDataError(lacking.message, hint=lacking.fix, subject=lacking.subject)
-    routes = {symbol: money.route(own.get(symbol, "")) for symbol in closes}
-    lines = {leg.pair: _line(db, leg.pair) for route in routes.values() for leg in route or ()}
-    found: dict[str, float] = {}
-    for symbol, route in routes.items():
-        legs = [(lines[pair], rates[pair].frequency, inverse) for pair, inverse in route or ()]
-        worth = None if route is None else worth_on(when, closes[symbol], legs)
-        if worth is not None:
-            found[symbol] = worth
-        elif symbol in held:
-            named = " and ".join(leg.pair for leg in route or ())
-            message = f"{named} has no rate for {symbol} on {day(when)}."
-            raise PricesMissingError(message, hint="Refresh it, or import a longer history of it.", subject=named)
-    return found
-
-
-def _line(db: Database, pair: str) -> Line:
-    return prices.series(db, [pair], CURRENCIES_DATASET).line(pair)
+    worth = {symbol: exchange.worth(close, own[symbol]) for symbol, close in closes.items()}
+    for symbol in (symbol for symbol, value in worth.items() if value is None and symbol in held):
+        named = " and ".join(leg.pair for leg in exchange.money.route(own[symbol]) or ())
+        message = f"{named} has no rate for {symbol} on {day(when)}."
+        raise PricesMissingError(message, hint="Refresh it, or import a longer history of it.", subject=named)
+    return {symbol: value for symbol, value in worth.items() if value is not None}

@@ -23,7 +23,7 @@ def test_lots_go_in_their_order_and_purchases_are_lots_of_the_day() -> None:
     fills = [Fill("Main", "A", -7, 100.0), Fill("Main", "B", 14, 50.0)]
     first, cash, bought = held_after(before, fills, {"Main": 0.0}, "USD", WHEN)
     assert (first.quantity, first.lots) == (3.0, (Lot(3, 50.0, OLD.acquired),))
-    assert (bought.quantity, bought.lots) == (14.0, (Lot(14, 50.0, TODAY),))
+    assert (bought.quantity, bought.lots) == (14.0, (Lot(14, 50.0, TODAY, "USD"),))
     assert cash.quantity == 20.0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keel.domain.plan.gains import NOTHING, Slice, Tax, realised, slices, together, within_gain
+from keel.domain.plan.gains import NOTHING, Slice, Tax, places, realised, slices, together, within_gain
 from keel.domain.portfolio.lots import Lot
 
 TODAY = date(2026, 6, 1)
@@ -65,3 +66,9 @@ def test_the_gain_keeps_to_its_budget_and_grows_with_it(rows: Any, budget: int, 
     assert together(realised(p, float(v)) for p, v in zip(parts, sold, strict=True)).gain <= budget + 1e-9
     assert within_gain(wanted, parts, budget + 5.0).sum() >= sold.sum() - 1e-9
     assert within_gain(wanted, parts, 1e6) == pytest.approx(wanted)
+
+
+def test_a_lot_whose_cost_is_not_known_goes_last_without_a_gain() -> None:
+    dark, old = Lot(5, math.nan, date(2020, 1, 1)), Lot(5, 90.0, date(2020, 1, 1))
+    assert [part.gain for part in slices([dark, old], 10, 100.0, date(2026, 1, 1), Tax())] == [50, None]
+    assert places([dark, old], 100.0, date(2026, 1, 1), Tax(), picked=(0, 0)) == (0, 1)

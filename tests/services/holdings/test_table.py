@@ -16,7 +16,7 @@ from keel.services.holdings import intake, show, table
 from keel.store.connection import Database
 
 TODAY = date(2026, 1, 8)
-VTI = Position("VTI", 10, lots=(Lot(10, 90.0, date(2020, 1, 31)),))
+VTI = Position("VTI", 10, lots=(Lot(10, 90.0, date(2020, 1, 31), "USD"),))
 CASH = Position("CASH", 500)
 
 
@@ -28,6 +28,8 @@ def test_what_is_typed_is_held_and_typing_it_again_changes_nothing(db: Database,
     assert table.put(db, portfolio.id, (VTI, CASH), TODAY) is not None
     assert positions(db, portfolio) == [replace(VTI, currency=""), replace(CASH, currency="USD")]
     assert table.put(db, portfolio.id, (VTI, CASH), TODAY) is None
+    plain = replace(VTI, lots=(replace(VTI.lots[0], currency=""),))
+    assert table.put(db, portfolio.id, (plain, CASH), TODAY) is None  # its account's currency
 
 
 def test_a_role_a_limit_and_a_bucket_change_no_record_and_can_be_undone(db: Database, portfolio: Portfolio) -> None:

@@ -122,3 +122,14 @@ def test_what_is_asked_of_a_plan_comes_back_until_it_is_the_usual(db: Database) 
     assert drafts.ask(db, "pf_1") == asked
     drafts.keep_ask(db, "pf_1", Ask())
     assert drafts.ask(db, "pf_1") == Ask()
+
+
+def test_typed_holdings_come_back_until_they_are_dropped(db: Database) -> None:
+    typing = drafts.Typing(({"Product": "VTI", "Quantity": 3.0, "Bucket": None},), ())
+    assert drafts.typing(db, "pf_1") is None
+    drafts.keep_typing(db, "pf_1", typing)
+    assert drafts.typing(db, "pf_1") == typing
+    drafts.drop_typing(db, "pf_1")
+    assert drafts.typing(db, "pf_1") is None
+    stored.save(db, stored.Draft(drafts.HOLDINGS, "pf_1", {"rows": 3}))
+    assert drafts.typing(db, "pf_1") is None

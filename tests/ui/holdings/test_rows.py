@@ -50,3 +50,15 @@ def test_a_new_row_needs_its_product_and_quantity_and_an_empty_one_says_nothing(
         rows.positions([typed | {rows.QUANTITY: float("nan")}], (), NAMED)
     with pytest.raises(InputError, match="no product"):
         rows.positions([typed | {rows.PRODUCT: " "}], (), NAMED)
+
+
+def test_what_is_typed_is_compared_without_what_is_computed_and_gets_it_back() -> None:
+    stored = table()
+    typed = [row | {rows.VALUE: None} for row in stored] + [dict.fromkeys(stored[0]) | {rows.ACCOUNT: "Main"}]
+    assert rows.said(typed) == rows.said(stored)
+    assert [row[rows.VALUE] for row in rows.worth(rows.said(stored), stored)] == [10.0, 50.0, 3.0]
+    assert rows.worth([stored[0] | {rows.QUANTITY: 11.0}], stored)[0][rows.VALUE] is None
+
+
+def test_what_units_cost_in_two_currencies_is_no_average() -> None:
+    assert rows.cost_of(Position("VTI", 2, lots=(Lot(1, 90.0, None, "USD"), Lot(1, 90.0, None, "EUR")))) is None

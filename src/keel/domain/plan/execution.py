@@ -15,7 +15,10 @@ from keel.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Fill:
-    """Units of one product that were bought, or sold below 0, in one account at a price."""
+    """Units of one product that were bought, or sold below 0, in one account at a price.
+
+    Lots at the places ``picked`` go first, in that order.
+    """
 
     account: str
     symbol: str
@@ -39,7 +42,7 @@ def held_after(
     for fill in fills:
         key = (fill.account, fill.symbol, "")
         before = held.get(key, Position(fill.symbol, 0.0, account=fill.account))
-        held[key] = _filled(before, fill, occasion)
+        held[key] = _filled(before, fill, currency, occasion)
     for account, change in cash_change.items():
         key = (account, CASH, currency)
         before = held.get(key, Position(CASH, 0.0, account=account, currency=currency))
@@ -47,10 +50,11 @@ def held_after(
     return tuple(p for p in held.values() if p.quantity > 0.0 or p in positions)
 
 
-def _filled(before: Position, fill: Fill, occasion: tuple[date, Tax]) -> Position:
+def _filled(before: Position, fill: Fill, currency: str, occasion: tuple[date, Tax]) -> Position:
     quantity = _left(before.quantity + fill.quantity, abs(fill.quantity), fill.symbol)
     if fill.quantity > 0.0:
-        return replace(before, quantity=quantity, lots=(*before.lots, Lot(fill.quantity, fill.price, occasion[0])))
+        bought = Lot(fill.quantity, fill.price, occasion[0], currency)
+        return replace(before, quantity=quantity, lots=(*before.lots, bought))
     return replace(before, quantity=quantity, lots=_kept(before, fill, occasion))
 
 

@@ -6,6 +6,7 @@ picks them. A loss counts against gains at its own rate; what is left below 0 is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -59,7 +60,7 @@ NOTHING = Realised(0.0, 0.0, 0.0)
 def slices(
     lots: Sequence[Lot], quantity: float, price: float, as_of: date, tax: Tax, picked: Sequence[int] = ()
 ) -> tuple[Slice, ...]:
-    """The lots of a position in the order in which they are sold; units beyond them, whose cost is not known, last.
+    """The lots of a position in the order in which they are sold; those whose cost is not known last, units beyond too.
 
     ``picked`` are places of lots that go first, in that order.
 
@@ -71,20 +72,37 @@ def slices(
     for lot in in_order(lots, price, as_of, tax, picked):
         units = min(lot.quantity, left)
         if units > DUST:
-            rate = tax.long_rate if _long(lot, as_of, tax) else tax.short_rate
-            parts.append(Slice(units, units * price, units * (price - lot.cost), rate))
+            parts.append(_slice(lot, units, price, tax.long_rate if _long(lot, as_of, tax) else tax.short_rate))
             left -= units
     return (*parts, Slice(left, left * price, None, 0.0)) if left > DUST else tuple(parts)
 
 
+def _slice(lot: Lot, units: float, price: float, rate: float) -> Slice:
+    """Units of a lot; without a gain and a tax where its cost is not known."""
+    if math.isnan(lot.cost):
+        return Slice(units, units * price, None, 0.0)
+    return Slice(units, units * price, units * (price - lot.cost), rate)
+
+
 def in_order(lots: Sequence[Lot], price: float, as_of: date, tax: Tax, picked: Sequence[int] = ()) -> tuple[Lot, ...]:
     """The lots in the order in which they are sold; those at the places ``picked`` first, in that order."""
-    chosen = [n for n in picked if 0 <= n < len(lots)]
+    return tuple(lots[n] for n in places(lots, price, as_of, tax, picked))
+
+
+def places(lots: Sequence[Lot], price: float, as_of: date, tax: Tax, picked: Sequence[int] = ()) -> tuple[int, ...]:
+    """The places of the lots in the order in which they are sold.
+
+    >>> places([Lot(1, 90.0), Lot(1, 120.0)], 100.0, date(2026, 6, 1), Tax())
+    (1, 0)
+    """
+    chosen = [n for n in dict.fromkeys(picked) if 0 <= n < len(lots)]
     others = [n for n in range(len(lots)) if n not in chosen]
-    return tuple(lots[n] for n in [*chosen, *sorted(others, key=lambda n: _rank(lots[n], price, as_of, tax))])
+    return (*chosen, *sorted(others, key=lambda n: _rank(lots[n], price, as_of, tax)))
 
 
 def _rank(lot: Lot, price: float, as_of: date, tax: Tax) -> tuple[int, float]:
+    if math.isnan(lot.cost):
+        return (3, 0.0)
     if lot.cost > price:
         return (0, -lot.cost)
     return (1 if _long(lot, as_of, tax) else 2, -lot.cost)

@@ -8,8 +8,12 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class Lot:
-    """Units at one ``cost`` a unit, fees included, in the account's currency; ``acquired`` None where nobody knows."""
+    """Units at one ``cost`` a unit, fees included; ``acquired`` None where nobody knows.
+
+    ``currency`` is that of the cost, empty for the account's own. A cost of NaN is unknown.
+    """
 
     quantity: float
     cost: float
     acquired: date | None = None
+    currency: str = ""

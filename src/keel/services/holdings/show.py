@@ -88,6 +88,7 @@ def _position(holding: Holding) -> dict[str, object]:
                 "quantity": lot.quantity,
                 "cost": lot.cost,
                 "acquired": lot.acquired.isoformat() if lot.acquired else None,
+                "currency": lot.currency,
             }
             for lot in position.lots
         ],

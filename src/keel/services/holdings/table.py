@@ -47,7 +47,7 @@ def put(
         listed = {
             (one.position.account, one.instrument_id): one.position.price
             for one in stored
-            if one.priced_on and one.position.price
+            if one.priced_on and one.position.price and not one.traded
         }
         change = _paid_in(typed(before, rows, today, listed), money, framework.base_ccy)
         if not change.activities and not change.stated:
@@ -59,8 +59,9 @@ def put(
 
 
 def _in_money(p: Position, currency: str) -> Position:
-    """A row whose cash, or whose price, has the currency of its account where it says none."""
-    return replace(p, currency=p.currency or currency) if p.symbol == CASH or p.price is not None else p
+    """A row whose cash, price and costs have the currency of its account where they say none."""
+    lots = tuple(replace(lot, currency=lot.currency or currency) for lot in p.lots)
+    return replace(p, lots=lots, currency=p.currency or (currency if p.symbol == CASH or p.price is not None else ""))
 
 
 def _paid_in(change: Statement, money: Mapping[str, str], base_ccy: str) -> Statement:

@@ -58,7 +58,7 @@ def _plan(db: Database, move: Move, today: date) -> Outcome | None:
     held = laid(db, move.after, move.framework, today)
     if held is None:
         return None
-    found = trading(db, move.portfolio.id, move.framework.base_ccy, held, Ask())
+    found = trading(db, move.portfolio.id, held, Ask())
     if not found.lines.held.total > 0:
         return None
     return answer(found.lines, Ask(), move.framework.rebalancing, found.where)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -18,6 +18,7 @@ from keel.domain.plan.ask import Ask
 from keel.domain.plan.deposits.rules import LABELS, WHY, WHY_THEY_DIFFER, Rule
 from keel.domain.plan.execution import Fill, held_after
 from keel.domain.plan.fewest import sentence
+from keel.domain.plan.gains import Tax, places
 from keel.domain.plan.location import Location
 from keel.domain.plan.outcome import Outcome
 from keel.domain.plan.record import PlanRecord, accepted, executed, require_draft
@@ -34,6 +35,7 @@ from keel.services.shared.exposed import exposed_lines
 from keel.services.shared.held import books
 from keel.services.shared.held.laid import require_laid
 from keel.services.shared.held.trading import trading
+from keel.services.shared.held.worth import Holding, priced
 from keel.store import frameworks, portfolios
 from keel.store.connection import Database
 from keel.store.holdings import plans, positions
@@ -106,6 +108,8 @@ def execute(db: Database, plan_id: str, today: date) -> PlanRecord:
         ids |= {one.position.symbol: one.instrument_id for one in stored if one.position.symbol != CASH}
         before = [_by_id(one) for one in stored]
         fills = [replace(fill, symbol=ids.get(fill.symbol, fill.symbol)) for fill in _fills(done)]
+        _, valued = priced(db, stored, framework.base_ccy, None, today)
+        fills = [_as_planned(fill, valued, (today, done.ask.tax)) for fill in fills]
         after = held_after(before, fills, done.cash_change, framework.base_ccy, (today, done.ask.tax))
         change = typed(before, after, today)
         books.record(db, Import(done.portfolio_id, EXECUTED, done.id), change)
@@ -216,7 +220,7 @@ def _desk(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> _Desk:
     portfolio = portfolios.get(db, portfolio_id)
     framework = _framework(db, portfolio)
     held = require_laid(db, portfolio, framework, asked.today, asked.as_of)
-    found = trading(db, portfolio_id, framework.base_ccy, held, ask)
+    found = trading(db, portfolio_id, held, ask)
     return _Desk(portfolio, framework, found.lines, found.where, asked.policy or framework.rebalancing, held.when)
 
 
@@ -250,6 +254,16 @@ def _fills(found: PlanRecord) -> list[Fill]:
         )
         for row in orders(found)
     ]
+
+
+def _as_planned(fill: Fill, valued: Sequence[Holding], occasion: tuple[date, Tax]) -> Fill:
+    """The fill with the places of all lots in the order they go: that of their costs in the base currency."""
+    lots = (
+        holding.lots
+        for holding in valued
+        if (holding.stored.position.account, holding.stored.instrument_id) == (fill.account, fill.symbol)
+    )
+    return replace(fill, picked=places(next(lots, ()), fill.price, *occasion, fill.picked))
 
 
 def _by_id(one: Stored) -> Position:

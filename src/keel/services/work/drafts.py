@@ -22,6 +22,7 @@ from keel.store.work import drafts
 from keel.store.work.drafts import Draft
 
 FRAMEWORK, QUESTION, PICKS, ANSWERS, LAB, PLAN = "framework", "question", "picks", "answers", "lab", "plan"
+HOLDINGS = "holdings"
 PROFILE = "profile"  # the id of the one profile there is
 UNREADABLE = Place("the unsaved changes")
 
@@ -230,3 +231,35 @@ def ask(db: Database, portfolio_id: str) -> Ask:
 def drop_ask(db: Database, portfolio_id: str) -> None:
     """Throws away what was asked of the next plan of a portfolio."""
     drafts.delete(db, PLAN, portfolio_id)
+
+
+Row = Mapping[str, object]  # of a table: text, numbers and switches by column
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """The rows of a table of holdings as they were left, and those that were held when they were typed."""
+
+    rows: tuple[Row, ...]
+    over: tuple[Row, ...]
+
+
+def keep_typing(db: Database, portfolio_id: str, typing: Typing) -> None:
+    """Keeps what is typed of a portfolio's holdings."""
+    drafts.save(db, Draft(HOLDINGS, portfolio_id, asdict(typing)))
+
+
+def typing(db: Database, portfolio_id: str) -> Typing | None:
+    """What is typed of a portfolio's holdings and not saved, or None."""
+    kept = drafts.find(db, HOLDINGS, portfolio_id)
+    if kept is None:
+        return None
+    try:
+        return Typing(*(tuple(map(dict, kept.content[name])) for name in ("rows", "over")))
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def drop_typing(db: Database, portfolio_id: str) -> None:
+    """Throws away what is typed of a portfolio's holdings."""
+    drafts.delete(db, HOLDINGS, portfolio_id)

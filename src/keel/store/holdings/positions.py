@@ -18,11 +18,15 @@ from keel.vocabulary import LOCAL
 
 @dataclass(frozen=True, slots=True)
 class Stored:
-    """A position under its symbol of today, its instrument, and the day of a price that a list of holdings states."""
+    """A position under its symbol of today, its instrument, and the day of a price that a list of holdings states.
+
+    The price of a ``traded`` one is that of its last trade.
+    """
 
     position: Position
     instrument_id: str
     priced_on: date | None = None
+    traded: bool = False
 
 
 def replace_all(db: Database, portfolio_id: str, held: Sequence[Stored], owner: str = LOCAL) -> None:
@@ -51,9 +55,9 @@ def list_for(db: Database, portfolio_id: str, owner: str = LOCAL) -> tuple[Store
     with db.joined() as cursor:
         rows = cursor.execute(_SELECT, asked).fetchall()
         lots: dict[tuple[str, str], list[Lot]] = {}
-        for account_id, instrument_id, quantity, cost, acquired in cursor.execute(_LOTS, asked).fetchall():
-            lots.setdefault((account_id, instrument_id), []).append(Lot(quantity, cost, acquired))
-    return tuple(_stored(row, lots.get((row[10], row[11]), [])) for row in rows)
+        for account_id, instrument_id, *lot in cursor.execute(_LOTS, asked).fetchall():
+            lots.setdefault((account_id, instrument_id), []).append(Lot(*lot))
+    return tuple(_stored(row, lots.get((row[11], row[12]), [])) for row in rows)
 
 
 def of_all(db: Database, owner: str = LOCAL) -> dict[str, tuple[Stored, ...]]:
@@ -61,20 +65,20 @@ def of_all(db: Database, owner: str = LOCAL) -> dict[str, tuple[Stored, ...]]:
     held: dict[str, list[Stored]] = {}
     with db.joined() as cursor:
         for row in cursor.execute(_ALL, {"owner": owner}).fetchall():
-            held.setdefault(row[12], []).append(_stored(row, []))
+            held.setdefault(row[13], []).append(_stored(row, []))
     return {portfolio_id: tuple(many) for portfolio_id, many in held.items()}
 
 
 def _stored(row: tuple[Any, ...], lots: Sequence[Lot]) -> Stored:
-    symbol, quantity, price, role, account, no_buy, no_sell, bucket, currency, priced_on, _, instrument_id = row[:12]
+    symbol, quantity, price, role, account, no_buy, no_sell, bucket, currency, priced_on, traded, _, id = row[:13]
     kind, known = Role(role), tuple(lots)
     position = Position(symbol, quantity, price, kind, account, no_buy, no_sell, bucket, known, currency)
-    return Stored(position, instrument_id, priced_on)
+    return Stored(position, id, priced_on, traded)
 
 
 _ROWS = (
     "select n.symbol, s.quantity, s.price, s.role, a.name, s.no_buy, s.no_sell, s.bucket, s.currency, s.priced_on,"
-    " s.account_id, s.instrument_id, a.portfolio_id from positions s"
+    " s.traded, s.account_id, s.instrument_id, a.portfolio_id from positions s"
     " join instrument_symbols n on n.instrument_id = s.instrument_id"
     " join accounts a on a.id = s.account_id where a.owner = $owner"
 )
@@ -82,7 +86,7 @@ _ORDER = " order by a.created_at, a.name, n.symbol = 'CASH', n.symbol, s.instrum
 _SELECT = f"{_ROWS} and a.portfolio_id = $portfolio{_ORDER}"
 _ALL = f"{_ROWS}{_ORDER}"
 _LOTS = (
-    "select s.account_id, s.instrument_id, s.quantity, s.cost, s.acquired from lots s"
+    "select s.account_id, s.instrument_id, s.quantity, s.cost, s.acquired, s.currency from lots s"
     " join accounts a on a.id = s.account_id where a.portfolio_id = $portfolio and a.owner = $owner"
     " order by s.account_id, s.instrument_id, s.ordinal"
 )
@@ -97,6 +101,7 @@ def _row(one: Stored, account_id: str) -> dict[str, object]:
         "quantity": position.quantity,
         "price": position.price,
         "priced_on": one.priced_on,
+        "traded": one.traded,
         "role": position.role.value,
         "no_buy": position.no_buy,
         "no_sell": position.no_sell,
@@ -113,4 +118,5 @@ def _lots(one: Stored, account_id: str) -> Iterable[dict[str, object]]:
             "quantity": lot.quantity,
             "cost": lot.cost,
             "acquired": lot.acquired,
+            "currency": lot.currency,
         }

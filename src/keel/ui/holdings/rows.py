@@ -43,13 +43,32 @@ def positions(typed: Iterable[Row], before: Sequence[Position], named: Mapping[s
     return tuple(_position(row, known, paths) for row in filled)
 
 
+def said(typed: Iterable[Mapping[Any, Any]]) -> tuple[Row, ...]:
+    """The rows that say something, without what is computed, as they can be kept and compared.
+
+    >>> said([{"Product": " VTI ", "Quantity": 3, "Value": 9.0, "Bucket": float("nan")}, {"Product": None}])
+    ({'Product': 'VTI', 'Quantity': 3.0},)
+    """
+    rows = ({column: _cell(cell) for column, cell in row.items() if column != VALUE} for row in typed)
+    filled = ({column: cell for column, cell in row.items() if cell not in (None, "")} for row in rows)
+    return tuple(row for row in filled if PRODUCT in row or QUANTITY in row)
+
+
+def worth(typed: Iterable[Row], stored: Iterable[Row]) -> list[Row]:
+    """The typed rows with the value of what is held just so."""
+    values = {(row[ACCOUNT], row[PRODUCT], row[QUANTITY]): row[VALUE] for row in stored}
+    return [{**row, VALUE: values.get((row.get(ACCOUNT), row.get(PRODUCT), row.get(QUANTITY)))} for row in typed]
+
+
 def cost_of(position: Position) -> float | None:
-    """What a unit cost on average; None where it is not known of all units.
+    """What a unit cost on average; None where it is not known of all units, or in several currencies.
 
     >>> cost_of(Position("VTI", 10, lots=(Lot(4, 90.0), Lot(6, 100.0))))
     96.0
     """
     counted = sum(lot.quantity for lot in position.lots)
+    if len({lot.currency for lot in position.lots}) > 1:
+        return None
     if not counted or abs(counted - position.quantity) > 1e-6 * max(1.0, position.quantity):
         return None
     return sum(lot.quantity * lot.cost for lot in position.lots) / counted
@@ -113,6 +132,12 @@ def _product(text: str) -> tuple[str, str]:
     if word == CASH and currency in {"", *CURRENCIES}:
         return CASH, currency
     return (text.upper() if text.isascii() and text.islower() else text), ""
+
+
+def _cell(cell: object) -> object:
+    if isinstance(cell, bool) or not isinstance(cell, int | float | str):
+        return cell if isinstance(cell, bool) else None
+    return _said(cell) if isinstance(cell, str) else _number(cell)
 
 
 def _said(cell: object) -> str:

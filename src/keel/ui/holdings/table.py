@@ -14,6 +14,7 @@ from keel.domain.portfolio.position import Role
 from keel.errors import KeelError
 from keel.services.holdings import table
 from keel.services.holdings.show import Shown
+from keel.services.work import drafts
 from keel.store.connection import Database
 from keel.ui.frame import widgets
 from keel.ui.holdings import rows, view
@@ -26,14 +27,17 @@ ORDER = (
 
 
 def section(db: Database, portfolio_id: str, framework: Framework, shown: Shown, today: date) -> None:
-    """Draws the table, and what saves or discards what was typed into it."""
+    """Draws the table, and what saves or discards what was typed into it; until then it is kept as a draft."""
     import pandas as pd
 
     named = rows.buckets(framework)
-    start = pd.DataFrame(rows.rows(shown.holdings, shown.currency, named), columns=list(KINDS)).astype(KINDS)
+    stored = rows.rows(shown.holdings, shown.currency, named)
+    key = f"holdings-table-{portfolio_id}-{st.session_state.get(REVISION, 0)}"
+    draft = drafts.typing(db, portfolio_id)
+    start = _start(key, draft, stored)
     typed = st.data_editor(
-        start,
-        key=f"holdings-table-{st.session_state.get(REVISION, 0)}",
+        pd.DataFrame(start, columns=list(KINDS)).fillna(SWITCHES).astype(KINDS),
+        key=key,
         num_rows="dynamic",
         hide_index=True,
         height="content",
@@ -42,18 +46,49 @@ def section(db: Database, portfolio_id: str, framework: Framework, shown: Shown,
         column_order=ORDER,
         column_config=_columns(shown.currency, list(named.values())),
         alt="What is held, a row a product and account",
-    )
-    changed = not typed.equals(start)
+    ).to_dict("records")
+    changed, older = _kept(db, portfolio_id, draft, rows.said(typed), rows.said(stored))
     with st.container(horizontal=True, vertical_alignment="center"):
         help_ = None if changed else "Nothing was changed in the table."
         if st.button("Save changes", icon=":material/check:", disabled=not changed, help=help_, key="save-holdings"):
-            _save(db, portfolio_id, typed.to_dict("records"), shown, named, today)
+            _save(db, portfolio_id, typed, shown, named, today)
         if changed:
-            st.button("Discard changes", key="discard-holdings", on_click=forget)
+            st.button("Discard changes", key="discard-holdings", on_click=_discard, args=(db, portfolio_id))
             widgets.unsaved("Unsaved changes", "“Save changes” keeps them.")
+    if older:
+        st.markdown(
+            ":orange-badge[:material/warning: Older] What is held has changed since. Saved, the table replaces it."
+        )
     st.caption("Cash is the product CASH, in another currency CASH EUR. Rows copied from a spreadsheet can be pasted.")
 
 
+def _start(key: str, draft: drafts.Typing | None, stored: list[dict[str, object]]) -> Sequence[rows.Row]:
+    """The rows that the table begins with: the draft's where it is drawn anew, and those as long as it stands."""
+    kept = f"{key}-start"
+    if key not in st.session_state:
+        st.session_state[kept] = None if draft is None else draft.rows
+    begun: Sequence[rows.Row] | None = st.session_state.get(kept)
+    return stored if begun is None else rows.worth(begun, stored)
+
+
+def _kept(
+    db: Database, portfolio_id: str, draft: drafts.Typing | None, now: tuple[rows.Row, ...], held: tuple[rows.Row, ...]
+) -> tuple[bool, bool]:
+    """Keeps what is typed; whether that is other than what is held, and whether what is held has changed since."""
+    changed, over = now != held, held if draft is None else draft.over
+    if changed and (draft is None or draft.rows != now):
+        drafts.keep_typing(db, portfolio_id, drafts.Typing(now, over))
+    elif draft is not None and not changed:
+        drafts.drop_typing(db, portfolio_id)
+    return changed, changed and over != held
+
+
+def _discard(db: Database, portfolio_id: str) -> None:
+    drafts.drop_typing(db, portfolio_id)
+    forget()
+
+
+SWITCHES = {rows.NO_BUY: False, rows.NO_SELL: False}
 KINDS = {
     rows.ACCOUNT: "object",
     rows.PRODUCT: "object",
@@ -109,5 +144,5 @@ def _save(
         widgets.problem(error)
         return
     view.say("The table as it is now." if made else "Nothing has changed.")
-    forget()
+    _discard(db, portfolio_id)
     st.rerun()

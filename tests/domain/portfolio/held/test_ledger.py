@@ -36,6 +36,10 @@ def opening(quantity: float, symbol: str = "VTI", when: date = FEB, **more: obje
     return Activity(K.opening, when, symbol, quantity, **more)  # type: ignore[arg-type]
 
 
+def lot(quantity: float, cost: float, acquired: date | None) -> Lot:
+    return Lot(quantity, cost, acquired, "USD")
+
+
 def held(books: Books, symbol: str = "VTI", account: str = "Main") -> Position:
     return next(p for p in books.positions if (p.symbol, p.account) == (symbol, account))
 
@@ -46,39 +50,63 @@ def codes(books: Books) -> list[str]:
 
 def test_a_sale_takes_the_first_lot_first_and_money_moves() -> None:
     books = add_up([[cash(3_000), buy(10, 100), buy(10, 150, FEB), sell(12, 200)]])
-    assert held(books).lots == (Lot(8, 150, FEB),)
+    assert held(books).lots == (lot(8, 150, FEB),)
     assert held(books, "CASH").quantity == 3_000 - 1_000 - 1_500 + 2_400
     assert books.complaints == ()
 
 
 def test_a_sale_that_names_its_lot_takes_that_one() -> None:
     books = add_up([[buy(10, 100), buy(10, 150, FEB), sell(4, 200, acquired=FEB)]])
-    assert held(books).lots == (Lot(10, 100, JAN), Lot(6, 150, FEB))
+    assert held(books).lots == (lot(10, 100, JAN), lot(6, 150, FEB))
 
 
 def test_the_cost_of_a_lot_has_its_fees_in_it() -> None:
     bought = Activity(K.buy, JAN, "VTI", 10, 100.0, -1_005.0, fee=5.0)
-    assert held(add_up([[bought]])).lots == (Lot(10, 100.5, JAN),)
+    assert held(add_up([[bought]])).lots == (lot(10, 100.5, JAN),)
     assert cash_effect(replace(bought, amount=None)) == -1_005
+
+
+def test_lots_of_one_day_and_cost_in_two_currencies_are_two() -> None:
+    books = add_up([[buy(4, 100), buy(6, 100, currency="EUR")]])
+    assert held(books).lots == (Lot(6, 100, JAN, "EUR"), Lot(4, 100, JAN, "USD"))
+
+
+def test_what_no_list_prices_has_the_price_of_its_last_trade() -> None:
+    books = add_up([[buy(10, 100), sell(4, 120, currency="EUR"), Activity(K.split, APR, "VTI", 6)]])
+    assert (held(books).price, held(books).currency) == (60, "EUR")  # twice the units, half the price
+    assert (books.priced_on, books.traded) == ({("Main", "VTI"): MAR}, frozenset({("Main", "VTI")}))
+    listed = add_up([[buy(10, 100, APR)], [opening(10, price=90.0)]])
+    assert (held(listed).price, listed.traded) == (90, frozenset())
+
+
+def test_a_list_that_tells_no_price_leaves_that_of_the_last_trade() -> None:
+    books = add_up([[buy(10, 100)], [opening(10)]])
+    assert (held(books).price, books.priced_on, len(books.traded)) == (100, {("Main", "VTI"): JAN}, 1)
+
+
+def test_a_price_in_percent_is_not_taken_for_money() -> None:
+    bond = Activity(K.buy, JAN, "VTI", 1_000, 98.5, -985.0)
+    assert held(add_up([[bond]])).price == 0.985
+    assert held(add_up([[replace(bond, price=None, amount=0.0)]])).price is None
 
 
 def test_a_split_changes_units_and_costs_alike() -> None:
     books = add_up([[buy(10, 100), Activity(K.split, FEB, "VTI", 10)]])
-    assert held(books).lots == (Lot(20, 50, JAN),)
+    assert held(books).lots == (lot(20, 50, JAN),)
 
 
 def test_a_transfer_keeps_what_it_cost_and_when_it_was_bought() -> None:
     out = Activity(K.transfer_out, FEB, "VTI", 4)
     books = add_up([[buy(10, 100), out, replace(out, kind=K.transfer_in, date=FEB + timedelta(3), account="IRA")]])
-    assert held(books).lots == (Lot(6, 100, JAN),)
-    assert held(books, account="IRA").lots == (Lot(4, 100, JAN),)
+    assert held(books).lots == (lot(6, 100, JAN),)
+    assert held(books, account="IRA").lots == (lot(4, 100, JAN),)
 
 
 def test_what_comes_in_from_elsewhere_has_an_unknown_cost_unless_it_says_it() -> None:
     came = Activity(K.transfer_in, FEB, "VTI", 4)
     assert (held(add_up([[came]])).quantity, held(add_up([[came]])).lots) == (4, ())
     said = replace(came, amount=-400.0, acquired=JAN)
-    assert held(add_up([[said]])).lots == (Lot(4, 100, JAN),)
+    assert held(add_up([[said]])).lots == (lot(4, 100, JAN),)
 
 
 def test_income_fees_and_taxes_move_cash() -> None:
@@ -121,12 +149,12 @@ def test_a_list_of_holdings_states_all_that_its_account_held_at_the_end_of_the_d
     before, after = [buy(10, 100), buy(3, 50, symbol="BND")], [sell(2, 200)]
     books = add_up([before, [opening(8, amount=-640.0), opening(5, "GLD"), opening(70, "CASH")], after])
     assert {(p.symbol, p.quantity) for p in books.positions} == {("VTI", 6), ("GLD", 5), ("CASH", 470)}
-    assert held(books).lots == (Lot(6, 80, None),)
+    assert held(books).lots == (lot(6, 80, None),)
 
 
 def test_a_list_that_agrees_with_the_records_keeps_their_lots() -> None:
     books = add_up([[buy(4, 100), buy(4, 120, FEB)], [opening(8, when=MAR, amount=-900.0)]])
-    assert held(books).lots == (Lot(4, 100, JAN), Lot(4, 120, FEB))
+    assert held(books).lots == (lot(4, 100, JAN), lot(4, 120, FEB))
 
 
 def test_a_list_of_one_account_leaves_the_others_alone() -> None:
@@ -155,7 +183,7 @@ def test_rows_that_two_files_tell_are_one_record_and_twice_in_one_file_are_two()
 
 def test_an_adjustment_goes_both_ways() -> None:
     books = add_up([[buy(10, 100), Activity(K.adjustment, FEB, "VTI", -4), Activity(K.adjustment, MAR, "VTI", 1)]])
-    assert (held(books).quantity, held(books).lots) == (7, (Lot(6, 100, JAN),))
+    assert (held(books).quantity, held(books).lots) == (7, (lot(6, 100, JAN),))
 
 
 @pytest.mark.parametrize("added", [1.0, -10.0])

@@ -9,7 +9,7 @@ from keel.domain.portfolio.lots import Lot
 from keel.domain.portfolio.position import Position, Role
 
 JAN, FEB = date(2026, 1, 5), date(2026, 2, 5)
-VTI = Position("VTI", 10, lots=(Lot(4, 90.0, JAN),), currency="USD")
+VTI = Position("VTI", 10, lots=(Lot(4, 90.0, JAN, "USD"),), currency="USD")
 
 
 def listed(*held: Position, when: date = JAN, stated: tuple[Position, ...] = ()) -> Statement:
@@ -20,6 +20,13 @@ def test_a_position_is_stated_lot_by_lot_and_the_rest_without_a_cost() -> None:
     lot, rest = openings(VTI, FEB)
     assert (lot.quantity, lot.amount, lot.acquired, rest.quantity, rest.amount) == (4, -360, JAN, 6, None)
     assert standing([listed(VTI)]).positions[0].lots == VTI.lots
+
+
+def test_a_lot_in_another_currency_than_the_price_is_a_record_of_its_own() -> None:
+    abroad = Position("VTI", 4, 110.0, lots=(Lot(4, 90.0, JAN, "EUR"),), currency="USD")
+    lot, price = openings(abroad, FEB)
+    assert (lot.currency, lot.amount, lot.price, price.quantity, price.price) == ("EUR", -360, None, 0, 110)
+    assert standing([listed(abroad)]).positions == (abroad,)
 
 
 def test_the_last_word_on_a_position_counts_and_none_takes_it_back() -> None:

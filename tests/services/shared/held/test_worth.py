@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from datetime import date
 
@@ -10,6 +11,7 @@ import pytest
 
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix
+from keel.domain.portfolio.lots import Lot
 from keel.domain.portfolio.position import Position
 from keel.services.shared.held.worth import priced, quoted, rates, said
 from keel.store import instruments, prices
@@ -51,6 +53,22 @@ def test_a_given_price_wins_and_that_of_a_list_until_a_close_is_as_fresh(db: Dat
     assert priced(db, [given], "EUR", None, TODAY)[1][0].price == 90
     assert priced(db, [told], "EUR", None, TODAY)[1][0].price == 110
     assert priced(db, [told], "EUR", date(2026, 1, 5), TODAY)[1][0].price == 90
+
+
+def test_the_price_of_the_last_trade_serves_where_there_is_no_close(db: Database) -> None:
+    position = Position("VWCE", 1, 120.0, currency="EUR")
+    closed, bare = (Stored(position, id, date(2026, 2, 1), traded=True) for id in ("vw", "own"))
+    assert priced(db, [closed], "EUR", None, TODAY)[1][0].price == 110
+    when, (holding,) = priced(db, [bare], "EUR", None, TODAY)
+    assert (when, holding.price, holding.traded) == (date(2026, 2, 1), 120, True)
+    assert said([holding], when) == ("No close, valued at the last trade of 1 Feb 2026: VWCE.",)
+
+
+def test_costs_are_at_the_rate_of_the_day_they_were_paid(db: Database) -> None:
+    lots = (Lot(1, 10.0, date(2026, 1, 2), "EUR"), Lot(1, 10.0, date(2020, 1, 2), "EUR"), Lot(1, 10.0, None, "USD"))
+    _, (holding,) = priced(db, [Stored(Position("VWCE", 3, lots=lots), "vw")], "USD", None, TODAY)
+    costs = [lot.cost for lot in holding.lots]
+    assert (costs[0], math.isnan(costs[1]), costs[2]) == (pytest.approx(11), True, 10)
 
 
 def test_a_close_of_long_ago_is_said(db: Database) -> None:

@@ -17,11 +17,12 @@ Role = Literal["tradable", "frozen", "excluded"]
 
 
 class Lot(BaseModel):
-    """Units bought together; ``cost`` is a unit's, fees included."""
+    """Units bought together; ``cost`` is a unit's, fees included, in ``currency``: without one the account's."""
 
     quantity: Annotated[float, Field(gt=0, le=1e15)]
     cost: Units
     acquired: Day | None = None
+    currency: Currency | None = None
 
 
 class HoldingBody(BaseModel):

@@ -67,7 +67,8 @@ def _lot(given: Given, place: Place) -> Lot:
     if not quantity or cost is None:
         raise place.error("needs a quantity and a cost a unit.")
     acquired = given.get("acquired")
-    return Lot(quantity, cost, None if acquired is None else read_day(acquired, place.field("acquired")))
+    day = None if acquired is None else read_day(acquired, place.field("acquired"))
+    return Lot(quantity, cost, day, _currency(given, "", place))
 
 
 def _price(given: Given, place: Place) -> float | None:

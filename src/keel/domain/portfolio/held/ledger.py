@@ -24,6 +24,7 @@ from keel.units import day
 
 Batch = Sequence[Activity]  # the records of one file
 DUST = 1e-6  # of a unit: brokers round to fewer places than they count
+FAR = 0.25  # of the price: fees and taxes of a trade are less
 IN_TRANSIT = 30  # days from leaving one account to arriving in another
 _TELLS = {ActivityKind.deposit, ActivityKind.withdrawal, ActivityKind.adjustment}
 _MOVES = {ActivityKind.transfer_in, ActivityKind.transfer_out}
@@ -38,11 +39,15 @@ _OWN_LOTS = "unknown"
 
 @dataclass(frozen=True, slots=True)
 class Books:
-    """Positions by account, symbol and currency of cash, what is wrong, and the day of the price that each states."""
+    """Positions by account, symbol and currency of cash, what is wrong, and the day of the price that each states.
+
+    The price of ``traded`` ones is that of their last trade: no list of holdings states any.
+    """
 
     positions: tuple[Position, ...] = ()
     complaints: tuple[Finding, ...] = ()
     priced_on: Mapping[tuple[str, str], date] = field(default_factory=dict)
+    traded: frozenset[tuple[str, str]] = frozenset()
 
 
 def add_up(batches: Sequence[Batch], named: Mapping[str, str] | None = None) -> Books:
@@ -138,12 +143,16 @@ class _Holding:
 
 def _in_order(lots: Iterable[Lot]) -> list[Lot]:
     """The lots by age, those of a day by cost; lots of one day and cost are one."""
-    whole: dict[tuple[date, float | str], Lot] = {}
+    whole: dict[tuple[date, float | str, str], Lot] = {}
     for lot in lots:
-        key = (lot.acquired or date.min, _OWN_LOTS if math.isnan(lot.cost) else lot.cost)
+        key = (lot.acquired or date.min, _OWN_LOTS if math.isnan(lot.cost) else lot.cost, lot.currency)
         before = whole.get(key)
         whole[key] = lot if before is None else replace(before, quantity=before.quantity + lot.quantity)
-    return sorted(whole.values(), key=lambda lot: (lot.acquired or date.min, math.isnan(lot.cost), lot.cost))
+    return sorted(whole.values(), key=_age)
+
+
+def _age(lot: Lot) -> tuple[date, bool, float, str]:
+    return (lot.acquired or date.min, math.isnan(lot.cost), lot.cost, lot.currency)
 
 
 @dataclass(slots=True)
@@ -172,6 +181,7 @@ class _Ledger:
     told: set[tuple[str, str]] = field(default_factory=set)  # accounts and currencies whose cash somebody states
     last: dict[tuple[str, str], Activity] = field(default_factory=dict)  # what took cash last
     priced: dict[tuple[str, str], Activity] = field(default_factory=dict)
+    traded: dict[tuple[str, str], Activity] = field(default_factory=dict)  # the last trade, at its price
     parcels: list[_Parcel] = field(default_factory=list)
     complaints: list[tuple[str, Finding]] = field(default_factory=list)  # with their account
 
@@ -183,6 +193,9 @@ class _Ledger:
         if a.symbol == CASH:
             return
         holding = self.holdings.setdefault((a.account, a.symbol), _Holding())
+        unit = traded_at(a)
+        if unit is not None:
+            self.traded[a.account, a.symbol] = replace(a, price=unit)
         match a.kind:
             case ActivityKind.buy:
                 holding.add([_lot(a, -effect)])
@@ -230,11 +243,13 @@ class _Ledger:
         cash = [p for key in self.cash for p in self._cash_line(key)]
         complaints = tuple(finding for _, finding in self.complaints)
         ordered = sorted((*positions, *cash), key=lambda p: (p.account, p.symbol == CASH, p.symbol, p.currency))
-        return Books(tuple(ordered), complaints, {key: line.date for key, line in self.priced.items()})
+        traded = self.traded.keys() - self.priced.keys()
+        days = {key: line.date for key, line in {**self.traded, **self.priced}.items()}
+        return Books(tuple(ordered), complaints, days, frozenset(traded))
 
     def _position(self, key: tuple[str, str], held: _Holding) -> Position:
         account, symbol = key
-        line = self.priced.get(key)
+        line = self.priced.get(key) or self.traded.get(key)
         lots = tuple(lot for lot in held.lots if not math.isnan(lot.cost))
         price, currency = (line.price, line.currency) if line else (None, "")
         return Position(symbol, held.quantity, price, account=account, lots=lots, currency=currency)
@@ -278,7 +293,12 @@ class _Ledger:
                 a, "split_of_nothing", f"The split of {day(a.date)} does not fit the {held:g} that are held."
             )
         else:
-            holding.stretch((held + a.quantity) / held)
+            factor = (held + a.quantity) / held
+            holding.stretch(factor)
+            for told in (self.priced, self.traded):
+                line = told.get((a.account, a.symbol))
+                if line is not None and line.price is not None:
+                    told[a.account, a.symbol] = replace(line, price=line.price / factor)
 
     def _complain(self, a: Activity, code: str, message: str) -> None:
         label = plain(self.named.get(a.symbol, a.symbol))
@@ -312,6 +332,22 @@ def cash_effect(a: Activity) -> float:
             return -worth - a.fee
 
 
+def traded_at(a: Activity) -> float | None:
+    """What a unit was bought or sold at; None of what is no trade, or where nothing says it.
+
+    A price that is far from what was paid counts otherwise than in money a unit, as that of a bond in percent.
+
+    >>> traded_at(Activity(ActivityKind.buy, date(2026, 1, 5), "BOND", 1_000, 98.5, -985.0))
+    0.985
+    """
+    if a.kind not in (ActivityKind.buy, ActivityKind.sell) or not a.quantity:
+        return None
+    paid = abs(a.amount) / a.quantity if a.amount else None
+    if a.price and (paid is None or abs(paid / a.price - 1) < FAR):
+        return a.price
+    return paid
+
+
 def _paid(a: Activity) -> float:
     """What the units of an opening, a transfer or an adjustment cost; NaN where nothing says it."""
     return math.nan if a.amount is None else abs(a.amount)
@@ -320,7 +356,7 @@ def _paid(a: Activity) -> float:
 def _lot(a: Activity, paid: float) -> Lot:
     """The lot of what comes in; of a list of holdings nobody knows the day unless it says it."""
     came = a.date if a.kind is ActivityKind.buy else None
-    return Lot(a.quantity, paid / a.quantity if a.quantity else math.nan, a.acquired or came)
+    return Lot(a.quantity, paid / a.quantity if a.quantity else math.nan, a.acquired or came, a.currency)
 
 
 def _where(a: Activity) -> str:

@@ -32,7 +32,7 @@ def standing(statements: Sequence[Statement], named: Mapping[str, str] | None = 
     positions = tuple(_settled(p, said.get((p.account, p.symbol))) for p in books.positions)
     given = {key for key, setting in said.items() if setting.price is not None}
     priced_on = {key: when for key, when in books.priced_on.items() if key not in given}
-    return replace(books, positions=positions, priced_on=priced_on)
+    return replace(books, positions=positions, priced_on=priced_on, traded=books.traded - given)
 
 
 def typed(
@@ -66,10 +66,15 @@ def openings(position: Position, as_of: date) -> Iterator[Activity]:
         currency=position.currency,
         account=position.account,
     )
+    apart = False
     for lot in position.lots:
-        yield replace(opening, quantity=lot.quantity, amount=-lot.quantity * lot.cost, acquired=lot.acquired)
-    if rest > 0 or not position.lots:
-        yield opening
+        money = lot.currency or position.currency
+        price = position.price if money == position.currency else None  # a record is in one currency
+        apart |= price != position.price
+        amount = -lot.quantity * lot.cost
+        yield replace(opening, quantity=lot.quantity, amount=amount, acquired=lot.acquired, price=price, currency=money)
+    if rest > 0 or not position.lots or apart:
+        yield replace(opening, quantity=max(rest, 0.0))
 
 
 def _settings(statements: Sequence[Statement]) -> dict[Key, Position]:

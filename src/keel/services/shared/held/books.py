@@ -51,7 +51,11 @@ def add_up(db: Database, portfolio_id: str) -> Books:
 
 def stored_of(books: Books) -> list[Stored]:
     """The positions of books whose symbols are ids of instruments."""
-    return [Stored(p, p.symbol, books.priced_on.get((p.account, p.symbol))) for p in books.positions]
+    keys = [(p.account, p.symbol) for p in books.positions]
+    return [
+        Stored(p, p.symbol, books.priced_on.get(key), key in books.traded)
+        for p, key in zip(books.positions, keys, strict=True)
+    ]
 
 
 def identified(cursor: Cursor, statement: Statement) -> Statement:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from keel.domain.plan.ask import Ask
 from keel.domain.plan.location import Location, class_of
@@ -21,17 +21,12 @@ class Trading:
     where: Location
 
 
-def trading(db: Database, portfolio_id: str, base_ccy: str, held: Laid, ask: Ask) -> Trading:
-    """What can be traded of what is held, in the accounts that hold anything.
-
-    Lots of accounts in another currency than the base are left out: what they cost is in theirs.
-    """
+def trading(db: Database, portfolio_id: str, held: Laid, ask: Ask) -> Trading:
+    """What can be traded of what is held, in the accounts that hold anything."""
     known = accounts.list_for(db, portfolio_id)
-    foreign = {account.name for account in known if account.currency != base_ccy}
-    positions = [replace(p, lots=()) if p.account in foreign else p for p in held.positions]
-    filled = [account for account in known if any(p.account == account.name for p in positions)]
+    filled = [account for account in known if any(p.account == account.name for p in held.positions)]
     terms = Terms(held.when, ask.tax, ask.picked)
-    lines = tradable(held.book, positions, held.closes, filled, terms)
+    lines = tradable(held.book, held.positions, held.closes, filled, terms)
     return Trading(lines, _location(db, lines))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -11,6 +12,7 @@ from keel.domain.market.instrument import Coverage
 from keel.domain.market.lines.conversion import Money, worth_on
 from keel.domain.market.prices import CASH
 from keel.domain.market.series import Line
+from keel.domain.portfolio.lots import Lot
 from keel.domain.portfolio.position import Position
 from keel.domain.text import some
 from keel.store import instruments, prices
@@ -26,13 +28,16 @@ OLD = timedelta(days=10)  # a close that is older than this is said to be
 class Holding:
     """A stored position at its price: ``price`` and ``value`` in the currency asked for, None where there is none.
 
-    ``priced_on`` is the day of the price, None for a given one and for cash.
+    ``priced_on`` is the day of the price, None for a given one and for cash; ``traded`` says that it is the price of
+    the last trade. ``lots`` have their costs in that currency too, NaN where no rate of the day is known.
     """
 
     stored: Stored
     price: float | None
     value: float | None
     priced_on: date | None = None
+    traded: bool = False
+    lots: tuple[Lot, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +49,20 @@ class Rates:
     series: Mapping[str, Coverage] = field(default_factory=dict)
     lines: Mapping[str, Line] = field(default_factory=dict)
 
-    def worth(self, amount: float, currency: str) -> float | None:
-        """An amount of a currency in the base; None where no fresh rate reaches it."""
+    def worth(self, amount: float, currency: str, when: date | None = None) -> float | None:
+        """An amount of a currency in the base, at another day's rate where one is named; None without a fresh rate."""
         route = self.money.route(currency)
         if route is None:
             return None
         legs = [(self.lines[pair], self.series[pair].frequency, inverse) for pair, inverse in route]
-        return worth_on(self.when, amount, legs)
+        return worth_on(when or self.when, amount, legs) if legs else amount
+
+    def cost(self, lot: Lot) -> float:
+        """What a unit of a lot cost in the base, at the rate of the day it was bought; NaN where that is not known."""
+        if self.money.route(lot.currency) == ():
+            return lot.cost
+        unit = self.worth(lot.cost, lot.currency, lot.acquired) if lot.acquired else None
+        return math.nan if unit is None else unit
 
 
 def rates(db: Database, base_ccy: str, currencies: Iterable[str], when: date) -> Rates:
@@ -74,23 +86,24 @@ def priced(
     """The day, and what is held at its price in the base currency; a price that was given wins.
 
     Without ``as_of`` the day is that of the freshest close among them, today where there is none. The price that a list
-    of holdings states serves until a close is as fresh.
+    of holdings states serves until a close is as fresh, that of the last trade where there is no close at all.
     """
     found = quoted(db, {one.instrument_id for one in held}, as_of)
     own = {i.id: i.currency for i in instruments.of_ids(db, [one.instrument_id for one in held])}
-    known = [quote.date for quote in found.values()] + [one.priced_on for one in held if one.priced_on]
-    when = as_of or max(known, default=today)
-    currencies = {*own.values(), *(one.position.currency for one in held)}
+    told = [one.priced_on for one in held if one.priced_on and not (one.traded and one.instrument_id in found)]
+    when = as_of or max([*(quote.date for quote in found.values()), *told], default=today)
+    lots = {lot.currency for one in held for lot in one.position.lots}
+    currencies = {*own.values(), *(one.position.currency for one in held), *lots}
     exchange = rates(db, base_ccy, currencies, when)
     lines = [_holding(one, found.get(one.instrument_id), own.get(one.instrument_id, ""), exchange) for one in held]
     return when, tuple(lines)
 
 
 def in_base(holding: Holding) -> Position:
-    """A position as a report takes it: its price in the base currency, and cash as an amount of it."""
+    """A position as a report takes it: its price and costs in the base currency, and cash as an amount of it."""
     position = holding.stored.position
     if position.symbol != CASH:
-        return replace(position, price=holding.price)
+        return replace(position, price=holding.price, lots=holding.lots)
     if holding.value is None:
         return replace(position, symbol=f"{CASH} {position.currency}", price=None)  # no rate: it lies outside the value
     return replace(position, quantity=holding.value, price=None)
@@ -111,20 +124,33 @@ def _holding(one: Stored, quote: Quote | None, currency: str, exchange: Rates) -
     if position.symbol == CASH:
         unit = exchange.worth(1.0, position.currency)
         return Holding(one, unit, None if unit is None else unit * position.quantity)
-    stated = position.price is not None and (quote is None or one.priced_on is None or one.priced_on > quote.date)
+    stated = _wins(one, quote)
     if stated and position.price is not None:
         unit, when = exchange.worth(position.price, position.currency), one.priced_on
     elif quote is not None:
         unit, when = exchange.worth(quote.close, currency), quote.date
     else:
         unit, when = None, None
-    return Holding(one, unit, None if unit is None else unit * position.quantity, when)
+    lots = tuple(replace(lot, cost=exchange.cost(lot), currency=exchange.money.base) for lot in position.lots)
+    value = None if unit is None else unit * position.quantity
+    return Holding(one, unit, value, when, one.traded and stated, lots)
+
+
+def _wins(one: Stored, quote: Quote | None) -> bool:
+    """Whether the price beside a position counts and not the close: one that was given, or that is fresher."""
+    if one.position.price is None or quote is None:
+        return one.position.price is not None
+    return one.priced_on is None or (not one.traded and one.priced_on > quote.date)
 
 
 def said(holdings: Iterable[Holding], when: date) -> tuple[str, ...]:
-    """Sentences on closes that are old."""
-    old: dict[date, list[str]] = {}
+    """Sentences on closes that are old, and on prices of a last trade."""
+    told: dict[tuple[date, str], list[str]] = {}
     for holding in holdings:
-        if holding.priced_on and when - holding.priced_on > OLD and holding.stored.position.quantity:
-            old.setdefault(holding.priced_on, []).append(holding.stored.position.symbol)
-    return tuple(f"Closes of {day(on)}: {some(list(dict.fromkeys(symbols)))}." for on, symbols in sorted(old.items()))
+        if holding.priced_on and holding.stored.position.quantity:
+            words = "No close, valued at the last trade" if holding.traded else "Closes"
+            if holding.traded or when - holding.priced_on > OLD:
+                told.setdefault((holding.priced_on, words), []).append(holding.stored.position.symbol)
+    return tuple(
+        f"{words} of {day(on)}: {some(list(dict.fromkeys(many)))}." for (on, words), many in sorted(told.items())
+    )
