@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, get_origin
 
 import pytest
 import schemathesis
@@ -21,12 +21,13 @@ from keel.api.document import SHAPES
 from keel.api.guard import Guard
 from keel.api.models.backtest import Backtest, Params
 from keel.api.models.finding import Verdict
-from keel.api.models.framework import Archived, Diff, Framework, FrameworkSummary, FrameworkVersion, SavedFramework
+from keel.api.models.framework import Diff, Framework, FrameworkSummary, FrameworkVersion, SavedFramework
 from keel.api.models.mapping import Matching
 from keel.api.models.policy import Band, NamedPolicy
 from keel.api.models.policy import Policy as PolicyModel
-from keel.api.models.portfolio import Portfolio
+from keel.api.models.portfolio import Portfolio, PortfolioRow
 from keel.api.models.problem import Problem, ServerHealth
+from keel.api.models.shelf import Archived, PutAway, Run, RunRow
 from keel.domain.policy.as_json import band_json
 from keel.domain.policy.kinds import KINDS
 from keel.domain.policy.records import Policy
@@ -106,6 +107,8 @@ def test_each_address_has_its_shape(whole: Any) -> None:
                 kinds = set(answer.get("content", {}))
                 sent = set(SHAPES[f"{method.upper()} {path}"].kinds) or {"application/json"}
                 assert kinds <= (sent if status.startswith("2") else {"application/problem+json"})
+            listed = get_origin(SHAPES[f"{method.upper()} {path}"].answer) is list
+            assert listed == ("X-Total-Count" in operation["responses"].get("200", {}).get("headers", {})), path
             reads = method in ("get", "delete")
             assert {"403", "404", "405", "422"} <= set(operation["responses"]), path
             assert reads or {"400", "409", "412", "415"} <= set(operation["responses"]), path
@@ -170,6 +173,12 @@ def test_what_is_answered_has_no_field_that_is_not_described(whole: Any) -> None
     )
     said(client.get("rebalancing-strategies"), list[NamedPolicy])
     assert client.delete(f"rebalancing-strategies/{named['id']}").content == b""
+    said(client.get("portfolios"), list[PortfolioRow])
+    (run, *_) = said(client.get("runs"), list[RunRow])
+    said(client.get(f"runs/{run['id']}"), Run)
+    said(client.get(f"runs/{run['id']}/result?risk=1"), Backtest)
+    said(client.delete(f"runs/{run['id']}"), Archived)
+    said(client.get("archived"), list[PutAway])
     said(client.get("health"), ServerHealth)
     said(client.get("portfolios/none"), Problem)
     said(client.delete(at), Archived)

@@ -140,3 +140,18 @@ def test_a_position_that_is_none_is_named(client: Any, balanced: dict[str, Any],
     answer = client.post(f"/portfolios/{made['id']}/verdicts", json={"positions": [position]})
     assert answer.status_code == status, answer.text
     assert "positions[0]" in answer.json()["detail"]
+
+
+def test_a_portfolio_is_listed_renamed_copied_archived_and_brought_back(client: Any, balanced: dict[str, Any]) -> None:
+    made = client.post("/portfolios", json={"framework_id": balanced["id"], "name": "Ours"}).json()
+    at, of_it = f"/portfolios/{made['id']}", {"framework_id": balanced["id"]}
+    (row,) = client.get("/portfolios", params=of_it).json()
+    assert row.items() <= made.items()
+    assert client.get("/portfolios", params={"framework_id": "fw_none"}).json() == []
+    assert client.patch(at, json={"name": "Theirs"}).json() == made | {"name": "Theirs"}
+    copied = client.post(f"{at}/duplicate")
+    assert (copied.status_code, copied.json()["name"]) == (201, "Theirs copy")
+    assert client.delete(at).json() == {"archived": True, "used_by": []}
+    assert [row["name"] for row in client.get("/portfolios", params=of_it).json()] == ["Theirs copy"]
+    assert client.post(f"{at}/restore").json()["name"] == "Theirs"
+    assert len(client.get("/portfolios").json()) == 2

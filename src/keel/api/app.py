@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 import keel
-from keel.api import backtest, fill, frameworks, jobs, policies, portfolios, problem, sweep
+from keel.api import backtest, fill, frameworks, jobs, policies, portfolios, problem, runs, sweep
 from keel.api.answer import Route
 from keel.api.document import Described
 from keel.api.guided import profiles
@@ -25,22 +25,13 @@ def create_api(db: Database) -> FastAPI:
     api.include_router(frameworks.router)
     for live in (targets, move, positions, holdings, drift, morning, plan):
         api.include_router(live.router)
-    api.include_router(portfolios.router)
     api.include_router(profiles.router)
-    api.include_router(backtest.router)
-    api.include_router(fill.router)
-    api.include_router(sweep.router)
-    api.include_router(prices.router)
-    api.include_router(jobs.router)
-    api.include_router(policies.router)
-    api.include_router(imports.router)
-    api.include_router(benchmarks.router)
-    api.include_router(exposures.router)
-    api.include_router(universe.router)
-    api.include_router(files.router)
-    api.include_router(files.files)
-    api.include_router(plan.files)
-    api.include_router(brand.router)
+    for studied in (portfolios, backtest, runs, fill, sweep, jobs, policies):
+        api.include_router(studied.router)
+    for market in (prices, imports, benchmarks, exposures, universe):
+        api.include_router(market.router)
+    for handed_over in (files.router, files.files, plan.files, brand.router):
+        api.include_router(handed_over)
 
     @api.get("/health")
     def health() -> dict[str, str]:

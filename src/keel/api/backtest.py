@@ -19,6 +19,7 @@ from keel.domain.policy.words import preset_name
 from keel.domain.portfolio.records import Portfolio
 from keel.domain.study.question import Question, parse_question
 from keel.services import design, history, study
+from keel.services.study import Study
 from keel.store.connection import Database
 
 router = APIRouter(route_class=Route)
@@ -33,7 +34,11 @@ def backtest(db: Db, body: Raw, risk: WithRisk = False) -> dict[str, Any]:
     """
     given = json_object(body)
     question = _question(optional(given, "params", dict, None) or given)
-    done = study.run_backtest(db, _asked_of(db, given, question))
+    return study_json(study.run_backtest(db, _asked_of(db, given, question)), risk=risk)
+
+
+def study_json(done: Study, *, risk: bool = False) -> dict[str, Any]:
+    """A study as a backtest is answered."""
     runs = [{"policy": result.name, **to_json(result)} for result in done.results]
     beside = None if done.benchmark is None else benchmark_json(done.question.benchmark, done.benchmark)
     return {

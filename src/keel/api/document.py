@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_origin
 
 from fastapi import FastAPI
 from pydantic import TypeAdapter
@@ -13,7 +13,6 @@ from keel.api.models.benchmark import Blend, NamedBlend
 from keel.api.models.fill import FillBody
 from keel.api.models.finding import Verdict
 from keel.api.models.framework import (
-    Archived,
     ClassTargets,
     ClassTargetsBody,
     Diff,
@@ -51,12 +50,15 @@ from keel.api.models.portfolio import (
     Overlap,
     Portfolio,
     PortfolioBody,
+    PortfolioRow,
     PositionsBody,
     Verdicts,
     XRay,
 )
 from keel.api.models.problem import Problem, ServerHealth
+from keel.api.models.shelf import Archived, NameBody, PutAway, Run, RunRow
 from keel.api.models.sweep import SweepBody
+from keel.api.pages import TOTAL
 
 FAILURES = {
     400: "The body cannot be read; the place of what is wrong is named.",
@@ -73,6 +75,10 @@ FAILURES = {
 READ_FAILURES = (403, 404, 405, 422, 500, 503)
 PROBLEM = "application/problem+json"
 BINARY = {"type": "string", "format": "binary"}
+PAGED = {
+    TOTAL: {"required": True, "schema": {"type": "integer"}, "description": "How many rows there are."},
+    "Link": {"schema": {"type": "string"}, "description": "Where the next page is, where there is one."},
+}
 
 
 TABLE = str
@@ -117,7 +123,22 @@ SHAPES = {
     "POST /profiles": Shape(Profile, ProfileBody),
     "GET /profiles/{profile_id}": Shape(Profile),
     "PUT /profiles/{profile_id}": Shape(Profile, ProfileBody),
+    "PATCH /allocation-frameworks/{framework_id}": Shape(Framework, NameBody),
+    "POST /allocation-frameworks/{framework_id}/duplicate": Shape(Framework),
+    "GET /portfolios": Shape(list[PortfolioRow]),
     "POST /portfolios": Shape(Portfolio, PortfolioBody),
+    "PATCH /portfolios/{portfolio_id}": Shape(Portfolio, NameBody),
+    "POST /portfolios/{portfolio_id}/duplicate": Shape(Portfolio),
+    "DELETE /portfolios/{portfolio_id}": Shape(Archived),
+    "POST /portfolios/{portfolio_id}/restore": Shape(Portfolio),
+    "GET /runs": Shape(list[RunRow]),
+    "GET /runs/{run_id}": Shape(Run),
+    "GET /runs/{run_id}/result": Shape(Backtest),
+    "PATCH /runs/{run_id}": Shape(Run, NameBody),
+    "POST /runs/{run_id}/duplicate": Shape(Run),
+    "DELETE /runs/{run_id}": Shape(Archived),
+    "POST /runs/{run_id}/restore": Shape(Run),
+    "GET /archived": Shape(list[PutAway]),
     "GET /portfolios/{portfolio_id}": Shape(Portfolio),
     "POST /portfolios/{portfolio_id}/move": Shape(Move, MoveBody, optional=True),
     "GET /portfolios/{portfolio_id}/xray": Shape(XRay),
@@ -205,8 +226,11 @@ def _with_shapes(document: dict[str, Any]) -> dict[str, Any]:
 def _describe(operation: dict[str, Any], shape: Shape, schemas: dict[str, Any]) -> None:
     """Writes the body and the answer of one operation into it."""
     answers = operation["responses"]
+    paged = any(parameter["name"] == "offset" for parameter in operation.get("parameters", ()))
     for good in [status for status in answers if status.startswith("2") and shape.answer is not None]:
         answers[good]["content"] = {"application/json": {"schema": schemas[str(shape.answer)]}}
+        if paged and get_origin(shape.answer) is list:
+            answers[good]["headers"] = PAGED
     if shape.kinds:
         answers["200"]["content"] = {kind: {"schema": BINARY} for kind in shape.kinds}
     if shape.body is not None:
@@ -221,7 +245,7 @@ def _describe(operation: dict[str, Any], shape: Shape, schemas: dict[str, Any]) 
 
 def _failures(method: str) -> dict[str, Any]:
     """The failures of a method, by status."""
-    statuses = FAILURES if method in ("post", "put") else READ_FAILURES
+    statuses = FAILURES if method in ("post", "put", "patch") else READ_FAILURES
     return {str(status): _failure(status) for status in statuses}
 
 

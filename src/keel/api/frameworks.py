@@ -14,7 +14,8 @@ from fastapi import APIRouter, Header, HTTPException, Response
 
 from keel.api.answer import Route
 from keel.api.models.values import Version
-from keel.api.request import BODY, Body, Db, Raw, Sent, given_weights, json_object
+from keel.api.pages import Paged
+from keel.api.request import BODY, Body, Db, Raw, Sent, field, given_weights, json_object
 from keel.domain.constraints.as_json import verdicts_json
 from keel.domain.constraints.evaluation import at_design
 from keel.domain.exchange.framework_file import read_framework
@@ -59,8 +60,8 @@ def _document(framework: Framework) -> dict[str, Any]:
 
 
 @router.get("/allocation-frameworks")
-def list_frameworks(db: Db) -> list[dict[str, Any]]:
-    """Every framework at its newest version, last edited first."""
+def list_frameworks(db: Db, page: Paged) -> list[dict[str, Any]]:
+    """A page of the frameworks at their newest version, last edited first."""
     return [
         {
             "id": summary.id,
@@ -70,7 +71,7 @@ def list_frameworks(db: Db) -> list[dict[str, Any]]:
             "bucket_count": summary.bucket_count,
             "risk_band": summary.risk_band,
         }
-        for summary in design.list_frameworks(db)
+        for summary in page.of(design.list_frameworks(db))
     ]
 
 
@@ -132,11 +133,11 @@ def _tag(framework: Framework) -> str:
 
 
 @router.get("/allocation-frameworks/{framework_id}/versions")
-def framework_versions(db: Db, framework_id: str) -> list[dict[str, Any]]:
-    """Every version, oldest first."""
+def framework_versions(db: Db, framework_id: str, page: Paged) -> list[dict[str, Any]]:
+    """A page of the versions, oldest first."""
     return [
         {"version": f.version, "name": f.name, "updated_at": _iso(f.updated_at)}
-        for f in design.versions(db, framework_id)
+        for f in page.of(design.versions(db, framework_id))
     ]
 
 
@@ -144,6 +145,21 @@ def framework_versions(db: Db, framework_id: str) -> list[dict[str, Any]]:
 def framework_diff(db: Db, framework_id: str, a: Version, b: Version) -> dict[str, Any]:
     """What changed from version ``a`` to version ``b``."""
     return {"a": a, "b": b, "changes": [change_json(change) for change in design.diff(db, framework_id, a, b)]}
+
+
+@router.patch("/allocation-frameworks/{framework_id}")
+def rename_framework(db: Db, framework_id: str, body: Raw) -> dict[str, Any]:
+    """The framework under the ``name`` of the body, as its next version."""
+    shelf.rename(db, "framework", framework_id, field(json_object(body), "name", str))
+    return _document(design.get_framework(db, framework_id))
+
+
+@router.post("/allocation-frameworks/{framework_id}/duplicate", status_code=201)
+def duplicate_framework(db: Db, framework_id: str, response: Response) -> dict[str, Any]:
+    """A copy of the newest version, under a name of its own."""
+    copied = shelf.duplicate(db, "framework", framework_id)
+    response.headers["Location"] = f"/api/v1/allocation-frameworks/{copied}"
+    return _document(design.get_framework(db, copied))
 
 
 @router.delete("/allocation-frameworks/{framework_id}")

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from keel.api.answer import Route
+from keel.api.pages import Paged
 from keel.api.request import Db, Raw, field, json_object
 from keel.domain.policy.as_json import parse_policy, policy_json
 from keel.services import policies
@@ -20,9 +21,9 @@ def _document(named: NamedPolicy) -> dict[str, Any]:
 
 
 @router.get("/rebalancing-strategies")
-def list_policies(db: Db) -> list[dict[str, Any]]:
+def list_policies(db: Db, page: Paged) -> list[dict[str, Any]]:
     """Every named policy, by name."""
-    return [_document(named) for named in policies.listed(db)]
+    return [_document(named) for named in page.of(policies.listed(db))]
 
 
 @router.post("/rebalancing-strategies", status_code=201)

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Response
 
 from keel.api.answer import Route
 from keel.api.models.values import Version
+from keel.api.pages import Paged
 from keel.api.request import BODY, Db, Raw, field, given_weights, json_object, optional
 from keel.domain.constraints.as_json import verdicts_json
 from keel.domain.lookthrough.as_json import xray_json
@@ -22,13 +23,13 @@ from keel.domain.reading.values import read_number, read_object, read_text
 from keel.errors import InputError
 from keel.services import design, mapping, report
 from keel.services.lookthrough import xray
+from keel.services.work import shelf
 from keel.store.connection import Database
 
 router = APIRouter(route_class=Route)
 
 
-def _document(db: Database, portfolio: Portfolio) -> dict[str, Any]:
-    framework = design.get_framework(db, portfolio.framework_id, portfolio.framework_version)
+def _row(portfolio: Portfolio) -> dict[str, Any]:
     return {
         "id": portfolio.id,
         "version": portfolio.version,
@@ -36,10 +37,22 @@ def _document(db: Database, portfolio: Portfolio) -> dict[str, Any]:
         "framework_id": portfolio.framework_id,
         "framework_version": portfolio.framework_version,
         "created_at": portfolio.created_at.isoformat() if portfolio.created_at else None,
+    }
+
+
+def _document(db: Database, portfolio: Portfolio) -> dict[str, Any]:
+    framework = design.get_framework(db, portfolio.framework_id, portfolio.framework_version)
+    return _row(portfolio) | {
         "picks": [pick_json(pick) for pick in portfolio.picks],
         "score_weights": portfolio.weights.of_parts(),
         "constraints": verdicts_json(mapping.limits(db, framework, by_path(portfolio.picks))),
     }
+
+
+@router.get("/portfolios")
+def list_portfolios(db: Db, page: Paged, framework_id: str = "") -> list[dict[str, Any]]:
+    """A page of the portfolios, of one framework where it is named, the last edited first."""
+    return [_row(portfolio) for portfolio in page.of(shelf.list_portfolios(db, framework_id or None))]
 
 
 @router.post("/portfolios", status_code=201)
@@ -95,6 +108,34 @@ def _pick(row: object) -> Pick:
 def get_portfolio(db: Db, portfolio_id: str, version: Version | None = None) -> dict[str, Any]:
     """A portfolio, at its newest version without ``version``."""
     return _document(db, mapping.get_portfolio(db, portfolio_id, version))
+
+
+@router.patch("/portfolios/{portfolio_id}")
+def rename_portfolio(db: Db, portfolio_id: str, body: Raw) -> dict[str, Any]:
+    """The portfolio, all its versions, under the ``name`` of the body."""
+    shelf.rename(db, "portfolio", portfolio_id, field(json_object(body), "name", str))
+    return _document(db, mapping.get_portfolio(db, portfolio_id))
+
+
+@router.post("/portfolios/{portfolio_id}/duplicate", status_code=201)
+def duplicate_portfolio(db: Db, portfolio_id: str, response: Response) -> dict[str, Any]:
+    """A copy of the newest version, under a name of its own; what is held is not copied."""
+    copied = shelf.duplicate(db, "portfolio", portfolio_id)
+    response.headers["Location"] = f"/api/v1/portfolios/{copied}"
+    return _document(db, mapping.get_portfolio(db, copied))
+
+
+@router.delete("/portfolios/{portfolio_id}")
+def archive_portfolio(db: Db, portfolio_id: str) -> dict[str, Any]:
+    """The portfolio leaves the lists and stays readable; the runs made with it are named."""
+    return {"archived": True, "used_by": shelf.put_away(db, "portfolio", portfolio_id)}
+
+
+@router.post("/portfolios/{portfolio_id}/restore")
+def restore_portfolio(db: Db, portfolio_id: str) -> dict[str, Any]:
+    """The portfolio back from the archive."""
+    shelf.bring_back(db, "portfolio", portfolio_id)
+    return _document(db, mapping.get_portfolio(db, portfolio_id))
 
 
 @router.get("/portfolios/{portfolio_id}/xray")

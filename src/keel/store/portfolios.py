@@ -72,12 +72,12 @@ def latest_for(
     return newest[0] if newest else None
 
 
-def list_for(db: Database, framework_id: str, owner: str = LOCAL) -> tuple[Portfolio, ...]:
-    """The newest version of every portfolio of a framework that is not archived, the last edited first."""
+def list_for(db: Database, framework_id: str | None = None, owner: str = LOCAL) -> tuple[Portfolio, ...]:
+    """The newest version of every portfolio that is not archived, of a framework or of all, the last edited first."""
     return _list(
         db,
-        f"{_SELECT} where v.framework_id = $framework and p.owner = $owner and {_IS_NEWEST} and not {_IS_ARCHIVED}"
-        " order by v.created_at desc, v.id",
+        f"{_SELECT} where v.framework_id = coalesce($framework, v.framework_id) and p.owner = $owner"
+        f" and {_IS_NEWEST} and not {_IS_ARCHIVED} order by v.created_at desc, v.id",
         {"framework": framework_id, "owner": owner},
     )
 

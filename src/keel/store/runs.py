@@ -90,11 +90,15 @@ def get(db: Database, id: str) -> Run:
         return _get(cursor, id)
 
 
-def list_for(db: Database, portfolio_id: str, *, with_archived: bool = False) -> tuple[Run, ...]:
-    """The runs of a portfolio, newest first; archived ones only when asked for."""
+def list_for(db: Database, portfolio_id: str | None = None, *, with_archived: bool = False) -> tuple[Run, ...]:
+    """The runs of a portfolio or of all, newest first; archived ones only when asked for."""
     with db.cursor() as cursor:
         rows = cursor.execute(
-            _SELECT + " where portfolio_id = $portfolio and ($all or not " + _IS_ARCHIVED + ")" + _NEWEST_FIRST,
+            _SELECT
+            + " where portfolio_id = coalesce($portfolio, portfolio_id) and ($all or not "
+            + _IS_ARCHIVED
+            + ")"
+            + _NEWEST_FIRST,
             {"portfolio": portfolio_id, "all": with_archived},
         ).fetchall()
     return tuple(_run(row) for row in rows)

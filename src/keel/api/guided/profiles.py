@@ -8,6 +8,7 @@ from fastapi import APIRouter, Response
 
 from keel.api.answer import Route
 from keel.api.models.values import Version
+from keel.api.pages import Paged
 from keel.api.request import BODY, Db, Raw, json_object
 from keel.domain.profile.as_json import read_profile
 from keel.domain.profile.record import InvestorProfile
@@ -23,9 +24,9 @@ def _document(profile: InvestorProfile) -> dict[str, object]:
 
 
 @router.get("/profiles")
-def list_profiles(db: Db) -> list[dict[str, Any]]:
-    """Every profile at its newest version, last saved first."""
-    return [_document(profile) for profile in profiles.listed(db)]
+def list_profiles(db: Db, page: Paged) -> list[dict[str, Any]]:
+    """A page of the profiles at their newest version, last saved first."""
+    return [_document(profile) for profile in page.of(profiles.listed(db))]
 
 
 @router.post("/profiles", status_code=201)

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from keel.api.answer import Route
+from keel.api.pages import Paged
 from keel.api.request import Db, File
 from keel.services.holdings import intake
 from keel.services.shared.held.reading import File as HeldFile
@@ -43,9 +44,9 @@ def import_holdings(
 
 
 @router.get("/portfolios/{portfolio_id}/imports")
-def list_imports(db: Db, portfolio_id: str) -> list[dict[str, Any]]:
+def list_imports(db: Db, portfolio_id: str, page: Paged) -> list[dict[str, Any]]:
     """The imports and typed changes that hold, the newest first."""
-    return [intake.import_json(made) for made in intake.history(db, portfolio_id)]
+    return [intake.import_json(made) for made in page.of(intake.history(db, portfolio_id))]
 
 
 @router.delete("/portfolios/{portfolio_id}/imports/{import_id}")

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from keel.api.answer import Route
+from keel.api.pages import Paged
 from keel.api.request import BODY, Db, Raw, json_object
 from keel.domain.plan.ask import Ask, parse_ask
 from keel.domain.policy.as_json import parse_policy
@@ -45,9 +46,9 @@ def show_curves(db: Db, portfolio_id: str, body: Raw) -> dict[str, Any]:
 
 
 @router.get("/portfolios/{portfolio_id}/plans")
-def list_plans(db: Db, portfolio_id: str) -> list[dict[str, Any]]:
+def list_plans(db: Db, portfolio_id: str, page: Paged) -> list[dict[str, Any]]:
     """The plans of a portfolio, newest first."""
-    return [service.document(one) for one in service.listed(db, portfolio_id)]
+    return [service.document(one) for one in page.of(service.listed(db, portfolio_id))]
 
 
 @router.get("/plans/{plan_id}")

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from keel.api.answer import Route
+from keel.api.pages import Paged
 from keel.api.request import BODY, Db, Raw, json_object
 from keel.domain.reading.place import Place
 from keel.domain.study.blend import parse_blend
@@ -16,9 +17,9 @@ router = APIRouter(route_class=Route)
 
 
 @router.get("/benchmarks")
-def list_benchmarks(db: Db) -> list[dict[str, Any]]:
+def list_benchmarks(db: Db, page: Paged) -> list[dict[str, Any]]:
     """Every blend, by name."""
-    return [benchmarks.document(named) for named in benchmarks.listed(db)]
+    return [benchmarks.document(named) for named in page.of(benchmarks.listed(db))]
 
 
 @router.post("/benchmarks", status_code=201)

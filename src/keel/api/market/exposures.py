@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query, Response
 
 from keel.api.answer import Route
+from keel.api.pages import Paged
 from keel.api.request import Db, File
 from keel.domain.lookthrough.as_json import made_json, overlap_json
 from keel.services import design
@@ -31,9 +32,9 @@ def import_exposures(
 
 
 @router.get("/exposures/imports")
-def list_imports(db: Db) -> list[dict[str, Any]]:
+def list_imports(db: Db, page: Paged) -> list[dict[str, Any]]:
     """The imports that hold, the newest first."""
-    return [imports.document(made) for made in imports.history(db)]
+    return [imports.document(made) for made in page.of(imports.history(db))]
 
 
 @router.delete("/exposures/imports/{import_id}")

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 from keel.api import jobs
 from keel.api.answer import Route
 from keel.api.jobs import BESIDE
+from keel.api.pages import Paged
 from keel.api.request import Db, File
 from keel.domain.reading.day import DayForm
 from keel.services.market import imports
@@ -49,9 +50,9 @@ def import_prices(
 
 
 @router.get("/prices/imports")
-def list_imports(db: Db) -> list[dict[str, Any]]:
+def list_imports(db: Db, page: Paged) -> list[dict[str, Any]]:
     """The imports that hold, the newest first."""
-    return [imports.document(made) for made in imports.history(db)]
+    return [imports.document(made) for made in page.of(imports.history(db))]
 
 
 @router.delete("/prices/imports/{import_id}")

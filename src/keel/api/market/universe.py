@@ -10,6 +10,7 @@ from fastapi import APIRouter, Query, Response
 from keel.api import jobs
 from keel.api.answer import Route
 from keel.api.jobs import BESIDE
+from keel.api.pages import Paged
 from keel.api.request import Db, File
 from keel.services.market import products
 from keel.services.market.search import LONGEST, document, search
@@ -64,9 +65,9 @@ def fetch_universe(db: Db, response: Response) -> dict[str, Any]:
 
 
 @router.get("/universe/imports")
-def list_universe_imports(db: Db) -> list[dict[str, Any]]:
+def list_universe_imports(db: Db, page: Paged) -> list[dict[str, Any]]:
     """The imports that hold, the newest first."""
-    return [products.document(made) for made in products.history(db)]
+    return [products.document(made) for made in page.of(products.history(db))]
 
 
 @router.delete("/universe/imports/{import_id}")

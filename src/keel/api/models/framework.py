@@ -111,13 +111,6 @@ class FrameworkSummary(BaseModel):
     risk_band: str
 
 
-class Archived(BaseModel):
-    """A framework that left the lists; ``used_by`` names the portfolios that keep working."""
-
-    archived: bool
-    used_by: list[str]
-
-
 class ClassTarget(BaseModel):
     """The target of a bucket: the upper of the two levels."""
 

@@ -46,8 +46,8 @@ class Pick(BaseModel):
     locked: bool
 
 
-class Portfolio(BaseModel):
-    """A portfolio at one version."""
+class PortfolioRow(BaseModel):
+    """A line of the list of portfolios."""
 
     id: str
     version: Version
@@ -55,6 +55,11 @@ class Portfolio(BaseModel):
     framework_id: str
     framework_version: Version
     created_at: Moment
+
+
+class Portfolio(PortfolioRow):
+    """A portfolio at one version."""
+
     picks: list[Pick]
     score_weights: dict[str, float]
     constraints: list[LimitVerdict]

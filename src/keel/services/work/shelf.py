@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from keel.domain.portfolio.records import Portfolio
 from keel.domain.text import free, tidy
 from keel.errors import InputError
 from keel.store import archive, frameworks, portfolios, runs
 from keel.store.archive import Archived, Noun
 from keel.store.connection import Database
+from keel.store.runs import Run
 
 MOST_IN_NAME = 120  # characters of a name
 
@@ -24,6 +26,21 @@ class Entry:
     name: str
     version: int
     at: datetime | None
+
+
+def list_portfolios(db: Database, framework_id: str | None = None) -> tuple[Portfolio, ...]:
+    """The newest versions of the portfolios that are not archived, of a framework or of all, the last edited first."""
+    return portfolios.list_for(db, framework_id)
+
+
+def list_runs(db: Database, portfolio_id: str | None = None) -> tuple[Run, ...]:
+    """The runs that are not archived, of a portfolio or of all, newest first."""
+    return runs.list_for(db, portfolio_id)
+
+
+def get_run(db: Database, run_id: str) -> Run:
+    """What a run was asked and what it gave then. Raises RunNotFoundError."""
+    return runs.get(db, run_id)
 
 
 def portfolios_of(db: Database, framework_id: str) -> tuple[Entry, ...]:
