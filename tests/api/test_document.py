@@ -19,7 +19,6 @@ from keel.api.app import create_api
 from keel.api.beside import ADDRESS, Beside
 from keel.api.document import SHAPES
 from keel.api.guard import Guard
-from keel.api.models.backtest import Backtest, Params
 from keel.api.models.finding import Verdict
 from keel.api.models.framework import Diff, Framework, FrameworkSummary, FrameworkVersion, SavedFramework
 from keel.api.models.mapping import Matching
@@ -28,6 +27,7 @@ from keel.api.models.policy import Policy as PolicyModel
 from keel.api.models.portfolio import Portfolio, PortfolioRow
 from keel.api.models.problem import Problem, ServerHealth
 from keel.api.models.shelf import Archived, PutAway, Run, RunRow
+from keel.api.models.study.backtest import Backtest, Params
 from keel.domain.policy.as_json import band_json
 from keel.domain.policy.kinds import KINDS
 from keel.domain.policy.records import Policy

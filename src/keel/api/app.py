@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import FastAPI
 
 import keel
-from keel.api import backtest, fill, frameworks, jobs, policies, portfolios, problem, runs, sweep
+from keel.api import frameworks, jobs, policies, portfolios, problem
 from keel.api.answer import Route
 from keel.api.document import Described
 from keel.api.guided import profiles
@@ -13,6 +13,7 @@ from keel.api.live import drift, morning, move, plan, positions, targets
 from keel.api.live import imports as holdings
 from keel.api.market import benchmarks, exposures, imports, prices, universe
 from keel.api.pack import brand, files
+from keel.api.study import backtest, fill, runs, sweep
 from keel.store.connection import Database
 
 

@@ -8,9 +8,7 @@ from typing import Any, get_origin
 from fastapi import FastAPI
 from pydantic import TypeAdapter
 
-from keel.api.models.backtest import Backtest, BacktestBody
 from keel.api.models.benchmark import Blend, NamedBlend
-from keel.api.models.fill import FillBody
 from keel.api.models.finding import Verdict
 from keel.api.models.framework import (
     ClassTargets,
@@ -57,7 +55,9 @@ from keel.api.models.portfolio import (
 )
 from keel.api.models.problem import Problem, ServerHealth
 from keel.api.models.shelf import Archived, NameBody, PutAway, Run, RunRow
-from keel.api.models.sweep import SweepBody
+from keel.api.models.study.backtest import Backtest, BacktestBody
+from keel.api.models.study.fill import FillBody
+from keel.api.models.study.sweep import SweepBody
 from keel.api.pages import TOTAL
 
 FAILURES = {

@@ -7,9 +7,9 @@ from typing import Any
 from fastapi import APIRouter, Response
 
 from keel.api.answer import Route
-from keel.api.backtest import WithRisk, study_json
 from keel.api.pages import Paged
 from keel.api.request import Db, Raw, field, json_object
+from keel.api.study.backtest import WithRisk, study_json
 from keel.domain.study.question import question_json
 from keel.services import study
 from keel.services.work import shelf

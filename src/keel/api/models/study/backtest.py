@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field, create_model
 
 from keel.api.models.benchmark import Blend
 from keel.api.models.policy import AskedPolicy, Policy
-from keel.api.models.settings import RunSettings
+from keel.api.models.study.settings import RunSettings
 from keel.api.models.values import Day, Version
 from keel.backtest.metrics.row import Kind
 from keel.backtest.metrics.table import METRICS

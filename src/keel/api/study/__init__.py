@@ -1,0 +1,1 @@
+"""Backtests, stored runs, sweeps and splits over REST."""
