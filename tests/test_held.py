@@ -23,6 +23,8 @@ def test_holdings_are_taken_in_shown_and_judged(tmp_path: Path, monkeypatch: pyt
     assert keel.drift(example.PORTFOLIO_ID)["value"] == 300
     plan = keel.plan_trades(example.PORTFOLIO_ID, "annual", deposit=100)
     assert (plan["rule"], plan["total_after"]) == ("relative_waterfill", 400)
+    again = keel.plan_schedule(example.PORTFOLIO_ID, 100, "quarterly", policy="annual")
+    assert str(again["finding"]).startswith("$100 a quarter: ")
     (row,) = keel.morning()
     assert (row["id"], row["value"], row["rebalance_needed"]) == (example.PORTFOLIO_ID, 300, True)
     seen = keel.move_portfolio(example.PORTFOLIO_ID, 1, accept=True)

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from keel.held import import_holdings as import_holdings
     from keel.held import morning as morning
     from keel.held import move_portfolio as move_portfolio
+    from keel.held import plan_schedule as plan_schedule
     from keel.held import plan_trades as plan_trades
     from keel.notebook import backtest_policies as backtest_policies
     from keel.notebook import client_pack as client_pack
@@ -89,6 +90,7 @@ _PUBLIC = {
     "map_products": "keel.notebook",
     "morning": "keel.held",
     "move_portfolio": "keel.held",
+    "plan_schedule": "keel.held",
     "plan_trades": "keel.held",
     "price_matrix": "keel.notebook",
     "price_status": "keel.notebook",

@@ -96,5 +96,31 @@ def plan_trades(
         return dict(plan.preview(db, portfolio_id, parse_ask(asked, Place("plan")), beside).said)
 
 
+def plan_schedule(
+    portfolio_id: str,
+    amount: float,
+    cadence: str = "monthly",
+    *,
+    rule: str = "relative_waterfill",
+    account: str = "",
+    policy: str | Mapping[str, object] | None = None,
+    as_of: date | None = None,
+) -> dict[str, object]:
+    """After how many deposits a portfolio is in band, as ``keel plan --schedule --json`` prints it.
+
+    Raises PortfolioNotFoundError, InputError.
+    """
+    from keel.domain.plan.deposits.prospect import prospect_json
+    from keel.domain.plan.deposits.schedule import parse_schedule
+    from keel.domain.policy.as_json import parse_policy
+    from keel.domain.reading.place import Place
+    from keel.services.live.schedule import regular
+
+    given = {"amount": amount, "cadence": cadence, "rule": rule, "account": account}
+    judged = None if policy is None else parse_policy(policy)
+    with stored() as db:
+        return prospect_json(regular(db, portfolio_id, parse_schedule(given, Place("plan")), _today(), judged, as_of))
+
+
 def _today() -> date:
     return datetime.now(UTC).date()

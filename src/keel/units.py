@@ -21,6 +21,9 @@ SHORTEST_YEARS = 30 / DAYS_PER_YEAR  # a shorter time has no return a year: two 
 SHORT_YEARS = 3.0  # a history this short is warned of
 CARRIED_SESSIONS = 5  # daily sessions over which a close is carried; a longer hole is an error, an older price stale
 
+WITHOUT_CENTS = 1_000.0  # of any currency: from here on cents say nothing
+LEAST_CENT = 0.005  # what is less is no cent
+
 MISSING = "–"
 MINUS = "−"
 SPACE = "\u00a0"  # no-break
@@ -134,6 +137,26 @@ def money(x: float | None, ccy: str = "USD", digits: int = 0) -> str:
     text = number(x, digits)
     minus, figure = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
     return minus + _SIGNS.get(ccy, ccy + SPACE) + figure
+
+
+def amount(x: float, ccy: str = "USD") -> str:
+    """An amount of a currency in a sentence: from 1,000 on without cents, and where there are none.
+
+    >>> amount(950.5), amount(500.0), amount(12345.67, "EUR")
+    ('$950.50', '$500', '€12,346')
+    """
+    whole = abs(x) >= WITHOUT_CENTS or abs(x - round(x)) < LEAST_CENT
+    return money(x, ccy, 0 if whole else 2)
+
+
+def at_most(x: float, ccy: str = "USD") -> str:
+    """An amount that may be asked for as it reads: rounded down.
+
+    >>> at_most(12345.67), at_most(950.519)
+    ('$12,345', '$950.51')
+    """
+    parts = 1 if abs(x) >= WITHOUT_CENTS else 100
+    return amount(math.floor(x * parts * (1.0 + WEIGHT_TOLERANCE)) / parts, ccy)
 
 
 def times(x: float | None, digits: int = 2) -> str:

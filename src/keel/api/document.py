@@ -34,7 +34,7 @@ from keel.api.models.live.holdings import (
     TakenImport,
 )
 from keel.api.models.live.morning import Morning
-from keel.api.models.live.plan import Curves, EditsBody, Plan, PlanBody, RulesBeside
+from keel.api.models.live.plan import Curves, EditsBody, Plan, PlanBody, RulesBeside, ScheduleBody, ScheduleProspect
 from keel.api.models.mapping import MappingBody, Matching
 from keel.api.models.market.imports import ExposureImport, PriceImport, PricePreview
 from keel.api.models.market.prices import DataHealth, PriceStatus, RefreshBody
@@ -152,6 +152,7 @@ SHAPES = {
     "POST /portfolios/{portfolio_id}/plan": Shape(Plan, PlanBody, optional=True),
     "POST /portfolios/{portfolio_id}/plan/rules": Shape(RulesBeside, PlanBody),
     "POST /portfolios/{portfolio_id}/plan/curves": Shape(Curves, PlanBody, optional=True),
+    "POST /portfolios/{portfolio_id}/plan/schedule": Shape(ScheduleProspect, ScheduleBody),
     "GET /portfolios/{portfolio_id}/plans": Shape(list[Plan]),
     "GET /plans/{plan_id}": Shape(Plan),
     "GET /plans/{plan_id}/orders": Shape(kinds=("text/csv",)),

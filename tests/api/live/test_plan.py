@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from tests.api.test_document import said
 
-from keel.api.models.live.plan import Curves, Plan, RulesBeside
+from keel.api.models.live.plan import Curves, Plan, RulesBeside, ScheduleProspect
 
 
 @pytest.fixture
@@ -44,6 +44,15 @@ def test_rules_and_curves(client: Any, held: str) -> None:
     beside = said(client.post(f"{held}/plan/rules", json={"deposit": 100}), RulesBeside)
     assert len(beside["rules"]) == 4
     assert said(client.post(f"{held}/plan/curves", json={"policy": "annual"}), Curves)["orders"][0]["orders"] == 0
+
+
+def test_deposits_that_come_again(client: Any, held: str) -> None:
+    asked = {"amount": 500, "cadence": "quarterly", "policy": "abs_5pp"}
+    found = said(client.post(f"{held}/plan/schedule", json=asked), ScheduleProspect)
+    assert (found["schedule"]["cadence"], found["in_band"]) == ("quarterly", False)
+    assert client.get(f"{held}/plans").json() == []
+    for body, status in (({"amount": 0}, 422), ({"amount": 5, "cadence": "daily"}, 400), ({"deposit": 5}, 400)):
+        assert client.post(f"{held}/plan/schedule", json=body).status_code == status, body
 
 
 def test_what_cannot_be_planned_is_a_problem(client: Any, at: str, held: str) -> None:

@@ -8,7 +8,8 @@ from datetime import date
 import numpy as np
 import pytest
 
-from keel.backtest.luck.breach import DRAWS, blocks, forecast
+from keel.backtest.luck.breach import DRAWS, forecast
+from keel.backtest.luck.pool import blocks
 from keel.domain.drift.forecast import Forecast, Standing, first_breach
 from keel.domain.drift.report import Occasion, report
 from keel.domain.framework.records import Bucket, Framework, Holding
@@ -120,14 +121,6 @@ def test_what_came_after_the_day_is_not_known() -> None:
 def test_a_proxy_is_said() -> None:
     proxied = replace(walk(301), proxied=(StandIn("AAA", "IDX"),))
     assert ask(proxied, how=replace(DRAWS, draws=10)).notes == ("Part of the history is a proxy's: IDX for AAA.",)
-
-
-def test_blocks_run_on_and_wrap() -> None:
-    rows = blocks(10, 4, (2_000, 50), 0)
-    follows = (rows[:, 1:] - rows[:, :-1]) % 10 == 1
-    assert (rows.min(), rows.max()) == (0, 9)
-    assert follows.mean() == pytest.approx(0.75 + 0.25 * 0.1, abs=0.01)  # a new block may happen to run on
-    assert np.bincount(rows.ravel()).std() / rows.size < 0.002
 
 
 def test_the_stated_chances_are_right_on_average() -> None:

@@ -12,11 +12,14 @@ from keel.api.answer import Route
 from keel.api.pages import Paged
 from keel.api.request import BODY, Db, Raw, json_object
 from keel.domain.plan.ask import Ask, parse_ask
+from keel.domain.plan.deposits.prospect import prospect_json
+from keel.domain.plan.deposits.schedule import parse_schedule
 from keel.domain.policy.as_json import parse_policy
 from keel.domain.policy.records import Policy
 from keel.domain.reading.day import read_day
 from keel.domain.reading.place import Place
 from keel.services.live import plan as service
+from keel.services.live import schedule as repeated
 
 router = APIRouter(route_class=Route)
 files = APIRouter()  # answers that are no JSON
@@ -43,6 +46,14 @@ def compare_rules(db: Db, portfolio_id: str, body: Raw) -> dict[str, Any]:
 def show_curves(db: Db, portfolio_id: str, body: Raw) -> dict[str, Any]:
     """Drift by the number of orders and by the gain realised; nothing is stored."""
     return service.curves(db, portfolio_id, *_read(json_object(body)))
+
+
+@router.post("/portfolios/{portfolio_id}/plan/schedule")
+def repeat_deposits(db: Db, portfolio_id: str, body: Raw) -> dict[str, Any]:
+    """After how many deposits every bucket is in its band, as ``keel plan --schedule --json``; nothing is stored."""
+    given, asked = _beside(json_object(body))
+    schedule = parse_schedule(given, HERE)
+    return prospect_json(repeated.regular(db, portfolio_id, schedule, asked.today, asked.policy, asked.as_of))
 
 
 @router.get("/portfolios/{portfolio_id}/plans")
@@ -87,9 +98,15 @@ def execute_plan(db: Db, plan_id: str) -> dict[str, Any]:
 
 
 def _read(given: Mapping[str, Any]) -> tuple[Ask, service.Asked]:
+    named, asked = _beside(given)
+    return parse_ask(named, HERE), asked
+
+
+def _beside(given: Mapping[str, Any]) -> tuple[dict[str, Any], service.Asked]:
+    """The fields of what is asked, and what it is asked beside."""
     named = {name: value for name, value in given.items() if name not in BESIDE and value is not None}
     day = read_day(given["as_of"], HERE.field("as_of")) if given.get("as_of") is not None else None
-    return parse_ask(named, HERE), service.Asked(_today(), _policy(given.get("policy")), day)
+    return named, service.Asked(_today(), _policy(given.get("policy")), day)
 
 
 def _policy(given: Any) -> Policy | None:

@@ -11,6 +11,7 @@ from keel import units
 from keel.commands import inputs
 from keel.commands.drift import read_positions
 from keel.commands.output import VERDICT_WORDS, Reply, json_option, reply, table
+from keel.commands.plan import schedule as repeated
 from keel.errors import InputError
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from keel.domain.framework.records import Framework
     from keel.domain.market.instrument import Instrument
     from keel.domain.plan.ask import Ask
+    from keel.domain.plan.deposits.prospect import Prospect
+    from keel.domain.plan.deposits.schedule import Schedule
     from keel.domain.plan.location import Location
     from keel.domain.plan.outcome import Outcome
     from keel.domain.plan.tradable import Tradable
@@ -46,6 +49,9 @@ RULES = ("relative_waterfill", "absolute_waterfill", "gap_proportional", "target
 @click.option("--prices", "prices_path", metavar="FILE", help="Wide CSV or parquet, first column date.")
 @click.option("--deposit", metavar="X", help="Money to invest, in the base currency.")
 @click.option("--withdraw", metavar="X", help="Money to take out.")
+@click.option(
+    "--schedule", metavar="EVERY:X", help="The same deposit again and again, such as monthly:500: when in band."
+)
 @click.option("--account", metavar="A", help="The account of the money, or the only one to trade in.")
 @click.option("--rule", type=click.Choice(RULES), help="How money is placed; relative_waterfill without it.")
 @click.option("--whole-shares", is_flag=True, default=None, help="Buy and sell whole shares only.")
@@ -67,6 +73,7 @@ def plan(
     tax: str | None,
     policy: str | None,
     as_of: date | None,
+    schedule: str | None,
     as_json: bool,
     **asked: object,
 ) -> Reply:
@@ -75,14 +82,35 @@ def plan(
     A price in the holdings wins, else the last one at or before --as-of. Of a stored portfolio nothing changes.
     """
     judged = inputs.policy(policy) if policy else None
+    regular = repeated.read(schedule, asked | {"tax": tax}) if schedule else None
     ask = _ask(asked, tax)
     if framework_path and holdings_path and prices_path and not portfolio:
-        data, ccy = _of_files((framework_path, holdings_path, prices_path), ask, accounts, judged, as_of)
+        paths = framework_path, holdings_path, prices_path
+        if regular:
+            return repeated.answer(_repeated(paths, regular, accounts, judged, as_of), as_json)
+        data, ccy = _of_files(paths, ask, accounts, judged, as_of)
     elif portfolio and not (framework_path or holdings_path or prices_path or accounts):
+        if regular:
+            return repeated.answer(repeated.stored(portfolio, regular, judged, as_of), as_json)
         data, ccy = _stored(portfolio, ask, judged, as_of)
     else:
         raise InputError("Give --portfolio, or all of --framework, --holdings and --prices.", subject="--portfolio")
     return reply(data, text(data, ccy), as_json)
+
+
+def _repeated(
+    paths: tuple[str, str, str], regular: Schedule, accounts: str | None, policy: Policy | None, as_of: date | None
+) -> Prospect:
+    """What a schedule of deposits comes to for what is in files."""
+    from keel.backtest.luck.schedule import prospect
+    from keel.domain.plan.ask import Ask
+
+    framework, _ = inputs.framework(paths[0])
+    lines = _tradable(framework, paths, Ask(), accounts, as_of)
+    prices = inputs.prices(paths[2])
+    with inputs.about(paths[1]):
+        day = as_of or prices.dates[-1].astype(object)
+        return prospect(lines, policy or framework.rebalancing, regular, prices, day)
 
 
 def _of_files(
@@ -148,7 +176,7 @@ def _tradable(
     with inputs.about(prices_path):
         priced_at, closes = closes_at(prices, as_of)
     with inputs.about(holdings_path):
-        terms = Terms(as_of or priced_at, ask.tax, ask.picked)
+        terms = Terms(as_of or priced_at, ask.tax, ask.picked, framework.base_ccy)
         return tradable(book, positions, closes, [a for a in known if a.name in held], terms)
 
 

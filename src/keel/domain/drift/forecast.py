@@ -106,13 +106,13 @@ def first_breach(now: Standing, growth: Floats, rows: Ints) -> Ints:
     with np.errstate(over="ignore", invalid="ignore"):  # beyond a number nothing can be said, and nothing is
         for step in range(horizon):
             value *= lines[:, order[step]]
-            weights = _leaf_sums(now, value) / value.sum(axis=0)
+            weights = leaf_sums(now, value) / value.sum(axis=0)
             out = breached(weights.T, now.targets, now.below, now.above, now.still).T
             found[out & (found > horizon)] = step + 1
     return np.ascontiguousarray(found.T)
 
 
-def _leaf_sums(now: Standing, value: Floats) -> Floats:
+def leaf_sums(now: Standing, value: Floats) -> Floats:
     """The value of each leaf (m, d) from those of the lines (k, d); a matrix product would wait for its threads."""
     sums = np.zeros((len(now.paths), value.shape[1]))
     for line, leaf in enumerate(now.leaf.tolist()):

@@ -35,6 +35,7 @@ from keel.domain.portfolio.book import Book
 from keel.domain.portfolio.position import Position
 from keel.domain.text import plain
 from keel.errors import InputError
+from keel.units import amount
 
 OUTSIDE = "Outside the framework"
 IDLE = "Idle cash"
@@ -122,7 +123,7 @@ def report(
         last_rebalance=when.last_rebalance,
         next_check=next_look(judged, when.as_of, started=when.started, last_fill=when.last_rebalance),
         judged_against=judged_against(judged),
-        notes=_notes(held, judged),
+        notes=_notes(held, judged, framework.base_ccy),
         accounts=by_account(positions, closes, held.total),
     )
 
@@ -230,12 +231,12 @@ def _holding(
     return HoldingDrift(**(measured | amounts), symbol=row.label, quantity=quantity, price=price)
 
 
-def _notes(held: Held, policy: Policy) -> tuple[str, ...]:
+def _notes(held: Held, policy: Policy, currency: str) -> tuple[str, ...]:
     notes = []
     if held.unpriced:
         notes.append(f"No price for {', '.join(held.unpriced)}: left out of the value.")
     if held.excluded:
-        notes.append(f"Excluded holdings worth {held.excluded:,.2f} are left out of the value.")
+        notes.append(f"Excluded holdings worth {amount(held.excluded, currency)} are left out of the value.")
     if judged_against(policy):
         notes.append(f"The policy has no bands: judged against {judged_against(policy)}.")
     return tuple(notes)

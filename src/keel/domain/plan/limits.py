@@ -12,6 +12,7 @@ from keel.domain.plan.deposits.rules import Amount
 from keel.domain.plan.deposits.whole_shares import buy_whole, whole
 from keel.domain.plan.tradable import Key, Tradable
 from keel.errors import InputError
+from keel.units import amount
 
 CENT = 1e-9  # of the money
 
@@ -154,5 +155,5 @@ def _small_notes(lines: Tradable, left_out: Floats, limits: Limits) -> tuple[str
     places = np.flatnonzero(left_out).tolist()
     if not places:
         return ()
-    named = ", ".join(f"{lines.symbols[n]} ({left_out[n]:,.2f})" for n in places)
-    return (f"Left out because they are smaller than {limits.min_trade:,.2f}: {named}.",)
+    named = ", ".join(f"{lines.symbols[n]} ({amount(left_out[n], lines.currency)})" for n in places)
+    return (f"Left out because they are smaller than {amount(limits.min_trade, lines.currency)}: {named}.",)

@@ -24,11 +24,15 @@ Key = tuple[str, str]  # account and symbol
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What a plan is made under: the day, the tax, and the places of lots that a person wants sold first."""
+    """What a plan is made under: the day, the tax, the places of lots that a person wants sold first.
+
+    ``currency`` is the one that values are in.
+    """
 
     as_of: date
     tax: Tax = field(default_factory=Tax)
     picked: Mapping[Key, tuple[int, ...]] = field(default_factory=dict)
+    currency: str = "USD"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,7 @@ class Tradable:
 
     ``account`` (n,) is the place among ``accounts`` (a of them); ``value`` (n,) what may be traded of it, what is
     frozen left out; ``buy`` and ``sell`` (n,) whether it may be. ``slices`` are the lots of each line in the order in
-    which they are sold. ``cash`` (a,) may be spent.
+    which they are sold. ``cash`` (a,) may be spent. ``currency`` is that of values and prices.
     """
 
     book: Book
@@ -51,6 +55,7 @@ class Tradable:
     sell: Mask
     slices: tuple[tuple[Slice, ...], ...]
     cash: Floats
+    currency: str
 
     @property
     def value(self) -> Floats:
@@ -106,6 +111,7 @@ def tradable(
             for key, line in lines.items()
         ),
         cash=_cash(positions, places),
+        currency=terms.currency,
     )
 
 

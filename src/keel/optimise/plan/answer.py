@@ -25,6 +25,7 @@ from keel.errors import InputError
 from keel.optimise.plan.fewest import fewest
 from keel.optimise.plan.stages import staged
 from keel.optimise.plan.whole_shares import beside_the_best
+from keel.units import amount
 
 TRADES = "to_destination"
 BUDGETS = 9
@@ -120,10 +121,12 @@ def _noted(lines: Tradable, traded: Traded, rule: str) -> Outcome:
     if lacking:
         notes.append(f"No price for {', '.join(dict.fromkeys(lacking))}: it cannot be bought.")
     if lines.held.excluded:
-        notes.append(f"Excluded holdings worth {lines.held.excluded:,.2f} are left out of the value.")
+        worth = amount(lines.held.excluded, lines.currency)
+        notes.append(f"Excluded holdings worth {worth} are left out of the value.")
     found = outcome(lines, replace(traded, notes=(*traded.notes, *notes)), rule)
     if found.realised.unknown > 0.0:
-        text = f"The cost of {found.realised.unknown:,.2f} that is sold is not known, so its gain is not counted."
+        sold = amount(found.realised.unknown, lines.currency)
+        text = f"The cost of {sold} that is sold is not known, so its gain is not counted."
         found = replace(found, notes=(*found.notes, text))
     return found
 

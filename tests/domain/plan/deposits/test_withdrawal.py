@@ -37,7 +37,7 @@ def test_idle_cash_goes_before_anything_is_sold() -> None:
 def test_what_is_frozen_or_not_to_be_sold_stays_and_the_rest_brings_the_money() -> None:
     lines = desk(PAIR, [Position("A", 60, no_sell=True), Position("B", 40), Position("X", 10, role=Role.frozen)])
     assert sold(take(lines, 30.0)) == pytest.approx({("Main", "B"): -30.0})
-    with pytest.raises(InputError, match=r"At most 40.00"):
+    with pytest.raises(InputError, match=r"At most \$40 can"):
         take(lines, 41.0)
 
 

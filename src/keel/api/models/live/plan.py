@@ -174,3 +174,67 @@ class Curves(BaseModel):
     orders: list[FewOrders]
     sentence: str
     gains: list[GainAndDrift]
+
+
+Regular = Literal["weekly", "monthly", "quarterly", "semiannual", "annual"]
+
+
+class ScheduleBody(BaseModel):
+    """A deposit at the end of every period."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    amount: Annotated[float, Field(gt=0, le=1e15)]
+    cadence: Regular | None = None
+    rule: RuleName | None = None
+    account: Name | None = None
+    policy: AskedPolicy | None = None
+    as_of: Day | None = None
+
+
+class AskedSchedule(BaseModel):
+    """The deposits that were asked about."""
+
+    amount: float
+    cadence: Regular
+    rule: RuleName
+    account: str
+
+
+class FlatProspect(BaseModel):
+    """While prices stay: the number of deposits, an amount that does it in a year, and what stays out of band."""
+
+    deposits: int | None
+    in_a_year: float | None
+    away: list[str]
+
+
+class SpreadProspect(BaseModel):
+    """Over resampled histories: numbers of deposits; ``reached`` is the part in band after each."""
+
+    low: int | None
+    median: int | None
+    high: int | None
+    horizon: int
+    never: Fraction
+    reached: list[Fraction]
+    in_a_year: float | None
+    frequency: str
+    first: Day
+    last: Day
+    returns: int
+    block: int
+    draws: int
+    seed: int
+
+
+class ScheduleProspect(BaseModel):
+    """After how many deposits every bucket is in its band, as ``keel plan --schedule --json`` prints it."""
+
+    schedule: AskedSchedule
+    currency: str
+    in_band: bool
+    finding: str
+    flat: FlatProspect
+    spread: SpreadProspect | None
+    notes: list[str]

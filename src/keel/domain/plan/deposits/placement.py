@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from keel import units
 from keel.domain.arrays import Floats, Mask
 from keel.domain.market.prices import CASH
 from keel.domain.plan.deposits.rules import Amount, Rule, purchases
@@ -70,7 +71,7 @@ def deposit(lines: Tradable, placement: Placement, limits: Limits) -> Traded:
     book, amount = lines.book, placement.amount
     account, already = _account_of(lines, placement)
     total = lines.held.total + (0.0 if already else amount)
-    of = Amount(lines.held.value, targets_of(book), total, _buyable(lines, account))
+    of = Amount(lines.held.value, targets_of(book), total, buyable(lines, account))
     wanted = purchases(of, amount, placement.rule)
     bought = _in_whole_shares(lines, of, wanted, amount) if limits.whole_shares else wanted
     orders = np.where(_is_cash(book), 0.0, bought)
@@ -104,7 +105,9 @@ def _account_of(lines: Tradable, placement: Placement) -> tuple[int | None, bool
     covering = np.flatnonzero(idle >= placement.amount * (1.0 - CENT))
     if placement.held and not len(covering):
         raise InputError(
-            f"No account holds {placement.amount:,.2f} in cash.", hint="Say that the money is new.", subject="deposit"
+            f"No account holds {units.amount(placement.amount, lines.currency)} in cash.",
+            hint="Say that the money is new.",
+            subject="deposit",
         )
     already = bool(placement.held is not False and len(covering) and placement.amount > 0.0)
     if placement.account is not None or len(lines.accounts) == 1:
@@ -116,7 +119,7 @@ def _is_cash(book: Book) -> Mask:
     return np.array([symbol == CASH for symbol in book.symbols], dtype=np.bool_)
 
 
-def _buyable(lines: Tradable, account: int | None) -> Mask:
+def buyable(lines: Tradable, account: int | None) -> Mask:
     """The products of the book (k,) that may be bought in the account, or in any."""
     may = lines.buy & among(lines, account)[lines.account]
     symbols = {symbol for symbol, yes in zip(lines.symbols, may, strict=True) if yes} | {CASH}
@@ -147,7 +150,8 @@ def _by_line(lines: Tradable, bought: Floats, account: int | None) -> Floats:
 def _notes(lines: Tradable, of: Amount, placement: Placement, already: bool) -> tuple[str, ...]:
     notes = []
     if already:
-        notes.append(f"The {placement.amount:,.2f} are cash that is held already, and not counted twice.")
+        paid = units.amount(placement.amount, lines.currency)
+        notes.append(f"The {paid} is cash that is held already, and not counted twice.")
     if placement.amount > 0.0 and not (of.free & (of.targets > 0.0)).any():
         notes.append("Nothing with a target may be bought, so the money stays in cash.")
     needed = balancing_deposit(
@@ -155,12 +159,17 @@ def _notes(lines: Tradable, of: Amount, placement: Placement, already: bool) -> 
     )
     balances = max(needed - float(idle_cash(lines, None).sum()), 0.0)
     if np.isfinite(balances):
-        notes.append(f"A deposit of {balances:,.2f} brings everything to target without a sale.")
+        balancing = units.amount(balances, lines.currency)
+        notes.append(f"A deposit of {balancing} brings everything to target without a sale.")
     else:
         notes.append("No deposit brings everything to target without a sale: something is held that has no target.")
     return tuple(notes)
 
 
 def _small(lines: Tradable, left_out: Floats, limits: Limits) -> tuple[str, ...]:
-    named = [f"{lines.book.symbols[n]} ({left_out[n]:,.2f})" for n in np.flatnonzero(left_out).tolist()]
-    return (f"Left out because they are smaller than {limits.min_trade:,.2f}: {', '.join(named)}.",) if named else ()
+    places = np.flatnonzero(left_out).tolist()
+    if not places:
+        return ()
+    least = units.amount(limits.min_trade, lines.currency)
+    named = [f"{lines.book.symbols[n]} ({units.amount(float(left_out[n]), lines.currency)})" for n in places]
+    return (f"Left out because they are smaller than {least}: {', '.join(named)}.",)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from keel import units
 from keel.domain.arrays import Floats, Mask
 from keel.domain.market.prices import CASH
 from keel.domain.plan.deposits.placement import Placement, among, idle_cash, prices_of, require_placement, targets_of
@@ -48,7 +49,9 @@ def withdrawal(lines: Tradable, placement: Placement, limits: Limits) -> Traded:
     if lacking > float(pool.caps.sum()) * (1.0 + CENT):
         most = float(pool.caps.sum() + paid.sum())
         raise InputError(
-            f"At most {most:,.2f} can be withdrawn.", hint="Withdraw less, or let more be sold.", subject="withdraw"
+            f"At most {units.at_most(most, lines.currency)} can be withdrawn.",
+            hint="Withdraw less, or let more be sold.",
+            subject="withdraw",
         )
     sold = _sold(pool, lacking, lines.held.total - amount, placement.rule, limits)
     value = -_by_line(lines, pool, sold, account, limits.whole_shares)
@@ -144,8 +147,9 @@ def _from_cash_buckets(lines: Tradable, pool: _Pool, sold: Floats, account: int 
 
 
 def _notes(lines: Tradable, pool: _Pool, paid: float) -> tuple[str, ...]:
-    notes = [f"{paid:,.2f} of it are idle cash."] if paid > 0.0 else []
+    notes = [f"{units.amount(paid, lines.currency)} of it is idle cash."] if paid > 0.0 else []
     if (pool.targets > 0.0).any():
         balances = balancing_withdrawal(np.append(pool.values, lines.held.idle), np.append(pool.targets, 0.0))
-        notes.append(f"A withdrawal of {balances:,.2f} brings everything to target without a purchase.")
+        balancing = units.amount(balances, lines.currency)
+        notes.append(f"A withdrawal of {balancing} brings everything to target without a purchase.")
     return tuple(notes)

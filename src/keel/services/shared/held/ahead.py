@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import date
+
 import numpy as np
 
 from keel.backtest.luck.breach import forecast
@@ -28,15 +31,20 @@ _recent: Memory[Forecast] = Memory(32)  # one takes a tenth of a second
 
 
 def _ahead(db: Database, base_ccy: str, found: DriftReport) -> Forecast:
-    symbols = dict.fromkeys(h.symbol for h in found.holdings if h.value and h.symbol != CASH)
-    facts = {i.symbol: i for i in reversed(instruments.find_many(db, symbols))}
-    known = {symbol: facts.get(symbol) or bare(symbol, base_ccy) for symbol in symbols}
+    symbols = [h.symbol for h in found.holdings if h.value]
+    return forecast(found, histories(db, base_ccy, symbols, found.as_of))
+
+
+def histories(db: Database, base_ccy: str, symbols: Iterable[str], as_of: date) -> PriceMatrix:
+    """The closes that a study of these symbols would use; one day of none where there are none, or no rate for them."""
+    named = [symbol for symbol in dict.fromkeys(symbols) if symbol != CASH]
+    facts = {i.symbol: i for i in reversed(instruments.find_many(db, named))}
+    known = {symbol: facts.get(symbol) or bare(symbol, base_ccy) for symbol in named}
     proxies = {i.symbol: i for i in instruments.find_many(db, [i.proxy for i in known.values() if i.proxy])}
     had = resolve(list(known.values()), prices.coverage(db), base_ccy=base_ccy, stand_ins=proxies)
     wrong = {finding.subject for finding in errors(had.issues)}  # without a series, or an exchange rate for it
     held = [s.instrument for s in had.sources if s.main is not None and s.main.symbol not in wrong]
     try:
-        history = closes(db, held, base_ccy=base_ccy).prices
+        return closes(db, held, base_ccy=base_ccy).prices
     except MarketDataError:
-        history = PriceMatrix(np.array([found.as_of], "datetime64[D]"), (), np.empty((1, 0)))
-    return forecast(found, history)
+        return PriceMatrix(np.array([as_of], "datetime64[D]"), (), np.empty((1, 0)))

@@ -17,9 +17,10 @@ from keel.store.holdings import positions
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """Holdings at their prices of a day, the same as positions in the base currency, the book, and its closes."""
+    """Holdings at their prices of a day, the same as positions in the base ``currency``, the book, and its closes."""
 
     when: date
+    currency: str
     holdings: tuple[Holding, ...]
     positions: tuple[Position, ...]
     book: Book
@@ -40,7 +41,7 @@ def laid(
     lines = tuple(in_base(holding) for holding in held)
     made = with_assigned(book(framework, holdings(portfolio)), [(p.symbol, p.bucket) for p in lines])
     closes = base_closes(db, [pick.instrument_id for pick in portfolio.picks], framework.base_ccy, when)
-    return Laid(when, held, lines, made, closes)
+    return Laid(when, framework.base_ccy, held, lines, made, closes)
 
 
 def require_laid(

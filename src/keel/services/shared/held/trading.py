@@ -25,7 +25,7 @@ def trading(db: Database, portfolio_id: str, held: Laid, ask: Ask) -> Trading:
     """What can be traded of what is held, in the accounts that hold anything."""
     known = accounts.list_for(db, portfolio_id)
     filled = [account for account in known if any(p.account == account.name for p in held.positions)]
-    terms = Terms(held.when, ask.tax, ask.picked)
+    terms = Terms(held.when, ask.tax, ask.picked, held.currency)
     lines = tradable(held.book, held.positions, held.closes, filled, terms)
     return Trading(lines, _location(db, lines))
 
