@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from tests.domain.profile.answered import answered
+from tests.domain.proposal.said import pair
 
 import keel
 
@@ -18,3 +19,15 @@ def test_a_profile_is_kept_and_read(sample_file: Path, tmp_path: Path, monkeypat
     again = keel.save_profile({"name": "Ann", "answers": answered(0)}, str(saved["id"]))
     assert keel.profiles() == [again]
     assert keel.get_profile(str(saved["id"]), 1) == saved
+
+
+def test_a_framework_is_proposed_for_a_profile(
+    sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "keel.duckdb").write_bytes(sample_file.read_bytes())
+    monkeypatch.setenv("KEEL_DB", str(tmp_path / "keel.duckdb"))
+    given = {"name": "Ann", "answers": answered(2)}
+    by_rules = keel.propose(given, products=True)
+    assert (by_rules["source"], by_rules["valid"], by_rules["beside"]) == ("rules", True, "Balanced")
+    judged = keel.propose(str(keel.save_profile(given)["id"]), said=pair(0.65))
+    assert (judged["source"], judged["valid"]) == ("another generator", False)

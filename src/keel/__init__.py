@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from keel.errors import KeelError as KeelError
     from keel.guided import get_profile as get_profile
     from keel.guided import profiles as profiles
+    from keel.guided import propose as propose
     from keel.guided import save_profile as save_profile
     from keel.held import drift as drift
     from keel.held import holdings as holdings
@@ -95,6 +96,7 @@ _PUBLIC = {
     "price_matrix": "keel.notebook",
     "price_status": "keel.notebook",
     "profiles": "keel.guided",
+    "propose": "keel.guided",
     "read_framework": "keel.notebook",
     "refresh_prices": "keel.notebook",
     "replay": "keel.notebook",

@@ -1,10 +1,14 @@
-"""Profiles of investors, and runs that lead from step to step, from Python."""
+"""Profiles of investors, proposals, and runs that lead from step to step, from Python."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from keel.notebook import stored
+
+if TYPE_CHECKING:
+    from keel.domain.framework.records import Framework
 
 
 def profiles() -> list[dict[str, object]]:
@@ -38,3 +42,31 @@ def save_profile(profile: Mapping[str, object], id: str = "") -> dict[str, objec
     given = read_profile(profile, Place("the profile"))
     with stored() as db:
         return service.document(load(), service.save(db, given, id))
+
+
+def propose(
+    profile: str | Mapping[str, object],
+    beside: Framework | None = None,
+    said: Mapping[str, object] | None = None,
+    *,
+    products: bool = False,
+) -> dict[str, object]:
+    """The framework proposed for a stored profile by its id, or for one given, as ``keel propose --json`` prints it.
+
+    ``beside`` is the framework it would change; ``said`` what another generator proposed, to be judged. Nothing is
+    stored. Raises ImportFormatError, ProfileNotFoundError.
+    """
+    from keel.domain.profile.as_json import read_profile
+    from keel.domain.reading.place import Place
+    from keel.services.guided import profiles as kept
+    from keel.services.guided import proposals as service
+    from keel.settings import load
+
+    with stored() as db:
+        investor = kept.get(db, profile) if isinstance(profile, str) else read_profile(profile, Place("the profile"))
+        if said is None:
+            proposed = service.propose(db, load(), investor, beside)
+        else:
+            proposed = service.judge(db, load(), investor, dict(said), beside)
+        picks = service.propose_picks(db, proposed.proposal.framework) if products else None
+        return service.document(proposed, picks)

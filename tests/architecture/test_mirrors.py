@@ -11,6 +11,8 @@ ELSEWHERE = {
     "api/models": "tests/api/test_document.py",
     "domain/framework/records.py": "tests/domain/framework/test_validation.py",
     "domain/mapping/as_json.py": "tests/commands/test_map.py",
+    "domain/proposal/as_json.py": "tests/commands/guided/test_propose.py",
+    "domain/proposal/records.py": "tests/domain/proposal/test_generator.py",
     "sources/yahoo/source.py": "tests/services/market/test_refresh.py",
     "ui/allocation/band_input.py": "tests/pages/test_allocation.py",
     "ui/allocation/bucket_details.py": "tests/pages/test_allocation.py",

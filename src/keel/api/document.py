@@ -23,6 +23,7 @@ from keel.api.models.framework import (
     SavedFramework,
 )
 from keel.api.models.guided.profile import Profile, ProfileBody
+from keel.api.models.guided.proposal import GeneratorSchema, Proposal, ProposalBody
 from keel.api.models.job import Job
 from keel.api.models.live.drift import Drift
 from keel.api.models.live.holdings import (
@@ -193,6 +194,8 @@ SHAPES = {
     "POST /bundles/replay": Shape(Replay, BUNDLE),
     "GET /brand": Shape(Brand),
     "PUT /brand": Shape(Brand, BrandBody, optional=True),
+    "POST /proposals": Shape(Proposal, ProposalBody),
+    "GET /proposals/schema": Shape(GeneratorSchema),
     "GET /jobs/{job_id}": Shape(Job),
     "DELETE /jobs/{job_id}": Shape(Job),
 }

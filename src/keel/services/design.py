@@ -13,19 +13,17 @@ from keel.domain.framework import targets
 from keel.domain.framework.diff import Change
 from keel.domain.framework.diff import diff as difference
 from keel.domain.framework.records import Framework
-from keel.domain.framework.tree import leaf_rules, leaves
+from keel.domain.framework.tree import leaves
 from keel.domain.framework.validation import check as issues_of
 from keel.domain.framework.validation import first_error
 from keel.domain.issue import Finding, errors
-from keel.domain.mapping import named
-from keel.domain.mapping.universe import market_in
 from keel.domain.text import free, tidy
 from keel.errors import InputError, InvalidFrameworkError
 from keel.services.shared import templates as shared
+from keel.services.shared.checked import checked
 from keel.services.shared.contents import understood
-from keel.services.shared.universe import columns
 from keel.settings import Settings
-from keel.store import frameworks, instruments
+from keel.store import frameworks
 from keel.store.connection import Database
 from keel.store.values import new_id
 
@@ -122,15 +120,7 @@ def unsaved(framework: Framework) -> Framework:
 
 def check(db: Database, framework: Framework) -> tuple[Finding, ...]:
     """Every issue of a framework, stored or not, with those that need products: unknown tags, gaps, short histories."""
-    universe, given, framework = instruments.universe(db), framework, understood(framework)
-    if not universe:
-        return issues_of(framework)
-    market = market_in(framework, columns(db))
-    held = {h.symbol for leaf in leaves(framework) for h in leaf.holdings}
-    years = {i.symbol: found for i in universe if i.symbol in held and (found := market.years(i)) is not None}
-    eligible = {path: int(market.passing(rules).sum()) for path, rules in leaf_rules(framework).items()}
-    judged = issues_of(framework, known_tags=frozenset(market.columns.tags), eligible=eligible, history_years=years)
-    return (*judged, *named.issues(given, market))
+    return checked(db, framework)
 
 
 def limits(framework: Framework) -> tuple[Verdict | None, ...]:

@@ -77,7 +77,8 @@ def read_profile(given: Mapping[str, object], place: Place) -> InvestorProfile:
     """The profile of ``{name, answers, wishes?}``, not stored. Raises ImportFormatError; InputError without a name."""
     name = read_text(given.get("name", ""), place.field("name"))
     answers = read_answers(given.get("answers"), place.field("answers"))
-    return assessed(name, answers, read_wishes(given.get("wishes") or {}, place.field("wishes")))
+    wishes = given.get("wishes")
+    return assessed(name, answers, read_wishes({} if wishes is None else wishes, place.field("wishes")))
 
 
 def read_answers(value: object, place: Place) -> dict[str, str]:

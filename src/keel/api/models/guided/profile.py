@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, JsonValue, create_model
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, create_model
 
 from keel.api.models.values import Moment, Name
 from keel.domain.profile.as_json import MOST_WISHES, TAGS
@@ -22,7 +22,9 @@ def _answer(question: Question) -> Any:
 
 
 _ANSWERS: dict[str, Any] = {question.id: _answer(question) for question in QUESTIONS}
-Answers: Any = create_model("Answers", __doc__="The id of the answer to each question.", **_ANSWERS)
+Answers: Any = create_model(
+    "Answers", __doc__="The id of the answer to each question.", __config__=ConfigDict(extra="forbid"), **_ANSWERS
+)
 
 
 class Wishes(BaseModel):

@@ -1,0 +1,1 @@
+"""What a generator may propose, and the generator that follows rules."""

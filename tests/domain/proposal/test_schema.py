@@ -1,0 +1,37 @@
+"""The schema of what a generator may say, and that our own example in the documents is of it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from tests.domain.profile.answered import answered
+from tests.domain.proposal.said import pair
+
+from keel.domain.issue import errors
+from keel.domain.profile.record import assessed
+from keel.domain.proposal.reading import read_proposal
+from keel.domain.proposal.schema import framework_schema
+
+SCHEMA: Any = framework_schema()
+
+
+def test_it_is_a_json_schema_that_the_documents_example_meets_and_the_reader_takes() -> None:
+    jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    text = (Path(__file__).parents[3] / "docs" / "proposals.md").read_text(encoding="utf-8")
+    block = re.search(r"```json\n(.*?)```", text, re.DOTALL)
+    assert block is not None
+    said = json.loads(block.group(1))
+    jsonschema.validate(said, SCHEMA)
+    assert errors(read_proposal(said, assessed("Ann", answered(-1)), "a model")[1]) == ()
+
+
+@pytest.mark.parametrize("wrong", [{"rebalancing": "now"}, {"id": "fw_1"}, {"buckets": []}, {"benchmark": "x" * 21}])
+def test_what_is_outside_it_is_refused(wrong: dict[str, Any]) -> None:
+    jsonschema.validate(pair(), SCHEMA)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(pair() | wrong, SCHEMA)
