@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+from tests.engine import attached
 
 from keel import settings as keel_settings
 from keel.errors import StoreError
@@ -112,7 +113,7 @@ def db(sample_file: Path, tmp_path: Path) -> Iterator[Database]:
     """A database of this test's own, with the embedded sample."""
     path = tmp_path / "keel.duckdb"
     shutil.copy(sample_file, path)
-    database = Database.open(path)
+    database = attached(path)
     yield database
     with suppress(StoreError):  # a test may have closed it
         jobs.close(database)  # as the server does, so that no work asks a database that is gone

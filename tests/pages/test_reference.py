@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.engine import blank
 from tests.pages.conftest import Open, words
 
 from keel import units, vocabulary
@@ -43,7 +44,7 @@ def test_only_series_that_portfolios_rest_on_are_to_check(open_page: Open, db: D
 
 
 def test_an_empty_database_says_how_to_fill_it(open_page: Open) -> None:
-    empty = Database.open(":memory:")
+    empty = blank()
     with root.using(empty):
         page = open_page("data")
     empty.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.domain.trees import flat, six
+from tests.engine import blank
 
 from keel.domain.exchange.framework_json import framework_json
 from keel.domain.framework.records import Framework
@@ -32,7 +33,7 @@ SETTINGS = Settings(ROOT / "data", ROOT / "none.duckdb", ROOT / "pages", ROOT / 
 @pytest.fixture
 def empty() -> Iterator[Database]:
     """A migrated database without anything in it."""
-    database = Database.open(":memory:")
+    database = blank()
     yield database
     database.close()
 

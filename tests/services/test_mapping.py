@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from tests.engine import copied
 
 from keel import settings
 from keel.domain.exchange.templates import instantiate, read_templates
@@ -22,7 +24,7 @@ from keel.errors import (
     InstrumentNotFoundError,
     LockedHoldingError,
 )
-from keel.services import mapping, sample
+from keel.services import mapping
 from keel.sources.embedded.templates import template_files
 from keel.store import frameworks, instruments
 from keel.store.connection import Database
@@ -31,10 +33,9 @@ TEMPLATES = {t.id: t for t in read_templates(template_files(settings.load({}).da
 
 
 @pytest.fixture(scope="module")
-def db() -> Iterator[Database]:
+def db(sample_file: Path) -> Iterator[Database]:
     """A database with the sample."""
-    opened = Database.open(":memory:")
-    sample.build(opened, settings.load({}))
+    opened = copied(sample_file)
     yield opened
     opened.close()
 

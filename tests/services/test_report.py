@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from tests.engine import blank
 
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.market.instrument import Instrument, InstrumentType
@@ -38,7 +39,7 @@ HELD = (Position("VTI", 60), Position("BND", 50))
 @pytest.fixture
 def db() -> Iterator[Database]:
     """A database with two price series."""
-    opened = Database.open(":memory:")
+    opened = blank()
     prices.write_matrix(opened, "broker", "daily", MATRIX)
     yield opened
     opened.close()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.engine import blank
 
 from keel import settings
 from keel.domain.market.resolution import assemble, resolve
@@ -24,7 +25,7 @@ DATA = settings.load({}).data_dir
 @pytest.fixture(scope="module")
 def db() -> Iterator[Database]:
     """A database with the sample."""
-    opened = Database.open(":memory:")
+    opened = blank()
     assert sample.build(opened, settings.load({}))
     yield opened
     opened.close()
@@ -54,7 +55,7 @@ def test_a_changed_sample_replaces_the_stored_one(db: Database, tmp_path: Path) 
     with (tmp_path / "series.csv").open("a") as file:
         file.write("NEW,New index,Index,Equity,US,,Large Blend,Core,USD,,1,monthly,real,,\n")
     changed = settings.load({"KEEL_DATA": str(tmp_path)})
-    other = Database.open(":memory:")
+    other = blank()
     assert sample.build(other, settings.load({}))
     assert sample.build(other, changed)
     assert instruments.find(other, "NEW") is not None
@@ -63,7 +64,7 @@ def test_a_changed_sample_replaces_the_stored_one(db: Database, tmp_path: Path) 
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    empty = Database.open(":memory:")
+    empty = blank()
     with pytest.raises(SourceUnavailableError, match=r"universe\.csv is missing"):
         sample.build(empty, settings.load({"KEEL_DATA": str(tmp_path)}))
     empty.close()

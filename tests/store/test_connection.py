@@ -33,6 +33,14 @@ while True:
 """
 
 
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[Database]:
+    """A database as people open it, in an engine of its own."""
+    database = Database.open(tmp_path / "store.duckdb")
+    yield database
+    database.close()
+
+
 def run(code: str, *arguments: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-c", code, *arguments],

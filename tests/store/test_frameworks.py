@@ -10,6 +10,7 @@ from datetime import UTC
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engine import blank
 
 from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
 from keel.domain.framework.rules import Rules
@@ -113,7 +114,7 @@ def test_any_framework_comes_back_equal(framework: Framework) -> None:
     assert content(frameworks.save_version(SHARED, framework)) == framework
 
 
-SHARED = Database.open(":memory:")
+SHARED = blank()
 
 
 @settings(max_examples=20)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.engine import copied
 
 from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
 from keel.domain.market.instrument import Instrument, InstrumentType
@@ -46,9 +46,9 @@ values ('i1', 'region', 'us', 1, '', 'user');
 
 
 @pytest.fixture(scope="module")
-def full_file(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def full_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file with one of everything, whole; copy it, never write to it."""
-    path = Path(shutil.copy(empty_file, tmp_path_factory.mktemp("full") / "full.duckdb"))
+    path = tmp_path_factory.mktemp("full") / "full.duckdb"
     store = Database.open(path)
     instruments.upsert_many(store, [Instrument("i1", "VTI", "V", InstrumentType.etf)])
     buckets = (Bucket("A/E", "E", 1.0, holdings=(Holding("VTI", 1.0),)),)
@@ -65,9 +65,9 @@ def full_file(empty_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 
 @pytest.fixture
-def full(full_file: Path, tmp_path: Path) -> Iterator[Database]:
+def full(full_file: Path) -> Iterator[Database]:
     """One of everything, whole, in a database of this test's own."""
-    database = Database.open(shutil.copy(full_file, tmp_path / "full.duckdb"))
+    database = copied(full_file)
     yield database
     database.close()
 

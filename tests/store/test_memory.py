@@ -8,6 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.engine import blank
 
 from keel.domain.framework.records import Framework
 from keel.domain.market.instrument import Instrument, InstrumentType
@@ -55,7 +56,7 @@ def test_the_memory_of_a_database_goes_with_it() -> None:
         pass
 
     memory: Memory[Answer] = Memory(2)
-    database = Database.open(":memory:")
+    database = blank()
     answer = weakref.ref(memory.recall(database, 1, Answer))
     assert answer() is not None
     database.close()

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.engine import blank
 
 from keel.domain.framework.records import Framework
 from keel.domain.market.instrument import Instrument, InstrumentType
@@ -32,7 +33,7 @@ def test_a_portfolio_comes_back_with_its_picks_in_order(store: Database, framewo
     assert (saved.name, saved.picks, saved.framework_version) == ("Mine", PICKS, 1)
 
 
-SHARED = Database.open(":memory:")
+SHARED = blank()
 HOME = frameworks.save_version(SHARED, Framework("Home"))
 names = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
 shares = st.integers(0, 10**12).map(lambda n: n / 10**12)

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.engine import blank
 
 from keel.domain.market.instrument import Coverage
 from keel.domain.market.prices import PriceMatrix
@@ -86,7 +87,7 @@ def test_any_matrix_comes_back_equal(closes: list[list[float | None]]) -> None:
     assert back.kinds == matrix.kinds
 
 
-SHARED = Database.open(":memory:")
+SHARED = blank()
 
 
 def test_without_a_dataset_total_return_comes_first_then_the_longest(store: Database) -> None:

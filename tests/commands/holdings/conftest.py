@@ -8,19 +8,16 @@ from pathlib import Path
 import pytest
 
 from keel.services.example import PORTFOLIO_ID, open_example
-from keel.services.sample import build
-from keel.settings import load
 from keel.store.connection import Database
 
 PORTFOLIO = PORTFOLIO_ID
 
 
 @pytest.fixture(scope="session")
-def example_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def example_file(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The file of a database with the worked example: made once, copied for each test."""
-    path = tmp_path_factory.mktemp("holdings") / "keel.duckdb"
+    path = Path(shutil.copy(sample_file, tmp_path_factory.mktemp("holdings") / "keel.duckdb"))
     db = Database.open(path)
-    build(db, load())
     open_example(db)
     db.close()
     return path

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
+from tests.engine import blank
 
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.market.instrument import Instrument, InstrumentType
@@ -28,7 +29,7 @@ MATRIX = PriceMatrix(DAYS, ("VTI", "BND"), np.array([[100.0, 80.0], [110.0, 80.0
 @pytest.fixture(scope="module")
 def known() -> Iterator[Database]:
     """A database with two products and their closes."""
-    opened = Database.open(":memory:")
+    opened = blank()
     facts = (
         Instrument("vti", "VTI", "Vanguard Total Market", InstrumentType.etf, "equity", "us"),
         Instrument("bnd", "BND", "Vanguard Total Bond", InstrumentType.etf, "bonds", "us"),

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from tests.engine import blank
 
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.market.instrument import Instrument, InstrumentType
@@ -30,7 +31,7 @@ SIXTY = (Position("VTI", 6), Position("BND", 4))
 @pytest.fixture
 def market() -> Iterator[Database]:
     """A database with two products and their closes, and a fund in euros with a rate."""
-    opened = Database.open(":memory:")
+    opened = blank()
     facts = [Instrument(s.lower(), s, s, InstrumentType.etf) for s in ("VTI", "BND")]
     instruments.upsert_many(opened, [*facts, Instrument("eun", "EUN", "Euro", InstrumentType.etf, currency="EUR")])
     prices.write_matrix(opened, "broker", "daily", MATRIX)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from tests.engine import blank
 from tests.services.live.conftest import hold
 from tests.services.portfolios import portfolio
 
@@ -29,7 +30,7 @@ GOLD = Bucket("Part/2", "GLD", 0.1)
 
 @pytest.fixture
 def db() -> Iterator[Database]:
-    opened = Database.open(":memory:")
+    opened = blank()
     instruments.upsert_many(opened, [Instrument(s, s, s, InstrumentType.etf) for s in ("AAA", "BBB", "GLD", "CCC")])
     yield opened
     opened.close()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.engine import blank
 
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix
@@ -17,7 +18,7 @@ FUND = Instrument("i", "FUND", "Fund", InstrumentType.etf)
 
 @pytest.fixture
 def store() -> Database:
-    return Database.open(":memory:")
+    return blank()
 
 
 def write(store: Database, close: float) -> None:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from tests.engine import copied
 
 from keel import settings
 from keel.domain.exchange.templates import instantiate, read_templates
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.mapping.screening import tags_of
 from keel.domain.market.instrument import Instrument
-from keel.services import design, mapping, sample
+from keel.services import design, mapping
 from keel.services.shared.contents import understood
 from keel.sources.embedded.templates import template_files
 from keel.store.connection import Database
@@ -39,10 +41,9 @@ GERMAN_FRENCH_SPANISH = {
 
 
 @pytest.fixture(scope="module")
-def db() -> Iterator[Database]:
+def db(sample_file: Path) -> Iterator[Database]:
     """A database with the sample."""
-    opened = Database.open(":memory:")
-    sample.build(opened, settings.load({}))
+    opened = copied(sample_file)
     yield opened
     opened.close()
 

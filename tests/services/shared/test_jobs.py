@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.engine import blank
 
 from keel.errors import InputError, JobNotFoundError, StoreError
 from keel.services.shared import jobs
@@ -341,7 +342,7 @@ def test_work_that_does_not_listen_is_left_behind(db: Database, gate: Gate, monk
 
 def test_answers_go_with_their_database(gate: Gate) -> None:
     gate.open.set()
-    db = Database.open(":memory:")
+    db = blank()
     job = jobs.begin(db, gate.kind, ASKED)
     answered(job)
     db.close()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+from tests.engine import blank
 
 from keel.domain.market.choice import Basis
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix
 from keel.services.shared.proxies import measured
 from keel.store import prices
-from keel.store.connection import Database
 
 FUND = Instrument("f", "FUND", "Fund", InstrumentType.etf, proxy="INDEX")
 ALIEN = Instrument("a", "ALIEN", "Alien", InstrumentType.etf, proxy="INDEX", currency="EUR")
@@ -20,7 +20,7 @@ INDICES = Basis("indices", named=True)
 
 
 def test_each_product_that_a_proxy_fills_is_measured_and_others_are_left_out() -> None:
-    db = Database.open(":memory:")
+    db = blank()
     dates = np.datetime64("2020-01-01") + np.arange(4)
     closes = np.array([[1.0, 1], [1.1, 1.05], [0.99, 1.0], [1.3, 1.1]])
     prices.write_matrix(db, "indices", "daily", PriceMatrix(dates, ("INDEX", "OWN"), closes))

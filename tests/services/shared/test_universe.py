@@ -7,16 +7,16 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from tests.engine import blank
 
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.services.shared import universe
 from keel.services.shared.universe import columns
 from keel.store import instruments
-from keel.store.connection import Database
 
 
 def test_columns_are_kept_until_a_product_changes() -> None:
-    db = Database.open(":memory:")
+    db = blank()
     instruments.upsert_many(db, [Instrument("1", "AAA", "A", InstrumentType.etf)])
     first = columns(db)
     assert columns(db) is first
@@ -26,7 +26,7 @@ def test_columns_are_kept_until_a_product_changes() -> None:
 
 
 def test_who_asks_while_columns_are_made_waits_for_them(monkeypatch: pytest.MonkeyPatch) -> None:
-    db = Database.open(":memory:")
+    db = blank()
     instruments.upsert_many(db, [Instrument("1", "AAA", "A", InstrumentType.etf)])
     begun, go_on, made = threading.Event(), threading.Event(), universe.columns_of
     calls = []

@@ -7,6 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from tests.engine import blank
 from tests.services.portfolios import portfolio
 
 from keel.domain.drift.report import DriftReport, Occasion, report
@@ -25,7 +26,7 @@ TARGETS = {"AAA": 0.5, "BBB": 0.5}
 
 @pytest.fixture
 def db() -> Iterator[Database]:
-    opened = Database.open(":memory:")
+    opened = blank()
     prices.write_matrix(opened, "broker", "daily", PriceMatrix(DAYS, ("AAA", "BBB"), SWING))
     yield opened
     opened.close()

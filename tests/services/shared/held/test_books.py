@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
+from tests.engine import blank
 from tests.services.portfolios import portfolio
 
 from keel.domain.portfolio.activity import Activity, ActivityKind
@@ -26,7 +27,7 @@ SOLD = Activity(ActivityKind.sell, FEB, "VTI", 4, 120.0, 480.0, account="Main")
 @pytest.fixture
 def db() -> Iterator[Database]:
     """An empty database."""
-    opened = Database.open(":memory:")
+    opened = blank()
     yield opened
     opened.close()
 

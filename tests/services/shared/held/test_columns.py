@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import pytest
+from tests.engine import blank
 
 from keel.domain.reading.place import Place
 from keel.errors import ImportFormatError
 from keel.services.shared.held.columns import header_of, read_columns, remember, remembered
 from keel.sources.brokers.columns import Columns
-from keel.store.connection import Database
 
 FILE = b"Was,Wieviel,Bemerkung\nVTI,10,x\n"
 SAID = Columns(symbol="Was", quantity="Wieviel")
 
 
 def test_columns_are_remembered_by_the_header() -> None:
-    db = Database.open(":memory:")
+    db = blank()
     assert remembered(db, FILE, "a.csv") is None
     remember(db, FILE, "a.csv", SAID)
     assert remembered(db, b"Was,Wieviel,Bemerkung\nBND,3,y\n", "b.csv") == SAID

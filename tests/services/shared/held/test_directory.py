@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from tests.engine import blank
+
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.portfolio.held.matching import Called
 from keel.services.shared.held.directory import by_symbol, directory, remember
 from keel.store import instruments, names
-from keel.store.connection import Database
 
 
 def test_products_are_found_by_symbol_isin_full_name_and_an_earlier_choice() -> None:
-    db = Database.open(":memory:")
+    db = blank()
     instruments.upsert_many(db, (Instrument("vti", "VTI", "Total Market", InstrumentType.etf),))
 
     def told(cursor: object) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from tests.engine import blank
 
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.market.instrument import Instrument, InstrumentType
@@ -26,7 +27,7 @@ MIX = Framework("F", (Bucket("A/Equity", "Equity", 0.6), Bucket("A/Bonds", "Bond
 
 @pytest.fixture
 def db() -> Iterator[Database]:
-    opened = Database.open(":memory:")
+    opened = blank()
     instruments.upsert_many(opened, [Instrument(s.lower(), s, s, InstrumentType.etf) for s in ("VTI", "BND")])
     closes = np.array([[100.0, 50.0], [110.0, 50.0]])
     prices.write_matrix(opened, "broker", "daily", PriceMatrix(DAYS, ("VTI", "BND"), closes, ("price_return",) * 2))

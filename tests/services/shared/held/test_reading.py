@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.engine import blank
+
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.portfolio.account import Account
 from keel.services.shared.held.columns import remembered
 from keel.services.shared.held.reading import File, read_file, remember_said
 from keel.sources.brokers.columns import Columns
 from keel.store import instruments
-from keel.store.connection import Database
 
 TODAY = date(2026, 1, 8)
 
 
 def test_products_become_instruments_and_money_gets_its_currency() -> None:
-    db = Database.open(":memory:")
+    db = blank()
     instruments.upsert_many(db, (Instrument("vti", "VTI", "Total Market", InstrumentType.etf),))
     text = b"symbol,quantity,account\nVTI,4,IRA\nODD,1,\nMINE,2,\nCASH,5,IRA\n"
     known = read_file(db, File(text, "h.csv", TODAY, {"MINE": "VTI"}), "CHF", (Account("IRA", currency="EUR"),))

@@ -8,6 +8,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from tests.engine import blank
 
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix
@@ -25,7 +26,7 @@ TODAY = date(2026, 3, 1)
 @pytest.fixture(scope="module")
 def db() -> Iterator[Database]:
     """One product in euros with two closes, and a rate."""
-    opened = Database.open(":memory:")
+    opened = blank()
     instruments.upsert_many(opened, (Instrument("vw", "VWCE", "World", InstrumentType.etf, currency="EUR"),))
     matrix = PriceMatrix(DAYS, ("VWCE",), np.array([[100.0], [110.0]]), ("price_return",))
     prices.write_matrix(opened, "broker", "daily", matrix)

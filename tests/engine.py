@@ -1,0 +1,67 @@
+"""One database engine for the files of all tests of a worker: starting one takes ten times as long as a file."""
+
+from __future__ import annotations
+
+import shutil
+from functools import cache
+from itertools import count
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import duckdb
+import pytest
+
+from keel.store import connection
+from keel.store.connection import Database
+
+_number = count()
+
+
+def blank() -> Database:
+    """An empty database at the newest schema, of a file that was migrated once."""
+    return copied(_empty_file())
+
+
+def copied(path: Path) -> Database:
+    """A database with what is in the file at ``path``, which stays as it is."""
+    return attached(Path(shutil.copy(path, Path(_folder().name) / f"{next(_number)}.duckdb")))
+
+
+def attached(path: Path) -> Database:
+    """The database at ``path``, as ``Database.open`` gives it but beside others in the engine of this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "connect", _Attached)
+        return Database.open(path)
+
+
+class _Attached:
+    """What a Database asks of its root connection, of one file in the engine."""
+
+    def __init__(self, path: str) -> None:
+        self._name = f"file_{next(_number)}"
+        with connection.translated(path):
+            _engine().execute(f"attach '{path}' as {self._name}")
+
+    def cursor(self) -> Any:
+        return _engine().cursor().execute(f"use {self._name}")
+
+    def close(self) -> None:
+        _engine().execute(f"detach {self._name}")
+
+
+@cache
+def _engine() -> connection.Cursor:
+    return duckdb.connect()
+
+
+@cache
+def _folder() -> TemporaryDirectory[str]:
+    return TemporaryDirectory(prefix="keel-tests-")  # gone with the process
+
+
+@cache
+def _empty_file() -> Path:
+    path = Path(_folder().name) / "empty.duckdb"
+    Database.open(path).close()
+    return path
