@@ -164,6 +164,19 @@ def test_money_never_crosses_accounts_and_products_of_a_bucket_stand_for_each_ot
     assert data["cash"] == pytest.approx({"Taxable": 0.0, "IRA": 0.0}, abs=1e-9)
 
 
+def test_classes_lie_where_they_rank_best(desk: Desk) -> None:
+    two = {"BND": 0.5, "SPY": 0.5}
+    money = "symbol,quantity,account\nCASH,100,Main\nCASH,100,IRA\n"
+    asked = (*MONTHLY, "--accounts", '{"IRA": {"kind": "deferred"}}')
+    usual = desk.plan(two, money, *asked).data["trades"]
+    assert {(o["symbol"], o["account"]) for o in usual} == {("BND", "IRA"), ("SPY", "Main")}
+    turned = '{"bonds": {"taxable": 0, "deferred": 1}, "equity": {"taxable": 1, "deferred": 0}}'
+    other = desk.plan(two, money, *asked, "--location", turned).data["trades"]
+    assert {(o["symbol"], o["account"]) for o in other} == {("BND", "Main"), ("SPY", "IRA")}
+    refused(desk.plan(two, money, *asked, "--location", '{"stamps": {}}'), "--location.stamps")
+    refused(desk.plan(two, money, *asked, "--location", '{"bonds": {"taxable": 1.5}}'), "whole number")
+
+
 def test_few_orders_remove_most_of_the_drift(desk: Desk) -> None:
     targets, values = {"A": 0.25, "B": 0.25, "C": 0.25, "D": 0.25}, [45, 27, 18, 10]
     data = desk.plan(targets, held(values), *MONTHLY, "--max-trades", 2).data

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from keel.domain.plan.ask import Ask, parse_accounts, parse_ask, parse_rule, parse_tax, require_ask
+from keel.domain.plan.ask import Ask, ask_json, parse_accounts, parse_ask, parse_rule, parse_tax, require_ask
 from keel.domain.plan.deposits.rules import Rule
+from keel.domain.plan.location import USUAL
 from keel.domain.portfolio.account import AccountKind
 from keel.domain.reading.place import Place
 from keel.errors import InputError
@@ -28,6 +29,7 @@ def test_every_field_is_read() -> None:
             "gain_budget": 0,
             "max_trades": 3,
             "tax": {"long_days": 180},
+            "location": {"equity": {"taxable": 2}, "cash": {"exempt": 1}},
             "edits": [{"account": "IRA", "symbol": "VTI", "quantity": -2}],
             "lots": [{"account": "IRA", "symbol": "VTI", "lots": [1, 0]}],
         },
@@ -38,6 +40,10 @@ def test_every_field_is_read() -> None:
     assert (found.money_held, limits.whole_shares, limits.min_trade) == (False, True, 10.0)
     assert (limits.max_turnover, limits.gain_budget, limits.max_trades) == (0.1, 0.0, 3)
     assert (found.tax.long_days, found.tax.short_rate) == (180, 0.35)
+    assert found.location["equity"] == {"taxable": 2, "exempt": 0, "deferred": 1}
+    assert found.location["cash"] == {"taxable": 0, "exempt": 1, "deferred": 0}
+    assert found.location["bonds"] == USUAL["bonds"]
+    assert parse_ask(ask_json(found), HERE) == found
     assert (limits.edits, found.picked) == ({("IRA", "VTI"): -2.0}, {("IRA", "VTI"): (1, 0)})
     assert (parse_ask({}, HERE).kind, parse_ask({"withdraw": 1}, HERE).kind) == ("trades", "withdrawal")
 
@@ -56,6 +62,9 @@ def test_every_field_is_read() -> None:
         ({"edits": {}}, "list"),
         ({"edits": [{"symbol": "VTI"}]}, "account"),
         ({"whole_shares": "perhaps"}, "whole_shares"),
+        ({"location": {"stamps": {}}}, "stamps"),
+        ({"location": {"bonds": {"offshore": 1}}}, "offshore"),
+        ({"location": {"bonds": {"taxable": 10}}}, "whole number"),
     ],
 )
 def test_what_cannot_be_used_is_named(given: Any, words: str) -> None:

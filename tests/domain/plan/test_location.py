@@ -17,6 +17,12 @@ def test_what_yields_income_ranks_by_it() -> None:
     assert class_of(product(asset_class="equity")) == "equity"
 
 
+def test_classes_are_known_as_the_products_facts_write_them() -> None:
+    assert class_of(product(asset_class="Bonds")) == "bonds"
+    assert class_of(product(asset_class="Alternatives", subclass="REIT")) == "real_estate"
+    assert class_of(product(asset_class="Bonds", subclass="High Yield")) == "high_yield"
+
+
 def test_bonds_lie_best_where_gains_are_deferred_and_what_has_no_rank_lies_well_anywhere() -> None:
     accounts = [Account("T"), Account("D", AccountKind.deferred), Account("E", AccountKind.exempt)]
     where = Location({"B": "bonds", "S": "equity", "G": "alternatives"})

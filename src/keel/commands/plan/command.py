@@ -39,6 +39,7 @@ AMOUNTS = {
     "gain_budget": "--gain-budget",
     "max_trades": "--max-trades",
 }
+OBJECTS = {"tax": "--tax", "location": "--location"}
 RULES = ("relative_waterfill", "absolute_waterfill", "gap_proportional", "target_proportional")
 
 
@@ -61,6 +62,9 @@ RULES = ("relative_waterfill", "absolute_waterfill", "gap_proportional", "target
 @click.option("--max-trades", metavar="N", help="The most orders.")
 @click.option("--accounts", metavar="JSON", help='Of what kind accounts are: {"IRA": {"kind": "deferred"}}.')
 @click.option("--tax", metavar="JSON", help='{"short_rate": 0.35, "long_rate": 0.15, "long_days": 365}.')
+@click.option(
+    "--location", metavar="JSON", help='Where classes lie best, 0 first: {"equity": {"taxable": 0, "deferred": 1}}.'
+)
 @click.option("--policy", help="A preset, JSON or a JSON file; else the framework's own.")
 @click.option("--as-of", type=inputs.DAY, help="The date to plan on; else the last one of the prices.")
 @json_option
@@ -71,6 +75,7 @@ def plan(
     prices_path: str | None,
     accounts: str | None,
     tax: str | None,
+    location: str | None,
     policy: str | None,
     as_of: date | None,
     schedule: str | None,
@@ -82,8 +87,8 @@ def plan(
     A price in the holdings wins, else the last one at or before --as-of. Of a stored portfolio nothing changes.
     """
     judged = inputs.policy(policy) if policy else None
-    regular = repeated.read(schedule, asked | {"tax": tax}) if schedule else None
-    ask = _ask(asked, tax)
+    regular = repeated.read(schedule, asked | {"tax": tax, "location": location}) if schedule else None
+    ask = _ask(asked, tax, location)
     if framework_path and holdings_path and prices_path and not portfolio:
         paths = framework_path, holdings_path, prices_path
         if regular:
@@ -125,7 +130,7 @@ def _of_files(
     lines = _tradable(framework, paths, ask, accounts, as_of)
     products = _products()
     with inputs.about(paths[1]):
-        found = answer(lines, ask, policy or framework.rebalancing, _location(products))
+        found = answer(lines, ask, policy or framework.rebalancing, _location(products, ask))
     return plan_json(found, verdicts_json(_met(framework, found, products))), framework.base_ccy
 
 
@@ -141,17 +146,19 @@ def _stored(portfolio_id: str, ask: Ask, policy: Policy | None, as_of: date | No
         return dict(service.preview(db, portfolio_id, ask, asked).said), service.currency(db, portfolio_id)
 
 
-def _ask(given: Mapping[str, object], tax: str | None) -> Ask:
+def _ask(given: Mapping[str, object], tax: str | None, location: str | None) -> Ask:
     """The ask that the options make; a complaint names the option."""
     from keel.domain.plan.ask import parse_ask
     from keel.domain.reading.place import Place
 
     named = {name: given[name] for name in AMOUNTS if given.get(name) is not None}
-    rates = inputs.json_argument(tax, "--tax")[0] if tax else None
+    for name, written in (("tax", tax), ("location", location)):
+        if written:
+            named[name] = inputs.json_argument(written, f"--{name}")[0]
     try:
-        return parse_ask(named | ({"tax": rates} if rates is not None else {}), Place("plan"))
+        return parse_ask(named, Place("plan"))
     except InputError as error:
-        for name, option in AMOUNTS.items():
+        for name, option in (AMOUNTS | OBJECTS).items():
             error.message = error.message.replace(f"plan, field {name}", option).replace(f"{name} is", f"{option} is")
         raise
 
@@ -188,10 +195,10 @@ def _products() -> Mapping[str, Instrument]:
     return {product.symbol: product for product in load(settings.load().data_dir).instruments}
 
 
-def _location(products: Mapping[str, Instrument]) -> Location:
+def _location(products: Mapping[str, Instrument], ask: Ask) -> Location:
     from keel.domain.plan.location import Location, class_of
 
-    return Location({symbol: class_of(product) for symbol, product in products.items()})
+    return Location({symbol: class_of(product) for symbol, product in products.items()}, ask.location)
 
 
 def _met(framework: Framework, found: Outcome, products: Mapping[str, Instrument]) -> tuple[Verdict, ...]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from keel.domain.plan.deposits.rules import Rule
 from keel.domain.plan.gains import Tax
 from keel.domain.plan.limits import Limits, require_limits
+from keel.domain.plan.location import USUAL, Ranks, parse_ranks, ranks_json
 from keel.domain.portfolio.account import Account, AccountKind
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_list, read_number, read_object, read_switch, read_text
@@ -15,7 +16,7 @@ from keel.errors import InputError
 
 FIELDS = (
     *("deposit", "withdraw", "rule", "account", "money_held", "whole_shares", "min_trade", "max_turnover"),
-    *("gain_budget", "max_trades", "tax", "edits", "lots"),
+    *("gain_budget", "max_trades", "tax", "location", "edits", "lots"),
 )
 
 
@@ -24,6 +25,7 @@ class Ask:
     """One plan. ``deposit`` and ``withdraw`` are amounts, at most one of them above 0; neither asks for trades.
 
     ``account`` is the one that the money goes into or comes out of, or the only one in which is traded; empty: any.
+    ``location`` says which kind of account suits a class of assets.
     ``money_held`` says whether a deposit is cash that is held already, None where the idle cash is to tell. ``picked``
     are the places of the lots that go first, by account and symbol.
     """
@@ -35,6 +37,7 @@ class Ask:
     money_held: bool | None = None
     limits: Limits = field(default_factory=Limits)
     tax: Tax = field(default_factory=Tax)
+    location: Ranks = field(default_factory=lambda: USUAL)
     picked: Mapping[tuple[str, str], tuple[int, ...]] = field(default_factory=dict)
 
     @property
@@ -77,6 +80,7 @@ def parse_ask(given: Mapping[str, object], place: Place) -> Ask:
             money_held=None if given.get("money_held") is None else _switch(given, "money_held", place),
             limits=_limits(given, place),
             tax=parse_tax(_or({}, given.get("tax")), place.field("tax")),
+            location=parse_ranks(_or({}, given.get("location")), place.field("location")),
             picked=_lots(_or([], given.get("lots")), place.field("lots")),
         )
     )
@@ -196,6 +200,7 @@ def ask_json(ask: Ask) -> dict[str, object]:
         "gain_budget": limits.gain_budget,
         "max_trades": limits.max_trades,
         "tax": {"short_rate": tax.short_rate, "long_rate": tax.long_rate, "long_days": tax.long_days},
+        "location": ranks_json(ask.location),
         "edits": [{"account": a, "symbol": s, "quantity": q} for (a, s), q in limits.edits.items()],
         "lots": [{"account": a, "symbol": s, "lots": list(places)} for (a, s), places in ask.picked.items()],
     }

@@ -33,7 +33,9 @@ def own_key(name: str) -> str:
 
 def begin_anew(db: Database, portfolio_id: str, ask: Ask) -> None:
     """Keeps the limits of a plan for the next one, which is asked for trades."""
-    drafts.keep_ask(db, portfolio_id, Ask(account=ask.account, limits=ask.unedited.limits, tax=ask.tax))
+    drafts.keep_ask(
+        db, portfolio_id, Ask(account=ask.account, limits=ask.unedited.limits, tax=ask.tax, location=ask.location)
+    )
     st.session_state[REVISION] = st.session_state.get(REVISION, 0) + 1
 
 

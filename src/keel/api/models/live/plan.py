@@ -7,12 +7,17 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from keel.api.models.finding import LimitVerdict
+from keel.api.models.live.holdings import Kind
 from keel.api.models.policy import AskedPolicy
 from keel.api.models.values import Day, Moment, Name, Version
 
 Amount = Annotated[float, Field(ge=0, le=1e15)]
 Fraction = Annotated[float, Field(ge=0, le=1)]
 RuleName = Literal["relative_waterfill", "absolute_waterfill", "gap_proportional", "target_proportional"]
+
+
+ClassName = Literal["bonds", "real_estate", "high_yield", "equity", "alternatives", "cash"]
+Rank = Annotated[int, Field(ge=0, le=9)]
 
 
 class TaxRates(BaseModel):
@@ -57,6 +62,7 @@ class PlanBody(BaseModel):
     gain_budget: Amount | None = None
     max_trades: Annotated[int, Field(ge=0, le=10_000)] | None = None
     tax: TaxRates | None = None
+    location: dict[ClassName, dict[Kind, Rank]] | None = None
     edits: list[Edit] | None = None
     lots: list[PickedLots] | None = None
     policy: AskedPolicy | None = None

@@ -27,9 +27,9 @@ def trading(db: Database, portfolio_id: str, held: Laid, ask: Ask) -> Trading:
     filled = [account for account in known if any(p.account == account.name for p in held.positions)]
     terms = Terms(held.when, ask.tax, ask.picked, held.currency)
     lines = tradable(held.book, held.positions, held.closes, filled, terms)
-    return Trading(lines, _location(db, lines))
+    return Trading(lines, _location(db, lines, ask))
 
 
-def _location(db: Database, lines: Tradable) -> Location:
+def _location(db: Database, lines: Tradable, ask: Ask) -> Location:
     products = instruments.find_many(db, list(dict.fromkeys(lines.symbols)))
-    return Location({product.symbol: class_of(product) for product in reversed(products)})
+    return Location({product.symbol: class_of(product) for product in reversed(products)}, ask.location)
