@@ -7,9 +7,10 @@ from keel.services import design, export, mapping
 from keel.services.market import benchmarks
 from keel.services.market.datasets import datasets
 from keel.services.shared.memory import recall
-from keel.ui.backtest import audit_badge, figures, handover, inputs, presentation, view
+from keel.ui.backtest import audit_badge, figures, inputs, presentation, view
 from keel.ui.backtest.answers import answer, opened
 from keel.ui.frame import dialogs, root, session, widgets
+from keel.ui.handover import dialog, presenting
 from keel.ui.question import blends, form
 
 db, ids = root.database(), session.ids()
@@ -67,10 +68,10 @@ with st.container(horizontal=True, vertical_alignment="center"):
         icon=":material/download:",
         key="backtest-csv",
     )
-    handover.button()
-    presentation.button(study)
+    dialog.button()
+    presenting.button("backtest", session.forward(run=study.run_id, present=True))
     audit_badge.show(study)
-if dialogs.asked() == handover.NAME:
-    handover.show(study, framework)
+if dialogs.asked() == dialog.NAME:
+    dialog.show(framework.name, lambda: study)
 
 figures.looks(study, framework)

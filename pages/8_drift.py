@@ -5,11 +5,13 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from keel import vocabulary
-from keel.services import mapping, report
+from keel.services import mapping
 from keel.services.live import standing as live_standing
+from keel.ui.backtest.answers import of_portfolio
 from keel.ui.drift import backtested, live, lived, moving, shares
-from keel.ui.frame import session, widgets
+from keel.ui.frame import dialogs, session, widgets
 from keel.ui.frame.root import database
+from keel.ui.handover import dialog, presenting
 
 LIVE, BACKTEST = "Live", "Backtest"
 
@@ -20,13 +22,21 @@ run = ids.run or standing.run_id
 views = [LIVE] * standing.held + [BACKTEST] * bool(run)
 asked = BACKTEST if st.query_params.get("view") == "backtest" and run else None
 shown = asked or next(iter(views), "")
+if ids.present and standing.held:
+    told = live.judged(db, portfolio.id, datetime.now(UTC).date())
+    if told:
+        live.present(db, told)
+    st.stop()
 if len(views) > 1:
     shown = st.segmented_control("What is shown", views, default=shown, required=True, key="drift-view") or shown
     live.remember(shown == BACKTEST)
 
 if shown == LIVE:
-    seen = report.judged(db, portfolio.id, report.Asked(datetime.now(UTC).date()))
+    seen = live.judged(db, portfolio.id, datetime.now(UTC).date())
+    if seen is None:
+        st.stop()
     live.head(db, seen)
+    live.unsaved(db, portfolio.id)
     moving.offer(portfolio, standing.newest)
     live.buckets(seen)
     live.holdings(seen)
@@ -35,7 +45,11 @@ if shown == LIVE:
         widgets.link("rebalance", "Plan the trades")
         shares.button(portfolio, seen.framework, standing.newest)
         live.download(seen)
+        dialog.button()
+        presenting.button("drift", session.forward(present=True))
         live.add_holdings("Change what is held")
+    if dialogs.asked() == dialog.NAME:
+        dialog.show(portfolio.name, lambda: of_portfolio(portfolio, standing.run_id))
     live.ahead(seen)
     live.limits(seen)
     lived.show(portfolio.id, seen.framework.rebalancing)

@@ -4,26 +4,33 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from keel.services import mapping, report
+from keel.services import mapping
 from keel.services.live import plan, standing
 from keel.services.work import drafts
+from keel.ui.backtest.answers import of_portfolio
 from keel.ui.drift import live
-from keel.ui.frame import root, session, widgets
+from keel.ui.frame import dialogs, root, session, widgets
+from keel.ui.handover import dialog, presenting
 from keel.ui.rebalance import asking, kept, view, worksheet
 
 db, ids = root.database(), session.ids()
 today = datetime.now(UTC).date()
 portfolio = mapping.get_portfolio(db, ids.portfolio)
 
-if standing.standing(db, portfolio.id).held:
+known = standing.standing(db, portfolio.id)
+seen = live.judged(db, portfolio.id, today) if known.held else None
+if seen is not None:
     draft = drafts.ask(db, portfolio.id)
     shown = asking.kind(draft)
     ask = asking.of(draft, shown)
     made, refused = view.planned(db, portfolio.id, ask, today)
-    seen = report.judged(db, portfolio.id, report.Asked(today))
     money = seen.framework.base_ccy
     plans = plan.listed(db, portfolio.id)
+    if ids.present:
+        view.present(db, made, seen)
+        st.stop()
     view.head(db, made, seen)
+    live.unsaved(db, portfolio.id)
     kept.open_plan(plans, today)
     asking.choose(db, made, ask, shown, money)
     if refused is not None:
@@ -34,6 +41,11 @@ if standing.standing(db, portfolio.id).held:
     widgets.header("Orders")
     changed = worksheet.section(db, made, ask, money)
     view.said(made)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        dialog.button()
+        presenting.button("rebalance", session.forward(present=True))
+    if dialogs.asked() == dialog.NAME:
+        dialog.show(portfolio.name, lambda: of_portfolio(portfolio, known.run_id), made)
     why = "Recalculate first: your change is not in the plan yet." if changed else ""
     kept.accept(db, made, ask, today, "What was asked is refused; see above." if refused else why)
     view.before_and_after(made, seen)
@@ -41,7 +53,7 @@ if standing.standing(db, portfolio.id).held:
     if shown == asking.TRADES:
         view.fewest(db, made, ask, today)
     kept.earlier(plans)
-else:
+elif not known.held:
     widgets.title("Nothing is held yet")
     widgets.context("Enter what the portfolio holds; then this page says what to trade")
     live.add_holdings()

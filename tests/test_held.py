@@ -18,6 +18,10 @@ def test_holdings_are_taken_in_shown_and_judged(tmp_path: Path, monkeypatch: pyt
     db.close()
     (tmp_path / "h.csv").write_text("symbol,quantity,price\nOWN,3,100\n")
     assert keel.import_holdings(tmp_path / "h.csv", example.PORTFOLIO_ID, {})["changed"] == 1
+    (tmp_path / "t.csv").write_text("Code;Pieces\nSPY;3\n")
+    begun = keel.begin_portfolio(tmp_path / "t.csv", "Hers", columns={"symbol": "Code", "quantity": "Pieces"})
+    assert [pick["symbol"] for pick in begun["picks"]] == ["SPY"]  # type: ignore[attr-defined]
+    assert keel.brand("Harbour") == keel.brand() == {"firm": "Harbour", "line": "", "logo": None}
     frame = keel.holdings(example.PORTFOLIO_ID)
     assert frame[["account", "symbol", "value"]].to_numpy().tolist() == [["Main", "OWN", 300]]
     assert keel.drift(example.PORTFOLIO_ID)["value"] == 300
@@ -25,7 +29,7 @@ def test_holdings_are_taken_in_shown_and_judged(tmp_path: Path, monkeypatch: pyt
     assert (plan["rule"], plan["total_after"]) == ("relative_waterfill", 400)
     again = keel.plan_schedule(example.PORTFOLIO_ID, 100, "quarterly", policy="annual")
     assert str(again["finding"]).startswith("$100 a quarter: ")
-    (row,) = keel.morning()
+    row = next(row for row in keel.morning() if row["id"] == example.PORTFOLIO_ID)
     assert (row["id"], row["value"], row["rebalance_needed"]) == (example.PORTFOLIO_ID, 300, True)
     seen = keel.move_portfolio(example.PORTFOLIO_ID, 1, accept=True)
     assert (seen["to"], seen["changes"], seen["accepted"], seen["portfolio_version"]) == (1, [], True, 1)

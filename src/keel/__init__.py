@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from keel.guided import profiles as profiles
     from keel.guided import propose as propose
     from keel.guided import save_profile as save_profile
+    from keel.held import begin_portfolio as begin_portfolio
+    from keel.held import brand as brand
     from keel.held import drift as drift
     from keel.held import holdings as holdings
     from keel.held import import_holdings as import_holdings
@@ -73,7 +75,9 @@ _PUBLIC = {
     "Resampling": "keel.domain.study.resampling",
     "RunSettings": "keel.domain.policy.records",
     "backtest_policies": "keel.notebook",
+    "begin_portfolio": "keel.held",
     "book": "keel.domain.portfolio.book",
+    "brand": "keel.held",
     "check": "keel.domain.framework.validation",
     "client_pack": "keel.notebook",
     "compare_policies": "keel.notebook",

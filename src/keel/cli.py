@@ -24,6 +24,7 @@ from keel.commands.lookthrough.exposures import exposures_group
 from keel.commands.lookthrough.xray import xray
 from keel.commands.map import map_products
 from keel.commands.output import Reply, one_line, written
+from keel.commands.pack.brand import brand
 from keel.commands.pack.export import export_group
 from keel.commands.pack.replay import replay
 from keel.commands.plan.command import plan
@@ -54,7 +55,7 @@ def cli(context: click.Context) -> Reply | None:
 
 _DESIGN = (profile_group, propose, validate, map_products, fill_bucket, backtest, benchmark_group, sweep)
 _HELD = (holdings_group, drift, plan, morning, move, xray, exposures_group, prices_group, universe_group)
-for _command in (*_DESIGN, *_HELD, init, serve, export_group, verify, replay):
+for _command in (*_DESIGN, *_HELD, init, serve, brand, export_group, verify, replay):
     cli.add_command(_command)
 
 

@@ -12,21 +12,52 @@ from keel.notebook import stored
 if TYPE_CHECKING:
     import pandas as pd
 
+    from keel.services.shared.held.reading import File
 
-def import_holdings(file: str | Path, portfolio_id: str, choices: Mapping[str, str] | None = None) -> dict[str, object]:
+Said = Mapping[str, str] | None
+
+
+def import_holdings(
+    file: str | Path, portfolio_id: str, choices: Said = None, columns: Said = None
+) -> dict[str, object]:
     """What taking a file of holdings into a portfolio came to, as ``keel holdings import --json`` says it.
 
-    ``choices`` say which symbol a name in the file means. The database belongs to one process: not while the server
-    runs. Raises ImportFormatError, PortfolioNotFoundError.
+    ``choices`` say which symbol a name in the file means, ``columns`` which column of any other table is what, as in
+    ``{"symbol": "Ticker"}``. The database belongs to one process: not while the server runs. Raises
+    ImportFormatError, PortfolioNotFoundError.
     """
     from keel.services.holdings import intake
-    from keel.services.shared.held.reading import File
+
+    given = _file(file, choices, columns)
+    with stored() as db:
+        return intake.document(intake.record(db, portfolio_id, given))
+
+
+def begin_portfolio(
+    file: str | Path, name: str = "My portfolio", currency: str = "USD", choices: Said = None, columns: Said = None
+) -> dict[str, object]:
+    """A new portfolio that holds what a file says, with a framework of its asset classes and regions.
+
+    It is as ``keel holdings import --json`` says it without a portfolio. Raises ImportFormatError, InputError.
+    """
+    from keel.services.holdings import begin
+
+    given = _file(file, choices, columns)
+    with stored() as db:
+        return begin.document(begin.begin(db, given, name, currency.upper()))
+
+
+def brand(firm: str | None = None, line: str | None = None, logo: str | Path | None = None) -> dict[str, object]:
+    """Who hands over client packs, changed by what is given: the firm's name, a line for the cover, a logo's file.
+
+    An empty text takes away what there was. Raises InputError.
+    """
+    from keel.services import pack
     from keel.sources.files.disk import read_bytes
 
-    path = Path(file)
-    data, today = read_bytes(path), _today()
+    picture = None if logo is None else read_bytes(Path(logo)) if str(logo) else b""
     with stored() as db:
-        return intake.document(intake.record(db, portfolio_id, File(data, path.name, today, choices or {})))
+        return pack.brand_json(pack.save_brand(db, pack.Change(firm, line, picture)))
 
 
 def holdings(portfolio_id: str, as_of: date | None = None) -> pd.DataFrame:
@@ -120,6 +151,18 @@ def plan_schedule(
     judged = None if policy is None else parse_policy(policy)
     with stored() as db:
         return prospect_json(regular(db, portfolio_id, parse_schedule(given, Place("plan")), _today(), judged, as_of))
+
+
+def _file(file: str | Path, choices: Said, columns: Said) -> File:
+    """A file on the disk with what is said beside it."""
+    from keel.domain.reading.place import Place
+    from keel.services.shared.held.columns import read_columns
+    from keel.services.shared.held.reading import File
+    from keel.sources.files.disk import read_bytes
+
+    path = Path(file)
+    said = None if columns is None else read_columns(columns, Place("columns"))
+    return File(read_bytes(path), path.name, _today(), choices or {}, said)
 
 
 def _today() -> date:

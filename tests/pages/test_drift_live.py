@@ -11,9 +11,10 @@ from tests.pages.conftest import Open, words
 from tests.pages.opened import no_errors, ran, title
 
 from keel.domain.framework.records import Bucket, Framework
-from keel.domain.portfolio.position import Position
+from keel.domain.portfolio.position import Position, Role
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.services.holdings import table
+from keel.services.work import drafts
 from keel.store import frameworks, instruments, portfolios
 from keel.store.connection import Database
 
@@ -96,3 +97,40 @@ def test_what_has_no_price_is_said(db: Database, open_page: Open, portfolio: Por
     hold(db, portfolio, Position("SPY", 10), Position("BND", 20), Position("NEWCO", 5))
     at = opened(open_page, portfolio)
     assert "No price for NEWCO" in words(at)
+
+
+def test_what_is_worth_nothing_is_said_with_the_way_to_what_is_held(
+    db: Database, open_page: Open, portfolio: Portfolio
+) -> None:
+    hold(db, portfolio, Position("NOBODY", 10))
+    for page in ("drift", "rebalance"):
+        at = open_page(page, framework=portfolio.framework_id, version=1, portfolio=portfolio.id)
+        assert title(at) == "What is held has no value"
+        assert "there is no price for NOBODY" in words(at)
+        assert at.button(key="to-holdings").label.endswith("Go to what is held]")
+        assert no_errors(at)
+    hold(db, portfolio, Position("SPY", 10, role=Role.excluded))
+    assert "All that is held is excluded" in words(opened(open_page, portfolio))
+
+
+def test_shares_that_are_there_already_are_said_to_be(db: Database, open_page: Open, portfolio: Portfolio) -> None:
+    hold(db, portfolio, Position("SPY", 10), Position("BND", 20))
+    at = opened(open_page, portfolio)
+    at.button(key="edit-shares").click().run()
+    at.button(key="save-shares").click().run()
+    assert frameworks.get(db, portfolio.framework_id).version == 2  # it named no products of its own before
+    again = open_page("drift", framework=portfolio.framework_id, version=2, portfolio=portfolio.id)
+    again.button(key="edit-shares").click().run()
+    again.button(key="save-shares").click().run()
+    assert "Nothing was saved" in words(again)
+    assert frameworks.get(db, portfolio.framework_id).version == 2
+
+
+def test_what_is_typed_and_not_saved_is_said_not_to_be_in_it(
+    db: Database, open_page: Open, portfolio: Portfolio
+) -> None:
+    hold(db, portfolio, Position("SPY", 10), Position("BND", 20))
+    drafts.keep_typing(db, portfolio.id, drafts.Typing(({"Product": "SPY", "Quantity": 1.0},), ()))
+    for page in ("drift", "rebalance"):
+        at = open_page(page, framework=portfolio.framework_id, version=1, portfolio=portfolio.id)
+        assert "Unsaved changes of what is held are not in it" in words(at)

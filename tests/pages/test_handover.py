@@ -1,13 +1,14 @@
-"""The dialog that makes a client pack of a run."""
+"""The dialog that makes a client pack, and pages as a client is shown them."""
 
 from __future__ import annotations
 
 from tests.pages.conftest import Open, words
-from tests.pages.opened import accepted, no_errors, ran
+from tests.pages.opened import accepted, no_errors, ran, title
 
 from keel import units
 from keel.domain.brand import Brand
 from keel.services import pack
+from keel.services.example import open_client
 from keel.store.connection import Database
 
 
@@ -33,3 +34,22 @@ def test_a_presentation_has_the_numbers_and_nothing_to_press(db: Database, open_
     assert [button.label for button in at.button] == ["Leave the presentation"]
     assert not at.sidebar.caption
     assert at.query_params["present"] == "1"
+
+
+def test_drift_and_plan_are_handed_over_and_shown_without_controls(db: Database, open_page: Open) -> None:
+    client = open_client(db)
+    for page, words_of_it in (("drift", "What would move it out of band"), ("rebalance", "Before and after")):
+        at = open_page(page, framework=client.framework_id, portfolio=client.id)
+        at.button(key="pack-open").click().run()
+        assert no_errors(at)
+        assert [b.proto.label for b in at.get("download_button")][-3:] == [
+            ":violet[Download PDF]",
+            "Workbook",
+            "Bundle",
+        ]
+        shown = open_page(page, framework=client.framework_id, portfolio=client.id, present=1)
+        assert no_errors(shown)
+        assert [button.label for button in shown.button] == ["Leave the presentation"]
+        assert not shown.sidebar.caption
+        assert words_of_it in words(shown)
+        assert title(shown) == title(at)

@@ -338,3 +338,14 @@ def test_a_draft_with_errors_is_refused_in_a_sentence(db: Database) -> None:
     wrong = replace(framework, buckets=framework.buckets[1:])
     with pytest.raises(InvalidFrameworkError, match="cannot be run"):
         study.run_draft(db, wrong, mine, Question(mine.id, {"Yearly": PRESETS["annual"]}))
+
+
+def test_a_portfolio_is_studied_by_its_newest_run_else_by_its_own_policy(db: Database) -> None:
+    mine = replace(example.open_example(db), id="")
+    made = portfolios.save(db, mine)
+    own = frameworks.get(db, made.framework_id, made.framework_version).rebalancing
+    first = study.find(db, made.id)
+    assert list(first.question.policies.values()) == [own]
+    assert study.of_portfolio(db, made.id).run_id == study.find(db, first.run_id).run_id == first.run_id
+    with pytest.raises(RunNotFoundError):
+        study.find(db, "none")

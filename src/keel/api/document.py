@@ -27,6 +27,7 @@ from keel.api.models.guided.proposal import GeneratorSchema, Proposal, ProposalB
 from keel.api.models.job import Job
 from keel.api.models.live.drift import Drift
 from keel.api.models.live.holdings import (
+    BegunPortfolio,
     Holdings,
     HoldingsBody,
     HoldingsImport,
@@ -144,7 +145,8 @@ SHAPES = {
     "POST /portfolios/{portfolio_id}/move": Shape(Move, MoveBody, optional=True),
     "GET /portfolios/{portfolio_id}/xray": Shape(XRay),
     "GET /portfolios/{portfolio_id}/positions": Shape(Holdings),
-    "PUT /portfolios/{portfolio_id}/positions": Shape(SetHoldings, HoldingsBody),
+    "PUT /portfolios/{portfolio_id}/positions": Shape(SetHoldings, HoldingsBody, files=True),
+    "POST /portfolios/begin": Shape(BegunPortfolio, TABLE),
     "GET /portfolios/{portfolio_id}/imports": Shape(list[HoldingsImport]),
     "POST /portfolios/{portfolio_id}/imports": Shape(TakenImport | ImportPreview, TABLE),
     "DELETE /portfolios/{portfolio_id}/imports/{import_id}": Shape(HoldingsImport),
@@ -191,6 +193,7 @@ SHAPES = {
     "POST /universe/imports": Shape(UniverseImport | UniversePreview | Job, TABLE),
     "DELETE /universe/imports/{import_id}": Shape(UniverseImport),
     "GET /runs/{run_id}/pack": Shape(kinds=FILES),
+    "GET /portfolios/{portfolio_id}/pack": Shape(kinds=FILES),
     "POST /bundles/replay": Shape(Replay, BUNDLE),
     "GET /brand": Shape(Brand),
     "PUT /brand": Shape(Brand, BrandBody, optional=True),

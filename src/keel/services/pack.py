@@ -68,6 +68,11 @@ def brand(db: Database) -> Brand:
     return brands.load(db)
 
 
+def brand_json(brand: Brand) -> dict[str, object]:
+    """Who hands over as the command line prints it and REST answers it; the logo as its kind."""
+    return {"firm": brand.firm, "line": brand.line, "logo": brand.logo.kind if brand.logo else None}
+
+
 def changed(brand: Brand, change: Change) -> Brand:
     """The brand with what a person gave. Raises InputError for a long name and a logo that is no picture."""
     firm = brand.firm if change.firm is None else read_name(change.firm)

@@ -12,14 +12,21 @@ from keel.domain.issue import errors
 from keel.domain.mapping.moving import moved
 from keel.domain.market.choice import ANY_DATASET, Source
 from keel.domain.market.prices import PriceMatrix
+from keel.domain.policy.words import describe
 from keel.domain.portfolio.records import Portfolio
 from keel.domain.study.blend import Blend, blend_of
 from keel.domain.study.question import Question
-from keel.errors import InputError, InvalidFrameworkError, MarketDataError
+from keel.errors import (
+    InputError,
+    InvalidFrameworkError,
+    MarketDataError,
+    PortfolioNotFoundError,
+    RunNotFoundError,
+)
 from keel.services.shared import blends
 from keel.services.shared.closes import closes
 from keel.services.shared.subject import Subject, as_before, bare, subject, subject_of
-from keel.store import frameworks, instruments, runs
+from keel.store import frameworks, instruments, portfolios, runs
 from keel.store.connection import Database
 from keel.store.runs import Run
 from keel.units import day
@@ -112,6 +119,31 @@ def get_run(db: Database, run_id: str) -> Study:
     when = f" of {day(run.created_at.date())}" if run.created_at else ""
     note = f"Prices have changed since the run{when}: these are the results on the prices of now."
     return replace(study, run_id=run_id, changed=True, notes=(note, *study.notes))
+
+
+def of_portfolio(db: Database, portfolio_id: str) -> Study:
+    """The newest run of the newest version of a portfolio, else a run of its framework's own policy, stored.
+
+    Raises PortfolioNotFoundError, MarketDataError when the prices cannot answer.
+    """
+    portfolio = portfolios.get(db, portfolio_id)
+    own = (run.id for run in runs.list_for(db, portfolio_id) if run.question.portfolio_version == portfolio.version)
+    newest = next(own, None)
+    if newest is not None:
+        return get_run(db, newest)
+    policy = frameworks.get(db, portfolio.framework_id, portfolio.framework_version).rebalancing
+    return run_backtest(db, Question(portfolio_id, {describe(policy): policy}))
+
+
+def find(db: Database, id: str) -> Study:
+    """The study of a run's id, or of a portfolio's as ``of_portfolio``. Raises RunNotFoundError, MarketDataError."""
+    try:
+        return get_run(db, id)
+    except RunNotFoundError as no_run:
+        try:
+            return of_portfolio(db, id)
+        except PortfolioNotFoundError:
+            raise no_run from None
 
 
 def run_draft(db: Database, framework: Framework, portfolio: Portfolio, question: Question) -> Study:

@@ -24,6 +24,13 @@ def test_a_run_is_a_paper_a_workbook_or_a_bundle_that_computes_again(client: Any
     assert (done.json()["same"], done.json()["policies"]) == (True, ["a"])
 
 
+def test_a_portfolio_is_packed_by_its_newest_run(client: Any, balanced: dict[str, Any], run: str) -> None:
+    made = client.post("/portfolios", json={"framework_id": balanced["id"]}).json()
+    first = client.get(f"/portfolios/{made['id']}/pack", params={"format": "xlsx"})
+    assert (first.status_code, first.content[:2]) == (200, b"PK")
+    assert client.get("/portfolios/none/pack").status_code == 404
+
+
 def test_what_cannot_be_packed_or_replayed_is_a_problem(client: Any, run: str) -> None:
     assert client.get("/runs/none/pack").status_code == 404
     assert client.get(f"/runs/{run}/pack", params={"format": "doc"}).status_code == 422

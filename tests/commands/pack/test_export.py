@@ -84,6 +84,7 @@ def test_a_client_pack_is_a_paper_with_the_date_it_was_given(keel: Keel, databas
     refused(keel("export", "pack", done.run_id, "--out", tmp_path / "pack.doc"), "--out", "must end in .pdf")
     assert keel("export", "pack", done.run_id, "--out", tmp_path / "pack.xlsx").code == 0
     assert (tmp_path / "pack.xlsx").read_bytes().startswith(b"PK")
+    assert keel("export", "pack", portfolio.id, "--out", tmp_path / "its.xlsx").code == 0
     bundle = tmp_path / "pack.keel.zip"
     assert keel("export", "pack", done.run_id, "--out", bundle, "--json").data == {"out": str(bundle)}
     assert keel("replay", bundle).out.endswith("all the same to 1e-9.\n")

@@ -9,7 +9,6 @@ from fastapi import APIRouter
 
 from keel.api.answer import Route
 from keel.api.request import BODY, Db, Raw, json_object, optional
-from keel.domain.brand import Brand
 from keel.domain.reading.place import Place
 from keel.services import pack
 from keel.services.pack import Change
@@ -20,7 +19,7 @@ router = APIRouter(route_class=Route)
 @router.get("/brand")
 def get_brand(db: Db) -> dict[str, Any]:
     """Who hands over client packs."""
-    return document(pack.brand(db))
+    return pack.brand_json(pack.brand(db))
 
 
 @router.put("/brand")
@@ -28,7 +27,7 @@ def put_brand(db: Db, body: Raw) -> dict[str, Any]:
     """The same with what the body says; ``logo`` is the file in base64, and empty takes it away."""
     given = json_object(body)
     firm, line, logo = (optional(given, name, str, None) for name in ("firm", "line", "logo"))
-    return document(pack.save_brand(db, Change(firm, line, None if logo is None else _unpacked(logo))))
+    return pack.brand_json(pack.save_brand(db, Change(firm, line, None if logo is None else _unpacked(logo))))
 
 
 def _unpacked(logo: str) -> bytes:
@@ -36,8 +35,3 @@ def _unpacked(logo: str) -> bytes:
         return b64decode(logo, validate=True)
     except ValueError:
         raise Place(BODY).field("logo").error("is not base64.") from None
-
-
-def document(brand: Brand) -> dict[str, Any]:
-    """The brand as REST tells of it."""
-    return {"firm": brand.firm, "line": brand.line, "logo": brand.logo.kind if brand.logo else None}

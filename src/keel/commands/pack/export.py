@@ -61,7 +61,7 @@ def export_run(run_id: str, kind: str, out: str | None, as_json: bool) -> Reply:
 
 
 @export_group.command("pack")
-@click.argument("run_id", metavar="ID")
+@click.argument("id", metavar="ID")
 @click.option("--out", metavar="FILE", required=True, help="Write to this file: .pdf, .xlsx or .keel.zip.")
 @click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
 @click.option("--client", default="", metavar="NAME", help="Who it is for.")
@@ -71,7 +71,7 @@ def export_run(run_id: str, kind: str, out: str | None, as_json: bool) -> Reply:
 @click.option("--date", "made", type=inputs.DAY, help="The date on it; else today.")
 @json_option
 def export_pack(
-    run_id: str,
+    id: str,
     out: str,
     paper: str,
     client: str,
@@ -81,7 +81,10 @@ def export_pack(
     made: date | None,
     as_json: bool,
 ) -> Reply:
-    """Write a client pack of a run: a paper (.pdf), a workbook (.xlsx) or a bundle (.keel.zip) for keel replay."""
+    """Write a client pack of a run: a paper (.pdf), a workbook (.xlsx) or a bundle (.keel.zip) for keel replay.
+
+    ID is a run's, or a portfolio's: then its newest run, or one of its framework's own policy.
+    """
     from keel.commands.database import opened
     from keel.pack.paper.document import Paper
     from keel.services import pack, study
@@ -89,7 +92,7 @@ def export_pack(
     require_writable("--out", out, PACKS, [logo] if logo else [])
     change = _change(firm, firm_line, logo)
     with busy("Running the backtest again"), opened() as db:
-        material = pack.material(db, study.get_run(db, run_id), made or datetime.now(UTC).date())
+        material = pack.material(db, study.find(db, id), made or datetime.now(UTC).date())
     data = pack.file(pack.signed(material, change, client), Path(out).suffix, Paper(paper))
     with inputs.about(out, "written"), written(out) as path:
         path.write_bytes(data)

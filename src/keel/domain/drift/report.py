@@ -129,7 +129,10 @@ def report(
 
 
 def _worthless(held: Held) -> InputError:
-    """The complaint about holdings that are worth nothing; it names those without a price."""
+    """The complaint about holdings that are worth nothing: all excluded, or without a price, which are named."""
+    if held.excluded > 0 and not held.unpriced:
+        message = "All that is held is excluded, so there is nothing to judge."
+        return InputError(message, hint="Give what counts another role.", subject="holdings")
     named = ", ".join(plain(symbol) for symbol in held.unpriced[:5]) + (", …" if len(held.unpriced) > 5 else "")
     message = f"The holdings are worth nothing: there is no price for {named}." if named else ""
     return InputError(

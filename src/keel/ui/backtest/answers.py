@@ -10,6 +10,7 @@ from keel.ui.frame import root
 
 if TYPE_CHECKING:
     from keel.domain.drift.grid import DriftGrid
+    from keel.domain.portfolio.records import Portfolio
     from keel.domain.study.question import Question
     from keel.services.study import Study
 
@@ -25,6 +26,12 @@ def opened(run_id: str) -> Study:
     """The study of a stored run. Raises RunNotFoundError."""
     db = root.database()
     return recall(db, ("run", run_id), lambda: study.get_run(db, run_id))
+
+
+def of_portfolio(portfolio: Portfolio, run_id: str) -> Study:
+    """The study of a portfolio's newest run, else of its framework's own policy. Raises as ``answer``."""
+    db = root.database()
+    return recall(db, ("own", portfolio, run_id), lambda: study.of_portfolio(db, portfolio.id))
 
 
 def drift_of(run_id: str, policy: str) -> DriftGrid:

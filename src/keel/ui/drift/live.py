@@ -15,15 +15,20 @@ from keel.domain.drift.measure import OUT_OF_BAND, BucketDrift
 from keel.domain.drift.words import ahead_words, basis_words, chance, finding
 from keel.domain.policy.words import describe
 from keel.domain.study.trust import doubtful
+from keel.errors import InputError
 from keel.services import report
 from keel.services.live import standing
 from keel.services.market import health
+from keel.services.work import drafts
 from keel.ui.charts.drift import drift_bullets
 from keel.ui.drift.view import STATUS
-from keel.ui.frame import trust, widgets
+from keel.ui.frame import session, trust, widgets
 from keel.ui.frame.verdicts import verdicts
+from keel.ui.handover import presenting
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from pandas.io.formats.style import Styler
 
     from keel.domain.drift.report import DriftReport
@@ -32,6 +37,29 @@ if TYPE_CHECKING:
 
 MOST_BULLETS = 40
 NOTHING = units.MISSING
+
+
+def judged(db: Database, portfolio_id: str, today: date) -> Judged | None:
+    """What is held against its targets; None where it cannot be judged, which is drawn with the way to mend it."""
+    try:
+        return report.judged(db, portfolio_id, report.Asked(today))
+    except InputError as error:
+        widgets.title("What is held has no value")
+        st.markdown(widgets.plain(f"{error.message} {error.hint}"))
+        with st.container(horizontal=True):
+            if widgets.action("Go to what is held", key="to-holdings", icon=":material/account_balance:"):
+                session.go("holdings")
+            widgets.link("data", "Import prices")
+        return None
+
+
+def unsaved(db: Database, portfolio_id: str) -> None:
+    """Says that typed holdings are not saved, and so not in what is shown."""
+    if drafts.typing(db, portfolio_id) is not None:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            words = ":orange-badge[:material/edit: Draft] Unsaved changes of what is held are not in it."
+            st.markdown(words, width="content")
+            add_holdings("Open them")
 
 
 def head(db: Database, seen: Judged) -> None:
@@ -171,6 +199,16 @@ def holdings(seen: Judged) -> None:
             "To trade": lambda amount: _money(amount, seen),
         }
         st.table(_styled([row.symbol for row in rows], "Product", columns, forms), border="horizontal")
+
+
+def present(db: Database, seen: Judged) -> None:
+    """Draws the page as a client is shown it."""
+    presenting.firm(db)
+    head(db, seen)
+    buckets(seen)
+    ahead(seen)
+    limits(seen)
+    presenting.leave("drift")
 
 
 def download(seen: Judged) -> None:

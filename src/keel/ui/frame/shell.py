@@ -17,7 +17,8 @@ from keel.ui.frame import root, session, widgets
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 SIDEBAR = 220  # px
-PRESENTED = ("backtest",)  # steps that can be shown to a client, without menu and controls
+# steps that can be shown to a client, without menu and controls, and what each needs
+PRESENTED = {"backtest": Need.run, "drift": Need.portfolio, "rebalance": Need.portfolio}
 
 
 def menu(place: DeltaGenerator) -> None:
@@ -46,7 +47,7 @@ def main() -> None:
         layout="wide",
         initial_sidebar_state=SIDEBAR,
     )
-    presenting = session.ids().present and bool(session.ids().run) and step.id in PRESENTED
+    presenting = session.ids().present and PRESENTED.get(step.id) in session.ids().have()
     if not presenting:
         st.logo(str(ASSETS / "logo.svg"), size="large")
     place = st.empty() if presenting else st.sidebar.empty()

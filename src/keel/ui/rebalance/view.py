@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ from keel.services.market import health
 from keel.ui.charts.drift import drift_bullets
 from keel.ui.frame import trust, widgets
 from keel.ui.frame.verdicts import verdicts
+from keel.ui.handover import presenting
 from keel.ui.rebalance.asking import RULE, keep, own_key
 
 if TYPE_CHECKING:
@@ -67,6 +69,44 @@ def head(db: Database, made: PlanRecord, seen: Judged) -> None:
         st.metric("Realised gain", units.money(gain, money), width=170, help="Of sales in taxable accounts.")
         st.metric("Tax on it", units.money(tax, money), width=170, help="At the rates under Limits.")
         st.metric("Cash left", units.money(_number(said, "leftover"), money), width=170)
+
+
+def present(db: Database, made: PlanRecord, seen: Judged) -> None:
+    """Draws the plan as a client is shown it."""
+    presenting.firm(db)
+    head(db, made, seen)
+    widgets.header("Orders")
+    _orders(plan.orders(made), seen.framework.base_ccy)
+    said(made)
+    before_and_after(made, seen)
+    limits(made, seen)
+    presenting.leave("rebalance")
+
+
+def _orders(rows: Sequence[Mapping[str, Any]], money: str) -> None:
+    """The orders to read."""
+    import pandas as pd
+
+    if not rows:
+        st.markdown("Nothing is to be traded.")
+        return
+    index = pd.Index([widgets.plain(str(row["symbol"])) for row in rows], name="Product")
+    frame = pd.DataFrame(
+        {
+            "Account": [widgets.plain(str(row["account"])) for row in rows],
+            "To do": ["Buy" if row["value"] > 0 else "Sell" for row in rows],
+            "Quantity": [abs(float(row["quantity"])) for row in rows],
+            "Price": [float(row["price"]) for row in rows],
+            "Value": [abs(float(row["value"])) for row in rows],
+        },
+        index=index,
+    )
+    forms: dict[Any, Any] = {
+        "Quantity": lambda n: units.number(n, 4).rstrip("0").rstrip("."),
+        "Price": lambda amount: units.money(amount, money, 2),
+        "Value": lambda amount: units.money(amount, money),
+    }
+    st.table(frame.style.format(forms), border="horizontal", alt="Orders, a row a product and account")
 
 
 def said(made: PlanRecord) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 from keel import units
 from keel.errors import InputError
 
+SAME = 6e-5  # of the bucket: what two decimals of a percent leave apart
 NEAR = 0.05  # percent of the bucket: shares are typed with two decimals
 
 
@@ -55,6 +56,15 @@ def read_shares(rows: Iterable[Mapping[str, Any]]) -> dict[str, float]:
             raise InputError(f"{name} comes twice.", hint="Give it one share.", subject=name)
         found[name] = round(float(share) / 100, 12)
     return _whole(found)
+
+
+def same_shares(typed: Mapping[str, float], known: Mapping[str, float]) -> bool:
+    """Whether typed shares are the known ones, as far as two decimals of a percent tell.
+
+    >>> same_shares({"A": 0.3333, "B": 0.6667}, {"B": 2 / 3, "A": 1 / 3}), same_shares({"A": 1.0}, {})
+    (True, False)
+    """
+    return typed.keys() == known.keys() and all(abs(typed[s] - known[s]) < SAME for s in typed)
 
 
 def _whole(shares: dict[str, float]) -> dict[str, float]:

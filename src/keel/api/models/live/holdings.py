@@ -150,3 +150,21 @@ class HoldingsImport(BaseModel):
     records: int
     created_at: Moment
     undone: bool
+
+
+class BegunPick(BaseModel):
+    """A product that a file brought, in the bucket of its class and region."""
+
+    path: str
+    symbol: str
+    share: float
+
+
+class BegunPortfolio(BaseModel):
+    """A portfolio that began with a file, as ``keel holdings import --json`` prints it without a portfolio."""
+
+    id: str = Field(alias="import")
+    format: str
+    portfolio: str
+    framework_id: str
+    picks: list[BegunPick]

@@ -1,5 +1,7 @@
 """What every page keeps to: focus goes into a box that opens, Enter commits a date, back leads to the page before.
 
+Printed, a page is a document: no menu, nothing to press, dark on white.
+
 Streamlit opens a popover below its button and gives it what is left of the window, 45 px at worst, and leaves the focus
 on the button; it takes a typed date only when the focus leaves it, and makes every setting an entry of the history. A
 piece of script without looks stands once in the shell.

@@ -13,6 +13,30 @@ const STYLE = `
 ${BOX}:focus { outline: none; }
 ${BOX}[data-keel-dialog] { position: fixed !important; inset: 4vh auto auto 50% !important; transform: translateX(-50%) !important;
   max-height: 92vh !important; max-width: 94vw !important; box-shadow: 0 0 0 100vmax ${SHADE} !important; }`;
+// On paper: no menu and nothing to press, pages that break between charts and rows, dark ink on white whatever the theme.
+const CONTROLS = [
+  "stSidebar", "stSidebarCollapsedControl", "stHeader", "stToolbar", "stDecoration", "stStatusWidget", "stElementToolbar",
+  "stButton", "stDownloadButton", "stPageLink", "stPopover", "stButtonGroup", "stFileUploader", "stTextInput",
+  "stTextArea", "stNumberInput", "stSelectbox", "stMultiSelect", "stCheckbox", "stRadio", "stSlider", "stDateInput",
+  "stPagination", "stTooltipIcon", "stForm", "stDialog",
+].map((name) => `[data-testid="${name}"]`).join(", ");
+const PRINT = `@media print {
+  @page { margin: 14mm; }
+  ${CONTROLS}, details:not([open]) { display: none !important; }
+  html, body, #root, [data-testid="stApp"], [data-testid="stApp"] > div, [data-testid="stAppViewContainer"],
+  [data-testid="stMain"] { position: static !important; display: block !important; height: auto !important;
+    overflow: visible !important; background: none !important; }
+  [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
+  [data-testid="stPlotlyChart"], [data-testid="stMetric"], [data-testid="stAlert"], tr, details { break-inside: avoid; }
+  h1, h2, h3, summary { break-after: avoid; }
+  [data-testid="stDataFrame"] { overflow: visible !important; }
+  html[data-keel-dark] [data-testid="stMain"] { filter: invert(1) hue-rotate(180deg); }
+}`;
+const isDark = () => {
+  const [red, green, blue] = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor.match(/[\d.]+/g);
+  return 0.3 * red + 0.6 * green + 0.1 * blue < 128;
+};
+const forPaper = () => document.documentElement.toggleAttribute("data-keel-dark", isDark());
 
 const fit = (box) => {
   if (box.dataset.keelDialog !== undefined) return;
@@ -82,7 +106,7 @@ export default function () {
   document.addEventListener("keydown", commit, true);
   replaceOnPage();
   const style = document.createElement("style");
-  style.textContent = STYLE;
+  style.textContent = STYLE + PRINT;
   document.head.append(style);
   let due = 0;
   const soon = () => {
@@ -92,4 +116,5 @@ export default function () {
   const drawn = { childList: true, subtree: true, attributeFilter: ["class", "style"] }; // a new width may be all that changes
   new MutationObserver(soon).observe(document.body, drawn);
   window.addEventListener("resize", soon);
+  window.addEventListener("beforeprint", forPaper);
 }

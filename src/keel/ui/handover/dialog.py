@@ -1,7 +1,9 @@
-"""The dialog in which a run becomes something to hand over: for whom, by whom, and the files."""
+"""The dialog in which a study becomes something to hand over: for whom, by whom, and the files."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -17,10 +19,10 @@ from keel.services.pack import Change
 from keel.ui.frame import dialogs, root, widgets
 
 if TYPE_CHECKING:
-    from keel.domain.framework.records import Framework
+    from keel.domain.plan.record import PlanRecord
     from keel.services.study import Study
 
-NAME = "backtest-pack"
+NAME = "client-pack"
 PAPERS = {Paper.a4: "A4", Paper.letter: "Letter"}
 FORMS = {  # ending: label, kind of file, icon
     ".pdf": ("Download PDF", "application/pdf", ":material/picture_as_pdf:"),
@@ -41,15 +43,23 @@ def button() -> None:
 
 
 @st.dialog("Client pack", on_dismiss=dialogs.close)
-def show(study: Study, framework: Framework) -> None:
-    """Draws for whom and by whom the pack is, and the files to download."""
+def show(name: str, asked: Callable[[], Study], plan: PlanRecord | None = None) -> None:
+    """Draws for whom and by whom the pack of a study is, and the files to download, called by ``name``.
+
+    A ``plan`` takes the place of the newest that is kept.
+    """
+    try:
+        study = asked()
+    except KeelError as error:
+        widgets.problem(error)
+        return
     client = st.text_input("For", placeholder="such as the client's name", max_chars=LONGEST_NAME, key="pack-client")
     paper = st.segmented_control(
         "Paper", list(PAPERS), default=Paper.a4, required=True, format_func=PAPERS.__getitem__, key="pack-paper"
     )
     _brand()
     for ending in FORMS:
-        _download(study, framework, client, paper, ending)
+        _download(name, partial(_file, study, plan, client, paper, ending), ending)
     st.caption("The workbook has live sums. The bundle holds everything the run rests on, to be computed again.")
 
 
@@ -79,14 +89,14 @@ def _save(change: Change) -> None:
     st.rerun(scope="fragment")
 
 
-def _download(study: Study, framework: Framework, client: str, paper: Paper, ending: str) -> None:
+def _download(name: str, made: Callable[[], bytes], ending: str) -> None:
     """Draws the button of one file, which is made when it is pressed."""
     label, kind, icon = FORMS[ending]
     first = ending == ".pdf"
     st.download_button(
         f":violet[{label}]" if first else label,
-        data=lambda: _file(study, client, paper, ending),
-        file_name=f"{slug(framework.name).replace('_', '-') or 'keel'}-pack{ending}",
+        data=made,
+        file_name=f"{slug(name).replace('_', '-') or 'keel'}-pack{ending}",
         mime=kind,
         type="primary" if first else "secondary",
         on_click="ignore",
@@ -97,6 +107,7 @@ def _download(study: Study, framework: Framework, client: str, paper: Paper, end
     )
 
 
-def _file(study: Study, client: str, paper: Paper, ending: str) -> bytes:
+def _file(study: Study, plan: PlanRecord | None, client: str, paper: Paper, ending: str) -> bytes:
     material = pack.material(root.database(), study, datetime.now(UTC).date())
-    return pack.file(pack.signed(material, client=client), ending, paper)
+    signed = pack.signed(replace(material, plan=plan or material.plan), client=client)
+    return pack.file(signed, ending, paper)

@@ -1,0 +1,1 @@
+"""What is handed to a client: the pack, and pages without controls."""
