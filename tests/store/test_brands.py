@@ -14,4 +14,4 @@ def test_a_brand_comes_back_as_it_was_and_is_replaced(store: Database) -> None:
     assert brands.load(store) == first
     brands.save(store, Brand("Other"))
     assert brands.load(store) == Brand("Other")
-    assert brands.load(store, "ann") == Brand()
+    assert brands.load(store.of("ann")) == Brand()

@@ -303,3 +303,25 @@ def test_a_database_that_others_could_read_is_closed_to_them_when_it_opens(tmp_p
         file.chmod(0o644)
     Database.open(path).close()
     assert modes(tmp_path) == {path.name: 0o600, copy.name: 0o600, other.name: 0o644}
+
+
+def test_every_cursor_knows_whose_it_is_from_any_thread(store: Database) -> None:
+    ann = store.of("ann")
+    assert (ann.of("ann"), ann.whole, store.of("local")) == (ann, store, store)
+
+    def owner(db: Database) -> str:
+        with db.cursor() as cursor:
+            return str(cursor.execute("select getvariable('owner')").fetchall()[0][0])
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(owner, [store, ann] * 8)) == ["local", "ann"] * 8
+    with ann.write() as cursor:
+        assert cursor.execute("select getvariable('owner')").fetchall() == [("ann",)]
+        assert owner(store) == "local"
+
+
+def test_a_closed_file_is_closed_for_everybody(store: Database) -> None:
+    ann = store.of("ann")
+    store.close()
+    with pytest.raises(StoreError), ann.cursor():
+        pass

@@ -209,10 +209,9 @@ def test_an_archived_one_leaves_the_list_and_stays_readable(store: Database) -> 
 
 def test_a_list_is_its_owners(store: Database) -> None:
     mine = frameworks.save_version(store, FULL)
-    theirs = frameworks.save_version(store, replace(FULL, owner="ann"))
-    assert (mine.owner, theirs.owner) == ("local", "ann")
+    theirs = frameworks.save_version(store.of("ann"), FULL)
     assert frameworks.list_latest(store) == (mine,)
-    assert frameworks.list_latest(store, "ann") == (theirs,)
+    assert frameworks.list_latest(store.of("ann")) == (theirs,)
 
 
 def test_the_list_is_read_once_until_a_framework_changes(store: Database) -> None:

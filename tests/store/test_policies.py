@@ -29,9 +29,9 @@ def test_the_same_id_is_replaced_and_the_list_is_by_name(store: Database) -> Non
 
 
 def test_a_list_is_its_owners(store: Database) -> None:
-    theirs = policies.save(store, NamedPolicy("Theirs", PRESETS["never"], owner="ann"))
+    theirs = policies.save(store.of("ann"), NamedPolicy("Theirs", PRESETS["never"]))
     assert policies.list_all(store) == ()
-    assert policies.list_all(store, "ann") == (theirs,)
+    assert policies.list_all(store.of("ann")) == (theirs,)
 
 
 def test_what_is_not_stored_is_named(store: Database) -> None:

@@ -84,9 +84,16 @@ def test_of_eight_who_save_at_once_exactly_one_wins(store: Database, framework: 
 
 
 def test_a_list_is_its_owners(store: Database, framework: Framework) -> None:
-    theirs = portfolios.save(store, Portfolio("Theirs", framework.id, 1, owner="ann"))
-    assert portfolios.latest_for(store, framework.id) is None
-    assert portfolios.latest_for(store, framework.id, owner="ann") == theirs
+    mine = portfolios.save(store, Portfolio("Mine", framework.id, 1))
+    ann = store.of("ann")
+    assert portfolios.latest_for(ann, framework.id) is None
+    with pytest.raises(FrameworkNotFoundError):
+        portfolios.save(ann, Portfolio("Theirs", framework.id, 1))
+    theirs = portfolios.save(ann, Portfolio("Theirs", frameworks.save_version(ann, replace(framework, id="")).id, 1))
+    assert (portfolios.get(store, mine.id), portfolios.get(ann, theirs.id)) == (mine, theirs)
+    for owner, id in ((store, theirs.id), (ann, mine.id)):
+        with pytest.raises(PortfolioNotFoundError):
+            portfolios.get(owner, id)
 
 
 def test_the_latest_is_found_by_framework_and_by_version(store: Database, framework: Framework) -> None:

@@ -9,7 +9,6 @@ from typing import Literal
 from keel.errors import FrameworkNotFoundError, NotFoundError, PortfolioNotFoundError, RunNotFoundError
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.values import ELSEWHERE, moment, now, stamp
-from keel.vocabulary import LOCAL
 
 Noun = Literal["framework", "portfolio", "run"]
 
@@ -30,9 +29,9 @@ _MISSING: dict[Noun, type[NotFoundError]] = {
     "run": RunNotFoundError,
 }
 _STORED: dict[Noun, str] = {
-    "framework": "select count(*) from allocation_frameworks where id = $id",
-    "portfolio": "select count(*) from portfolios where id = $id",
-    "run": "select count(*) from runs where id = $id",
+    "framework": "select count(*) from allocation_frameworks where id = $id and owner = getvariable('owner')",
+    "portfolio": "select count(*) from portfolios where id = $id and owner = getvariable('owner')",
+    "run": "select count(*) from runs where id = $id and owner = getvariable('owner')",
 }
 
 
@@ -43,10 +42,11 @@ IS_ARCHIVED: dict[Noun, str] = {
     "run": "exists (select 1 from archived a where a.noun = 'run' and a.id = r.id)",
 }
 _USERS: dict[Noun, str] = {
-    "framework": "select p.name from portfolios p where p.id in (select v.id from portfolio_versions v"
+    "framework": "select p.name from portfolios p where p.owner = getvariable('owner')"
+    " and p.id in (select v.id from portfolio_versions v"
     " where v.framework_id = $id) and p.id not in (select a.id from archived a where a.noun = 'portfolio')"
     " order by p.name, p.id",
-    "portfolio": "select r.name from runs r where r.portfolio_id = $id"
+    "portfolio": "select r.name from runs r where r.owner = getvariable('owner') and r.portfolio_id = $id"
     " and r.id not in (select a.id from archived a where a.noun = 'run') order by r.created_at, r.id",
 }
 
@@ -57,7 +57,7 @@ _LISTED = (
     " (select 1 from allocation_frameworks n where n.id = f.id and n.version > f.version)"
     " left join portfolios p on a.noun = 'portfolio' and p.id = a.id"
     " left join runs r on a.noun = 'run' and r.id = a.id"
-    " where coalesce(f.owner, p.owner, r.owner) = $owner order by a.archived_at desc, a.noun, a.id"
+    " where coalesce(f.owner, p.owner, r.owner) = getvariable('owner') order by a.archived_at desc, a.noun, a.id"
 )
 
 
@@ -87,10 +87,10 @@ def bring_back(db: Database, noun: Noun, id: str) -> None:
     db.transact(work)
 
 
-def listed(db: Database, owner: str = LOCAL) -> tuple[Archived, ...]:
-    """Everything of an owner that is put away, the last first."""
+def listed(db: Database) -> tuple[Archived, ...]:
+    """Everything that is put away, the last first."""
     with db.cursor() as cursor:
-        rows = cursor.execute(_LISTED, {"owner": owner}).fetchall()
+        rows = cursor.execute(_LISTED).fetchall()
     return tuple(Archived(noun, id, name, moment(at)) for noun, id, name, at in rows)
 
 

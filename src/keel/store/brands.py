@@ -5,24 +5,23 @@ from __future__ import annotations
 from keel.domain.brand import Brand, Logo
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.values import now, stamp
-from keel.vocabulary import LOCAL
 
 
-def load(db: Database, owner: str = LOCAL) -> Brand:
-    """The brand of an owner; an empty one where nothing was saved."""
+def load(db: Database) -> Brand:
+    """The brand; an empty one where nothing was saved."""
     with db.cursor() as cursor:
-        asked = "select firm, line, logo, logo_kind from brands where owner = $owner"
-        row = first_row(cursor.execute(asked, {"owner": owner}))
+        row = first_row(
+            cursor.execute("select firm, line, logo, logo_kind from brands where owner = getvariable('owner')")
+        )
     if row is None:
         return Brand()
     firm, line, logo, kind = row
     return Brand(firm, line, Logo(bytes(logo), kind) if logo is not None else None)
 
 
-def save(db: Database, brand: Brand, owner: str = LOCAL) -> None:
+def save(db: Database, brand: Brand) -> None:
     """Stores the brand in place of the one there was."""
     columns = {
-        "owner": owner,
         "firm": brand.firm,
         "line": brand.line,
         "logo": brand.logo.data if brand.logo else None,
@@ -33,7 +32,8 @@ def save(db: Database, brand: Brand, owner: str = LOCAL) -> None:
     def work(cursor: Cursor) -> None:
         cursor.execute(
             "insert into brands (owner, firm, line, logo, logo_kind, updated_at)"
-            " values ($owner, $firm, $line, $logo, $kind, $at) on conflict (owner) do update set firm = excluded.firm,"
+            " values (getvariable('owner'), $firm, $line, $logo, $kind, $at)"
+            " on conflict (owner) do update set firm = excluded.firm,"
             " line = excluded.line, logo = excluded.logo, logo_kind = excluded.logo_kind,"
             " updated_at = excluded.updated_at",
             columns,

@@ -21,6 +21,7 @@ from typing import Any, TypeVar
 import duckdb
 
 from keel.errors import StoreError, StoreLockedError
+from keel.vocabulary import LOCAL
 
 Cursor = duckdb.DuckDBPyConnection
 T = TypeVar("T")
@@ -41,8 +42,22 @@ _ATTEMPTS = 5
 _BACKOFF_SECONDS = 0.01
 
 
+class _File:
+    """What everybody who works on one open file shares."""
+
+    def __init__(self, path: str) -> None:
+        self.root: Cursor | None = connect(path)
+        self.revisions: Counter[str] = Counter()
+        self.views: dict[str, Database] = {}
+
+
 class Database:
-    """An open database file (or ``:memory:``); ``Database.open`` brings its schema up to date first."""
+    """An open database file (or ``:memory:``) as one ``owner`` works on it.
+
+    ``Database.open`` brings its schema up to date first. What is stored through it is the owner's, and what is
+    another's does not exist here: every cursor knows the variable ``owner``, and every statement on what is somebody's
+    asks for it, or says that it is ``/* of all owners */``.
+    """
 
     @classmethod
     def open(cls, path: str | Path) -> Database:
@@ -54,16 +69,35 @@ class Database:
 
         return migrations.open(path)
 
-    def __init__(self, path: str | Path) -> None:
-        self.path = str(path)
-        self._root: Cursor | None = connect(self.path)
+    def __init__(self, path: str | Path, owner: str = LOCAL) -> None:
+        self._look(str(path), owner, _File(str(path)))
+
+    def _look(self, path: str, owner: str, file: _File) -> None:
+        self.path = path
+        self.owner = owner
+        self._file = file
         self._joined = threading.local()
-        self._revisions: Counter[str] = Counter()
+        file.views[owner] = self
+
+    def of(self, owner: str) -> Database:
+        """The same open file for another owner: one object an owner, so that answers kept for one stay there."""
+        with _writer:
+            view = self._file.views.get(owner)
+            if view is None:
+                view = Database.__new__(Database)
+                view._look(self.path, owner, self._file)
+            return view
+
+    @property
+    def whole(self) -> Database:
+        """The same for all owners of the file, for answers that all of them may share."""
+        return self.of(LOCAL)
 
     @contextmanager
     def cursor(self) -> Iterator[Cursor]:
         """A cursor of its own for one reading operation; safe from any thread."""
         with translated(self.path), self._open_root().cursor() as cursor:
+            cursor.execute("set variable owner = $owner", {"owner": self.owner})
             yield cursor
 
     @contextmanager
@@ -80,7 +114,8 @@ class Database:
     def write(self) -> Iterator[Cursor]:
         """A cursor in a transaction: committed at the end, rolled back on any exception.
 
-        One writer in the process at a time. Inside another ``write`` of the same thread it joins that transaction.
+        One writer in the process at a time. Inside another ``write`` of the same thread and owner it joins that
+        transaction.
         """
         with _writer:
             outer: Cursor | None = getattr(self._joined, "cursor", None)
@@ -92,7 +127,7 @@ class Database:
                 try:
                     with private(), transaction(cursor):
                         yield cursor
-                    self._revisions.update(self._joined.touched)
+                    self._file.revisions.update(self._joined.touched)
                 finally:
                     self._joined.cursor = None
 
@@ -116,22 +151,22 @@ class Database:
     def revision(self, noun: str) -> int:
         """How often a noun's rows have changed since the file was opened, for answers kept in memory.
 
-        Only writes through this object count: one process owns the file through one Database.
+        Only writes of this process count: it alone has the file open.
         """
-        return self._revisions[noun]
+        return self._file.revisions[noun]
 
     def close(self) -> None:
         """Close the file; the database merges its log into it. A second call does nothing."""
         with _writer:
-            root, self._root = self._root, None
+            root, self._file.root = self._file.root, None
             if root is not None:
                 with private():
                     root.close()
 
     def _open_root(self) -> Cursor:
-        if self._root is None:
+        if self._file.root is None:
             raise StoreError("The database is closed.", hint="Open it again.", subject=self.path)
-        return self._root
+        return self._file.root
 
     def _in_write(self) -> bool:
         return getattr(self._joined, "cursor", None) is not None

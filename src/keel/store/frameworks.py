@@ -34,7 +34,6 @@ from keel.store.values import (
     stamp,
     weight,
 )
-from keel.vocabulary import LOCAL
 
 Key = dict[str, str | int]
 
@@ -67,26 +66,25 @@ _kept: Memory[Framework] = Memory(64)
 _lists: Memory[tuple[Framework, ...]] = Memory(4)
 
 
-def list_latest(db: Database, owner: str = LOCAL, *, with_archived: bool = False) -> tuple[Framework, ...]:
-    """The newest version of every framework of an owner, last edited first; archived ones only when asked for."""
+def list_latest(db: Database, *, with_archived: bool = False) -> tuple[Framework, ...]:
+    """The newest version of every framework, last edited first; archived ones only when asked for."""
 
     def read() -> tuple[Framework, ...]:
         with db.cursor() as cursor:
             rows = cursor.execute(
-                f"{_SELECT} where owner = $owner and {_IS_NEWEST} and ($all or not {_IS_ARCHIVED})"
-                " order by updated_at desc, id",
-                {"owner": owner, "all": with_archived},
+                f"{_SELECT} and {_IS_NEWEST} and ($all or not {_IS_ARCHIVED}) order by updated_at desc, id",
+                {"all": with_archived},
             ).fetchall()
             return _frameworks(cursor, rows) if rows else ()
 
     rests_on = (db.revision(noun) for noun in ("frameworks", "instruments", "archived"))
-    return _lists.recall(db, (owner, with_archived, *rests_on), read)
+    return _lists.recall(db, (with_archived, *rests_on), read)
 
 
 def versions(db: Database, id: str) -> tuple[Framework, ...]:
     """Every version of a framework, oldest first. Raises FrameworkNotFoundError."""
     with db.cursor() as cursor:
-        rows = cursor.execute(f"{_SELECT} where id = $id order by version", {"id": id}).fetchall()
+        rows = cursor.execute(f"{_SELECT} and id = $id order by version", {"id": id}).fetchall()
         if not rows:
             raise _not_found(id)
         return _frameworks(cursor, rows)
@@ -104,9 +102,12 @@ def rename(db: Database, id: str, name: str) -> Framework:
 
 _SELECT = (
     "select id, version, name, description, method, base_ccy, benchmark, risk_band, profile_id, rebalancing,"
-    " created_at, updated_at, owner from allocation_frameworks f"
+    " created_at, updated_at from allocation_frameworks f where owner = getvariable('owner')"
 )
-_IS_NEWEST = "not exists (select 1 from allocation_frameworks n where n.id = f.id and n.version > f.version)"
+_IS_NEWEST = (
+    "not exists (select 1 from allocation_frameworks n"
+    " where n.id = f.id and n.owner = f.owner and n.version > f.version)"
+)
 _IS_ARCHIVED = IS_ARCHIVED["framework"]
 
 
@@ -127,7 +128,8 @@ def _not_found(id: str, version: int | None = None) -> FrameworkNotFoundError:
 
 
 def _newest(cursor: Cursor, id: str) -> int:
-    row = first_row(cursor.execute("select max(version) from allocation_frameworks where id = $id", {"id": id}))
+    newest = "select max(version) from allocation_frameworks where id = $id and owner = getvariable('owner')"
+    row = first_row(cursor.execute(newest, {"id": id}))
     return int(row[0]) if row and row[0] is not None else 0
 
 
@@ -153,7 +155,8 @@ def _save(db: Database, cursor: Cursor, framework: Framework, began: int) -> Fra
     if current:
         row = first_row(
             cursor.execute(
-                "select created_at from allocation_frameworks where id = $id and version = $version",
+                "select created_at from allocation_frameworks"
+                " where id = $id and version = $version and owner = getvariable('owner')",
                 {"id": id, "version": current},
             )
         )
@@ -166,7 +169,7 @@ def _insert(cursor: Cursor, framework: Framework, key: Key, times: dict[str, Any
     cursor.execute(
         "insert into allocation_frameworks (id, version, name, description, method, base_ccy, benchmark, risk_band,"
         " profile_id, rebalancing, created_at, updated_at, owner) values ($id, $version, $name, $description, $method,"
-        " $base_ccy, $benchmark, $risk_band, $profile_id, $rebalancing, $created, $updated, $owner)",
+        " $base_ccy, $benchmark, $risk_band, $profile_id, $rebalancing, $created, $updated, getvariable('owner'))",
         key
         | times
         | {
@@ -178,7 +181,6 @@ def _insert(cursor: Cursor, framework: Framework, key: Key, times: dict[str, Any
             "risk_band": framework.risk_band,
             "profile_id": framework.profile_id,
             "rebalancing": document(policy_json(framework.rebalancing)),
-            "owner": framework.owner,
         },
     )
     of = {"framework_id": key["id"], "framework_version": key["version"]}
@@ -213,7 +215,8 @@ def _bucket_columns(bucket: Bucket) -> dict[str, Any]:
 
 def _get(cursor: Cursor, id: str, version: int | None) -> Framework:
     wanted = _newest(cursor, id) if version is None else version
-    row = first_row(cursor.execute(f"{_SELECT} where id = $id and version = $version", {"id": id, "version": wanted}))
+    one = f"{_SELECT} and id = $id and version = $version"
+    row = first_row(cursor.execute(one, {"id": id, "version": wanted}))
     if row is None:
         raise _not_found(id, version)
     return _frameworks(cursor, [row])[0]
@@ -230,7 +233,7 @@ def _frameworks(cursor: Cursor, rows: Sequence[tuple[Any, ...]]) -> tuple[Framew
 
 def _framework(row: tuple[Any, ...], buckets: Iterable[Bucket], constraints: Iterable[Constraint]) -> Framework:
     id, version, name, description, method, base_ccy, benchmark, risk_band, profile_id, rebalancing, *rest = row
-    created, edited, owner = rest
+    created, edited = rest
     return Framework(
         name=name,
         buckets=tuple(buckets),
@@ -246,7 +249,6 @@ def _framework(row: tuple[Any, ...], buckets: Iterable[Bucket], constraints: Ite
         version=version,
         created_at=moment(created),
         updated_at=moment(edited),
-        owner=owner,
     )
 
 

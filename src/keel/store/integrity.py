@@ -143,7 +143,8 @@ _CHECKS = (
     ),
     (
         "Instrument {} has the fact {} from {} twice.",
-        "select instrument_id, fact, source from instrument_facts group by instrument_id, fact, source, owner_kind"
+        "select instrument_id, fact, source from instrument_facts group by instrument_id, fact, source, owner_kind,"
+        " owner"
         " having count(*) > 1",
     ),
     (

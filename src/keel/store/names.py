@@ -9,8 +9,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Literal
 
-from keel.store.connection import Cursor, insert_rows
+from keel.store.connection import Cursor, first_row, insert_rows
 from keel.store.values import new_id, now, stamp
+from keel.vocabulary import LOCAL
 
 OwnerKind = Literal["sample", "user"]  # whose rows they are: a new release of the sample touches its own only
 
@@ -75,8 +76,8 @@ def bearers(cursor: Cursor, symbols: list[str]) -> dict[str, str]:
     rows = cursor.execute(
         "select n.name, n.instrument_id from instrument_names n"
         " where n.kind = 'symbol' and n.valid_to is null and n.name in (select unnest($symbols))"
-        " order by exists (select 1 from instrument_facts f where f.instrument_id = n.instrument_id),"
-        " n.instrument_id desc",
+        " order by exists (select 1 from instrument_facts f where f.instrument_id = n.instrument_id"
+        " and (f.owner_kind = 'sample' or f.owner = getvariable('owner'))), n.instrument_id desc",
         {"symbols": symbols},
     ).fetchall()
     return dict(rows)  # the last one, the best, wins
@@ -86,7 +87,8 @@ def borne(cursor: Cursor, kind: str, texts: Iterable[str]) -> dict[str, tuple[st
     """Name → the instruments that bear it now, of one kind of name such as ``isin``."""
     rows = cursor.execute(
         "select name, list(instrument_id order by instrument_id) from instrument_names"
-        " where kind = $kind and valid_to is null and name in (select unnest($texts::varchar[])) group by name",
+        " where kind = $kind and valid_to is null and name in (select unnest($texts::varchar[]))"
+        " and (owner_kind = 'sample' or owner = getvariable('owner')) group by name",
         {"kind": kind, "texts": list(texts)},
     ).fetchall()
     return {name: tuple(ids) for name, ids in rows}
@@ -97,7 +99,7 @@ def isins(cursor: Cursor, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
     rows = cursor.execute(
         "select instrument_id, list(name order by name) from instrument_names"
         " where kind = 'isin' and valid_to is null and instrument_id in (select unnest($ids::varchar[]))"
-        " group by instrument_id",
+        " and (owner_kind = 'sample' or owner = getvariable('owner')) group by instrument_id",
         {"ids": list(ids)},
     ).fetchall()
     return {id: tuple(own) for id, own in rows}
@@ -107,7 +109,8 @@ def titled(cursor: Cursor, texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """A product's full name, in lower case → the instruments of that name."""
     rows = cursor.execute(
         "select lower(value ->> '$'), list(distinct instrument_id order by instrument_id) from instrument_facts"
-        " where fact = 'name' and lower(value ->> '$') in (select unnest($texts::varchar[])) group by 1",
+        " where fact = 'name' and lower(value ->> '$') in (select unnest($texts::varchar[]))"
+        " and (owner_kind = 'sample' or owner = getvariable('owner')) group by 1",
         {"texts": [text.lower() for text in texts]},
     ).fetchall()
     return {name: tuple(ids) for name, ids in rows}
@@ -116,16 +119,25 @@ def titled(cursor: Cursor, texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
 def call(cursor: Cursor, kind: str, names: Mapping[str, str]) -> None:
     """Writes names of one kind, each with the one instrument that bears it from now on."""
     cursor.execute(
-        "delete from instrument_names where kind = $kind and name in (select unnest($names::varchar[]))",
+        "delete from instrument_names where kind = $kind and owner = getvariable('owner')"
+        " and name in (select unnest($names::varchar[]))",
         {"kind": kind, "names": list(names)},
     )
-    insert_rows(cursor, "instrument_names", [opened(id, name, "user", kind) for name, id in names.items()])
+    whose = {"owner": asking(cursor)}
+    insert_rows(cursor, "instrument_names", [opened(id, name, "user", kind) | whose for name, id in names.items()])
+
+
+def asking(cursor: Cursor) -> str:
+    """Whose write this is."""
+    row = first_row(cursor.execute("select getvariable('owner')"))
+    return str(row[0]) if row else LOCAL
 
 
 def _known_by_name_only(cursor: Cursor, symbols: Iterable[str]) -> dict[str, str]:
     rows = cursor.execute(
         "select n.name, n.instrument_id from instrument_names n"
         " anti join instrument_facts f on f.instrument_id = n.instrument_id"
+        " and (f.owner_kind = 'sample' or f.owner = getvariable('owner'))"
         " where n.kind = 'symbol' and n.valid_to is null and n.name in (select unnest($symbols))"
         " order by n.instrument_id desc",
         {"symbols": list(symbols)},

@@ -11,7 +11,6 @@ from keel.domain.policy.records import Policy, require_policy
 from keel.errors import PolicyNotFoundError
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.values import ELSEWHERE, document, new_id, now, stamp
-from keel.vocabulary import LOCAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +20,6 @@ class NamedPolicy:
     name: str
     policy: Policy
     id: str = ""
-    owner: str = LOCAL
 
 
 def save(db: Database, named: NamedPolicy) -> NamedPolicy:
@@ -30,7 +28,7 @@ def save(db: Database, named: NamedPolicy) -> NamedPolicy:
     Raises InvalidPolicyError, and PolicyNotFoundError for an id that is not stored.
     """
     require_policy(named.policy)
-    columns = {"id": named.id or new_id("rs"), "owner": named.owner, "name": named.name, "at": stamp(now())}
+    columns = {"id": named.id or new_id("rs"), "name": named.name, "at": stamp(now())}
     columns["policy"] = document(policy_json(named.policy))
 
     def work(cursor: Cursor) -> NamedPolicy:
@@ -38,7 +36,7 @@ def save(db: Database, named: NamedPolicy) -> NamedPolicy:
             _get(cursor, named.id)
         cursor.execute(
             "insert into rebalancing_strategies (id, owner, name, policy, created_at, updated_at)"
-            " values ($id, $owner, $name, $policy, $at, $at) on conflict (id) do update set"
+            " values ($id, getvariable('owner'), $name, $policy, $at, $at) on conflict (id) do update set"
             " name = excluded.name, policy = excluded.policy, updated_at = excluded.updated_at",
             columns,
         )
@@ -53,13 +51,10 @@ def get(db: Database, id: str) -> NamedPolicy:
         return _get(cursor, id)
 
 
-def list_all(db: Database, owner: str = LOCAL) -> tuple[NamedPolicy, ...]:
-    """Every named policy of an owner, by name."""
+def list_all(db: Database) -> tuple[NamedPolicy, ...]:
+    """Every named policy, by name."""
     with db.cursor() as cursor:
-        rows = cursor.execute(
-            "select id, owner, name, policy from rebalancing_strategies where owner = $owner order by name, id",
-            {"owner": owner},
-        ).fetchall()
+        rows = cursor.execute(f"{_SELECT} order by name, id").fetchall()
     return tuple(_policy(row) for row in rows)
 
 
@@ -68,20 +63,21 @@ def delete(db: Database, id: str) -> None:
 
     def work(cursor: Cursor) -> None:
         _get(cursor, id)
-        cursor.execute("delete from rebalancing_strategies where id = $id", {"id": id})
+        cursor.execute("delete from rebalancing_strategies where id = $id and owner = getvariable('owner')", {"id": id})
 
     db.transact(work)
 
 
+_SELECT = "select id, name, policy from rebalancing_strategies where owner = getvariable('owner')"
+
+
 def _get(cursor: Cursor, id: str) -> NamedPolicy:
-    row = first_row(
-        cursor.execute("select id, owner, name, policy from rebalancing_strategies where id = $id", {"id": id})
-    )
+    row = first_row(cursor.execute(f"{_SELECT} and id = $id", {"id": id}))
     if row is None:
         raise PolicyNotFoundError(f"There is no policy {id}.", hint=ELSEWHERE, subject=id)
     return _policy(row)
 
 
 def _policy(row: tuple[Any, ...]) -> NamedPolicy:
-    id, owner, name, policy = row
-    return NamedPolicy(name, parse_policy(json.loads(policy)), id, owner)
+    id, name, policy = row
+    return NamedPolicy(name, parse_policy(json.loads(policy)), id)

@@ -15,7 +15,6 @@ from keel.store.archive import IS_ARCHIVED
 from keel.store.connection import Cursor, Database, first_row, insert_rows
 from keel.store.memory import Memory
 from keel.store.values import ELSEWHERE, moment, new_id, now, stamp, weight
-from keel.vocabulary import LOCAL
 
 
 def save(db: Database, portfolio: Portfolio, expected_version: int | None = None) -> Portfolio:
@@ -58,69 +57,63 @@ def _list(db: Database, sql: str, parameters: dict[str, Any]) -> tuple[Portfolio
     return _lists.recall(db, (sql, *parameters.values(), *_revisions(db)), read)
 
 
-def latest_for(
-    db: Database, framework_id: str, framework_version: int | None = None, owner: str = LOCAL
-) -> Portfolio | None:
-    """The newest that an owner made of a framework (of that version only, when one is given), or None."""
+def latest_for(db: Database, framework_id: str, framework_version: int | None = None) -> Portfolio | None:
+    """The newest that was made of a framework (of that version only, when one is given), or None."""
     newest = _list(
         db,
-        f"{_SELECT} where v.framework_id = $framework and p.owner = $owner and not {_IS_ARCHIVED}"
+        f"{_SELECT} and v.framework_id = $framework and not {_IS_ARCHIVED}"
         " and v.framework_version_used = coalesce($version, v.framework_version_used)"
         " order by v.created_at desc, v.id, v.version desc limit 1",
-        {"framework": framework_id, "version": framework_version, "owner": owner},
+        {"framework": framework_id, "version": framework_version},
     )
     return newest[0] if newest else None
 
 
-def list_for(db: Database, framework_id: str | None = None, owner: str = LOCAL) -> tuple[Portfolio, ...]:
+def list_for(db: Database, framework_id: str | None = None) -> tuple[Portfolio, ...]:
     """The newest version of every portfolio that is not archived, of a framework or of all, the last edited first."""
     return _list(
         db,
-        f"{_SELECT} where v.framework_id = coalesce($framework, v.framework_id) and p.owner = $owner"
-        f" and {_IS_NEWEST} and not {_IS_ARCHIVED} order by v.created_at desc, v.id",
-        {"framework": framework_id, "owner": owner},
+        f"{_SELECT} and v.framework_id = coalesce($framework, v.framework_id) and {_IS_NEWEST} and not {_IS_ARCHIVED}"
+        " order by v.created_at desc, v.id",
+        {"framework": framework_id},
     )
 
 
-def symbols_held(db: Database, owner: str = LOCAL) -> frozenset[str]:
-    """The symbols that the newest versions of an owner's portfolios hold, archived ones left out."""
+def symbols_held(db: Database) -> frozenset[str]:
+    """The symbols that the newest versions of the portfolios hold, archived ones left out."""
 
     def read() -> frozenset[str]:
         with db.cursor() as cursor:
-            rows = cursor.execute(
-                f"{_HELD} where p.owner = $owner and {_IS_NEWEST} and not {_IS_ARCHIVED}", {"owner": owner}
-            ).fetchall()
+            rows = cursor.execute(f"{_HELD} and {_IS_NEWEST} and not {_IS_ARCHIVED}").fetchall()
         return frozenset(symbol for (symbol,) in rows)
 
-    return _symbols.recall(db, (owner, *_revisions(db)), read)
+    return _symbols.recall(db, _revisions(db), read)
 
 
-def holding(db: Database, symbol: str, owner: str = LOCAL) -> Portfolio | None:
-    """The last edited of an owner's portfolios whose newest version holds the symbol, archived ones left out."""
+def holding(db: Database, symbol: str) -> Portfolio | None:
+    """The last edited of the portfolios whose newest version holds the symbol, archived ones left out."""
     rows = _list(
         db,
-        f"{_SELECT} where p.owner = $owner and {_IS_NEWEST} and not {_IS_ARCHIVED} and {_HOLDS}"
-        " order by v.created_at desc, v.id limit 1",
-        {"owner": owner, "symbol": symbol},
+        f"{_SELECT} and {_IS_NEWEST} and not {_IS_ARCHIVED} and {_HOLDS} order by v.created_at desc, v.id limit 1",
+        {"symbol": symbol},
     )
     return rows[0] if rows else None
 
 
-def list_held(db: Database, owner: str = LOCAL) -> tuple[Portfolio, ...]:
-    """The newest version of every portfolio of an owner that holds something, archived ones left out, by name."""
+def list_held(db: Database) -> tuple[Portfolio, ...]:
+    """The newest version of every portfolio that holds something, archived ones left out, by name."""
     with db.cursor() as cursor:
         return _select(
             cursor,
-            f"{_SELECT} where p.owner = $owner and {_IS_NEWEST} and not {_IS_ARCHIVED} and {_IS_HELD}"
-            " order by p.name, v.id",
-            {"owner": owner},
+            f"{_SELECT} and {_IS_NEWEST} and not {_IS_ARCHIVED} and {_IS_HELD} order by p.name, v.id",
+            {},
         )
 
 
 def versions(db: Database, id: str) -> tuple[Portfolio, ...]:
     """Every version of a portfolio, oldest first. Raises PortfolioNotFoundError."""
     with db.cursor() as cursor:
-        rows = _select(cursor, f"{_SELECT} where v.id = $id order by v.version", {"id": id})
+        rows = _select(cursor, f"{_SELECT} and v.id = $id order by v.version", {"id": id})
     if not rows:
         raise _not_found(id)
     return rows
@@ -139,14 +132,15 @@ def rename(db: Database, id: str, name: str) -> Portfolio:
 
 
 _SELECT = (
-    "select v.id, v.version, p.name, v.framework_id, v.framework_version_used, p.created_at, v.created_at, p.owner,"
+    "select v.id, v.version, p.name, v.framework_id, v.framework_version_used, p.created_at, v.created_at,"
     " v.score_weights"
-    " from portfolio_versions v join portfolios p on p.id = v.id"
+    " from portfolio_versions v join portfolios p on p.id = v.id where p.owner = getvariable('owner')"
 )
 _HELD = (
     "select distinct s.symbol from portfolio_picks k"
     " join portfolio_versions v on v.id = k.portfolio_id and v.version = k.portfolio_version"
     " join portfolios p on p.id = v.id join instrument_symbols s on s.instrument_id = k.instrument_id"
+    " where p.owner = getvariable('owner')"
 )
 _HOLDS = (
     "exists (select 1 from portfolio_picks k join instrument_symbols s on s.instrument_id = k.instrument_id"
@@ -164,7 +158,7 @@ def _save(db: Database, cursor: Cursor, portfolio: Portfolio, began: int) -> Por
     db.touch("portfolios")
     _require_framework(cursor, portfolio)
     portfolio = replace(portfolio, picks=_identified(cursor, portfolio.picks))
-    stored = _select(cursor, f"{_SELECT} where v.id = $id and {_IS_NEWEST}", {"id": portfolio.id})
+    stored = _select(cursor, f"{_SELECT} and v.id = $id and {_IS_NEWEST}", {"id": portfolio.id})
     if not stored:
         return _create(cursor, replace(portfolio, id=portfolio.id or new_id("pf")))
     newest = stored[0]
@@ -185,7 +179,8 @@ def _save(db: Database, cursor: Cursor, portfolio: Portfolio, began: int) -> Por
 def _require_framework(cursor: Cursor, portfolio: Portfolio) -> None:
     known = first_row(
         cursor.execute(
-            "select count(*) from allocation_frameworks where id = $id and version = $version",
+            "select count(*) from allocation_frameworks"
+            " where id = $id and version = $version and owner = getvariable('owner')",
             {"id": portfolio.framework_id, "version": portfolio.framework_version},
         )
     )
@@ -203,15 +198,16 @@ def _content(portfolio: Portfolio) -> Portfolio:
 
 def _create(cursor: Cursor, portfolio: Portfolio) -> Portfolio:
     cursor.execute(
-        "insert into portfolios (id, owner, name, created_at, updated_at) values ($id, $owner, $name, $at, $at)",
-        {"id": portfolio.id, "owner": portfolio.owner, "name": portfolio.name, "at": stamp(now())},
+        "insert into portfolios (id, owner, name, created_at, updated_at)"
+        " values ($id, getvariable('owner'), $name, $at, $at)",
+        {"id": portfolio.id, "name": portfolio.name, "at": stamp(now())},
     )
     return _insert(cursor, portfolio, 1)
 
 
 def _call(cursor: Cursor, id: str, name: str) -> None:
     cursor.execute(
-        "update portfolios set name = $name, updated_at = $at where id = $id",
+        "update portfolios set name = $name, updated_at = $at where id = $id and owner = getvariable('owner')",
         {"name": name, "at": stamp(now()), "id": id},
     )
 
@@ -267,7 +263,11 @@ def _not_found(id: str, version: int | None = None) -> PortfolioNotFoundError:
 
 def _get(cursor: Cursor, id: str, version: int | None) -> Portfolio:
     one = f"v.version = $version or $version is null and {_IS_NEWEST}"
-    rows = _select(cursor, f"{_SELECT} where v.id = $id and ({one})", {"id": id, "version": version})
+    rows = _select(
+        cursor,
+        f"{_SELECT} and v.id = $id and ({one})",
+        {"id": id, "version": version},
+    )
     if not rows:
         raise _not_found(id, version)
     return rows[0]
@@ -286,10 +286,9 @@ def _select(cursor: Cursor, sql: str, parameters: dict[str, Any]) -> tuple[Portf
             created_at=moment(created),
             updated_at=moment(edited),
             version=version,
-            owner=owner,
             weights=ScoreWeights(**json.loads(weights)) if weights else USUAL,
         )
-        for id, version, name, framework, framework_version, created, edited, owner, weights in rows
+        for id, version, name, framework, framework_version, created, edited, weights in rows
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from importlib import import_module
 from itertools import pairwise
@@ -18,10 +19,10 @@ from keel.domain.market.prices import PriceMatrix
 from keel.errors import InputError, PricesMissingError
 from keel.store import names
 from keel.store.connection import Cursor, Database, first_row
+from keel.store.market.datasets import key, key_of, named
 from keel.store.memory import Memory
 from keel.store.names import OwnerKind
 from keel.store.values import moment, now, stamp
-from keel.vocabulary import LOCAL
 
 
 def write_series(
@@ -47,7 +48,7 @@ def write_series(
         _require_clean(cursor)
         _resolve(cursor)
         told = {"frequency": frequency, "price_kind": price_kind, "source": source, "owner_kind": owner_kind}
-        return _write(cursor, {"dataset": dataset} | told)
+        return _write(cursor, {"dataset": key(db, dataset, owner_kind)} | told)
 
     return db.transact(work)
 
@@ -101,17 +102,20 @@ def _read_coverage(db: Database) -> tuple[Coverage, ...]:
             "select n.symbol, s.first_date, s.last_date, s.sessions, s.frequency, s.price_kind, s.dataset,"
             " d.owner_kind, s.instrument_id from price_series s join price_sources d on d.dataset = s.dataset"
             " join instrument_symbols n on n.instrument_id = s.instrument_id"
+            " where d.owner_kind = 'sample' or d.owner = getvariable('owner')"
             " order by s.dataset, n.symbol, s.instrument_id"
         ).fetchall()
-    return tuple(Coverage(*row) for row in rows)
+    return tuple(replace(series, dataset=named(db, series.dataset)) for series in (Coverage(*row) for row in rows))
 
 
 def datasets(db: Database) -> tuple[str, ...]:
     """The names of the stored datasets."""
     with db.cursor() as cursor:
-        return tuple(
-            name for (name,) in cursor.execute("select dataset from price_sources order by dataset").fetchall()
-        )
+        rows = cursor.execute(
+            "select dataset from price_sources where owner_kind = 'sample' or owner = getvariable('owner')"
+            " order by dataset"
+        ).fetchall()
+    return tuple(named(db, name) for (name,) in rows)
 
 
 def revision(db: Database) -> int:
@@ -124,7 +128,12 @@ _revision: Memory[int] = Memory(1)  # a page asks dozens of times
 
 def _read_revision(db: Database) -> int:
     with db.cursor() as cursor:
-        row = first_row(cursor.execute("select coalesce(sum(revision), 0) from price_sources"))
+        row = first_row(
+            cursor.execute(
+                "select coalesce(sum(revision), 0) from price_sources"
+                " where owner_kind = 'sample' or owner = getvariable('owner')"
+            )
+        )
     return int(row[0]) if row else 0
 
 
@@ -132,7 +141,11 @@ def updated_at(db: Database, dataset: str) -> datetime | None:
     """When the dataset's prices last changed (UTC); None when it holds none."""
     with db.cursor() as cursor:
         row = first_row(
-            cursor.execute("select updated_at from price_sources where dataset = $dataset", {"dataset": dataset})
+            cursor.execute(
+                "select updated_at from price_sources"
+                " where dataset = $key or dataset = $dataset and owner_kind = 'sample'",
+                {"dataset": dataset, "key": key(db, dataset)},
+            )
         )
     return moment(row[0]) if row else None
 
@@ -154,7 +167,7 @@ def series(db: Database, symbols: Sequence[str], dataset: str | None = None) -> 
             subject=missing[0],
         )
     with db.cursor() as cursor:
-        columns = _columns(cursor, [homes[symbol] for symbol in wanted])
+        columns = _columns(db, cursor, [homes[symbol] for symbol in wanted])
     dates, closes = _matrix(columns, len(wanted))
     order = [wanted.index(symbol) for symbol in symbols]
     kinds = tuple(homes[symbol].price_kind for symbol in symbols)
@@ -162,7 +175,7 @@ def series(db: Database, symbols: Sequence[str], dataset: str | None = None) -> 
 
 
 def delete_dataset(db: Database, dataset: str) -> None:
-    """Remove a dataset's prices; one that is not stored changes nothing."""
+    """Removes the prices of a dataset of the sample; one that is not stored changes nothing."""
 
     def work(cursor: Cursor) -> None:
         db.touch("prices")
@@ -171,7 +184,8 @@ def delete_dataset(db: Database, dataset: str) -> None:
         cursor.execute("delete from price_events where dataset = $dataset", {"dataset": dataset})
         # Its source stays, so that the revision keeps growing.
         cursor.execute(
-            "update price_sources set revision = revision + 1, updated_at = $at where dataset = $dataset",
+            "update price_sources set revision = revision + 1, updated_at = $at"
+            " where dataset = $dataset and owner = getvariable('owner')",
             {"dataset": dataset, "at": stamp(now())},
         )
 
@@ -179,9 +193,10 @@ def delete_dataset(db: Database, dataset: str) -> None:
 
 
 def origins(db: Database) -> dict[str, str]:
-    """Dataset → the source its prices were last written with."""
+    """Dataset of the sample → the source its prices were last written with."""
     with db.cursor() as cursor:
-        return dict(cursor.execute("select dataset, source from price_sources").fetchall())
+        asked = "select dataset, source from price_sources where owner_kind = 'sample'"
+        return dict(cursor.execute(asked).fetchall())
 
 
 def _require_clean(cursor: Cursor) -> None:
@@ -234,11 +249,11 @@ def _write(cursor: Cursor, source: dict[str, str]) -> int:
     )
     cursor.execute(
         "insert into price_sources as held (dataset, owner, owner_kind, frequency, price_kind, source, revision,"
-        " updated_at) values ($dataset, $owner, $owner_kind, $frequency, $price_kind, $source, 1, $at)"
+        " updated_at) values ($dataset, getvariable('owner'), $owner_kind, $frequency, $price_kind, $source, 1, $at)"
         " on conflict do update set frequency = excluded.frequency, price_kind = excluded.price_kind,"
         " source = case when excluded.source = '' then held.source else excluded.source end,"
         " revision = held.revision + 1, updated_at = excluded.updated_at",
-        source | {"owner": LOCAL, "at": stamp(now())},
+        source | {"at": stamp(now())},
     )
     row = first_row(cursor.execute("select count(*) from incoming"))
     return int(row[0]) if row else 0
@@ -254,7 +269,7 @@ def _homes(held: Iterable[Coverage], symbols: Iterable[str], dataset: str | None
     return {symbol: best_series(many) or many[0] for symbol, many in series_of.items()}
 
 
-def _columns(cursor: Cursor, homes: Sequence[Coverage]) -> list[tuple[Days, Floats]]:
+def _columns(db: Database, cursor: Cursor, homes: Sequence[Coverage]) -> list[tuple[Days, Floats]]:
     """Dates and closes of each series, ascending. Three columns leave the database as arrays, never as Python rows."""
     rows = cursor.execute(
         "select w.place, p.date, p.adjusted_close from prices p join (select unnest($ids::varchar[]) as instrument_id,"
@@ -262,7 +277,7 @@ def _columns(cursor: Cursor, homes: Sequence[Coverage]) -> list[tuple[Days, Floa
         " on p.instrument_id = w.instrument_id and p.dataset = w.dataset order by w.place, p.date",
         {
             "ids": [home.instrument_id for home in homes],
-            "datasets": [home.dataset for home in homes],
+            "datasets": [key_of(db, home) for home in homes],
             "places": list(range(len(homes))),
         },
     ).fetchnumpy()

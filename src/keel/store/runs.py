@@ -13,7 +13,6 @@ from keel.errors import RunNotFoundError
 from keel.store.archive import IS_ARCHIVED
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.values import ELSEWHERE, document, moment, new_id, now, stamp
-from keel.vocabulary import LOCAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +30,6 @@ class Run:
     name: str = ""
     id: str = ""
     created_at: datetime | None = None
-    owner: str = LOCAL
 
 
 def save(db: Database, run: Run) -> Run:
@@ -40,7 +38,6 @@ def save(db: Database, run: Run) -> Run:
     columns = {
         "id": new_id("run"),
         "name": run.name,
-        "owner": run.owner,
         "portfolio": run.question.portfolio_id,
         "portfolio_version": run.question.portfolio_version,
         "framework": run.framework_id,
@@ -58,8 +55,8 @@ def save(db: Database, run: Run) -> Run:
             return _run(known)
         cursor.execute(
             "insert into runs (id, owner, name, portfolio_id, portfolio_version, framework_id, framework_version,"
-            " request, fingerprint, metrics, created_at) values ($id, $owner, $name, $portfolio, $portfolio_version,"
-            " $framework, $version, $request, $fingerprint, $metrics, $at)",
+            " request, fingerprint, metrics, created_at) values ($id, getvariable('owner'), $name, $portfolio,"
+            " $portfolio_version, $framework, $version, $request, $fingerprint, $metrics, $at)",
             columns,
         )
         return _get(cursor, str(columns["id"]))
@@ -76,7 +73,8 @@ def copy(db: Database, id: str, name: str) -> Run:
         cursor.execute(
             "insert into runs (id, owner, name, portfolio_id, portfolio_version, framework_id, framework_version,"
             " request, fingerprint, metrics, created_at) select $fresh, owner, $name, portfolio_id, portfolio_version,"
-            " framework_id, framework_version, request, fingerprint, metrics, $at from runs where id = $id",
+            " framework_id, framework_version, request, fingerprint, metrics, $at from runs"
+            " where id = $id and owner = getvariable('owner')",
             {"fresh": fresh, "name": name, "id": id, "at": stamp(now())},
         )
         return _get(cursor, fresh)
@@ -94,11 +92,8 @@ def list_for(db: Database, portfolio_id: str | None = None, *, with_archived: bo
     """The runs of a portfolio or of all, newest first; archived ones only when asked for."""
     with db.cursor() as cursor:
         rows = cursor.execute(
-            _SELECT
-            + " where portfolio_id = coalesce($portfolio, portfolio_id) and ($all or not "
-            + _IS_ARCHIVED
-            + ")"
-            + _NEWEST_FIRST,
+            f"{_SELECT} and portfolio_id = coalesce($portfolio, portfolio_id)"
+            f" and ($all or not {_IS_ARCHIVED}){_NEWEST_FIRST}",
             {"portfolio": portfolio_id, "all": with_archived},
         ).fetchall()
     return tuple(_run(row) for row in rows)
@@ -109,7 +104,9 @@ def rename(db: Database, id: str, name: str) -> Run:
 
     def work(cursor: Cursor) -> Run:
         _get(cursor, id)
-        cursor.execute("update runs set name = $name where id = $id", {"name": name, "id": id})
+        cursor.execute(
+            "update runs set name = $name where id = $id and owner = getvariable('owner')", {"name": name, "id": id}
+        )
         return _get(cursor, id)
 
     return db.transact(work)
@@ -117,12 +114,12 @@ def rename(db: Database, id: str, name: str) -> Run:
 
 _SELECT = (
     "select id, name, portfolio_id, framework_id, framework_version, request, fingerprint, metrics, created_at,"
-    " portfolio_version, owner from runs r"
+    " portfolio_version from runs r where owner = getvariable('owner')"
 )
 _IS_ARCHIVED = IS_ARCHIVED["run"]
 _QUESTION = ("portfolio", "portfolio_version", "fingerprint", "request")
 _SAME_QUESTION = (
-    " where portfolio_id = $portfolio and portfolio_version = $portfolio_version and fingerprint = $fingerprint"
+    " and portfolio_id = $portfolio and portfolio_version = $portfolio_version and fingerprint = $fingerprint"
     " and request::varchar = $request"
 )
 _OLDEST = " order by created_at, id limit 1"
@@ -130,14 +127,14 @@ _NEWEST_FIRST = " order by created_at desc, id"
 
 
 def _get(cursor: Cursor, id: str) -> Run:
-    row = first_row(cursor.execute(_SELECT + " where id = $id", {"id": id}))
+    row = first_row(cursor.execute(f"{_SELECT} and id = $id", {"id": id}))
     if row is None:
         raise RunNotFoundError(f"There is no stored run {id}.", hint=ELSEWHERE, subject=id)
     return _run(row)
 
 
 def _run(row: tuple[Any, ...]) -> Run:
-    id, name, portfolio, framework, version, request, fingerprint, metrics, created, portfolio_version, owner = row
+    id, name, portfolio, framework, version, request, fingerprint, metrics, created, portfolio_version = row
     return Run(
         question=replace(parse_question(portfolio, json.loads(request)), portfolio_version=portfolio_version),
         framework_id=framework,
@@ -147,5 +144,4 @@ def _run(row: tuple[Any, ...]) -> Run:
         name=name,
         id=id,
         created_at=moment(created),
-        owner=owner,
     )

@@ -42,9 +42,9 @@ def test_of_two_who_save_the_same_version_one_wins(store: Database) -> None:
 
 
 def test_a_list_is_its_owners(store: Database) -> None:
-    theirs = profiles.save(store, replace(ANN, owner="ann"))
+    theirs = profiles.save(store.of("ann"), ANN)
     assert profiles.list_latest(store) == ()
-    assert profiles.list_latest(store, "ann") == (theirs,)
+    assert profiles.list_latest(store.of("ann")) == (theirs,)
 
 
 def test_what_is_not_stored_is_named(store: Database) -> None:

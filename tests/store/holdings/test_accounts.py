@@ -17,6 +17,6 @@ def test_an_account_is_made_once_and_keeps_what_was_said_of_it(store: Database) 
 
 
 def test_accounts_are_their_owners(store: Database) -> None:
-    accounts.add(store, "p", [Account("Main")], owner="ann")
+    accounts.add(store.of("ann"), "p", [Account("Main")])
     assert accounts.list_for(store, "p") == ()
-    assert [a.name for a in accounts.list_for(store, "p", "ann")] == ["Main"]
+    assert [a.name for a in accounts.list_for(store.of("ann"), "p")] == ["Main"]

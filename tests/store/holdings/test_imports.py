@@ -46,7 +46,7 @@ def test_an_undone_import_says_nothing_more(store: Database) -> None:
 
 
 def test_nobody_else_reads_or_undoes_an_import(store: Database) -> None:
-    made = imports.add(store, Import("p", "Test", "a.csv", "sha"), statement(store), owner="ann")
+    made = imports.add(store.of("ann"), Import("p", "Test", "a.csv", "sha"), statement(store))
     assert imports.statements(store, "p") == ()
     for ask in (imports.get, imports.undo):
         with pytest.raises(ImportNotFoundError):

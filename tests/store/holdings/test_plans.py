@@ -36,8 +36,8 @@ def test_a_plan_comes_back_as_it_was_saved_and_changes_under_its_id(db: Database
 
 def test_another_owner_sees_none(db: Database) -> None:
     saved = plans.save(db, PLAN)
-    assert plans.list_for(db, "pf_1", owner="other") == ()
-    for wrong in (lambda: plans.get(db, saved.id, owner="other"), lambda: plans.get(db, "pln_none")):
+    assert plans.list_for(db.of("other"), "pf_1") == ()
+    for wrong in (lambda: plans.get(db.of("other"), saved.id), lambda: plans.get(db, "pln_none")):
         with pytest.raises(PlanNotFoundError):
             wrong()
     with pytest.raises(PlanNotFoundError):

@@ -28,7 +28,7 @@ def test_what_is_written_is_read_and_the_next_takes_its_place(store: Database) -
     assert [one.position.currency for one in (euros, dollars)] == ["EUR", "USD"]
     positions.replace_all(store, "p", [Stored(replace(held, lots=()), vti)])
     assert [one.position.lots for one in positions.list_for(store, "p")] == [()]
-    assert positions.list_for(store, "p", "ann") == ()
+    assert positions.list_for(store.of("ann"), "p") == ()
 
 
 def test_what_all_portfolios_hold_is_read_at_once_without_lots(store: Database) -> None:
@@ -38,4 +38,4 @@ def test_what_all_portfolios_hold_is_read_at_once_without_lots(store: Database) 
         positions.replace_all(store, portfolio, [Stored(held, "CASH")])
     found = positions.of_all(store)
     assert {id: [one.position.quantity for one in many] for id, many in found.items()} == {"p": [5], "q": [5]}
-    assert positions.of_all(store, "ann") == {}
+    assert positions.of_all(store.of("ann")) == {}

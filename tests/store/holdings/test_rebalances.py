@@ -20,4 +20,4 @@ def test_only_an_executed_plan_is_a_rebalance(store: Database) -> None:
     for row in rows:
         store.transact(lambda cursor, row=row: cursor.execute(_PLAN.format(*row)))  # type: ignore[misc]
     assert last(store, "p") == date(2026, 2, 5)
-    assert last(store, "p", "ann") is None
+    assert last(store.of("ann"), "p") is None

@@ -31,8 +31,9 @@ def test_each_series_gives_its_last_close_and_says_whether_it_was_paid(store: Da
 def test_the_closes_of_a_series_are_what_was_paid(store: Database) -> None:
     matrix = PriceMatrix(DAYS, ("VTI", "BND"), np.array([[10.0, 5.0], [11.0, np.nan]]), ("price_return",) * 2)
     prices.write_matrix(store, "paid", "daily", matrix)
-    ids = {series.symbol: series.instrument_id for series in prices.coverage(store)}
-    found = raw_lines(store, dict.fromkeys(ids.values(), "paid") | {"nobody": "paid"})
+    held = {series.symbol: series for series in prices.coverage(store)}
+    ids = {symbol: series.instrument_id for symbol, series in held.items()}
+    found = raw_lines(store, {series.instrument_id: series for series in held.values()} | {"nobody": held["BND"]})
     assert {id: closes.tolist() for id, (_, closes) in found.items()} == {ids["VTI"]: [10.0, 11.0], ids["BND"]: [5.0]}
     assert found[ids["BND"]][0].tolist() == DAYS[:1].tolist()
     assert raw_lines(store, {}) == {}

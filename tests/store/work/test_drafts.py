@@ -34,10 +34,10 @@ def test_drafts_are_listed_by_the_start_of_their_id_last_changed_first(store: Da
 
 
 def test_a_draft_is_its_owners(store: Database) -> None:
-    drafts.save(store, replace(EDIT, owner="ann"))
+    drafts.save(store.of("ann"), EDIT)
     assert drafts.find(store, "framework", EDIT.id) is None
     assert drafts.list_under(store, "framework", "fw") == ()
-    assert drafts.find(store, "framework", EDIT.id, "ann") is not None
+    assert drafts.find(store.of("ann"), "framework", EDIT.id) is not None
 
 
 def test_a_draft_that_was_thrown_away_is_gone_and_may_be_thrown_away_again(store: Database) -> None:

@@ -8,7 +8,6 @@ from datetime import datetime
 from keel.domain.framework.rules import Rules
 from keel.domain.policy.kinds import Band, Trigger
 from keel.domain.policy.records import Cadence, Policy
-from keel.vocabulary import LOCAL
 
 ANNUAL = Policy(trigger=Trigger.calendar, look=Cadence.annual)
 
@@ -72,4 +71,3 @@ class Framework:
     version: int = 0
     created_at: datetime | None = None
     updated_at: datetime | None = None
-    owner: str = LOCAL

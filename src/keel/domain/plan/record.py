@@ -12,7 +12,6 @@ from typing import Any
 
 from keel.domain.plan.ask import Ask
 from keel.errors import InputError
-from keel.vocabulary import LOCAL
 
 
 class PlanStatus(StrEnum):
@@ -40,7 +39,6 @@ class PlanRecord:
     cash_change: Mapping[str, float]
     status: PlanStatus = PlanStatus.draft
     id: str = ""
-    owner: str = LOCAL
     created_at: datetime | None = None
     accepted_at: datetime | None = None
     executed_at: datetime | None = None

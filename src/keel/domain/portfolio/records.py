@@ -12,7 +12,6 @@ from keel.domain.framework.tree import leaves
 from keel.domain.portfolio.score_weights import USUAL, ScoreWeights
 from keel.errors import InputError, InstrumentNotFoundError, LockedHoldingError
 from keel.units import WEIGHT_TOLERANCE, pct
-from keel.vocabulary import LOCAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,6 @@ class Portfolio:
     created_at: datetime | None = None
     updated_at: datetime | None = None
     version: int = 0
-    owner: str = LOCAL
     weights: ScoreWeights = USUAL
 
 

@@ -9,7 +9,6 @@ from enum import StrEnum
 
 from keel.domain.profile.scoring import Assessment, assess
 from keel.errors import InputError
-from keel.vocabulary import LOCAL
 
 
 class Goal(StrEnum):
@@ -47,7 +46,6 @@ class InvestorProfile:
     version: int = 0
     created_at: datetime | None = None
     updated_at: datetime | None = None
-    owner: str = LOCAL
 
 
 def assessed(name: str, answers: Mapping[str, str], wishes: Wishes | None = None) -> InvestorProfile:

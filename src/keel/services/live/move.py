@@ -82,7 +82,7 @@ def accept(
     known = {instrument.id for instrument in instruments.universe(db)}
     chosen = {**move.moved.picks, **(picks or {})}
     after = from_picks(move.framework, chosen, before.name, known=known, previous=before)
-    stays = replace(after, id=before.id, version=before.version, owner=before.owner, weights=before.weights)
+    stays = replace(after, id=before.id, version=before.version, weights=before.weights)
     return portfolios.save(db, stays, expected_version)
 
 

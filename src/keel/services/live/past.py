@@ -83,11 +83,11 @@ def _until(statement: Statement, day: date) -> Statement:
 
 def _lines(db: Database, ids: set[str], base_ccy: str, eras: Sequence[Era]) -> tuple[dict[str, Line], Rates]:
     """The raw closes of instruments in a currency, by id, and the rates that made them so."""
-    datasets = {id: quote.series.dataset for id, quote in quoted(db, ids).items()}
+    series = {id: quote.series for id, quote in quoted(db, ids).items()}
     own = {i.id: i.currency for i in instruments.of_ids(db, sorted(ids))}
     cash = {p.currency for era in eras for p in era.positions}
     exchange = rates(db, base_ccy, {*own.values(), *cash}, date.max)
-    lines = {id: _converted(line, own.get(id, ""), exchange) for id, line in quotes.raw_lines(db, datasets).items()}
+    lines = {id: _converted(line, own.get(id, ""), exchange) for id, line in quotes.raw_lines(db, series).items()}
     return {id: line for id, line in lines.items() if line is not None and len(line[0])}, exchange
 
 

@@ -120,7 +120,7 @@ def recover(db: Database) -> None:
 def close(db: Database) -> None:
     """Ends what is under way, for a database about to close: it is interrupted and can be begun again."""
     with _lock:
-        leaving = [job for (of, _), job in _under_way.items() if of is db]
+        leaving = [job for (of, _), job in _under_way.items() if of.whole is db.whole]
     for job in leaving:
         job.close()
     deadline = time.monotonic() + GRACE

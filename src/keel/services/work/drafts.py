@@ -50,7 +50,7 @@ def edit(db: Database, base: Framework) -> Edit | None:
     found = None if kept is None else _read(kept)
     if found is None:
         return None
-    stamped = replace(found.framework, created_at=base.created_at, updated_at=base.updated_at, owner=base.owner)
+    stamped = replace(found.framework, created_at=base.created_at, updated_at=base.updated_at)
     return replace(found, framework=stamped)
 
 

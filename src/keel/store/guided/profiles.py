@@ -12,7 +12,6 @@ from keel.domain.reading.place import Place
 from keel.errors import EditConflictError, ProfileNotFoundError
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.values import ELSEWHERE, document, moment, new_id, now, stamp
-from keel.vocabulary import LOCAL
 
 
 def save(db: Database, profile: InvestorProfile, expected_version: int | None = None) -> InvestorProfile:
@@ -30,20 +29,19 @@ def get(db: Database, id: str, version: int | None = None) -> InvestorProfile:
         return _get(cursor, id, version)
 
 
-def list_latest(db: Database, owner: str = LOCAL) -> tuple[InvestorProfile, ...]:
-    """The newest version of every profile of an owner, last saved first."""
+def list_latest(db: Database) -> tuple[InvestorProfile, ...]:
+    """The newest version of every profile, last saved first."""
     with db.cursor() as cursor:
         rows = cursor.execute(
-            f"{_SELECT} where owner = $owner qualify row_number() over (partition by id order by version desc) = 1"
-            " order by updated_at desc, id",
-            {"owner": owner},
+            f"{_SELECT} qualify row_number() over (partition by id order by version desc) = 1"
+            " order by updated_at desc, id"
         ).fetchall()
     return tuple(_profile(row) for row in rows)
 
 
 _SELECT = (
-    "select id, version, owner, name, risk_band, answers, scores, wishes, created_at, updated_at"
-    " from investment_profiles"
+    "select id, version, name, risk_band, answers, scores, wishes, created_at, updated_at"
+    " from investment_profiles where owner = getvariable('owner')"
 )
 
 
@@ -57,13 +55,13 @@ def _save(cursor: Cursor, profile: InvestorProfile, began: int) -> InvestorProfi
         profile,
         id=profile.id or new_id("profile"),
         version=1 if before is None else before.version + 1,
-        owner=profile.owner if before is None else before.owner,
         created_at=at if before is None else before.created_at,
         updated_at=at,
     )
     cursor.execute(
         "insert into investment_profiles (id, version, owner, name, risk_band, answers, scores, wishes,"
-        " created_at, updated_at) values ($id, $version, $owner, $name, $risk_band, $answers, $scores, $wishes,"
+        " created_at, updated_at) values ($id, $version, getvariable('owner'), $name, $risk_band, $answers, $scores,"
+        " $wishes,"
         " $created, $updated)",
         _columns(stored),
     )
@@ -75,7 +73,6 @@ def _columns(profile: InvestorProfile) -> dict[str, object]:
     return {
         "id": profile.id,
         "version": profile.version,
-        "owner": profile.owner,
         "name": profile.name,
         "risk_band": profile.assessed.risk_band,
         "answers": document(profile.answers),
@@ -89,7 +86,7 @@ def _columns(profile: InvestorProfile) -> dict[str, object]:
 def _get(cursor: Cursor, id: str, version: int | None) -> InvestorProfile:
     row = first_row(
         cursor.execute(
-            f"{_SELECT} where id = $id and ($version is null or version = $version) order by version desc limit 1",
+            f"{_SELECT} and id = $id and ($version is null or version = $version) order by version desc limit 1",
             {"id": id, "version": version},
         )
     )
@@ -100,7 +97,7 @@ def _get(cursor: Cursor, id: str, version: int | None) -> InvestorProfile:
 
 
 def _profile(row: tuple[Any, ...]) -> InvestorProfile:
-    id, version, owner, name, risk_band, answers, scores, wishes, created, updated = row
+    id, version, name, risk_band, answers, scores, wishes, created, updated = row
     return InvestorProfile(
         name=name,
         answers=json.loads(answers),
@@ -110,5 +107,4 @@ def _profile(row: tuple[Any, ...]) -> InvestorProfile:
         version=version,
         created_at=moment(created),
         updated_at=moment(updated),
-        owner=owner,
     )

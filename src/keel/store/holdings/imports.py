@@ -21,7 +21,6 @@ from keel.store import names
 from keel.store.connection import Cursor, Database, first_row, insert_rows
 from keel.store.holdings import accounts
 from keel.store.values import document, moment, new_id, now, stamp
-from keel.vocabulary import LOCAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +37,7 @@ class Import:
     undone_at: datetime | None = None
 
 
-def add(
-    db: Database, made: Import, statement: Statement, held_in: tuple[Account, ...] = (), owner: str = LOCAL
-) -> Import:
+def add(db: Database, made: Import, statement: Statement, held_in: tuple[Account, ...] = ()) -> Import:
     """The import as stored with its records; accounts that it names and the portfolio lacks are made."""
 
     def work(cursor: Cursor) -> Import:
@@ -48,10 +45,8 @@ def add(
         stored = replace(made, id=new_id("imp"), records=len(statement.activities), created_at=now())
         told = {a.name: a for a in held_in}
         named = [*(a.account for a in statement.activities), *(p.account for p in statement.stated)]
-        ids = accounts.add(
-            db, made.portfolio_id, [told.get(name, Account(name)) for name in dict.fromkeys(named)], owner
-        )
-        cursor.execute(_INSERT, _row(stored, statement.stated) | {"owner": owner})
+        ids = accounts.add(db, made.portfolio_id, [told.get(name, Account(name)) for name in dict.fromkeys(named)])
+        cursor.execute(_INSERT, _row(stored, statement.stated))
         cash = names.resolve(cursor, [CASH])[CASH]
         rows = [_record(a, n, ids, stored.id) for n, a in enumerate(statement.activities)]
         insert_rows(cursor, "activities", [row | _of_cash(row, cash) for row in rows])
@@ -60,58 +55,60 @@ def add(
     return db.transact(work)
 
 
-def active(db: Database, portfolio_id: str, owner: str = LOCAL) -> tuple[Import, ...]:
+def active(db: Database, portfolio_id: str) -> tuple[Import, ...]:
     """The imports of a portfolio that hold, the oldest first."""
     with db.joined() as cursor:
         rows = cursor.execute(
-            f"{_LIST} and subject = $portfolio and owner = $owner and undone_at is null order by created_at, id",
-            {"portfolio": portfolio_id, "owner": owner},
+            f"{_LIST} and subject = $portfolio and undone_at is null order by created_at, id",
+            {"portfolio": portfolio_id},
         ).fetchall()
     return tuple(_import(row) for row in rows)
 
 
-def ever(db: Database, portfolio_id: str, owner: str = LOCAL) -> bool:
+def ever(db: Database, portfolio_id: str) -> bool:
     """Whether anything was ever taken into a portfolio, what was undone since counted too."""
     with db.joined() as cursor:
-        asked = {"portfolio": portfolio_id, "owner": owner}
-        row = first_row(cursor.execute(f"{_LIST} and subject = $portfolio and owner = $owner limit 1", asked))
+        row = first_row(cursor.execute(f"{_LIST} and subject = $portfolio limit 1", {"portfolio": portfolio_id}))
     return row is not None
 
 
-def find_same(db: Database, portfolio_id: str, content_sha256: str, owner: str = LOCAL) -> Import | None:
+def find_same(db: Database, portfolio_id: str, content_sha256: str) -> Import | None:
     """The import that holds of the same content into the portfolio; None when there is none."""
-    same = (one for one in active(db, portfolio_id, owner) if one.content_sha256 == content_sha256)
+    same = (one for one in active(db, portfolio_id) if one.content_sha256 == content_sha256)
     return next(same, None)
 
 
-def get(db: Database, id: str, owner: str = LOCAL) -> Import:
+def get(db: Database, id: str) -> Import:
     """One import of holdings. Raises ImportNotFoundError."""
     with db.joined() as cursor:
-        row = first_row(cursor.execute(f"{_LIST} and id = $id and owner = $owner", {"id": id, "owner": owner}))
+        row = first_row(cursor.execute(f"{_LIST} and id = $id", {"id": id}))
     if row is None:
         raise ImportNotFoundError(f"There is no import {id}.", hint="Its id was told when it was made.", subject=id)
     return _import(row)
 
 
-def undo(db: Database, id: str, owner: str = LOCAL) -> Import:
+def undo(db: Database, id: str) -> Import:
     """The import, which holds no longer. Raises ImportNotFoundError."""
 
     def work(cursor: Cursor) -> Import:
-        known = get(db, id, owner)
+        known = get(db, id)
         if known.undone_at is not None:
             return known
         db.touch("holdings")
-        cursor.execute("update imports set undone_at = $at where id = $id", {"at": stamp(now()), "id": id})
+        cursor.execute(
+            "update imports set undone_at = $at where id = $id and owner = getvariable('owner')",
+            {"at": stamp(now()), "id": id},
+        )
         return replace(known, undone_at=now())
 
     return db.transact(work)
 
 
-def statements(db: Database, portfolio_id: str, owner: str = LOCAL) -> tuple[Statement, ...]:
+def statements(db: Database, portfolio_id: str) -> tuple[Statement, ...]:
     """What the imports of a portfolio that hold say, the oldest first; symbols are ids of instruments."""
     with db.joined() as cursor:
-        rows = cursor.execute(_RECORDS, {"portfolio": portfolio_id, "owner": owner}).fetchall()
-        told = cursor.execute(_STATED, {"portfolio": portfolio_id, "owner": owner}).fetchall()
+        rows = cursor.execute(_RECORDS, {"portfolio": portfolio_id}).fetchall()
+        told = cursor.execute(_STATED, {"portfolio": portfolio_id}).fetchall()
     records: dict[str, list[Activity]] = {}
     for import_id, *row in rows:
         records.setdefault(import_id, []).append(_activity(row))
@@ -122,11 +119,11 @@ def statements(db: Database, portfolio_id: str, owner: str = LOCAL) -> tuple[Sta
 
 _LIST = (
     "select id, subject, format, content_sha256, summary ->> 'name', (summary ->> 'records')::integer, created_at,"
-    " undone_at from imports where noun = 'holdings'"
+    " undone_at from imports where noun = 'holdings' and owner = getvariable('owner')"
 )
 _INSERT = (
     "insert into imports (id, owner, noun, subject, format, content_sha256, summary, created_at)"
-    " values ($id, $owner, 'holdings', $portfolio, $format, $sha, $summary, $at)"
+    " values ($id, getvariable('owner'), 'holdings', $portfolio, $format, $sha, $summary, $at)"
 )
 _RECORDS = (
     "select r.import_id, r.kind, r.date, if(n.symbol = 'CASH', n.symbol, r.instrument_id), r.quantity, r.price,"
@@ -134,12 +131,12 @@ _RECORDS = (
     " r.ordinal, r.acquired from activities r join imports i on i.id = r.import_id"
     " join accounts a on a.id = r.account_id"
     " join instrument_symbols n on n.instrument_id = r.instrument_id where i.noun = 'holdings'"
-    " and i.subject = $portfolio and i.owner = $owner and i.undone_at is null"
+    " and i.subject = $portfolio and i.owner = getvariable('owner') and i.undone_at is null"
     " order by i.created_at, i.id, r.ordinal"
 )
 _STATED = (
     "select i.id, i.summary -> 'stated' from imports i where i.noun = 'holdings'"
-    " and i.subject = $portfolio and i.owner = $owner and i.undone_at is null"
+    " and i.subject = $portfolio and i.owner = getvariable('owner') and i.undone_at is null"
     " order by i.created_at, i.id"
 )
 

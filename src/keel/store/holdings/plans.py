@@ -12,7 +12,6 @@ from keel.domain.reading.place import Place
 from keel.errors import PlanNotFoundError
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.values import ELSEWHERE, document, moment, new_id, now, stamp
-from keel.vocabulary import LOCAL
 
 
 def save(db: Database, plan: PlanRecord) -> PlanRecord:
@@ -21,37 +20,37 @@ def save(db: Database, plan: PlanRecord) -> PlanRecord:
 
     def work(cursor: Cursor) -> PlanRecord:
         if plan.id:
-            _get(cursor, plan.id, plan.owner)
+            _get(cursor, plan.id)
         cursor.execute(_SAVE, _columns(stored))
         return stored
 
     return db.transact(work)
 
 
-def get(db: Database, id: str, owner: str = LOCAL) -> PlanRecord:
-    """One plan of an owner. Raises PlanNotFoundError."""
+def get(db: Database, id: str) -> PlanRecord:
+    """One plan. Raises PlanNotFoundError."""
     with db.joined() as cursor:
-        return _get(cursor, id, owner)
+        return _get(cursor, id)
 
 
-def list_for(db: Database, portfolio_id: str, owner: str = LOCAL) -> tuple[PlanRecord, ...]:
-    """The plans of an owner's portfolio, newest first."""
+def list_for(db: Database, portfolio_id: str) -> tuple[PlanRecord, ...]:
+    """The plans of a portfolio, newest first."""
     with db.joined() as cursor:
         rows = cursor.execute(
-            _SELECT + " where portfolio_id = $portfolio and owner = $owner order by created_at desc, id",
-            {"portfolio": portfolio_id, "owner": owner},
+            f"{_SELECT} and portfolio_id = $portfolio order by created_at desc, id",
+            {"portfolio": portfolio_id},
         ).fetchall()
     return tuple(_plan(row) for row in rows)
 
 
 _SELECT = (
-    "select id, owner, portfolio_id, portfolio_version, request, lines, status, created_at, accepted_at, executed_at"
-    " from plans"
+    "select id, portfolio_id, portfolio_version, request, lines, status, created_at, accepted_at, executed_at"
+    " from plans where owner = getvariable('owner')"
 )
 _SAVE = (
     "insert into plans (id, owner, portfolio_id, portfolio_version, kind, request, fingerprint, lines, edits, status,"
-    " created_at, accepted_at, executed_at) values ($id, $owner, $portfolio, $version, $kind, $request, $fingerprint,"
-    " $lines, $edits, $status, $created, $accepted, $executed) on conflict (id) do update set"
+    " created_at, accepted_at, executed_at) values ($id, getvariable('owner'), $portfolio, $version, $kind, $request,"
+    " $fingerprint, $lines, $edits, $status, $created, $accepted, $executed) on conflict (id) do update set"
     " portfolio_version = excluded.portfolio_version, request = excluded.request, fingerprint = excluded.fingerprint,"
     " lines = excluded.lines, edits = excluded.edits, status = excluded.status, accepted_at = excluded.accepted_at,"
     " executed_at = excluded.executed_at"
@@ -63,7 +62,6 @@ def _columns(plan: PlanRecord) -> dict[str, object]:
     lines = {"said": plan.said, "prices": plan.prices, "cash_change": plan.cash_change}
     return {
         "id": plan.id,
-        "owner": plan.owner,
         "portfolio": plan.portfolio_id,
         "version": plan.portfolio_version,
         "kind": plan.ask.kind,
@@ -78,15 +76,15 @@ def _columns(plan: PlanRecord) -> dict[str, object]:
     }
 
 
-def _get(cursor: Cursor, id: str, owner: str) -> PlanRecord:
-    row = first_row(cursor.execute(_SELECT + " where id = $id and owner = $owner", {"id": id, "owner": owner}))
+def _get(cursor: Cursor, id: str) -> PlanRecord:
+    row = first_row(cursor.execute(f"{_SELECT} and id = $id", {"id": id}))
     if row is None:
         raise PlanNotFoundError(f"There is no plan {id}.", hint=ELSEWHERE, subject=id)
     return _plan(row)
 
 
 def _plan(row: tuple[Any, ...]) -> PlanRecord:
-    id, owner, portfolio_id, version, request, lines, status, created, accepted, executed = row
+    id, portfolio_id, version, request, lines, status, created, accepted, executed = row
     asked, told = json.loads(request), json.loads(lines)
     return PlanRecord(
         portfolio_id=portfolio_id,
@@ -98,7 +96,6 @@ def _plan(row: tuple[Any, ...]) -> PlanRecord:
         cash_change=told["cash_change"],
         status=PlanStatus(status),
         id=id,
-        owner=owner,
         created_at=moment(created),
         accepted_at=accepted and moment(accepted),
         executed_at=executed and moment(executed),

@@ -13,7 +13,6 @@ from keel.domain.portfolio.position import Position, Role
 from keel.store import names
 from keel.store.connection import Cursor, Database, insert_rows
 from keel.store.holdings import accounts
-from keel.vocabulary import LOCAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +28,12 @@ class Stored:
     traded: bool = False
 
 
-def replace_all(db: Database, portfolio_id: str, held: Sequence[Stored], owner: str = LOCAL) -> None:
+def replace_all(db: Database, portfolio_id: str, held: Sequence[Stored]) -> None:
     """Writes what a portfolio holds in place of what it held; their accounts are stored. The id of cash is ``CASH``."""
 
     def work(cursor: Cursor) -> None:
         db.touch("holdings")
-        ids = {account.name: account.id for account in accounts.list_for(db, portfolio_id, owner)}
+        ids = {account.name: account.id for account in accounts.list_for(db, portfolio_id)}
         for table in ("lots", "positions"):
             cursor.execute(
                 f"delete from {table} where account_id in (select unnest($ids))",  # noqa: S608 (names of our own)
@@ -49,9 +48,9 @@ def replace_all(db: Database, portfolio_id: str, held: Sequence[Stored], owner: 
     db.transact(work)
 
 
-def list_for(db: Database, portfolio_id: str, owner: str = LOCAL) -> tuple[Stored, ...]:
+def list_for(db: Database, portfolio_id: str) -> tuple[Stored, ...]:
     """What a portfolio holds, by account and symbol, cash last in each account."""
-    asked = {"portfolio": portfolio_id, "owner": owner}
+    asked = {"portfolio": portfolio_id}
     with db.joined() as cursor:
         rows = cursor.execute(_SELECT, asked).fetchall()
         lots: dict[tuple[str, str], list[Lot]] = {}
@@ -60,11 +59,11 @@ def list_for(db: Database, portfolio_id: str, owner: str = LOCAL) -> tuple[Store
     return tuple(_stored(row, lots.get((row[11], row[12]), [])) for row in rows)
 
 
-def of_all(db: Database, owner: str = LOCAL) -> dict[str, tuple[Stored, ...]]:
-    """What every portfolio of an owner holds, by its id, without lots; one that holds nothing is left out."""
+def of_all(db: Database) -> dict[str, tuple[Stored, ...]]:
+    """What every portfolio holds, by its id, without lots; one that holds nothing is left out."""
     held: dict[str, list[Stored]] = {}
     with db.joined() as cursor:
-        for row in cursor.execute(_ALL, {"owner": owner}).fetchall():
+        for row in cursor.execute(_ALL).fetchall():
             held.setdefault(row[13], []).append(_stored(row, []))
     return {portfolio_id: tuple(many) for portfolio_id, many in held.items()}
 
@@ -80,14 +79,14 @@ _ROWS = (
     "select n.symbol, s.quantity, s.price, s.role, a.name, s.no_buy, s.no_sell, s.bucket, s.currency, s.priced_on,"
     " s.traded, s.account_id, s.instrument_id, a.portfolio_id from positions s"
     " join instrument_symbols n on n.instrument_id = s.instrument_id"
-    " join accounts a on a.id = s.account_id where a.owner = $owner"
+    " join accounts a on a.id = s.account_id where a.owner = getvariable('owner')"
 )
 _ORDER = " order by a.created_at, a.name, n.symbol = 'CASH', n.symbol, s.instrument_id, s.currency"
 _SELECT = f"{_ROWS} and a.portfolio_id = $portfolio{_ORDER}"
 _ALL = f"{_ROWS}{_ORDER}"
 _LOTS = (
     "select s.account_id, s.instrument_id, s.quantity, s.cost, s.acquired, s.currency from lots s"
-    " join accounts a on a.id = s.account_id where a.portfolio_id = $portfolio and a.owner = $owner"
+    " join accounts a on a.id = s.account_id where a.portfolio_id = $portfolio and a.owner = getvariable('owner')"
     " order by s.account_id, s.instrument_id, s.ordinal"
 )
 

@@ -5,17 +5,16 @@ from __future__ import annotations
 from datetime import date
 
 from keel.store.connection import Database, first_row
-from keel.vocabulary import LOCAL
 
 
-def last(db: Database, portfolio_id: str, owner: str = LOCAL) -> date | None:
-    """The day of the newest executed plan of an owner's portfolio; None when there is none."""
+def last(db: Database, portfolio_id: str) -> date | None:
+    """The day of the newest executed plan of a portfolio; None when there is none."""
     with db.joined() as cursor:
         row = first_row(
             cursor.execute(
                 "select max(executed_at)::date from plans"
-                " where portfolio_id = $portfolio and owner = $owner and status = 'executed'",
-                {"portfolio": portfolio_id, "owner": owner},
+                " where portfolio_id = $portfolio and owner = getvariable('owner') and status = 'executed'",
+                {"portfolio": portfolio_id},
             )
         )
     return row[0] if row else None

@@ -14,8 +14,8 @@ from keel.domain.arrays import Floats
 from keel.domain.market.public.bars import Bars
 from keel.store import names
 from keel.store.connection import Cursor, Database, first_row
+from keel.store.market.datasets import key, named
 from keel.store.values import moment, now, stamp
-from keel.vocabulary import LOCAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,24 +45,24 @@ def write(db: Database, home: Home, bars: Bars, since: np.datetime64 | None = No
     def work(cursor: Cursor) -> None:
         db.touch("prices")
         id = names.resolve(cursor, [bars.symbol])[bars.symbol]
-        key: dict[str, object] = {"dataset": home.dataset, "id": id}
+        whose: dict[str, object] = {"dataset": key(db, home.dataset), "id": id}
         start = {"since": str(bars.dates[0] if since is None else since)}
         whole = " and date >= $since::date" if since is not None else ""
         for table in ("prices", "price_events"):
             cursor.execute(
                 f"delete from {table} where dataset = $dataset and instrument_id = $id{whole}",  # noqa: S608
-                key | (start if since is not None else {}),
+                whose | (start if since is not None else {}),
             )
-        _insert(cursor, bars, key)
-        cursor.execute(_SERIES, key | _told(home))
-        cursor.execute(_SOURCE, {"dataset": home.dataset, "owner": LOCAL} | _told(home))
+        _insert(cursor, bars, whose)
+        cursor.execute(_SERIES, whose | _told(home))
+        cursor.execute(_SOURCE, {"dataset": whose["dataset"]} | _told(home))
 
     db.transact(work)
 
 
 def seen(db: Database, dataset: str, symbols: Sequence[str]) -> None:
     """Takes note that series were asked for and are as they were."""
-    asked = {"dataset": dataset, "symbols": list(symbols), "at": stamp(now())}
+    asked = {"dataset": key(db, dataset), "symbols": list(symbols), "at": stamp(now())}
     if symbols:
         db.transact(lambda cursor: cursor.execute(_SEEN, asked))
 
@@ -70,7 +70,7 @@ def seen(db: Database, dataset: str, symbols: Sequence[str]) -> None:
 def tail(db: Database, dataset: str, symbol: str, sessions: int) -> Bars:
     """The last so many stored days of a symbol in a dataset, fewer where there are fewer; no events."""
     with db.cursor() as cursor:
-        rows = cursor.execute(_TAIL, {"dataset": dataset, "symbol": symbol, "sessions": sessions}).fetchnumpy()
+        rows = cursor.execute(_TAIL, {"dataset": key(db, dataset), "symbol": symbol, "sessions": sessions}).fetchnumpy()
     dates = np.asarray(rows["date"]).astype("datetime64[D]")
     none = np.zeros(len(dates))
     return Bars(
@@ -87,14 +87,14 @@ def tail(db: Database, dataset: str, symbol: str, sessions: int) -> Bars:
 def provenance(db: Database) -> dict[tuple[str, str], Provenance]:
     """Dataset and instrument → where its series came from."""
     with db.cursor() as cursor:
-        rows = cursor.execute("select dataset, instrument_id, source, fetched_at from price_series").fetchall()
-    return {(dataset, id): Provenance(source, at and moment(at)) for dataset, id, source, at in rows}
+        rows = cursor.execute(_PROVENANCE).fetchall()
+    return {(named(db, dataset), id): Provenance(source, at and moment(at)) for dataset, id, source, at in rows}
 
 
 def sessions(db: Database, dataset: str, symbol: str) -> int:
     """How many days are stored of a symbol in a dataset."""
     with db.cursor() as cursor:
-        row = first_row(cursor.execute(_SESSIONS, {"dataset": dataset, "symbol": symbol}))
+        row = first_row(cursor.execute(_SESSIONS, {"dataset": key(db, dataset), "symbol": symbol}))
     return int(row[0]) if row else 0
 
 
@@ -132,10 +132,15 @@ _BEARER = (
     " where s.dataset = $dataset and n.kind = 'symbol' and n.valid_to is null and n.name = $symbol"
 )
 _TAIL = (
-    "select date, close, adjusted_close, volume from (select date, close, adjusted_close, volume from prices"  # noqa: S608
+    "select date, close, adjusted_close, volume"  # noqa: S608
+    " from (select date, close, adjusted_close, volume from prices"
     f" where dataset = $dataset and instrument_id in ({_BEARER}) order by date desc limit $sessions) order by date"
 )
 _SESSIONS = f"select sessions from price_series where dataset = $dataset and instrument_id in ({_BEARER})"  # noqa: S608
+_PROVENANCE = (
+    "select s.dataset, s.instrument_id, s.source, s.fetched_at from price_series s"
+    " join price_sources d on d.dataset = s.dataset and (d.owner_kind = 'sample' or d.owner = getvariable('owner'))"
+)
 _SEEN = (
     "update price_series set fetched_at = $at where dataset = $dataset and instrument_id in"
     " (select instrument_id from instrument_names where kind = 'symbol' and valid_to is null"
@@ -159,6 +164,6 @@ _SERIES = (
 )
 _SOURCE = (
     "insert into price_sources as held (dataset, owner, owner_kind, frequency, price_kind, source, revision,"
-    " updated_at) values ($dataset, $owner, 'user', $frequency, $price_kind, $source, 1, $at)"
+    " updated_at) values ($dataset, getvariable('owner'), 'user', $frequency, $price_kind, $source, 1, $at)"
     " on conflict do update set revision = held.revision + 1, updated_at = excluded.updated_at"
 )

@@ -11,14 +11,13 @@ from keel.errors import BenchmarkNotFoundError
 from keel.store import names
 from keel.store.connection import Cursor, Database, insert_rows
 from keel.store.values import ELSEWHERE, new_id, now, stamp
-from keel.vocabulary import LOCAL
 
 _COLUMNS = (
-    "select b.id, b.owner, b.name, b.look, list(n.symbol order by p.ordinal), list(p.weight::double order by p.ordinal)"
+    "select b.id, b.name, b.look, list(n.symbol order by p.ordinal), list(p.weight::double order by p.ordinal)"
     " from benchmarks b join benchmark_parts p on p.benchmark_id = b.id"
-    " join instrument_symbols n on n.instrument_id = p.instrument_id"
+    " join instrument_symbols n on n.instrument_id = p.instrument_id where b.owner = getvariable('owner')"
 )
-_BY_NAME = " group by b.id, b.owner, b.name, b.look order by b.name, b.id"
+_BY_NAME = " group by b.id, b.name, b.look order by b.name, b.id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +26,6 @@ class NamedBenchmark:
 
     blend: Blend
     id: str = ""
-    owner: str = LOCAL
 
 
 def save(db: Database, named: NamedBenchmark) -> NamedBenchmark:
@@ -43,7 +41,7 @@ def save(db: Database, named: NamedBenchmark) -> NamedBenchmark:
             _delete(cursor, named.id)
         ids = names.resolve(cursor, named.blend.symbols)
         look = NEVER if named.blend.look is None else named.blend.look.value
-        row = {"id": stored.id, "owner": stored.owner, "name": named.blend.name, "look": look}
+        row = {"id": stored.id, "owner": db.owner, "name": named.blend.name, "look": look}
         insert_rows(cursor, "benchmarks", [row | {"created_at": stamp(now())}])
         parts = [
             {"benchmark_id": stored.id, "ordinal": n, "instrument_id": ids[part.symbol], "weight": part.share}
@@ -61,10 +59,10 @@ def get(db: Database, id: str) -> NamedBenchmark:
         return _get(cursor, id)
 
 
-def list_all(db: Database, owner: str = LOCAL) -> tuple[NamedBenchmark, ...]:
-    """Every benchmark of an owner, by name."""
+def list_all(db: Database) -> tuple[NamedBenchmark, ...]:
+    """Every benchmark, by name."""
     with db.cursor() as cursor:
-        rows = cursor.execute(_COLUMNS + " where b.owner = $owner" + _BY_NAME, {"owner": owner}).fetchall()
+        rows = cursor.execute(_COLUMNS + _BY_NAME).fetchall()
     return tuple(_benchmark(row) for row in rows)
 
 
@@ -80,17 +78,17 @@ def delete(db: Database, id: str) -> None:
 
 def _delete(cursor: Cursor, id: str) -> None:
     cursor.execute("delete from benchmark_parts where benchmark_id = $id", {"id": id})
-    cursor.execute("delete from benchmarks where id = $id", {"id": id})
+    cursor.execute("delete from benchmarks where id = $id and owner = getvariable('owner')", {"id": id})
 
 
 def _get(cursor: Cursor, id: str) -> NamedBenchmark:
-    rows = cursor.execute(_COLUMNS + " where b.id = $id" + _BY_NAME, {"id": id}).fetchall()
+    rows = cursor.execute(f"{_COLUMNS} and b.id = $id{_BY_NAME}", {"id": id}).fetchall()
     if not rows:
         raise BenchmarkNotFoundError(f"There is no benchmark {id}.", hint=ELSEWHERE, subject=id)
     return _benchmark(rows[0])
 
 
 def _benchmark(row: tuple[Any, ...]) -> NamedBenchmark:
-    id, owner, name, look, symbols, weights = row
+    id, name, look, symbols, weights = row
     parts = tuple(Holding(symbol, weight) for symbol, weight in zip(symbols, weights, strict=True))
-    return NamedBenchmark(Blend(name, parts, LOOKS[look]), id, owner)
+    return NamedBenchmark(Blend(name, parts, LOOKS[look]), id)

@@ -12,7 +12,6 @@ from keel.errors import ImportNotFoundError
 from keel.store import names
 from keel.store.connection import Cursor, Database, first_row, insert_rows
 from keel.store.values import document, moment, new_id, now, stamp
-from keel.vocabulary import LOCAL
 
 Parts = Mapping[str, Mapping[str, float]]  # kind → name → fraction
 
@@ -85,6 +84,7 @@ def add(db: Database, holds: Sequence[Holds], incoming: ExposureImport) -> Expos
                 "source": made.id,
                 "as_of": held.as_of,
                 "owner_kind": "user",
+                "owner": db.owner,
             }
             for held in holds
             for name, weight in held.weights.items()
@@ -120,8 +120,8 @@ def undo(db: Database, id: str) -> ExposureImport:
         if known.undone_at is not None:
             return known
         db.touch("exposures")
-        cursor.execute("delete from instrument_exposures where source = $id and owner_kind = 'user'", {"id": id})
-        cursor.execute("update imports set undone_at = $at where id = $id", {"at": stamp(now()), "id": id})
+        cursor.execute(_FORGET, {"id": id})
+        cursor.execute(_UNDONE, {"at": stamp(now()), "id": id})
         return replace(known, undone_at=now())
 
     return db.transact(work)
@@ -131,7 +131,6 @@ def _row(made: ExposureImport) -> dict[str, object]:
     summary: dict[str, Any] = {"symbols": list(made.symbols), "rows": made.rows, "notes": list(made.notes)}
     return {
         "id": made.id,
-        "owner": LOCAL,
         "name": made.name,
         "sha": made.content_sha256,
         "summary": document(summary),
@@ -156,12 +155,18 @@ def _import(row: tuple[Any, ...]) -> ExposureImport:
 
 _BEST = (
     "select e.instrument_id, e.kind, e.name, e.weight, coalesce(i.subject, e.source) as source, e.as_of"
-    " from instrument_exposures e left join imports i on i.id = e.source"
+    " from instrument_exposures e left join imports i on i.id = e.source and i.owner = e.owner"
+    " where e.owner_kind = 'sample' or e.owner = getvariable('owner')"
     " qualify dense_rank() over (partition by e.instrument_id, e.kind order by e.owner_kind = 'user' desc,"
     " e.as_of desc nulls last, i.created_at desc nulls last, e.source) = 1 order by e.instrument_id, e.kind, e.name"
 )
-_LIST = "select id, subject, content_sha256, summary, created_at, undone_at from imports where noun = 'exposures'"
+_LIST = (
+    "select id, subject, content_sha256, summary, created_at, undone_at from imports"
+    " where noun = 'exposures' and owner = getvariable('owner')"
+)
+_FORGET = "delete from instrument_exposures where source = $id and owner_kind = 'user' and owner = getvariable('owner')"
+_UNDONE = "update imports set undone_at = $at where id = $id and owner = getvariable('owner')"
 _IMPORT = (
     "insert into imports (id, owner, noun, subject, format, content_sha256, summary, created_at)"
-    " values ($id, $owner, 'exposures', $name, 'csv', $sha, $summary, $at)"
+    " values ($id, getvariable('owner'), 'exposures', $name, 'csv', $sha, $summary, $at)"
 )

@@ -37,7 +37,13 @@ def write(db: Database, said: Said) -> None:
     def work(cursor: Cursor) -> None:
         db.touch("instruments")
         id = names.resolve(cursor, [said.symbol])[said.symbol]
-        whose = {"instrument_id": id, "source": said.source, "as_of": said.as_of, "owner_kind": "user"}
+        whose = {
+            "instrument_id": id,
+            "source": said.source,
+            "as_of": said.as_of,
+            "owner_kind": "user",
+            "owner": db.owner,
+        }
         cursor.execute(_FORGET_FACTS, {"id": id, "source": said.source, "facts": list(said.facts)})
         insert_rows(
             cursor,
@@ -70,18 +76,22 @@ def said_on(db: Database, fact: str, source: str) -> dict[str, date]:
 
 _FORGET_FACTS = (
     "delete from instrument_facts where instrument_id = $id and source = $source and owner_kind = 'user'"
-    " and fact in (select unnest($facts::varchar[]))"
+    " and owner = getvariable('owner') and fact in (select unnest($facts::varchar[]))"
 )
 _FORGET_PARTS = (
     "delete from instrument_exposures where instrument_id = $id and source = $source and owner_kind = 'user'"
+    " and owner = getvariable('owner')"
 )
 _NAMED = "n.kind = 'symbol' and n.valid_to is null"
 _KNOWN = (
-    "select distinct f.fact from instrument_facts f join instrument_names n on n.instrument_id = f.instrument_id"  # noqa: S608
+    "select distinct f.fact from instrument_facts f"  # noqa: S608
+    " join instrument_names n on n.instrument_id = f.instrument_id"
     f" where {_NAMED} and n.name = $symbol and f.value is not null"
+    " and (f.owner_kind = 'sample' or f.owner = getvariable('owner'))"
 )
 _SAID_ON = (
-    "select n.name, max(f.as_of) from instrument_facts f join instrument_names n on n.instrument_id = f.instrument_id"  # noqa: S608
+    "select n.name, max(f.as_of) from instrument_facts f"  # noqa: S608
+    " join instrument_names n on n.instrument_id = f.instrument_id"
     f" where {_NAMED} and f.fact = $fact and f.source = $source and f.owner_kind = 'user' and f.as_of is not null"
-    " group by n.name"
+    " and f.owner = getvariable('owner') group by n.name"
 )

@@ -14,9 +14,9 @@ from keel.domain.market.instrument import Coverage, Instrument
 from keel.errors import ImportNotFoundError, InputError
 from keel.store import instruments, names
 from keel.store.connection import Cursor, Database, first_row, insert_rows
+from keel.store.market.datasets import key
 from keel.store.market.staging import Staged
 from keel.store.values import document, moment, new_id, now, stamp
-from keel.vocabulary import LOCAL
 
 SOURCE = "imported"  # what a dataset of imports has as its source
 
@@ -59,7 +59,7 @@ def add(
 
     def work(cursor: Cursor) -> Import:
         db.touch("prices")
-        _require_own(cursor, incoming.dataset)
+        _require_own(db, cursor, incoming.dataset)
         instruments.upsert_many(db, unknown, "user")
         ids = names.resolve(cursor, incoming.symbols)
         made = replace(
@@ -68,11 +68,12 @@ def add(
             created_at=now(),
             created=tuple(ids[i.symbol] for i in unknown),
         )
-        into = {"dataset": made.dataset, "ids": [ids[series.symbol] for series in staged.series]}
+        dataset = key(db, made.dataset)
+        into = {"dataset": dataset, "ids": [ids[series.symbol] for series in staged.series]}
         cursor.execute(_ARRIVING, {"ids": into["ids"]})
-        made = replace(made, replaced=_set_aside(cursor, made))
+        made = replace(made, replaced=_set_aside(cursor, made.id, dataset))
         _fill(cursor, staged, into, passed)
-        _describe(cursor, staged.series, ids, made)
+        _describe(cursor, staged.series, ids, made, dataset)
         cursor.execute("drop table arriving")
         return made
 
@@ -91,16 +92,14 @@ def find_same(db: Database, dataset: str, content_sha256: str) -> Import | None:
 def active(db: Database) -> tuple[Import, ...]:
     """The imports that hold, the newest first."""
     with db.cursor() as cursor:
-        rows = cursor.execute(
-            _LIST + " where noun = 'prices' and undone_at is null order by created_at desc"
-        ).fetchall()
+        rows = cursor.execute(_LIST + " and undone_at is null order by created_at desc").fetchall()
     return tuple(_import(row) for row in rows)
 
 
 def get(db: Database, id: str) -> Import:
     """One import of prices. Raises ImportNotFoundError."""
     with db.cursor() as cursor:
-        row = first_row(cursor.execute(_LIST + " where noun = 'prices' and id = $id", {"id": id}))
+        row = first_row(cursor.execute(_LIST + " and id = $id", {"id": id}))
     if row is None:
         raise ImportNotFoundError(f"There is no import {id}.", hint="Its id was told when it was made.", subject=id)
     return _import(row)
@@ -122,40 +121,41 @@ def undo(db: Database, id: str) -> Import:
             raise InputError(message, hint=f"Undo {later} first.", subject=id)
         db.touch("prices")
         db.touch("instruments")
-        key = {"import": id, "dataset": known.dataset}
+        undoing = {"import": id, "dataset": key(db, known.dataset)}
         for question in _BACK:
-            cursor.execute(question, {name: value for name, value in key.items() if f"${name}" in question})
+            cursor.execute(question, {name: value for name, value in undoing.items() if f"${name}" in question})
         cursor.execute(_FORGET, {"ids": list(known.created)})
         for table, column in (("instrument_names", "instrument_id"), ("instrument_facts", "instrument_id")):
             cursor.execute(f"delete from {table} where {column} in (select id from forgotten)")  # noqa: S608
         cursor.execute("delete from instruments where id in (select id from forgotten)")
         cursor.execute("drop table forgotten")
         undone = replace(known, undone_at=now())
-        cursor.execute("update imports set undone_at = $at where id = $id", {"at": stamp(now()), "id": id})
-        cursor.execute(_MOVED, {"dataset": known.dataset, "at": stamp(now())})
+        cursor.execute(_UNDONE, {"at": stamp(now()), "id": id})
+        cursor.execute(_MOVED, {"dataset": undoing["dataset"], "at": stamp(now())})
         return undone
 
     return db.transact(work)
 
 
-def _require_own(cursor: Cursor, dataset: str) -> None:
-    row = first_row(cursor.execute("select source from price_sources where dataset = $dataset", {"dataset": dataset}))
+def _require_own(db: Database, cursor: Cursor, dataset: str) -> None:
+    asked = {"dataset": dataset, "key": key(db, dataset)}
+    row = first_row(cursor.execute(_HOLDS, asked))
     if row is not None and row[0] != SOURCE and dataset != CURRENCIES_DATASET:  # rates are fetched and imported
         message = f"The dataset {dataset} does not hold imports."
         raise InputError(message, hint="Choose another name.", subject=dataset)
 
 
-def _set_aside(cursor: Cursor, made: Import) -> int:
-    """How many series the arriving ones take the place of; they are kept with the import."""
-    key = {"import": made.id, "dataset": made.dataset}
-    cursor.execute(_KEEP_PRICES, key)
-    cursor.execute(_KEEP_SERIES, key)
+def _set_aside(cursor: Cursor, id: str, dataset: str) -> int:
+    """How many series of a stored dataset the arriving ones take the place of; they are kept with the import."""
+    into = {"import": id, "dataset": dataset}
+    cursor.execute(_KEEP_PRICES, into)
+    cursor.execute(_KEEP_SERIES, into)
     for table in ("prices", "price_series"):
         cursor.execute(
             f"delete from {table} where dataset = $dataset and instrument_id in (select id from arriving)",  # noqa: S608
-            {"dataset": made.dataset},
+            {"dataset": dataset},
         )
-    row = first_row(cursor.execute("select count(*) from replaced_series where import_id = $id", {"id": made.id}))
+    row = first_row(cursor.execute("select count(*) from replaced_series where import_id = $id", {"id": id}))
     return int(row[0]) if row else 0
 
 
@@ -190,16 +190,16 @@ def _fill(cursor: Cursor, staged: Staged, into: Mapping[str, object], passed: Ca
     cursor.unregister("incoming_prices")
 
 
-def _describe(cursor: Cursor, series: Sequence[Coverage], ids: Mapping[str, str], made: Import) -> None:
-    """Stores what came: the series, their dataset, and the import itself."""
-    own = {"import_id": made.id, "dataset": made.dataset}
+def _describe(cursor: Cursor, series: Sequence[Coverage], ids: Mapping[str, str], made: Import, dataset: str) -> None:
+    """Stores what came: the series, their dataset, as it is stored, and the import itself."""
+    own = {"import_id": made.id, "dataset": dataset}
     insert_rows(cursor, "imported_series", [own | {"instrument_id": ids[one.symbol]} for one in series])
     insert_rows(
         cursor,
         "price_series",
         [
             {
-                "dataset": made.dataset,
+                "dataset": dataset,
                 "instrument_id": ids[one.symbol],
                 "first_date": one.first,
                 "last_date": one.last,
@@ -211,7 +211,7 @@ def _describe(cursor: Cursor, series: Sequence[Coverage], ids: Mapping[str, str]
         ],
     )
     told = {"frequency": series[0].frequency, "price_kind": series[0].price_kind, "source": SOURCE}
-    cursor.execute(_SOURCE, told | {"dataset": made.dataset, "owner": LOCAL, "at": stamp(now())})
+    cursor.execute(_SOURCE, told | {"dataset": dataset, "at": stamp(now())})
     cursor.execute(_IMPORT, _row(made))
 
 
@@ -227,7 +227,6 @@ def _row(made: Import) -> dict[str, object]:
     }
     return {
         "id": made.id,
-        "owner": LOCAL,
         "dataset": made.dataset,
         "format": made.format,
         "sha": made.content_sha256,
@@ -265,11 +264,17 @@ def _later(cursor: Cursor, id: str) -> str:
 _LIST = (
     "select id, subject, format, content_sha256, summary, created_at, undone_at,"
     " (summary ->> 'first')::date, (summary ->> 'last')::date from imports"
+    " where noun = 'prices' and owner = getvariable('owner')"
 )
+_HOLDS = (
+    "select source from price_sources"
+    " where dataset = $key or dataset = $dataset and owner_kind = 'sample' order by owner_kind"
+)
+_UNDONE = "update imports set undone_at = $at where id = $id and owner = getvariable('owner')"
 _LATER = (
     "select i.id from imports i join imported_series s on s.import_id = i.id"
     " join imported_series own on own.instrument_id = s.instrument_id and own.dataset = s.dataset"
-    " join imports mine on mine.id = own.import_id"
+    " join imports mine on mine.id = own.import_id and mine.owner = i.owner"
     " where mine.id = $id and i.id <> $id and i.undone_at is null and i.created_at > mine.created_at"
     " order by i.created_at desc limit 1"
 )
@@ -291,14 +296,17 @@ _PRICES = (
 )
 _SOURCE = (
     "insert into price_sources as held (dataset, owner, owner_kind, frequency, price_kind, source, revision,"
-    " updated_at) values ($dataset, $owner, 'user', $frequency, $price_kind, $source, 1, $at)"
+    " updated_at) values ($dataset, getvariable('owner'), 'user', $frequency, $price_kind, $source, 1, $at)"
     " on conflict do update set frequency = excluded.frequency, price_kind = excluded.price_kind,"
     " revision = held.revision + 1, updated_at = excluded.updated_at"
 )
-_MOVED = "update price_sources set revision = revision + 1, updated_at = $at where dataset = $dataset"
+_MOVED = (
+    "update price_sources set revision = revision + 1, updated_at = $at"
+    " where dataset = $dataset and owner = getvariable('owner')"
+)
 _IMPORT = (
     "insert into imports (id, owner, noun, subject, format, content_sha256, summary, created_at)"
-    " values ($id, $owner, 'prices', $dataset, $format, $sha, $summary, $at)"
+    " values ($id, getvariable('owner'), 'prices', $dataset, $format, $sha, $summary, $at)"
 )
 _OWN = "select instrument_id from imported_series where import_id = $import"
 _BACK = (
@@ -318,9 +326,9 @@ IN_USE = (  # the instruments that something rests on
     " union all select instrument_id from bucket_holdings union all select instrument_id from portfolio_picks"
     " union all select instrument_id from positions union all select instrument_id from lots"
     " union all select instrument_id from activities union all select instrument_id from benchmark_parts"
-    " union all select instrument_id from instrument_exposures"
+    " union all select instrument_id from instrument_exposures /* of all owners */"
 )
 # What a file of products tells of stays too.
-_TOLD = "select instrument_id from instrument_facts where import_id <> ''"
+_TOLD = "select instrument_id from instrument_facts where import_id <> '' or owner <> getvariable('owner')"
 _KEPT = f"{IN_USE} union all {_TOLD}"
 _FORGET = f"create or replace temporary table forgotten as select unnest($ids::varchar[]) as id except ({_KEPT})"

@@ -15,7 +15,6 @@ from keel.store import names
 from keel.store.connection import Cursor, Database, first_row, insert_columns, insert_rows
 from keel.store.market.imports import IN_USE
 from keel.store.values import document, moment, new_id, now, stamp
-from keel.vocabulary import LOCAL
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +62,7 @@ def add(db: Database, arrivals: Sequence[Arrival], facts: Iterable[Fact], incomi
         known = names.bearers(cursor, [arrival.symbol for arrival in arrivals])
         fresh = _create(cursor, [arrival for arrival in arrivals if arrival.symbol not in known], made.id)
         ids = known | fresh
-        _name(cursor, arrivals, ids, made.id)
+        _name(db, cursor, arrivals, ids, made.id)
         _say(cursor, columns, ids, made.id)
         made = replace(made, created=len(fresh), facts=len(columns["fact"]))
         cursor.execute(_IMPORT, _row(made))
@@ -114,7 +113,7 @@ def undo(db: Database, id: str) -> UniverseImport:
         for step in _BACK:
             cursor.execute(step, {"import": id} if "$import" in step else None)
         undone = replace(known, undone_at=now())
-        cursor.execute("update imports set undone_at = $at where id = $id", {"at": stamp(now()), "id": id})
+        cursor.execute(_UNDONE, {"at": stamp(now()), "id": id})
         return undone
 
     return db.transact(work)
@@ -132,11 +131,12 @@ def _create(cursor: Cursor, arrivals: Sequence[Arrival], import_id: str) -> dict
     return fresh
 
 
-def _name(cursor: Cursor, arrivals: Sequence[Arrival], ids: dict[str, str], import_id: str) -> None:
+def _name(db: Database, cursor: Cursor, arrivals: Sequence[Arrival], ids: dict[str, str], import_id: str) -> None:
     """Stores the ISINs that are new."""
     told = {(ids[arrival.symbol], arrival.isin) for arrival in arrivals if arrival.isin}
-    held = set(cursor.execute("select instrument_id, name from instrument_names where kind = 'isin'").fetchall())
-    rows = [names.opened(id, isin, "user", "isin") | {"import_id": import_id} for id, isin in sorted(told - held)]
+    held = set(cursor.execute(_ISINS).fetchall())
+    whose = {"import_id": import_id, "owner": db.owner}
+    rows = [names.opened(id, isin, "user", "isin") | whose for id, isin in sorted(told - held)]
     insert_rows(cursor, "instrument_names", rows)
 
 
@@ -171,7 +171,6 @@ def _row(made: UniverseImport) -> dict[str, object]:
     }
     return {
         "id": made.id,
-        "owner": LOCAL,
         "name": made.name,
         "format": made.format,
         "sha": made.content_sha256,
@@ -198,17 +197,26 @@ def _import(row: tuple[Any, ...]) -> UniverseImport:
 
 
 _LIST = (
-    "select id, subject, format, content_sha256, summary, created_at, undone_at from imports where noun = 'universe'"
+    "select id, subject, format, content_sha256, summary, created_at, undone_at from imports"
+    " where noun = 'universe' and owner = getvariable('owner')"
 )
 _SAME = (
     "select id, subject, format, content_sha256, summary, created_at, undone_at from imports i"
-    " where noun = 'universe' and content_sha256 = $sha and undone_at is null"
+    " where noun = 'universe' and owner = getvariable('owner') and content_sha256 = $sha and undone_at is null"
     " and not exists (select 1 from replaced_facts r where r.import_id = i.id) order by created_at desc limit 1"
 )
-_LATER = "select replaced_by from replaced_facts where import_id = $import order by replaced_by limit 1"
+_ISINS = (
+    "select instrument_id, name from instrument_names"
+    " where kind = 'isin' and (owner_kind = 'sample' or owner = getvariable('owner'))"
+)
+_LATER = (
+    "select replaced_by from replaced_facts where import_id = $import and owner = getvariable('owner')"
+    " order by replaced_by limit 1"
+)
+_UNDONE = "update imports set undone_at = $at where id = $id and owner = getvariable('owner')"
 _IMPORT = (
     "insert into imports (id, owner, noun, subject, format, content_sha256, summary, created_at)"
-    " values ($id, $owner, 'universe', $name, $format, $sha, $summary, $at)"
+    " values ($id, getvariable('owner'), 'universe', $name, $format, $sha, $summary, $at)"
 )
 _SAID = ("fact", "value", "source", "as_of")
 _EMPTY = (
@@ -217,32 +225,37 @@ _EMPTY = (
 )
 _SAME_FACT = "(i.instrument_id, i.fact, i.source) = (f.instrument_id, f.fact, f.source)"
 _INTO = (
-    "insert into replaced_facts (replaced_by, instrument_id, fact, value, source, as_of, import_id)"  # noqa: S608
-    " select $import, f.instrument_id, f.fact, f.value, f.source, f.as_of, f.import_id from instrument_facts f"
-    f" where f.owner_kind = 'user' and exists (select 1 from incoming_facts i where {_SAME_FACT})",
-    "delete from instrument_facts f where f.owner_kind = 'user'"  # noqa: S608
+    "insert into replaced_facts (replaced_by, instrument_id, fact, value, source, as_of, import_id, owner)"  # noqa: S608
+    " select $import, f.instrument_id, f.fact, f.value, f.source, f.as_of, f.import_id, f.owner from instrument_facts f"
+    " where f.owner_kind = 'user' and f.owner = getvariable('owner') and exists (select 1"
+    f" from incoming_facts i where {_SAME_FACT})",
+    "delete from instrument_facts f where f.owner_kind = 'user' and f.owner = getvariable('owner')"  # noqa: S608
     f" and exists (select 1 from incoming_facts i where {_SAME_FACT})",
-    "insert into instrument_facts (instrument_id, fact, value, source, as_of, owner_kind, import_id)"
-    " select instrument_id, fact, value::json, source, as_of, 'user', $import from incoming_facts",
+    "insert into instrument_facts (instrument_id, fact, value, source, as_of, owner_kind, import_id, owner)"
+    " select instrument_id, fact, value::json, source, as_of, 'user', $import, getvariable('owner')"
+    " from incoming_facts",
     "drop table incoming_facts",
 )
 _BACK = (
     "create or replace temporary table created as select instrument_id as id from instrument_names"
     " where import_id = $import and kind = 'symbol'",
     f"create or replace temporary table forgotten as select id from created except ({IN_USE}"  # noqa: S608
-    " union all select instrument_id from instrument_facts where import_id not in ('', $import))",
-    "update instrument_facts set import_id = '' where import_id = $import and instrument_id in"
+    " union all select instrument_id from instrument_facts"
+    " where import_id not in ('', $import) or owner <> getvariable('owner'))",
+    "update instrument_facts set import_id = ''"
+    " where import_id = $import and owner = getvariable('owner') and instrument_id in"
     " (select id from created except select id from forgotten)",
     "update instrument_names set import_id = '' where import_id = $import and instrument_id in"
     " (select id from created except select id from forgotten)",
-    "delete from instrument_facts where import_id = $import or instrument_id in (select id from forgotten)",
+    "delete from instrument_facts where owner = getvariable('owner')"
+    " and (import_id = $import or instrument_id in (select id from forgotten))",
     "delete from instrument_names where import_id = $import or instrument_id in (select id from forgotten)",
     "delete from instruments where id in (select id from forgotten)",
-    "insert into instrument_facts (instrument_id, fact, value, source, as_of, owner_kind, import_id)"
-    " select r.instrument_id, r.fact, r.value, r.source, r.as_of, 'user', r.import_id from replaced_facts r"
-    " anti join instrument_facts f on f.owner_kind = 'user' and f.instrument_id = r.instrument_id"
+    "insert into instrument_facts (instrument_id, fact, value, source, as_of, owner_kind, import_id, owner)"
+    " select r.instrument_id, r.fact, r.value, r.source, r.as_of, 'user', r.import_id, r.owner from replaced_facts r"
+    " anti join instrument_facts f on f.owner_kind = 'user' and f.owner = r.owner and f.instrument_id = r.instrument_id"
     " and f.fact = r.fact and f.source = r.source where r.replaced_by = $import",
-    "delete from replaced_facts where replaced_by = $import",
+    "delete from replaced_facts where replaced_by = $import and owner = getvariable('owner')",
     "drop table created",
     "drop table forgotten",
 )

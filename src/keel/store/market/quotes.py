@@ -8,15 +8,17 @@ from datetime import date
 import numpy as np
 
 from keel.domain.market.choice import CURRENCIES_DATASET, Quote
+from keel.domain.market.instrument import Coverage
 from keel.domain.market.series import Line
 from keel.store import prices
 from keel.store.connection import Database
+from keel.store.market.datasets import key_of
 
 
 def last_closes(db: Database, instrument_ids: Collection[str], as_of: date | None = None) -> dict[str, list[Quote]]:
     """The last closes of each instrument's own series, by its id; the last of all without ``as_of``."""
     own = {
-        (series.dataset, series.instrument_id): series
+        (key_of(db, series), series.instrument_id): series
         for series in prices.coverage(db)
         if series.instrument_id in instrument_ids and series.dataset != CURRENCIES_DATASET
     }
@@ -31,13 +33,14 @@ def last_closes(db: Database, instrument_ids: Collection[str], as_of: date | Non
     return quotes
 
 
-def raw_lines(db: Database, datasets: Mapping[str, str]) -> dict[str, Line]:
-    """The dates and closes of instruments (id → dataset), what was paid where that is known, else adjusted."""
+def raw_lines(db: Database, own: Mapping[str, Coverage]) -> dict[str, Line]:
+    """The dates and closes of instruments (id → series), what was paid where that is known, else adjusted."""
     with db.cursor() as cursor:
-        rows = cursor.execute(_LINES, {"ids": list(datasets), "datasets": list(datasets.values())}).fetchnumpy()
+        asked = {"ids": list(own), "datasets": [key_of(db, series) for series in own.values()]}
+        rows = cursor.execute(_LINES, asked).fetchnumpy()
     dates = np.asarray(rows["date"]).astype("datetime64[D]")
     closes, ids = np.asarray(rows["close"], dtype=np.float64), np.asarray(rows["instrument_id"])
-    return {id: (dates[ids == id], closes[ids == id]) for id in datasets if (ids == id).any()}
+    return {id: (dates[ids == id], closes[ids == id]) for id in own if (ids == id).any()}
 
 
 _LINES = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from keel.store.connection import Database
+from keel.store.instruments import told_by
 from keel.store.memory import Memory
 
 MOST_WORDS = 12  # that are looked for
@@ -24,7 +25,8 @@ def find_ids(db: Database, text: str, limit: int, offset: int = 0) -> Hits:
     the rest; within each by symbol.
     """
     # Putting the names together takes longer than looking through them: that is done once until one changes.
-    every = _texts.recall(db, db.revision("instruments"), lambda: _read(db))
+    teller = told_by(db)
+    every = _texts.recall(teller, db.revision("instruments"), lambda: _read(teller))
     words = text.lower().split()[:MOST_WORDS]
     holds = "".join(f" and contains(words, $word{n})" for n in range(len(words)))
     asked = {f"word{n}": word for n, word in enumerate(words)} | ({"text": " ".join(words)} if words else {})
@@ -56,15 +58,18 @@ _NEARNESS = (
 _TEXTS = """
 with titles as (
     select instrument_id, arg_max(value ->> '$', (owner_kind = 'user', coalesce(as_of, date '0001-01-01'))) as title
-    from instrument_facts where fact = 'name' and value is not null group by instrument_id
+    from instrument_facts where fact = 'name' and value is not null
+    and (owner_kind = 'sample' or owner = getvariable('owner')) group by instrument_id
 ),
 codes as (
     select instrument_id, list(lower(name)) as isins from instrument_names
-    where kind = 'isin' and valid_to is null group by instrument_id
+    where kind = 'isin' and valid_to is null
+    and (owner_kind = 'sample' or owner = getvariable('owner')) group by instrument_id
 )
 select s.instrument_id, s.symbol, c.isins,
     lower(concat_ws(' ', s.symbol, t.title, array_to_string(c.isins, ' '))) as words
 from instrument_symbols s left join titles t using (instrument_id) left join codes c using (instrument_id)
-where s.instrument_id in (select instrument_id from instrument_facts where fact = 'type')
+where s.instrument_id in (select instrument_id from instrument_facts where fact = 'type'
+    and (owner_kind = 'sample' or owner = getvariable('owner')))
 order by s.symbol, s.instrument_id
 """

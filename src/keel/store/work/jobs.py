@@ -13,7 +13,6 @@ from keel.errors import JobNotFoundError
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.values import ELSEWHERE, document, moment, new_id, now, stamp
 
-OWNER = "local"  # where nobody logs in
 MOST = 1_000  # jobs that have ended and stay stored: a day of the policy lab leaves about a hundred
 
 
@@ -55,7 +54,7 @@ class JobRow:
 
 def add(db: Database, job: JobRow) -> None:
     """Stores a job that was asked for."""
-    db.transact(lambda cursor: cursor.execute(_INSERT, _columns(job) | {"owner": OWNER}))
+    db.transact(lambda cursor: cursor.execute(_INSERT, _columns(job)))
 
 
 def update(db: Database, job: JobRow) -> None:
@@ -68,7 +67,7 @@ def update(db: Database, job: JobRow) -> None:
 def get(db: Database, id: str) -> JobRow:
     """The stored job. Raises JobNotFoundError."""
     with db.cursor() as cursor:
-        row = first_row(cursor.execute(_SELECT + " where id = $id", {"id": id}))
+        row = first_row(cursor.execute(f"{_SELECT} and id = $id", {"id": id}))
     if row is None:
         raise JobNotFoundError(f"There is no job {id}.", hint=ELSEWHERE, subject=id)
     return _job(row)
@@ -78,16 +77,14 @@ def latest(db: Database, kind: str, request: Mapping[str, Any]) -> JobRow | None
     """The newest job of a request, None when nobody has asked for it."""
     asked = {"kind": kind, "request": document(request)}
     with db.cursor() as cursor:
-        row = first_row(
-            cursor.execute(f"{_SELECT} where kind = $kind and request::varchar = $request {_NEWEST}", asked)
-        )
+        row = first_row(cursor.execute(f"{_SELECT} and kind = $kind and request::varchar = $request {_NEWEST}", asked))
     return None if row is None else _job(row)
 
 
 def newest(db: Database, kind: str) -> JobRow | None:
     """The job of a kind that was asked for last, None when there was none."""
     with db.cursor() as cursor:
-        row = first_row(cursor.execute(f"{_SELECT} where kind = $kind {_NEWEST}", {"kind": kind}))
+        row = first_row(cursor.execute(f"{_SELECT} and kind = $kind {_NEWEST}", {"kind": kind}))
     return None if row is None else _job(row)
 
 
@@ -106,24 +103,29 @@ def interrupt(db: Database) -> None:
 
 _CHANGING = ("status", "done", "total", "message", "result", "started_at", "ended_at")
 _NAMES = ("id", "kind", "request", "created_at", *_CHANGING)
-_SELECT = "select id, kind, request, created_at, status, done, total, message, result, started_at, ended_at from jobs"
+_SELECT = (
+    "select id, kind, request, created_at, status, done, total, message, result, started_at, ended_at from jobs"
+    " where owner = getvariable('owner')"
+)
 _NEWEST = " order by created_at desc, id limit 1"
 _INSERT = (
     "insert into jobs"
     " (owner, id, kind, request, created_at, status, done, total, message, result, started_at, ended_at)"
-    " values ($owner, $id, $kind, $request, $created_at, $status, $done, $total, $message, $result, $started_at,"
-    " $ended_at)"
+    " values (getvariable('owner'), $id, $kind, $request, $created_at, $status, $done, $total, $message, $result,"
+    " $started_at, $ended_at)"
 )
 _UPDATE = (
     "update jobs set status = $status, done = $done, total = $total, message = $message, result = $result,"
-    " started_at = $started_at, ended_at = $ended_at where id = $id and status in ('queued', 'running')"
+    " started_at = $started_at, ended_at = $ended_at"
+    " where id = $id and owner = getvariable('owner') and status in ('queued', 'running')"
 )
 _INTERRUPT = (
     "update jobs set status = 'interrupted', message = '', ended_at = $at where status in ('queued', 'running')"
+    " /* of all owners */"
 )
 _FORGET = (
     "delete from jobs where status not in ('queued', 'running') and id not in"
-    " (select id from jobs order by created_at desc, id limit $most)"
+    " (select id from jobs order by created_at desc, id limit $most) /* of all owners */"
 )
 
 
