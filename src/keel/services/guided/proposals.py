@@ -77,7 +77,6 @@ def _edit(before: Framework, now: Framework) -> Framework:
         base_ccy=before.base_ccy,
         created_at=before.created_at,
         updated_at=before.updated_at,
-        owner=before.owner,
     )
 
 
