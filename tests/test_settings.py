@@ -6,6 +6,7 @@ import pytest
 
 from keel import settings
 from keel.errors import InputError
+from keel.settings import Model, model
 
 
 def test_a_clone_keeps_its_data_and_its_database_together() -> None:
@@ -40,3 +41,26 @@ def test_an_installed_package_keeps_its_database_with_the_users_data(monkeypatch
     assert settings.load({"XDG_DATA_HOME": "/home/a/share"}).db_path == Path("/home/a/share/keel/keel.duckdb")
     assert settings.load({}).db_path == Path.home() / ".local" / "share" / "keel" / "keel.duckdb"
     assert settings.load({}).app_path == settings.PACKAGE / "server" / "app.py"
+
+
+def test_a_model_is_set_up_by_the_environment_and_its_key_is_not_shown(tmp_path: Path) -> None:
+    given = {"KEEL_MODEL": "anthropic:claude", "KEEL_MODEL_KEY": "SECRET", "KEEL_MODEL_SECONDS": "5"}
+    chosen = model(given)
+    assert chosen == Model("anthropic", "claude", "", "SECRET", 5.0)
+    assert "SECRET" not in repr(chosen)
+    (tmp_path / "key").write_text("FROM-A-FILE\n")
+    assert model({**given, "KEEL_MODEL_KEY_FILE": str(tmp_path / "key")}) == Model(
+        "anthropic", "claude", "", "FROM-A-FILE", 5.0
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"KEEL_MODEL": "llama"}, {"KEEL_MODEL": "openai:"}, {"KEEL_MODEL": "openai:x", "KEEL_MODEL_TOKENS": "many"},
+        {"KEEL_MODEL": "openai:x", "KEEL_MODEL_SECONDS": "0"}, {"KEEL_MODEL": "openai:x", "KEEL_MODEL_KEY_FILE": "/no"},
+    ],
+)  # fmt: skip
+def test_a_model_that_cannot_be_used_is_refused(wrong: dict[str, str]) -> None:
+    with pytest.raises(InputError, match="KEEL_MODEL"):
+        model(wrong)

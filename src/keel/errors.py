@@ -24,6 +24,7 @@ KeelError (message, hint, subject)
 │   ├─ PricesStaleError
 │   ├─ HistoryTooShortError
 │   └─ SourceUnavailableError
+├─ GeneratorError
 ├─ BacktestError
 │   ├─ PortfolioDepletedError
 │   └─ AuditError
@@ -157,6 +158,10 @@ class HistoryTooShortError(MarketDataError):
 
 class SourceUnavailableError(MarketDataError):
     """A price source that does not answer."""
+
+
+class GeneratorError(KeelError):
+    """A generator that does not answer, or whose answer cannot be used."""
 
 
 class BacktestError(KeelError):

@@ -49,12 +49,13 @@ def propose(
     beside: Framework | None = None,
     said: Mapping[str, object] | None = None,
     *,
+    by: str = "rules",
     products: bool = False,
 ) -> dict[str, object]:
     """The framework proposed for a stored profile by its id, or for one given, as ``keel propose --json`` prints it.
 
-    ``beside`` is the framework it would change; ``said`` what another generator proposed, to be judged. Nothing is
-    stored. Raises ImportFormatError, ProfileNotFoundError.
+    ``beside`` is the framework it would change; ``said`` what another generator proposed, to be judged; ``by``
+    is ``rules`` or ``model``. Nothing is stored. Raises ImportFormatError, ProfileNotFoundError.
     """
     from keel.domain.profile.as_json import read_profile
     from keel.domain.reading.place import Place
@@ -62,11 +63,12 @@ def propose(
     from keel.services.guided import proposals as service
     from keel.settings import load
 
+    model = service.generator_of(by)
     with stored() as db:
         investor = kept.get(db, profile) if isinstance(profile, str) else read_profile(profile, Place("the profile"))
         if said is None:
-            proposed = service.propose(db, load(), investor, beside)
+            proposed = service.propose(db, load(), investor, beside, model)
         else:
             proposed = service.judge(db, load(), investor, dict(said), beside)
-        picks = service.propose_picks(db, proposed.proposal.framework) if products else None
+        picks = service.propose_picks(db, proposed.proposal.framework, model) if products else None
         return service.document(proposed, picks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from keel.errors import InputError
@@ -58,6 +58,62 @@ def port(environ: Mapping[str, str] = os.environ) -> int:
         hint = "Set it to a whole number from 1 to 65535, or leave it out."
         raise InputError(f"PORT is {given[:40]!r}, which is not a port.", hint=hint, subject="PORT")
     return int(given)
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A model that may propose: the protocol it speaks, its name and address, and what one question may cost.
+
+    ``url`` is empty for the maker's own address; the ``key`` is shown nowhere. ``tokens`` are all of a question's, both
+    ways and with its second try.
+    """
+
+    protocol: str
+    name: str
+    url: str = ""
+    key: str = field(default="", repr=False)
+    seconds: float = 60.0
+    tokens: int = 30_000
+
+
+PROTOCOLS = ("openai", "anthropic")
+
+
+def model(environ: Mapping[str, str] = os.environ) -> Model | None:
+    """The model of ``KEEL_MODEL`` (``openai:NAME`` or ``anthropic:NAME``), None without it.
+
+    Its address is ``KEEL_MODEL_URL``, its key ``KEEL_MODEL_KEY`` or the content of the file ``KEEL_MODEL_KEY_FILE``;
+    ``KEEL_MODEL_SECONDS`` and ``KEEL_MODEL_TOKENS`` bound a question. Raises InputError for what cannot be used.
+
+    >>> model({}), model({"KEEL_MODEL": "openai:llama", "KEEL_MODEL_URL": "http://localhost:1234/v1"})
+    (None, Model(protocol='openai', name='llama', url='http://localhost:1234/v1', seconds=60.0, tokens=30000))
+    """
+    given = environ.get("KEEL_MODEL", "").strip()
+    if not given:
+        return None
+    protocol, _, name = given.partition(":")
+    if protocol not in PROTOCOLS or not name:
+        hint = f"Write {' or '.join(f'{known}:NAME' for known in PROTOCOLS)}."
+        raise InputError(f"KEEL_MODEL is {given[:60]!r}, which names no model.", hint=hint, subject="KEEL_MODEL")
+    seconds, tokens = _number(environ, "KEEL_MODEL_SECONDS", 60), _number(environ, "KEEL_MODEL_TOKENS", 30_000)
+    return Model(protocol, name, environ.get("KEEL_MODEL_URL", "").strip(), _key(environ), seconds, int(tokens))
+
+
+def _number(environ: Mapping[str, str], name: str, usual: float) -> float:
+    given = environ.get(name, "").strip()
+    if given and not (given.isascii() and given.isdigit() and 0 < int(given) <= 10_000_000):
+        hint = "Set it to a whole number from 1, or leave it out."
+        raise InputError(f"{name} is {given[:40]!r}, which is no such number.", hint=hint, subject=name)
+    return float(given or usual)
+
+
+def _key(environ: Mapping[str, str]) -> str:
+    path = environ.get("KEEL_MODEL_KEY_FILE", "").strip()
+    try:
+        return Path(path).read_text(encoding="utf-8").strip() if path else environ.get("KEEL_MODEL_KEY", "").strip()
+    except (OSError, UnicodeError):
+        message = f"KEEL_MODEL_KEY_FILE names {path[:200]!r}, which cannot be read."
+        raise InputError(message, hint="Name a file that holds the key alone.", subject="KEEL_MODEL_KEY_FILE") from None
 
 
 def _user_data(environ: Mapping[str, str]) -> Path:

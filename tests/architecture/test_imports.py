@@ -49,6 +49,8 @@ HOMES = {
     "typst": {"pack"},
     "openpyxl": {"pack", "sources"},
     "financedatabase": {"sources"},
+    "pydantic_ai": {"sources"},
+    "apprise": {"sources"},
 }
 NETWORK = (
     "yfinance",
@@ -64,7 +66,7 @@ NETWORK = (
 HOMES |= {package: {"sources"} for package in NETWORK}
 HOMES["socket"] = {"sources", "commands"}  # serve asks whether its port is free
 # Loaded by the command line or the server's start: imported where they are used, or nowhere.
-HEAVY = ("numba", "pandas", "yfinance", "vectorbt", "scipy", "skfolio")
+HEAVY = ("numba", "pandas", "yfinance", "vectorbt", "scipy", "skfolio", "pydantic_ai", "apprise")
 PANDAS_FREE = {"domain", "backtest", "errors", "units", "vocabulary", "journey", "settings"}
 
 

@@ -40,6 +40,7 @@ STATUS: Mapping[type[errors.KeelError], int] = {
     errors.PricesStaleError: 422,
     errors.HistoryTooShortError: 422,
     errors.SourceUnavailableError: 503,
+    errors.GeneratorError: 503,
     errors.BacktestError: 422,
     errors.PortfolioDepletedError: 422,
     errors.AuditError: 503,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
+import pytest
 from tests.commands.conftest import Keel, refused
 from tests.domain.profile.answered import answered
 from tests.domain.proposal.said import pair
@@ -45,3 +47,14 @@ def test_what_is_no_profile_is_refused(keel: Keel, tmp_path: Path) -> None:
     refused(keel("propose", '{"answers": {}}'), "horizon")
     refused(keel("propose", tmp_path / "no.json"), "no.json")
     refused(keel("propose", ANN, "--out", tmp_path / "f.txt"), "--out")
+
+
+def test_a_model_that_does_not_answer_gives_way_and_it_is_said(keel: Keel, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused(keel("propose", ANN, "--by", "model"), "No model is set up")
+    monkeypatch.setenv("KEEL_MODEL", "openai:llama")
+    monkeypatch.setitem(sys.modules, "pydantic_ai", None)
+    done = keel("propose", ANN, "--by", "model", "--json").data
+    assert (done["source"], done["fallback"]) == (
+        "rules",
+        "pydantic-ai is not installed, which asks a model. The rules propose instead.",
+    )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
+from keel.domain.issue import errors
 from keel.domain.mapping.matching import BucketSuggestions, Suggestion
 from keel.domain.market.instrument import Instrument, InstrumentType
-from keel.domain.proposal.picks import best, picks_json
-from keel.domain.reading.place import Place
-
-HERE = Place("the proposal")
+from keel.domain.proposal.picks import best, picks_json, read_picks
+from keel.errors import ImportFormatError
 
 
 def fund(symbol: str, *, usable: bool = True) -> Suggestion:
@@ -21,6 +24,12 @@ def bucket(path: str, *funds: Suggestion) -> BucketSuggestions:
 
 
 BUCKETS = (bucket("A/Stocks", fund("OLD", usable=False), fund("VT"), fund("SPY")), bucket("A/Gold"))
+CHOICES = {"bucket_1": BUCKETS[0]}
+
+
+def said(*products: tuple[str, float], bucket: str = "bucket_1") -> dict[str, Any]:
+    chosen = [{"symbol": symbol, "share": share} for symbol, share in products]
+    return {"picks": [{"bucket": bucket, "products": chosen, "reason": "Broad."}]}
 
 
 def test_the_best_usable_product_with_what_speaks_for_it() -> None:
@@ -35,3 +44,27 @@ def test_the_best_usable_product_with_what_speaks_for_it() -> None:
         ],
         "notes": ["Gold stays in cash: no product with prices fits."],
     }
+
+
+def test_what_is_offered_may_be_taken_in_shares_that_sum_to_1() -> None:
+    proposed, findings = read_picks(said(("VT", 0.6), ("SPY", 0.4)), CHOICES, BUCKETS, "a model")
+    assert findings == ()
+    assert [(pick.symbol, pick.share) for pick in proposed.picks["A/Stocks"]] == [("VT", 0.6), ("SPY", 0.4)]
+    for wrong, code in ((said(("VT", 0.6)), "shares"), (said(("VT", 0.5), ("VT", 0.5)), "named_twice")):
+        assert [f.code for f in errors(read_picks(wrong, CHOICES, BUCKETS, "a model")[1])] == [code]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        said(("OLD", 1.0)),
+        said(("BUY-ME", 1.0)),
+        said(("VT", 1.0), bucket="bucket_2"),
+        {"picks": [{}] * 9},
+        [],
+        {"picks": 1},
+    ],
+)
+def test_what_is_not_offered_is_refused(wrong: Any) -> None:
+    with pytest.raises(ImportFormatError, match="the proposal"):
+        read_picks(wrong, CHOICES, BUCKETS, "a model")

@@ -15,13 +15,14 @@ from tests.domain.proposal.said import pair
 from keel.domain.issue import errors
 from keel.domain.profile.record import assessed
 from keel.domain.proposal.reading import read_proposal
-from keel.domain.proposal.schema import framework_schema
+from keel.domain.proposal.schema import framework_schema, picks_schema
 
 SCHEMA: Any = framework_schema()
 
 
 def test_it_is_a_json_schema_that_the_documents_example_meets_and_the_reader_takes() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
+    jsonschema.Draft202012Validator.check_schema(picks_schema({"A/B": ["VT"]}))
     text = (Path(__file__).parents[3] / "docs" / "proposals.md").read_text(encoding="utf-8")
     block = re.search(r"```json\n(.*?)```", text, re.DOTALL)
     assert block is not None

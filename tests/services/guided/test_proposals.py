@@ -9,12 +9,15 @@ from tests.domain.proposal.said import pair
 from keel import settings
 from keel.domain.issue import errors
 from keel.domain.profile.record import InvestorProfile, Wishes, assessed
-from keel.errors import ImportFormatError
+from keel.errors import GeneratorError, ImportFormatError, InputError
 from keel.services import design, mapping
 from keel.services.guided import proposals
+from keel.settings import Model
+from keel.sources.llm.model import Asked
 from keel.store.connection import Database
 
 SETTINGS = settings.load({})
+MODEL = Model("openai", "llama")
 
 
 def ann(wishes: Wishes | None = None) -> InvestorProfile:
@@ -57,3 +60,64 @@ def test_what_another_generator_said_is_judged_and_named(db: Database) -> None:
     assert [f.code for f in errors(proposed.findings)] == ["more_equity_than_borne"]
     with pytest.raises(ImportFormatError, match="the proposal, field rebalancing"):
         proposals.judge(db, SETTINGS, ann(), pair(rebalancing="now"))
+
+
+def model_says(monkeypatch: pytest.MonkeyPatch, said: object) -> list[Asked]:
+    """The model answers with this, again and again; what it was asked."""
+    questions: list[Asked] = []
+
+    def ask(model: Model, asked: Asked) -> object:
+        questions.append(asked)
+        wrong = asked.complaint(said)
+        if wrong:
+            raise GeneratorError(f"What the model {model.name} said cannot be used.")
+        return said
+
+    monkeypatch.setattr(proposals, "ask", ask)
+    return questions
+
+
+def test_a_models_proposal_is_taken_when_nothing_is_wrong_with_it(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    questions = model_says(monkeypatch, pair(0.4))
+    proposed = proposals.propose(db, SETTINGS, assessed("Ann Smith", answered(2)), model=MODEL)
+    assert (proposed.proposal.source, proposed.fallback, proposed.proposal.framework.buckets[0].target_weight) == (
+        "llama", "", 0.4,
+    )  # fmt: skip
+    assert "Ann" not in questions[0].facts
+
+
+def test_one_that_breaks_the_profile_gives_way_to_the_rules_and_it_is_said(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = model_says(monkeypatch, pair(0.9))
+    proposed = proposals.propose(db, SETTINGS, ann(), model=MODEL)
+    assert proposed.proposal.source == "rules"
+    assert proposed.fallback == "What the model llama said cannot be used. The rules propose instead."
+    assert asked[0].complaint(pair(0.9)).startswith("Equity is 90.0%: 60% is the most")
+    assert asked[0].complaint({}).startswith("the proposal, field rebalancing: must be one of")
+
+
+def test_a_model_takes_of_what_is_offered_and_what_else_it_says_gives_way(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    framework = proposals.propose(db, SETTINGS, ann()).proposal.framework
+    by_rules = proposals.propose_picks(db, framework)
+    path, (best, *_) = next(iter(by_rules.picks.items()))
+    one = {"bucket": "bucket_1", "products": [{"symbol": best.symbol, "share": 1}], "reason": "Broad."}
+    model_says(monkeypatch, {"picks": [one]})
+    by_model = proposals.propose_picks(db, framework, MODEL)
+    assert (by_model.source, by_model.picks[path], by_model.reasons[0].words) == ("llama", (best,), "Broad.")
+    model_says(monkeypatch, {"picks": [one | {"products": [{"symbol": "BUY-ME", "share": 1}]}]})
+    obeyed = proposals.propose_picks(db, framework, MODEL)
+    assert (obeyed.source, obeyed.picks) == ("rules", by_rules.picks)
+    assert obeyed.notes[0].endswith("The rules propose instead.")
+
+
+def test_who_proposes_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("KEEL_MODEL", raising=False)
+    assert proposals.generator_of("rules") is None
+    for by in ("model", "somebody"):
+        with pytest.raises(InputError):
+            proposals.generator_of(by)

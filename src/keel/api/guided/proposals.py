@@ -28,16 +28,17 @@ def propose(db: Db, body: Raw) -> dict[str, object]:
 
     ``profile_id`` names a stored profile, or ``profile`` is one. With ``framework_id`` the proposal is an edit of that
     framework's newest version: send it there to accept it. ``said`` is what another generator proposed, to be judged.
+    ``by`` is ``rules`` or ``model``; where the model does not answer, ``fallback`` says why the rules did.
     """
     given = json_object(body)
     profile, beside = _profile(db, given), _beside(db, given)
-    said = given.get("said")
+    said, model = given.get("said"), proposals.generator_of(optional(given, "by", str, ""))
     if said is None:
-        proposed = proposals.propose(db, load(), profile, beside)
+        proposed = proposals.propose(db, load(), profile, beside, model)
     else:
         proposed = proposals.judge(db, load(), profile, said, beside)
     wanted = optional(given, "products", bool, False)
-    picks = proposals.propose_picks(db, proposed.proposal.framework) if wanted else None
+    picks = proposals.propose_picks(db, proposed.proposal.framework, model) if wanted else None
     return proposals.document(proposed, picks)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from keel.commands import inputs
-from keel.commands.output import Reply, json_option, reply, require_writable, table, verdict_lines, written
+from keel.commands.output import Reply, busy, json_option, reply, require_writable, table, verdict_lines, written
 
 if TYPE_CHECKING:
     from keel.domain.framework.records import Framework
@@ -26,11 +26,18 @@ WIDTH = 100
 @click.argument("profile", metavar="PROFILE")
 @click.option("--beside", "beside_path", metavar="FRAMEWORK", help="The framework to change; without it a new one.")
 @click.option("--said", "said_path", metavar="FILE", help="What another generator proposed, to be judged.")
+@click.option("--by", default="rules", metavar="WHO", help="rules, or model: the one of KEEL_MODEL.")
 @click.option("--products", is_flag=True, help="Propose a product for each bucket too.")
 @click.option("--out", "out_path", metavar="FILE", help="Write the framework to this file.")
 @json_option
 def propose(
-    profile: str, beside_path: str | None, said_path: str | None, products: bool, out_path: str | None, as_json: bool
+    profile: str,
+    beside_path: str | None,
+    said_path: str | None,
+    by: str,
+    products: bool,
+    out_path: str | None,
+    as_json: bool,
 ) -> Reply:
     """Propose a framework for PROFILE: the id of a stored one, JSON, or a JSON file.
 
@@ -43,13 +50,16 @@ def propose(
 
     if out_path:
         require_writable("--out", out_path, (".json",), [path for path in (profile, beside_path, said_path) if path])
+    model = proposals.generator_of(by)
     beside = inputs.framework(beside_path)[0] if beside_path else None
-    with opened() as db:
+    with opened() as db, busy("Proposing"):
         investor = _profile(db, profile)
         proposed = (
-            _said(db, said_path, investor, beside) if said_path else proposals.propose(db, load(), investor, beside)
+            _said(db, said_path, investor, beside)
+            if said_path
+            else proposals.propose(db, load(), investor, beside, model)
         )
-        picks = proposals.propose_picks(db, proposed.proposal.framework) if products else None
+        picks = proposals.propose_picks(db, proposed.proposal.framework, model) if products else None
     if out_path:
         with written(out_path) as part:
             part.write_text(framework_json(proposed.proposal.framework), encoding="utf-8")
@@ -86,7 +96,7 @@ def text(proposed: Proposed, picks: ProposedPicks | None) -> str:
 
     framework, reasons = proposed.proposal.framework, {r.about: r.words for r in proposed.proposal.reasons}
     rows = [[b.path, units.weight(b.target_weight)] for b in ordered(framework)]
-    lines = [framework.name, "", table(rows), "", describe(framework.rebalancing), ""]
+    lines = [*_wrapped([proposed.fallback]), framework.name, "", table(rows), "", describe(framework.rebalancing), ""]
     lines += _wrapped(f"{about}: {words}" for about, words in reasons.items())
     lines += _wrapped(f"not met: {note}" for note in proposed.proposal.notes)
     lines += _wrapped(f"{finding.severity}: {finding.message}" for finding in proposed.findings)

@@ -5,13 +5,13 @@ The one place that says it: a model is held to it, REST shows it, and what comes
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from keel.domain.constraints.types import COUNT, TYPES, UNITS
 from keel.domain.policy.presets import PRESETS
 from keel.domain.profile.as_json import TAGS
 
-MOST_BUCKETS, MOST_LIMITS, MOST_NOTES = 60, 20, 10
+MOST_BUCKETS, MOST_LIMITS, MOST_NOTES, MOST_PRODUCTS = 60, 20, 10, 10
 LONGEST_REASON = 300
 KEPT_OUT = ("leveraged", "inverse")  # tags that are only ever excluded
 
@@ -65,8 +65,24 @@ def framework_schema() -> Schema:
     )
 
 
-def _object(fields: Schema, required: Collection[str] = ()) -> Schema:
-    return {"type": "object", "properties": fields, "required": list(required), "additionalProperties": False}
+def picks_schema(offered: Mapping[str, Collection[str]]) -> Schema:
+    """The schema of products for buckets; ``offered`` are the symbols that each bucket may take, by its name."""
+    symbols = sorted({symbol for names in offered.values() for symbol in names})
+    product = _object({"symbol": {"enum": symbols}, "share": _fraction("Of the bucket; they sum to 1.")}, every=True)
+    pick = _object(
+        {
+            "bucket": {"enum": list(offered)},
+            "products": _list(product, "What fills it.", MOST_PRODUCTS, least=1),
+            "reason": _text(LONGEST_REASON, "Why these."),
+        },
+        every=True,
+    )
+    return _object({"picks": _list(pick, "One for each bucket.", len(offered))}, every=True)
+
+
+def _object(fields: Schema, required: Collection[str] = (), *, every: bool = False) -> Schema:
+    names = list(fields) if every else list(required)
+    return {"type": "object", "properties": fields, "required": names, "additionalProperties": False}
 
 
 def _list(item: Schema, words: str, most: int = 20, *, least: int = 0) -> Schema:

@@ -31,6 +31,7 @@ class ProposalBody(BaseModel):
     profile: AskedProfile | None = None
     framework_id: Name | None = None
     said: Said | None = None
+    by: Literal["rules", "model"] | None = None
     products: bool | None = None
 
 
@@ -96,6 +97,7 @@ class Proposal(BaseModel):
     warnings: list[Finding]
     constraints: list[LimitVerdict]
     changes: list[Change]
+    fallback: str
     beside: str
     products: ProposedPicks | None
 

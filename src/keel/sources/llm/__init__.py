@@ -1,0 +1,1 @@
+"""Models that propose, over the network; pydantic-ai speaks to them."""
