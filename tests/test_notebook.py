@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from tests.commands.conftest import SYMBOLS, TARGETS, framework_json, walk, weekdays, write_prices
+from tests.commands.conftest import TARGETS, framework_json, walk, weekdays, write_prices
 from tests.sources.yahoo.stand_in import Listing, Yahoo
 
 import keel
@@ -23,37 +23,6 @@ def framework(tmp_path: Path) -> keel.Framework:
     path = tmp_path / "f.json"
     path.write_text(json.dumps(framework_json(TARGETS)), encoding="utf-8")
     return keel.read_framework(path)
-
-
-def test_a_frame_and_a_file_give_the_same(framework: keel.Framework, tmp_path: Path) -> None:
-    days, rows = weekdays(date(2015, 1, 5), 400), walk(2, 400)
-    path = write_prices(tmp_path / "p.csv", days, rows)
-    frame = pd.DataFrame(rows, index=pd.DatetimeIndex(days), columns=list(SYMBOLS)).iloc[::-1]
-    policies = {"a": "annual", "b": {"trigger": "never"}, "c": keel.PRESETS["abs_5pp"]}
-    from_frame = keel.backtest_policies(framework, frame, policies, lag=0, cost_bps=10)
-    from_file = keel.backtest_policies(framework, path, policies, lag=0, cost_bps=10)
-    assert [r.name for r in from_frame] == ["a", "b", "c"]
-    assert [r.metrics for r in from_frame] == [r.metrics for r in from_file]
-    table = keel.to_frame(from_frame[0])
-    assert list(table) == ["wealth", *(bucket.path for bucket in framework.buckets)]
-    assert table.index[0] == pd.Timestamp(days[0])
-    assert table.drop(columns="wealth").sum(axis=1).to_numpy() == pytest.approx(1.0)
-
-
-def test_two_policies_are_compared_over_resampled_histories_as_often_as_asked(
-    framework: keel.Framework, tmp_path: Path
-) -> None:
-    path = write_prices(tmp_path / "p.csv", weekdays(date(2015, 1, 5), 400), walk(2, 400))
-    pair = {"a": "annual", "b": {"trigger": "never"}}
-    how = keel.Resampling(draws=40, seed=3, block=7)
-    answer = keel.compare_policies(framework, path, pair, how, cost_bps=10)
-    assert (answer.draws, answer.seed, answer.block, answer.basis) == (40, 3, 7, "given")
-    again = keel.compare_policies(framework, path, pair, how, cost_bps=10)
-    assert [one.median for one in again.differences] == [one.median for one in answer.differences]
-    cagr = {r.name: r.metrics["cagr"] for r in keel.backtest_policies(framework, path, pair, cost_bps=10)}
-    assert answer.of("cagr").seen == pytest.approx(cagr["a"] - cagr["b"], abs=1e-12)
-    with pytest.raises(keel.KeelError, match="not 1"):
-        keel.compare_policies(framework, path, {"a": "annual"})
 
 
 def test_wrong_input_raises_our_errors(framework: keel.Framework, tmp_path: Path) -> None:

@@ -39,9 +39,7 @@ if TYPE_CHECKING:
     from keel.held import move_portfolio as move_portfolio
     from keel.held import plan_schedule as plan_schedule
     from keel.held import plan_trades as plan_trades
-    from keel.notebook import backtest_policies as backtest_policies
     from keel.notebook import client_pack as client_pack
-    from keel.notebook import compare_policies as compare_policies
     from keel.notebook import delete_benchmark as delete_benchmark
     from keel.notebook import fill_bucket as fill_bucket
     from keel.notebook import import_exposures as import_exposures
@@ -54,11 +52,15 @@ if TYPE_CHECKING:
     from keel.notebook import read_framework as read_framework
     from keel.notebook import refresh_prices as refresh_prices
     from keel.notebook import replay as replay
-    from keel.notebook import risk_of as risk_of
     from keel.notebook import save_benchmark as save_benchmark
-    from keel.notebook import sweep_policies as sweep_policies
     from keel.notebook import to_frame as to_frame
     from keel.notebook import xray as xray
+    from keel.studies import backtest_policies as backtest_policies
+    from keel.studies import compare_policies as compare_policies
+    from keel.studies import luck_of as luck_of
+    from keel.studies import risk_of as risk_of
+    from keel.studies import sweep_policies as sweep_policies
+    from keel.studies import verify as verify
 
 __version__ = "0.1.0"
 
@@ -74,13 +76,13 @@ _PUBLIC = {
     "PriceMatrix": "keel.domain.market.prices",
     "Resampling": "keel.domain.study.resampling",
     "RunSettings": "keel.domain.policy.records",
-    "backtest_policies": "keel.notebook",
     "begin_portfolio": "keel.held",
+    "backtest_policies": "keel.studies",
     "book": "keel.domain.portfolio.book",
     "brand": "keel.held",
     "check": "keel.domain.framework.validation",
     "client_pack": "keel.notebook",
-    "compare_policies": "keel.notebook",
+    "compare_policies": "keel.studies",
     "delete_benchmark": "keel.notebook",
     "deposits": "keel.domain.plan.deposits.many",
     "drift": "keel.held",
@@ -92,6 +94,7 @@ _PUBLIC = {
     "import_prices": "keel.notebook",
     "list_benchmarks": "keel.notebook",
     "import_universe": "keel.notebook",
+    "luck_of": "keel.studies",
     "map_products": "keel.notebook",
     "morning": "keel.held",
     "move_portfolio": "keel.held",
@@ -105,11 +108,12 @@ _PUBLIC = {
     "refresh_prices": "keel.notebook",
     "replay": "keel.notebook",
     "run": "keel.backtest.run",
-    "risk_of": "keel.notebook",
+    "risk_of": "keel.studies",
     "save_benchmark": "keel.notebook",
     "save_profile": "keel.guided",
-    "sweep_policies": "keel.notebook",
+    "sweep_policies": "keel.studies",
     "to_frame": "keel.notebook",
+    "verify": "keel.studies",
     "xray": "keel.notebook",
 }
 

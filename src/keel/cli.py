@@ -22,6 +22,7 @@ from keel.commands.live.morning import morning
 from keel.commands.live.move import move
 from keel.commands.lookthrough.exposures import exposures_group
 from keel.commands.lookthrough.xray import xray
+from keel.commands.luck import luck
 from keel.commands.map import map_products
 from keel.commands.output import Reply, one_line, written
 from keel.commands.pack.brand import brand
@@ -53,7 +54,7 @@ def cli(context: click.Context) -> Reply | None:
     return Reply(context.get_help()) if context.invoked_subcommand is None else None
 
 
-_DESIGN = (profile_group, propose, validate, map_products, fill_bucket, backtest, benchmark_group, sweep)
+_DESIGN = (profile_group, propose, validate, map_products, fill_bucket, backtest, benchmark_group, sweep, luck)
 _HELD = (holdings_group, drift, plan, morning, move, xray, exposures_group, prices_group, universe_group)
 for _command in (*_DESIGN, *_HELD, init, serve, brand, export_group, verify, replay):
     cli.add_command(_command)

@@ -9,6 +9,8 @@ from typing import TypeVar
 import numpy as np
 import pytest
 
+from keel.backtest.luck.answers.as_json import confidence_json, report_json
+from keel.backtest.luck.answers.words import sentences
 from keel.domain.policy.kinds import Absolute, Trigger
 from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import Cadence, Policy, RunSettings
@@ -39,7 +41,7 @@ def test_what_was_seen_is_the_difference_of_the_runs_own_metrics(db: Database, r
     for one in found.differences:
         wanted = quarterly.metrics[one.metric] - never.metrics[one.metric]  # type: ignore[operator]
         assert one.seen == pytest.approx(wanted, rel=1e-9), one.metric
-    assert luck.confidence_words(found).endswith(".")
+    assert luck.words(found).endswith(".")
 
 
 def test_policies_are_named_or_given(db: Database, run: study.Study) -> None:
@@ -53,15 +55,15 @@ def test_the_fan_holds_the_run_itself(db: Database, run: study.Study) -> None:
     found = luck.fan(db, run.question, "Quarterly")
     assert found.offsets.tolist() == [0, 1, 2]
     assert found.own.tolist() == run.results[1].wealth.tolist()
-    assert "(3 months tried); in 3 tranches it is" in luck.fan_words(found)
+    assert "(3 months tried); in 3 tranches it is" in luck.words(found)
 
 
 def test_a_policy_without_another_day_to_check_on_is_bought_on_others(db: Database, run: study.Study) -> None:
     found = luck.fan(db, run.question, "Never")
     assert found.bought is not None
-    assert luck.fan_words(found).startswith(f"Bought on any of {len(found.bought.sessions)} months the yearly return")
+    assert luck.words(found).startswith(f"Bought on any of {len(found.bought.sessions)} months the yearly return")
     band = Candidate("Band", Policy(Trigger.band, Cadence.monthly, band=Absolute(500)), COST)
-    assert "With bands a tenth narrower to a tenth wider: " in luck.fan_words(luck.fan(db, run.question, band))
+    assert "With bands a tenth narrower to a tenth wider: " in luck.words(luck.fan(db, run.question, band))
 
 
 def test_a_cost_on_the_same_trades_is_certain_and_small(db: Database, run: study.Study) -> None:
@@ -69,7 +71,7 @@ def test_a_cost_on_the_same_trades_is_certain_and_small(db: Database, run: study
         Candidate(name, PRESETS["quarterly"], RunSettings(cost_bps=cost))
         for name, cost in (("Free", 0.0), ("Dear", 30.0))
     )
-    words = luck.confidence_words(luck.confidence(db, run.question, free, dear, Resampling(draws=100)))
+    words = luck.words(luck.confidence(db, run.question, free, dear, Resampling(draws=100)))
     assert words.startswith("Free beat Dear by ")
     assert "\u00a0bp a year here; in none of 100 reshuffled histories" in words
     assert words.endswith("certain, but small.")
@@ -78,7 +80,7 @@ def test_a_cost_on_the_same_trades_is_certain_and_small(db: Database, run: study
 def test_rolling_starts_say_who_was_ahead(db: Database, run: study.Study) -> None:
     five, ten, to_end = luck.rolling_starts(db, run.question, "Quarterly", "Never")
     assert (five.horizon, ten.horizon, to_end.horizon) == (5, 10, None)
-    assert "stretches of 5 years" in luck.rolling_words(five)
+    assert "stretches of 5 years" in luck.words(five)
 
 
 def test_skill_weighs_the_best_against_the_number_tried(db: Database, run: study.Study) -> None:
@@ -100,7 +102,7 @@ def test_skill_weighs_the_best_against_the_number_tried(db: Database, run: study
     assert found.of == 10_000
     assert found.reference == "Quarterly"
     assert seen[-1] == (9, 9)
-    assert luck.skill_words(found).startswith(f"The best of 10,000, {found.best}, beat Quarterly by")
+    assert luck.words(found).startswith(f"The best of 10,000, {found.best}, beat Quarterly by")
     assert luck.skill(db, run.question, bands, "Quarterly", cancel=lambda: True) is None
 
 
@@ -139,13 +141,13 @@ def test_in_the_background_the_answers_are_the_same(db: Database, run: study.Stu
     fan = ended(luck.ask_fan(db, question, b))
     assert fan.own.tolist() == luck.fan(db, question, b).own.tolist()
     rolling = ended(luck.ask_rolling(db, question, a, b))
-    seen = [luck.rolling_words(one) for one in luck.rolling_starts(db, question, a, b)]
-    assert [luck.rolling_words(one) for one in rolling] == seen
+    seen = [luck.words(one) for one in luck.rolling_starts(db, question, a, b)]
+    assert [luck.words(one) for one in rolling] == seen
     skill = ended(luck.ask_skill(db, question, [b], a, 10, 3))
     assert skill is not None
     direct = luck.skill(db, question, [b], a, replace(luck.MANY, seed=3), of=10)
     assert direct is not None
-    assert luck.skill_words(skill) == luck.skill_words(direct)
+    assert luck.words(skill) == luck.words(direct)
 
 
 def test_a_comparison_is_one_whatever_else_its_question_asks(db: Database, run: study.Study) -> None:
@@ -153,11 +155,28 @@ def test_a_comparison_is_one_whatever_else_its_question_asks(db: Database, run: 
     job = luck.ask_rolling(db, run.question, a, b)
     assert luck.ask_rolling(db, replace(run.question, policies={}, benchmark="SPY"), a, b) is job
     assert luck.ask_rolling(db, run.question, b, a) is not job
-    words = [luck.rolling_words(one) for one in ended(job)]
-    assert jobs.get(db, job.row.id).result == {"words": words}
+    words = [luck.words(one) for one in ended(job)]
+    result = jobs.get(db, job.row.id).result
+    assert result is not None
+    assert [one["words"] for one in result["starts"]] == words
     again = jobs.again(db, job.row.id)
     assert again is not job
-    assert [luck.rolling_words(one) for one in ended(again)] == words
+    assert [luck.words(one) for one in ended(again)] == words
+
+
+def test_the_report_on_a_run_says_what_the_single_questions_say(db: Database, run: study.Study) -> None:
+    job = luck.ask_report(db, run.run_id, Resampling(draws=5, seed=2))
+    answer = ended(job)
+    said = dict(sentences(answer))
+    assert said["Quarterly"] == luck.words(luck.fan(db, run.question, "Quarterly"))
+    found = luck.confidence(db, run.question, "Never", "Quarterly", Resampling(draws=5, seed=2))
+    (one,) = report_json(answer)["against"]  # type: ignore[misc, call-overload]
+    assert one["histories"] == confidence_json(found)
+    assert jobs.get(db, job.row.id).result == report_json(answer)
+    with pytest.raises(RunNotFoundError):
+        luck.ask_report(db, "none", Resampling())
+    with pytest.raises(InputError, match="draws"):
+        luck.ask_report(db, run.run_id, Resampling(draws=0))
 
 
 def test_of_many_the_best_and_an_even_sample_are_compared() -> None:

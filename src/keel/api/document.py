@@ -56,7 +56,7 @@ from keel.api.models.portfolio import (
     XRay,
 )
 from keel.api.models.problem import Problem, ServerHealth
-from keel.api.models.shelf import Archived, NameBody, PutAway, Run, RunRow
+from keel.api.models.shelf import Archived, LuckBody, NameBody, PutAway, Run, RunRow
 from keel.api.models.study.backtest import Backtest, BacktestBody
 from keel.api.models.study.fill import FillBody
 from keel.api.models.study.sweep import SweepBody
@@ -140,6 +140,8 @@ SHAPES = {
     "POST /runs/{run_id}/duplicate": Shape(Run),
     "DELETE /runs/{run_id}": Shape(Archived),
     "POST /runs/{run_id}/restore": Shape(Run),
+    "POST /runs/{run_id}/luck": Shape(Job, LuckBody, optional=True),
+    "POST /runs/{run_id}/verify": Shape(Job, optional=True),
     "GET /archived": Shape(list[PutAway]),
     "GET /portfolios/{portfolio_id}": Shape(Portfolio),
     "POST /portfolios/{portfolio_id}/move": Shape(Move, MoveBody, optional=True),

@@ -8,36 +8,26 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from keel.backtest.metrics.table import row
+from keel.backtest.luck.answers.as_json import confidence_json, fan_json, report_json, skill_json, starts_json
 from keel.domain.arrays import Floats, Ints
-from keel.domain.market.frequency import session_noun
+from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.book import Book
 from keel.domain.study.candidate import Candidate, candidate_json, parse_candidate, require
-from keel.domain.study.findings import (
-    Chance,
-    Spread,
-    Tried,
-    difference_sentence,
-    fan_sentence,
-    purchase_sentence,
-    rolling_sentence,
-    ruin_sentence,
-    skill_sentence,
-)
 from keel.domain.study.question import Question, parse_question, question_json
-from keel.domain.study.resampling import USUAL, Resampling
+from keel.domain.study.resampling import USUAL, Resampling, require_resampling
 from keel.errors import InputError, RunNotFoundError
 from keel.services.shared import jobs
 from keel.services.shared.job import Job, Kind, Request
 from keel.services.shared.subject import subject, window
+from keel.store import runs
 from keel.store.connection import Database
 
 if TYPE_CHECKING:
+    from keel.backtest.luck.answers.report import LuckReport
     from keel.backtest.luck.bootstrap import Confidence
     from keel.backtest.luck.fan import Fan
     from keel.backtest.luck.rolling import RollingStarts
     from keel.backtest.luck.skill import Skill
-    from keel.backtest.luck.spread import Spread as DaySpread
     from keel.backtest.parallel import Cancel, Progress
     from keel.backtest.window import Window
 
@@ -147,41 +137,22 @@ def comparable(scores: Floats) -> Ints:
     return rows[representatives(scores[rows])]
 
 
-def fan_words(found: Fan, metric: str = "cagr") -> str:
-    """The fan in a sentence; of a policy that has no other day to check on, what the day of purchase was worth."""
-    noun = session_noun(found.frequency)
-    if found.bought is not None:
-        days, near = found.bought.spreads[metric], found.bought.widths.get(metric)
-        tried = Tried(len(found.bought.sessions), noun, *_ends(days))
-        return purchase_sentence(row(metric).words, tried, (near.low, near.high) if near else None)
-    looks = Tried(len(found.offsets), noun, *_ends(found.spreads[metric]))
-    return fan_sentence(row(metric).words, looks, found.tranches, found.tranched_values.get(metric))
+def words(answer: Confidence | Fan | RollingStarts | Skill) -> str:
+    """The answer in a sentence, or a few."""
+    from keel.backtest.luck.answers import words as told
+    from keel.backtest.luck.bootstrap import Confidence
+    from keel.backtest.luck.fan import Fan
+    from keel.backtest.luck.rolling import RollingStarts
 
-
-def confidence_words(found: Confidence, metric: str = "cagr") -> str:
-    """What the resampled histories say of the difference, in a sentence, after those that took everything."""
-    one = found.of(metric)
-    spread = Spread(one.seen, one.otherwise, one.defined, one.low, one.high)
-    ruin = ruin_sentence(found.a, found.b, found.ruined, found.depleted, found.draws)
-    return " ".join(part for part in (ruin, difference_sentence(found.a, found.b, row(metric).words, spread)) if part)
-
-
-def rolling_words(found: RollingStarts, metric: str = "cagr") -> str:
-    """How often which policy was ahead, in a sentence."""
-    return rolling_sentence(found.a, found.b, row(metric).words, *found.higher(metric), found.horizon, found.apart)
-
-
-def skill_words(found: Skill) -> str:
-    """What the lead of the best is worth, in a sentence."""
-    tested = len(found.names)
-    lead = float(found.lead.max()) if tested else 0.0
-    alike, better = len(found.undistinguished), len(found.better)
-    chance = Chance(found.p_value, found.draws)
-    return skill_sentence(found.best, found.reference, lead, chance, found.of, tested, alike, better)
-
-
-def _ends(spread: DaySpread | None) -> tuple[float, float] | tuple[None, None]:
-    return (spread.low, spread.high) if spread else (None, None)
+    match answer:
+        case Confidence():
+            return told.confidence_words(answer)
+        case Fan():
+            return told.fan_words(answer)
+        case RollingStarts():
+            return told.rolling_words(answer)
+        case _:
+            return told.skill_words(answer)
 
 
 def _require_comparable(names: Sequence[str]) -> None:
@@ -235,6 +206,32 @@ def ask_skill(
     return jobs.ask(db, SKILL, _about(question, reference=reference) | more)
 
 
+def ask_report(db: Database, run_id: str, how: Resampling) -> Job[LuckReport]:
+    """What of a stored run's policies could be luck, as background work. Raises RunNotFoundError, InputError."""
+    runs.get(db, run_id)
+    require_resampling(how)
+    return jobs.ask(db, REPORT, {"run_id": run_id, "draws": how.draws, "seed": how.seed, "block": how.block})
+
+
+def report(prices: PriceMatrix, book: Book, question: Question, how: Resampling = USUAL) -> LuckReport:
+    """What of the question's policies could be luck, asked of prices instead of a portfolio.
+
+    Raises MarketDataError, InvalidPolicyError, InputError for a number of histories out of range.
+    """
+    from keel.backtest.luck.answers.report import luck_report
+    from keel.backtest.window import align
+
+    settings = question.settings
+    rates = (settings.risk_free,) if settings.risk_free and isinstance(settings.risk_free, str) else ()
+    symbols = (*book.symbols, *rates)
+    sessions = align(prices, symbols, question.start, question.end, allow_gaps=settings.allow_gaps)
+    return luck_report(sessions, book, _candidates(question), how)
+
+
+def _candidates(question: Question) -> tuple[Candidate, ...]:
+    return tuple(_candidate(question, name) for name in question.policies)
+
+
 def _about(question: Question, **candidates: Candidate) -> dict[str, object]:
     """The request's part that all questions about luck share; other policies of the question and its benchmark do not
     matter."""
@@ -272,14 +269,18 @@ def _run_skill(db: Database, request: Request, job: Job[Skill | None]) -> Skill 
     return skill(db, question, tried, reference, how, of=request["of"], progress=job.report, cancel=job.stopped)
 
 
-CONFIDENCE: Kind[Confidence] = Kind(
-    "confidence", "histories", _run_confidence, lambda answer: {"words": confidence_words(answer)}
-)
-FAN: Kind[Fan] = Kind("fan", "days", _run_fan, lambda answer: {"words": fan_words(answer)})
-ROLLING: Kind[tuple[RollingStarts, ...]] = Kind(
-    "rolling", "starts", _run_rolling, lambda answer: {"words": [rolling_words(one) for one in answer]}
-)
-SKILL: Kind[Skill | None] = Kind(
-    "skill", "policies", _run_skill, lambda answer: {"words": skill_words(answer)} if answer else {}
-)
-JOBS: dict[str, Kind[Any]] = {kind.name: kind for kind in (CONFIDENCE, FAN, ROLLING, SKILL)}
+def _run_report(db: Database, request: Request, job: Job[LuckReport]) -> LuckReport:
+    from keel.backtest.luck.answers.report import luck_report
+
+    question = runs.get(db, request["run_id"]).question
+    sessions, book = _subject(db, question)
+    how = Resampling(request["draws"], request["seed"], block=request["block"])
+    return luck_report(sessions, book, _candidates(question), how, progress=job.report, cancel=job.stopped)
+
+
+CONFIDENCE: Kind[Confidence] = Kind("confidence", "histories", _run_confidence, confidence_json)
+FAN: Kind[Fan] = Kind("fan", "days", _run_fan, fan_json)
+ROLLING: Kind[tuple[RollingStarts, ...]] = Kind("rolling", "starts", _run_rolling, starts_json)
+SKILL: Kind[Skill | None] = Kind("skill", "policies", _run_skill, skill_json)
+REPORT: Kind[LuckReport] = Kind("luck", "answers", _run_report, report_json)
+JOBS: dict[str, Kind[Any]] = {kind.name: kind for kind in (CONFIDENCE, FAN, ROLLING, SKILL, REPORT)}

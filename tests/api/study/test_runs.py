@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
-from tests.api.conftest import FRAMEWORKS
+import pytest
+from tests.api.conftest import FRAMEWORKS, at_its_end
+
+from keel.audit import auditor
+
+LEDGER = Path(__file__).parents[2] / "audit" / "ledger.py"  # in the place of vectorbt
 
 
 def test_a_run_is_listed_read_and_computed_again(client: Any, balanced: dict[str, Any]) -> None:
@@ -19,6 +25,23 @@ def test_a_run_is_listed_read_and_computed_again(client: Any, balanced: dict[str
     assert run["metrics"][policy]["cagr"] == done["runs"][0]["metrics"]["cagr"]
     assert run["asked"]["policies"].keys() == {policy}
     assert client.get(f"/runs/{row['id']}/result").json() == done
+    asked = client.post(f"/runs/{row['id']}/luck", json={"histories": 10})
+    assert asked.status_code == 202
+    ended = at_its_end(client, asked)
+    assert (ended["status"], ended["message"]) == ("done", "")
+    assert [day["policy"] for day in ended["result"]["days"]] == [policy]
+    assert client.post(f"/runs/{row['id']}/luck", json={"histories": 10**6}).status_code == 422
+    for of_none in ("luck", "verify"):
+        assert client.post(f"/runs/none/{of_none}").status_code == 404
+
+
+def test_a_run_is_replayed_by_another_engine(
+    client: Any, balanced: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(auditor, "SCRIPT", LEDGER)
+    done = client.post("/backtest", json={"framework_id": balanced["id"]}).json()
+    ended = at_its_end(client, client.post(f"/runs/{done['run_id']}/verify"))
+    assert [(one["policy"], one["ok"]) for one in ended["result"]["runs"]] == [(done["runs"][0]["policy"], True)]
 
 
 def test_a_run_is_renamed_copied_archived_and_brought_back(client: Any, balanced: dict[str, Any]) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, JsonValue
+from typing import Annotated
+
+from pydantic import BaseModel, Field, JsonValue
 
 from keel.api.models.values import Moment, Name, Version
 from keel.store.archive import Noun
@@ -48,3 +50,11 @@ class Run(RunRow):
     asked: dict[str, JsonValue]
     metrics: dict[str, dict[str, JsonValue]]
     prices_fingerprint: str
+
+
+class LuckBody(BaseModel):
+    """How histories are drawn; ``block`` is the mean length of a block in sessions, else what suits the returns."""
+
+    histories: Annotated[int, Field(ge=1, le=20_000)] | None = None
+    seed: Annotated[int, Field(ge=0, le=2**31)] | None = None
+    block: Annotated[int, Field(ge=1, le=10_000)] | None = None

@@ -6,12 +6,14 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
+from keel.api import jobs
 from keel.api.answer import Route
 from keel.api.pages import Paged
-from keel.api.request import Db, Raw, field, json_object
+from keel.api.request import Db, Raw, field, json_object, optional
 from keel.api.study.backtest import WithRisk, study_json
 from keel.domain.study.question import question_json
-from keel.services import study
+from keel.domain.study.resampling import USUAL, Resampling
+from keel.services import audit, luck, study
 from keel.services.work import shelf
 from keel.store.runs import Run
 
@@ -79,6 +81,22 @@ def restore_run(db: Db, run_id: str) -> dict[str, Any]:
     """The run back from the archive."""
     shelf.bring_back(db, "run", run_id)
     return _document(shelf.get_run(db, run_id))
+
+
+@router.post("/runs/{run_id}/luck", status_code=202)
+def ask_luck(db: Db, run_id: str, body: Raw, response: Response) -> dict[str, Any]:
+    """What of a run could be luck, as a job: ``histories``, ``seed`` and the ``block`` of the draws, or nothing."""
+    given = json_object(body)
+    histories = optional(given, "histories", int, USUAL.draws)
+    how = Resampling(histories, optional(given, "seed", int, 0), block=optional(given, "block", int, None))
+    return jobs.begun(luck.ask_report(db, run_id, how), response)
+
+
+@router.post("/runs/{run_id}/verify", status_code=202)
+def ask_audit(db: Db, run_id: str, response: Response) -> dict[str, Any]:
+    """The trades of a run replayed by vectorbt, as a job. Needs vectorbt where the server runs."""
+    shelf.get_run(db, run_id)
+    return jobs.begun(audit.begin(db, run_id), response)
 
 
 @router.get("/archived")

@@ -18,11 +18,10 @@ from keel.backtest.window import Window
 from keel.domain.arrays import Floats, Ints
 from keel.domain.portfolio.book import Book
 from keel.domain.study.candidate import Candidate, require
-from keel.domain.study.resampling import GIVEN, USUAL, Design, Resampling
+from keel.domain.study.resampling import GIVEN, USUAL, Design, Resampling, require_resampling
 from keel.errors import HistoryTooShortError, InputError, PortfolioDepletedError
 
 FEWEST_RETURNS = 24  # two years of months; with fewer there are no blocks to speak of
-MOST_DRAWS = 20_000
 CONSTANT = 1e-14  # returns that vary less are rounding: they have no dependence to measure
 LEAST_RETURNS = 10  # of fewer the dependence cannot be told: the estimate fails below four
 
@@ -254,9 +253,6 @@ def require_returns(returns: int) -> None:
 
 def _require_plan(returns: int, how: Resampling) -> None:
     require_returns(returns)
-    if not 1 <= how.draws <= MOST_DRAWS:
-        raise InputError(f"draws must be between 1 and {MOST_DRAWS}, not {how.draws}.", subject="draws")
-    if not 0.0 < how.level < 1.0:
-        raise InputError(f"level must be between 0 and 1, not {how.level:g}.", subject="level")
-    if how.block is not None and not 1 <= how.block <= returns:
+    require_resampling(how)
+    if how.block is not None and how.block > returns:
         raise InputError(f"block must be between 1 and the {returns} returns, not {how.block}.", subject="block")

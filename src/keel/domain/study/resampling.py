@@ -5,6 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from keel.errors import InputError
+
+MOST_DRAWS = 20_000
+
 
 class Design(StrEnum):
     """What is resampled.
@@ -34,3 +38,18 @@ class Resampling:
 
 GIVEN = "given"  # what a block length was chosen from, where it was asked for
 USUAL = Resampling()
+
+
+def require_resampling(how: Resampling) -> None:
+    """Raises InputError for a number of histories, a level or a block out of range.
+
+    >>> require_resampling(Resampling(draws=0))
+    Traceback (most recent call last):
+    keel.errors.InputError: draws must be between 1 and 20000, not 0.
+    """
+    if not 1 <= how.draws <= MOST_DRAWS:
+        raise InputError(f"draws must be between 1 and {MOST_DRAWS}, not {how.draws}.", subject="draws")
+    if not 0.0 < how.level < 1.0:
+        raise InputError(f"level must be between 0 and 1, not {how.level:g}.", subject="level")
+    if how.block is not None and how.block < 1:
+        raise InputError(f"block must be at least 1 session, not {how.block}.", subject="block")

@@ -28,6 +28,7 @@ KINDS = {
     "fan": "keel.services.luck",
     "rolling": "keel.services.luck",
     "skill": "keel.services.luck",
+    "luck": "keel.services.luck",
     "audit": "keel.services.audit",
     "refresh": "keel.services.market.refresh",
     "import": "keel.services.market.imports",

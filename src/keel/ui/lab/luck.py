@@ -107,7 +107,7 @@ def _histories(pair: Pair, seed: int, noun: str) -> None:
     answer = _answer(answers.confidence(pair, Resampling(draws or DRAWS[0], seed, block=block)), "lab-histories")
     if answer is None:
         return
-    st.markdown(widgets.plain(luck.confidence_words(answer)))
+    st.markdown(widgets.plain(luck.words(answer)))
     _cut_short(answer.draws, answer.asked, "histories")
     if answer.depleted:
         st.markdown(
@@ -179,7 +179,7 @@ def _days(pair: Pair, found: Landscape) -> None:
     answer = _answer(answers.fan(pair), "lab-days")
     if answer is None:
         return
-    st.markdown(widgets.plain(luck.fan_words(answer)))
+    st.markdown(widgets.plain(luck.words(answer)))
     noun = session_noun(found.frequency)
     if answer.bought is not None:
         _bought(answer.bought, noun)
@@ -276,7 +276,7 @@ def _starts(pair: Pair) -> None:
     labels = {_horizon(one): one for one in answer}
     held = st.segmented_control("Held for", list(labels), default=next(iter(labels)), required=True, key="lab-horizon")
     one = labels.get(held) or answer[0]
-    st.markdown(widgets.plain(luck.rolling_words(one)))
+    st.markdown(widgets.plain(luck.words(one)))
     lead = one.differences["cagr"]
     higher, lower, of = one.higher("cagr")
     widgets.chart(
@@ -304,7 +304,7 @@ def _many(pair: Pair, found: Landscape, now: Choices, on: Stage, seed: int) -> N
                 waiting.begin_again(job)
                 st.rerun()
         return
-    st.markdown(widgets.plain(luck.skill_words(answer)))
+    st.markdown(widgets.plain(luck.words(answer)))
     with st.container(horizontal=True):
         for label, value, term in (
             ("Chance by luck", _chance(answer), "chance by luck"),

@@ -1,0 +1,1 @@
+"""Answers about luck together, in words and as JSON."""
