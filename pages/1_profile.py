@@ -8,6 +8,7 @@ from keel.services.guided import profiles
 from keel.services.market.record import template_record
 from keel.ui.frame import session, widgets
 from keel.ui.frame.root import database
+from keel.ui.profile import proposing
 from keel.ui.profile.answers import keep, key, resume
 from keel.ui.template.cards import against_worst_year, worst_year
 
@@ -42,6 +43,7 @@ else:
     with st.container(horizontal=True, vertical_alignment="center"):
         if widgets.action("Choose a template", key="choose"):
             session.go("template", session.forward(risk=found.risk_band))
+        proposing.button()
         widgets.link("template", "Show every template", session.forward(risk=""))
     with st.expander("How this is scored"):
         st.markdown(
@@ -51,3 +53,4 @@ else:
             "whatever the others are:\n\n" + "\n".join(f"- {widgets.plain(line)}" for line in questions.limits())
         )
         st.caption("Worst years are those of the template's record on the sample, rebalanced yearly, without costs.")
+    proposing.panel(database(), answers)

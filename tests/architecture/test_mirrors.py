@@ -77,6 +77,7 @@ ELSEWHERE = {
     "ui/mapping/unsaved.py": "tests/pages/test_mapping.py",
     "ui/mapping/view.py": "tests/pages/test_mapping.py",
     "ui/profile/answers.py": "tests/pages/test_profile.py",
+    "ui/profile/proposing.py": "tests/pages/test_profile.py",
     "ui/question/blends.py": "tests/pages/test_backtest.py",
     "ui/question/form.py": "tests/pages/test_backtest.py",
     "ui/question/state.py": "tests/pages/test_backtest.py",

@@ -7,8 +7,10 @@ from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
 
 from keel.domain.profile import questions
-from keel.errors import ImportFormatError
-from keel.services.guided import profiles
+from keel.errors import GeneratorError, ImportFormatError
+from keel.services import design
+from keel.services.guided import profiles, proposals
+from keel.store.connection import Database
 
 
 def answered(page: AppTest, choose: int, **others: int) -> AppTest:
@@ -63,3 +65,35 @@ def test_answers_survive_a_reload_until_they_are_discarded(open_page: Open) -> N
     again.button(key="discard-answers").click().run()
     assert "5 questions to go" in words(again)
     assert "5 questions to go" in words(open_page("profile"))
+
+
+def test_a_framework_is_proposed_with_its_reasons_and_made_or_edited(
+    open_page: Open, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = answered(open_page("profile"), 2)
+    page.button(key="propose").click().run()
+    assert "Proposed: medium risk, 60% equity" in words(page)
+    assert "60% is the most that goes with “Worst year: −25%”." in words(page)
+    page.multiselect(key="wish-exclude").select("Sector: Energy").run()
+    assert "a broad fund still holds its companies" in words(page)
+    assert design.list_frameworks(db) == ()
+    monkeypatch.setenv("KEEL_MODEL", "openai:llama")
+    monkeypatch.setattr(proposals, "ask", no_answer)
+    page.run().segmented_control(key="wish-by").set_value("llama").run()
+    assert "The model does not answer. The rules propose instead." in [warning.value for warning in page.warning]
+    page.button(key="accept-proposal").click().run()
+    assert page.title[0].value == "Medium risk, 60% equity"
+    (made,) = design.list_frameworks(db)
+    assert made.risk_band == "medium"
+
+
+def no_answer(*_: object) -> None:
+    raise GeneratorError("The model does not answer.")
+
+
+def test_a_proposal_can_be_edited_before_anything_is_saved(open_page: Open, db: Database) -> None:
+    page = answered(open_page("profile"), 2)
+    page.button(key="propose").click().run()
+    page.button(key="edit-proposal").click().run()
+    assert (page.title[0].value, design.list_frameworks(db)) == ("Medium risk, 60% equity", ())
+    assert "Unsaved changes" in words(page)
