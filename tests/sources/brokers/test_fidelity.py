@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from tests.sources.brokers.samples import rows, sample, shorts, text
 
+from keel.domain.portfolio.held.ledger import add_up
 from keel.errors import ImportFormatError
 
 HELD = "Account Number,Account Name,Symbol,Description,Quantity,Last Price,Current Value,Cost Basis Total,Type\n"
@@ -96,3 +97,22 @@ def test_shares_that_cost_nothing_come_without_a_cost() -> None:
     reading = text(DONE + "03/16/2026,YOU BOUGHT RSU#### AS OF 03-13-26,TGT,TARGET CORP,12,,,,,\n")
     assert shorts(reading) == ["transfer_in 12 TGT (Main)"]
     assert [c.code for c in reading.complaints] == ["cost_unknown"]
+
+
+def test_a_plan_of_an_employer_buys_units_with_what_is_paid_in() -> None:
+    plan = (
+        "Date,Investment,Transaction Type,Shares/Unit,Amount ($)\n10/08/2025,TARGET 2030,Contributions,5,1000\n"
+        '10/09/2025,TARGET 2030,RECORDKEEPING FEE,"-0.5","-100"\n10/09/2025,TARGET 2030,Change in Market Value,0,1.85\n'
+    )
+    reading = text(plan, "History_for_Account_12345.csv")
+    (held,) = add_up([reading.activities]).positions
+    assert (held.account, held.quantity, held.lots[0].cost) == ("Account …2345", 4.5, 200)
+    assert not reading.complaints
+
+
+def test_a_history_without_a_day_of_settlement_and_a_fund_of_cash_without_stars_are_known() -> None:
+    head = "Run Date,Account,Action,Symbol,Description,Quantity,Price,Amount\n"
+    reading = text(head + "06/01/2026,Mine,YOU BOUGHT,AAA,ACME,1,10,-10\n06/01/2026,Mine,INTEREST,315994103,CASH,,,1\n")
+    assert shorts(reading) == ["buy 1 AAA -10.00 USD (Mine)", "interest 1 CASH +1.00 USD (Mine)"]
+    own = "Symbol,Description,Quantity,Last Price,Current Value\nSPAXX,MONEY MARKET,100,1,100\n"
+    assert shorts(text(own)) == ["opening 100 CASH (Main)"]

@@ -96,7 +96,7 @@ def test_the_newer_history_of_transactions_is_read() -> None:
 
 
 def test_a_statement_in_another_language_is_refused_in_one_sentence() -> None:
-    with pytest.raises(ImportFormatError, match="no section that is known here") as caught:
+    with pytest.raises(ImportFormatError, match="this statement is not in English") as caught:
         text("Extracto,Header,Campo,Valor\nExtracto,Data,Titulo,X\nOperaciones,Header,A,B\nOperaciones,Data,1,2\n")
     assert "English" in caught.value.hint
 
@@ -111,3 +111,14 @@ def test_a_month_is_a_statement_until_its_last_day() -> None:
     held = "Open Positions,Data,Summary,Stocks,USD,VTI,-,28,1,51.8,1450,49,1372,-78,4.65,\n"
     head = "Statement,Header,Field Name,Field Value\nStatement,Data,Period,January 2026\n"
     assert text(head + POSITIONS + held).activities[0].date == date(2026, 1, 31)
+
+
+def test_rows_in_english_under_a_head_in_german_are_in_its_currency() -> None:
+    reading = text(
+        "Statement,Header,Feldname,Feldwert\nStatement,Data,Title,Transaction History\n"
+        "Summary,Header,Feldname,Feldwert\nSummary,Data,Basiswährung,EUR\n"
+        "Transaction History,Header,Date,Account,Description,Transaction Type,Symbol,Quantity,Price,Price Currency,"
+        "Gross Amount ,Commission,Net Amount\n"
+        "Transaction History,Data,2026-05-14,U***1,Fund,Buy,SPY,2.0,500.0,USD,-1000,-2.14,-1002.14\n"
+    )
+    assert [a.currency for a in reading.activities] == ["EUR"]

@@ -77,3 +77,11 @@ def test_the_file_of_an_account_of_cash_in_german_is_read() -> None:
         "deposit 2000 CASH +2000.00 EUR (Giro)",
         "transfer_out 100 CASH -100.00 EUR (Giro)",
     ]
+
+
+def test_an_account_of_older_editions_has_no_gross_amounts() -> None:
+    reading = text(
+        "Date,Type,Value,Transaction Currency,Taxes,Shares,ISIN,WKN,Ticker Symbol,Security Name,Note\n"
+        "2020-01-02T00:00,Buy,-5.00,EUR,0.00,1,BE0974258874,,BEKB,share-1,\n"
+    )
+    assert (reading.format, shorts(reading)) == ("Portfolio Performance", ["buy 1 BEKB -5.00 EUR (file)"])

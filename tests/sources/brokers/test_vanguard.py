@@ -52,3 +52,30 @@ def test_a_holding_without_units_is_said_and_one_without_anything_refused() -> N
     assert [c.code for c in text(HELD + "12345678,Fund,VTSAX,,10,10,\n").complaints] == ["no_quantity"]
     with pytest.raises(ImportFormatError, match="row 2, column Shares: is empty"):
         text(HELD + "12345678,Fund,VTSAX,,10,,\n")
+
+
+def test_accounts_of_funds_alone_have_their_names_and_what_is_paid_in_is_units() -> None:
+    reading = text(
+        "Fund Account Number,Fund Name,Price,Shares,Total Value\n"
+        "208182839-01,500 Index Portfolio,$116.24,2.5,$290.60\n\n"
+        "Account Number,Trade Date,Process Date,Transaction Type,Transaction Description,Investment Name,Share Price,"
+        "Shares,Gross Amount,Net Amount\n"
+        "208182839-01,03/02/2026,03/02/2026,Recurring Contribution,AIP,500 Index Portfolio,$100,3,$300,$300\n"
+        "208182839-01,04/02/2026,04/02/2026,Qualified w/d Acct Owner,ACH,500 Index Portfolio,$110,-0.5,$-55,$-55\n"
+    )
+    held = add_up([reading.activities]).positions
+    assert [(p.symbol, p.quantity, p.price) for p in held] == [("500 Index Portfolio", 2.5, 116.24)]
+    assert held[0].lots[0].cost == 100
+
+
+def test_a_plan_of_an_employer_is_read() -> None:
+    held = text("Plan Number,Plan Name,Fund Name,Shares,Price,Total Value,\n090123,MINE,Target 2040,100,45,4500,\n")
+    assert shorts(held) == ["opening 100 Target 2040 (Vanguard …0123)"]
+    done = text(
+        "Account Number,Trade Date,Run Date,Transaction Activity,Transaction Description,Investment Name,Share Price,"
+        "Transaction Shares,Dollar Amount,\n090123,05/01/2026,05/01/2026,Plan Contribution,,Target 2040,45,10,450,\n"
+    )
+    assert shorts(done) == [
+        "deposit 450 CASH +450.00 USD (Vanguard …0123)",
+        "buy 10 Target 2040 -450.00 USD (Vanguard …0123)",
+    ]

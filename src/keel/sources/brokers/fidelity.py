@@ -22,16 +22,19 @@ from keel.sources.brokers.statement.table import Layout, Line, Table, lines, tab
 POSITIONS, HISTORY = "Fidelity positions", "Fidelity history"
 HELD = frozenset({"symbol", "description", "quantity", "last price", "current value"})
 DONE = frozenset({"action", "symbol", "quantity", "amount", "settlement date"})
+RUN = frozenset({"run date", "action", "symbol", "quantity", "amount"})  # no other broker's first column is called that
+PLAN = frozenset({"date", "investment", "transaction type", "shares/unit", "amount"})  # of an employer
 AMERICAN = Layout(
     numbers=frozenset(
         {"quantity", "last price", "current value", "cost basis total", "cost basis", "average cost basis"}
-        | {"cost basis per share", "price", "commission", "fees", "accrued interest", "amount"}
+        | {"cost basis per share", "price", "commission", "fees", "accrued interest", "amount", "shares/unit"}
     ),
     days=frozenset({"run date", "date"}),
     mark=Mark.point,
     days_first=DayForm.month_first,
 )
-CORE = frozenset({"SPAXX", "FDRXX", "FZFXX", "FCASH", "FDIC", "CORE", "QPDRQ", "USD", "QIWSQ", "FRBXX", "CASH"})
+FUNDS = frozenset({"SPAXX", "FDRXX", "FZFXX", "FRBXX", "FCASH", "315994103"})  # in which an account keeps its cash
+CORE = FUNDS | {"FDIC", "CORE", "QPDRQ", "USD", "QIWSQ", "CASH"}
 # The first pattern that an action begins with says what its row does.
 ACTIONS: Actions = (
     (r"(YOU )?(BOUGHT|SOLD) (OPENING|CLOSING|ASSIGNED|EXERCISED)|(EXPIRED|ASSIGNED|EXERCISED)\b", Effect.unheld),
@@ -59,7 +62,9 @@ def sure(document: Document) -> float:
     tops = [table.columns for table in _tables(document)]
     if any({"account number", "current value", "last price"} <= set(top) for top in tops):
         return 1.0
-    return 0.9 if any({"run date", "action"} <= set(top) for top in tops) else 0.6 if tops else 0.0
+    if any({"run date", "action"} <= set(top) or set(top) >= PLAN for top in tops):
+        return 0.9
+    return 0.6 if tops else 0.0
 
 
 def read(document: Document, as_of: date) -> Reading:
@@ -75,6 +80,9 @@ def read(document: Document, as_of: date) -> Reading:
             names = _account_names(rows)
             for line in rows:
                 _hold(journal, line, names, stated)
+        elif set(table.columns) >= PLAN:
+            for line in rows:
+                _contribute(journal, line, _own_account(document))
         else:
             for line in rows:
                 _do(journal, _unshifted(line), document)
@@ -82,7 +90,10 @@ def read(document: Document, as_of: date) -> Reading:
 
 
 def _tables(document: Document) -> tuple[Table, ...]:
-    return tables(document.records, lambda words: words >= HELD or (words >= DONE and bool(words & AMERICAN.days)))
+    return tables(
+        document.records,
+        lambda words: words >= HELD or words >= RUN or words >= PLAN or (words >= DONE and bool(words & AMERICAN.days)),
+    )
 
 
 def _day_of(found: tuple[Table, ...], document: Document) -> date | None:
@@ -137,9 +148,8 @@ def _hold(journal: Journal, line: Line, names: dict[str, str], day: date) -> Non
 
 def _is_core(symbol: str, description: str) -> bool:
     """Whether a row is the account's cash: its symbol is starred, or it is said to be held as cash."""
-    return (
-        symbol.endswith("**") or symbol == "CORE" or description.upper().startswith(("HELD IN MONEY", "HELD IN FCASH"))
-    )
+    said = description.upper().startswith(("HELD IN MONEY", "HELD IN FCASH"))
+    return symbol.endswith("**") or symbol == "CORE" or symbol in FUNDS or said
 
 
 def _unshifted(line: Line) -> Line:
@@ -156,8 +166,6 @@ def _do(journal: Journal, line: Line, document: Document) -> None:
     action, symbol = line.text("action"), line.text("symbol")
     if not action and not symbol:
         raise line.at("action").error("is empty.", "Download the history again.")
-    number = re.match(r"History_for_Account_(\w+)", document.place.file)
-    own = numbered("Account", number[1]) if number else ""
     entry = Entry(
         line.at("action"),
         line.day("run date", "date"),
@@ -167,12 +175,25 @@ def _do(journal: Journal, line: Line, document: Document) -> None:
         line.number("amount"),
         line.text("currency") or "USD",
         abs(line.number("commission") or 0.0) + abs(line.number("fees") or 0.0),
-        line.text("account", "account name") or own,
+        line.text("account", "account name") or _own_account(document),
         name=line.text("description", "security description"),
         what=action,
     )
     effect = _effect(entry)
     journal.post(effect, replace(entry, symbol="") if symbol in CORE else entry)
+
+
+def _own_account(document: Document) -> str:
+    """The account whose number the file's name tells, empty where it tells none."""
+    number = re.match(r"History[_-]for[_-]Account[_-](\w+)", document.place.file)
+    return numbered("Account", number[1]) if number else ""
+
+
+def _contribute(journal: Journal, line: Line, account: str) -> None:
+    """Notes down a row of an employer's plan: what is paid in or out is units at once, and nothing is kept in cash."""
+    fund, units = line.text("investment"), line.number("shares/unit") or 0.0
+    entry = Entry(line.at("investment"), line.day("date"), fund, units, amount=line.number("amount"), account=account)
+    journal.through(replace(entry, name=fund, what=line.text("transaction type")))
 
 
 def _effect(entry: Entry) -> Effect:

@@ -40,6 +40,7 @@ LAYOUT = Layout(
     mark=Mark.point,
     days_first=DayForm.month_first,
 )
+BASE = ("basiswährung", "devise de base", "divisa base", "divisa di base", "valuta di base")
 HOLDABLE = ("stocks", "funds", "mutual funds", "etfs", "crypto")
 HISTORY: Actions = (
     (r"buy", Effect.buy),
@@ -80,8 +81,10 @@ def read(document: Document, as_of: date) -> Reading:
     journal = Journal(document.place, as_of, said.currency)
     known = [(name, table) for name, table in sections if name in READERS]
     if not known:
-        what = "the statement has no section that is known here."
-        raise document.place.error(what, "Set its language to English and download it again.")
+        foreign = not any("field name" in table.columns for _, table in sections)
+        what = "is not in English." if foreign else "has no section that is known here."
+        hint = "Choose English as the language of statements at Interactive Brokers, and download it again."
+        raise document.place.error(f"this statement {what}", hint)
     names = {name for name, _ in known}
     for name, table in known:
         if name == "cash report" and "trades" in names and not names.intersection(POSITIONS):
@@ -126,6 +129,8 @@ def _statement(sections: list[tuple[str, Table]], as_of: date) -> _Statement:
             row = dict(zip(table.columns, record.cells, strict=False))
             if "field name" in row:
                 fields[row["field name"].lower()] = row.get("field value", "")
+            elif len(table.columns) == 2:  # its head in another language, above rows in English
+                fields |= dict.fromkeys(("base currency",) * (record.cells[0].lower() in BASE), record.cells[-1])
             elif name == "financial instrument information":
                 for symbol in row.get("symbol", "").split(", "):
                     isins[symbol], names[symbol] = row.get("security id", ""), row.get("description", "")

@@ -19,7 +19,7 @@ from keel.sources.brokers.statement.wording import effect_of_kind, goes_out, in_
 
 FORMAT = "Portfolio Performance"
 ALL = frozenset({"date", "type", "security", "shares", "amount", "net transaction value", "account"})
-ONE = frozenset({"date", "type", "value", "currency", "gross amount", "shares", "security"})
+ONE = frozenset({"date", "type", "value", "currency", "shares", "security"})
 ASSETS = frozenset({"shares", "security", "quote", "market value"})
 NUMBERS = frozenset(
     {"shares", "quote", "amount", "fees", "taxes", "net transaction value", "value", "gross amount", "market value"}

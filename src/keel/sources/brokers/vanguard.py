@@ -17,7 +17,7 @@ from keel.sources.brokers.statement.products import is_bond, is_option
 from keel.sources.brokers.statement.table import Layout, Line, Table, lines, tables
 
 FORMAT = "Vanguard"
-HELD = frozenset({"investment name", "symbol", "shares", "share price", "total value"})
+HELD = frozenset({"account number", "investment name", "shares", "share price", "total value"})
 DONE = frozenset({"trade date", "transaction type", "investment name", "shares", "net amount"})
 AMERICAN = Layout(
     numbers=frozenset(
@@ -28,6 +28,17 @@ AMERICAN = Layout(
     mark=Mark.point,
     days_first=DayForm.month_first,
 )
+# Other words for columns: of accounts that hold funds alone, and of plans of an employer.
+OTHERS = {
+    "fund account number": "account number",
+    "plan number": "account number",
+    "fund name": "investment name",
+    "price": "share price",
+    "transaction activity": "transaction type",
+    "transaction shares": "shares",
+    "dollar amount": "net amount",
+}
+CASH_NAMES = (CASH, "SETTLEMENT FUND")
 SETTLEMENT = frozenset({"VMFXX", "VMRXX", "VMMXX"})  # the fund that holds an account's cash
 ACTIONS: Actions = (
     (r"sweep", Effect.nothing),
@@ -71,21 +82,26 @@ def read(document: Document, as_of: date) -> Reading:
 
 
 def _tables(document: Document) -> tuple[Table, ...]:
-    return tables(document.records, lambda words: words >= HELD or words >= DONE)
+    found = tables(document.records, lambda words: _is_one({OTHERS.get(name, name) for name in words}))
+    return tuple(replace(table, columns=tuple(OTHERS.get(c, c) for c in table.columns)) for table in found)
+
+
+def _is_one(words: set[str]) -> bool:
+    return words >= HELD or words >= DONE
 
 
 def _account(line: Line) -> str:
-    return numbered("Vanguard", line.text("account number", "fund account number"))
+    return numbered("Vanguard", line.text("account number"))
 
 
 def _hold(journal: Journal, line: Line, day: date) -> None:
     """Notes down a row of the holdings."""
-    symbol, name = line.text("symbol"), line.text("investment name")
+    symbol, name = _called(line), line.text("investment name")
     if "total" in (symbol.lower(), name.lower()):
         return
     quantity, price = line.number("shares"), line.number("share price")
     entry = Entry(line.at("symbol"), day, symbol, quantity or 0.0, price, account=_account(line), name=name)
-    if symbol in SETTLEMENT or name.upper() == CASH or symbol == CASH:
+    if symbol in SETTLEMENT or name.upper() in CASH_NAMES or symbol == CASH:
         journal.post(Effect.opening, replace(entry, symbol=CASH, quantity=_worth(line), price=None, name=""))
     elif is_option(symbol) or is_bond(symbol, name):
         journal.post(Effect.unheld, entry)
@@ -93,6 +109,11 @@ def _hold(journal: Journal, line: Line, day: date) -> None:
         journal.without_quantity(entry, line.number("total value"), line.at("shares"))
     else:
         journal.post(Effect.opening, entry)
+
+
+def _called(line: Line) -> str:
+    """The symbol of a row, the fund's name where the table has no symbols."""
+    return line.text("symbol") if "symbol" in line.cells else line.text("investment name")
 
 
 def _worth(line: Line) -> float:
@@ -108,7 +129,7 @@ def _do(journal: Journal, line: Line) -> None:
     entry = Entry(
         line.at("transaction type"),
         line.day("trade date", "settlement date"),
-        line.text("symbol"),
+        _called(line),
         line.number("shares") or 0.0,
         line.number("share price"),
         line.number("net amount", "principal amount"),
@@ -118,8 +139,10 @@ def _do(journal: Journal, line: Line) -> None:
         name=line.text("investment name"),
         what=action,
     )
-    effect = _effect(entry)
-    journal.post(effect, replace(entry, symbol="") if entry.symbol in SETTLEMENT else entry)
+    if "symbol" not in line.cells:
+        journal.through(entry)  # funds alone
+        return
+    journal.post(_effect(entry), replace(entry, symbol="") if entry.symbol in SETTLEMENT else entry)
 
 
 def _effect(entry: Entry) -> Effect:

@@ -150,6 +150,18 @@ class Journal:
             case _:
                 assert_never(effect)
 
+    def through(self, entry: Entry) -> None:
+        """Notes down units that are bought by what is paid in, or sold for what is paid out: no cash stays."""
+        paid = abs(entry.amount or 0.0)
+        if not entry.quantity or not paid:
+            self.post(Effect.delivered if entry.quantity else Effect.nothing, replace(entry, amount=None))
+        elif entry.quantity > 0:
+            self.post(Effect.cash, replace(entry, symbol="", isin="", quantity=0.0, amount=paid))
+            self.post(Effect.buy, replace(entry, amount=-paid))
+        else:
+            self.post(Effect.sell, replace(entry, amount=paid))
+            self.post(Effect.cash, replace(entry, symbol="", isin="", quantity=0.0, amount=-paid))
+
     def without_quantity(self, entry: Entry, worth: float | None, place: Place) -> None:
         """Complains about a holding with a value but no units. Raises ImportFormatError for one that has neither."""
         if worth is None:
