@@ -31,3 +31,12 @@ def test_a_framework_is_proposed_for_a_profile(
     assert (by_rules["source"], by_rules["valid"], by_rules["beside"]) == ("rules", True, "Balanced")
     judged = keel.propose(str(keel.save_profile(given)["id"]), said=pair(0.65))
     assert (judged["source"], judged["valid"]) == ("another generator", False)
+
+
+def test_a_run_is_begun_and_gone_on_with(sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "keel.duckdb").write_bytes(sample_file.read_bytes())
+    monkeypatch.setenv("KEEL_DB", str(tmp_path / "keel.duckdb"))
+    begun = keel.run_workflow("portfolio_creation", {"framework": {"template": "growth"}}, entry="framework")
+    done = keel.resume_workflow(begun["id"], {"portfolio": {"name": "Mine"}})
+    assert (begun["next"], done["status"]) == ("portfolio", "done")
+    assert keel.workflow_runs() == [done]

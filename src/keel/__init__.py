@@ -29,7 +29,10 @@ if TYPE_CHECKING:
     from keel.guided import get_profile as get_profile
     from keel.guided import profiles as profiles
     from keel.guided import propose as propose
+    from keel.guided import resume_workflow as resume_workflow
+    from keel.guided import run_workflow as run_workflow
     from keel.guided import save_profile as save_profile
+    from keel.guided import workflow_runs as workflow_runs
     from keel.held import begin_portfolio as begin_portfolio
     from keel.held import brand as brand
     from keel.held import drift as drift
@@ -110,10 +113,13 @@ _PUBLIC = {
     "run": "keel.backtest.run",
     "risk_of": "keel.studies",
     "save_benchmark": "keel.notebook",
+    "resume_workflow": "keel.guided",
+    "run_workflow": "keel.guided",
     "save_profile": "keel.guided",
     "sweep_policies": "keel.studies",
     "to_frame": "keel.notebook",
     "verify": "keel.studies",
+    "workflow_runs": "keel.guided",
     "xray": "keel.notebook",
 }
 

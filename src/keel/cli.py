@@ -16,6 +16,7 @@ from keel.commands.drift import drift
 from keel.commands.fill.command import fill_bucket
 from keel.commands.guided.profile import profile_group
 from keel.commands.guided.propose import propose
+from keel.commands.guided.workflow import workflow_group
 from keel.commands.holdings.group import holdings_group
 from keel.commands.init import init
 from keel.commands.live.morning import morning
@@ -54,9 +55,10 @@ def cli(context: click.Context) -> Reply | None:
     return Reply(context.get_help()) if context.invoked_subcommand is None else None
 
 
-_DESIGN = (profile_group, propose, validate, map_products, fill_bucket, backtest, benchmark_group, sweep, luck)
+_GUIDED = (profile_group, propose, workflow_group)
+_DESIGN = (validate, map_products, fill_bucket, backtest, benchmark_group, sweep, luck)
 _HELD = (holdings_group, drift, plan, morning, move, xray, exposures_group, prices_group, universe_group)
-for _command in (*_DESIGN, *_HELD, init, serve, brand, export_group, verify, replay):
+for _command in (*_GUIDED, *_DESIGN, *_HELD, init, serve, brand, export_group, verify, replay):
     cli.add_command(_command)
 
 

@@ -18,6 +18,7 @@ KeelError (message, hint, subject)
 │   ├─ JobNotFoundError
 │   ├─ PlanNotFoundError
 │   ├─ ProfileNotFoundError
+│   ├─ WorkflowNotFoundError
 │   └─ ImportNotFoundError
 ├─ MarketDataError
 │   ├─ PricesMissingError
@@ -134,6 +135,10 @@ class PlanNotFoundError(NotFoundError):
 
 class ProfileNotFoundError(NotFoundError):
     """No profile, or no such version of it."""
+
+
+class WorkflowNotFoundError(NotFoundError):
+    """No workflow with that id, or no run of one."""
 
 
 class ImportNotFoundError(NotFoundError):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from keel.notebook import stored
 
 if TYPE_CHECKING:
     from keel.domain.framework.records import Framework
+    from keel.services.guided.workflows import Told
 
 
 def profiles() -> list[dict[str, object]]:
@@ -72,3 +73,49 @@ def propose(
             proposed = service.judge(db, load(), investor, dict(said), beside)
         picks = service.propose_picks(db, proposed.proposal.framework, model) if products else None
         return service.document(proposed, picks)
+
+
+def run_workflow(
+    id: str, given: Mapping[str, Mapping[str, Any]] | None = None, skip: Sequence[str] = (), entry: str = ""
+) -> dict[str, Any]:
+    """A new run of a workflow gone on with as far as it is told, as ``keel workflow run --json`` prints it.
+
+    ``given`` is what steps are told, by step and question. A step that cannot be done is ``failed`` and says why.
+    Raises WorkflowNotFoundError, InputError.
+    """
+    from keel.domain.workflow.as_json import run_json
+    from keel.services.guided import workflows
+
+    with stored() as db:
+        workflows.recover(db)
+        return run_json(workflows.begin(db, id, _told(given, skip), entry))
+
+
+def resume_workflow(
+    run_id: str, given: Mapping[str, Mapping[str, Any]] | None = None, skip: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The run gone on with, as ``keel workflow resume --json`` prints it. Raises WorkflowNotFoundError, InputError."""
+    from keel.domain.workflow.as_json import run_json
+    from keel.services.guided import workflows
+
+    with stored() as db:
+        workflows.recover(db)
+        return run_json(workflows.go_on(db, run_id, _told(given, skip)))
+
+
+def workflow_runs() -> list[dict[str, Any]]:
+    """Every run of a workflow, last changed first."""
+    from keel.domain.workflow.as_json import run_json
+    from keel.services.guided import workflows
+
+    with stored() as db:
+        workflows.recover(db)
+        return [run_json(run) for run in workflows.listed(db)]
+
+
+def _told(given: Mapping[str, Mapping[str, Any]] | None, skip: Sequence[str]) -> Told:
+    from datetime import UTC, datetime
+
+    from keel.services.guided.workflows import Told
+
+    return Told(datetime.now(UTC).date(), given or {}, skip)

@@ -8,7 +8,7 @@ import keel
 from keel.api import frameworks, jobs, policies, portfolios, problem
 from keel.api.answer import Route
 from keel.api.document import Described
-from keel.api.guided import profiles, proposals
+from keel.api.guided import profiles, proposals, workflows
 from keel.api.live import drift, morning, move, plan, positions, targets
 from keel.api.live import imports as holdings
 from keel.api.market import benchmarks, exposures, imports, prices, universe
@@ -26,7 +26,7 @@ def create_api(db: Database) -> FastAPI:
     api.include_router(frameworks.router)
     for live in (targets, move, positions, holdings, drift, morning, plan):
         api.include_router(live.router)
-    for guided in (profiles, proposals):
+    for guided in (profiles, proposals, workflows):
         api.include_router(guided.router)
     for studied in (portfolios, backtest, runs, fill, sweep, jobs, policies):
         api.include_router(studied.router)

@@ -24,6 +24,7 @@ from keel.api.models.framework import (
 )
 from keel.api.models.guided.profile import Profile, ProfileBody
 from keel.api.models.guided.proposal import GeneratorSchema, Proposal, ProposalBody
+from keel.api.models.guided.workflow import ResumeBody, RunBody, Workflow, WorkflowRun
 from keel.api.models.job import Job
 from keel.api.models.live.drift import Drift
 from keel.api.models.live.holdings import (
@@ -128,6 +129,13 @@ SHAPES = {
     "PATCH /allocation-frameworks/{framework_id}": Shape(Framework, NameBody),
     "POST /allocation-frameworks/{framework_id}/duplicate": Shape(Framework),
     "GET /portfolios": Shape(list[PortfolioRow]),
+    "GET /workflows": Shape(list[Workflow]),
+    "GET /workflows/{workflow_id}": Shape(Workflow),
+    "POST /workflows/{workflow_id}/runs": Shape(WorkflowRun, RunBody, optional=True),
+    "GET /workflow-runs": Shape(list[WorkflowRun]),
+    "GET /workflow-runs/{run_id}": Shape(WorkflowRun),
+    "POST /workflow-runs/{run_id}/resume": Shape(WorkflowRun, ResumeBody, optional=True),
+    "DELETE /workflow-runs/{run_id}": Shape(WorkflowRun),
     "POST /portfolios": Shape(Portfolio, PortfolioBody),
     "PATCH /portfolios/{portfolio_id}": Shape(Portfolio, NameBody),
     "POST /portfolios/{portfolio_id}/duplicate": Shape(Portfolio),

@@ -34,6 +34,7 @@ STATUS: Mapping[type[errors.KeelError], int] = {
     errors.JobNotFoundError: 404,
     errors.PlanNotFoundError: 404,
     errors.ProfileNotFoundError: 404,
+    errors.WorkflowNotFoundError: 404,
     errors.ImportNotFoundError: 404,
     errors.MarketDataError: 422,
     errors.PricesMissingError: 422,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from keel.domain.constraints.evaluation import Verdict, each_at_design
 from keel.domain.exchange.framework_file import read_framework
@@ -17,12 +18,14 @@ from keel.domain.framework.tree import leaves
 from keel.domain.framework.validation import check as issues_of
 from keel.domain.framework.validation import first_error
 from keel.domain.issue import Finding, errors
+from keel.domain.reading.place import Place
+from keel.domain.reading.values import read_number, read_text
 from keel.domain.text import free, tidy
 from keel.errors import InputError, InvalidFrameworkError
 from keel.services.shared import templates as shared
 from keel.services.shared.checked import checked
 from keel.services.shared.contents import understood
-from keel.settings import Settings
+from keel.settings import Settings, load
 from keel.store import frameworks
 from keel.store.connection import Database
 from keel.store.values import new_id
@@ -80,10 +83,19 @@ def templates(settings: Settings) -> tuple[Template, ...]:
     return shared.templates(settings)
 
 
-def adopt_template(db: Database, settings: Settings, template_id: str, name: str = "") -> Framework:
-    """Version 1 of a new framework made from a template, under a name of its own. Raises TemplateNotFoundError."""
-    made = instantiate(find_template(templates(settings), template_id), name)
-    return _save_new(db, made if name else replace(made, name=free_name(db, made.name)))
+def adopt_template(
+    db: Database, settings: Settings, template_id: str, name: str = "", profile_id: str = ""
+) -> Framework:
+    """Version 1 of a new framework made from a template, under a name of its own, for an investor's profile if named.
+
+    Raises TemplateNotFoundError.
+    """
+    return _save_new(db, _instantiated(db, settings, template_id, name, profile_id))
+
+
+def _instantiated(db: Database, settings: Settings, template_id: str, name: str, profile_id: str) -> Framework:
+    made = replace(instantiate(find_template(templates(settings), template_id), name), profile_id=profile_id)
+    return made if name else replace(made, name=free_name(db, made.name))
 
 
 def create_empty(db: Database, name: str) -> Framework:
@@ -242,3 +254,25 @@ def _require_no_errors(framework: Framework, issues: tuple[Finding, ...]) -> Non
     if wrong:
         message = f"{framework.name} cannot be saved: {first_error(issues)}"
         raise InvalidFrameworkError(message, issues=issues, hint=wrong[0].fix, subject=wrong[0].subject)
+
+
+STEP = Place("framework")
+
+
+def _step(db: Database, told: Mapping[str, Any], _today: date) -> Callable[[], Mapping[str, Any]]:
+    """The step of a workflow: a stored framework, or one made from a template."""
+    if told.get("framework_id") is not None:
+        version = told.get("framework_version")
+        which = None if version is None else int(read_number(version, STEP.field("framework_version"), "1"))
+        stored = get_framework(db, read_text(told["framework_id"], STEP.field("framework_id")), which)
+        return lambda: _outcome(stored)
+    template, name = (read_text(told.get(field) or "", STEP.field(field)) for field in ("template", "name"))
+    made = _instantiated(db, load(), template, name, told.get("profile_id", ""))
+    return lambda: _outcome(_save_new(db, made))
+
+
+def _outcome(framework: Framework) -> Mapping[str, Any]:
+    return {"framework_id": framework.id, "framework_version": framework.version, "framework_name": framework.name}
+
+
+STEPS = {"framework": _step}

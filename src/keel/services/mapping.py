@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from keel.domain.arrays import Days, Floats
 from keel.domain.constraints.evaluation import Verdict, evaluate_all
@@ -23,9 +24,12 @@ from keel.domain.market.health import check
 from keel.domain.market.instrument import Instrument
 from keel.domain.market.lines.likeness import told
 from keel.domain.market.prices import CASH, kind_words
-from keel.domain.portfolio.records import Pick, Picks, Portfolio, from_picks, overridden
+from keel.domain.portfolio.records import Pick, Picks, Portfolio, by_path, from_picks, overridden, pick_json
 from keel.domain.portfolio.score_weights import USUAL, ScoreWeights
+from keel.domain.reading.place import Place
+from keel.domain.reading.values import read_text
 from keel.domain.study.question import Question
+from keel.errors import InputError
 from keel.services.shared.contents import understood
 from keel.services.shared.exposed import exposed_picks
 from keel.services.shared.proxies import measured
@@ -270,3 +274,48 @@ def _health(suggestion: Suggestion, market: Market, dataset: str, series: Series
         return suggestion.health
     dates, closes = series[found.series.dataset, found.series.symbol]
     return check(suggestion.instrument, found, market.newest(found), market.money, dates, closes)
+
+
+def _products_step(db: Database, told: Mapping[str, Any], _today: date) -> Callable[[], Mapping[str, Any]]:
+    """The step of a workflow: the products of a stored portfolio, else the best of each bucket."""
+    framework = frameworks.get(db, told["framework_id"], told["framework_version"])
+    if told.get("portfolio_id") is not None:
+        portfolio = _told(db, told)
+        if portfolio.framework_id != framework.id:
+            message = f"The portfolio {portfolio.name} belongs to another framework than {framework.name}."
+            raise InputError(message, hint="Name one of this framework.", subject="portfolio_id")
+        return lambda: {**_filled(framework, portfolio.picks), **_outcome(portfolio)}
+    chosen = [pick for picks in best(db, framework).values() for pick in picks]
+    return lambda: _filled(framework, chosen)
+
+
+def _filled(framework: Framework, picks: Collection[Pick]) -> Mapping[str, Any]:
+    """The picks, and the buckets that stay in cash."""
+    filled = {pick.path for pick in picks}
+    gaps = [leaf.label for leaf in leaves(framework) if leaf.path not in filled]
+    return {"picks": [pick_json(pick) for pick in picks], "in_cash": gaps}
+
+
+def _portfolio_step(db: Database, told: Mapping[str, Any], _today: date) -> Callable[[], Mapping[str, Any]]:
+    """The step of a workflow: a stored portfolio, or one of the products chosen before."""
+    if told.get("portfolio_id") is not None:
+        stored = _told(db, told)
+        return lambda: _outcome(stored)
+    picks = by_path(Pick(**pick) for pick in told["picks"])
+    name = read_text(told["name"], Place("portfolio").field("name"))
+    return lambda: _outcome(accept(db, told["framework_id"], told["framework_version"], picks, name))
+
+
+def _told(db: Database, told: Mapping[str, Any]) -> Portfolio:
+    return portfolios.get(db, read_text(told["portfolio_id"], Place("portfolio").field("portfolio_id")))
+
+
+def _outcome(portfolio: Portfolio) -> Mapping[str, Any]:
+    return {
+        "portfolio_id": portfolio.id,
+        "portfolio_version": portfolio.version,
+        "framework_version": portfolio.framework_version,
+    }
+
+
+STEPS = {"products": _products_step, "portfolio": _portfolio_step}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from keel.domain.constraints.as_json import verdicts_json
 from keel.domain.constraints.evaluation import Verdict, judge
@@ -139,3 +140,15 @@ def _in_base(db: Database, base_ccy: str, closes: Mapping[str, float], when: dat
         message = f"{named} has no rate for {symbol} on {day(when)}."
         raise PricesMissingError(message, hint="Refresh it, or import a longer history of it.", subject=named)
     return {symbol: value for symbol, value in worth.items() if value is not None}
+
+
+def _step(db: Database, told: Mapping[str, Any], today: date) -> Callable[[], Mapping[str, Any]]:
+    """The step of a workflow: how far off what is held is, and which limits it breaks."""
+    seen = judged(db, told["portfolio_id"], Asked(today))
+    said = document(seen)
+    kept = ("as_of", "total_drift", "max_drift", "rebalance_needed", "last_rebalance", "next_check")
+    broken = [verdict.message for verdict in seen.verdicts if verdict.status == "fail"]
+    return lambda: {**{name: said[name] for name in kept}, "limits_broken": broken}
+
+
+STEPS = {"drift": _step}

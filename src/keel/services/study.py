@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from keel.domain.framework.records import Framework
 from keel.domain.framework.validation import check
@@ -12,7 +13,7 @@ from keel.domain.issue import errors
 from keel.domain.mapping.moving import moved
 from keel.domain.market.choice import ANY_DATASET, Source
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.words import describe
+from keel.domain.policy.words import describe, preset_name
 from keel.domain.portfolio.records import Portfolio
 from keel.domain.study.blend import Blend, blend_of
 from keel.domain.study.question import Question
@@ -87,21 +88,24 @@ def run_backtest(db: Database, question: Question) -> Study:
     """
     if not question.policies:
         raise InputError("A backtest needs at least one policy.", hint="Choose a policy.", subject="policies")
+    study, run = _answered(db, question)
+    return replace(study, run_id=runs.save(db, run).id)
+
+
+def _answered(db: Database, question: Question) -> tuple[Study, Run]:
+    """The answer to a question, and the run to be stored of it."""
     question = replace(question, benchmark=blends.named(db, question.benchmark))
     study, portfolio = _study(db, subject(db, question), question)
     question = replace(question, portfolio_version=portfolio.version)
-    run = runs.save(
-        db,
-        Run(
-            question=question,
-            framework_id=portfolio.framework_id,
-            framework_version=portfolio.framework_version,
-            fingerprint=study.results[0].meta.fingerprint,
-            metrics={result.name: _metrics_json(result) for result in study.results},
-            name=", ".join(question.policies),
-        ),
+    run = Run(
+        question=question,
+        framework_id=portfolio.framework_id,
+        framework_version=portfolio.framework_version,
+        fingerprint=study.results[0].meta.fingerprint,
+        metrics={result.name: _metrics_json(result) for result in study.results},
+        name=", ".join(question.policies),
     )
-    return replace(study, run_id=run.id, question=question)
+    return replace(study, question=question), run
 
 
 def get_run(db: Database, run_id: str) -> Study:
@@ -205,3 +209,14 @@ def _compared(db: Database, on: Subject, question: Question, blend: Blend, resul
 
 def _metrics_json(result: BacktestResult) -> dict[str, object]:
     return {k: v.isoformat() if isinstance(v, date) else v for k, v in result.metrics.items()}
+
+
+def _step(db: Database, told: Mapping[str, Any], _today: date) -> Callable[[], Mapping[str, Any]]:
+    """The step of a workflow: the run that a client pack is made of, the framework's own policy on its products."""
+    portfolio = portfolios.get(db, told["portfolio_id"])
+    policy = frameworks.get(db, portfolio.framework_id, portfolio.framework_version).rebalancing
+    _, run = _answered(db, Question(portfolio.id, {preset_name(policy) or "framework": policy}))
+    return lambda: {"run_id": runs.save(db, run).id}
+
+
+STEPS = {"pack": _step}

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 from keel.domain.exchange.templates import Template
-from keel.domain.profile.as_json import profile_json
+from keel.domain.profile.as_json import profile_json, read_profile
 from keel.domain.profile.record import InvestorProfile
+from keel.domain.reading.place import Place
+from keel.domain.reading.values import read_text
 from keel.domain.text import tidy
 from keel.errors import InputError
 from keel.services.shared.templates import templates
@@ -47,3 +52,19 @@ def document(settings: Settings, profile: InvestorProfile) -> dict[str, object]:
     """A profile as the command line prints it and REST answers it, with the ids of the templates that fit."""
     fits = [template.id for template in fitting(settings, profile.assessed.risk_band)]
     return {**profile_json(profile), "templates": fits}
+
+
+def _step(db: Database, told: Mapping[str, Any], _today: date) -> Callable[[], Mapping[str, Any]]:
+    """The step of a workflow: a stored profile, or one that is saved."""
+    if told.get("profile_id") is not None:
+        stored = get(db, read_text(told["profile_id"], Place("profile").field("profile_id")))
+        return lambda: _outcome(stored)
+    given = read_profile(told, Place("profile"))
+    return lambda: _outcome(save(db, given))
+
+
+def _outcome(profile: InvestorProfile) -> Mapping[str, Any]:
+    return {"profile_id": profile.id, "profile_version": profile.version, "risk_band": profile.assessed.risk_band}
+
+
+STEPS = {"profile": _step}

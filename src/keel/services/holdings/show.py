@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from keel.domain.portfolio.account import Account
 from keel.domain.portfolio.position import Role
+from keel.domain.reading.place import Place
+from keel.domain.reading.values import read_text
+from keel.errors import InputError
 from keel.services.shared.held.worth import Holding, priced, said
 from keel.store import frameworks, portfolios
 from keel.store.connection import Database
@@ -100,3 +105,23 @@ def _position(holding: Holding) -> dict[str, object]:
         "no_sell": position.no_sell,
         "bucket": position.bucket,
     }
+
+
+def _step(db: Database, told: Mapping[str, Any], today: date) -> Callable[[], Mapping[str, Any]]:
+    """The step of a workflow: what a portfolio holds on the day. Raises InputError where nothing is held."""
+    portfolio_id = read_text(told["portfolio_id"], Place("holdings").field("portfolio_id"))
+    shown = show(db, portfolio_id, today)
+    if not shown.holdings:
+        message = f"The portfolio {portfolios.get(db, portfolio_id).name} holds nothing yet."
+        raise InputError(message, hint="Enter or import what it holds.", subject=portfolio_id)
+    return lambda: {
+        "portfolio_id": portfolio_id,
+        "as_of": shown.when.isoformat(),
+        "currency": shown.currency,
+        "value": shown.value,
+        "positions": len(shown.holdings),
+        "unpriced": list(shown.unpriced),
+    }
+
+
+STEPS = {"holdings": _step}

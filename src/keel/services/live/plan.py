@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from keel.domain.exchange.csv_text import csv_text
 from keel.domain.framework.records import Framework
 from keel.domain.market.prices import CASH
 from keel.domain.plan.as_json import COLUMNS, order_rows, plan_json
-from keel.domain.plan.ask import Ask
+from keel.domain.plan.ask import Ask, parse_ask
 from keel.domain.plan.deposits.rules import LABELS, WHY, WHY_THEY_DIFFER, Rule
 from keel.domain.plan.execution import Fill, held_after
 from keel.domain.plan.fewest import sentence
@@ -30,6 +30,8 @@ from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import Portfolio
 from keel.domain.reading.day import read_day
 from keel.domain.reading.place import Place
+from keel.domain.reading.values import read_object, read_text
+from keel.errors import InputError
 from keel.optimise.plan.answer import answer, curve, gain_curve
 from keel.services.shared.exposed import exposed_lines
 from keel.services.shared.held import books
@@ -274,3 +276,29 @@ def _by_id(one: Stored) -> Position:
 
 def _moment(when: datetime | None) -> str | None:
     return when.isoformat() if when else None
+
+
+def _step(db: Database, told: Mapping[str, Any], today: date) -> Callable[[], Mapping[str, Any]]:
+    """The step of a workflow: a stored plan, or a new one, a draft of what is asked."""
+    if told.get("plan_id") is not None:
+        stored = plans.get(db, read_text(told["plan_id"], Place("plan").field("plan_id")))
+        if stored.portfolio_id != told["portfolio_id"]:
+            message = f"The plan {stored.id} belongs to another portfolio."
+            raise InputError(message, hint="Name one of this portfolio.", subject="plan_id")
+        return lambda: _outcome(stored)
+    place = Place("ask")
+    ask = parse_ask(read_object(told.get("ask") or {}, place), place)
+    fresh = preview(db, told["portfolio_id"], ask, Asked(today))
+    return lambda: _outcome(plans.save(db, fresh))
+
+
+def _outcome(found: PlanRecord) -> Mapping[str, Any]:
+    return {
+        "plan_id": found.id,
+        "orders": len(orders(found)),
+        "drift_before": found.said["drift_before"],
+        "drift_after": found.said["drift_after"],
+    }
+
+
+STEPS = {"plan": _step}

@@ -39,6 +39,7 @@ def database() -> Database:
     with _lock:
         if _database is None:
             from keel.services import sample
+            from keel.services.guided import workflows
             from keel.services.shared import jobs
             from keel.store.connection import Database
 
@@ -46,6 +47,7 @@ def database() -> Database:
             try:
                 sample.build(opened, settings.load())
                 jobs.recover(opened)
+                workflows.recover(opened)
             except BaseException:
                 opened.close()
                 raise

@@ -1,0 +1,41 @@
+"""Workflows over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from keel.api.models.guided.workflow import Workflow, WorkflowRun
+
+BALANCED = {"framework": {"template": "balanced"}}
+
+
+def test_a_run_is_begun_read_gone_on_with_and_ends(client: Any) -> None:
+    for one in client.get("/workflows").json():
+        Workflow.model_validate(one)
+        assert client.get(f"/workflows/{one['id']}").json() == one
+    begun = client.post("/workflows/portfolio_creation/runs", json={"given": BALANCED, "skip": ["profile"]})
+    assert begun.status_code == 201
+    at = begun.headers["location"].removeprefix("/api/v1")
+    assert client.get(at).json() == begun.json()
+    WorkflowRun.model_validate(begun.json())
+    done = client.post(f"{at}/resume", json={"given": {"portfolio": {"name": "Mine"}}}).json()
+    assert (done["status"], done["steps"][1]["begun"]) == ("done", 1)
+    assert client.get(f"/portfolios/{done['steps'][4]['outputs']['portfolio_id']}").json()["name"] == "Mine"
+    assert client.get("/workflow-runs").json() == [done]
+    assert client.delete(at).status_code == 422
+
+
+def test_a_run_that_waits_can_be_given_up(client: Any) -> None:
+    begun = client.post("/workflows/yearly_review/runs").json()
+    assert (begun["status"], begun["next"]) == ("open", "holdings")
+    assert client.delete(f"/workflow-runs/{begun['id']}").json()["status"] == "cancelled"
+
+
+def test_what_cannot_be_read_is_a_problem(client: Any) -> None:
+    assert client.post("/workflows/yoga/runs").status_code == 404
+    assert client.get("/workflow-runs/wr_nothing").status_code == 404
+    address = "/workflows/portfolio_creation/runs"
+    assert client.post(address, json={"entry": "portfolio"}).status_code == 422
+    assert client.post(address, json={"given": {"framework": 1}}).status_code == 400
+    assert client.post(address, json={"skip": [1]}).status_code == 400
+    assert client.get("/workflow-runs").json() == []

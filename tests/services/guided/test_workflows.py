@@ -1,0 +1,209 @@
+"""Runs go on as far as they are told, each service is called once, and a restart loses and doubles nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+from tests.domain.profile.answered import answered
+
+from keel import settings
+from keel.domain.framework.records import Constraint
+from keel.domain.policy.presets import PRESETS
+from keel.domain.workflow import run as runs
+from keel.domain.workflow.definition import Step
+from keel.domain.workflow.run import RunStatus, StepStatus
+from keel.errors import InputError, WorkflowNotFoundError
+from keel.services import example, mapping
+from keel.services.guided import workflows
+from keel.services.guided.workflows import Told
+from keel.store import frameworks, policies
+from keel.store.connection import Database
+from keel.store.guided import profiles, workflow_runs
+from keel.store.holdings import plans
+from keel.store.integrity import integrity
+from keel.store.policies import NamedPolicy
+
+DAY = date(2016, 7, 1)
+CREATION, REVIEW = "portfolio_creation", "yearly_review"
+BALANCED = {"framework": {"template": "balanced"}}
+ANN = {"profile": {"name": "Ann", "answers": answered(2)}}
+
+
+def told(given: dict[str, dict[str, object]] | None = None, *skipped: str) -> Told:
+    return Told(DAY, given or {}, skipped)
+
+
+def test_every_definition_is_right_and_its_actions_are_there() -> None:
+    shipped = workflows.definitions(settings.load({}))
+    assert [workflow.id for workflow in shipped] == [CREATION, REVIEW]
+    with pytest.raises(WorkflowNotFoundError):
+        workflows.definition(settings.load({}), "yoga")
+
+
+def test_a_portfolio_is_created_step_by_step(db: Database) -> None:
+    run = workflows.begin(db, CREATION, told(ANN))
+    assert (run.status, runs.next_step(run)) == (RunStatus.open, run.workflow.step("framework"))
+    profile = run.steps["profile"].outputs
+    assert (profile["risk_band"], profile["profile_version"]) == ("medium", 1)
+    run = workflows.go_on(db, run.id, told(BALANCED))
+    assert [step.status.value for step in run.steps.values()] == ["done", "done", "done", "done", "waiting"]
+    framework = frameworks.get(db, run.steps["framework"].outputs["framework_id"])
+    assert framework.profile_id == profile["profile_id"]
+    run = workflows.go_on(db, run.id, told({"portfolio": {"name": "Ann's"}}))
+    assert run.status is RunStatus.done
+    portfolio = mapping.get_portfolio(db, run.steps["portfolio"].outputs["portfolio_id"])
+    assert (portfolio.name, portfolio.framework_id, len(portfolio.picks)) == ("Ann's", framework.id, 3)
+    assert all(step.begun == 1 for step in run.steps.values())
+    assert workflows.get(db, run.id) == run == workflows.go_on(db, run.id, told()) == workflows.listed(db)[0]
+    assert integrity(db) == ()
+
+
+def test_a_run_may_skip_the_profile_or_begin_behind_it(db: Database) -> None:
+    skipped = workflows.begin(db, CREATION, told(BALANCED, "profile"))
+    behind = workflows.begin(db, CREATION, told(BALANCED), "framework")
+    for run in (skipped, behind):
+        assert run.steps["profile"].status is StepStatus.skipped
+        assert run.steps["validation"].status is StepStatus.done
+    assert frameworks.get(db, behind.steps["framework"].outputs["framework_id"]).profile_id == ""
+
+
+def test_what_is_stored_already_is_taken(db: Database) -> None:
+    portfolio = example.open_example(db)
+    given: dict[str, dict[str, object]] = {
+        "framework": {"framework_id": portfolio.framework_id, "framework_version": portfolio.framework_version},
+        "products": {"portfolio_id": portfolio.id},
+    }
+    run = workflows.begin(db, CREATION, told(given), "framework")
+    assert run.status is RunStatus.done
+    assert run.steps["portfolio"].outputs["portfolio_id"] == portfolio.id
+
+
+def test_what_fails_says_why_stays_and_can_be_done_again(db: Database) -> None:
+    run = workflows.begin(db, CREATION, told({"framework": {"template": "yoga"}}), "framework")
+    assert run.status is RunStatus.failed
+    assert "There is no template" in run.steps["framework"].message
+    assert frameworks.list_latest(db) == ()
+    run = workflows.go_on(db, run.id, told(BALANCED))
+    assert (run.steps["framework"].begun, run.steps["framework"].status) == (2, StepStatus.done)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"framework": {"framework_id": 7}},
+        {"framework": {"framework_id": "x", "framework_version": "y"}},
+        {"framework": {"framework_id": "fw_nothing"}},
+        {"framework": {"template": ["balanced"]}},
+        {**BALANCED, "products": {"portfolio_id": {}}},
+        {**BALANCED, "portfolio": {"name": 1}},
+    ],
+)
+def test_what_is_of_the_wrong_kind_fails_the_step_with_a_sentence(db: Database, given: dict[str, object]) -> None:
+    run = workflows.begin(db, CREATION, replace(told(), given=given), "framework")  # type: ignore[arg-type]
+    assert run.status is RunStatus.failed
+    assert all(step.message for step in run.steps.values() if step.status is StepStatus.failed)
+
+
+def test_what_no_step_asks_for_is_refused_before_anything_is_stored(db: Database) -> None:
+    for given in ({"framework": {"colour": "blue"}}, {"dance": {}}):
+        with pytest.raises(InputError):
+            workflows.begin(db, CREATION, replace(told(), given=given))  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="no step"):
+        workflows.begin(db, CREATION, told({}, "dance"))
+    assert workflows.listed(db) == ()
+
+
+def test_a_broken_limit_stops_the_run_until_it_is_accepted(db: Database) -> None:
+    portfolio = example.open_example(db)
+    like = replace(frameworks.get(db, portfolio.framework_id), id="", version=0, name="Narrow")
+    cheap = Constraint("max_expense_ratio", 1, "bps")
+    narrow = frameworks.save_version(db, replace(like, constraints=(cheap,)), 0)
+    run = workflows.begin(db, CREATION, told({"framework": {"framework_id": narrow.id}}), "framework")
+    assert run.steps["validation"].status is StepStatus.failed
+    assert "accept it" in run.steps["validation"].message
+    run = workflows.go_on(db, run.id, told({"validation": {"accept": True}}))
+    assert run.steps["validation"].status is StepStatus.done
+    assert run.steps["validation"].outputs["broken"]
+
+
+def test_the_yearly_review_goes_from_holdings_to_a_pack(db: Database) -> None:
+    client = example.open_client(db)
+    run = workflows.begin(db, REVIEW, told({"holdings": {"portfolio_id": client.id}}))
+    assert run.status is RunStatus.done
+    assert run.steps["drift"].outputs["rebalance_needed"] is True
+    plan = plans.get(db, run.steps["plan"].outputs["plan_id"])
+    assert len(plan.said["trades"]) == run.steps["plan"].outputs["orders"] > 0
+    again = workflows.begin(db, REVIEW, told({"holdings": {"portfolio_id": client.id}, "plan": {"plan_id": plan.id}}))
+    assert again.steps["pack"].outputs == run.steps["pack"].outputs
+    assert plans.list_for(db, client.id) == (plan,)
+
+
+def test_a_review_of_nothing_held_says_so(db: Database) -> None:
+    portfolio = example.open_example(db)
+    run = workflows.begin(db, REVIEW, told({"holdings": {"portfolio_id": portfolio.id}}))
+    assert (run.status, run.steps["drift"].status) == (RunStatus.failed, StepStatus.waiting)
+    assert "holds nothing yet" in run.steps["holdings"].message
+
+
+class KilledError(BaseException):
+    """What a process that is killed says: nothing."""
+
+
+def silent(*_: object) -> None:
+    raise KilledError
+
+
+@pytest.mark.parametrize("moment", ["begun", "computed", "written"])
+@pytest.mark.parametrize("at", ["profile", "framework", "products", "validation", "portfolio"])
+def test_an_end_at_any_moment_of_any_step_is_gone_on_from_and_nothing_is_doubled(
+    store: Database, monkeypatch: pytest.MonkeyPatch, at: str, moment: str
+) -> None:
+    def action(of: Step) -> workflows.Action:
+        def computed(db: Database, _known: workflows.Values, _today: date) -> workflows.Write:
+            if alive or of.id != at:
+                return lambda: {"policy": policies.save(db, NamedPolicy(of.id, PRESETS["never"])).id}
+            if moment != "begun":
+                return lambda: killed(db if moment == "written" else None)
+            return killed(None)
+
+        return computed
+
+    def killed(db: Database | None) -> Any:
+        if db is not None:
+            policies.save(db, NamedPolicy(at, PRESETS["never"]))
+        patch.setattr(workflow_runs, "change", silent)
+        raise KilledError
+
+    alive = False
+    monkeypatch.setattr(workflows, "_action", action)
+    everything = told({**ANN, **BALANCED, "portfolio": {"name": "Ann's"}})
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(KilledError):
+        workflows.begin(store, CREATION, everything)
+    (before,) = workflows.listed(store)
+    assert (before.status, before.steps[at].status) == (RunStatus.running, StepStatus.running)
+    workflows.recover(store)
+    (found,) = workflows.listed(store)
+    assert (found.status, found.steps[at].status) == (RunStatus.interrupted, StepStatus.interrupted)
+    alive = True
+    run = workflows.go_on(store, found.id, everything)
+    assert run.status is RunStatus.done
+    assert sorted(policy.name for policy in policies.list_all(store)) == sorted(run.steps)
+    assert {id: step.begun for id, step in run.steps.items()} == {**dict.fromkeys(run.steps, 1), at: 2}
+
+
+def test_a_mistake_of_ours_leaves_the_step_interrupted(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workflows, "_action", lambda _: lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        workflows.begin(store, CREATION, told(BALANCED), "framework")
+    (run,) = workflows.listed(store)
+    assert run.status is RunStatus.interrupted
+
+
+def test_a_run_is_given_up_and_what_it_made_stays(store: Database) -> None:
+    run = workflows.begin(store, CREATION, told(ANN))
+    assert workflows.cancel(store, run.id).status is RunStatus.cancelled
+    assert workflows.go_on(store, run.id, told(BALANCED)).status is RunStatus.cancelled
+    assert len(profiles.list_latest(store)) == 1
