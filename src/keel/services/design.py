@@ -18,6 +18,7 @@ from keel.domain.framework.tree import leaves
 from keel.domain.framework.validation import check as issues_of
 from keel.domain.framework.validation import first_error
 from keel.domain.issue import Finding, errors
+from keel.domain.proposal import generator
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_number, read_text
 from keel.domain.text import free, tidy
@@ -28,6 +29,7 @@ from keel.services.shared.contents import understood
 from keel.settings import Settings, load
 from keel.store import frameworks
 from keel.store.connection import Database
+from keel.store.guided import profiles
 from keel.store.values import new_id
 
 __all__ = [
@@ -260,15 +262,30 @@ STEP = Place("framework")
 
 
 def _step(db: Database, told: Mapping[str, Any], _today: date) -> Callable[[], Mapping[str, Any]]:
-    """The step of a workflow: a stored framework, or one made from a template."""
+    """The step of a workflow: a stored framework, one made from a template, or one proposed for the profile."""
     if told.get("framework_id") is not None:
         version = told.get("framework_version")
         which = None if version is None else int(read_number(version, STEP.field("framework_version"), "1"))
         stored = get_framework(db, read_text(told["framework_id"], STEP.field("framework_id")), which)
         return lambda: _outcome(stored)
-    template, name = (read_text(told.get(field) or "", STEP.field(field)) for field in ("template", "name"))
-    made = _instantiated(db, load(), template, name, told.get("profile_id", ""))
+    made = _proposed(db, told) if told.get("proposal") is True else _chosen(db, told)
     return lambda: _outcome(_save_new(db, made))
+
+
+def _chosen(db: Database, told: Mapping[str, Any]) -> Framework:
+    """The framework of a template, for the profile if there is one."""
+    template, name = (read_text(told.get(field) or "", STEP.field(field)) for field in ("template", "name"))
+    return _instantiated(db, load(), template, name, told.get("profile_id", ""))
+
+
+def _proposed(db: Database, told: Mapping[str, Any]) -> Framework:
+    """The framework that rules propose for the profile. Raises InputError without one."""
+    if not told.get("profile_id"):
+        hint = "Save a profile first, or choose a template."
+        raise InputError("A framework can be proposed for a profile only.", hint=hint, subject="proposal")
+    name = read_text(told.get("name") or "", STEP.field("name"))
+    made = generator.propose(profiles.get(db, told["profile_id"], told["profile_version"]), name).framework
+    return made if name else replace(made, name=free_name(db, made.name))
 
 
 def _outcome(framework: Framework) -> Mapping[str, Any]:

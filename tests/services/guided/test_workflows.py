@@ -61,6 +61,15 @@ def test_a_portfolio_is_created_step_by_step(db: Database) -> None:
     assert integrity(db) == ()
 
 
+def test_a_framework_may_be_proposed_for_the_profile(db: Database) -> None:
+    run = workflows.begin(db, CREATION, told({**ANN, "framework": {"proposal": True}, "portfolio": {"name": "Hers"}}))
+    assert run.status is RunStatus.done
+    framework = frameworks.get(db, run.steps["framework"].outputs["framework_id"])
+    assert (framework.method, framework.profile_id) == ("generated", run.steps["profile"].outputs["profile_id"])
+    without = workflows.begin(db, CREATION, told({"framework": {"proposal": True}}), "framework")
+    assert "for a profile only" in without.steps["framework"].message
+
+
 def test_a_run_may_skip_the_profile_or_begin_behind_it(db: Database) -> None:
     skipped = workflows.begin(db, CREATION, told(BALANCED, "profile"))
     behind = workflows.begin(db, CREATION, told(BALANCED), "framework")

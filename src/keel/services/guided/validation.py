@@ -10,10 +10,10 @@ from keel.domain.constraints.as_json import verdicts_json
 from keel.domain.constraints.evaluation import Verdict, evaluate_all
 from keel.domain.constraints.types import Stage
 from keel.domain.framework.records import Framework
-from keel.domain.framework.validation import check
 from keel.domain.issue import errors, rows, warnings
 from keel.domain.portfolio.records import Pick, by_path
 from keel.errors import InputError, InvalidFrameworkError
+from keel.services.shared.checked import checked
 from keel.services.shared.exposed import exposed_picks
 from keel.store import frameworks
 from keel.store.connection import Database
@@ -25,7 +25,7 @@ def _step(db: Database, told: Mapping[str, Any], _today: date) -> Callable[[], M
     With ``accept`` broken limits are kept and said.
     """
     framework = frameworks.get(db, told["framework_id"], told["framework_version"])
-    issues = check(framework)
+    issues = checked(db, framework)
     if errors(issues):
         first = errors(issues)[0]
         raise InvalidFrameworkError(first.message, issues=issues, hint=first.fix, subject=first.subject)
