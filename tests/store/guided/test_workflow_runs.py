@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -30,7 +29,7 @@ def test_a_run_comes_back_as_it_was(store: Database) -> None:
     later = workflow_runs.change(store, stored.id, under_way)
     assert workflow_runs.get(store, stored.id) == later
     assert later.status is RunStatus.running
-    assert workflow_runs.under_way(store) == (stored.id,)
+    assert workflow_runs.under_way(store) == ((store.owner, stored.id),)
 
 
 def test_a_change_that_fails_leaves_run_and_writes_as_they_were(store: Database) -> None:
@@ -47,11 +46,11 @@ def test_a_change_that_fails_leaves_run_and_writes_as_they_were(store: Database)
 
 
 def test_a_list_is_its_owners_last_changed_first(store: Database) -> None:
-    theirs = workflow_runs.add(store, replace(begin(DIAMOND), owner="ann"))
+    theirs = workflow_runs.add(store.of("ann"), begin(DIAMOND))
     first, second = (workflow_runs.add(store, begin(DIAMOND)) for _ in range(2))
     first = workflow_runs.change(store, first.id, under_way)
     assert workflow_runs.list_all(store) == (first, second)
-    assert workflow_runs.list_all(store, "ann") == (theirs,)
+    assert workflow_runs.list_all(store.of("ann")) == (theirs,)
 
 
 def test_what_is_not_stored_is_named(store: Database) -> None:

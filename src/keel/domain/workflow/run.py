@@ -12,7 +12,6 @@ from keel.domain.text import shown
 from keel.domain.workflow.definition import Step, Workflow
 from keel.domain.workflow.graph import before, ordered
 from keel.errors import InputError
-from keel.vocabulary import LOCAL
 
 Values = Mapping[str, Any]  # JSON values by name
 
@@ -68,7 +67,6 @@ class WorkflowRun:
     id: str = ""
     created_at: datetime | None = None
     updated_at: datetime | None = None
-    owner: str = LOCAL
 
     @property
     def status(self) -> RunStatus:

@@ -159,5 +159,5 @@ def cancel(db: Database, id: str) -> WorkflowRun:
 
 def recover(db: Database) -> None:
     """Says of what an earlier process left under way that it was interrupted; for a database just opened."""
-    for id in workflow_runs.under_way(db):
-        workflow_runs.change(db, id, lambda run: runs.interrupt(run, now()))
+    for owner, id in workflow_runs.under_way(db):
+        workflow_runs.change(db.of(owner), id, lambda run: runs.interrupt(run, now()))
