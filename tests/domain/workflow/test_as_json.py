@@ -12,7 +12,7 @@ from keel.domain.workflow.as_json import read_given, read_workflow, run_json, st
 from keel.domain.workflow.run import begin, finish, start
 from keel.errors import ImportFormatError
 
-AT = datetime(2026, 1, 5, tzinfo=UTC)
+AT = datetime(2026, 1, 5, 9, 30, 1, 123457, tzinfo=UTC)
 PLACE = Place("w.json")
 
 
@@ -26,7 +26,7 @@ def test_a_run_says_what_is_next_and_what_that_needs() -> None:
     run = finish(start(begin(DIAMOND), "a", {}, AT), "a", {}, AT)
     said = run_json(run)
     assert (said["status"], said["next"], said["needs"]) == ("open", "b", [["x"], ["y"]])
-    assert said["steps"][0]["ended_at"] == "2026-01-05T00:00:00+00:00"
+    assert said["steps"][0]["ended_at"] == "2026-01-05T09:30:01.123457+00:00"
 
 
 @pytest.mark.parametrize(

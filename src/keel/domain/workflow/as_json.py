@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from keel.domain.reading.place import Place
@@ -12,6 +12,8 @@ from keel.domain.reading.values import read_list, read_number, read_object, read
 from keel.domain.workflow.definition import Question, Step, StepKind, Workflow
 from keel.domain.workflow.graph import check
 from keel.domain.workflow.run import Progress, StepStatus, WorkflowRun, next_step, waits_for
+
+EPOCH, TICK = datetime(1970, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 def workflow_json(workflow: Workflow) -> dict[str, Any]:
@@ -131,8 +133,11 @@ def progress_json(progress: Progress) -> dict[str, Any]:
 
 
 def state_json(run: WorkflowRun) -> dict[str, Any]:
-    """What is stored of a run beside its columns: the definition it began with, and its steps."""
-    steps = {id: progress_json(progress) for id, progress in run.steps.items()}
+    """What is stored of a run beside its columns: the definition it began with, and its steps.
+
+    Moments are microseconds since 1970.
+    """
+    steps = {id: {**progress_json(progress), **_moments(progress)} for id, progress in run.steps.items()}
     return {"definition": workflow_json(run.workflow), "entry": run.entry, "cancelled": run.cancelled, "steps": steps}
 
 
@@ -144,8 +149,13 @@ def stored_run(state: Mapping[str, Any], place: Place) -> WorkflowRun:
 
 
 def _progress(told: Mapping[str, Any]) -> Progress:
-    moments = {name: told[name] and datetime.fromisoformat(told[name]) for name in ("started_at", "ended_at")}
+    moments = {name: None if told[name] is None else EPOCH + told[name] * TICK for name in ("started_at", "ended_at")}
     return Progress(**{**told, "status": StepStatus(told["status"]), **moments})
+
+
+def _moments(progress: Progress) -> dict[str, int | None]:
+    moments = {"started_at": progress.started_at, "ended_at": progress.ended_at}
+    return {name: None if moment is None else (moment - EPOCH) // TICK for name, moment in moments.items()}
 
 
 def _iso(moment: datetime | None) -> str | None:
