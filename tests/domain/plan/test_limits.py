@@ -7,6 +7,7 @@ import pytest
 from tests.domain.plan.desks import desk
 
 from keel.domain.plan.limits import Limits, edited, require_limits, settle
+from keel.domain.portfolio.lots import Lot
 from keel.domain.portfolio.position import Position
 from keel.errors import InputError
 
@@ -59,3 +60,17 @@ def test_limits_below_nothing_are_refused() -> None:
     ):
         with pytest.raises(InputError):
             require_limits(limits)
+
+
+@pytest.mark.parametrize("limits", [Limits(gain_budget=10.0, min_trade=15.0), Limits(gain_budget=10.0)])
+def test_a_loss_that_is_not_taken_makes_no_room_for_a_gain(limits: Limits) -> None:
+    lines = desk(
+        {"A": 0.5, "B": 0.5},
+        [Position("A", 100, lots=(Lot(100, 0.5),)), Position("L", 10, lots=(Lot(10, 4.0),))],
+    )
+    at = {symbol: n for n, symbol in enumerate(lines.symbols)}
+    wanted = np.where([s == "A" for s in lines.symbols], 80.0, lines.value * [s == "L" for s in lines.symbols])
+    found = settle(lines, wanted, np.zeros(len(wanted)), limits, np.zeros(1), lines.value)
+    small = limits.min_trade > 0.0
+    assert (found.sells[at["A"]], found.sells[at["L"]]) == pytest.approx((20.0, 0.0) if small else (80.0, 10.0))
+    assert found.factors["gain_budget"] == pytest.approx(30.0 / 90.0 if small else 1.0)

@@ -62,6 +62,14 @@ def test_turnover_counts_idle_cash_that_is_spent() -> None:
     assert found.turnover == pytest.approx(0.15)
 
 
+def test_idle_cash_alone_is_spent_beyond_the_turnover_limit_and_that_is_said() -> None:
+    found = plan(desk(PAIR, held({"A": 30, "B": 20, "CASH": 50})), Limits(max_turnover=0.1))
+    assert values(found) == pytest.approx({"A": 30.0, "B": 20.0})
+    assert found.factors["turnover"] == 1.0
+    assert found.notes == ("Placing the idle cash alone turns over 25.0%: the limit cuts sales, not what cash buys.",)
+    assert plan(desk(PAIR, held({"A": 80, "B": 20})), Limits(max_turnover=0.1)).notes == ()
+
+
 def test_a_gain_budget_sells_what_costs_least_gain() -> None:
     lots = {"A": 0.2, "B": 0.9, "C": 1.0}
     positions = [Position(s, 30.0, lots=(Lot(30.0, cost),)) for s, cost in lots.items()]

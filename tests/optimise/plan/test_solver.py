@@ -9,7 +9,7 @@ from keel.errors import InputError
 from keel.optimise.plan.solver import Rows, solve
 
 LOW, HIGH = np.zeros(2), np.full(2, 10.0)
-ROWS = Rows(np.array([[1.0, 1.0]]), np.array([2.5]), np.array([np.inf]))
+ROWS = Rows().and_row(np.array([1.0, 1.0]), 2.5, np.inf)
 COST = np.array([1.0, 2.0])
 
 
@@ -22,7 +22,7 @@ def test_the_least_and_the_least_in_whole_numbers(capfd: pytest.CaptureFixture[s
 
 
 def test_another_row_binds_and_what_cannot_be_met_is_refused() -> None:
-    bound = ROWS.and_row(np.array([1.0, 0.0]), 1.0)
+    bound = ROWS.and_row(np.array([1.0, 0.0]), -np.inf, 1.0)
     assert solve(COST, bound, LOW, HIGH, np.zeros(2, dtype=bool)).x.tolist() == pytest.approx([1.0, 1.5])
     with pytest.raises(InputError, match="No plan meets all limits"):
-        solve(COST, bound.and_row(np.array([1.0, 1.0]), 2.0), LOW, HIGH, np.zeros(2, dtype=bool))
+        solve(COST, bound.and_row(np.array([1.0, 1.0]), -np.inf, 2.0), LOW, HIGH, np.zeros(2, dtype=bool))

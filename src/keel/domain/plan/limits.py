@@ -10,6 +10,7 @@ import numpy as np
 from keel.domain.arrays import Floats, Mask
 from keel.domain.plan.deposits.rules import Amount
 from keel.domain.plan.deposits.whole_shares import buy_whole, whole
+from keel.domain.plan.gains import realised, within_gain
 from keel.domain.plan.tradable import Key, Tradable
 from keel.errors import InputError
 from keel.units import amount
@@ -73,27 +74,67 @@ class Settled:
 
 
 def settle(lines: Tradable, sells: Floats, buys: Floats, limits: Limits, reserve: Floats, aims: Floats) -> Settled:
-    """The orders after funding, whole shares and the smallest order, account by account.
+    """The orders after the gain budget, funding, whole shares and the smallest order, account by account.
 
     ``sells`` and ``buys`` (n,) are wanted, ``reserve`` (a,) is the cash to leave, negative where some is to come from
     elsewhere; ``aims`` (n,) the value each line should have, by which whole shares are topped up. What a sale does not
     bring buys nothing, and no account ends with less than it keeps.
     """
     fixed = np.isfinite(edited(lines, limits))
-    rounded = _rounded_sales(lines, sells, limits, fixed)
-    kept, small_sells = _large(rounded, limits.min_trade, fixed)
+    sales = _sales(lines, sells, limits, fixed)
     funds = lines.cash - reserve
-    np.add.at(funds, lines.account, kept)
+    np.add.at(funds, lines.account, sales.value)
     funded, least = _funded(lines, buys, np.maximum(funds, 0.0), fixed)
     whole_buys = _rounded_purchases(lines, funded, funds, limits, aims) if limits.whole_shares else funded
     bought, small_buys = _large(whole_buys, limits.min_trade, fixed)
+    wanted, within = float(sells.sum()), float(sells.sum()) - sales.beyond
     factors = {
+        "gain_budget": ratio(within, wanted),
         "funding": least,
-        "whole_shares": _ratio(rounded.sum() + whole_buys.sum(), sells.sum() + funded.sum()),
-        "min_trade": _ratio(kept.sum() + bought.sum(), rounded.sum() + whole_buys.sum()),
+        "whole_shares": ratio(within - sales.rounded + whole_buys.sum(), within + funded.sum()),
+        "min_trade": ratio(sales.value.sum() + bought.sum(), within - sales.rounded + whole_buys.sum()),
     }
-    notes = _small_notes(lines, np.where(small_sells | small_buys, rounded + whole_buys, 0.0), limits)
-    return Settled(kept, bought, factors, notes)
+    notes = small_notes(lines, sales.small + np.where(small_buys, whole_buys, 0.0), limits)
+    return Settled(sales.value, bought, factors, notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sales:
+    """Sales (n,) that keep to the limits, and how much a step took away: the budget, rounding, the smallest order."""
+
+    value: Floats
+    beyond: float
+    rounded: float
+    small: Floats
+
+
+def _sales(lines: Tradable, wanted: Floats, limits: Limits, fixed: Mask) -> _Sales:
+    """The sales within the gain budget, in whole shares, no smaller than an order may be.
+
+    A sale at a loss makes room for gains: where rounding takes one away, the gains are cut down again.
+    """
+    beyond = rounded = 0.0
+    small = np.zeros(len(wanted))
+    while True:
+        within = within_budget(lines, wanted, limits, fixed)
+        whole_ones = _rounded_sales(lines, within, limits, fixed)
+        large, left_out = _large(whole_ones, limits.min_trade, fixed)
+        beyond, rounded = beyond + float((wanted - within).sum()), rounded + float((within - whole_ones).sum())
+        small += np.where(left_out, whole_ones, 0.0)
+        if float((within - large).sum()) <= CENT * float(wanted.sum()):
+            return _Sales(large, beyond, rounded, small)
+        wanted = large
+
+
+def within_budget(lines: Tradable, sells: Floats, limits: Limits, fixed: Mask) -> Floats:
+    """Sales (n,) whose gain is at most the budget; what a person set comes first, what is not taxed is not counted."""
+    if limits.gain_budget is None:
+        return sells
+    counted = lines.taxable & (sells > 0.0)
+    taken = [realised(s, float(v)).gain for s, v, own in zip(lines.slices, sells, counted & fixed, strict=True) if own]
+    slices = [s if c else () for s, c in zip(lines.slices, counted, strict=True)]
+    free = within_gain(np.where(counted & ~fixed, sells, 0.0), slices, limits.gain_budget - sum(taken))
+    return np.where(counted & ~fixed, free, sells)
 
 
 def _rounded_sales(lines: Tradable, sells: Floats, limits: Limits, fixed: Mask) -> Floats:
@@ -147,11 +188,17 @@ def _topped_up(lines: Tradable, buys: Floats, aims: Floats, mine: Mask, money: f
     return buy_whole(of, wanted, price, min(money, float(wanted.sum())), symbols).count * price
 
 
-def _ratio(after: float, before: float) -> float:
+def ratio(after: float, before: float) -> float:
+    """What a step let through of what was wanted, 1 where nothing was.
+
+    >>> ratio(1.0, 2.0), ratio(0.0, 0.0)
+    (0.5, 1.0)
+    """
     return float(after / before) if before > 0.0 else 1.0
 
 
-def _small_notes(lines: Tradable, left_out: Floats, limits: Limits) -> tuple[str, ...]:
+def small_notes(lines: Tradable, left_out: Floats, limits: Limits) -> tuple[str, ...]:
+    """Which orders (n,) were left out because they are too small, with their amounts; nothing where none was."""
     places = np.flatnonzero(left_out).tolist()
     if not places:
         return ()

@@ -86,14 +86,16 @@ def tradable(
     ``accounts`` say of what kind they are; one that a position names and that is not among them is taxable. What has no
     price has no line. Raises InputError when nothing is worth anything.
     """
-    held = lay_out(book, positions, closes)
+    rows = sorted(positions, key=_place)
+    held = lay_out(book, rows, closes)
     prices = _prices(book, held)
-    names = _accounts(positions, accounts)
-    lines = _lines(positions, prices)
+    names = _accounts(rows, accounts)
+    lines = _lines(rows, prices)
     for account in names:
         for symbol in book.symbols:
             if symbol in prices and symbol != CASH:
                 lines.setdefault((account.name, symbol), _Line(price=prices[symbol]))
+    lines = {key: lines[key] for key in sorted(lines)}
     places = {account.name: n for n, account in enumerate(names)}
     keys = list(lines)
     return Tradable(
@@ -110,9 +112,15 @@ def tradable(
             slices(line.lots, line.quantity, line.price, terms.as_of, terms.tax, terms.picked.get(key, ()))
             for key, line in lines.items()
         ),
-        cash=_cash(positions, places),
+        cash=_cash(rows, places),
         currency=terms.currency,
     )
+
+
+def _place(position: Position) -> tuple[str, str, str, str, float, float]:
+    """Where a position stands among all, so that a plan never depends on the order in which they come."""
+    amounts = (position.quantity, position.price or 0.0)
+    return (position.account, position.symbol, position.bucket, position.role.value, *amounts)
 
 
 def _prices(book: Book, held: Held) -> dict[str, float]:
@@ -121,10 +129,10 @@ def _prices(book: Book, held: Held) -> dict[str, float]:
 
 
 def _accounts(positions: Sequence[Position], accounts: Sequence[Account]) -> tuple[Account, ...]:
-    """The accounts that hold something, in the order in which they come."""
+    """The accounts that are known or hold something, by name."""
     known = {account.name: account for account in accounts}
-    named = [position.account for position in positions if position.role is not Role.excluded]
-    return tuple(known.get(name, Account(name)) for name in dict.fromkeys([*named, *known]))
+    named = {position.account for position in positions if position.role is not Role.excluded}
+    return tuple(known.get(name, Account(name)) for name in sorted(named | set(known)))
 
 
 def _lines(positions: Sequence[Position], prices: Mapping[str, float]) -> dict[Key, _Line]:
@@ -160,3 +168,18 @@ def place_of(lines: Tradable, account: str) -> int:
             f"There is no account {account}.", hint=f"The accounts are {', '.join(names)}.", subject="account"
         )
     return names.index(account)
+
+
+def parts_of(lines: Tradable) -> Floats:
+    """The part of a product that lies in each of its buckets (k,): as what is held of it does, else as is wanted.
+
+    Holdings are valued so, before a plan and after it: an order cannot move what is held from bucket to bucket.
+    """
+    book, held = lines.book, lines.held
+    wanted = book.targets[book.leaf] * book.shares
+    parts = np.ones(len(book.symbols))
+    for symbol in dict.fromkeys(book.symbols):
+        mine = np.array([s == symbol for s in book.symbols], dtype=np.bool_)
+        by = next((v for v in (held.value, wanted) if float(v[mine].sum()) > 0.0), parts)
+        parts[mine] = by[mine] / float(by[mine].sum())
+    return parts

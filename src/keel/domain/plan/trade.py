@@ -10,12 +10,12 @@ from keel.domain.drift.held import by_leaf
 from keel.domain.drift.measure import leaf_widths
 from keel.domain.market.prices import CASH
 from keel.domain.plan.deposits.rules import Amount, Rule, purchases
-from keel.domain.plan.gains import realised, within_gain
-from keel.domain.plan.limits import Limits, edited, settle
+from keel.domain.plan.limits import Limits, edited, ratio, settle
 from keel.domain.plan.outcome import Traded
 from keel.domain.plan.tradable import Tradable
 from keel.domain.policy.destination import edges, place_residual
 from keel.domain.policy.records import Policy, at_every_look
+from keel.units import WEIGHT_TOLERANCE, pct
 
 
 def aims(lines: Tradable, policy: Policy) -> Floats:
@@ -100,17 +100,24 @@ def trades(lines: Tradable, policy: Policy, limits: Limits) -> Traded:
     keep = max(reserve(lines, wanted) - _kept_back(lines), 0.0)
     turnover = _turnover_factor(lines, sells, buys, mine, limits, keep)
     turned = np.where(mine, sells, sells * turnover)
-    gained = _within_budget(lines, turned, mine, limits)
-    settled = settle(lines, gained, buys, limits, np.array([keep]), lines.value + trade)
+    settled = settle(lines, turned, buys, limits, np.array([keep]), lines.value + trade)
     factors = {
-        "held": _ratio(held, first_sells),
-        "no_sell": _ratio(sells, held),
-        "no_buy": _ratio(buys, first_buys),
+        "held": ratio(held.sum(), first_sells.sum()),
+        "no_sell": ratio(sells.sum(), held.sum()),
+        "no_buy": ratio(buys.sum(), first_buys.sum()),
         "turnover": turnover,
-        "gain_budget": _ratio(gained, turned),
         **settled.factors,
     }
-    return Traded(settled.buys - settled.sells, wanted, np.zeros(1), factors, settled.notes)
+    value = settled.buys - settled.sells
+    return Traded(value, wanted, np.zeros(1), factors, (*settled.notes, *_beyond_turnover(lines, value, limits)))
+
+
+def _beyond_turnover(lines: Tradable, value: Floats, limits: Limits) -> tuple[str, ...]:
+    """That idle cash alone turns over more than the limit, which is one on sales."""
+    traded = 0.5 * float(np.abs(value).sum()) / lines.held.total
+    if limits.max_turnover is None or traded <= limits.max_turnover + WEIGHT_TOLERANCE:
+        return ()
+    return (f"Placing the idle cash alone turns over {pct(traded)}: the limit cuts sales, not what cash buys.",)
 
 
 def _kept_back(lines: Tradable) -> float:
@@ -122,8 +129,8 @@ def _kept_back(lines: Tradable) -> float:
 def _turnover_factor(lines: Tradable, sells: Floats, buys: Floats, mine: Mask, limits: Limits, keep: float) -> float:
     """One factor on all sales with which half of everything traded is at most the limit.
 
-    What is sold buys as much, and idle cash beside it: ½(S + min(B, S + cash)) is at most the limit where S is at most
-    the larger of limit − cash/2 and 2·limit − B.
+    Idle cash is spent in any case. What is sold buys as much, and idle cash beside it: ½(S + min(B, S + cash)) is at
+    most the limit where S is at most the larger of limit − cash/2 and 2·limit − B.
     """
     if limits.max_turnover is None:
         return 1.0
@@ -132,19 +139,3 @@ def _turnover_factor(lines: Tradable, sells: Floats, buys: Floats, mine: Mask, l
     free = float(sells[~mine].sum())
     allowed = max(most - cash / 2.0, 2.0 * most - float(buys.sum())) - set_sells
     return min(1.0, max(allowed, 0.0) / free) if free > 0.0 else 1.0
-
-
-def _within_budget(lines: Tradable, sells: Floats, mine: Mask, limits: Limits) -> Floats:
-    """Sales whose gain is at most the budget; what a person set comes first, what is not taxed is not counted."""
-    if limits.gain_budget is None:
-        return sells
-    counted = lines.taxable & (sells > 0.0)
-    taken = [realised(s, float(v)).gain for s, v, own in zip(lines.slices, sells, counted & mine, strict=True) if own]
-    slices = [s if c else () for s, c in zip(lines.slices, counted, strict=True)]
-    free = within_gain(np.where(counted & ~mine, sells, 0.0), slices, limits.gain_budget - sum(taken))
-    return np.where(counted & ~mine, free, sells)
-
-
-def _ratio(after: Floats, before: Floats) -> float:
-    whole = float(before.sum())
-    return float(after.sum()) / whole if whole > 0.0 else 1.0

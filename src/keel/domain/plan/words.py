@@ -13,7 +13,7 @@ FACTORS: Mapping[str, str] = {
     "held": "Sales cut to {part}: no more is held",
     "no_sell": "Sales cut to {part}: some holdings may not be sold",
     "no_buy": "Purchases cut to {part}: some products may not be bought",
-    "turnover": "Sales cut to {part}: the turnover limit",
+    "turnover": "Trades cut to {part}: the turnover limit",
     "gain_budget": "Sales cut to {part}: the gain limit",
     "funding": "Purchases cut to {part}: cash runs out",
     "whole_shares": "Purchases cut to {part}: whole shares only",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -11,11 +12,12 @@ from keel.domain.drift.held import by_leaf
 from keel.domain.drift.measure import judged_against
 from keel.domain.market.prices import CASH
 from keel.domain.plan.ask import Ask
-from keel.domain.plan.deposits.placement import Placement, deposit, prices_of, targets_of
-from keel.domain.plan.deposits.rules import Amount, Rule
+from keel.domain.plan.deposits.placement import Placement, amount_of, deposit
+from keel.domain.plan.deposits.products import products, spanning
+from keel.domain.plan.deposits.rules import Amount, Placing, Rule
 from keel.domain.plan.deposits.withdrawal import withdrawal
 from keel.domain.plan.fewest import Curve, Step, sentence
-from keel.domain.plan.limits import Limits, settle
+from keel.domain.plan.limits import Limits, ratio, settle
 from keel.domain.plan.location import Location
 from keel.domain.plan.outcome import Outcome, Traded, outcome
 from keel.domain.plan.tradable import Tradable, place_of
@@ -23,13 +25,15 @@ from keel.domain.plan.trade import aims, trades
 from keel.domain.policy.records import Policy, at_every_look
 from keel.errors import InputError
 from keel.optimise.plan.fewest import fewest
-from keel.optimise.plan.stages import staged
-from keel.optimise.plan.whole_shares import beside_the_best
-from keel.units import amount
+from keel.optimise.plan.spanning import buying, selling
+from keel.optimise.plan.stages import Staged, staged
+from keel.optimise.plan.whole_shares import beside_the_best, wishes
+from keel.units import amount, pct
 
 TRADES = "to_destination"
 BUDGETS = 9
-MOST_EXACT = 20  # products; the best whole shares of more take seconds to find
+ROUNDING = 1e-6  # of the value
+NOTICED = 5e-5  # of the value: total drift is shown to a tenth of a per cent
 
 
 def answer(lines: Tradable, ask: Ask, policy: Policy, where: Location | None = None) -> Outcome:
@@ -64,46 +68,94 @@ def _alone(lines: Tradable, ask: Ask) -> bool:
 def _placed(lines: Tradable, ask: Ask) -> Traded:
     account = place_of(lines, ask.account) if ask.account else None
     placement = Placement(ask.deposit or ask.withdraw, ask.rule, account, ask.money_held)
+    every = products(lines, outside=not ask.deposit)
     if not ask.deposit:
-        return withdrawal(lines, placement, ask.limits)
-    traded = deposit(lines, placement, ask.limits)
-    return replace(traded, notes=(*traded.notes, *_beside_the_exact(lines, ask, traded)))
+        traded = withdrawal(lines, placement, ask.limits, selling(lines, every))
+        return replace(traded, notes=(*traded.notes, *_across(lines)))
+    by_rule = buying(lines, every)
+    traded = deposit(lines, placement, ask.limits, by_rule)
+    if ask.limits.whole_shares:
+        traded = replace(traded, notes=(*traded.notes, *_beside_the_exact(lines, placement, by_rule, traded)))
+    return replace(traded, notes=(*traded.notes, *_across(lines)))
 
 
-def _beside_the_exact(lines: Tradable, ask: Ask, traded: Traded) -> tuple[str, ...]:
+def _across(lines: Tradable) -> tuple[str, ...]:
+    """Which products lie in several buckets, as the amounts are those of the buckets then."""
+    named = spanning(lines)
+    if not named:
+        return ()
+    lie = "lies in several buckets and fills" if len(named) == 1 else "lie in several buckets and fill"
+    return (f"{', '.join(named)} {lie} all of them, so that buckets are evened out rather than products.",)
+
+
+def _beside_the_exact(lines: Tradable, placement: Placement, by_rule: Placing, traded: Traded) -> tuple[str, ...]:
     """How far whole shares bought one at a time are from the best there are, and from the best without rounding."""
-    if not ask.limits.whole_shares or ask.rule is not Rule.relative_waterfill or CASH in lines.book.symbols:
+    every = products(lines)
+    of = amount_of(lines, every, placement)
+    wanted = by_rule(of, placement.amount, placement.rule)
+    cash = np.array([symbol == CASH for symbol in every.symbols], dtype=np.bool_)
+    money = placement.amount - float(wanted[cash].sum())
+    shares = of.free & (of.targets > 0.0) & (every.prices > 0.0) & ~cash
+    if not shares.any() or money <= 0.0:
         return ()
-    book = lines.book
-    buyable = {s for s, may, a in zip(lines.symbols, lines.buy, free_lines(lines, ask), strict=True) if may and a}
-    if len(set(book.symbols)) < len(book.symbols) or not buyable & set(book.symbols):
-        return ()
-    free = np.array([symbol in buyable for symbol in book.symbols], dtype=np.bool_)
-    if not 0 < int((free & (targets_of(book) > 0.0)).sum()) <= MOST_EXACT:
-        return ()
-    of = Amount(lines.held.value, targets_of(book), float(traded.aims.sum()), free)
-    by_symbol = dict.fromkeys(book.symbols, 0.0)
-    for symbol, value in zip(lines.symbols, traded.value, strict=True):
-        by_symbol[symbol] = by_symbol.get(symbol, 0.0) + float(value)
-    bought = np.array([by_symbol[symbol] for symbol in book.symbols])
-    return (beside_the_best(of, prices_of(lines), ask.deposit, bought),)
+    among = Amount(of.values[shares], of.targets[shares], of.total, of.free[shares])
+    rule = Rule.gap_proportional if spanning(lines) else placement.rule
+    ask = wishes(among, every.prices[shares], wanted[shares], money, rule)
+    totals = dict.fromkeys(every.symbols, 0.0)
+    for symbol, value in zip(lines.symbols, traded.value.tolist(), strict=True):
+        totals[symbol] = totals.get(symbol, 0.0) + value
+    bought = np.array([totals[symbol] for symbol in every.symbols])
+    return (beside_the_best(ask, rule, bought[shares], wanted[shares]),)
 
 
 def _staged(lines: Tradable, ask: Ask, policy: Policy, where: Location | None) -> Traded:
-    wanted = aims(lines, policy)
-    found = staged(lines, by_leaf(lines.book, wanted), ask.limits, free_lines(lines, ask), where or Location())
+    goal = by_leaf(lines.book, aims(lines, policy))
+
+    def under(limits: Limits) -> Staged:
+        return staged(lines, goal, limits, free_lines(lines, ask), where or Location())
+
+    found = under(ask.limits)
     sells, buys = np.maximum(-found.value, 0.0), np.maximum(found.value, 0.0)
     nothing = np.zeros(len(lines.accounts))
-    settled = settle(lines, sells, buys, _after(ask.limits), nothing, lines.value + found.value)
-    notes = settled.notes
+    rounding = ROUNDING * lines.held.total  # the programme kept to the smallest order that nearly
+    limits = replace(ask.limits, min_trade=max(ask.limits.min_trade - rounding, 0.0))
+    settled = settle(lines, sells, buys, limits, nothing, lines.value + found.value)
+    let_through = _let_through(ask.limits, found, under)
+    factors = let_through | {name: f * let_through.get(name, 1.0) for name, f in settled.factors.items()}
+    return Traded(settled.buys - settled.sells, found.aims, nothing, factors, (*settled.notes, *_unproven(found)))
+
+
+def _let_through(limits: Limits, found: Staged, under: Callable[[Limits], Staged]) -> dict[str, float]:
+    """How much of what would be traded each limit let through, of what those before it did."""
+    loose = replace(limits, max_turnover=None, gain_budget=None, min_trade=0.0)
+    steps = {
+        "turnover": replace(loose, max_turnover=limits.max_turnover),
+        "gain_budget": replace(limits, min_trade=0.0),
+        "min_trade": limits,
+    }
+    factors, before, traded = {}, loose, -1.0
+    for name, step in steps.items():
+        factors[name] = 1.0
+        if step != before:
+            traded = _volume(under(before)) if traded < 0.0 else traded
+            after = _volume(found if step == limits else under(step))
+            factors[name] = min(ratio(after, traded), 1.0)
+            before, traded = step, after
+    return factors
+
+
+def _volume(found: Staged) -> float:
+    return float(np.abs(found.value).sum())
+
+
+def _unproven(found: Staged) -> tuple[str, ...]:
+    """What the search left open, where it ended before it was sure."""
+    notes = []
+    if found.unproven > NOTICED:
+        notes.append(f"There may be a plan that leaves up to {pct(found.unproven)} less total drift.")
     if found.gap > 0.01:
-        notes = (*notes, f"There may be a plan with up to {100 * found.gap:.0f} % fewer orders.")
-    return Traded(settled.buys - settled.sells, found.aims, nothing, settled.factors, notes)
-
-
-def _after(limits: Limits) -> Limits:
-    """What is left to be done once the programme kept to the rest."""
-    return replace(limits, max_turnover=None, gain_budget=None, max_trades=None)
+        notes.append(f"There may be a plan with up to {100 * found.gap:.0f} % fewer orders.")
+    return tuple(notes)
 
 
 def free_lines(lines: Tradable, ask: Ask) -> Mask:

@@ -24,14 +24,15 @@ def fewest(lines: Tradable, goal: Floats, limits: Limits, free: Mask) -> Curve:
     everything = programme(lines, goal, replace(limits, max_trades=None), free)
     if not limits.edits:
         everything = _without_what_cannot_help(everything, goal)
-    cost, nothing = everything.drift(), np.zeros(everything.columns.count, dtype=np.bool_)
-    least = solve(cost, everything.rows, everything.low, everything.high, nothing).least + everything.constant
+    cost, bounds = everything.drift(), (everything.low, everything.high)
+    counted = everything.whole() & (limits.min_trade > 0.0)
+    least = solve(cost, everything.rows, *bounds, counted).least + everything.constant
     steps = [Step(0, _untouched(lines, goal), 0.0)]
     limit = limits.max_trades if limits.max_trades is not None else len(lines.symbols)
     while steps[-1].drift > least + REACHED and steps[-1].orders < limit:
         count = steps[-1].orders + 1
-        rows = everything.rows.and_row(everything.orders(), float(count))
-        found = solve(cost, rows, everything.low, everything.high, everything.whole())
+        rows = everything.rows.and_row(everything.orders(), -np.inf, float(count))
+        found = solve(cost, rows, *bounds, everything.whole())
         gap = found.gap * abs(found.least)
         steps.append(Step(count, min(found.least + everything.constant, steps[-1].drift), gap))
     return Curve(tuple(steps))

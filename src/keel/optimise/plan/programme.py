@@ -16,7 +16,7 @@ import numpy as np
 from keel.domain.arrays import Floats, Ints, Mask
 from keel.domain.market.prices import CASH
 from keel.domain.plan.limits import Limits, edited
-from keel.domain.plan.tradable import Tradable
+from keel.domain.plan.tradable import Tradable, parts_of
 from keel.optimise.plan.solver import Rows
 
 SMALL = 1e-9
@@ -103,22 +103,26 @@ def programme(lines: Tradable, goal: Floats, limits: Limits, free: Mask) -> Prog
     columns = _columns(lines, len(lots))
     low, high = np.zeros(columns.count), np.full(columns.count, np.inf)
     high[columns.sells] = [lot.value / total for _, lot in lots]
-    high[columns.sells] *= (lines.sell & free)[line]
-    high[columns.buys] = _most_bought(lines, goal) / total * (lines.buy & free)
+    own = edited(lines, limits) / total
+    least = np.where(np.isfinite(own), 0.0, _least(lines, limits))
+    high[columns.sells] *= ((lines.sell & free) | np.isfinite(own))[line]
+    high[columns.buys] = np.where(
+        np.isfinite(own), np.maximum(own, 0.0), _most_bought(lines, goal, least) * (lines.buy & free)
+    )
     high[columns.bought] = high[columns.sold] = high[columns.ahead] = 1.0
     rows = _Rows(columns.count)
     _symbols(rows, lines, columns, line)
     _leaves(rows, lines, columns, goal)
     _accounts(rows, lines, columns, line)
     _taxes(rows, lines, columns, line, limits)
-    _counted(rows, columns, line, high)
+    _counted(rows, columns, line, high, least)
     ordered = _in_their_order(rows, lines, columns, line, high)
-    _edits(rows, lines, columns, line, limits, (low, high))
+    _edits(rows, columns, line, own, (low, high))
     if limits.max_turnover is not None:
         rows.add([(columns.buys, 1.0), (columns.sells, 1.0)], -np.inf, 2.0 * limits.max_turnover)
     if limits.max_trades is not None:
         rows.add([(columns.bought, 1.0), (columns.sold, 1.0)], -np.inf, float(limits.max_trades))
-    return Programme(lines, columns, rows.done(), low, high, line, ordered, 0.5 * lines.held.strange / total)
+    return Programme(lines, columns, rows.done, low, high, line, ordered, 0.5 * lines.held.strange / total)
 
 
 def _columns(lines: Tradable, lots: int) -> Columns:
@@ -128,16 +132,28 @@ def _columns(lines: Tradable, lots: int) -> Columns:
     return Columns(buys, sells, inside, over, under, idle.start, tax.start, bought, sold, ahead, ends[-1])
 
 
-def _most_bought(lines: Tradable, goal: Floats) -> Floats:
-    """The most of each line (n,) that can help: until all its leaves are full, and no more than its account can pay."""
+def _least(lines: Tradable, limits: Limits) -> Floats:
+    """The smallest order of each line (n,), in whole shares where they are asked for."""
+    least = np.full(len(lines.symbols), limits.min_trade)
+    if limits.whole_shares:
+        least = np.ceil(least / lines.price - SMALL) * lines.price
+    return np.asarray(least / lines.held.total, dtype=np.float64)
+
+
+def _most_bought(lines: Tradable, goal: Floats, least: Floats) -> Floats:
+    """The most of each line (n,) that can help: until all its leaves are full, and no more than its account can pay.
+
+    An order that may not be smaller than ``least`` (n,) may overshoot.
+    """
     wants: dict[str, float] = {}
-    for leaf, symbol, part in zip(lines.book.leaf, lines.book.symbols, _parts_of(lines), strict=True):
+    for leaf, symbol, part in zip(lines.book.leaf, lines.book.symbols, parts_of(lines), strict=True):
         full = float(goal[leaf] / part) if part > SMALL else 0.0
         wants[symbol] = max(wants.get(symbol, 0.0), full)
     funds = lines.cash + np.bincount(
         lines.account, weights=np.where(lines.sell, lines.value, 0.0), minlength=len(lines.accounts)
     )
-    return np.minimum([wants.get(s, 0.0) for s in lines.symbols], funds[lines.account])
+    most = np.array([wants.get(s, 0.0) for s in lines.symbols]) / lines.held.total
+    return np.minimum(np.where(most > 0.0, np.maximum(most, least), 0.0), funds[lines.account] / lines.held.total)
 
 
 class _Rows:
@@ -145,28 +161,21 @@ class _Rows:
 
     def __init__(self, count: int) -> None:
         self.count = count
-        self.matrix: list[Floats] = []
-        self.low: list[float] = []
-        self.high: list[float] = []
+        self.done = Rows()
 
     def add(self, entries: Sequence[tuple[slice | int, Floats | float]], low: float, high: float) -> None:
         """Adds low ≤ Σ entry · column ≤ high."""
         row = np.zeros(self.count)
         for place, value in entries:
             row[place] = value
-        self.matrix.append(row)
-        self.low.append(low)
-        self.high.append(high)
-
-    def done(self) -> Rows:
-        return Rows(np.array(self.matrix), np.array(self.low), np.array(self.high))
+        self.done = self.done.and_row(row, low, high)
 
 
 def _symbols(rows: _Rows, lines: Tradable, at: Columns, line: Ints) -> None:
     """What is held of a product, bought and sold, lies in its buckets; what is paid and received is cash."""
     book, held = lines.book, lines.held
     symbols = np.array(lines.symbols, dtype=object)
-    for place, (symbol, part) in enumerate(zip(book.symbols, _parts_of(lines), strict=True)):
+    for place, (symbol, part) in enumerate(zip(book.symbols, parts_of(lines), strict=True)):
         if symbol != CASH:
             mine = np.where(symbols == symbol, part, 0.0)
             value = float(held.value[place]) / held.total
@@ -174,21 +183,6 @@ def _symbols(rows: _Rows, lines: Tradable, at: Columns, line: Ints) -> None:
     cash = np.array([s == CASH for s in book.symbols], dtype=float)
     whole = (held.idle + float(held.value @ cash)) / held.total
     rows.add([(at.inside, cash), (at.idle, 1.0), (at.buys, 1.0), (at.sells, -1.0)], whole, whole)
-
-
-def _parts_of(lines: Tradable) -> Floats:
-    """The part of a product that lies in each of its buckets (k,): as what is held of it does, else as is wanted.
-
-    Holdings are valued so, before a plan and after it: an order cannot move what is held from bucket to bucket.
-    """
-    book, held = lines.book, lines.held
-    wanted = book.targets[book.leaf] * book.shares
-    parts = np.ones(len(book.symbols))
-    for symbol in dict.fromkeys(book.symbols):
-        mine = np.array([s == symbol for s in book.symbols], dtype=np.bool_)
-        by = next((v for v in (held.value, wanted) if float(v[mine].sum()) > 0.0), parts)
-        parts[mine] = by[mine] / float(by[mine].sum())
-    return parts
 
 
 def _leaves(rows: _Rows, lines: Tradable, at: Columns, goal: Floats) -> None:
@@ -236,24 +230,23 @@ def _in_their_order(rows: _Rows, lines: Tradable, at: Columns, line: Ints, high:
     return ordered
 
 
-def _counted(rows: _Rows, at: Columns, line: Ints, high: Floats) -> None:
-    """A line is bought or sold, not both, and then it is counted."""
+def _counted(rows: _Rows, at: Columns, line: Ints, high: Floats, least: Floats) -> None:
+    """A line is bought or sold, not both, and then it is counted, and no smaller than an order may be."""
     most_sold = np.bincount(line, weights=high[at.sells], minlength=at.buys.stop)
     for n, (most, sellable) in enumerate(zip(high[at.buys], most_sold, strict=True)):
-        rows.add([(at.buys.start + n, 1.0), (at.bought.start + n, -float(most))], -np.inf, 0.0)
-        row = np.where(line == n, 1.0, 0.0)
-        rows.add([(at.sells, row), (at.sold.start + n, -float(sellable))], -np.inf, 0.0)
+        bought, sold, of_it = at.bought.start + n, at.sold.start + n, np.where(line == n, 1.0, 0.0)
+        rows.add([(at.buys.start + n, 1.0), (bought, -float(most))], -np.inf, 0.0)
+        rows.add([(at.sells, of_it), (sold, -float(sellable))], -np.inf, 0.0)
+        if least[n] > 0.0:
+            rows.add([(at.buys.start + n, 1.0), (bought, -float(least[n]))], 0.0, np.inf)
+            rows.add([(at.sells, of_it), (sold, -float(least[n]))], 0.0, np.inf)
         if most > 0.0 and sellable > 0.0:
-            rows.add([(at.bought.start + n, 1.0), (at.sold.start + n, 1.0)], -np.inf, 1.0)
+            rows.add([(bought, 1.0), (sold, 1.0)], -np.inf, 1.0)
 
 
-def _edits(
-    rows: _Rows, lines: Tradable, at: Columns, line: Ints, limits: Limits, bounds: tuple[Floats, Floats]
-) -> None:
-    """What a person set is traded as it is."""
+def _edits(rows: _Rows, at: Columns, line: Ints, own: Floats, bounds: tuple[Floats, Floats]) -> None:
+    """What a person set is traded as it is: ``own`` (n,), NaN where nothing is set."""
     low, high = bounds
-    for n, value in enumerate(edited(lines, limits) / lines.held.total):
-        if np.isfinite(value):
-            low[at.buys.start + n] = high[at.buys.start + n] = max(value, 0.0)
-            sold = np.where(line == n, 1.0, 0.0)
-            rows.add([(at.sells, sold)], max(-value, 0.0), max(-value, 0.0))
+    for n in np.flatnonzero(np.isfinite(own)).tolist():
+        low[at.buys.start + n] = high[at.buys.start + n] = max(own[n], 0.0)
+        rows.add([(at.sells, np.where(line == n, 1.0, 0.0))], max(-own[n], 0.0), max(-own[n], 0.0))

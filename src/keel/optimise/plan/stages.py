@@ -24,20 +24,33 @@ KEPT = 1e-7  # of the value: how far a later aim may give way on an earlier one;
 TIGHT = 1e-11  # the same once it is known what is ordered
 
 
-Kept = tuple[tuple[Floats, float], ...]  # an aim, and what it reached
 Bounds = tuple[Floats, Floats]
 
 
 @dataclass(frozen=True, slots=True)
-class Staged:
-    """The trades of each line (n,), signed, the drift they leave, and how far from the fewest orders they may be.
+class Reached:
+    """An aim (v,), what it reached, and how far below that it may still lie."""
 
-    ``aims`` (k,) is what they leave of each product of the book.
+    aim: Floats
+    least: float
+    unproven: float
+
+
+Kept = tuple[Reached, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """The trades of each line (n,), signed, the drift they leave, and how far from the best they may be.
+
+    ``aims`` (k,) is what they leave of each product of the book. ``unproven`` is the drift by which they may miss the
+    least, a fraction of the value; ``gap`` the part of the orders by which they may miss the fewest.
     """
 
     value: Floats
     aims: Floats
     drift: float
+    unproven: float
     gap: float
 
 
@@ -52,38 +65,47 @@ def staged(lines: Tradable, goal: Floats, limits: Limits, free: Mask, where: Loc
     aims = [problem.drift(), problem.tax(), problem.location(ranks_of(lines.symbols, accounts, where))]
     aims = [aim for aim in aims if aim.any()]
     bounds, whole = (problem.low, problem.high), problem.whole()
-    kept, x = _one_after_the_other(problem, aims, bounds, _whole_from_the_start(problem, limits), KEPT)
+    counted = _whole_from_the_start(problem, limits)
+    kept, best = _one_after_the_other(problem, aims, bounds, counted, KEPT)
     fewest = _keeping(problem, problem.orders(), kept, bounds, whole, KEPT)
-    switches = np.where(whole, np.round(fewest.x) if fewest else _switched_on(problem, x), np.nan)
-    low, high = np.where(whole, switches, problem.low), np.where(whole, switches, problem.high)
-    tidy = fewest.x if fewest else x
+    on = np.round(fewest.x) if fewest else np.where(counted, np.round(best.x), _switched_on(problem, best.x))
+    fixed = np.where(whole, on, problem.low), np.where(whole, on, problem.high)
+    tidy = (fewest or best).x
     with suppress(InputError):  # a switch that was rounded may leave no room
-        _, tidy = _one_after_the_other(problem, aims, (low, high), np.zeros(len(low), dtype=np.bool_), TIGHT)
-    left = tidy[problem.columns.inside] * lines.held.total
-    drift = float(aims[0] @ tidy) + problem.constant
-    return Staged(problem.traded(tidy), left, drift, fewest.gap if fewest else 1.0)
+        tidy = _one_after_the_other(problem, aims, fixed, np.zeros(len(tidy), dtype=np.bool_), TIGHT)[1].x
+    ordered = (on[problem.columns.bought] > 0.0) | (on[problem.columns.sold] > 0.0)
+    return Staged(
+        value=np.where(ordered, problem.traded(tidy), 0.0),
+        aims=tidy[problem.columns.inside] * lines.held.total,
+        drift=float(aims[0] @ tidy) + problem.constant,
+        unproven=kept[0].unproven,
+        gap=fewest.gap if fewest else 1.0,
+    )
 
 
 def _one_after_the_other(
     problem: Programme, aims: Sequence[Floats], bounds: Bounds, whole: Mask, slack: float
-) -> tuple[Kept, Floats]:
+) -> tuple[Kept, Solved]:
     """What each aim reached, and where the last one did; one that rounding leaves no room for is passed over."""
-    first = solve(aims[0], problem.rows, *bounds, whole)
-    kept: Kept = ((aims[0], first.least),)
-    x = first.x
+    best = solve(aims[0], problem.rows, *bounds, whole)
+    kept: Kept = (_reached(aims[0], best),)
     for aim in aims[1:]:
         found = _keeping(problem, aim, kept, bounds, whole, slack)
         if found:
-            kept, x = (*kept, (aim, found.least)), found.x
-    return kept, x
+            best, kept = found, (*kept, _reached(aim, found))
+    return kept, best
+
+
+def _reached(aim: Floats, found: Solved) -> Reached:
+    return Reached(aim, found.least, found.gap * abs(found.least))
 
 
 def _keeping(problem: Programme, cost: Floats, kept: Kept, bounds: Bounds, whole: Mask, slack: float) -> Solved | None:
     """The least cost that keeps what was reached, within more where rounding asks for it; None where it never can."""
     for loosened in (slack, 1e2 * slack, 1e4 * slack):
         rows = problem.rows
-        for aim, reached in kept:
-            rows = rows.and_row(aim, reached + loosened)
+        for reached in kept:
+            rows = rows.and_row(reached.aim, -np.inf, reached.least + loosened)
         with suppress(InputError):
             return solve(cost, rows, *bounds, whole)
     return None
@@ -101,11 +123,11 @@ def _switched_on(problem: Programme, x: Floats) -> Floats:
 
 
 def _whole_from_the_start(problem: Programme, limits: Limits) -> Mask:
-    """The columns that are whole before orders are counted: all of them where the number of orders is limited.
+    """The columns that are whole before orders are counted: all of them where orders are limited in number or size.
 
     Else those of lines with a loss, which would otherwise be sold and bought back to save tax.
     """
-    if limits.max_trades is not None:
+    if limits.max_trades is not None or limits.min_trade > 0.0:
         return problem.whole()
     lines, at = problem.lines, problem.columns
     lossy = np.array([any(lot.known_gain < 0.0 for lot in lots) for lots in lines.slices], dtype=np.bool_)

@@ -2,68 +2,156 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 
-from keel.domain.arrays import Floats
-from keel.domain.plan.deposits.rules import Amount, Rule, purchases
-from keel.optimise.plan.solver import Rows, solve
+from keel.domain.arrays import Floats, Ints
+from keel.domain.plan.deposits.rules import Amount, Rule
+from keel.optimise.plan.solver import EXACT, Rows, solve
 
-ROUNDS = 30
-CLOSE = 1e-12
+HALVINGS = 200
+WINDOW = 12.0  # shares up and down from the best price of money that are tried: beyond it the best is not proven
+SCALE = 1e4  # of what is to be gained, so that the tolerances of HiGHS lie far below it
+SURE = 1e-9  # of the sum: less than that is rounding
+NOTHING = 1e-15  # of a sum of squared gaps
+MEASURES: Mapping[Rule, str] = {
+    Rule.relative_waterfill: "Sum of squared relative gaps",
+    Rule.absolute_waterfill: "Sum of squared gaps",
+    Rule.gap_proportional: "Sum of squared distances from the amounts without rounding",
+    Rule.target_proportional: "Sum of squared distances from the amounts without rounding",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """Products (k of them) to be bought with ``money``: the loss of n shares is weight·(n·price − wish)², (k,) each."""
+
+    weights: Floats
+    wishes: Floats
+    prices: Floats
+    money: float
+
+    def loss(self, spent: Floats) -> float:
+        """The loss of what is spent on each (k,)."""
+        return float((self.weights * (spent - self.wishes) ** 2).sum())
 
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """Whole shares (k,) with the least Σ d·f², that sum, and what it would be in fractions of a share."""
+    """Whole shares (k,), their loss, and what none can be below: where both are equal they are the best."""
 
     count: Floats
     least: float
-    unrounded: float
+    bound: float
 
 
-def exact(of: Amount, prices: Floats, money: float) -> Exact:
-    """The whole shares that a deposit of ``money`` buys best; what nothing can be bought of has no price.
+def wishes(of: Amount, prices: Floats, wanted: Floats, money: float, rule: Rule) -> Wishes:
+    """What a rule wishes of products (k,) in whole shares, that buys ``wanted`` (k,) of them without rounding.
 
-    Σ d·f² is a sum of curves of one product each; between neighbouring whole numbers each is replaced by the line
-    through both, which lies nowhere above it at a whole number. Lines are added where the last answer touched none.
+    The two waterfills have their own sums; the other rules wish to be as near to ``wanted`` as they can.
     """
-    wanted = of.free & (of.targets > 0.0) & (prices > 0.0)
-    values, targets, price = of.values[wanted], of.targets[wanted], prices[wanted]
-    k, most = len(values), np.floor(money / price + 1e-9)
-
-    def curve(count: Floats) -> Floats:
-        return np.asarray(targets * ((values + count * price) / (targets * of.total) - 1.0) ** 2)
-
-    part = Amount(values, targets, of.total, np.ones(k, dtype=np.bool_))
-    best = purchases(part, money, Rule.relative_waterfill)
-    rows = Rows(np.append(price / money, np.zeros(k))[None, :], np.array([-np.inf]), np.array([1.0]))
-    cost, whole = np.append(np.zeros(k), np.ones(k)), np.append(np.ones(k), np.zeros(k)) > 0.0
-    high = np.append(most, np.full(k, np.inf))
-    count = np.floor(best / price)
-    for _ in range(ROUNDS):
-        for left in (np.maximum(count - 1.0, 0.0), count):
-            slope = curve(left + 1.0) - curve(left)
-            for n in range(k):
-                row = np.zeros(2 * k)
-                row[n], row[k + n] = slope[n], -1.0
-                rows = rows.and_row(row, float(slope[n] * left[n] - curve(left)[n]))
-        found = solve(cost, rows, np.zeros(2 * k), high, whole)
-        count = np.round(found.x[:k])
-        if float(curve(count).sum()) <= found.least + CLOSE:
-            break
-    shares = np.zeros(len(of.values))
-    shares[wanted] = count
-    return Exact(shares, float(curve(count).sum()), float(curve(best / price).sum()))
+    match rule:
+        case Rule.relative_waterfill:
+            return Wishes(1.0 / (of.targets * of.total**2), of.gaps, prices, money)
+        case Rule.absolute_waterfill:
+            return Wishes(np.full(len(prices), of.total**-2.0), of.gaps, prices, money)
+        case Rule.gap_proportional | Rule.target_proportional:
+            return Wishes(np.full(len(prices), of.total**-2.0), wanted, prices, money)
 
 
-def beside_the_best(of: Amount, prices: Floats, money: float, bought: Floats) -> str:
-    """How far purchases (k,) in whole shares are from the best there are, and those from the best without rounding."""
-    wanted = of.free & (of.targets > 0.0) & (prices > 0.0)
-    gaps = (of.values + bought)[wanted] / (of.targets * of.total)[wanted] - 1.0
-    found, best = float((of.targets[wanted] * gaps**2).sum()), exact(of, prices, money)
+def exact(ask: Wishes, tried: Floats) -> Exact:
+    """The whole shares with the least loss that the money buys; ``tried`` (k,) are some that it buys.
+
+    A price of money, paid beside every product's own, splits the loss into one product each, and the dearest such sum
+    bounds it from below (Everett 1963). A count that loses more at that price than lies between what was tried and the
+    bound is in no better answer, so that few counts are left to the integer programme.
+    """
+    count, bound = _priced(ask)
+    tried = min((tried, count), key=lambda n: ask.loss(n * ask.prices))
+    least = ask.loss(tried * ask.prices)
+    if least - bound.least <= SURE * least + NOTHING:
+        return Exact(tried, least, least)
+    low, high, whole = _window(ask, bound, least - bound.least)
+    found = _programme(ask, low, high, least - bound.least)
+    count = found.count if ask.loss(found.count * ask.prices) < least else tried
+    least = ask.loss(count * ask.prices)
+    return Exact(count, least, min(least, found.bound) if whole else min(least, bound.least))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """A bound from below, and the price of money that gives it."""
+
+    least: float
+    price: float
+
+
+def _priced(ask: Wishes) -> tuple[Floats, _Bound]:
+    """Shares (k,) that the money buys, and the best bound from below, at the price of money where the two meet."""
+    low, high = 0.0, 2.0 * float((ask.weights * np.maximum(ask.wishes, ask.prices)).max())
+    best, count = _Bound(-np.inf, 0.0), np.zeros(len(ask.prices))
+    for _ in range(HALVINGS):
+        price = 0.5 * (low + high)
+        spent = _nearest(ask, price) * ask.prices
+        best = max(best, _bound(ask, price, spent), key=lambda b: b.least)
+        if float(spent.sum()) > ask.money * (1.0 + EXACT):
+            low = price
+        else:
+            high, count = price, spent / ask.prices
+    free = _nearest(ask, 0.0)
+    if float(free @ ask.prices) <= ask.money * (1.0 + EXACT):
+        return free, _bound(ask, 0.0, free * ask.prices)
+    return np.round(count), best
+
+
+def _bound(ask: Wishes, price: float, spent: Floats) -> _Bound:
+    return _Bound(ask.loss(spent) + price * (float(spent.sum()) - ask.money), price)
+
+
+def _centre(ask: Wishes, price: float) -> Floats:
+    """The shares (k,), not whole, of least loss when money has a price."""
+    return np.asarray((ask.wishes - price / (2.0 * ask.weights)) / ask.prices, dtype=np.float64)
+
+
+def _nearest(ask: Wishes, price: float) -> Floats:
+    """The whole shares (k,) of least loss when money has a price: the loss is a parabola."""
+    return np.asarray(np.maximum(np.round(_centre(ask, price)), 0.0), dtype=np.float64)
+
+
+def _window(ask: Wishes, bound: _Bound, better: float) -> tuple[Ints, Ints, bool]:
+    """The least and the most shares (k,) that may be in the best, and whether nothing beyond them may."""
+    centre, nearest = _centre(ask, bound.price), _nearest(ask, bound.price)
+    reach = np.sqrt((nearest - centre) ** 2 + better * (1.0 + SURE) / (ask.weights * ask.prices**2))
+    low, high = np.ceil(centre - reach), np.floor(centre + reach)
+    narrow_low, narrow_high = np.maximum(low, nearest - WINDOW), np.minimum(high, nearest + WINDOW)
+    whole = bool((np.maximum(low, 0.0) >= narrow_low).all() and (high <= narrow_high).all())
+    first = np.maximum(np.minimum(narrow_low, nearest), 0.0).astype(np.int64)
+    return first, np.maximum(narrow_high, nearest).astype(np.int64), whole
+
+
+def _programme(ask: Wishes, low: Ints, high: Ints, better: float) -> Exact:
+    """The best within a window: each share more is a column; as each adds more loss than the last, they go in order."""
+    steps = [(n, count) for n in range(len(low)) for count in range(int(low[n]), int(high[n]))]
+    place = np.array([n for n, _ in steps], dtype=np.int64)
+    before = np.array([count for _, count in steps], dtype=np.float64) * ask.prices[place]
+    price, wish = ask.prices[place], ask.wishes[place]
+    more = ask.weights[place] * price * (2.0 * (before - wish) + price)
+    start = low * ask.prices
+    rows = Rows().and_row(price / ask.money, -np.inf, 1.0 - float(start.sum()) / ask.money)
+    none, one = np.zeros(len(steps)), np.ones(len(steps))
+    found = solve(more * (SCALE / better), rows, none, one, one > 0.0, EXACT)
+    count = low.astype(np.float64) + np.bincount(place, weights=np.round(found.x), minlength=len(low))
+    least = ask.loss(start) + found.least * better / SCALE
+    return Exact(count, least, least - found.gap * abs(found.least) * better / SCALE)
+
+
+def beside_the_best(ask: Wishes, rule: Rule, bought: Floats, wanted: Floats) -> str:
+    """How far purchases (k,) in whole shares are from the best there are, and those from ``wanted`` (k,) unrounded."""
+    best = exact(ask, np.round(bought / ask.prices))
+    unsure = f" It may be as low as {best.bound:.3g}." if best.least - best.bound > SURE * best.least else ""
     return (
-        f"Sum of squared relative gaps: {found:.3g} one share at a time, {best.least:.3g} at best in whole shares, "
-        f"{best.unrounded:.3g} without rounding."
+        f"{MEASURES[rule]}: {ask.loss(bought):.3g} one share at a time, {best.least:.3g} at best in whole shares, "
+        f"{ask.loss(wanted):.3g} without rounding.{unsure}"
     )

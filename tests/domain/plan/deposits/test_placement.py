@@ -8,6 +8,7 @@ from tests.domain.plan.desks import desk, held
 from keel.domain.plan.deposits.placement import Placement, deposit
 from keel.domain.plan.limits import Limits
 from keel.domain.plan.outcome import outcome
+from keel.domain.plan.tradable import place_of
 from keel.domain.portfolio.account import Account
 from keel.domain.portfolio.position import Position, Role
 from keel.errors import InputError
@@ -32,7 +33,9 @@ def test_money_that_is_held_is_not_counted_twice_unless_it_is_said_to_be_new() -
 def test_the_account_is_the_one_named_else_where_the_product_lies() -> None:
     positions = [Position("A", 60, account="T"), Position("B", 20, account="I"), Position("CASH", 30, account="I")]
     lines = desk(PAIR, positions, accounts=[Account("T"), Account("I")])
-    assert bought(outcome(lines, deposit(lines, Placement(40.0, account=0), Limits()), "r")) == {("T", "B"): 40.0}
+    assert bought(outcome(lines, deposit(lines, Placement(40.0, account=place_of(lines, "T")), Limits()), "r")) == {
+        ("T", "B"): 40.0
+    }
     found = outcome(lines, deposit(lines, Placement(60.0), Limits()), "r")
     assert bought(found) == pytest.approx({("I", "B"): 50.0, ("T", "A"): 10.0})
     paid = outcome(lines, deposit(lines, Placement(30.0), Limits()), "r")
@@ -67,3 +70,12 @@ def test_what_would_balance_is_said() -> None:
     assert "A deposit of $3,000 brings" in deposit(lines, Placement(10.0), Limits()).notes[-1]
     stray = desk(PAIR, held({"A": 1, "X": 1}))
     assert "No deposit" in deposit(stray, Placement(10.0), Limits()).notes[-1]
+
+
+def test_an_order_is_small_or_not_whatever_buckets_it_is_for() -> None:
+    shared = {"One": (0.5, {"V": 1.0}), "Two": (0.5, {"V": 0.5, "W": 0.5})}
+    lines = desk(shared, held({"V": 75, "W": 25}))
+    found = outcome(lines, deposit(lines, Placement(10.0), Limits(min_trade=6.0)), "r")
+    assert bought(found) == pytest.approx({("Main", "V"): 7.5})
+    assert [part.value for part in found.orders[0].parts] == pytest.approx([5.0, 2.5])
+    assert any("W ($2.50)" in note for note in found.notes)

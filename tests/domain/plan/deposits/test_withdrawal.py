@@ -10,7 +10,7 @@ from keel.domain.plan.deposits.rules import Rule
 from keel.domain.plan.deposits.withdrawal import withdrawal
 from keel.domain.plan.limits import Limits
 from keel.domain.plan.outcome import Outcome, outcome
-from keel.domain.plan.tradable import Tradable
+from keel.domain.plan.tradable import Tradable, place_of
 from keel.domain.portfolio.account import Account
 from keel.domain.portfolio.position import Position, Role
 from keel.errors import InputError
@@ -44,7 +44,7 @@ def test_what_is_frozen_or_not_to_be_sold_stays_and_the_rest_brings_the_money() 
 def test_money_comes_out_of_the_account_that_is_named() -> None:
     positions = [Position("A", 60, account="T"), Position("A", 20, account="I"), Position("B", 20, account="I")]
     lines = desk(PAIR, positions, accounts=[Account("T"), Account("I")])
-    found = take(lines, 30.0, account=1)
+    found = take(lines, 30.0, account=place_of(lines, "I"))
     assert sold(found) == pytest.approx({("I", "A"): -20.0, ("I", "B"): -10.0})
     assert found.cash == pytest.approx({"T": 0.0, "I": 0.0})
     assert sold(take(lines, 30.0)) == pytest.approx({("T", "A"): -30.0})
@@ -85,3 +85,26 @@ def test_each_account_sells_whole_shares_or_all_it_has() -> None:
     assert sold(found) == pytest.approx({("T", "A"): -16.0, ("I", "A"): -10.0})
     assert (sum(found.cash.values()), found.total_after) == pytest.approx((7.0, 22.0))
     assert min(found.cash.values()) >= 0.0
+
+
+def test_an_order_is_small_or_not_whatever_buckets_it_is_for() -> None:
+    shared = {"One": (0.5, {"V": 1.0}), "Two": (0.5, {"V": 0.5, "W": 0.5})}
+    lines = desk(shared, held({"V": 75, "W": 25}))
+    assert sold(take(lines, 10.0)) == pytest.approx({("Main", "V"): -7.5, ("Main", "W"): -2.5})
+    assert sold(take(lines, 10.0, Limits(min_trade=6.0))) == pytest.approx({("Main", "V"): -10.0})
+
+
+def test_the_rest_of_a_product_in_another_account_is_an_order_of_its_own() -> None:
+    positions = [Position("A", 100, account="T"), Position("A", 50, account="I"), Position("B", 150, account="T")]
+    lines = desk(PAIR, positions)
+    assert sold(take(lines, 210.0))[("I", "A")] == pytest.approx(-5.0)
+    found = sold(take(lines, 210.0, Limits(min_trade=10.0)))
+    assert found == pytest.approx({("T", "A"): -100.0, ("T", "B"): -110.0})
+
+
+def test_a_product_of_two_buckets_is_sold_in_whole_shares_of_both() -> None:
+    shared = {"One": (0.5, {"V": 1.0}), "Two": (0.5, {"V": 0.5, "W": 0.5})}
+    lines = desk(shared, held({"V": 7, "W": 3}), {"V": 10.0, "W": 10.0})
+    found = take(lines, 33.0, Limits(whole_shares=True))
+    assert all(o.quantity == pytest.approx(round(o.quantity)) for o in found.orders)
+    assert -sum(o.value for o in found.orders) == pytest.approx(40.0)

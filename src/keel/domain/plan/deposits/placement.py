@@ -9,9 +9,10 @@ import numpy as np
 from keel import units
 from keel.domain.arrays import Floats, Mask
 from keel.domain.market.prices import CASH
-from keel.domain.plan.deposits.rules import Amount, Rule, purchases
+from keel.domain.plan.deposits.products import Products, aims_of, products
+from keel.domain.plan.deposits.rules import Amount, Placing, Rule, purchases
 from keel.domain.plan.deposits.whole_shares import buy_whole
-from keel.domain.plan.limits import CENT, Limits
+from keel.domain.plan.limits import CENT, Limits, ratio, small_notes
 from keel.domain.plan.outcome import Traded
 from keel.domain.plan.tradable import Tradable
 from keel.domain.plan.waterfill import balancing_deposit
@@ -57,46 +58,40 @@ def among(lines: Tradable, account: int | None) -> Mask:
     return np.ones(len(places), dtype=np.bool_) if account is None else places == account
 
 
-def prices_of(lines: Tradable) -> Floats:
-    """The price of every product of the book (k,), 1 for cash and 0 where there is none."""
-    return np.nan_to_num(lines.held.price, nan=0.0)
-
-
-def deposit(lines: Tradable, placement: Placement, limits: Limits) -> Traded:
-    """What a deposit buys; what cannot be spent stays in cash.
+def deposit(lines: Tradable, placement: Placement, limits: Limits, buying: Placing = purchases) -> Traded:
+    """What a deposit buys; what cannot be spent stays in cash. ``buying`` places it by the rule.
 
     Raises InputError when its money is said to be held already and is not.
     """
     require_placement(placement)
-    book, amount = lines.book, placement.amount
+    amount = placement.amount
     account, already = _account_of(lines, placement)
-    total = lines.held.total + (0.0 if already else amount)
-    of = Amount(lines.held.value, targets_of(book), total, buyable(lines, account))
-    wanted = purchases(of, amount, placement.rule)
-    bought = _in_whole_shares(lines, of, wanted, amount) if limits.whole_shares else wanted
-    orders = np.where(_is_cash(book), 0.0, bought)
+    every = products(lines)
+    of = amount_of(lines, every, placement)
+    wanted = buying(of, amount, placement.rule)
+    bought = _in_whole_shares(every, of, wanted, amount) if limits.whole_shares else wanted
+    orders = _by_line(lines, every, bought, account)
     small = (orders > 0.0) & (orders < limits.min_trade * (1.0 - CENT))
-    value = _by_line(lines, np.where(small, 0.0, orders), account)
-    notes = (*_notes(lines, of, placement, already), *_small(lines, np.where(small, orders, 0.0), limits))
+    value = np.where(small, 0.0, orders)
     money = np.zeros(len(lines.accounts))
     if not already:
         np.add.at(money, lines.account, value)
         money[account or 0] += amount - float(value.sum())
     factors = {
-        "whole_shares": ratio(orders, np.where(_is_cash(book), 0.0, wanted)),
-        "min_trade": ratio(np.where(small, 0.0, orders), orders),
+        "whole_shares": ratio(float(orders.sum()), float(np.where(_is_cash(every), 0.0, wanted).sum())),
+        "min_trade": ratio(float(value.sum()), float(orders.sum())),
     }
-    return Traded(value, of.targets * total, money, factors, notes)
+    notes = (*_notes(lines, of, placement, already), *small_notes(lines, np.where(small, orders, 0.0), limits))
+    return Traded(value, aims_of(lines, value), money, factors, notes)
 
 
-def ratio(after: Floats, before: Floats) -> float:
-    """What a step let through of what was wanted, 1 where nothing was.
-
-    >>> ratio(np.array([1.0]), np.array([2.0])), ratio(np.zeros(1), np.zeros(1))
-    (0.5, 1.0)
-    """
-    whole = float(before.sum())
-    return float(after.sum()) / whole if whole > 0.0 else 1.0
+def amount_of(lines: Tradable, every: Products, placement: Placement) -> Amount:
+    """A deposit as money to place in the products: what may be bought, and the value afterwards."""
+    account, already = _account_of(lines, placement)
+    total = lines.held.total + (0.0 if already else placement.amount)
+    symbols = _buyable_symbols(lines, account)
+    free = np.array([symbol in symbols for symbol in every.symbols], dtype=np.bool_)
+    return Amount(every.values, every.targets, total, free)
 
 
 def _account_of(lines: Tradable, placement: Placement) -> tuple[int | None, bool]:
@@ -115,34 +110,39 @@ def _account_of(lines: Tradable, placement: Placement) -> tuple[int | None, bool
     return (int(covering[0]), True) if already else (None, False)
 
 
-def _is_cash(book: Book) -> Mask:
-    return np.array([symbol == CASH for symbol in book.symbols], dtype=np.bool_)
+def _is_cash(every: Products) -> Mask:
+    return np.array([symbol == CASH for symbol in every.symbols], dtype=np.bool_)
+
+
+def _buyable_symbols(lines: Tradable, account: int | None) -> set[str]:
+    """What may be bought in the account, or in any."""
+    may = lines.buy & among(lines, account)[lines.account]
+    return {symbol for symbol, yes in zip(lines.symbols, may, strict=True) if yes} | {CASH}
 
 
 def buyable(lines: Tradable, account: int | None) -> Mask:
     """The products of the book (k,) that may be bought in the account, or in any."""
-    may = lines.buy & among(lines, account)[lines.account]
-    symbols = {symbol for symbol, yes in zip(lines.symbols, may, strict=True) if yes} | {CASH}
+    symbols = _buyable_symbols(lines, account)
     return np.array([symbol in symbols for symbol in lines.book.symbols], dtype=np.bool_)
 
 
-def _in_whole_shares(lines: Tradable, of: Amount, wanted: Floats, amount: float) -> Floats:
+def _in_whole_shares(every: Products, of: Amount, wanted: Floats, amount: float) -> Floats:
     """Purchases in whole shares; cash is divisible and takes its part first."""
-    cash = _is_cash(lines.book)
+    cash = _is_cash(every)
     shares = Amount(of.values, of.targets, of.total, of.free & ~cash)
-    price = prices_of(lines)
     spend = amount - float(wanted[cash].sum())
-    counted = buy_whole(shares, np.where(cash, 0.0, wanted), np.where(cash, 0.0, price), spend, lines.book.symbols)
+    price = np.where(cash, 0.0, every.prices)
+    counted = buy_whole(shares, np.where(cash, 0.0, wanted), price, spend, every.symbols)
     return np.where(cash, wanted, counted.count * price)
 
 
-def _by_line(lines: Tradable, bought: Floats, account: int | None) -> Floats:
-    """Purchases (n,) of the products of the book: in the account, else where most of the product lies."""
+def _by_line(lines: Tradable, every: Products, bought: Floats, account: int | None) -> Floats:
+    """Purchases (n,) of the products: in the account, else where most of the product lies."""
     value = np.zeros(len(lines.symbols))
-    meant = among(lines, account)[lines.account]
-    for symbol, amount in zip(lines.book.symbols, bought, strict=True):
-        if amount > 0.0:
-            places = [n for n, s in enumerate(lines.symbols) if s == symbol and lines.buy[n] and meant[n]]
+    meant = lines.buy & among(lines, account)[lines.account]
+    for symbol, amount in zip(every.symbols, bought.tolist(), strict=True):
+        if amount > 0.0 and symbol != CASH:
+            places = [n for n, s in enumerate(lines.symbols) if s == symbol and meant[n]]
             value[max(places, key=lambda n: (float(lines.value[n]), -n))] += amount
     return value
 
@@ -154,9 +154,7 @@ def _notes(lines: Tradable, of: Amount, placement: Placement, already: bool) -> 
         notes.append(f"The {paid} is cash that is held already, and not counted twice.")
     if placement.amount > 0.0 and not (of.free & (of.targets > 0.0)).any():
         notes.append("Nothing with a target may be bought, so the money stays in cash.")
-    needed = balancing_deposit(
-        np.append(of.values, sum(s.value for s in lines.held.outside.values())), np.append(of.targets, 0.0)
-    )
+    needed = balancing_deposit(np.append(of.values, lines.held.strange), np.append(of.targets, 0.0))
     balances = max(needed - float(idle_cash(lines, None).sum()), 0.0)
     if np.isfinite(balances):
         balancing = units.amount(balances, lines.currency)
@@ -164,12 +162,3 @@ def _notes(lines: Tradable, of: Amount, placement: Placement, already: bool) -> 
     else:
         notes.append("No deposit brings everything to target without a sale: something is held that has no target.")
     return tuple(notes)
-
-
-def _small(lines: Tradable, left_out: Floats, limits: Limits) -> tuple[str, ...]:
-    places = np.flatnonzero(left_out).tolist()
-    if not places:
-        return ()
-    least = units.amount(limits.min_trade, lines.currency)
-    named = [f"{lines.book.symbols[n]} ({units.amount(float(left_out[n]), lines.currency)})" for n in places]
-    return (f"Left out because they are smaller than {least}: {', '.join(named)}.",)

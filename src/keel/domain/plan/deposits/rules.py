@@ -6,7 +6,7 @@ A deposit never sells and a withdrawal never buys; what has no target gets nothi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import assert_never
@@ -61,6 +61,9 @@ class Amount:
     def gaps(self) -> Floats:
         """How much each instrument lacks of its target (k,), negative where it has too much."""
         return self.targets * self.total - self.values
+
+
+Placing = Callable[[Amount, float, Rule], Floats]  # what is bought or sold of each instrument (k,)
 
 
 def purchases(of: Amount, amount: float, rule: Rule) -> Floats:
