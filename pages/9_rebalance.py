@@ -11,7 +11,7 @@ from keel.ui.backtest.answers import of_portfolio
 from keel.ui.drift import live
 from keel.ui.frame import dialogs, root, session, widgets
 from keel.ui.handover import dialog, presenting
-from keel.ui.rebalance import asking, kept, view, worksheet
+from keel.ui.rebalance import asking, kept, regular, view, worksheet
 
 db, ids = root.database(), session.ids()
 today = datetime.now(UTC).date()
@@ -29,29 +29,34 @@ if seen is not None:
     if ids.present:
         view.present(db, made, seen)
         st.stop()
-    view.head(db, made, seen)
+    if refused is None:
+        view.head(db, made, seen)
+    else:
+        view.refusal(refused, seen)
     live.unsaved(db, portfolio.id)
     kept.open_plan(plans, today)
     asking.choose(db, made, ask, shown, money)
-    if refused is not None:
-        widgets.problem(refused)
-        st.caption("What this page shows is the plan without it.")
-    if shown == asking.MONEY and refused is None:
-        view.rules(db, made, ask, today)
-    widgets.header("Orders")
-    changed = worksheet.section(db, made, ask, money)
-    view.said(made)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        dialog.button()
-        presenting.button("rebalance", session.forward(present=True))
-    if dialogs.asked() == dialog.NAME:
-        dialog.show(portfolio.name, lambda: of_portfolio(portfolio, known.run_id), made)
-    why = "Recalculate first: your change is not in the plan yet." if changed else ""
-    kept.accept(db, made, ask, today, "What was asked is refused; see above." if refused else why)
-    view.before_and_after(made, seen)
-    view.limits(made, seen)
-    if shown == asking.TRADES:
-        view.fewest(db, made, ask, today)
+    if refused is None:
+        if shown == asking.MONEY:
+            view.rules(db, made, ask, today)
+        widgets.header("Orders")
+        changed = worksheet.section(db, made, ask, money)
+        view.said(made)
+        view.let_through(made)
+        kept.accept(db, made, ask, today, changed=changed)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            dialog.button()
+            presenting.button("rebalance", session.forward(present=True))
+        if dialogs.asked() == dialog.NAME:
+            dialog.show(portfolio.name, lambda: of_portfolio(portfolio, known.run_id), made)
+        if ask.deposit:
+            regular.section(db, portfolio.id, ask, today)
+        view.before_and_after(made, seen)
+        view.limits(made, seen)
+        if shown == asking.TRADES:
+            view.fewest(db, made, ask, today)
+    elif ask.limits.edits:
+        worksheet.reset(db, made, ask)
     kept.earlier(plans)
 elif not known.held:
     widgets.title("Nothing is held yet")

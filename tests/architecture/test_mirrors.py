@@ -83,6 +83,7 @@ ELSEWHERE = {
     "ui/question/state.py": "tests/pages/test_backtest.py",
     "ui/rebalance/asking.py": "tests/pages/test_rebalance.py",
     "ui/rebalance/kept.py": "tests/pages/test_rebalance.py",
+    "ui/rebalance/regular.py": "tests/pages/test_rebalance.py",
     "ui/rebalance/view.py": "tests/pages/test_rebalance.py",
     "ui/rebalance/worksheet.py": "tests/pages/test_rebalance.py",
     "ui/reference/data.py": "tests/pages/test_reference.py",

@@ -68,16 +68,51 @@ def test_limits_are_kept_and_what_they_cut_is_said(open_page: Open, db: Database
     assert "Purchases cut to" in words(page)
 
 
-def test_an_edit_that_cannot_be_done_is_refused_beside_the_plan(
-    open_page: Open, db: Database, client: Portfolio
-) -> None:
+def test_an_edit_that_cannot_be_done_is_refused_and_dropped(open_page: Open, db: Database, client: Portfolio) -> None:
     first = plan.orders(plan.preview(db, client.id, Ask(), plan.Asked(TODAY)))[0]
     drafts.keep_ask(db, client.id, Ask(limits=Limits(edits={(first["account"], first["symbol"]): -1e9})))
     page = opened(open_page, client)
-    assert "cannot be sold" in words(page)
-    assert next(b for b in page.button if b.key == "accept-plan").disabled
+    assert "cannot be sold" in title(page)
+    assert not [b for b in page.button if b.key == "accept-plan"]
     page = press(page, "reset-plan")
-    assert "cannot be sold" not in words(page)
+    assert "orders bring total drift" in title(page)
+    assert no_errors(page)
+
+
+def test_a_withdrawal_of_too_much_is_the_title_and_there_are_no_orders(
+    open_page: Open, db: Database, client: Portfolio
+) -> None:
+    drafts.keep_ask(db, client.id, Ask(withdraw=1e6))
+    page = opened(open_page, client)
+    assert title(page).replace("\\", "") == "At most $379,559 can be withdrawn"
+    assert "Orders" not in [header.value for header in page.header]
+    next(box for box in page.number_input if box.key == "plan-amount-0").set_value(379_559.0).run()
+    assert drafts.ask(db, client.id).withdraw == 379_559.0
+    assert no_errors(page)
+
+
+def test_a_deposit_is_new_money_or_cash_that_is_held(open_page: Open, db: Database, client: Portfolio) -> None:
+    drafts.keep_ask(db, client.id, Ask(deposit=4_000.0))
+    page = opened(open_page, client)
+    assert "cash that is held already" in words(page)
+    page.segmented_control(key="plan-where-True-0").select("New").run()
+    assert drafts.ask(db, client.id).money_held is False
+    assert "cash that is held already" not in words(page)
+    next(box for box in page.number_input if box.key == "plan-amount-0").set_value(50_000.0).run()
+    assert (drafts.ask(db, client.id).deposit, title(page).startswith("No account")) == (50_000.0, False)
+    assert no_errors(page)
+
+
+def test_a_deposit_that_comes_again_says_when_it_is_enough(open_page: Open, db: Database, client: Portfolio) -> None:
+    drafts.keep_ask(db, client.id, Ask(deposit=4_000.0))
+    page = opened(open_page, client)
+    assert "a month" not in words(page)
+    page.session_state["plan-regular"] = True
+    page = page.run()
+    assert "$4,000 a month: in band again in about" in words(page)
+    assert "resampled histories take" in words(page)
+    page = page.segmented_control(key="plan-every-0").select("quarterly").run()
+    assert "$4,000 a quarter: " in words(page)
     assert no_errors(page)
 
 
@@ -92,7 +127,8 @@ def test_money_is_placed_by_the_rule_that_is_chosen(open_page: Open, db: Databas
     assert (asked.deposit, asked.rule) == (5000.0, Rule.target_proportional)
     page.segmented_control(key="plan-way-0").select("Withdraw").run()
     assert drafts.ask(db, client.id).withdraw == 5000.0
-    assert title(page).endswith("total drift from 11.9% to 11.2%")  # idle cash pays it, and two buckets stay out
+    assert title(page).endswith("nothing to sell")  # idle cash pays it, and two buckets stay out
+    assert page.metric[0].value == "11.9% → 11.2%"
     assert next(box for box in page.number_input if box.key == "plan-amount-0").min > 0.0
     assert no_errors(page)
 

@@ -10,6 +10,8 @@ import streamlit as st
 from keel.domain.plan.ask import Ask
 from keel.domain.plan.gains import Tax
 from keel.domain.plan.limits import Limits
+from keel.domain.plan.location import USUAL, Ranks
+from keel.domain.portfolio.account import AccountKind
 from keel.services.work import drafts
 from keel.ui.frame import dialogs, widgets
 
@@ -19,9 +21,11 @@ if TYPE_CHECKING:
 
 TRADES, MONEY = "Trades", "Deposit or withdraw"
 DEPOSIT, WITHDRAW = "Deposit", "Withdraw"
+NEW, HELD = "New", "Held as cash"
 USUAL_AMOUNT = 1_000.0
+PLAIN = "%.12g"  # no decimals where there are none
 CENT = 0.01  # the least amount that is money
-VIEW, WAY, AMOUNT, RULE = "rebalance-view", "plan-way", "plan-amount", "plan-rule"
+VIEW, WAY, AMOUNT, RULE, WHERE = "rebalance-view", "plan-way", "plan-amount", "plan-rule", "plan-where"
 REVISION = "plan-revision"
 LIMITS = "plan-limits-dialog"
 
@@ -68,17 +72,17 @@ def choose(db: Database, made: PlanRecord, ask: Ask, shown: str, currency: str) 
     if dialogs.asked() == LIMITS:
         _limits(db, made, ask, currency)
     if shown == MONEY:
-        _amount(db, made.portfolio_id, ask, currency)
+        _amount(db, made, ask, currency)
 
 
 def _count(ask: Ask) -> str:
     usual, now = Limits(), ask.unedited.limits
     count = sum(getattr(usual, field.name) != getattr(now, field.name) for field in fields(Limits))
-    count += bool(ask.account) + (ask.tax != Tax())
+    count += bool(ask.account) + (ask.tax != Tax()) + (ask.location != USUAL)
     return f" ({count})" if count else ""
 
 
-def _amount(db: Database, portfolio_id: str, ask: Ask, currency: str) -> None:
+def _amount(db: Database, made: PlanRecord, ask: Ask, currency: str) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         way = st.segmented_control(
             "Money", (DEPOSIT, WITHDRAW), default=WITHDRAW if ask.withdraw else DEPOSIT, required=True, key=own_key(WAY)
@@ -88,13 +92,28 @@ def _amount(db: Database, portfolio_id: str, ask: Ask, currency: str) -> None:
             CENT,
             value=max(ask.deposit or ask.withdraw, CENT),
             step=100.0,
+            format=PLAIN,
             key=own_key(AMOUNT),
             width=220,
         )
+        held = ask.money_held if way == WITHDRAW else _where(made, ask)
     out, amount = way == WITHDRAW, amount or 0.0
-    now = replace(ask, deposit=0.0 if out else amount, withdraw=amount if out else 0.0)
+    now = replace(ask, deposit=0.0 if out else amount, withdraw=amount if out else 0.0, money_held=held)
     if now != ask and now.kind != "trades":
-        keep(db, portfolio_id, now.unedited)
+        keep(db, made.portfolio_id, now.unedited)
+
+
+def _where(made: PlanRecord, ask: Ask) -> bool | None:
+    """Whether a deposit is cash that is held already, drawn to choose where there is any; None until it is chosen."""
+    cash = made.said["cash"]
+    if not any(float(cash[name]) - change > CENT for name, change in made.cash_change.items()):
+        return ask.money_held
+    already = made.said["total_after"] == made.said["total_before"]
+    known = already if ask.money_held is None else ask.money_held
+    chosen = st.segmented_control(
+        "The money is", (NEW, HELD), default=HELD if known else NEW, required=True, key=own_key(f"{WHERE}-{known}")
+    )
+    return ask.money_held if (chosen == HELD) == known else chosen == HELD
 
 
 @st.dialog("Limits of the plan", on_dismiss=dialogs.close)
@@ -103,21 +122,30 @@ def _limits(db: Database, made: PlanRecord, ask: Ask, money: str) -> None:
     limits, accounts = ask.limits, ("", *made.cash_change)
     with st.form("plan-limits-form", border=False):
         whole = st.checkbox("Whole shares only", limits.whole_shares)
-        smallest = st.number_input(f"Smallest order, {money}", 0.0, value=limits.min_trade, step=50.0)
+        smallest = st.number_input(f"Smallest order, {money}", 0.0, value=limits.min_trade, step=50.0, format=PLAIN)
         turnover = st.number_input(
-            "Most turnover, %", 0.0, 100.0, _hundred(limits.max_turnover), 1.0, placeholder="No limit",
+            "Most turnover, %", 0.0, 100.0, _hundred(limits.max_turnover), 1.0, PLAIN, placeholder="No limit",
             help="Half of everything traded, as a part of the whole",
         )  # fmt: skip
         gain = st.number_input(
-            f"Most realised gain, {money}", 0.0, value=limits.gain_budget, step=100.0, placeholder="No limit"
+            f"Most realised gain, {money}",
+            0.0,
+            value=limits.gain_budget,
+            step=100.0,
+            format=PLAIN,
+            placeholder="No limit",
         )
         most = st.number_input("Most orders", 0, value=limits.max_trades, step=1, placeholder="No limit")
         account = st.selectbox(
             "Account", accounts, accounts.index(ask.account) if ask.account in accounts else 0,
             format_func=lambda name: widgets.plain(name) or "All accounts",
         )  # fmt: skip
-        short = st.number_input("Tax on short-term gains, %", 0.0, 100.0, 100 * ask.tax.short_rate, 1.0)
-        long = st.number_input("Tax on long-term gains, %", 0.0, 100.0, 100 * ask.tax.long_rate, 1.0)
+        short = st.number_input("Tax on short-term gains, %", 0.0, 100.0, 100 * ask.tax.short_rate, 1.0, PLAIN)
+        long = st.number_input("Tax on long-term gains, %", 0.0, 100.0, 100 * ask.tax.long_rate, 1.0, PLAIN)
+        ranks = ask.location
+        if len(made.cash_change) > 1:
+            with st.expander("Which account each class of assets goes to first"):
+                ranks = _ranks(ask.location)
         if st.form_submit_button("Apply"):
             chosen = Limits(
                 max_turnover=None if turnover is None else turnover / 100,
@@ -129,7 +157,45 @@ def _limits(db: Database, made: PlanRecord, ask: Ask, money: str) -> None:
             )
             tax = replace(ask.tax, short_rate=(short or 0.0) / 100, long_rate=(long or 0.0) / 100)
             dialogs.close()
-            keep(db, made.portfolio_id, replace(ask, limits=chosen, tax=tax, account=account or ""))
+            keep(db, made.portfolio_id, replace(ask, limits=chosen, tax=tax, account=account or "", location=ranks))
+
+
+CLASS_LABELS = {
+    "bonds": "Bonds",
+    "real_estate": "Real estate",
+    "high_yield": "High yield",
+    "equity": "Shares",
+    "alternatives": "Alternatives",
+    "cash": "Cash",
+}
+KIND_LABELS = {AccountKind.taxable: "Taxable", AccountKind.deferred: "Deferred", AccountKind.exempt: "Exempt"}
+
+
+def _ranks(now: Ranks) -> Ranks:
+    """The ranks of kinds of accounts by class of assets, drawn to edit; 1 is filled first."""
+    import pandas as pd
+
+    rows = [[now.get(name, {}).get(kind, 0) + 1 for kind in KIND_LABELS] for name in CLASS_LABELS]
+    index = pd.Index(list(CLASS_LABELS.values()), name="Class")
+    st.caption("1 is filled first, then 2, then 3. The same number: either.")
+    typed = st.data_editor(
+        pd.DataFrame(rows, index=index, columns=list(KIND_LABELS.values())),
+        key=own_key("plan-ranks"),
+        num_rows="fixed",
+        disabled=["_index"],
+        height="content",
+        column_config={
+            label: st.column_config.NumberColumn(min_value=1, max_value=len(KIND_LABELS), step=1, required=True)
+            for label in KIND_LABELS.values()
+        },
+        alt="Which kind of account each class of assets goes to first",
+    )
+    written: list[list[int]] = typed.to_numpy(dtype=int).tolist()
+    chosen = {
+        name: {kind: rank - 1 for kind, rank in zip(KIND_LABELS, row, strict=True)}
+        for name, row in zip(CLASS_LABELS, written, strict=True)
+    }
+    return {name: row for name, row in chosen.items() if name in now or any(row.values())}
 
 
 def _hundred(fraction: float | None) -> float | None:

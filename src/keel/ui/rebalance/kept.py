@@ -56,10 +56,12 @@ def _ask_to_execute(plan_id: str, today: date) -> None:
         st.rerun()
 
 
-def accept(db: Database, made: PlanRecord, ask: Ask, today: date, refusal: str) -> None:
-    """Draws the page's one action: the plan as shown is kept as the one to trade, unless for a ``refusal``."""
+def accept(db: Database, made: PlanRecord, ask: Ask, today: date, *, changed: bool) -> None:
+    """Draws the page's one action: the plan as shown is kept as the one to trade, unless orders were ``changed``."""
     nothing = not plan.orders(made) and not any(made.cash_change.values())
-    why = refusal or ("There is nothing to trade." if nothing else None)
+    why = "There is nothing to trade." if nothing else None
+    if changed:
+        why = "Recalculate first: your change is not in the plan yet."
     if widgets.action("Accept this plan", disabled=why is not None, help=why, key="accept-plan"):
         plan.accept(db, plan.plan(db, made.portfolio_id, ask, plan.Asked(today)).id)
         begin_anew(db, made.portfolio_id, ask)

@@ -49,7 +49,12 @@ def head(db: Database, made: PlanRecord, seen: Judged) -> None:
     money, drift = framework.base_ccy, (_number(said, "drift_before"), _number(said, "drift_after"))
     orders = plan.orders(made)
     lines = [Line(str(row["symbol"]), float(row["value"])) for row in orders]
-    widgets.title(finding(lines, drift, money, seen.report.rebalance_needed))
+    out_of_cash = made.ask.withdraw and not lines
+    widgets.title(
+        f"Cash pays the {units.amount(made.ask.withdraw, money)}: nothing to sell"
+        if out_of_cash
+        else finding(lines, drift, money, seen.report.rebalance_needed)
+    )
     widgets.context(
         f"{framework.name} · version {framework.version}",
         f"{units.money(_number(said, 'total_before'), money)}, prices up to {units.day(seen.report.priced_at)}",
@@ -109,10 +114,41 @@ def _orders(rows: Sequence[Mapping[str, Any]], money: str) -> None:
     st.table(frame.style.format(forms), border="horizontal", alt="Orders, a row a product and account")
 
 
+def refusal(why: InputError, seen: Judged) -> None:
+    """Draws that there is no plan, and why."""
+    framework = seen.framework
+    widgets.title(why.message.rstrip("."))
+    widgets.context(
+        why.hint.rstrip("."),
+        f"{framework.name} · version {framework.version}",
+        units.money(seen.report.value, framework.base_ccy),
+    )
+
+
 def said(made: PlanRecord) -> None:
     """Draws what cut the orders down, and what else a person has to know."""
     for words in (*factor_words(made.said["factors"]), *made.said["notes"]):
         st.caption(widgets.plain(words))
+
+
+def let_through(made: PlanRecord) -> None:
+    """Draws how much of what was wanted each limit let through; nothing where there is none."""
+    factors = {FACTOR_LABELS.get(name, name): float(part) for name, part in made.said["factors"].items()}
+    if factors:
+        with st.expander("What each limit let through"):
+            _table("Limit", list(factors), {"Let through": list(factors.values())})
+
+
+FACTOR_LABELS = {
+    "held": "What is held",
+    "no_sell": "Not to be sold",
+    "no_buy": "Not to be bought",
+    "turnover": "Most turnover",
+    "gain_budget": "Most realised gain",
+    "funding": "Cash for purchases",
+    "whole_shares": "Whole shares",
+    "min_trade": "Smallest order",
+}
 
 
 def before_and_after(made: PlanRecord, seen: Judged) -> None:

@@ -18,11 +18,12 @@ if TYPE_CHECKING:
     from keel.domain.plan.record import PlanRecord
     from keel.store.connection import Database
 
-PRODUCT, QUANTITY, VALUE, ACCOUNT, PRICE, GAIN, YOURS = (
-    *("Product", "Quantity", "Value", "Account", "Price", "Gain", "Set by you"),
+PRODUCT, SIDE, QUANTITY, VALUE, ACCOUNT, PRICE, GAIN, YOURS = (
+    *("Product", "Order", "Quantity", "Value", "Account", "Price", "Gain", "Set by you"),
 )
 KINDS = {
     PRODUCT: "object",
+    SIDE: "object",
     QUANTITY: "float64",
     VALUE: "float64",
     ACCOUNT: "object",
@@ -45,7 +46,7 @@ def section(db: Database, made: PlanRecord, ask: Ask, currency: str) -> bool:
         hide_index=True,
         height="content",
         placeholder=units.MISSING,
-        disabled=[VALUE, PRICE, GAIN, YOURS],
+        disabled=[SIDE, VALUE, PRICE, GAIN, YOURS],
         column_order=[name for name in KINDS if name != YOURS or ask.limits.edits],
         column_config=_columns(currency, list(made.cash_change), sorted(made.prices)),
         alt="Orders, a row a product and account; a sale has a minus",
@@ -56,13 +57,19 @@ def section(db: Database, made: PlanRecord, ask: Ask, currency: str) -> bool:
         if st.button("Recalculate", icon=":material/refresh:", disabled=not changes, help=help_, key="recalculate"):
             together = dict(ask.limits.edits) | changes
             keep(db, made.portfolio_id, replace(ask, limits=replace(ask.limits, edits=together)))
-        if ask.limits.edits and st.button("Reset", key="reset-plan", help="Drops what you set."):
-            keep(db, made.portfolio_id, ask.unedited)
+        if ask.limits.edits:
+            reset(db, made, ask)
         downloads(made, "Orders")
         if changes:
             widgets.unsaved("Not computed yet", "“Recalculate” fits the other orders to yours.")
     st.caption("A minus sells. A row without an order can be added: a product, an account, a quantity.")
     return bool(changes)
+
+
+def reset(db: Database, made: PlanRecord, ask: Ask) -> None:
+    """Draws the way to drop what a person set."""
+    if st.button("Reset", key="reset-plan", help="Drops what you set."):
+        keep(db, made.portfolio_id, ask.unedited)
 
 
 def edits(shown: Mapping[Key, float], typed: Sequence[Mapping[Any, Any]]) -> dict[Key, float]:
@@ -87,7 +94,14 @@ def _quantities(made: PlanRecord) -> dict[Key, float]:
 def _rows(made: PlanRecord, ask: Ask) -> list[tuple[object, ...]]:
     return [
         (
-            *(row["symbol"], row["quantity"], round(row["value"]), row["account"], row["price"]),
+            *(
+                row["symbol"],
+                "Sell" if row["value"] < 0 else "Buy",
+                row["quantity"],
+                round(row["value"]),
+                row["account"],
+                row["price"],
+            ),
             *(None if row["gain"] is None else round(row["gain"]), (row["account"], row["symbol"]) in ask.limits.edits),
         )
         for row in plan.orders(made)
@@ -98,6 +112,7 @@ def _columns(currency: str, accounts: list[str], symbols: list[str]) -> dict[str
     number = st.column_config.NumberColumn
     return {
         PRODUCT: st.column_config.SelectboxColumn(options=symbols, pinned=True, width=110, required=True),
+        SIDE: st.column_config.TextColumn(width=70),
         QUANTITY: number(format="localized", help="Units to buy; a minus sells", width=100, required=True),
         VALUE: number(f"Value, {currency}", format="localized", width=110),
         ACCOUNT: st.column_config.SelectboxColumn(options=accounts, default=accounts[0], width=120, required=True),
