@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from keel.errors import InputError
-from keel.optimise.plan.solver import Rows, solve
+from keel.optimise.plan import solver
+from keel.optimise.plan.solver import SEARCH, Rows, solve
 
 LOW, HIGH = np.zeros(2), np.full(2, 10.0)
 ROWS = Rows().and_row(np.array([1.0, 1.0]), 2.5, np.inf)
@@ -26,3 +27,12 @@ def test_another_row_binds_and_what_cannot_be_met_is_refused() -> None:
     assert solve(COST, bound, LOW, HIGH, np.zeros(2, dtype=bool)).x.tolist() == pytest.approx([1.0, 1.5])
     with pytest.raises(InputError, match="No plan meets all limits"):
         solve(COST, bound.and_row(np.array([1.0, 1.0]), -np.inf, 2.0), LOW, HIGH, np.zeros(2, dtype=bool))
+
+
+def test_a_search_that_takes_too_long_is_told_from_one_that_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(solver, "SECONDS", 0.0)
+    weights = np.random.default_rng(1).uniform(1.0, 2.0, 60)
+    rows = Rows().and_row(weights, 0.5 * weights.sum(), 0.5 * weights.sum() + 1e-7)
+    with pytest.raises(InputError, match="took too long") as caught:
+        solve(-weights[::-1], rows, np.zeros(60), np.ones(60), np.ones(60, dtype=bool))
+    assert caught.value.subject == SEARCH

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import product
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,6 +21,9 @@ from keel.domain.policy.presets import PRESETS
 from keel.domain.portfolio.account import Account, AccountKind
 from keel.domain.portfolio.lots import Lot
 from keel.domain.portfolio.position import Position
+from keel.errors import InputError
+from keel.optimise.plan import stages
+from keel.optimise.plan.solver import SEARCH, Rows, Solved
 from keel.optimise.plan.stages import staged
 
 MONTHLY = PRESETS["monthly"]
@@ -156,3 +160,20 @@ def test_amounts_of_very_different_sizes_still_have_a_plan() -> None:
     found = solve(desk({"A": 0.2, "B": 0.8}, positions, accounts=TWO))
     assert found.drift_after == pytest.approx(0.0, abs=1e-6)
     assert min(found.cash.values()) >= -1e-6 * found.total_after
+
+
+def test_a_search_that_ends_early_leaves_out_the_later_aims(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def slow(cost: Floats, rows: Rows, *rest: Any) -> Solved:
+        asked.append(len(rows.low))
+        if len(asked) in (2, 3):
+            raise InputError("Too long.", subject=SEARCH)
+        return once(cost, rows, *rest)
+
+    once = stages.solve
+    monkeypatch.setattr(stages, "solve", slow)
+    lots = (Lot(50, 0.2),)
+    found = solve(desk({"A": 0.6, "B": 0.4}, [Position("A", 50, account=a, lots=lots) for a in "TD"], accounts=TWO))
+    assert found.drift_after == pytest.approx(0.0, abs=1e-9)
+    assert len(asked) < 8  # neither of the two is asked again

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.services.holdings.conftest import db, known, portfolio  # noqa: F401
@@ -17,8 +17,9 @@ from keel.domain.portfolio.lots import Lot
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import Portfolio
 from keel.errors import InputError
-from keel.services.holdings import show, table
+from keel.services.holdings import intake, show, table
 from keel.services.live import plan
+from keel.services.shared.held.reading import File
 from keel.store.connection import Database
 from keel.store.holdings import rebalances
 
@@ -104,3 +105,19 @@ def test_accounts_of_other_kinds_are_planned_together(db: Database, portfolio: P
 def test_nothing_is_planned_where_nothing_is_held(db: Database, portfolio: Portfolio) -> None:
     with pytest.raises(InputError, match="holds nothing yet"):
         plan.plan(db, portfolio.id, Ask(), MONTHLY)
+
+
+def test_a_file_that_tells_the_trades_of_an_executed_plan_again_says_so(db: Database, portfolio: Portfolio) -> None:
+    hold(db, portfolio)
+    draft = plan.plan(db, portfolio.id, Ask(), MONTHLY)
+    plan.accept(db, draft.id)
+    plan.execute(db, draft.id, TODAY)
+    later = datetime.now(UTC).date() + timedelta(days=1)
+    rows = f"date,type,symbol,quantity,price\n{later},sell,VTI,2,150\n{later},buy,BND,4,75\n"
+    file = File(rows.encode(), "trades.csv", later)
+    told = [c.message for c in intake.read(db, portfolio.id, file).complaints if c.code == "traded_already"]
+    assert len(told) == 1
+    assert told[0].endswith("already and would count twice: VTI, BND.")
+    made = next(one for one in intake.history(db, portfolio.id) if one.name == draft.id)
+    intake.undo(db, made.id)
+    assert all(c.code != "traded_already" for c in intake.read(db, portfolio.id, file).complaints)

@@ -16,11 +16,13 @@ from keel.domain.arrays import Floats, Ints, Mask
 from keel.errors import InputError
 
 NODES = 2_000  # of a search: answers depend on it alone, and not on how busy the machine is
-SECONDS = 20.0  # of a search that even so would seem to hang
+SECONDS = 10.0  # of a search that even so would seem to hang
 EXACT = 1e-9
 MANY = 100  # switches; beyond them the last few per cent take minutes, measured with 5 accounts of 40 products
 NEARLY = 0.05
 STDOUT = 1
+ENDED = 1  # scipy's word for a search that came to its limit
+SEARCH = "search"
 _one_at_a_time = threading.Lock()
 
 
@@ -51,7 +53,8 @@ def solve(cost: Floats, rows: Rows, low: Floats, high: Floats, whole: Mask, with
     """The least ``cost`` · x with ``low`` ≤ x ≤ ``high`` (v,) and ``whole`` (v,) of them whole numbers.
 
     It is the least up to ``within``, a fraction: unless that is given, 5 % with more than a hundred whole numbers that
-    are open. A long search ends with the best that it came upon. Raises InputError when nothing meets all bounds.
+    are open. A long search ends with the best that it came upon. Raises InputError when nothing meets all bounds, with
+    SEARCH as its subject where the search ended before that was known.
     """
     optimize: Any = import_module("scipy.optimize")
     open_ = int((whole & (high > low)).sum())
@@ -67,6 +70,8 @@ def solve(cost: Floats, rows: Rows, low: Floats, high: Floats, whole: Mask, with
                 "time_limit": SECONDS,
             },
         )
+    if found.x is None and found.status == ENDED:
+        raise InputError("The search for a plan took too long.", hint="Loosen a limit.", subject=SEARCH)
     if found.x is None:
         raise InputError("No plan meets all limits.", hint="Drop a change, or loosen a limit.", subject="limits")
     gap = float(found.mip_gap) if open_ and found.mip_gap is not None else 0.0

@@ -17,7 +17,7 @@ from keel.domain.plan.location import Location, ranks_of
 from keel.domain.plan.tradable import Tradable
 from keel.errors import InputError
 from keel.optimise.plan.programme import SMALL, Programme, programme
-from keel.optimise.plan.solver import Solved, solve
+from keel.optimise.plan.solver import SEARCH, Solved, solve
 
 KEPT = 1e-7  # of the value: how far a later aim may give way on an earlier one; what HiGHS tells apart
 
@@ -101,13 +101,19 @@ def _reached(aim: Floats, found: Solved) -> Reached:
 
 
 def _keeping(problem: Programme, cost: Floats, kept: Kept, bounds: Bounds, whole: Mask, slack: float) -> Solved | None:
-    """The least cost that keeps what was reached, within more where rounding asks for it; None where it never can."""
+    """The least cost that keeps what was reached, within more where rounding asks for it.
+
+    None where it never can, or where the search took too long.
+    """
     for loosened in (slack, 1e2 * slack, 1e4 * slack):
         rows = problem.rows
         for reached in kept:
             rows = rows.and_row(reached.aim, -np.inf, reached.least + loosened)
-        with suppress(InputError):
+        try:
             return solve(cost, rows, *bounds, whole)
+        except InputError as error:
+            if error.subject == SEARCH:
+                break
     return None
 
 

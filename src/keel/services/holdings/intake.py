@@ -8,6 +8,7 @@ from hashlib import sha256
 
 from keel.domain.issue import Finding, rows
 from keel.domain.market.prices import CASH
+from keel.domain.plan.execution import told_again
 from keel.domain.portfolio.held.ledger import DUST, Books
 from keel.domain.portfolio.held.matching import Called
 from keel.domain.portfolio.held.statement import standing
@@ -18,7 +19,7 @@ from keel.services.shared.held import books
 from keel.services.shared.held.reading import File, Read, read_file, remember_said
 from keel.store import frameworks, portfolios
 from keel.store.connection import Cursor, Database
-from keel.store.holdings import accounts, imports, positions
+from keel.store.holdings import accounts, imports, plans, positions
 from keel.store.holdings.imports import Import
 
 
@@ -172,7 +173,8 @@ def _preview(db: Database, portfolio_id: str, known: Read, same: Import | None) 
     display = {**_display(db, portfolio_id), **known.names}
     before = standing(stored, display)
     after = before if same else standing([*stored, known.statement], display)
-    complaints = (*known.reading.complaints, *(c for c in after.complaints if c not in before.complaints))
+    new = [c for c in after.complaints if c not in before.complaints]
+    complaints = (*known.reading.complaints, *new, *([] if same else _twice(db, portfolio_id, known, display)))
     return Preview(
         known.reading.format,
         len(known.statement.activities),
@@ -183,6 +185,14 @@ def _preview(db: Database, portfolio_id: str, known: Read, same: Import | None) 
         _changes(_shown(before, display), _shown(after, display)),
         same,
     )
+
+
+def _twice(db: Database, portfolio_id: str, known: Read, display: Mapping[str, str]) -> list[Finding]:
+    """The trades that an executed plan, which still counts, has told already."""
+    counted = {made.name for made in imports.active(db, portfolio_id)}
+    trades = [replace(a, symbol=display.get(a.symbol, a.symbol)) for a in known.statement.activities]
+    findings = [told_again(plan, trades) for plan in plans.list_for(db, portfolio_id) if plan.id in counted]
+    return [finding for finding in findings if finding is not None]
 
 
 def _display(db: Database, portfolio_id: str) -> dict[str, str]:

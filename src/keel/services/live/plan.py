@@ -16,7 +16,7 @@ from keel.domain.market.prices import CASH
 from keel.domain.plan.as_json import COLUMNS, order_rows, plan_json
 from keel.domain.plan.ask import Ask, parse_ask
 from keel.domain.plan.deposits.rules import LABELS, WHY, WHY_THEY_DIFFER, Rule
-from keel.domain.plan.execution import Fill, held_after
+from keel.domain.plan.execution import Fill, fills_of, held_after
 from keel.domain.plan.fewest import sentence
 from keel.domain.plan.gains import Tax, places
 from keel.domain.plan.location import Location
@@ -109,7 +109,7 @@ def execute(db: Database, plan_id: str, today: date) -> PlanRecord:
         ids = {pick.symbol: pick.instrument_id for pick in portfolios.get(db, done.portfolio_id).picks}
         ids |= {one.position.symbol: one.instrument_id for one in stored if one.position.symbol != CASH}
         before = [_by_id(one) for one in stored]
-        fills = [replace(fill, symbol=ids.get(fill.symbol, fill.symbol)) for fill in _fills(done)]
+        fills = [replace(fill, symbol=ids.get(fill.symbol, fill.symbol)) for fill in fills_of(done)]
         _, valued = priced(db, stored, framework.base_ccy, None, today)
         fills = [_as_planned(fill, valued, (today, done.ask.tax)) for fill in fills]
         after = held_after(before, fills, done.cash_change, framework.base_ccy, (today, done.ask.tax))
@@ -243,19 +243,6 @@ def _verdicts(db: Database, desk: _Desk, found: Outcome) -> list[dict[str, objec
     return verdicts_json(
         judge(desk.framework, held, Stage.plan, portfolio_value=found.total_after, turnover=found.turnover)
     )
-
-
-def _fills(found: PlanRecord) -> list[Fill]:
-    return [
-        Fill(
-            account=str(row["account"]),
-            symbol=str(row["symbol"]),
-            quantity=float(str(row["quantity"])),
-            price=float(str(row["price"])),
-            picked=found.ask.picked.get((str(row["account"]), str(row["symbol"])), ()),
-        )
-        for row in orders(found)
-    ]
 
 
 def _as_planned(fill: Fill, valued: Sequence[Holding], occasion: tuple[date, Tax]) -> Fill:
