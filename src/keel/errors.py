@@ -32,6 +32,7 @@ KeelError (message, hint, subject)
 └─ StoreError
     ├─ StoreLockedError
     ├─ StoreOutdatedError
+    ├─ UnderWayError
     └─ EditConflictError
 
 The message is one sentence that says what is wrong and where; the hint says what to do; the subject
@@ -191,6 +192,10 @@ class StoreLockedError(StoreError):
 
 class StoreOutdatedError(StoreError):
     """The file was written by a newer Keel."""
+
+
+class UnderWayError(StoreError):
+    """The same was asked before, and its end is not known."""
 
 
 class EditConflictError(StoreError):

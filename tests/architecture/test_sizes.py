@@ -10,6 +10,7 @@ from tests.architecture.source import FILES, MODULES, ROOT, functions, place, tr
 
 EMPTY_NAMES = re.compile(r"(^|_)(manager|helper|helpers|processor|handler|util|utils|info|data2)($|_)", re.I)
 EMPTY_CLASS = re.compile(r"(Manager|Helper|Processor|Handler|Util|Utils|Info)$")
+IMPOSED = {"get_route_handler"}  # FastAPI's name of what is overridden
 LONGEST_FILE = 400
 LONGEST_FUNCTION = 60
 LONG_FOR_A_REASON = {
@@ -41,7 +42,11 @@ def test_names_say_something() -> None:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ClassDef) and EMPTY_CLASS.search(node.name):
                 wrong.append(f"{place(path, node.lineno)}: class {node.name}")
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)) and EMPTY_NAMES.search(node.name):
+            if (
+                isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+                and EMPTY_NAMES.search(node.name)
+                and node.name not in IMPOSED
+            ):
                 wrong.append(f"{place(path, node.lineno)}: def {node.name}")
     assert not wrong, "\n".join(wrong)
 

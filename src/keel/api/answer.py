@@ -11,8 +11,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
+from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 from fastapi.routing import APIRoute
+
+from keel.api.once import HEADER, Handler, once
+from keel.api.request import database_of
 
 
 class NotFiniteError(ValueError):
@@ -54,3 +58,14 @@ class Route(APIRoute):
             return written(endpoint(*args, **kwargs))
 
         super().__init__(path, answered, **options | {"response_model": None, "response_class": Answer})
+
+    def get_route_handler(self) -> Handler:
+        """What answers a request: one that is sent with a key is done once."""
+        handle = super().get_route_handler()
+
+        async def handled(request: Request) -> Response:
+            if request.method == "POST" and HEADER in request.headers:
+                return await once(database_of(request), request, handle)
+            return await handle(request)
+
+        return handled

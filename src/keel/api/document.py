@@ -61,6 +61,7 @@ from keel.api.models.shelf import Archived, LuckBody, NameBody, PutAway, Run, Ru
 from keel.api.models.study.backtest import Backtest, BacktestBody
 from keel.api.models.study.fill import FillBody
 from keel.api.models.study.sweep import SweepBody
+from keel.api.once import HEADER, KEY
 from keel.api.pages import TOTAL
 
 FAILURES = {
@@ -68,7 +69,7 @@ FAILURES = {
     403: "Another name than this machine's, or a page of another origin.",
     404: "There is none.",
     405: "The address does not know the method; `Allow` names those it knows.",
-    409: "An edit of a stale version, or a change to something locked.",
+    409: "An edit of a stale version, a change to something locked, or a request whose end is not known.",
     412: "`If-Match` names another version than the newest.",
     415: "The body is neither `application/json` nor `text/csv`.",
     422: "It can be read but not used.",
@@ -78,6 +79,12 @@ FAILURES = {
 READ_FAILURES = (403, 404, 405, 422, 500, 503)
 PROBLEM = "application/problem+json"
 BINARY = {"type": "string", "format": "binary"}
+KEYED = {
+    "name": HEADER,
+    "in": "header",
+    "description": "Sent again with the same key within a day, a request is answered as it was, and done once.",
+    "schema": {"type": "string", "pattern": f"^{KEY.pattern}$"},
+}
 PAGED = {
     TOTAL: {"required": True, "schema": {"type": "integer"}, "description": "How many rows there are."},
     "Link": {"schema": {"type": "string"}, "description": "Where the next page is, where there is one."},
@@ -236,6 +243,8 @@ def _with_shapes(document: dict[str, Any]) -> dict[str, Any]:
     for address, methods in document["paths"].items():
         for method, operation in methods.items():
             operation["responses"] |= _failures(method)
+            if method == "post":
+                operation["parameters"] = [*operation.get("parameters", ()), KEYED]
             _describe(operation, SHAPES.get(f"{method.upper()} {address}", Shape()), by_model)
     return document
 

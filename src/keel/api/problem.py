@@ -48,6 +48,7 @@ STATUS: Mapping[type[errors.KeelError], int] = {
     errors.StoreError: 500,
     errors.StoreLockedError: 503,
     errors.StoreOutdatedError: 503,
+    errors.UnderWayError: 409,
     errors.EditConflictError: 409,
 }
 

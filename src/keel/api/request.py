@@ -25,7 +25,8 @@ CSV = "text/csv"
 LARGEST = 2**53  # a whole number that JSON readers agree on
 
 
-def _database(request: Request) -> Database:
+def database_of(request: Request) -> Database:
+    """The open database, as the one who asks sees it."""
     db: Database = request.app.state.db
     return db
 
@@ -59,7 +60,7 @@ def _require_size(size: int, limit: int) -> None:
 
 
 Kinds = type | tuple[type, ...]
-Db = Annotated[Database, Depends(_database)]
+Db = Annotated[Database, Depends(database_of)]
 Raw = Annotated[bytes, Depends(_body)]
 File = Annotated[Path, Depends(_file)]
 

@@ -8,7 +8,7 @@ from tests.domain.profile.answered import answered
 from keel.domain.profile.as_json import profile_json, read_profile, scores_json, stored_scores
 from keel.domain.profile.record import Goal, Wishes, assessed
 from keel.domain.reading.place import Place
-from keel.errors import ImportFormatError
+from keel.errors import ImportFormatError, InputError
 
 PLACE = Place("the profile")
 
@@ -34,11 +34,16 @@ def test_answers_may_be_given_in_the_words_of_the_page() -> None:
         ({"answers": None}, "an answer is missing"),
         ({"wishes": {"goal": "yachts"}}, "goal: must be one of growth, income, preservation"),
         ({"wishes": {"exclude": ["sin"]}}, 'exclude.0.: "sin" is no tag'),
-        ({"wishes": {"exclude": ["region:us"], "prefer": ["region:us"]}}, "both preferred and excluded"),
         ({"name": 7}, "field name: must be text"),
     ],
 )
 def test_what_cannot_be_read_is_said_with_its_place(changed: dict[str, object], said: str) -> None:
     given: dict[str, object] = {"name": "Ann", "answers": answered(), **changed}
     with pytest.raises(ImportFormatError, match=said):
+        read_profile(given, PLACE)
+
+
+def test_a_wish_against_another_is_refused() -> None:
+    given = {"name": "Ann", "answers": answered(), "wishes": {"exclude": ["region:us"], "prefer": ["region:us"]}}
+    with pytest.raises(InputError, match="region:us is both preferred and excluded"):
         read_profile(given, PLACE)

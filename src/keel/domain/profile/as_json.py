@@ -13,6 +13,7 @@ from keel.domain.profile.scoring import Assessment, Score
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_list, read_object, read_text, require_few
 from keel.domain.text import shown
+from keel.errors import InputError
 
 MOST_WISHES = 50
 TAGS = frozenset(f"{choice.kind}:{value}" for choice in CHOICES for value in choice.answers)
@@ -123,7 +124,8 @@ def read_wishes(value: object, place: Place) -> Wishes:
     exclude, prefer = (_tags(given.get(name, []), place.field(name)) for name in ("exclude", "prefer"))
     both = next((tag for tag in prefer if tag in exclude), None)
     if both is not None:
-        raise place.field("prefer").error(f"{both} is both preferred and excluded.")
+        where = place.field("prefer")
+        raise InputError(f"{where}: {both} is both preferred and excluded.", hint="Keep one.", subject="wishes.prefer")
     return Wishes(Goal(goal), exclude, prefer)
 
 
