@@ -8,7 +8,7 @@ from keel.services import design, example
 from keel.ui.frame import session, shelf, widgets
 from keel.ui.frame.root import database
 from keel.ui.holdings import begin
-from keel.ui.start import morning, overview
+from keel.ui.start import alerts, morning, overview
 from keel.ui.template import intake
 
 db = database()
@@ -32,6 +32,7 @@ with st.container(horizontal=True, vertical_alignment="center"):
     intake.import_button(db)
     begin.button(db, datetime.now(UTC).date())
 
+alerts.show(db)
 morning.show(db)
 
 if frameworks:

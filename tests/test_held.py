@@ -31,5 +31,6 @@ def test_holdings_are_taken_in_shown_and_judged(tmp_path: Path, monkeypatch: pyt
     assert str(again["finding"]).startswith("$100 a quarter: ")
     row = next(row for row in keel.morning() if row["id"] == example.PORTFOLIO_ID)
     assert (row["id"], row["value"], row["rebalance_needed"]) == (example.PORTFOLIO_ID, 300, True)
+    assert {alert["kind"] for alert in keel.watch()["begun"]} == {alert["kind"] for alert in keel.alerts(holding=True)}
     seen = keel.move_portfolio(example.PORTFOLIO_ID, 1, accept=True)
     assert (seen["to"], seen["changes"], seen["accepted"], seen["portfolio_version"]) == (1, [], True, 1)

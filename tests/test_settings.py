@@ -64,3 +64,17 @@ def test_a_model_is_set_up_by_the_environment_and_its_key_is_not_shown(tmp_path:
 def test_a_model_that_cannot_be_used_is_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(InputError, match="KEEL_MODEL"):
         model(wrong)
+
+
+def test_addresses_are_read_from_the_environment_or_a_file_and_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "addresses").write_text("json://localhost/hook\nmailto://ann:SECRET@example.org\n")
+    found = settings.notify({"KEEL_NOTIFY_FILE": str(tmp_path / "addresses")})
+    assert found is not None
+    assert found.addresses[1] == "mailto://ann:SECRET@example.org"
+    assert "SECRET" not in repr(found)
+
+
+def test_the_server_looks_every_so_often_or_never() -> None:
+    assert [settings.watch_minutes(given) for given in ({}, {"KEEL_WATCH": "5"}, {"KEEL_WATCH": "0"})] == [15, 5, 0]
+    with pytest.raises(InputError, match="KEEL_WATCH"):
+        settings.watch_minutes({"KEEL_WATCH": "often"})

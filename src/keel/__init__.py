@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from keel.guided import run_workflow as run_workflow
     from keel.guided import save_profile as save_profile
     from keel.guided import workflow_runs as workflow_runs
+    from keel.held import alerts as alerts
     from keel.held import begin_portfolio as begin_portfolio
     from keel.held import brand as brand
     from keel.held import drift as drift
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from keel.held import move_portfolio as move_portfolio
     from keel.held import plan_schedule as plan_schedule
     from keel.held import plan_trades as plan_trades
+    from keel.held import watch as watch
     from keel.notebook import client_pack as client_pack
     from keel.notebook import delete_benchmark as delete_benchmark
     from keel.notebook import fill_bucket as fill_bucket
@@ -80,6 +82,7 @@ _PUBLIC = {
     "Resampling": "keel.domain.study.resampling",
     "RunSettings": "keel.domain.policy.records",
     "begin_portfolio": "keel.held",
+    "alerts": "keel.held",
     "backtest_policies": "keel.studies",
     "book": "keel.domain.portfolio.book",
     "brand": "keel.held",
@@ -120,6 +123,7 @@ _PUBLIC = {
     "to_frame": "keel.notebook",
     "verify": "keel.studies",
     "workflow_runs": "keel.guided",
+    "watch": "keel.held",
     "xray": "keel.notebook",
 }
 

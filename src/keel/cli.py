@@ -21,6 +21,7 @@ from keel.commands.holdings.group import holdings_group
 from keel.commands.init import init
 from keel.commands.live.morning import morning
 from keel.commands.live.move import move
+from keel.commands.live.watch import watch
 from keel.commands.lookthrough.exposures import exposures_group
 from keel.commands.lookthrough.xray import xray
 from keel.commands.luck import luck
@@ -57,7 +58,7 @@ def cli(context: click.Context) -> Reply | None:
 
 _GUIDED = (profile_group, propose, workflow_group)
 _DESIGN = (validate, map_products, fill_bucket, backtest, benchmark_group, sweep, luck)
-_HELD = (holdings_group, drift, plan, morning, move, xray, exposures_group, prices_group, universe_group)
+_HELD = (holdings_group, drift, plan, morning, move, watch, xray, exposures_group, prices_group, universe_group)
 for _command in (*_GUIDED, *_DESIGN, *_HELD, init, serve, brand, export_group, verify, replay):
     cli.add_command(_command)
 

@@ -19,6 +19,7 @@ KeelError (message, hint, subject)
 │   ├─ PlanNotFoundError
 │   ├─ ProfileNotFoundError
 │   ├─ WorkflowNotFoundError
+│   ├─ AlertNotFoundError
 │   └─ ImportNotFoundError
 ├─ MarketDataError
 │   ├─ PricesMissingError
@@ -26,6 +27,7 @@ KeelError (message, hint, subject)
 │   ├─ HistoryTooShortError
 │   └─ SourceUnavailableError
 ├─ GeneratorError
+├─ NotSentError
 ├─ BacktestError
 │   ├─ PortfolioDepletedError
 │   └─ AuditError
@@ -142,6 +144,10 @@ class WorkflowNotFoundError(NotFoundError):
     """No workflow with that id, or no run of one."""
 
 
+class AlertNotFoundError(NotFoundError):
+    """There is no alert with this id."""
+
+
 class ImportNotFoundError(NotFoundError):
     """There is no import with this id."""
 
@@ -168,6 +174,10 @@ class SourceUnavailableError(MarketDataError):
 
 class GeneratorError(KeelError):
     """A generator that does not answer, or whose answer cannot be used."""
+
+
+class NotSentError(KeelError):
+    """A message that could not be told outside."""
 
 
 class BacktestError(KeelError):

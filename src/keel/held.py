@@ -94,6 +94,24 @@ def morning() -> list[dict[str, object]]:
         return [service.row(line) for line in service.morning(db, _today())]
 
 
+def watch() -> dict[str, object]:
+    """A look at every portfolio that holds something, as ``keel watch --once --json`` prints it, told outside too."""
+    from keel.services.live import watch as service
+    from keel.settings import notify
+
+    with stored() as db:
+        return service.document(service.look(db, datetime.now(UTC), notify()))
+
+
+def alerts(portfolio_id: str = "", *, holding: bool = False) -> list[dict[str, object]]:
+    """The alerts of a portfolio, or of all, newest first; ``holding``: those that hold now."""
+    from keel.domain.watch.alert import alert_json
+    from keel.services.live import watch as service
+
+    with stored() as db:
+        return [alert_json(alert) for alert in service.listed(db, portfolio_id, holding=holding)]
+
+
 def move_portfolio(portfolio_id: str, version: int | None = None, *, accept: bool = False) -> dict[str, object]:
     """What going to a version of its framework means for a portfolio, as ``keel move --json`` says it.
 

@@ -96,7 +96,38 @@ def model(environ: Mapping[str, str] = os.environ) -> Model | None:
         hint = f"Write {' or '.join(f'{known}:NAME' for known in PROTOCOLS)}."
         raise InputError(f"KEEL_MODEL is {given[:60]!r}, which names no model.", hint=hint, subject="KEEL_MODEL")
     seconds, tokens = _number(environ, "KEEL_MODEL_SECONDS", 60), _number(environ, "KEEL_MODEL_TOKENS", 30_000)
-    return Model(protocol, name, environ.get("KEEL_MODEL_URL", "").strip(), _key(environ), seconds, int(tokens))
+    return Model(
+        protocol,
+        name,
+        environ.get("KEEL_MODEL_URL", "").strip(),
+        _secret(environ, "KEEL_MODEL_KEY"),
+        seconds,
+        int(tokens),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Where alerts are told outside, as apprise writes addresses; they may hold passwords and are shown nowhere."""
+
+    addresses: tuple[str, ...] = field(repr=False)
+
+
+def notify(environ: Mapping[str, str] = os.environ) -> Notify | None:
+    """The addresses of ``KEEL_NOTIFY`` or of the file ``KEEL_NOTIFY_FILE``, blanks between them; None without any.
+
+    >>> notify({}), len(notify({"KEEL_NOTIFY": "json://localhost/hook mailto://ann:pw@example.org"}).addresses)
+    (None, 2)
+    """
+    addresses = tuple(_secret(environ, "KEEL_NOTIFY").split())
+    return Notify(addresses) if addresses else None
+
+
+def watch_minutes(environ: Mapping[str, str] = os.environ) -> float:
+    """How often the server looks at portfolios when nothing changes: ``KEEL_WATCH`` minutes, 15 without it, 0 never."""
+    if environ.get("KEEL_WATCH", "").strip() == "0":
+        return 0.0
+    return _number(environ, "KEEL_WATCH", 15)
 
 
 def _number(environ: Mapping[str, str], name: str, usual: float) -> float:
@@ -107,13 +138,14 @@ def _number(environ: Mapping[str, str], name: str, usual: float) -> float:
     return float(given or usual)
 
 
-def _key(environ: Mapping[str, str]) -> str:
-    path = environ.get("KEEL_MODEL_KEY_FILE", "").strip()
+def _secret(environ: Mapping[str, str], name: str) -> str:
+    """What a name of the environment holds, or the file that the name with ``_FILE`` names."""
+    path = environ.get(f"{name}_FILE", "").strip()
     try:
-        return Path(path).read_text(encoding="utf-8").strip() if path else environ.get("KEEL_MODEL_KEY", "").strip()
+        return Path(path).read_text(encoding="utf-8").strip() if path else environ.get(name, "").strip()
     except (OSError, UnicodeError):
-        message = f"KEEL_MODEL_KEY_FILE names {path[:200]!r}, which cannot be read."
-        raise InputError(message, hint="Name a file that holds the key alone.", subject="KEEL_MODEL_KEY_FILE") from None
+        message = f"{name}_FILE names {path[:200]!r}, which cannot be read."
+        raise InputError(message, hint="Name a file that holds the secret alone.", subject=f"{name}_FILE") from None
 
 
 def _user_data(environ: Mapping[str, str]) -> Path:

@@ -51,6 +51,7 @@ HOMES = {
     "financedatabase": {"sources"},
     "pydantic_ai": {"sources"},
     "apprise": {"sources"},
+    "icalendar": {"pack"},
 }
 NETWORK = (
     "yfinance",
@@ -210,7 +211,7 @@ ROOMS = (
     ("market", "policy", "reading"),
     ("framework", "constraints"),
     ("exchange", "portfolio", "study", "lookthrough"),
-    ("mapping", "drift", "plan", "profile", "workflow", "proposal"),
+    ("mapping", "drift", "plan", "profile", "workflow", "proposal", "watch"),
 )
 LEVEL = {room: level for level, rooms in enumerate(ROOMS) for room in rooms}
 

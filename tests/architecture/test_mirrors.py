@@ -88,6 +88,7 @@ ELSEWHERE = {
     "ui/rebalance/worksheet.py": "tests/pages/test_rebalance.py",
     "ui/reference/data.py": "tests/pages/test_reference.py",
     "ui/reference/learn.py": "tests/pages/test_reference.py",
+    "ui/start/alerts.py": "tests/pages/test_start.py",
     "ui/start/morning.py": "tests/pages/test_start.py",
     "ui/start/overview.py": "tests/pages/test_start.py",
     "ui/template/cards.py": "tests/pages/test_template.py",

@@ -45,7 +45,13 @@ def server(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Itera
     database = folder / "keel.duckdb"
     database.write_bytes(sample_file.read_bytes())
     log = (folder / "server.log").open("wb")
-    env = {**os.environ, "KEEL_DB": str(database), "PORT": str(port), "PYTHONPATH": str(ROOT / "src")}
+    env = {
+        **os.environ,
+        "KEEL_DB": str(database),
+        "PORT": str(port),
+        "PYTHONPATH": str(ROOT / "src"),
+        "KEEL_WATCH": "0",
+    }
     process = subprocess.Popen([sys.executable, str(ROOT / "app.py")], cwd=ROOT, env=env, stdout=log, stderr=log)
     address = f"http://localhost:{port}"
     try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -13,8 +13,9 @@ from tests.pages.opened import accepted
 from keel import settings
 from keel.domain.portfolio.position import Position
 from keel.errors import StoreError
-from keel.services import design
+from keel.services import design, example
 from keel.services.holdings import table
+from keel.services.live import watch
 from keel.services.work import shelf
 from keel.store.connection import Database
 
@@ -125,3 +126,15 @@ def test_what_is_archived_is_listed_and_brought_back(open_page: Open, db: Databa
     page.button(key=f"restore-{framework.id}").click().run()
     assert [f.name for f in design.list_frameworks(db)] == ["Balanced"]
     assert "Archived (1)" not in [box.label for box in page.expander]
+
+
+def test_alerts_are_said_until_they_are_known(open_page: Open, db: Database) -> None:
+    client = example.open_client(db)
+    watch.look(db, datetime.now(UTC))
+    page = open_page("start")
+    alerts = watch.listed(db, client.id, holding=True)
+    assert f"{len(alerts)} alerts" in words(page)
+    for alert in alerts:
+        page.button(key=f"known-{alert.id}").click().run()
+    assert "alerts" not in words(page)
+    assert all(alert.read_at for alert in watch.listed(db))

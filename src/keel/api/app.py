@@ -9,7 +9,7 @@ from keel.api import frameworks, jobs, policies, portfolios, problem
 from keel.api.answer import Route
 from keel.api.document import Described
 from keel.api.guided import profiles, proposals, workflows
-from keel.api.live import drift, morning, move, plan, positions, targets
+from keel.api.live import alerts, drift, morning, move, plan, positions, targets
 from keel.api.live import imports as holdings
 from keel.api.market import benchmarks, exposures, imports, prices, universe
 from keel.api.pack import brand, files
@@ -24,7 +24,7 @@ def create_api(db: Database) -> FastAPI:
     api.router.route_class = Route
     problem.install(api)
     api.include_router(frameworks.router)
-    for live in (targets, move, positions, holdings, drift, morning, plan):
+    for live in (targets, move, positions, holdings, drift, morning, plan, alerts):
         api.include_router(live.router)
     for guided in (profiles, proposals, workflows):
         api.include_router(guided.router)
@@ -32,7 +32,7 @@ def create_api(db: Database) -> FastAPI:
         api.include_router(studied.router)
     for market in (prices, imports, benchmarks, exposures, universe):
         api.include_router(market.router)
-    for handed_over in (files.router, files.files, plan.files, brand.router):
+    for handed_over in (files.router, files.files, plan.files, alerts.files, brand.router):
         api.include_router(handed_over)
 
     @api.get("/health")

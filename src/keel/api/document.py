@@ -26,6 +26,7 @@ from keel.api.models.guided.profile import Profile, ProfileBody
 from keel.api.models.guided.proposal import GeneratorSchema, Proposal, ProposalBody
 from keel.api.models.guided.workflow import ResumeBody, RunBody, Workflow, WorkflowRun
 from keel.api.models.job import Job
+from keel.api.models.live.alerts import Alert, Looked
 from keel.api.models.live.drift import Drift
 from keel.api.models.live.holdings import (
     BegunPortfolio,
@@ -169,6 +170,10 @@ SHAPES = {
     "DELETE /portfolios/{portfolio_id}/imports/{import_id}": Shape(HoldingsImport),
     "GET /portfolios/{portfolio_id}/drift": Shape(Drift),
     "GET /drift": Shape(Morning),
+    "GET /alerts": Shape(list[Alert]),
+    "POST /alerts/look": Shape(Looked),
+    "POST /alerts/{alert_id}/read": Shape(Alert),
+    "GET /looks.ics": Shape(kinds=("text/calendar",)),
     "POST /portfolios/{portfolio_id}/plan": Shape(Plan, PlanBody, optional=True),
     "POST /portfolios/{portfolio_id}/plan/rules": Shape(RulesBeside, PlanBody),
     "POST /portfolios/{portfolio_id}/plan/curves": Shape(Curves, PlanBody, optional=True),

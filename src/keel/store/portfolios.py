@@ -110,6 +110,13 @@ def list_held(db: Database) -> tuple[Portfolio, ...]:
         )
 
 
+def owners(db: Database) -> tuple[str, ...]:
+    """Everybody who has a portfolio, for work that is done for each."""
+    with db.cursor() as cursor:
+        rows = cursor.execute("select distinct owner from portfolios /* of all owners */ order by owner").fetchall()
+    return tuple(owner for (owner,) in rows)
+
+
 def versions(db: Database, id: str) -> tuple[Portfolio, ...]:
     """Every version of a portfolio, oldest first. Raises PortfolioNotFoundError."""
     with db.cursor() as cursor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import signal
 import sys
@@ -10,6 +11,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
+from datetime import UTC, datetime
 from functools import partial
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -22,11 +24,13 @@ if TYPE_CHECKING:
 
 DATABASE = "keel.store.connection.Database"  # its name, for caches that key on the open database
 
+TICK = 30.0  # s after which the server looks whether something has changed
 GRACE = 1.5  # s that requests have to end when the server is asked to
 UNUSABLE = 2  # exit code
 LAST = 3.8  # s after which it ends whatever holds it
 # A large answer makes 300,000 objects and no cycle: by default the collector walks over all there are three times.
 COLLECT = (5_000, 20, 20)
+log = logging.getLogger("keel.watch")
 Handler = Callable[[int, FrameType | None], object]
 
 _lock = threading.Lock()
@@ -94,10 +98,14 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     """The server's life: database open, what pages need loaded in a thread, and on the way out the database closed."""
     gc.set_threshold(*COLLECT)
     threading.Thread(target=_load_ahead, args=(database(),), name="load-ahead", daemon=True).start()
+    over = threading.Event()
+    if settings.watch_minutes():
+        threading.Thread(target=_watch, args=(database(), over), name="watch", daemon=True).start()
     try:
         with ending_soon():
             yield
     finally:
+        over.set()
         close()
 
 
@@ -135,6 +143,25 @@ def _end(number: int) -> None:
     closing.start()
     closing.join(LAST - GRACE)
     os._exit(128 + number)
+
+
+def _watch(db: Database, over: threading.Event) -> None:
+    """Looks at the portfolios of everybody when prices or holdings have changed, and every so often, until it is over.
+
+    A look that fails is one that was not: the next comes.
+    """
+    from keel.services.live import watch
+
+    seen, due = None, time.monotonic() + TICK
+    while not over.wait(TICK):
+        try:
+            changes = watch.changes(db)
+            if changes == seen and time.monotonic() < due:
+                continue
+            seen, due = changes, time.monotonic() + 60 * settings.watch_minutes()
+            watch.look_at_everybodys(db, datetime.now(UTC), settings.notify())
+        except Exception:
+            log.exception("a look at the portfolios failed")
 
 
 def _load_ahead(db: Database) -> None:

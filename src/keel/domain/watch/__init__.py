@@ -1,0 +1,1 @@
+"""What watched portfolios have to say, and when their policies look next."""

@@ -1,0 +1,90 @@
+"""Alerts: what a watched portfolio has to say, from when it began to hold until it does not any more."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    """What an alert is about: a bucket out of its band, a plan accepted and not executed, prices that are old."""
+
+    breach = "breach"
+    plan = "plan"
+    prices = "prices"
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What holds of a portfolio at a look: ``subject`` is a bucket's path, a plan's id, or ``prices``."""
+
+    kind: Kind
+    subject: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """What was seen, from the look that saw it first to the one that saw it no more (None while it holds).
+
+    ``sent_at`` is when it was last told outside, ``read_at`` when a person said that it is known.
+    """
+
+    id: str
+    portfolio_id: str
+    kind: Kind
+    subject: str
+    message: str
+    began_at: datetime
+    ended_at: datetime | None = None
+    sent_at: datetime | None = None
+    read_at: datetime | None = None
+
+    @property
+    def holds(self) -> bool:
+        """Whether it has not ended."""
+        return self.ended_at is None
+
+    @property
+    def untold(self) -> bool:
+        """Whether its beginning, or the end of one that was told, is yet to be told outside."""
+        if self.ended_at is None:
+            return self.sent_at is None
+        return self.sent_at is not None and self.sent_at < self.ended_at
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What a look changes: what begins, and the alerts that end."""
+
+    begun: tuple[Seen, ...]
+    ended: tuple[Alert, ...]
+
+
+def turn(open_alerts: Sequence[Alert], seen: Iterable[Seen]) -> Turn:
+    """What begins and ends between the alerts that hold and what is seen now; what goes on stays as it began.
+
+    >>> turn((), [Seen(Kind.breach, "A/Gold", "Gold is over its band.")]).begun[0].subject
+    'A/Gold'
+    """
+    now = {(one.kind, one.subject): one for one in seen}
+    known = {(alert.kind, alert.subject) for alert in open_alerts}
+    begun = tuple(one for key, one in now.items() if key not in known)
+    return Turn(begun, tuple(alert for alert in open_alerts if (alert.kind, alert.subject) not in now))
+
+
+def alert_json(alert: Alert) -> dict[str, object]:
+    """An alert as the command line prints it and REST answers it."""
+    return {
+        "id": alert.id,
+        "portfolio_id": alert.portfolio_id,
+        "kind": alert.kind.value,
+        "subject": alert.subject,
+        "message": alert.message,
+        "began_at": alert.began_at.isoformat(),
+        "ended_at": alert.ended_at and alert.ended_at.isoformat(),
+        "sent_at": alert.sent_at and alert.sent_at.isoformat(),
+        "read_at": alert.read_at and alert.read_at.isoformat(),
+    }

@@ -1,0 +1,56 @@
+"""What a look at a portfolio sees: buckets out of their bands, plans left unexecuted, prices that are old."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, timedelta
+
+from keel.domain.drift.measure import BucketDrift, Status
+from keel.domain.market.calendar import sessions_between
+from keel.domain.plan.record import PlanRecord, PlanStatus
+from keel.domain.text import plain, some
+from keel.domain.watch.alert import Kind, Seen
+from keel.units import CARRIED_SESSIONS, day, pp, weight
+
+LEFT = timedelta(days=2)  # that an accepted plan may wait
+PRICES = "prices"  # the subject of what is said of them
+
+
+def breaches(buckets: Sequence[BucketDrift]) -> Iterator[Seen]:
+    """A line for each leaf out of its band, strictly."""
+    for bucket in buckets:
+        if bucket.leaf and bucket.status in (Status.under, Status.over):
+            band = bucket.above if bucket.status is Status.over else bucket.below
+            message = (
+                f"{plain(bucket.label)} is {weight(bucket.actual)}, {pp(bucket.drift)} off its target of"
+                f" {weight(bucket.target)}: outside its band of ±{pp(band).lstrip('+')}."
+            )
+            yield Seen(Kind.breach, bucket.path, message)
+
+
+def left_plans(plans: Sequence[PlanRecord], today: date) -> Iterator[Seen]:
+    """A line for each plan accepted two days ago or longer and not executed."""
+    for plan in plans:
+        accepted = plan.accepted_at
+        if plan.status is PlanStatus.accepted and accepted is not None and today - accepted.date() >= LEFT:
+            yield Seen(Kind.plan, plan.id, f"A plan accepted on {day(accepted)} is not executed.")
+
+
+def old_prices(priced_on: Mapping[str, date], today: date) -> Iterator[Seen]:
+    """One line for the symbols whose last price is more than five sessions old; none where all are new.
+
+    >>> [seen.message for seen in old_prices({"SPY": date(2024, 1, 2)}, date(2024, 3, 1))]
+    ['The last price of SPY is of 2 Jan 2024.']
+    """
+    old = sorted(((on, symbol) for symbol, on in priced_on.items() if _age(on, today) > CARRIED_SESSIONS), reverse=True)
+    if old:
+        named = some([symbol for _, symbol in old], 3)
+        least = "" if len(old) == 1 else " or before"
+        yield Seen(Kind.prices, PRICES, f"The last price of {named} is of {day(old[0][0])}{least}.")
+
+
+def _age(priced_on: date, today: date) -> int:
+    """Sessions after a price's day, up to today; a week is enough to know that it is old."""
+    if today - priced_on > timedelta(days=4 * CARRIED_SESSIONS):
+        return CARRIED_SESSIONS + 1
+    return len(sessions_between(priced_on + timedelta(days=1), today)) if today > priced_on else 0

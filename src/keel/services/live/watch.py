@@ -1,0 +1,159 @@
+"""Watching portfolios: a look at what each holds, what began and ended since the last, and telling it outside."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from keel.domain.drift.report import Occasion, report
+from keel.domain.market.prices import CASH
+from keel.domain.policy.words import describe
+from keel.domain.portfolio.records import Portfolio
+from keel.domain.watch.alert import Alert, Seen, alert_json, turn
+from keel.domain.watch.looks import Look, next_looks
+from keel.domain.watch.seeing import breaches, left_plans, old_prices
+from keel.errors import KeelError, NotSentError
+from keel.pack.calendar import calendar
+from keel.services.shared.held.laid import require_laid
+from keel.settings import Notify
+from keel.sources.notify.message import send
+from keel.store import frameworks, portfolios, prices
+from keel.store.connection import Database
+from keel.store.holdings import alerts, plans, rebalances
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What a look at all portfolios came to: how many, the alerts that hold, and those that began or ended with it.
+
+    ``told`` counts the alerts told outside; ``trouble`` says why they were not.
+    """
+
+    portfolios: int
+    holding: tuple[Alert, ...]
+    begun: tuple[Alert, ...]
+    ended: tuple[Alert, ...]
+    told: int = 0
+    trouble: str = ""
+
+
+def look(db: Database, now: datetime, notify: Notify | None = None) -> Looked:
+    """Judges every portfolio that holds something, stores what began and ended, and tells it where that is set up.
+
+    What cannot be judged keeps its alerts as they are. Two looks at the same come to the same.
+    """
+    mine = portfolios.list_held(db)
+    before = {alert.id: alert for alert in alerts.list_all(db, holding=True)}
+    for portfolio in mine:
+        _look_at(db, portfolio, now)
+    _end(db, [alert for alert in before.values() if alert.portfolio_id not in {one.id for one in mine}], now)
+    holding = alerts.list_all(db, holding=True)
+    ids = {alert.id for alert in holding}
+    ended = tuple(alert for alert in alerts.list_all(db) if alert.id in before.keys() - ids)
+    begun = tuple(alert for alert in holding if alert.id not in before)
+    told, trouble = _tell(db, now, notify) if notify is not None else (0, "")
+    return Looked(len(mine), holding, begun, ended, told, trouble)
+
+
+def changes(db: Database) -> tuple[int, ...]:
+    """What tells that a look may come to something else than the last: another revision of holdings or prices."""
+    return (db.revision("holdings"), prices.revision(db))
+
+
+def look_at_everybodys(db: Database, now: datetime, notify: Notify | None) -> None:
+    """A look for each owner of portfolios in the file."""
+    for owner in portfolios.owners(db):
+        look(db.of(owner), now, notify)
+
+
+def listed(db: Database, portfolio_id: str = "", *, holding: bool = False) -> tuple[Alert, ...]:
+    """The alerts of a portfolio, or of all, newest first; ``holding``: those that hold now."""
+    return alerts.list_all(db, portfolio_id, holding=holding)
+
+
+def read(db: Database, alert_id: str, now: datetime) -> Alert:
+    """The alert, known to a person from now on. Raises AlertNotFoundError."""
+    return alerts.read(db, alert_id, now)
+
+
+def looks(db: Database, today: date) -> tuple[Look, ...]:
+    """The next looks of the policy of each portfolio that holds something, the nearest first."""
+    found: list[Look] = []
+    for portfolio in portfolios.list_held(db):
+        policy = frameworks.get(db, portfolio.framework_id, portfolio.framework_version).rebalancing
+        days = next_looks(policy, today, _started(portfolio), rebalances.last(db, portfolio.id))
+        found += [Look(portfolio.id, portfolio.name, day, describe(policy)) for day in days]
+    return tuple(sorted(found, key=lambda one: (one.day, one.name)))
+
+
+def calendar_of_looks(db: Database, now: datetime) -> bytes:
+    """The next looks as a calendar (.ics)."""
+    return calendar(looks(db, now.astimezone(UTC).date()), now)
+
+
+def document(looked: Looked) -> dict[str, object]:
+    """A look as the command line prints it and REST answers it."""
+    return {
+        "portfolios": looked.portfolios,
+        "holding": [alert_json(alert) for alert in looked.holding],
+        "begun": [alert_json(alert) for alert in looked.begun],
+        "ended": [alert_json(alert) for alert in looked.ended],
+        "told": looked.told,
+        "trouble": looked.trouble,
+    }
+
+
+def _look_at(db: Database, portfolio: Portfolio, now: datetime) -> None:
+    try:
+        seen = _seen(db, portfolio, now.astimezone(UTC).date())
+    except KeelError:  # it says so where it is looked at
+        return
+    alerts.turn(db, portfolio.id, turn(alerts.list_all(db, portfolio.id, holding=True), seen), now)
+
+
+def _end(db: Database, gone: Sequence[Alert], now: datetime) -> None:
+    """Ends the alerts of portfolios that hold nothing any more, or are archived."""
+    for portfolio_id in {alert.portfolio_id for alert in gone}:
+        alerts.turn(db, portfolio_id, turn([a for a in gone if a.portfolio_id == portfolio_id], ()), now)
+
+
+def _seen(db: Database, portfolio: Portfolio, today: date) -> list[Seen]:
+    """What holds of a portfolio today. Raises as a report of its drift."""
+    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    held = require_laid(db, portfolio, framework, today)
+    found = report(framework, held.book, held.positions, held.closes, Occasion(held.when))
+    priced_on = {
+        one.stored.position.symbol: one.priced_on
+        for one in held.holdings
+        if one.priced_on is not None and one.stored.position.symbol != CASH
+    }
+    kept = plans.list_for(db, portfolio.id)
+    return [*breaches(found.buckets), *left_plans(kept, today), *old_prices(priced_on, today)]
+
+
+def _started(portfolio: Portfolio) -> date | None:
+    return portfolio.created_at.date() if portfolio.created_at else None
+
+
+def _tell(db: Database, now: datetime, notify: Notify) -> tuple[int, str]:
+    """How many alerts were told outside, in one message, and why none was."""
+    untold = [alert for alert in alerts.list_all(db) if alert.untold]
+    if not untold:
+        return 0, ""
+    names = {portfolio.id: portfolio.name for portfolio in portfolios.list_held(db)}
+    try:
+        send(notify.addresses, _title(untold), "\n".join(_line(alert, names) for alert in untold))
+    except NotSentError as error:
+        return 0, error.message
+    alerts.sent(db, untold, now)
+    return len(untold), ""
+
+
+def _title(untold: Sequence[Alert]) -> str:
+    return "Keel: 1 alert" if len(untold) == 1 else f"Keel: {len(untold)} alerts"
+
+
+def _line(alert: Alert, names: dict[str, str]) -> str:
+    over = "" if alert.holds else "Over: "
+    return f"{names.get(alert.portfolio_id, alert.portfolio_id)}: {over}{alert.message}"

@@ -1,0 +1,45 @@
+"""What a look at a portfolio sees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from keel.domain.drift.measure import BucketDrift, Status
+from keel.domain.plan.ask import Ask
+from keel.domain.plan.record import PlanRecord, PlanStatus
+from keel.domain.watch.alert import Kind
+from keel.domain.watch.seeing import breaches, left_plans, old_prices
+
+GOLD = BucketDrift("A/Gold", "Gold", 0.16, 0.1, 0.06, 0.6, 0.05, 0.05, Status.over)
+TODAY = date(2026, 1, 9)  # a Friday
+
+
+def plain(text: str) -> str:
+    return text.replace("\u00a0", " ")
+
+
+def test_a_leaf_out_of_its_band_is_a_breach_and_nothing_else_is() -> None:
+    (seen,) = breaches(
+        [GOLD, replace(GOLD, leaf=False), *(replace(GOLD, status=s) for s in Status if s not in ("under", "over"))]
+    )
+    assert (seen.kind, seen.subject) == (Kind.breach, "A/Gold")
+    assert plain(seen.message) == "Gold is 16.0%, +6.0 pp off its target of 10.0%: outside its band of ±5.0 pp."
+
+
+def test_a_plan_waits_two_days() -> None:
+    plan = PlanRecord("pf_1", 1, Ask(), {}, {}, {}, {}, PlanStatus.accepted, "pln_1")
+    waiting = replace(plan, accepted_at=datetime(2026, 1, 7, 23, tzinfo=UTC))
+    (seen,) = left_plans([waiting, replace(waiting, status=PlanStatus.executed), plan], TODAY)
+    assert (seen.subject, seen.message) == ("pln_1", "A plan accepted on 7 Jan 2026 is not executed.")
+    assert not list(left_plans([waiting], date(2026, 1, 8)))
+
+
+def test_prices_are_old_after_five_sessions() -> None:
+    fresh = {"VTI": date(2026, 1, 2)}  # 5, 6, 7, 8, 9 January: five sessions
+    assert not list(old_prices(fresh, TODAY))
+    assert not list(old_prices({}, TODAY))
+    (seen,) = old_prices({**fresh, "SPY": date(2025, 12, 31), "BND": date(2025, 12, 30)}, TODAY)
+    assert seen.message == "The last price of SPY, BND is of 31 Dec 2025 or before."
+    (later,) = old_prices({"VTI": date(2026, 1, 2), "FUTURE": date(2027, 1, 1)}, date(2026, 1, 12))
+    assert later.message == "The last price of VTI is of 2 Jan 2026."
