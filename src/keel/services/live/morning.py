@@ -16,7 +16,7 @@ from keel.domain.drift.many import DriftOfMany, Shelf, drift_of_many
 from keel.domain.drift.measure import leaf_widths
 from keel.domain.framework.records import Framework
 from keel.domain.portfolio.book import Book, book, with_assigned
-from keel.domain.portfolio.records import Portfolio, holdings
+from keel.domain.portfolio.records import Pick, Portfolio, holdings
 from keel.errors import KeelError
 from keel.services.shared.held.worth import Holding, in_base, priced
 from keel.store import frameworks, portfolios, prices
@@ -67,6 +67,7 @@ def _morning(db: Database, mine: Sequence[Portfolio], today: date) -> tuple[Line
     known = {key: frameworks.get(db, *key) for key in used}
     laid: list[_Laid] = []
     lines: list[Line] = []
+    books: Books = {}
     for currency in sorted({framework.base_ccy for framework in known.values()}):
         own = [p for p in mine if known[p.framework_id, p.framework_version].base_ccy == currency]
         _, worth = priced(db, [one for p in own for one in held[p.id]], currency, None, today)
@@ -74,16 +75,22 @@ def _morning(db: Database, mine: Sequence[Portfolio], today: date) -> tuple[Line
         for portfolio in own:
             part = [next(rest) for _ in held[portfolio.id]]
             framework = known[portfolio.framework_id, portfolio.framework_version]
-            found = _lay(portfolio, framework, part)
+            found = _lay(portfolio, framework, part, books)
             laid.append(found) if isinstance(found, _Laid) else lines.append(found)
     return (*_judged(laid), *lines)
 
 
-def _lay(portfolio: Portfolio, framework: Framework, worth: Sequence[Holding]) -> _Laid | Line:
+Books = dict[tuple[str, int, tuple[Pick, ...]], Book]  # clients of one framework mostly have the same products
+
+
+def _lay(portfolio: Portfolio, framework: Framework, worth: Sequence[Holding], books: Books) -> _Laid | Line:
     """What is held laid over the book, or the line that says why it cannot be."""
     held = [in_base(holding) for holding in worth]
+    key = portfolio.framework_id, portfolio.framework_version, portfolio.picks
     try:
-        made = with_assigned(book(framework, holdings(portfolio)), [(p.symbol, p.bucket) for p in held])
+        if key not in books:
+            books[key] = book(framework, holdings(portfolio))
+        made = with_assigned(books[key], [(p.symbol, p.bucket) for p in held])
         laid = lay_out(made, held, {})
     except KeelError as error:
         return _unjudged(portfolio, framework, error.message)
@@ -107,7 +114,10 @@ def _shelf(laid: Sequence[_Laid]) -> Shelf:
     widest = max(len(one.book.paths) for one in laid)
 
     def rows(of: Sequence[Floats]) -> Floats:
-        return np.array([np.pad(row, (0, widest - len(row))) for row in of])
+        padded = np.zeros((len(of), widest))
+        for n, row in enumerate(of):
+            padded[n, : len(row)] = row
+        return padded
 
     widths = [leaf_widths(one.book, one.framework.rebalancing) for one in laid]
     return Shelf(
