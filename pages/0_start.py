@@ -15,7 +15,9 @@ db = database()
 frameworks = design.list_frameworks(db)
 
 widgets.title("Keep a portfolio on course")
-widgets.context("Design an allocation", "choose products", "test it on real prices", "see when it drifts")
+widgets.context(
+    "Design an allocation", "choose products", "test it on real prices", "see when it drifts", "know what to trade"
+)
 
 with st.container(horizontal=True, vertical_alignment="center"):
     if widgets.action("See a worked example", key="example"):

@@ -36,13 +36,14 @@ if shown == LIVE:
     if seen is None:
         st.stop()
     live.head(db, seen)
+    if widgets.action("Plan the trades", key="plan-trades"):
+        session.go("rebalance")
     live.unsaved(db, portfolio.id)
     moving.offer(portfolio, standing.newest)
     live.buckets(seen)
     live.holdings(seen)
     live.accounts(seen)
     with st.container(horizontal=True, vertical_alignment="center"):
-        widgets.link("rebalance", "Plan the trades")
         shares.button(portfolio, seen.framework, standing.newest)
         live.download(seen)
         dialog.button()
@@ -52,10 +53,12 @@ if shown == LIVE:
         dialog.show(portfolio.name, lambda: of_portfolio(portfolio, standing.run_id))
     live.ahead(seen)
     live.limits(seen)
-    lived.show(portfolio.id, seen.framework.rebalancing)
+    lived.show(portfolio.id, seen.framework)
 elif shown == BACKTEST:
     backtested.show(run)
-    if not standing.held:
+    if standing.held:
+        widgets.link("rebalance", "Plan the trades of what is held now")
+    else:
         live.add_holdings()
     st.caption(vocabulary.HYPOTHETICAL)
 else:

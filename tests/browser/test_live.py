@@ -18,9 +18,10 @@ def press(page: Page, role: str, name: str) -> None:
 def test_a_client_is_opened_judged_and_planned_by_keyboard(visit: Visit) -> None:
     page = visit("/")
     press(page, "button", "See a worked client")
-    for way, address in (("", "holdings"), ("See the drift", "drift"), ("Plan the trades", "rebalance")):
+    ways = (("", "", "holdings"), ("link", "See the drift", "drift"), ("button", "Plan the trades", "rebalance"))
+    for role, way, address in ways:
         if way:
-            press(page, "link", way)
+            press(page, role, way)
         page.wait_for_url(f"**/{address}?**")
         settle(page)
         for _ in at_each_width(page):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 
@@ -57,6 +58,8 @@ def test_what_is_held_is_judged_and_its_history_drawn(db: Database, open_page: O
     assert "What would move it out of band" in said
     assert "resampled histories" in said
     assert "raw closes, judged by the targets of now" in said
+    assert "the policy would have bought" in said
+    assert re.search(r"Sell \S+ of Equity; buy \S+ of Bonds", said)  # that day's plan
     assert {metric.label for metric in at.metric} >= {"Total drift", "To trade", "Next look"}
     at.toggle(key="lived-assumed").set_value(True).run()
     assert "as if what was held then had been held all along" in words(at)
