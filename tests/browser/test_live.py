@@ -1,11 +1,12 @@
-"""From the start page to an accepted plan by keyboard alone, in a real browser."""
+"""From the start page to a client's paper and an accepted plan by keyboard alone, in a real browser."""
 
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import assert_sound
+from tests.browser.conftest import assert_accessible, assert_sound
 from tests.browser.visit import Visit, at_each_width, settle
 
 
@@ -26,6 +27,16 @@ def test_a_client_is_opened_judged_and_planned_by_keyboard(visit: Visit) -> None
         settle(page)
         for _ in at_each_width(page):
             assert_sound(page)
+    page.emulate_media(color_scheme="dark")
+    settle(page)
+    for _ in at_each_width(page):
+        assert_sound(page)
+    _hand_over(page)
+    page.emulate_media(color_scheme="light", media="print")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(page.get_by_role("button", name="Client pack")).to_be_hidden()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.emulate_media(media="screen")
     press(page, "button", "Accept this plan")
     expect(page.get_by_text(re.compile("^Accepted")).first).to_be_visible()
     page.go_back()
@@ -33,3 +44,21 @@ def test_a_client_is_opened_judged_and_planned_by_keyboard(visit: Visit) -> None
     page.wait_for_url("**/holdings?**")
     press(page, "button", "Remove the example")
     expect(page.get_by_role("button", name="See a worked client")).to_be_visible()
+
+
+def _hand_over(page: Page) -> None:
+    """Opens the pack, says for whom it is, and takes the paper along."""
+    press(page, "button", "Client pack")
+    expect(page.get_by_role("textbox", name="For")).to_be_visible()
+    settle(page)
+    for _ in at_each_width(page):
+        assert_accessible(page)
+    page.get_by_role("textbox", name="For").focus()
+    page.keyboard.type("The Okafors")
+    page.keyboard.press("Enter")
+    settle(page)
+    with page.expect_download() as download:
+        press(page, "button", "Download PDF")
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-1.7")
+    press(page, "button", "Close")
+    expect(page.get_by_role("dialog")).to_be_hidden()

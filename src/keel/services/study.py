@@ -13,7 +13,7 @@ from keel.domain.issue import errors
 from keel.domain.mapping.moving import moved
 from keel.domain.market.choice import ANY_DATASET, Source
 from keel.domain.market.prices import PriceMatrix
-from keel.domain.policy.words import describe, preset_name
+from keel.domain.policy.words import label_of
 from keel.domain.portfolio.records import Portfolio
 from keel.domain.study.blend import Blend, blend_of
 from keel.domain.study.question import Question
@@ -136,7 +136,7 @@ def of_portfolio(db: Database, portfolio_id: str) -> Study:
     if newest is not None:
         return get_run(db, newest)
     policy = frameworks.get(db, portfolio.framework_id, portfolio.framework_version).rebalancing
-    return run_backtest(db, Question(portfolio_id, {describe(policy): policy}))
+    return run_backtest(db, Question(portfolio_id, {label_of(policy): policy}))
 
 
 def find(db: Database, id: str) -> Study:
@@ -215,7 +215,7 @@ def _step(db: Database, told: Mapping[str, Any], _today: date) -> Callable[[], M
     """The step of a workflow: the run that a client pack is made of, the framework's own policy on its products."""
     portfolio = portfolios.get(db, told["portfolio_id"])
     policy = frameworks.get(db, portfolio.framework_id, portfolio.framework_version).rebalancing
-    _, run = _answered(db, Question(portfolio.id, {preset_name(policy) or "framework": policy}))
+    _, run = _answered(db, Question(portfolio.id, {label_of(policy): policy}))
     return lambda: {"run_id": runs.save(db, run).id}
 
 

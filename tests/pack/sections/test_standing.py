@@ -7,6 +7,7 @@ from dataclasses import replace
 from tests.pack.materials import held
 
 from keel.domain.drift.accounts import AccountPart, Part
+from keel.domain.drift.measure import Status
 from keel.pack.paper.document import Lead, Table
 from keel.pack.sections.standing import standing, standing_section
 
@@ -34,5 +35,6 @@ def test_several_accounts_have_a_table() -> None:
 def test_in_band_it_says_so() -> None:
     drift = held().drift
     assert drift is not None
-    calm = replace(drift, totals=replace(drift.totals, out_of_band=0, total_drift=0.01))
+    rows = tuple(replace(row, status=Status.in_band) for row in drift.buckets)
+    calm = replace(drift, buckets=rows, totals=replace(drift.totals, out_of_band=0, total_drift=0.01))
     assert standing(calm) == "In band on 21 Nov 2026; a full return to target would trade 1.0%."

@@ -10,12 +10,18 @@ from keel.domain.drift.report import IDLE, DriftReport
 SMALLEST = 0.005  # a smaller chance would read 0%, a larger one than its complement 100%
 
 
+def out_of_band(report: DriftReport) -> tuple[BucketDrift, ...]:
+    """The buckets that are out of band, the one furthest out first; idle cash is none of them."""
+    out = (row for row in report.buckets if row.leaf and row.status in OUT_OF_BAND and row.label != IDLE)
+    return tuple(sorted(out, key=lambda row: -round(abs(row.drift), 9)))
+
+
 def finding(report: DriftReport) -> str:
     """How many buckets are out of band and the one that is furthest out, or that none is."""
-    out = [row for row in report.buckets if row.leaf and row.status in OUT_OF_BAND and row.label != IDLE]
+    out = out_of_band(report)
     if not out:
         return "Every bucket is in band"
-    worst = max(out, key=lambda row: round(abs(row.drift), 9))
+    worst = out[0]
     count = "1 bucket" if len(out) == 1 else f"{len(out)} buckets"
     return f"{count} out of band: {distance(worst)}"
 

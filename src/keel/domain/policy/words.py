@@ -20,6 +20,7 @@ PRESET_LABELS: Mapping[str, str] = {
     "vanguard_200_175": "Vanguard 200/175",
 }
 
+OWN = "Own policy"
 _EVERY = {
     Cadence.daily: "Every session",
     Cadence.weekly: "Every week",
@@ -38,6 +39,16 @@ def preset_name(policy: Policy) -> str | None:
     ('annual', 'never')
     """
     return next((name for name, preset in PRESETS.items() if _meaning(preset) == _meaning(policy)), None)
+
+
+def label_of(policy: Policy) -> str:
+    """What a framework's own policy is called beside others: as its preset, where it is one.
+
+    >>> label_of(PRESETS["annual"])
+    'Yearly'
+    """
+    name = preset_name(policy)
+    return PRESET_LABELS[name] if name else OWN
 
 
 def _meaning(policy: Policy) -> tuple[object, ...]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from keel import units
 from keel.domain.drift.measure import BucketDrift, Status
 from keel.domain.drift.report import DriftReport, HoldingDrift
+from keel.domain.drift.words import out_of_band
 from keel.domain.framework.tree import segments
 from keel.pack.paper.bars import bullets
 from keel.pack.paper.document import Block, Bullets, Facts, Figure, Lead, Row, Section, Table, Text, Title
@@ -46,11 +47,11 @@ def standing_section(report: DriftReport, ccy: str) -> Section:
 
 def standing(report: DriftReport) -> str:
     """The chapter's finding in one sentence."""
-    out, day = report.totals.out_of_band, units.day(report.as_of)
+    out, day = out_of_band(report), units.day(report.as_of)
     if not out:
         return f"In band on {day}; a full return to target would trade {units.pct(report.totals.total_drift)}."
-    many = "1 bucket is" if out == 1 else f"{out} buckets are"
-    return f"{many} outside the band on {day}, {report.totals.largest} furthest."
+    many = "1 bucket is" if len(out) == 1 else f"{len(out)} buckets are"
+    return f"{many} outside the band on {day}, {out[0].label} furthest."
 
 
 def _in_words(rows: tuple[BucketDrift, ...]) -> str:

@@ -12,7 +12,7 @@ from keel import vocabulary
 from keel.domain.policy.kinds import FiveTwentyFive
 from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import Policy, RunSettings
-from keel.domain.policy.words import PRESET_LABELS, preset_name
+from keel.domain.policy.words import OWN, PRESET_LABELS, label_of, preset_name
 from keel.domain.study.question import Question
 from keel.services.shared import blends
 from keel.services.work import drafts
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from keel.errors import KeelError
 
 MOST_POLICIES = 4
-OWN = "Own policy"
 PREFIX = "backtest"
 
 
@@ -47,9 +46,8 @@ def choices(framework: Framework) -> dict[str, Policy]:
 
 def usual(framework: Framework) -> tuple[str, ...]:
     """The labels shown first: never, the framework's own, yearly and a band of another kind, each once."""
-    own = preset_name(framework.rebalancing)
     band = "abs_5pp" if isinstance(framework.rebalancing.band, FiveTwentyFive) else "five_twenty_five"
-    names = (PRESET_LABELS["never"], PRESET_LABELS[own] if own else OWN, PRESET_LABELS["annual"], PRESET_LABELS[band])
+    names = (PRESET_LABELS["never"], label_of(framework.rebalancing), PRESET_LABELS["annual"], PRESET_LABELS[band])
     return tuple(dict.fromkeys(names))
 
 

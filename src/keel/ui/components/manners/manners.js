@@ -7,6 +7,7 @@ const FOCUSABLE = 'a[href], button, input, select, textarea, [tabindex]:not([tab
 const SCROLLING = /auto|scroll/;
 const LEAST = 320; // px of height below which a box that wants more is moved
 const STILL = 80; // ms without a change: what opens has its fields
+const PAPER = 680; // px between the margins of A4 and Letter
 const SHADE = "rgba(8, 14, 20, 0.45)"; // behind a dialog, darker than the page in both themes
 const STYLE = `
 [data-testid="stDialog"] { background: ${SHADE} !important; }
@@ -28,7 +29,11 @@ const PRINT = `@media print {
     overflow: visible !important; background: none !important; }
   [data-testid="stMainBlockContainer"] { padding: 0 !important; max-width: none !important; }
   [data-testid="stPlotlyChart"], [data-testid="stMetric"], [data-testid="stAlert"], tr, details { break-inside: avoid; }
-  h1, h2, h3, summary { break-after: avoid; }
+  h1, h2, h3, summary, [data-testid="stElementContainer"]:has(h1, h2, h3, [data-testid="stCaptionContainer"]) {
+    break-after: avoid; }
+  [data-testid="stMain"] { zoom: var(--keel-zoom, 1); }
+  .js-plotly-plot .main-svg { background: none !important; }
+  .js-plotly-plot .bg { fill: none !important; }
   [data-testid="stDataFrame"] { overflow: visible !important; }
   html[data-keel-dark] [data-testid="stMain"] { filter: invert(1) hue-rotate(180deg); }
 }`;
@@ -36,7 +41,13 @@ const isDark = () => {
   const [red, green, blue] = getComputedStyle(document.querySelector('[data-testid="stApp"]')).backgroundColor.match(/[\d.]+/g);
   return 0.3 * red + 0.6 * green + 0.1 * blue < 128;
 };
-const forPaper = () => document.documentElement.toggleAttribute("data-keel-dark", isDark());
+// A chart keeps the width it was drawn at: the page is made smaller until the widest fits.
+const forPaper = () => {
+  const root = document.documentElement;
+  root.toggleAttribute("data-keel-dark", isDark());
+  const widths = [...document.querySelectorAll('[data-testid="stPlotlyChart"] .main-svg')].map((chart) => chart.clientWidth);
+  root.style.setProperty("--keel-zoom", Math.min(1, PAPER / Math.max(PAPER, ...widths)));
+};
 
 const fit = (box) => {
   if (box.dataset.keelDialog !== undefined) return;
