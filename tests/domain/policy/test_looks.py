@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from keel.domain.market.calendar import is_session, next_session, sessions_between
 from keel.domain.policy.kinds import Absolute, Trigger
-from keel.domain.policy.looks import next_look, period
+from keel.domain.policy.looks import last_look, next_look, period
 from keel.domain.policy.records import Cadence, EverySessions, Policy
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
@@ -70,3 +70,22 @@ def test_never_has_no_look() -> None:
 def test_there_is_no_look_beyond_the_calendar(look: Cadence | EverySessions) -> None:
     policy = Policy(Trigger.calendar, look, offset=0 if look is Cadence.daily else 1)
     assert next_look(policy, date(9999, 12, 31)) is None
+
+
+@given(DAYS, st.sampled_from([Cadence.daily, Cadence.weekly, Cadence.monthly, Cadence.quarterly]), st.integers(0, 3))
+def test_between_the_last_look_and_the_next_lies_none(day: date, look: Cadence, offset: int) -> None:
+    policy = calendar_policy(look, offset)
+    last = last_look(policy, day)
+    assert last is not None
+    assert last <= day
+    assert next_look(policy, last) == next_look(policy, day)
+
+
+def test_looks_that_count_sessions_have_one_before_only_after_they_began() -> None:
+    policy = calendar_policy(EverySessions(10))
+    began = date(2026, 1, 2)
+    first = next_look(policy, began, started=began)
+    assert first is not None
+    assert (last_look(policy, first, started=began), last_look(policy, began, started=began)) == (first, None)
+    assert last_look(policy, first) is None
+    assert last_look(calendar_policy(Cadence.annual), date(2026, 6, 1)) == date(2025, 12, 31)

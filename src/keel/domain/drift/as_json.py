@@ -25,6 +25,7 @@ def drift_json(report: DriftReport, forecast: Forecast | None = None) -> dict[st
         "max_drift": report.totals.max_drift,
         "rebalance_needed": report.rebalance_needed,
         "last_rebalance": _day(report.last_rebalance),
+        "last_check": _day(report.last_check),
         "next_check": _day(report.next_check),
         "judged_against": report.judged_against,
         "buckets": [_bucket(row, chances.get(row.path)) for row in report.buckets],

@@ -29,7 +29,7 @@ from keel.domain.drift.measure import (
 )
 from keel.domain.framework.records import Framework
 from keel.domain.market.prices import CASH
-from keel.domain.policy.looks import next_look
+from keel.domain.policy.looks import last_look, next_look
 from keel.domain.policy.records import Policy, at_every_look
 from keel.domain.portfolio.book import Book
 from keel.domain.portfolio.position import Position
@@ -70,8 +70,8 @@ class DriftReport:
 
     ``buckets`` are all buckets in tree order, then what lies outside. ``value_to_trade`` is what the policy would trade
     if it acted now: nothing in a band policy with every leaf in band; a calendar policy always goes to target; that of
-    ``never`` is judged and traded as 5/25 to target. ``next_check`` is the first session after ``as_of`` on which the
-    policy may act.
+    ``never`` is judged and traded as 5/25 to target. ``last_check`` is the last session until ``as_of`` on which the
+    policy may have acted, ``next_check`` the first one after it.
     """
 
     as_of: date
@@ -83,6 +83,7 @@ class DriftReport:
     totals: Totals
     rebalance_needed: bool
     last_rebalance: date | None
+    last_check: date | None
     next_check: date | None
     judged_against: str
     notes: tuple[str, ...]
@@ -121,6 +122,7 @@ def report(
         totals=totals((*leaves, *extra)),
         rebalance_needed=needed,
         last_rebalance=when.last_rebalance,
+        last_check=last_look(judged, when.as_of, started=when.started),
         next_check=next_look(judged, when.as_of, started=when.started, last_fill=when.last_rebalance),
         judged_against=judged_against(judged),
         notes=_notes(held, judged, framework.base_ccy),

@@ -15,6 +15,8 @@ from keel.domain.policy.records import (
     Policy,
 )
 
+_FURTHER = (6, 40, 400, 800)  # days: a look of each cadence lies in one of them, offsets of a year included
+
 
 def next_look(
     policy: Policy, after: date, *, started: date | None = None, last_fill: date | None = None
@@ -30,6 +32,33 @@ def next_look(
         return _next_look(policy, after, started, last_fill)
     except OverflowError:
         return None
+
+
+def last_look(policy: Policy, until: date, *, started: date | None = None) -> date | None:
+    """The last session at or before ``until`` on which the policy looked; None for ``never``.
+
+    Looks that count sessions need ``started``, their session 0, and have none before it.
+
+    >>> from keel.domain.policy.presets import PRESETS
+    >>> last_look(PRESETS["annual"], date(2016, 7, 1)), last_look(PRESETS["never"], date(2016, 7, 1))
+    (datetime.date(2015, 12, 31), None)
+    """
+    counted = isinstance(policy.look, EverySessions)
+    if counted and started is None:
+        return None
+    for back in _FURTHER:
+        last = _latest(policy, until - timedelta(days=back), until, started)
+        if last is not None:
+            return last
+    return None
+
+
+def _latest(policy: Policy, after: date, until: date, started: date | None) -> date | None:
+    """The last look after one day and until another."""
+    last, found = None, next_look(policy, after, started=started)
+    while found is not None and found <= until:
+        last, found = found, next_look(policy, found, started=started)
+    return last
 
 
 def _next_look(policy: Policy, after: date, started: date | None, last_fill: date | None) -> date:

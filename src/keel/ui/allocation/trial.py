@@ -11,6 +11,7 @@ import streamlit as st
 
 from keel import units
 from keel.domain.policy.records import RunSettings
+from keel.domain.policy.words import OWN
 from keel.domain.study.question import Question
 from keel.errors import KeelError
 from keel.services import mapping, study
@@ -98,7 +99,7 @@ def _compared(db: Database, framework: Framework, portfolio: Portfolio) -> Quest
     if last is None:
         return inputs.first(framework, portfolio)
     policies = last.question.policies
-    own = {inputs.OWN: framework.rebalancing} if inputs.OWN in policies else {}
+    own = {OWN: framework.rebalancing} if OWN in policies else {}
     return replace(last.question, policies={**policies, **own})
 
 

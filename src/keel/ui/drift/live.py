@@ -91,6 +91,7 @@ def _tiles(seen: Judged) -> None:
             help=vocabulary.tip("chance of a breach"),
         )
         st.metric("Last rebalance", units.day(found.last_rebalance), width=170)
+        st.metric("Last look", units.day(found.last_check), width=170, help=vocabulary.tip("look"))
         st.metric("Next look", units.day(found.next_check), width=170, help=vocabulary.tip("look"))
 
 

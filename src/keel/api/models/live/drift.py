@@ -83,6 +83,7 @@ class Drift(BaseModel):
     max_drift: float
     rebalance_needed: bool
     last_rebalance: Day | None
+    last_check: Day | None
     next_check: Day | None
     judged_against: str
     buckets: list[BucketDrift]
