@@ -57,6 +57,13 @@ def test_the_falls_are_those_of_the_own_policy() -> None:
     assert titles[-1] == "The deepest falls of 5/25 band"
 
 
+def test_a_policy_alone_is_not_named_again() -> None:
+    made = material()
+    blocks = history_section(replace(made, results=made.results[:1])).blocks
+    titles = [block.text for block in blocks if isinstance(block, Title)]
+    assert {"What the policy did", "The deepest falls"} <= set(titles)
+
+
 def test_sources_notices_and_conventions_close_the_paper() -> None:
     made = material()
     blocks = sources_section(made).blocks

@@ -38,17 +38,18 @@ def history_section(material: Material) -> Section:
     results, ccy = material.results, material.framework.base_ccy
     other = material.benchmark.result if material.benchmark else None
     amount = units.money(results[0].settings.initial_value, ccy)
+    alone = len(results) == 1
     blocks: list[Block] = [
         Lead(f"{finding(results)}.", _measured(material)),
         Title(f"Growth of {amount}, log scale"),
         Figure(growth(results, other, ccy), _ends(results, ccy)),
         Text(_legend(material), quiet=True),
-        Title("What each policy did"),
+        Title("What the policy did" if alone else "What each policy did"),
         metrics_table(material, metrics.first()),
         Title("More figures"),
         metrics_table(material, metrics.more()),
         *_years(material),
-        *_falls(_own(material)),
+        *_falls(_own(material), "" if alone else f" of {_own(material).name}"),
     ]
     return Section("Backtest of the policy", tuple(blocks))
 
@@ -131,11 +132,11 @@ def _own(material: Material) -> BacktestResult:
     return next((r for r in results if r.policy == material.framework.rebalancing), (others or list(results))[0])
 
 
-def _falls(result: BacktestResult) -> Iterator[Block]:
+def _falls(result: BacktestResult, whose: str) -> Iterator[Block]:
     """The deepest falls of a policy."""
     episodes = drawdown_episodes(result.dates, result.wealth, DEEPEST)
     if episodes:
-        yield Title(f"The deepest falls of {result.name}")
+        yield Title(f"The deepest falls{whose}")
         yield Table(
             ("From", "Low", "Recovered", "Fall", "Months"),
             tuple(
