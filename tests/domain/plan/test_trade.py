@@ -62,6 +62,12 @@ def test_turnover_counts_idle_cash_that_is_spent() -> None:
     assert found.turnover == pytest.approx(0.15)
 
 
+def test_sales_that_stay_in_a_bucket_of_cash_keep_to_the_turnover_limit() -> None:
+    found = plan(desk({"A": 0.2, "CASH": 0.8}, held({"A": 100})), Limits(max_turnover=0.1))
+    assert (values(found), found.turnover) == ({"A": pytest.approx(-20.0)}, pytest.approx(0.1))
+    assert found.factors["turnover"] == pytest.approx(0.25)
+
+
 def test_idle_cash_alone_is_spent_beyond_the_turnover_limit_and_that_is_said() -> None:
     found = plan(desk(PAIR, held({"A": 30, "B": 20, "CASH": 50})), Limits(max_turnover=0.1))
     assert values(found) == pytest.approx({"A": 30.0, "B": 20.0})

@@ -175,6 +175,17 @@ def test_the_smallest_order_is_planned_with_rather_than_left_out_afterwards() ->
     assert found.drift_after == pytest.approx(0.07)
 
 
+def test_a_sale_of_all_there_is_sells_no_more_whatever_the_solver_rounds() -> None:
+    positions = [
+        Position("X", 111.9421816, account="T"),
+        Position("A", 1e6, account="T"),
+        Position("B", 5, account="D"),
+    ]
+    lines = desk({"A": 0.9, "B": 0.1}, positions, {"X": 86.7138, "A": 10.0, "B": 20.0})
+    found = answer(lines, Ask(limits=Limits(whole_shares=True)), MONTHLY)
+    assert next(o.quantity for o in found.orders if o.symbol == "X") >= -111.9421816
+
+
 def test_an_edit_may_buy_more_than_its_bucket_lacks() -> None:
     positions = [Position("A", 50, account="T"), Position("CASH", 50, account="D")]
     ask = Ask(limits=Limits(edits={("D", "B"): 48.0}))

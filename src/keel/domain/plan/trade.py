@@ -129,13 +129,14 @@ def _kept_back(lines: Tradable) -> float:
 def _turnover_factor(lines: Tradable, sells: Floats, buys: Floats, mine: Mask, limits: Limits, keep: float) -> float:
     """One factor on all sales with which half of everything traded is at most the limit.
 
-    Idle cash is spent in any case. What is sold buys as much, and idle cash beside it: ½(S + min(B, S + cash)) is at
-    most the limit where S is at most the larger of limit − cash/2 and 2·limit − B.
+    Idle cash is spent in any case. What is sold buys as much as it brings beyond what stays in cash, and idle cash
+    beside it: S + max(0, min(B, S + cash)) is at most 2·limit where S is at most that, and at most the larger of
+    limit − cash/2 and 2·limit − B.
     """
     if limits.max_turnover is None:
         return 1.0
-    most, cash = limits.max_turnover * lines.held.total, float(lines.cash.sum()) - keep
+    most, cash = 2.0 * limits.max_turnover * lines.held.total, float(lines.cash.sum()) - keep
     set_sells = float(sells[mine].sum())
     free = float(sells[~mine].sum())
-    allowed = max(most - cash / 2.0, 2.0 * most - float(buys.sum())) - set_sells
+    allowed = min(most, max((most - cash) / 2.0, most - float(buys.sum()))) - set_sells
     return min(1.0, max(allowed, 0.0) / free) if free > 0.0 else 1.0

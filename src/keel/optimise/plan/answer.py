@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -25,7 +26,7 @@ from keel.domain.plan.trade import aims, trades
 from keel.domain.policy.records import Policy, at_every_look
 from keel.errors import InputError
 from keel.optimise.plan.fewest import fewest
-from keel.optimise.plan.spanning import buying, selling
+from keel.optimise.plan.spanning import WITH_AN_AIM, buying, selling
 from keel.optimise.plan.stages import Staged, staged
 from keel.optimise.plan.whole_shares import beside_the_best, wishes
 from keel.units import amount, pct
@@ -71,18 +72,18 @@ def _placed(lines: Tradable, ask: Ask) -> Traded:
     every = products(lines, outside=not ask.deposit)
     if not ask.deposit:
         traded = withdrawal(lines, placement, ask.limits, selling(lines, every))
-        return replace(traded, notes=(*traded.notes, *_across(lines)))
+        return replace(traded, notes=(*traded.notes, *_across(lines, ask.rule)))
     by_rule = buying(lines, every)
     traded = deposit(lines, placement, ask.limits, by_rule)
     if ask.limits.whole_shares:
         traded = replace(traded, notes=(*traded.notes, *_beside_the_exact(lines, placement, by_rule, traded)))
-    return replace(traded, notes=(*traded.notes, *_across(lines)))
+    return replace(traded, notes=(*traded.notes, *_across(lines, ask.rule)))
 
 
-def _across(lines: Tradable) -> tuple[str, ...]:
-    """Which products lie in several buckets, as the amounts are those of the buckets then."""
+def _across(lines: Tradable, rule: Rule) -> tuple[str, ...]:
+    """Which products lie in several buckets, where the rule then looks at the buckets."""
     named = spanning(lines)
-    if not named:
+    if not named or rule not in WITH_AN_AIM:
         return ()
     lie = "lies in several buckets and fills" if len(named) == 1 else "lie in several buckets and fill"
     return (f"{', '.join(named)} {lie} all of them, so that buckets are evened out rather than products.",)
@@ -115,7 +116,7 @@ def _staged(lines: Tradable, ask: Ask, policy: Policy, where: Location | None) -
         return staged(lines, goal, limits, free_lines(lines, ask), where or Location())
 
     found = under(ask.limits)
-    sells, buys = np.maximum(-found.value, 0.0), np.maximum(found.value, 0.0)
+    sells, buys = np.clip(-found.value, 0.0, lines.value), np.maximum(found.value, 0.0)
     nothing = np.zeros(len(lines.accounts))
     rounding = ROUNDING * lines.held.total  # the programme kept to the smallest order that nearly
     limits = replace(ask.limits, min_trade=max(ask.limits.min_trade - rounding, 0.0))
@@ -127,21 +128,13 @@ def _staged(lines: Tradable, ask: Ask, policy: Policy, where: Location | None) -
 
 def _let_through(limits: Limits, found: Staged, under: Callable[[Limits], Staged]) -> dict[str, float]:
     """How much of what would be traded each limit let through, of what those before it did."""
-    loose = replace(limits, max_turnover=None, gain_budget=None, min_trade=0.0)
-    steps = {
-        "turnover": replace(loose, max_turnover=limits.max_turnover),
-        "gain_budget": replace(limits, min_trade=0.0),
-        "min_trade": limits,
-    }
-    factors, before, traded = {}, loose, -1.0
-    for name, step in steps.items():
-        factors[name] = 1.0
-        if step != before:
-            traded = _volume(under(before)) if traded < 0.0 else traded
-            after = _volume(found if step == limits else under(step))
-            factors[name] = min(ratio(after, traded), 1.0)
-            before, traded = step, after
-    return factors
+    any_size = replace(limits, min_trade=0.0)
+    any_gain = replace(any_size, gain_budget=None)
+    volumes = [_volume(found)]
+    for tighter, looser in pairwise((limits, any_size, any_gain, replace(any_gain, max_turnover=None))):
+        volumes.append(volumes[-1] if looser == tighter else _volume(under(looser)))
+    parts = [min(ratio(after, before), 1.0) for after, before in pairwise(volumes)]
+    return dict(zip(("turnover", "gain_budget", "min_trade"), parts[::-1], strict=True))
 
 
 def _volume(found: Staged) -> float:

@@ -79,7 +79,7 @@ def test_sales_bring_the_money_and_never_more_than_is_held(case: Any) -> None:
         return
     of = amount([float(v) for v in values], [p / sum(parts) for p in parts], -money)
     price = np.array(prices)
-    found = sell_whole(of, sales(of, money, Rule.relative_waterfill), price, money, NAMES)
+    found = sell_whole(of, of.values, sales(of, money, Rule.relative_waterfill), price, money, NAMES)
     assert (found.count * price <= np.array(values) + 1e-6).all()
     assert float(found.count @ price) >= money * (1 - 1e-9)
     assert found.leftover <= max(prices)
@@ -97,7 +97,7 @@ def test_a_cheap_share_is_bought_a_million_times_at_once() -> None:
 def test_what_does_not_bring_the_money_is_refused() -> None:
     of = Amount(np.array([100.0]), np.array([1.0]), 50.0, np.array([False]))
     with pytest.raises(InputError, match="does not bring"):
-        sell_whole(of, np.zeros(1), np.array([10.0]), 50.0, ("A",))
+        sell_whole(of, of.values, np.zeros(1), np.array([10.0]), 50.0, ("A",))
 
 
 def test_penny_shares_beside_a_dear_one_are_bought_and_sold_in_few_steps() -> None:
@@ -106,5 +106,11 @@ def test_penny_shares_beside_a_dear_one_are_bought_and_sold_in_few_steps() -> No
     spent = found.count * np.array([0.0001, 0.0002, 4e6])
     assert spent[:2] == pytest.approx([1.5e6, 1.5e6])
     held = amount([1.5e6, 1.5e6, 2e6], [0.3, 0.3, 0.4], -1e6)
-    sold = sell_whole(held, np.zeros(3), np.array([0.0001, 0.0002, 2e6]), 1e6, NAMES)
+    sold = sell_whole(held, held.values, np.zeros(3), np.array([0.0001, 0.0002, 2e6]), 1e6, NAMES)
     assert (sold.count.tolist(), sold.leftover) == ([0.0, 0.0, 1.0], 1e6)
+
+
+def test_what_may_not_be_sold_counts_for_which_is_sold_first() -> None:
+    of = Amount(np.array([90.0, 60.0]), np.array([0.5, 0.5]), 130.0, np.ones(2, dtype=bool))
+    sold = sell_whole(of, np.array([30.0, 60.0]), np.zeros(2), np.array([10.0, 10.0]), 20.0, ("A", "B"))
+    assert sold.count.tolist() == [2.0, 0.0]

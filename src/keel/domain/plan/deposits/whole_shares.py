@@ -81,13 +81,16 @@ def _at_once(level: Floats, goal: Floats, prices: Floats, among: Mask, left: flo
     return more
 
 
-def sell_whole(of: Amount, sold: Floats, prices: Floats, money: float, symbols: tuple[str, ...]) -> Shares:
+def sell_whole(
+    of: Amount, most: Floats, sold: Floats, prices: Floats, money: float, symbols: tuple[str, ...]
+) -> Shares:
     """Sales (k,) as whole shares that bring at least ``money``: rounded down, then one at a time from the highest f.
 
-    A tie goes to the larger surplus in money, then by symbol. A holding's last fraction of a share goes with a sale of
-    all of it. Raises InputError when what may be sold does not bring the money.
+    No more than ``most`` (k,) of a holding may be sold. A tie goes to the larger surplus in money, then by symbol. The
+    last fraction of a share goes with a sale of all of it. Raises InputError when what may be sold does not bring the
+    money.
     """
-    held = np.divide(of.values, prices, out=np.zeros(len(prices)), where=prices > 0.0)
+    held = np.divide(most, prices, out=np.zeros(len(prices)), where=prices > 0.0)
     count = np.minimum(whole(sold, prices), held)
     goal = of.targets * of.total
     lacking = money - float(count @ prices)

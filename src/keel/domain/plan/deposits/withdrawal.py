@@ -120,10 +120,9 @@ def _whole(pool: _Pool, sold: Floats, wish: _Wish) -> Floats:
     money = wish.amount - float(sold[cash].sum())
     if money <= 0.0:
         return sold
-    held = np.where(cash, 0.0, pool.caps)
-    of = Amount(held, every.targets, wish.total, (pool.caps > 0.0) & ~cash)
-    price = np.where(cash, 0.0, every.prices)
-    count = sell_whole(of, np.where(cash, 0.0, sold), price, money, every.symbols).count
+    of = Amount(every.values, every.targets, wish.total, (pool.caps > 0.0) & ~cash)
+    most, first = np.where(cash, 0.0, pool.caps), np.where(cash, 0.0, sold)
+    count = sell_whole(of, most, first, np.where(cash, 0.0, every.prices), money, every.symbols).count
     return np.where(cash, sold, count * every.prices)
 
 
