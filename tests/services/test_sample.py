@@ -76,4 +76,6 @@ def test_stored_products_resolve_to_prices(db: Database) -> None:
     matrices = {name: prices.series(db, symbols, name) for name, symbols in resolution.wanted().items()}
     study = assemble(matrices, resolution)
     assert (resolution.dataset, study.closes.shape) == ("monthly", (319, 3))
-    assert "VTI is represented by MSCI US, a similar series, less its 0.03% fee." in study.notes
+    assert any(
+        note.startswith("Represented by similar series") and "VTI by MSCI US (0.03%)" in note for note in study.notes
+    )

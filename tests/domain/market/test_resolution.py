@@ -54,8 +54,7 @@ def test_the_dataset_with_total_returns_for_all_is_chosen_and_proxies_pay_the_fe
     assert prices.kinds == ("total_return", "total_return")
     assert prices.proxied == (("SPY", "WORLD", None), ("BND", "BONDS", None))
     assert prices.notes == (
-        "SPY is represented by WORLD, a similar series, less its 0.10% fee.",
-        "BND is represented by BONDS, a similar series, less its 0.03% fee.",
+        "Represented by similar series, less the fee of each: SPY by WORLD (0.10%), BND by BONDS (0.03%).",
     )
     np.testing.assert_allclose(prices.closes[1, 0] / prices.closes[0, 0], 1.1 * 0.999 ** (31 / 365.25), rtol=1e-14)
 

@@ -212,14 +212,14 @@ def assemble(matrices: Mapping[str, PriceMatrix], resolution: Resolution) -> Pri
         lines.append(filled.line)
         if filled.stand_in is not None and source.proxy is not None:
             proxied.append(filled.stand_in)
-            notes.append(filled.note)
+            notes += [filled.note] if filled.note else []
             likenesses.append(_measured(source, source.proxy, matrices, resolution))
     frequency = resolution.frequency
     dates, closes = to_coarsest(lines, [frequency] * len(lines))
     kinds = tuple(s.main.price_kind if s.main else "" for s in resolution.sources)
     symbols = tuple(s.instrument.symbol for s in resolution.sources)
     survivors = tuple(i.symbol for i, _ in sentences.own_series(resolution.sources) if i.survivor)
-    notes += _twice(symbols, proxied)
+    notes = [*_represented(proxied, resolution), *notes, *_twice(symbols, proxied)]
     notes += [f"{finding.message} {finding.affects}" for finding in weak_proxies(likenesses)]
     return PriceMatrix(
         dates=dates,
@@ -259,7 +259,7 @@ def _extended(source: Source, index: Index, basis: Basis, frequency: str) -> Sou
 
 @dataclass(frozen=True, slots=True)
 class _Filled:
-    """One instrument's series, and what stands in for it with the sentence about that."""
+    """One instrument's series, and what stands in for it; a ``note`` where that is so for a part of it."""
 
     line: Line
     stand_in: StandIn | None = None
@@ -277,12 +277,26 @@ def _fill(source: Source, matrices: Mapping[str, PriceMatrix], resolution: Resol
     proxy = proxy[0], net_of_fee(*proxy, fee or 0.0)
     stands_in = f"{source.proxy.symbol}, a similar series{_less(fee)}"
     if own is None:
-        return _Filled(proxy, StandIn(symbol, source.proxy.symbol), f"{symbol} is represented by {stands_in}.")
+        return _Filled(proxy, StandIn(symbol, source.proxy.symbol))
     longer = splice(own, date_like(proxy, own[0], frequency))
     if longer is None:
         return _Filled(own)
     note = f"Before {day(own[0][0].item())} {symbol} is represented by {stands_in}."
     return _Filled(longer, StandIn(symbol, source.proxy.symbol, own[0][0]), note)
+
+
+def _represented(proxied: Sequence[StandIn], resolution: Resolution) -> list[str]:
+    """What stands in all along for products without prices of their own, in one sentence for all of them."""
+    fees = {source.instrument.symbol: source.instrument.expense_ratio for source in resolution.sources}
+    whole = [stand_in for stand_in in proxied if stand_in.until is None]
+    if len(whole) < 2:
+        return [f"{s.symbol} is represented by {s.series}, a similar series{_less(fees[s.symbol])}." for s in whole]
+    named = [f"{s.symbol} by {s.series} ({_fee(fees[s.symbol])})" for s in whole]
+    return [f"Represented by similar series, less the fee of each: {', '.join(named)}."]
+
+
+def _fee(fee: float | None) -> str:
+    return "not known" if fee is None else f"{fee:.2%}"
 
 
 def _measured(source: Source, proxy: Coverage, matrices: Mapping[str, PriceMatrix], resolution: Resolution) -> Likeness:

@@ -13,7 +13,7 @@ from keel.backtest.metrics.row import Metric
 from keel.backtest.provenance import rests_on
 from keel.backtest.result import BacktestResult
 from keel.domain.market.availability import of_source
-from keel.domain.market.lines.likeness import in_words
+from keel.domain.market.lines.likeness import in_short
 from keel.domain.study.headline import backtest_finding, reference
 from keel.domain.study.trust import caveats
 from keel.pack.material import Material
@@ -161,8 +161,7 @@ def sources_section(material: Material) -> Section:
     """The chapter of what the numbers rest on."""
     result, ccy = material.results[0], material.framework.base_ccy
     weighs = tuple(f"{c.words}. {c.sentence}" for c in caveats(material.prices, result.book, result.settings))
-    likenesses = map(in_words, result.meta.likenesses)
-    notes = tuple(dict.fromkeys((*likenesses, *material.notes, *result.meta.notes)))
+    notes = tuple(dict.fromkeys((*in_short(result.meta.likenesses), *material.notes, *result.meta.notes)))
     facts = {
         **rests_on(result, material.prices, ccy),
         "Run": material.run_id,

@@ -15,7 +15,7 @@ from keel.domain.issue import Finding
 from keel.domain.market.availability import of_source
 from keel.domain.market.choice import Source
 from keel.domain.market.health import worst
-from keel.domain.market.lines.likeness import in_words
+from keel.domain.market.lines.likeness import in_short
 from keel.domain.market.prices import kind_words
 from keel.domain.policy.settings import unusual as words_of
 from keel.domain.policy.words import describe
@@ -236,7 +236,7 @@ def assumptions(study: Study, ccy: str, health: Mapping[str, Sequence[Finding]])
         if study.sources:
             with st.expander(f"Prices of each product: {len(study.sources)}"):
                 st.markdown("\n".join(_source(source, health) for source in study.sources[:MOST_PRODUCTS]))
-        notes = dict.fromkeys((*map(in_words, meta.likenesses), *study.notes, *meta.notes))
+        notes = dict.fromkeys((*in_short(meta.likenesses), *study.notes, *meta.notes))
         if notes:
             st.markdown("\n".join(f"- {widgets.plain(note)}" for note in notes))
         if meta.conventions:

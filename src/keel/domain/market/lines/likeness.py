@@ -98,6 +98,21 @@ def in_words(found: Likeness) -> str:
     return f"{found.symbol} with {found.series} {together}: {', '.join(figures)}."
 
 
+def in_short(found: Iterable[Likeness]) -> tuple[str, ...]:
+    """How alike each pair is; those that share no session in one sentence for all of them.
+
+    >>> in_short([Likeness("VTI", "MSCI US"), Likeness("VT", "MSCI World")])
+    ('Not measured, for want of a session in common: VTI and MSCI US, VT and MSCI World.',)
+    """
+    each = tuple(found)
+    apart = [one for one in each if nothing_alike(one) and not one.sessions]
+    if len(apart) < 2:
+        return tuple(map(in_words, each))
+    named = ", ".join(f"{one.symbol} and {one.series}" for one in apart)
+    said = [in_words(one) for one in each if one not in apart]
+    return (*said, f"Not measured, for want of a session in common: {named}.")
+
+
 def weak_proxies(found: Iterable[Likeness]) -> tuple[Finding, ...]:
     """A warning for each proxy that moves apart from its fund."""
     return tuple(
