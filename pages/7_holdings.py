@@ -20,7 +20,7 @@ widgets.title(view.finding(shown))
 widgets.context(*view.measured(portfolio.name, shown))
 trust.row(view.caveats(shown), "holdings")
 view.notice()
-if portfolio.id == example.CLIENT_ID:
+if example.is_client(db, portfolio.id):
     view.example(db)
 
 with st.container(horizontal=True, vertical_alignment="center"):

@@ -16,7 +16,7 @@ SOURCE = Path(errors.__file__).parent
 CLASSES = [c for _, c in inspect.getmembers(errors, inspect.isclass) if issubclass(c, Exception)]
 
 # The parents of the tree, which stand for their children, and the classes whose step is not built yet.
-ABSTRACT = {"KeelError", "NotFoundError", "MarketDataError", "BacktestError"}
+ABSTRACT = {"AccessError", "KeelError", "NotFoundError", "MarketDataError", "BacktestError"}
 LATER = {
     "PricesStaleError": "live prices",
 }

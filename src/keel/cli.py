@@ -10,6 +10,7 @@ from contextlib import suppress
 
 import click
 
+from keel.commands.access.token import token_group
 from keel.commands.backtest import backtest
 from keel.commands.benchmark.group import benchmark_group
 from keel.commands.drift import drift
@@ -59,7 +60,7 @@ def cli(context: click.Context) -> Reply | None:
 _GUIDED = (profile_group, propose, workflow_group)
 _DESIGN = (validate, map_products, fill_bucket, backtest, benchmark_group, sweep, luck)
 _HELD = (holdings_group, drift, plan, morning, move, watch, xray, exposures_group, prices_group, universe_group)
-for _command in (*_GUIDED, *_DESIGN, *_HELD, init, serve, brand, export_group, verify, replay):
+for _command in (*_GUIDED, *_DESIGN, *_HELD, init, serve, token_group, brand, export_group, verify, replay):
     cli.add_command(_command)
 
 

@@ -20,6 +20,7 @@ KeelError (message, hint, subject)
 │   ├─ ProfileNotFoundError
 │   ├─ WorkflowNotFoundError
 │   ├─ AlertNotFoundError
+│   ├─ TokenNotFoundError
 │   └─ ImportNotFoundError
 ├─ MarketDataError
 │   ├─ PricesMissingError
@@ -28,6 +29,10 @@ KeelError (message, hint, subject)
 │   └─ SourceUnavailableError
 ├─ GeneratorError
 ├─ NotSentError
+├─ AccessError
+│   ├─ NotSignedInError
+│   ├─ ForbiddenError
+│   └─ TooManyRequestsError (.wait)
 ├─ BacktestError
 │   ├─ PortfolioDepletedError
 │   └─ AuditError
@@ -150,6 +155,30 @@ class AlertNotFoundError(NotFoundError):
 
 class ImportNotFoundError(NotFoundError):
     """There is no import with this id."""
+
+
+class TokenNotFoundError(NotFoundError):
+    """No token with that id."""
+
+
+class AccessError(KeelError):
+    """What the one who asks may not do."""
+
+
+class NotSignedInError(AccessError):
+    """Nobody is known to ask."""
+
+
+class ForbiddenError(AccessError):
+    """The one who asks may not do this."""
+
+
+class TooManyRequestsError(AccessError):
+    """Too many questions at once; ``wait`` is how many seconds to leave it."""
+
+    def __init__(self, message: str, *, wait: int, hint: str = "", subject: str = "") -> None:
+        super().__init__(message, hint=hint, subject=subject)
+        self.wait = wait
 
 
 class MarketDataError(KeelError):

@@ -37,7 +37,7 @@ def client() -> Any:
 
 def made(cls: type[errors.KeelError]) -> errors.KeelError:
     known = inspect.signature(cls.__init__).parameters
-    extra = {"current": 3} if "current" in known else {}
+    extra = {name: 3 for name in ("current", "wait") if name in known}
     return cls("It went wrong.", hint="Do this.", subject="x", **extra)
 
 
@@ -77,6 +77,6 @@ def test_wrong_addresses_and_parameters_are_problems_too(client: Any) -> None:
     assert client.post("/health").status_code == 405
     assert client.post("/health").headers["allow"] == "GET"
     assert client.patch("/allocation-frameworks").headers["allow"] == "GET, POST"
-    assert client.post("/allocation-frameworks/x").headers["allow"] == "DELETE, GET, PUT"
+    assert client.post("/allocation-frameworks/x").headers["allow"] == "DELETE, GET, PATCH, PUT"
     answer = client.get("/number?n=x")
     assert (answer.status_code, "query.n" in answer.json()["detail"]) == (422, True)

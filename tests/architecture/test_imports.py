@@ -211,7 +211,7 @@ ROOMS = (
     ("market", "policy", "reading"),
     ("framework", "constraints"),
     ("exchange", "portfolio", "study", "lookthrough"),
-    ("mapping", "drift", "plan", "profile", "workflow", "proposal", "watch"),
+    ("mapping", "drift", "plan", "profile", "workflow", "proposal", "watch", "access"),
 )
 LEVEL = {room: level for level, rooms in enumerate(ROOMS) for room in rooms}
 

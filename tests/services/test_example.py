@@ -97,3 +97,10 @@ def test_the_worked_client_is_removed_and_comes_back_as_it_was_left(db: Database
     assert [one.id for one in portfolios.list_for(db, example.open_client(db).framework_id)] == [client.id]
     books.undo(db, imports.active(db, client.id)[0].id)
     assert show.show(db, example.open_client(db).id, date(2026, 11, 21)).accounts == ()
+
+
+def test_each_owner_has_an_example_of_their_own(db: Database) -> None:
+    first, second = (example.open_client(db.of(who)) for who in ("ann", "bob"))
+    assert first.id != second.id != example.open_client(db).id
+    assert example.is_client(db.of("ann"), first.id)
+    assert not example.is_client(db.of("bob"), first.id)

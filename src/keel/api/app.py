@@ -6,6 +6,8 @@ from fastapi import FastAPI
 
 import keel
 from keel.api import frameworks, jobs, policies, portfolios, problem
+from keel.api.access import tokens
+from keel.api.access.gate import Gate
 from keel.api.answer import Route
 from keel.api.document import Described
 from keel.api.guided import profiles, proposals, workflows
@@ -17,12 +19,13 @@ from keel.api.study import backtest, fill, runs, sweep
 from keel.store.connection import Database
 
 
-def create_api(db: Database) -> FastAPI:
-    """The app that answers from ``db``; its failures are problem+json."""
+def create_api(db: Database, *, guarded: bool = False) -> FastAPI:
+    """The app that answers from ``db``; its failures are problem+json. ``guarded``: every request shows a token."""
     api = Described(title="Keel", version=keel.__version__, docs_url=None, redoc_url=None)
-    api.state.db = db
     api.router.route_class = Route
+    api.add_middleware(Gate, db=db, required=guarded)
     problem.install(api)
+    api.include_router(tokens.router)
     api.include_router(frameworks.router)
     for live in (targets, move, positions, holdings, drift, morning, plan, alerts):
         api.include_router(live.router)

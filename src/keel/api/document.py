@@ -8,6 +8,7 @@ from typing import Any, get_origin
 from fastapi import FastAPI
 from pydantic import TypeAdapter
 
+from keel.api.models.access import IssuedToken, Me, Token, TokenBody
 from keel.api.models.benchmark import Blend, NamedBlend
 from keel.api.models.finding import Verdict
 from keel.api.models.framework import (
@@ -67,17 +68,19 @@ from keel.api.pages import TOTAL
 
 FAILURES = {
     400: "The body cannot be read; the place of what is wrong is named.",
-    403: "Another name than this machine's, or a page of another origin.",
+    401: "No token, or one that is unknown, expired or revoked.",
+    403: "A token that may read only, another name than this machine's, or a page of another origin.",
     404: "There is none.",
     405: "The address does not know the method; `Allow` names those it knows.",
     409: "An edit of a stale version, a change to something locked, or a request whose end is not known.",
     412: "`If-Match` names another version than the newest.",
     415: "The body is neither `application/json` nor `text/csv`.",
     422: "It can be read but not used.",
+    429: "Too many questions at once; `Retry-After` says how many seconds to wait.",
     500: "A mistake of ours.",
     503: "The database is in use, or a source does not answer.",
 }
-READ_FAILURES = (403, 404, 405, 422, 500, 503)
+READ_FAILURES = (401, 403, 404, 405, 422, 429, 500, 503)
 PROBLEM = "application/problem+json"
 BINARY = {"type": "string", "format": "binary"}
 KEYED = {
@@ -113,6 +116,10 @@ class Shape:
 
 SHAPES = {
     "GET /health": Shape(ServerHealth),
+    "GET /me": Shape(Me),
+    "GET /tokens": Shape(list[Token]),
+    "POST /tokens": Shape(IssuedToken, TokenBody),
+    "DELETE /tokens/{token_id}": Shape(Token),
     "GET /allocation-frameworks": Shape(list[FrameworkSummary]),
     "POST /allocation-frameworks": Shape(SavedFramework, FrameworkBody, files=True, optional=True),
     "GET /allocation-frameworks/{framework_id}": Shape(Framework),
@@ -244,7 +251,10 @@ def _with_shapes(document: dict[str, Any]) -> dict[str, Any]:
         ref_template="#/components/schemas/{model}",
     )
     by_model = {str(model): schemas[n, "validation"] for n, model in enumerate(wanted)}
-    document["components"] = {"schemas": definitions.get("$defs", {})}
+    document["components"] = {
+        "schemas": definitions.get("$defs", {}),
+        "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+    }
     for address, methods in document["paths"].items():
         for method, operation in methods.items():
             operation["responses"] |= _failures(method)

@@ -15,7 +15,7 @@ from fastapi import APIRouter, Header, HTTPException, Response
 from keel.api.answer import Route
 from keel.api.models.values import Version
 from keel.api.pages import Paged
-from keel.api.request import BODY, Body, Db, Raw, Sent, field, given_weights, json_object
+from keel.api.request import BODY, Body, Db, Raw, Sent, field, given_weights, json_object, require_own
 from keel.domain.constraints.as_json import verdicts_json
 from keel.domain.constraints.evaluation import at_design
 from keel.domain.exchange.framework_file import read_framework
@@ -60,8 +60,9 @@ def _document(framework: Framework) -> dict[str, Any]:
 
 
 @router.get("/allocation-frameworks")
-def list_frameworks(db: Db, page: Paged) -> list[dict[str, Any]]:
-    """A page of the frameworks at their newest version, last edited first."""
+def list_frameworks(db: Db, page: Paged, user_id: str = "") -> list[dict[str, Any]]:
+    """A page of the frameworks at their newest version, last edited first; ``user_id`` is that of ``/me``."""
+    require_own(db, user_id)
     return [
         {
             "id": summary.id,

@@ -19,6 +19,7 @@ from keel.store.work.request_keys import Kept
 HEADER = "Idempotency-Key"
 KEY = re.compile(r"[\x21-\x7e]{1,200}")
 LARGEST = 4_000_000  # bytes of an answer that is kept; a larger one changes nothing, and is computed again
+UNKEPT = "no-store"  # what an answer says in Cache-Control that is told once and kept nowhere
 TOLD = ("content-type", "location", "etag")
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -42,7 +43,8 @@ async def once(db: Database, request: Request, handle: Handler) -> Response:
     try:
         answer = await handle(Request(request.scope, body.receive))
         kept = Kept(asked, await body.sha256(), answer.status_code, _told(answer), bytes(answer.body))
-        if answer.status_code < 300 and len(kept.answer) <= LARGEST:
+        is_secret = answer.headers.get("cache-control") == UNKEPT
+        if answer.status_code < 300 and len(kept.answer) <= LARGEST and not is_secret:
             await run_in_threadpool(request_keys.keep, db, key, kept)
             return answer
     except BaseException:

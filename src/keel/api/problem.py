@@ -37,6 +37,11 @@ STATUS: Mapping[type[errors.KeelError], int] = {
     errors.WorkflowNotFoundError: 404,
     errors.AlertNotFoundError: 404,
     errors.ImportNotFoundError: 404,
+    errors.TokenNotFoundError: 404,
+    errors.AccessError: 403,
+    errors.NotSignedInError: 401,
+    errors.ForbiddenError: 403,
+    errors.TooManyRequestsError: 429,
     errors.MarketDataError: 422,
     errors.PricesMissingError: 422,
     errors.PricesStaleError: 422,
@@ -74,9 +79,22 @@ def from_error(error: errors.KeelError) -> JSONResponse:
     issues = [{"code": f.code, "severity": f.severity, **row} for f, row in zip(found, rows(found), strict=True)]
     extra = {key: getattr(error, key, None) for key in EXTENSIONS}
     title = (type(error).__doc__ or name).split(";")[0].split("\n")[0].rstrip(".")
-    return problem(
+    answer = problem(
         STATUS[type(error)], name, title, error.message, hint=error.hint, subject=error.subject, issues=issues, **extra
     )
+    answer.headers.update(_headers(error))
+    return answer
+
+
+def _headers(error: errors.KeelError) -> dict[str, str]:
+    """What goes with an error that says how to be let in, or when to come again."""
+    if isinstance(error, errors.TooManyRequestsError):
+        return {"Retry-After": str(error.wait)}
+    if isinstance(error, errors.NotSignedInError):
+        return {"WWW-Authenticate": 'Bearer realm="keel"' + (', error="invalid_token"' if error.subject else "")}
+    if isinstance(error, errors.AccessError):
+        return {"WWW-Authenticate": 'Bearer realm="keel", error="insufficient_scope"'}
+    return {}
 
 
 def install(api: FastAPI) -> None:

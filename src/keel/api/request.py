@@ -10,12 +10,13 @@ from typing import Annotated, Any
 
 from fastapi import Depends, Query, Request
 
+from keel.api.access.caller import Caller
 from keel.domain.portfolio.score_weights import ScoreWeights, read_weights
 from keel.domain.reading.load_json import load_json
 from keel.domain.reading.place import Place
 from keel.domain.reading.text import decode
 from keel.domain.reading.values import read_object
-from keel.errors import ImportFormatError
+from keel.errors import ImportFormatError, NotFoundError
 from keel.settings import load
 from keel.sources.files.disk import PRICES_LIMIT
 from keel.store.connection import Database
@@ -25,10 +26,14 @@ CSV = "text/csv"
 LARGEST = 2**53  # a whole number that JSON readers agree on
 
 
+def _caller(request: Request) -> Caller:
+    caller: Caller = request.state.caller
+    return caller
+
+
 def database_of(request: Request) -> Database:
     """The open database, as the one who asks sees it."""
-    db: Database = request.app.state.db
-    return db
+    return _caller(request).db
 
 
 async def _body(request: Request) -> bytes:
@@ -61,6 +66,7 @@ def _require_size(size: int, limit: int) -> None:
 
 Kinds = type | tuple[type, ...]
 Db = Annotated[Database, Depends(database_of)]
+Asking = Annotated[Caller, Depends(_caller)]
 Raw = Annotated[bytes, Depends(_body)]
 File = Annotated[Path, Depends(_file)]
 
@@ -116,3 +122,9 @@ def given_weights(given: Mapping[str, Any]) -> ScoreWeights | None:
     """The weights of the score that a body asks for, None where it names none."""
     weights = given.get("weights")
     return None if weights is None else read_weights(weights, Place(BODY).field("weights"))
+
+
+def require_own(db: Database, user_id: str) -> None:
+    """Raises NotFoundError for the id of another user, who does not exist here."""
+    if user_id not in ("", db.owner):
+        raise NotFoundError(f"There is no user {user_id}.", hint="Leave user_id out, or ask /me.", subject=user_id)

@@ -21,6 +21,7 @@ from keel.store import archive, frameworks, instruments, portfolios
 from keel.store.connection import Database
 from keel.store.holdings import imports
 from keel.store.holdings.imports import Import
+from keel.vocabulary import LOCAL
 
 FRAMEWORK_ID, PORTFOLIO_ID = "fw_example_global6", "pf_example_global6"
 CLIENT_FRAMEWORK_ID, CLIENT_ID = "fw_example_client", "pf_example_client"
@@ -51,13 +52,23 @@ def open_client(db: Database, settings: Settings | None = None) -> Portfolio:
 
 def remove_client(db: Database) -> None:
     """Puts the worked client away; opening it brings it back."""
-    archive.put_away(db, "portfolio", CLIENT_ID)
-    archive.put_away(db, "framework", CLIENT_FRAMEWORK_ID)
+    archive.put_away(db, "portfolio", own_id(db, CLIENT_ID))
+    archive.put_away(db, "framework", own_id(db, CLIENT_FRAMEWORK_ID))
+
+
+def is_client(db: Database, portfolio_id: str) -> bool:
+    """Whether a portfolio is the worked client's."""
+    return portfolio_id == own_id(db, CLIENT_ID)
+
+
+def own_id(db: Database, id: str) -> str:
+    """The id of an example for whom the database is open: each has examples of their own."""
+    return id if db.owner == LOCAL else f"{id}_{sha256(db.owner.encode()).hexdigest()[:16]}"
 
 
 def _opened(db: Database, settings: Settings, named: tuple[str, str, str]) -> Portfolio:
     """The portfolio of an example, given by its file and the ids of framework and portfolio."""
-    _, framework_id, portfolio_id = named
+    framework_id, portfolio_id = own_id(db, named[1]), own_id(db, named[2])
     try:
         found = portfolios.get(db, portfolio_id)
     except PortfolioNotFoundError:
@@ -68,7 +79,7 @@ def _opened(db: Database, settings: Settings, named: tuple[str, str, str]) -> Po
 
 
 def _make(db: Database, settings: Settings, named: tuple[str, str, str]) -> Portfolio:
-    file, framework_id, portfolio_id = named
+    file, framework_id, portfolio_id = named[0], own_id(db, named[1]), own_id(db, named[2])
     try:
         framework = frameworks.get(db, framework_id, 1)
     except FrameworkNotFoundError:

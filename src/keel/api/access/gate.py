@@ -1,0 +1,65 @@
+"""The gate before REST: whose a request is, by the token that it shows.
+
+Where nobody logs in a request without a token is that of the one user of this machine; a token that is shown is judged
+either way. No cookie is looked at: a page of another site has nothing to send along.
+"""
+
+from __future__ import annotations
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from keel.api.access.caller import Caller
+from keel.api.access.rate import failing, usual
+from keel.api.problem import from_error
+from keel.errors import AccessError, NotSignedInError
+from keel.services.access import tokens
+from keel.store.connection import Database
+
+READS = frozenset({"GET", "HEAD", "OPTIONS"})
+HINT = "Send a token in the header Authorization: Bearer …; the page Access makes one."
+
+
+class Gate:
+    """REST behind the gate; with ``required`` nothing is answered without a token."""
+
+    def __init__(self, app: ASGIApp, db: Database, required: bool) -> None:
+        self._app = app
+        self._db = db
+        self._required = required
+        self._usual, self._failing = usual(), failing()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Hands a request on with its caller, or answers why not."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        shown = Headers(scope=scope).get("authorization")
+        try:
+            caller = Caller(self._db, None) if shown is None and not self._required else await self._admit(scope, shown)
+        except AccessError as error:
+            await from_error(error)(scope, receive, send)
+            return
+        scope.setdefault("state", {})["caller"] = caller
+        await self._app(scope, receive, send)
+
+    async def _admit(self, scope: Scope, shown: str | None) -> Caller:
+        client = scope.get("client")
+        address = str(client[0]) if client else ""
+        if self._failing.exceeded(address):
+            raise self._failing.error(address)
+        try:
+            caller = await run_in_threadpool(self._known, shown, scope["method"] not in READS)
+        except NotSignedInError:
+            self._failing.allows(address)
+            raise
+        if caller.token is not None and not self._usual.allows(caller.token.id):
+            raise self._usual.error(caller.token.id)
+        return caller
+
+    def _known(self, shown: str | None, writes: bool) -> Caller:
+        kind, _, secret = (shown or "").partition(" ")
+        if kind.lower() != "bearer" or not secret.strip():
+            raise NotSignedInError("Nobody is signed in.", hint=HINT)
+        return Caller(*tokens.admit(self._db, secret.strip(), writes=writes))

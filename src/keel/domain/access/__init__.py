@@ -1,0 +1,1 @@
+"""Who may do what: tokens for programs, links for people without an account."""

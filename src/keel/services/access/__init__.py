@@ -1,0 +1,1 @@
+"""Letting people and programs in, each to what is theirs."""

@@ -1,0 +1,105 @@
+"""Tokens for programs: made once, shown once, revoked any time."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+
+from keel.domain.access.token import Scope, Token, require_usable, state, token_json
+from keel.domain.text import has_controls, tidy
+from keel.errors import ForbiddenError, InputError, NotSignedInError
+from keel.store.access import tokens
+from keel.store.connection import Database
+from keel.store.values import now
+
+PREFIX = "keel_"  # so that a token is known for one where it should not be
+BYTES = 32
+USUAL_DAYS = 90
+MOST_DAYS = 366
+LONGEST_NAME = 60
+MOST = 50  # tokens in use at a time
+SEEN = timedelta(minutes=1)  # how exactly the last use is known: each note of it is a write
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Issued:
+    """A new token and its secret, which is stored nowhere."""
+
+    token: Token
+    secret: str
+
+
+def create(db: Database, name: str, scope: Scope, days: int = USUAL_DAYS, asking: Token | None = None) -> Issued:
+    """A new token that ends after so many days.
+
+    One that is made with another (``asking``) outlives it in nothing. Raises InputError, and ForbiddenError where there
+    are too many.
+    """
+    _require(name, days)
+    at = now()
+    if sum(state(token, at) == "active" for token in tokens.list_all(db)) >= MOST:
+        raise ForbiddenError(f"There are {MOST} tokens in use.", hint="Revoke one first.", subject="token")
+    ends = at + timedelta(days=days)
+    if asking is not None and asking.expires_at is not None:
+        ends = min(ends, asking.expires_at)
+    secret = PREFIX + secrets.token_urlsafe(BYTES)
+    return Issued(tokens.add(db, Token(tidy(name), scope, expires_at=ends), digest(secret)), secret)
+
+
+def listed(db: Database) -> tuple[Token, ...]:
+    """Every token, the newest first."""
+    return tokens.list_all(db)
+
+
+def revoke(db: Database, id: str) -> Token:
+    """The token, which lets nobody in any more. Raises TokenNotFoundError."""
+    return tokens.revoke(db, id)
+
+
+def admit(db: Database, secret: str, *, writes: bool) -> tuple[Database, Token]:
+    """The database of whom a secret belongs to, and the token.
+
+    Raises NotSignedInError for a secret that nobody has, or that is over, ForbiddenError where it may only read.
+    """
+    sought = digest(secret)
+    bearer = tokens.find(db, sought)
+    if bearer is None or not compare_digest(bearer.digest, sought):
+        raise NotSignedInError("There is no such token.", hint="Make one on the page Access.", subject="token")
+    at = now()
+    require_usable(bearer.token, at, writes=writes)
+    theirs = db.of(bearer.owner)
+    _note(theirs, bearer.token, at)
+    return theirs, bearer.token
+
+
+def digest(secret: str) -> str:
+    """What is stored of a secret, from which it cannot be told: it has 256 random bits."""
+    return sha256(secret.encode()).hexdigest()
+
+
+def document(token: Token) -> dict[str, object]:
+    """A token as JSON values, without its secret."""
+    return token_json(token, now())
+
+
+def issued_document(issued: Issued) -> dict[str, object]:
+    """A new token as JSON values with its secret, the one time that it is told."""
+    return document(issued.token) | {"token": issued.secret}
+
+
+def _note(db: Database, token: Token, at: datetime) -> None:
+    if token.last_used_at is None or at - token.last_used_at > SEEN:
+        tokens.used(db, token.id, at)
+
+
+def _require(name: str, days: int) -> None:
+    text = tidy(name)
+    if not text or len(text) > LONGEST_NAME or has_controls(text):
+        hint = f"Say in up to {LONGEST_NAME} characters where it is used."
+        raise InputError("A token needs a name.", hint=hint, subject="name")
+    if not 1 <= days <= MOST_DAYS:
+        hint = f"Give a number of days from 1 to {MOST_DAYS}."
+        raise InputError("A token ends some day.", hint=hint, subject="days")

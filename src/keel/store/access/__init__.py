@@ -1,0 +1,1 @@
+"""Tokens and shared links, of which only digests are kept."""
