@@ -121,3 +121,16 @@ def test_a_file_that_tells_the_trades_of_an_executed_plan_again_says_so(db: Data
     made = next(one for one in intake.history(db, portfolio.id) if one.name == draft.id)
     intake.undo(db, made.id)
     assert all(c.code != "traded_already" for c in intake.read(db, portfolio.id, file).complaints)
+
+
+def test_what_only_a_list_prices_keeps_its_price_through_a_plan(db: Database, portfolio: Portfolio) -> None:
+    listed = (
+        "Account Number,Account Name,Symbol,Description,Quantity,Last Price,Current Value\n"
+        "X1,Mine,VTI,Fund,8,$150,$1200\nX1,Mine,ODD,Thing,4,$25,$100\nX1,Mine,SPAXX**,HELD IN MONEY MARKET,,,$300\n"
+    )
+    intake.record(db, portfolio.id, File(listed.encode(), "p.csv", TODAY))
+    draft = plan.plan(db, portfolio.id, Ask(deposit=100.0), MONTHLY)
+    plan.accept(db, draft.id)
+    plan.execute(db, draft.id, TODAY + timedelta(30))
+    shown = show.show(db, portfolio.id, TODAY)
+    assert (held(db, portfolio)["ODD"], shown.unpriced) == (4, ())

@@ -44,12 +44,7 @@ def put(
             for p in _merged(table)
         ]
         before = [_by_id(one) for one in stored]
-        listed = {
-            (one.position.account, one.instrument_id): one.position.price
-            for one in stored
-            if one.priced_on and one.position.price and not one.traded
-        }
-        change = _paid_in(typed(before, rows, today, listed), money, framework.base_ccy)
+        change = _paid_in(typed(before, rows, today), money, framework.base_ccy)
         if not change.activities and not change.stated:
             return None
         fresh = tuple(Account(name, currency=framework.base_ccy) for name in dict.fromkeys(p.account for p in rows))

@@ -115,7 +115,12 @@ def _columns(currency: str, labels: list[str]) -> dict[str, Any]:
         rows.QUANTITY: number(min_value=0.0, format="localized", width=100),
         rows.VALUE: number(f"Value, {currency}", format="localized", help="At the freshest close", width=110),
         rows.ACCOUNT: st.column_config.TextColumn(default="Main", width=110),
-        rows.COST: number(min_value=0.0, format="localized", help="What a unit cost, fees included", width=100),
+        rows.COST: number(
+            min_value=0.0,
+            format="localized",
+            help="What a unit cost, fees included, in the account’s currency",
+            width=100,
+        ),
         rows.PRICE: number(min_value=0.0, format="localized", help="Wins over the stored closes", width=90),
         rows.ROLE: st.column_config.SelectboxColumn(
             options=[role.value for role in Role],

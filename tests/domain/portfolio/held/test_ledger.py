@@ -175,6 +175,12 @@ def test_the_price_that_a_list_states_bears_its_day() -> None:
     assert (held(books).price, held(books).currency, books.priced_on) == (210.0, "EUR", {("Main", "VTI"): FEB})
 
 
+def test_the_price_of_an_earlier_list_stays_of_its_day_where_a_later_one_tells_none() -> None:
+    books = add_up([[opening(4, price=90.0, when=JAN), opening(1, "BND", JAN, price=70.0)], [opening(5, when=MAR)]])
+    assert (held(books).quantity, held(books).price, books.priced_on["Main", "VTI"]) == (5, 90, JAN)
+    assert ("Main", "BND") not in books.priced_on
+
+
 def test_rows_that_two_files_tell_are_one_record_and_twice_in_one_file_are_two() -> None:
     first, second = [buy(10, 100), buy(10, 100)], [buy(10, 100, row=9), buy(1, 120, FEB)]
     assert held(add_up([first, second])).quantity == 21

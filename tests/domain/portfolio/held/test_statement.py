@@ -59,6 +59,9 @@ def test_a_setting_alone_is_no_record() -> None:
     assert typed((VTI,), (frozen,), FEB) == Statement((), (frozen,))
 
 
-def test_a_list_that_replaces_another_keeps_the_prices_it_told() -> None:
-    change = typed((Position("ODD", 4),), (Position("ODD", 5),), FEB, {("Main", "ODD"): 25.0})
-    assert change.activities[0].price == 25.0
+def test_a_table_that_replaces_a_list_keeps_the_prices_it_told_of_their_day() -> None:
+    told = Position("ODD", 4, 25.0, currency="USD")
+    change = typed((Position("ODD", 4),), (Position("ODD", 5),), FEB)
+    books = standing([listed(told), change])
+    assert [(p.quantity, p.price) for p in books.positions] == [(5, 25)]
+    assert books.priced_on == {("Main", "ODD"): JAN}

@@ -215,12 +215,16 @@ class _Ledger:
                 return  # dividends, interest, fees and taxes move cash only
 
     def state(self, account: str, lines: Sequence[Activity]) -> None:
-        """An account as a list of holdings states it; lots that are known stay where the quantities agree."""
+        """An account as a list of holdings states it; lots that are known stay where the quantities agree.
+
+        So does the price that an earlier list told, of its day, where this one tells none.
+        """
         before = {key: held for key, held in self.holdings.items() if key[0] == account}
         self.complaints = [(name, finding) for name, finding in self.complaints if name != account]
         self.holdings = {key: held for key, held in self.holdings.items() if key[0] != account}
         self.cash = {key: balance for key, balance in self.cash.items() if key[0] != account}
-        self.priced = {key: line for key, line in self.priced.items() if key[0] != account}
+        listed = {line.symbol for line in lines}
+        self.priced = {key: line for key, line in self.priced.items() if key[0] != account or key[1] in listed}
         self.told = {key for key in self.told if key[0] != account}
         for line in lines:
             if line.symbol == CASH:

@@ -35,18 +35,11 @@ def standing(statements: Sequence[Statement], named: Mapping[str, str] | None = 
     return replace(books, positions=positions, priced_on=priced_on, traded=books.traded - given)
 
 
-def typed(
-    before: Sequence[Position], table: Sequence[Position], as_of: date, listed: Mapping[Key, float] | None = None
-) -> Statement:
-    """What a table says that was typed over the positions of before: accounts that differ, and settings that do.
-
-    ``listed`` are prices that lists of holdings told: what a new list says in their place keeps them.
-    """
+def typed(before: Sequence[Position], table: Sequence[Position], as_of: date) -> Statement:
+    """What a table says that was typed over the positions of before: accounts that differ, and settings that do."""
     accounts = dict.fromkeys(p.account for p in (*before, *table))
     changed = {name for name in accounts if _amounts(before, name) != _amounts(table, name)}
-    known_prices = listed or {}
-    rows = [replace(p, price=p.price or known_prices.get((p.account, p.symbol))) for p in table if p.account in changed]
-    activities = [a for p in rows for a in openings(p, as_of)]
+    activities = [a for p in table if p.account in changed for a in openings(p, as_of)]
     emptied = [name for name in accounts if name in changed and not any(p.account == name for p in table)]
     activities += [a for name in emptied for a in openings(Position(CASH, 0.0, account=name), as_of)]
     known = {(p.account, p.symbol, p.currency): p for p in before}
