@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from tests.server import await_answer, free_port
 from websockets import Subprotocol
 from websockets.sync.client import connect
 
+from keel.errors import StoreError
+from keel.services.live import watch
 from keel.store.connection import Database
 from keel.store.work import jobs
 from keel.store.work.jobs import Status
@@ -142,3 +145,26 @@ def test_no_request_keeps_a_server_from_ending(sample_file: Path, tmp_path: Path
         process.send_signal(number)
         process.wait(SOON)
     Database.open(database).close()
+
+
+def test_the_server_looks_at_portfolios_when_something_changed_and_goes_on_after_a_look_that_failed(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    over, looks, revisions = threading.Event(), list[int](), iter([1, 1, 2, 2, 3])
+
+    def look(*_: object) -> None:
+        looks.append(1)
+        if len(looks) == 1:
+            raise StoreError("busy")
+
+    def changes(_: object) -> tuple[int, ...]:
+        revision = next(revisions)
+        if revision == 3:
+            over.set()
+        return (revision,)
+
+    monkeypatch.setattr(root, "TICK", 0.0)
+    monkeypatch.setattr(watch, "look_at_everybodys", look)
+    monkeypatch.setattr(watch, "changes", changes)
+    root.watch_until(db, over)
+    assert len(looks) == 3

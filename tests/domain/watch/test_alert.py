@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
-from keel.domain.watch.alert import Alert, Kind, Seen, alert_json, turn
+from keel.domain.watch.alert import Alert, Kind, Seen, alert_json, begin, turn
 
 NOW = datetime(2026, 1, 6, tzinfo=UTC)
-GOLD = Seen(Kind.breach, "A/Gold", "Gold is over its band.")
-OLD = Seen(Kind.prices, "prices", "Old.")
+GOLD = Seen("pf_1", Kind.breach, "A/Gold", "Gold is over its band.")
+OLD = Seen("pf_1", Kind.prices, "prices", "Old.")
 
 
 def alert(seen: Seen) -> Alert:
-    return Alert("alr_1", "pf_1", seen.kind, seen.subject, seen.message, NOW)
+    return begin(seen, "alr_1", NOW)
 
 
 def test_what_goes_on_stays_and_only_changes_are_turned() -> None:
@@ -25,16 +25,16 @@ def test_what_goes_on_stays_and_only_changes_are_turned() -> None:
     assert (other.begun, other.ended) == ((OLD,), (alert(GOLD),))
 
 
+def test_each_portfolio_has_its_own() -> None:
+    other = replace(GOLD, portfolio_id="pf_2")
+    assert turn([alert(GOLD)], [GOLD, other]).begun == (other,)
+
+
 def test_the_same_seen_twice_begins_once() -> None:
     assert turn((), [GOLD, GOLD]).begun == (GOLD,)
 
 
-def test_a_beginning_is_untold_and_an_end_where_the_beginning_was_told() -> None:
-    new, later = alert(GOLD), NOW + timedelta(hours=1)
-    assert new.untold
-    told = replace(new, sent_at=NOW)
-    assert not told.untold
-    assert replace(told, ended_at=later).untold
-    assert not replace(told, ended_at=NOW, sent_at=later).untold
-    assert not replace(new, ended_at=later).untold
-    assert alert_json(told)["sent_at"] == "2026-01-06T00:00:00+00:00"
+def test_as_json_its_moments_say_their_zone() -> None:
+    told = alert_json(replace(alert(GOLD), sent_at=NOW))
+    assert (told["kind"], told["sent_at"], told["ended_at"]) == ("breach", "2026-01-06T00:00:00+00:00", None)
+    assert alert(GOLD).holds

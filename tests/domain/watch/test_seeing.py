@@ -21,9 +21,10 @@ def plain(text: str) -> str:
 
 def test_a_leaf_out_of_its_band_is_a_breach_and_nothing_else_is() -> None:
     (seen,) = breaches(
-        [GOLD, replace(GOLD, leaf=False), *(replace(GOLD, status=s) for s in Status if s not in ("under", "over"))]
+        "pf_1",
+        [GOLD, replace(GOLD, leaf=False), *(replace(GOLD, status=s) for s in Status if s not in ("under", "over"))],
     )
-    assert (seen.kind, seen.subject) == (Kind.breach, "A/Gold")
+    assert (seen.portfolio_id, seen.kind, seen.subject) == ("pf_1", Kind.breach, "A/Gold")
     assert plain(seen.message) == "Gold is 16.0%, +6.0 pp off its target of 10.0%: outside its band of ±5.0 pp."
 
 
@@ -37,9 +38,9 @@ def test_a_plan_waits_two_days() -> None:
 
 def test_prices_are_old_after_five_sessions() -> None:
     fresh = {"VTI": date(2026, 1, 2)}  # 5, 6, 7, 8, 9 January: five sessions
-    assert not list(old_prices(fresh, TODAY))
-    assert not list(old_prices({}, TODAY))
-    (seen,) = old_prices({**fresh, "SPY": date(2025, 12, 31), "BND": date(2025, 12, 30)}, TODAY)
+    assert not list(old_prices("pf_1", fresh, TODAY))
+    assert not list(old_prices("pf_1", {}, TODAY))
+    (seen,) = old_prices("pf_1", {**fresh, "SPY": date(2025, 12, 31), "BND": date(2025, 12, 30)}, TODAY)
     assert seen.message == "The last price of SPY, BND is of 31 Dec 2025 or before."
-    (later,) = old_prices({"VTI": date(2026, 1, 2), "FUTURE": date(2027, 1, 1)}, date(2026, 1, 12))
+    (later,) = old_prices("pf_1", {"VTI": date(2026, 1, 2), "FUTURE": date(2027, 1, 1)}, date(2026, 1, 12))
     assert later.message == "The last price of VTI is of 2 Jan 2026."

@@ -60,13 +60,17 @@ def _look(told: Notify | None, calendar_path: str | None) -> tuple[dict[str, obj
 def text(looked: Looked) -> str:
     """What began, what ended, what goes on, and whether it was told."""
     begun = {alert.id for alert in looked.begun}
-    lines = [f"{looked.portfolios} portfolios, {len(looked.holding)} alerts."]
+    lines = [f"{_counted(looked.portfolios, 'portfolio')}, {_counted(len(looked.holding), 'alert')}."]
     lines += [_line("new", alert) for alert in looked.begun]
     lines += [_line("over", alert) for alert in looked.ended]
     lines += [_line("still", alert) for alert in looked.holding if alert.id not in begun]
     lines += [f"Told outside: {looked.told}."] if looked.told else []
     lines += [looked.trouble] if looked.trouble else []
     return "\n".join(lines)
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def _line(kind: str, alert: Alert) -> str:

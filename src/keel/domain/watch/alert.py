@@ -20,6 +20,7 @@ class Kind(StrEnum):
 class Seen:
     """What holds of a portfolio at a look: ``subject`` is a bucket's path, a plan's id, or ``prices``."""
 
+    portfolio_id: str
     kind: Kind
     subject: str
     message: str
@@ -47,13 +48,6 @@ class Alert:
         """Whether it has not ended."""
         return self.ended_at is None
 
-    @property
-    def untold(self) -> bool:
-        """Whether its beginning, or the end of one that was told, is yet to be told outside."""
-        if self.ended_at is None:
-            return self.sent_at is None
-        return self.sent_at is not None and self.sent_at < self.ended_at
-
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -66,13 +60,22 @@ class Turn:
 def turn(open_alerts: Sequence[Alert], seen: Iterable[Seen]) -> Turn:
     """What begins and ends between the alerts that hold and what is seen now; what goes on stays as it began.
 
-    >>> turn((), [Seen(Kind.breach, "A/Gold", "Gold is over its band.")]).begun[0].subject
+    >>> turn((), [Seen("pf_1", Kind.breach, "A/Gold", "Gold is over its band.")]).begun[0].subject
     'A/Gold'
     """
-    now = {(one.kind, one.subject): one for one in seen}
-    known = {(alert.kind, alert.subject) for alert in open_alerts}
-    begun = tuple(one for key, one in now.items() if key not in known)
-    return Turn(begun, tuple(alert for alert in open_alerts if (alert.kind, alert.subject) not in now))
+    now = {_about(one): one for one in seen}
+    known = {_about(alert) for alert in open_alerts}
+    begun = tuple(one for about, one in now.items() if about not in known)
+    return Turn(begun, tuple(alert for alert in open_alerts if _about(alert) not in now))
+
+
+def begin(seen: Seen, id: str, when: datetime) -> Alert:
+    """The alert that begins with what is seen."""
+    return Alert(id, seen.portfolio_id, seen.kind, seen.subject, seen.message, when)
+
+
+def _about(one: Seen | Alert) -> tuple[str, Kind, str]:
+    return one.portfolio_id, one.kind, one.subject
 
 
 def alert_json(alert: Alert) -> dict[str, object]:

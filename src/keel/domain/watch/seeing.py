@@ -16,7 +16,7 @@ LEFT = timedelta(days=2)  # that an accepted plan may wait
 PRICES = "prices"  # the subject of what is said of them
 
 
-def breaches(buckets: Sequence[BucketDrift]) -> Iterator[Seen]:
+def breaches(portfolio_id: str, buckets: Sequence[BucketDrift]) -> Iterator[Seen]:
     """A line for each leaf out of its band, strictly."""
     for bucket in buckets:
         if bucket.leaf and bucket.status in (Status.under, Status.over):
@@ -25,7 +25,7 @@ def breaches(buckets: Sequence[BucketDrift]) -> Iterator[Seen]:
                 f"{plain(bucket.label)} is {weight(bucket.actual)}, {pp(bucket.drift)} off its target of"
                 f" {weight(bucket.target)}: outside its band of ±{pp(band).lstrip('+')}."
             )
-            yield Seen(Kind.breach, bucket.path, message)
+            yield Seen(portfolio_id, Kind.breach, bucket.path, message)
 
 
 def left_plans(plans: Sequence[PlanRecord], today: date) -> Iterator[Seen]:
@@ -33,20 +33,20 @@ def left_plans(plans: Sequence[PlanRecord], today: date) -> Iterator[Seen]:
     for plan in plans:
         accepted = plan.accepted_at
         if plan.status is PlanStatus.accepted and accepted is not None and today - accepted.date() >= LEFT:
-            yield Seen(Kind.plan, plan.id, f"A plan accepted on {day(accepted)} is not executed.")
+            yield Seen(plan.portfolio_id, Kind.plan, plan.id, f"A plan accepted on {day(accepted)} is not executed.")
 
 
-def old_prices(priced_on: Mapping[str, date], today: date) -> Iterator[Seen]:
+def old_prices(portfolio_id: str, priced_on: Mapping[str, date], today: date) -> Iterator[Seen]:
     """One line for the symbols whose last price is more than five sessions old; none where all are new.
 
-    >>> [seen.message for seen in old_prices({"SPY": date(2024, 1, 2)}, date(2024, 3, 1))]
+    >>> [seen.message for seen in old_prices("pf_1", {"SPY": date(2024, 1, 2)}, date(2024, 3, 1))]
     ['The last price of SPY is of 2 Jan 2024.']
     """
     old = sorted(((on, symbol) for symbol, on in priced_on.items() if _age(on, today) > CARRIED_SESSIONS), reverse=True)
     if old:
         named = some([symbol for _, symbol in old], 3)
         least = "" if len(old) == 1 else " or before"
-        yield Seen(Kind.prices, PRICES, f"The last price of {named} is of {day(old[0][0])}{least}.")
+        yield Seen(portfolio_id, Kind.prices, PRICES, f"The last price of {named} is of {day(old[0][0])}{least}.")
 
 
 def _age(priced_on: date, today: date) -> int:

@@ -18,10 +18,10 @@ from keel.domain.framework.records import Framework
 from keel.domain.portfolio.book import Book, book, with_assigned
 from keel.domain.portfolio.records import Pick, Portfolio, holdings
 from keel.errors import KeelError
-from keel.services.shared.held.worth import Holding, in_base, priced
-from keel.store import frameworks, portfolios, prices
+from keel.services.shared.held.together import Together, together
+from keel.services.shared.held.worth import in_base
+from keel.store import portfolios, prices
 from keel.store.connection import Database
-from keel.store.holdings import positions
 from keel.store.memory import Memory
 
 
@@ -62,30 +62,22 @@ class _Laid(NamedTuple):
 
 
 def _morning(db: Database, mine: Sequence[Portfolio], today: date) -> tuple[Line, ...]:
-    held = positions.of_all(db)
-    used = {(p.framework_id, p.framework_version) for p in mine}
-    known = {key: frameworks.get(db, *key) for key in used}
     laid: list[_Laid] = []
     lines: list[Line] = []
     books: Books = {}
-    for currency in sorted({framework.base_ccy for framework in known.values()}):
-        own = [p for p in mine if known[p.framework_id, p.framework_version].base_ccy == currency]
-        _, worth = priced(db, [one for p in own for one in held[p.id]], currency, None, today)
-        rest = iter(worth)
-        for portfolio in own:
-            part = [next(rest) for _ in held[portfolio.id]]
-            framework = known[portfolio.framework_id, portfolio.framework_version]
-            found = _lay(portfolio, framework, part, books)
-            laid.append(found) if isinstance(found, _Laid) else lines.append(found)
+    for one in together(db, mine, today):
+        found = _lay(one, books)
+        laid.append(found) if isinstance(found, _Laid) else lines.append(found)
     return (*_judged(laid), *lines)
 
 
 Books = dict[tuple[str, int, tuple[Pick, ...]], Book]  # clients of one framework mostly have the same products
 
 
-def _lay(portfolio: Portfolio, framework: Framework, worth: Sequence[Holding], books: Books) -> _Laid | Line:
+def _lay(one: Together, books: Books) -> _Laid | Line:
     """What is held laid over the book, or the line that says why it cannot be."""
-    held = [in_base(holding) for holding in worth]
+    portfolio, framework = one.portfolio, one.framework
+    held = [in_base(holding) for holding in one.holdings]
     key = portfolio.framework_id, portfolio.framework_version, portfolio.picks
     try:
         if key not in books:

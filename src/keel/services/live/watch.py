@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from keel.domain.drift.report import Occasion, report
 from keel.domain.market.prices import CASH
 from keel.domain.policy.words import describe
-from keel.domain.portfolio.records import Portfolio
-from keel.domain.watch.alert import Alert, Seen, alert_json, turn
+from keel.domain.portfolio.book import book, with_assigned
+from keel.domain.portfolio.records import Portfolio, holdings
+from keel.domain.watch.alert import Alert, Seen, alert_json, begin, turn
 from keel.domain.watch.looks import Look, next_looks
 from keel.domain.watch.seeing import breaches, left_plans, old_prices
 from keel.errors import KeelError, NotSentError
 from keel.pack.calendar import calendar
-from keel.services.shared.held.laid import require_laid
+from keel.services.shared.held.together import Together, together
+from keel.services.shared.held.worth import in_base
 from keel.settings import Notify
 from keel.sources.notify.message import send
 from keel.store import frameworks, portfolios, prices
 from keel.store.connection import Database
 from keel.store.holdings import alerts, plans, rebalances
+from keel.store.values import new_id
+
+_telling = threading.Lock()  # two looks at once do not tell the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +50,16 @@ def look(db: Database, now: datetime, notify: Notify | None = None) -> Looked:
     What cannot be judged keeps its alerts as they are. Two looks at the same come to the same.
     """
     mine = portfolios.list_held(db)
-    before = {alert.id: alert for alert in alerts.list_all(db, holding=True)}
-    for portfolio in mine:
-        _look_at(db, portfolio, now)
-    _end(db, [alert for alert in before.values() if alert.portfolio_id not in {one.id for one in mine}], now)
-    holding = alerts.list_all(db, holding=True)
-    ids = {alert.id for alert in holding}
-    ended = tuple(alert for alert in alerts.list_all(db) if alert.id in before.keys() - ids)
-    begun = tuple(alert for alert in holding if alert.id not in before)
+    sight = _see(db, mine, now.astimezone(UTC).date())
+    with db.write():  # compared where nobody else writes: two looks at once begin an alert once
+        known = [alert for alert in alerts.list_all(db, holding=True) if alert.portfolio_id not in sight.unjudged]
+        step = turn(known, sight.seen)
+        begun = tuple(begin(seen, new_id("alr"), now) for seen in step.begun)
+        alerts.add(db, begun)
+        alerts.end(db, step.ended, now)
     told, trouble = _tell(db, now, notify) if notify is not None else (0, "")
-    return Looked(len(mine), holding, begun, ended, told, trouble)
+    ended = tuple(replace(alert, ended_at=now) for alert in step.ended)
+    return Looked(len(mine), alerts.list_all(db, holding=True), begun, ended, told, trouble)
 
 
 def changes(db: Database) -> tuple[int, ...]:
@@ -104,32 +110,39 @@ def document(looked: Looked) -> dict[str, object]:
     }
 
 
-def _look_at(db: Database, portfolio: Portfolio, now: datetime) -> None:
-    try:
-        seen = _seen(db, portfolio, now.astimezone(UTC).date())
-    except KeelError:  # it says so where it is looked at
-        return
-    alerts.turn(db, portfolio.id, turn(alerts.list_all(db, portfolio.id, holding=True), seen), now)
+@dataclass(frozen=True, slots=True)
+class _Sight:
+    """What holds of all portfolios, and the ids of those that cannot be judged."""
+
+    seen: tuple[Seen, ...]
+    unjudged: frozenset[str]
 
 
-def _end(db: Database, gone: Sequence[Alert], now: datetime) -> None:
-    """Ends the alerts of portfolios that hold nothing any more, or are archived."""
-    for portfolio_id in {alert.portfolio_id for alert in gone}:
-        alerts.turn(db, portfolio_id, turn([a for a in gone if a.portfolio_id == portfolio_id], ()), now)
+def _see(db: Database, mine: Sequence[Portfolio], today: date) -> _Sight:
+    seen: list[Seen] = []
+    unjudged: set[str] = set()
+    for one in together(db, mine, today):
+        try:
+            seen += _seen(one, today)
+        except KeelError:  # it says so where it is looked at
+            unjudged.add(one.portfolio.id)
+    ids = {portfolio.id for portfolio in mine} - unjudged
+    left = (one for one in left_plans(plans.list_accepted(db), today) if one.portfolio_id in ids)
+    return _Sight((*seen, *left), frozenset(unjudged))
 
 
-def _seen(db: Database, portfolio: Portfolio, today: date) -> list[Seen]:
-    """What holds of a portfolio today. Raises as a report of its drift."""
-    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
-    held = require_laid(db, portfolio, framework, today)
-    found = report(framework, held.book, held.positions, held.closes, Occasion(held.when))
+def _seen(one: Together, today: date) -> list[Seen]:
+    """What holds of what a portfolio holds. Raises as a report of its drift."""
+    held = [in_base(holding) for holding in one.holdings]
+    made = book(one.framework, holdings(one.portfolio))
+    made = with_assigned(made, [(position.symbol, position.bucket) for position in held])
+    found = report(one.framework, made, held, {}, Occasion(one.when))
     priced_on = {
-        one.stored.position.symbol: one.priced_on
-        for one in held.holdings
-        if one.priced_on is not None and one.stored.position.symbol != CASH
+        holding.stored.position.symbol: holding.priced_on
+        for holding in one.holdings
+        if holding.priced_on is not None and holding.stored.position.symbol != CASH
     }
-    kept = plans.list_for(db, portfolio.id)
-    return [*breaches(found.buckets), *left_plans(kept, today), *old_prices(priced_on, today)]
+    return [*breaches(one.portfolio.id, found.buckets), *old_prices(one.portfolio.id, priced_on, today)]
 
 
 def _started(portfolio: Portfolio) -> date | None:
@@ -138,16 +151,17 @@ def _started(portfolio: Portfolio) -> date | None:
 
 def _tell(db: Database, now: datetime, notify: Notify) -> tuple[int, str]:
     """How many alerts were told outside, in one message, and why none was."""
-    untold = [alert for alert in alerts.list_all(db) if alert.untold]
-    if not untold:
-        return 0, ""
-    names = {portfolio.id: portfolio.name for portfolio in portfolios.list_held(db)}
-    try:
-        send(notify.addresses, _title(untold), "\n".join(_line(alert, names) for alert in untold))
-    except NotSentError as error:
-        return 0, error.message
-    alerts.sent(db, untold, now)
-    return len(untold), ""
+    with _telling:
+        untold = alerts.untold(db)
+        if not untold:
+            return 0, ""
+        names = {portfolio.id: portfolio.name for portfolio in portfolios.list_held(db)}
+        try:
+            send(notify.addresses, _title(untold), "\n".join(_line(alert, names) for alert in untold))
+        except NotSentError as error:
+            return 0, error.message
+        alerts.sent(db, untold, now)
+        return len(untold), ""
 
 
 def _title(untold: Sequence[Alert]) -> str:

@@ -6,44 +6,40 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from keel.domain.watch.alert import Alert, Kind, Turn
+from keel.domain.watch.alert import Alert, Kind
 from keel.errors import AlertNotFoundError
-from keel.store.connection import Cursor, Database, first_row
-from keel.store.values import ELSEWHERE, moment, new_id, stamp
+from keel.store.connection import Cursor, Database, first_row, insert_rows
+from keel.store.values import ELSEWHERE, moment, stamp
 
-MOST = 500  # of the history, the newest
+MOST = 5_000  # of the history, the newest
 
 
 def list_all(db: Database, portfolio_id: str = "", *, holding: bool = False) -> tuple[Alert, ...]:
-    """The alerts of a portfolio, or of all, newest first; ``holding``: those that hold now."""
-    asked = f"{_SELECT} and ($portfolio = '' or portfolio_id = $portfolio)" + (
-        " and ended_at is null" if holding else ""
-    )
+    """The alerts of a portfolio, or of all, newest first; ``holding``: those that hold now, however many."""
+    some = " and ended_at is null" if holding else ""
+    most = "" if holding else f" limit {MOST}"
+    asked = f"{_SELECT} and ($portfolio = '' or portfolio_id = $portfolio){some} {_NEWEST}{most}"
     with db.joined() as cursor:
-        rows = cursor.execute(f"{asked} {_NEWEST}", {"portfolio": portfolio_id}).fetchall()
+        rows = cursor.execute(asked, {"portfolio": portfolio_id}).fetchall()
     return tuple(_alert(row) for row in rows)
 
 
-def turn(db: Database, portfolio_id: str, changes: Turn, when: datetime) -> None:
-    """Stores what began and ended at a look."""
+def untold(db: Database) -> tuple[Alert, ...]:
+    """The alerts that began, or ended after they were told, and have not been told outside since, oldest first."""
+    with db.joined() as cursor:
+        rows = cursor.execute(f"{_SELECT} and {_UNTOLD} order by began_at, id").fetchall()
+    return tuple(_alert(row) for row in rows)
 
-    def work(cursor: Cursor) -> None:
-        for seen in changes.begun:
-            cursor.execute(
-                _INSERT,
-                {
-                    "id": new_id("alr"),
-                    "portfolio": portfolio_id,
-                    "kind": seen.kind.value,
-                    "subject": seen.subject,
-                    "message": seen.message,
-                    "began": stamp(when),
-                },
-            )
-        _mark(cursor, "ended_at", [alert.id for alert in changes.ended], when)
 
-    if changes.begun or changes.ended:
-        db.transact(work)
+def add(db: Database, begun: Sequence[Alert]) -> None:
+    """Stores alerts that begin; their ids are fresh."""
+    rows = [_columns(alert) | {"owner": db.owner} for alert in begun]
+    db.transact(lambda cursor: insert_rows(cursor, "alerts", rows))
+
+
+def end(db: Database, alerts: Sequence[Alert], when: datetime) -> None:
+    """Stores that these do not hold any more."""
+    db.transact(lambda cursor: _mark(cursor, "ended_at", [alert.id for alert in alerts], when))
 
 
 def sent(db: Database, alerts: Sequence[Alert], when: datetime) -> None:
@@ -68,11 +64,19 @@ _SELECT = (
     "select id, portfolio_id, kind, subject, message, began_at, ended_at, sent_at, read_at"
     " from alerts where owner = getvariable('owner')"
 )
-_NEWEST = f"order by began_at desc, id limit {MOST}"
-_INSERT = (
-    "insert into alerts (id, owner, portfolio_id, kind, subject, message, began_at)"
-    " values ($id, getvariable('owner'), $portfolio, $kind, $subject, $message, $began)"
-)
+_NEWEST = "order by began_at desc, id"
+_UNTOLD = "(sent_at is null and ended_at is null or sent_at < ended_at)"
+
+
+def _columns(alert: Alert) -> dict[str, object]:
+    return {
+        "id": alert.id,
+        "portfolio_id": alert.portfolio_id,
+        "kind": alert.kind.value,
+        "subject": alert.subject,
+        "message": alert.message,
+        "began_at": stamp(alert.began_at),
+    }
 
 
 def _mark(cursor: Cursor, column: str, ids: Sequence[str], when: datetime) -> None:

@@ -43,6 +43,13 @@ def list_for(db: Database, portfolio_id: str) -> tuple[PlanRecord, ...]:
     return tuple(_plan(row) for row in rows)
 
 
+def list_accepted(db: Database) -> tuple[PlanRecord, ...]:
+    """The plans of all portfolios that are to be traded, newest first."""
+    with db.joined() as cursor:
+        rows = cursor.execute(f"{_SELECT} and status = 'accepted' order by created_at desc, id").fetchall()
+    return tuple(_plan(row) for row in rows)
+
+
 _SELECT = (
     "select id, portfolio_id, portfolio_version, request, lines, status, created_at, accepted_at, executed_at"
     " from plans where owner = getvariable('owner')"

@@ -100,7 +100,7 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     threading.Thread(target=_load_ahead, args=(database(),), name="load-ahead", daemon=True).start()
     over = threading.Event()
     if settings.watch_minutes():
-        threading.Thread(target=_watch, args=(database(), over), name="watch", daemon=True).start()
+        threading.Thread(target=watch_until, args=(database(), over), name="watch", daemon=True).start()
     try:
         with ending_soon():
             yield
@@ -145,7 +145,7 @@ def _end(number: int) -> None:
     os._exit(128 + number)
 
 
-def _watch(db: Database, over: threading.Event) -> None:
+def watch_until(db: Database, over: threading.Event) -> None:
     """Looks at the portfolios of everybody when prices or holdings have changed, and every so often, until it is over.
 
     A look that fails is one that was not: the next comes.
