@@ -134,7 +134,6 @@ def test_alerts_are_said_until_they_are_known(open_page: Open, db: Database) -> 
     page = open_page("start")
     alerts = watch.listed(db, client.id, holding=True)
     assert f"{len(alerts)} alerts" in words(page)
-    for alert in alerts:
-        page.button(key=f"known-{alert.id}").click().run()
+    page.button(key=f"known-{client.id}").click().run()
     assert "alerts" not in words(page)
     assert all(alert.read_at for alert in watch.listed(db))

@@ -11,7 +11,7 @@ from keel.domain.plan.record import PlanRecord, PlanStatus
 from keel.domain.watch.alert import Kind
 from keel.domain.watch.seeing import breaches, left_plans, old_prices
 
-GOLD = BucketDrift("A/Gold", "Gold", 0.16, 0.1, 0.06, 0.6, 0.05, 0.05, Status.over)
+GOLD = BucketDrift("A/Gold", "Gold", 0.160004, 0.1, 0.06, 0.6, 0.05, 0.05, Status.over)
 TODAY = date(2026, 1, 9)  # a Friday
 
 
@@ -25,7 +25,7 @@ def test_a_leaf_out_of_its_band_is_a_breach_and_nothing_else_is() -> None:
         [GOLD, replace(GOLD, leaf=False), *(replace(GOLD, status=s) for s in Status if s not in ("under", "over"))],
     )
     assert (seen.portfolio_id, seen.kind, seen.subject) == ("pf_1", Kind.breach, "A/Gold")
-    assert plain(seen.message) == "Gold is 16.0%, +6.0 pp off its target of 10.0%: outside its band of ±5.0 pp."
+    assert plain(seen.message) == "Gold: 16.0%, +6.0 pp off its target of 10.0% and outside its band of ±5.0 pp."
 
 
 def test_a_plan_waits_two_days() -> None:

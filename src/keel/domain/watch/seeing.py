@@ -10,7 +10,7 @@ from keel.domain.market.calendar import sessions_between
 from keel.domain.plan.record import PlanRecord, PlanStatus
 from keel.domain.text import plain, some
 from keel.domain.watch.alert import Kind, Seen
-from keel.units import CARRIED_SESSIONS, day, pp, weight
+from keel.units import CARRIED_SESSIONS, day, pct, pp
 
 LEFT = timedelta(days=2)  # that an accepted plan may wait
 PRICES = "prices"  # the subject of what is said of them
@@ -22,8 +22,8 @@ def breaches(portfolio_id: str, buckets: Sequence[BucketDrift]) -> Iterator[Seen
         if bucket.leaf and bucket.status in (Status.under, Status.over):
             band = bucket.above if bucket.status is Status.over else bucket.below
             message = (
-                f"{plain(bucket.label)} is {weight(bucket.actual)}, {pp(bucket.drift)} off its target of"
-                f" {weight(bucket.target)}: outside its band of ±{pp(band).lstrip('+')}."
+                f"{plain(bucket.label)}: {pct(bucket.actual)}, {pp(bucket.drift)} off its target of"
+                f" {pct(bucket.target)} and outside its band of ±{pp(band).lstrip('+')}."
             )
             yield Seen(portfolio_id, Kind.breach, bucket.path, message)
 

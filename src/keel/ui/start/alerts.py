@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -21,42 +22,53 @@ WORDS = {Kind.breach: "Out of band", Kind.plan: "Plan left", Kind.prices: "Old p
 
 
 def show(db: Database) -> None:
-    """Draws a card an alert that holds and is not known; nothing where there never was one."""
+    """Draws a card a portfolio with what holds and is not known; nothing where there never was an alert."""
     alerts = watch.listed(db)
     news = [alert for alert in alerts if alert.holds and alert.read_at is None]
-    before = [alert for alert in alerts if alert not in news]
+    known = [alert for alert in alerts if not (alert.holds and alert.read_at is None)]
     if news:
         widgets.header("1 alert" if len(news) == 1 else f"{len(news)} alerts")
+        portfolios = list(dict.fromkeys(alert.portfolio_id for alert in news))
+        cards = [[alert for alert in news if alert.portfolio_id == id] for id in portfolios]
         with st.container(gap="xsmall"):
-            for alert in news[:MOST_SHOWN]:
-                _card(db, alert)
-            if len(news) > MOST_SHOWN:
-                with st.expander(f"{len(news) - MOST_SHOWN} more", on_change="rerun", key="more-alerts") as box:
+            for card in cards[:MOST_SHOWN]:
+                _card(db, card)
+            if len(cards) > MOST_SHOWN:
+                with st.expander(
+                    f"{len(cards) - MOST_SHOWN} more portfolios", on_change="rerun", key="more-alerts"
+                ) as box:
                     if box.open:
-                        for alert in widgets.page_of(news[MOST_SHOWN:], "alerts", "Alerts"):
-                            _card(db, alert)
-    if before:
+                        for card in widgets.page_of(cards[MOST_SHOWN:], "alerts", "Portfolios with alerts"):
+                            _card(db, card)
+    if known:
         with st.expander("Alerts of before", on_change="rerun", key="known-alerts") as box:
             if box.open:
-                st.markdown("\n".join(f"- {_history(alert)}" for alert in before[:MOST_BEFORE]))
+                st.markdown("\n".join(f"- {_history(alert)}" for alert in known[:MOST_BEFORE]))
 
 
-def _card(db: Database, alert: Alert) -> None:
-    portfolio = mapping.get_portfolio(db, alert.portfolio_id)
+def _card(db: Database, alerts: Sequence[Alert]) -> None:
+    """What a portfolio has to say, where to look at it, and the way to say that it is known."""
+    portfolio = mapping.get_portfolio(db, alerts[0].portfolio_id)
     ids = session.Ids(portfolio.framework_id, portfolio.framework_version, portfolio.id)
-    with st.container(horizontal=True, vertical_alignment="center", border=True):
-        st.markdown(
-            f"**{widgets.plain(portfolio.name)}**  \n{widgets.plain(alert.message)}  \n"
-            f":small[Since {units.day(alert.began_at)}]",
-            width="stretch",
-        )
-        st.badge(WORDS[alert.kind], icon=":material/notifications:", color="orange")
-        widgets.link("rebalance" if alert.kind is Kind.plan else "drift", "Look at it", ids)
-        st.button("Known", key=f"known-{alert.id}", on_click=_known, args=(alert.id,))
+    with st.container(border=True):
+        st.markdown(f"**{widgets.plain(portfolio.name)}**\n\n" + "\n".join(f"- {_said(alert)}" for alert in alerts))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            for kind in dict.fromkeys(alert.kind for alert in alerts):
+                st.badge(WORDS[kind], icon=":material/notifications:", color="orange")
+            widgets.link("drift", "Open drift", ids)
+            if any(alert.kind is Kind.plan for alert in alerts):
+                widgets.link("rebalance", "Open the plan", ids)
+            marked = tuple(alert.id for alert in alerts)
+            st.button("Mark as known", key=f"known-{portfolio.id}", on_click=_known, args=(marked,))
 
 
-def _known(alert_id: str) -> None:
-    watch.read(root.database(), alert_id, datetime.now(UTC))
+def _known(alert_ids: Sequence[str]) -> None:
+    for alert_id in alert_ids:
+        watch.read(root.database(), alert_id, datetime.now(UTC))
+
+
+def _said(alert: Alert) -> str:
+    return f"{widgets.plain(alert.message)} :small[Since {units.day(alert.began_at)}.]"
 
 
 def _history(alert: Alert) -> str:
