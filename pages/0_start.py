@@ -7,6 +7,7 @@ import streamlit as st
 from keel.services import design, example
 from keel.ui.frame import session, shelf, widgets
 from keel.ui.frame.root import database
+from keel.ui.guided import begin as workflow
 from keel.ui.holdings import begin
 from keel.ui.start import alerts, morning, overview
 from keel.ui.template import intake
@@ -35,7 +36,8 @@ with st.container(horizontal=True, vertical_alignment="center"):
     begin.button(db, datetime.now(UTC).date())
 
 alerts.show(db)
-morning.show(db)
+held = morning.show(db)
+workflow.section(db, held)
 
 if frameworks:
     widgets.header("Your frameworks")

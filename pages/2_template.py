@@ -34,7 +34,9 @@ for start in range(0, len(cards), A_ROW):
             chosen, place = template_cards.card(item, proposed=item.id == proposed)
             places.append((item, place))
             if chosen:
-                intake.open_allocation(design.adopt_template(db, settings.load(), item.id))
+                intake.open_allocation(
+                    design.adopt_template(db, settings.load(), item.id, profile_id=session.ids().profile)
+                )
 for template, place in places:
     with place:
         template_cards.record(db, template)

@@ -97,3 +97,22 @@ def test_a_proposal_can_be_edited_before_anything_is_saved(open_page: Open, db: 
     page.button(key="edit-proposal").click().run()
     assert (page.title[0].value, design.list_frameworks(db)) == ("Medium risk, 60% equity", ())
     assert "Unsaved changes" in words(page)
+
+
+def test_a_profile_is_saved_opened_and_answered_again(open_page: Open, db: Database) -> None:
+    page = answered(open_page("profile"), 2)
+    page.text_input(key="profile-name-").set_value("Ann").run()
+    page.button(key="save-profile").click().run()
+    (ann,) = profiles.listed(db)
+    assert (ann.name, ann.version, page.query_params["profile"]) == ("Ann", 1, ann.id)
+    assert "Unsaved answers" not in words(page)
+    opened = open_page("profile", profile=ann.id)
+    assert "Medium risk" in words(opened)
+    assert ":green-badge[:material/check: Saved] **Ann**, version 1" in words(opened)
+    again = answered(opened, 0)
+    assert "Unsaved answers" in words(again)
+    again.button(key="save-profile").click().run()
+    assert [(p.version, p.assessed.risk_band) for p in profiles.listed(db)] == [(2, "low")]
+    template = open_page("template", profile=ann.id)
+    template.button(key="use-conservative").click().run()
+    assert design.get_framework(db, template.query_params["framework"]).profile_id == ann.id

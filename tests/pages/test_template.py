@@ -56,7 +56,7 @@ def test_a_worse_year_that_is_not_complete_is_shown_and_marked() -> None:
 
 
 def test_a_template_that_is_gone_is_explained(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
-    def gone(*_: object) -> None:
+    def gone(*_: object, **__: object) -> None:
         raise TemplateNotFoundError("There is no template balanced.", hint="Choose another.")
 
     monkeypatch.setattr(design, "adopt_template", gone)

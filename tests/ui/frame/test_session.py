@@ -11,11 +11,21 @@ from keel.ui.frame.session import Ids, parse, query
 NAMES = st.text("abcdef0123456789_", max_size=12)
 
 
-@given(NAMES, st.none() | st.integers(1, 10**6), NAMES, NAMES, st.sampled_from(["", "low", "high"]), st.booleans())
-def test_ids_survive_the_link(
-    framework: str, version: int | None, portfolio: str, run: str, risk: str, present: bool
-) -> None:
-    ids = Ids(framework, version, portfolio, run, risk, present)
+IDS = st.builds(
+    Ids,
+    framework=NAMES,
+    version=st.none() | st.integers(1, 10**6),
+    portfolio=NAMES,
+    run=NAMES,
+    risk=st.sampled_from(["", "low", "high"]),
+    present=st.booleans(),
+    profile=NAMES,
+    guide=NAMES,
+)
+
+
+@given(IDS)
+def test_ids_survive_the_link(ids: Ids) -> None:
     assert parse(query(ids)) == ids
 
 

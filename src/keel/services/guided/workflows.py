@@ -49,11 +49,15 @@ Action = Callable[[Database, Values, date], Write]  # what it is told and the da
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a person says: what steps are given, by step, which are skipped, and the day it is."""
+    """What a person says: what steps are given, by step, which are skipped, and the day it is.
+
+    Steps for ``later`` are not begun, so that a person can look at what comes before them.
+    """
 
     today: date
     given: Mapping[str, Values] = field(default_factory=dict)
     skipped: Collection[str] = ()
+    later: Collection[str] = ()
 
 
 def definitions(settings: Settings) -> tuple[Workflow, ...]:
@@ -100,6 +104,8 @@ def go_on(db: Database, id: str, told: Told) -> WorkflowRun:
     tried: set[str] = set()
     while (step := next_step(run)) is not None and step.id not in tried:
         tried.add(step.id)
+        if step.id in told.later:
+            break
         if step.id in told.skipped:
             run = _skip(db, run, step)
             continue

@@ -1,8 +1,8 @@
 """Where the reader is: the ids in the URL. Session state holds keys of widgets and unsaved edits, nothing else.
 
-``?framework=…&version=…&portfolio=…&run=…`` (``risk``, the profile's result, ``present``) is the whole truth, so a
-copied link, a reload and the back button all show the same thing. Pages read ``ids()``; ``link``, ``go`` and ``put``
-change them.
+``?framework=…&version=…&portfolio=…&run=…`` (``profile`` and its ``risk``, ``present``, and ``guide``, the run of a
+workflow) is the whole truth, so a copied link, a reload and the back button all show the same thing. Pages read
+``ids()``; ``link``, ``go`` and ``put`` change them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ class Ids:
     run: str = ""
     risk: str = ""
     present: bool = False
+    profile: str = ""
+    guide: str = ""
 
     def have(self) -> frozenset[Need]:
         """What there is to work on."""
@@ -38,7 +40,7 @@ def parse(params: Mapping[str, str]) -> Ids:
     """The ids of query parameters; a version that is no number is ignored.
 
     >>> parse({"framework": "abc", "version": "3"})
-    Ids(framework='abc', version=3, portfolio='', run='', risk='', present=False)
+    Ids(framework='abc', version=3, portfolio='', run='', risk='', present=False, profile='', guide='')
     """
     version = params.get("version", "")
     return Ids(
@@ -48,6 +50,8 @@ def parse(params: Mapping[str, str]) -> Ids:
         run=params.get("run", ""),
         risk=params.get("risk", ""),
         present=params.get("present") == "1",
+        profile=params.get("profile", ""),
+        guide=params.get("guide", ""),
     )
 
 

@@ -14,6 +14,7 @@ from keel import journey
 from keel.journey import Need
 from keel.ui.components.manners import manners
 from keel.ui.frame import root, session, widgets
+from keel.ui.guided import bar
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 SIDEBAR = 220  # px
@@ -62,6 +63,8 @@ def main() -> None:
         if need is not None:
             widgets.locked(step, need)
         else:
+            if drawn_for.guide and not presenting:
+                bar.show(root.database(), step.id)
             page.run()
     with st.container() if presenting else st.sidebar:
         manners()

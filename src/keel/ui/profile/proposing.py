@@ -21,7 +21,7 @@ from keel.services.guided.proposals import MODEL
 from keel.ui.allocation import state, tree_rows, versions
 from keel.ui.allocation.draft import begin, changed
 from keel.ui.charts.strip import allocation_strip
-from keel.ui.frame import widgets
+from keel.ui.frame import session, widgets
 from keel.ui.template.intake import open_allocation
 
 if TYPE_CHECKING:
@@ -49,12 +49,12 @@ def button() -> None:
         st.session_state[OPEN] = True
 
 
-def panel(db: Database, answers: Mapping[str, str]) -> None:
-    """Draws what is wished and what is proposed for it, once it was asked for."""
+def panel(db: Database, answers: Mapping[str, str], before: Wishes) -> None:
+    """Draws what is wished, at first what was wished ``before``, and what is proposed for it, once it was asked for."""
     if not st.session_state.get(OPEN):
         return
     st.divider()
-    investor, by = _asked(answers)
+    investor, by = _asked(answers, before)
     proposed = _proposed(db, investor, by)
     framework = proposed.proposal.framework
     widgets.header(f"Proposed: {framework.name[:1].lower()}{framework.name[1:]}")
@@ -69,7 +69,8 @@ def panel(db: Database, answers: Mapping[str, str]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Make this framework", icon=":material/check:", key="accept-proposal"):
             name = design.free_name(db, framework.name)
-            open_allocation(design.save_new(db, replace(framework, name=name), proposed.findings))
+            named = replace(framework, name=name, profile_id=session.ids().profile)
+            open_allocation(design.save_new(db, named, proposed.findings))
         if st.button("Edit it first", key="edit-proposal"):
             _edit(framework)
         st.button("Close", key="close-proposal", on_click=_close)
@@ -79,21 +80,34 @@ def panel(db: Database, answers: Mapping[str, str]) -> None:
         versions.changes(proposed.changes, "Nothing.")
 
 
-def _asked(answers: Mapping[str, str]) -> tuple[InvestorProfile, str]:
-    """The profile with its wishes, and who is to propose."""
-    goal = st.segmented_control("What is the money for?", list(GOALS), default=next(iter(GOALS)), key="wish-goal")
+def _asked(answers: Mapping[str, str], before: Wishes) -> tuple[InvestorProfile, str]:
+    """The profile with its wishes, at first those of before, and who is to propose."""
+    words = {tag: words for words, tag in TAGS.items()}
+    goal = next(words for words, goal in GOALS.items() if goal is before.goal)
+    left, liked = ([words[tag] for tag in tags if tag in words] for tags in (before.exclude, before.prefer))
+    st.segmented_control("What is the money for?", list(GOALS), default=goal, key="wish-goal")
     with st.container(horizontal=True):
-        out = st.multiselect("Leave out", list(TAGS), key="wish-exclude", placeholder="Nothing", width=400)
+        out = st.multiselect("Leave out", list(TAGS), left, key="wish-exclude", placeholder="Nothing", width=400)
         rest = [words for words in TAGS if words not in out]
-        more = st.multiselect("Prefer", rest, key="wish-prefer", placeholder="Nothing", width=400)
+        st.multiselect(
+            "Prefer", rest, [w for w in liked if w in rest], key="wish-prefer", placeholder="Nothing", width=400
+        )
     model = settings.model()
     by = RULES
     if model is not None:
         names = {"Rules": RULES, model.name: MODEL}
         chosen = st.segmented_control("Who proposes?", list(names), default="Rules", key="wish-by")
         by = names.get(chosen or "Rules", RULES)
-    wishes = Wishes(GOALS[goal] if goal else Goal.growth, tuple(TAGS[w] for w in out), tuple(TAGS[w] for w in more))
-    return assessed("Investor", answers, wishes), by
+    return assessed("Investor", answers, wished(before)), by
+
+
+def wished(before: Wishes) -> Wishes:
+    """What is wished for in the controls of the proposal; what was wished before while it is closed."""
+    if "wish-exclude" not in st.session_state:
+        return before
+    goal, out, more = (st.session_state.get(f"wish-{name}") for name in ("goal", "exclude", "prefer"))
+    exclude, prefer = (tuple(TAGS[words] for words in chosen or ()) for chosen in (out, more))
+    return Wishes(GOALS[goal] if goal else Goal.growth, exclude, prefer)
 
 
 def _proposed(db: Database, investor: InvestorProfile, by: str) -> Proposed:
@@ -145,7 +159,7 @@ def _others(proposed: Proposed) -> Iterator[str]:
 
 def _edit(framework: Framework) -> None:
     """Opens the proposal in the editor as a draft that is not saved."""
-    draft = design.unsaved(framework)
+    draft = design.unsaved(replace(framework, profile_id=session.ids().profile))
     state.keep(changed(begin(replace(draft, buckets=(), constraints=()), draft.version), draft))
     open_allocation(draft)
 

@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 MOST_SHOWN = 5
 
 
-def show(db: Database) -> None:
-    """Draws a line a portfolio with its way to the drift page; nothing where none holds anything."""
+def show(db: Database) -> tuple[Line, ...]:
+    """The portfolios that hold something, a line drawn for each with its way to the drift page; none draw nothing."""
     lines = morning.morning(db, datetime.now(UTC).date())
     if not lines:
-        return
+        return ()
     calls = sum(line.rebalance_needed for line in lines)
     many = "portfolio" if len(lines) == 1 else "portfolios"
     widgets.header(f"{calls} of {len(lines)} {many} out of band" if calls else _calm(len(lines)))
@@ -35,6 +35,7 @@ def show(db: Database) -> None:
                 if box.open:
                     for line in widgets.page_of(rest, "morning", "Portfolios"):
                         _line(line)
+    return lines
 
 
 def _calm(count: int) -> str:

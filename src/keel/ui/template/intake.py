@@ -27,7 +27,9 @@ UNNAMED = "My allocation"
 
 def open_allocation(framework: Framework) -> None:
     """Leaves for the allocation page of a framework just stored, or of one that is only a draft yet."""
-    session.go("allocation", session.Ids(framework=framework.id, version=framework.version or None))
+    ids = session.ids()
+    to = session.Ids(framework=framework.id, version=framework.version or None, profile=ids.profile, guide=ids.guide)
+    session.go("allocation", to)
 
 
 def empty_card(db: Database) -> None:

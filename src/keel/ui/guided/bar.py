@@ -1,0 +1,106 @@
+"""The slim bar of the run one is in: its steps, where one is, and what is next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from keel import units
+from keel.domain.workflow.graph import ordered
+from keel.domain.workflow.run import RunStatus, StepStatus, next_step, waits_for
+from keel.errors import WorkflowNotFoundError
+from keel.services.guided import workflows
+from keel.services.guided.workflows import Told
+from keel.ui.frame import session, widgets
+from keel.ui.guided import told
+
+if TYPE_CHECKING:
+    from keel.domain.workflow.definition import Step
+    from keel.domain.workflow.run import WorkflowRun
+    from keel.store.connection import Database
+
+MARKS = {
+    StepStatus.done: ":green[:material/check:]",
+    StepStatus.skipped: ":gray[:material/remove:]",
+    StepStatus.failed: ":red[:material/error:]",
+    StepStatus.interrupted: ":orange[:material/warning:]",
+    StepStatus.running: ":material/hourglass_top:",
+}
+OVER = (RunStatus.done, RunStatus.cancelled)
+
+
+def show(db: Database, page: str) -> None:
+    """Draws the bar of the run in the link on the page of that id; nothing without one."""
+    ids = session.ids()
+    if not ids.guide:
+        return
+    try:
+        run = workflows.get(db, ids.guide)
+    except WorkflowNotFoundError:
+        return
+    following = next_step(run)
+    with st.container(border=True, key="guide", gap="xsmall"):
+        st.markdown(f"**{widgets.plain(run.workflow.name)}**{units.SPACE}· {_trail(run, following)}")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(_words(run, following), width="stretch")
+            if following is not None:
+                _controls(db, run, following, page)
+            st.button("Leave", key="guide-leave", type="tertiary", help=_LEAVE, on_click=_leave)
+
+
+_LEAVE = "The run stays as it is; the start page leads back to it."
+
+
+def _trail(run: WorkflowRun, following: Step | None) -> str:
+    """The steps in their order: what is done has a mark, the next one is bold."""
+    words = []
+    for step in ordered(run.workflow):
+        mark = MARKS.get(run.steps[step.id].status, "")
+        name = widgets.plain(step.name)
+        words.append(f"{mark}{units.SPACE if mark else ''}{f'**{name}**' if step is following else name}")
+    return " → ".join(words)
+
+
+def _words(run: WorkflowRun, following: Step | None) -> str:
+    """What is next, or why it stands."""
+    if run.status in OVER:
+        return "Every step is done." if run.status is RunStatus.done else "This run was given up."
+    if following is None:
+        return "A step is under way."
+    progress = run.steps[following.id]
+    if progress.status is StepStatus.failed:
+        return widgets.plain(progress.message)
+    again = "It was interrupted; nothing of it was stored. " if progress.status is StepStatus.interrupted else ""
+    place = [step.id for step in ordered(run.workflow)].index(following.id) + 1
+    return f"Step {place} of {len(run.workflow.steps)}: {again}{widgets.plain(following.words)}"
+
+
+def _controls(db: Database, run: WorkflowRun, following: Step, page: str) -> None:
+    """Draws the way to the page of the next step, or on it the buttons that do it."""
+    answers = told.given(db, run, session.ids())
+    if page != following.page and not (answers[following.id] and following.needs):
+        widgets.link(following.page, f"Open {following.name.lower()}", told.onward(run, session.ids()))
+        return
+    ready = not waits_for(run, following, answers[following.id])
+    why = None if ready else "First do what the line says"
+    if st.button("Go on", key="guide-on", icon=":material/arrow_forward:", disabled=not ready, help=why):
+        _go(db, run, Told(_today(), answers, later=told.later(run, following)))
+    if following.skippable and st.button("Skip", key="guide-skip"):
+        _go(db, run, Told(_today(), skipped=[following.id], later=told.later(run, following)))
+
+
+def _go(db: Database, run: WorkflowRun, said: Told) -> None:
+    """Goes on with the run, and to the page of what is next."""
+    after = workflows.go_on(db, run.id, said)
+    session.go(told.page_of(after), told.onward(after, session.ids()))
+
+
+def _leave() -> None:
+    session.put(replace(session.ids(), guide=""))
+
+
+def _today() -> date:
+    return datetime.now(UTC).date()

@@ -1,0 +1,76 @@
+"""What the link and the run tell a step, and where the run leads next."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from keel.domain.workflow.graph import ordered
+from keel.domain.workflow.run import next_step
+from keel.services.live import plan
+from keel.ui.frame.session import Ids
+
+if TYPE_CHECKING:
+    from keel.domain.workflow.definition import Step
+    from keel.domain.workflow.run import WorkflowRun
+    from keel.store.connection import Database
+
+
+def given(db: Database, run: WorkflowRun, ids: Ids) -> dict[str, Mapping[str, Any]]:
+    """What each step that is not settled is told: the ids in the link that it asks for, and a name of its own."""
+    made = outputs(run)
+    there = {
+        "profile_id": ids.profile,
+        "framework_id": ids.framework,
+        "framework_version": ids.version,
+        "portfolio_id": ids.portfolio,
+        "plan_id": _plan(db, run, ids.portfolio),
+        "name": made.get("framework_name"),
+    }
+    return {
+        step.id: {question.id: there[question.id] for question in step.questions if there.get(question.id)}
+        for step in run.workflow.steps
+        if not run.steps[step.id].status.settled
+    }
+
+
+def _plan(db: Database, run: WorkflowRun, portfolio_id: str) -> str:
+    """The newest plan of the portfolio that was made since the run began; empty for none."""
+    asks = any(question.id == "plan_id" for step in run.workflow.steps for question in step.questions)
+    plans = plan.listed(db, portfolio_id) if asks and portfolio_id else ()
+    return next((p.id for p in plans if p.created_at and run.created_at and p.created_at > run.created_at), "")
+
+
+def later(run: WorkflowRun, step: Step) -> tuple[str, ...]:
+    """The steps that are done on another page than this one: they are not begun before a person is there."""
+    return tuple(other.id for other in run.workflow.steps if other.page != step.page)
+
+
+def outputs(run: WorkflowRun) -> dict[str, Any]:
+    """Everything that has come of the run so far."""
+    made: dict[str, Any] = {}
+    for step in ordered(run.workflow):
+        made |= run.steps[step.id].outputs
+    return made
+
+
+def onward(run: WorkflowRun, ids: Ids) -> Ids:
+    """The link with what the run has made."""
+    made = outputs(run)
+    return replace(
+        ids,
+        profile=made.get("profile_id", ids.profile),
+        framework=made.get("framework_id", ids.framework),
+        version=made.get("framework_version", ids.version),
+        portfolio=made.get("portfolio_id", ids.portfolio),
+        run=made.get("run_id", ids.run),
+        risk=made.get("risk_band", ids.risk),
+        guide=run.id,
+    )
+
+
+def page_of(run: WorkflowRun) -> str:
+    """The page of the next step, or of the last one when there is none."""
+    following = next_step(run)
+    return following.page if following else ordered(run.workflow)[-1].page

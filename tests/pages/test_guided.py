@@ -1,0 +1,78 @@
+"""A run of a workflow on the pages: begun on the start page, gone on with in the bar, found again."""
+
+from __future__ import annotations
+
+from streamlit.testing.v1 import AppTest
+from tests.domain.profile.answered import answered
+from tests.pages.conftest import Open, words
+from tests.pages.opened import title
+
+from keel.domain.profile.record import assessed
+from keel.domain.workflow.run import RunStatus
+from keel.services import example
+from keel.services.guided import profiles, workflows
+from keel.store.connection import Database
+
+
+def trail(page: AppTest) -> str:
+    """The line of the bar with the steps."""
+    return next(line for line in words(page).splitlines() if " → " in line)
+
+
+def test_a_portfolio_is_created_in_the_bar(open_page: Open, db: Database) -> None:
+    ann = profiles.save(db, assessed("Ann", answered(2)))
+    page = open_page("start")
+    page.button(key="begin-portfolio_creation").click().run()
+    assert title(page) == "How much risk fits?"
+    assert "**Profile** → Framework" in trail(page)
+    assert page.button(key="guide-on").disabled
+    page.query_params["profile"] = ann.id
+    page.run()
+    page.button(key="guide-on").click().run()
+    assert (title(page), page.query_params["risk"]) == ("Choose a starting point", "medium")
+    page.button(key="use-balanced").click().run()
+    assert "**Framework**" in trail(page)
+    page.button(key="guide-on").click().run()
+    assert "**Products**" in trail(page)
+    page.button(key="guide-on").click().run()
+    assert "Every step is done." in words(page)
+    (run,) = workflows.listed(db)
+    assert run.status is RunStatus.done
+    assert page.query_params["portfolio"] == run.steps["portfolio"].outputs["portfolio_id"]
+    assert run.steps["framework"].outputs["framework_id"] == page.query_params["framework"]
+    page.button(key="guide-leave").click().run()
+    assert "Every step is done." not in words(page)
+
+
+def test_a_run_that_waits_is_found_on_the_start_page_and_can_be_given_up(open_page: Open, db: Database) -> None:
+    page = open_page("start")
+    page.button(key="begin-portfolio_creation").click().run()
+    page.button(key="guide-skip").click().run()
+    start = open_page("start")
+    assert "Framework is next" in words(start)
+    (run,) = workflows.listed(db)
+    start.button(key=f"cancel-{run.id}").click().run()
+    assert "Framework is next" not in words(start)
+
+
+def test_a_review_stops_at_each_page_and_takes_what_a_person_did_there(open_page: Open, db: Database) -> None:
+    client = example.open_client(db)
+    page = open_page("start")
+    page.button(key=f"begin-yearly_review-{client.id}").click().run()
+    page.button(key="guide-on").click().run()
+    assert "**Drift**" in trail(page)
+    page.button(key="guide-on").click().run()
+    assert "**Plan**" in trail(page)
+    page.button(key="accept-plan").click().run()
+    page.button(key="guide-on").click().run()
+    (run,) = workflows.listed(db)
+    assert "**Pack**" in trail(page)
+    assert len(run.steps["plan"].outputs["plan_id"]) > 5
+    page.button(key="guide-skip").click().run()
+    assert workflows.get(db, run.id).status is RunStatus.done
+
+
+def test_a_link_to_a_run_that_is_gone_shows_the_page_without_a_bar(open_page: Open) -> None:
+    page = open_page("profile", guide="wr_nothing")
+    assert title(page) == "How much risk fits?"
+    assert " → " not in words(page)
