@@ -29,6 +29,7 @@ MARKS = {
     StepStatus.interrupted: ":orange[:material/warning:]",
     StepStatus.running: ":material/hourglass_top:",
 }
+ACCEPT = "accept"  # the question that lets a broken limit pass
 OVER = (RunStatus.done, RunStatus.cancelled)
 
 
@@ -43,7 +44,7 @@ def show(db: Database, page: str) -> None:
         return
     following = next_step(run)
     with st.container(border=True, key="guide", gap="xsmall"):
-        st.markdown(f"**{widgets.plain(run.workflow.name)}**{units.SPACE}· {_trail(run, following)}")
+        st.markdown(f":gray[{widgets.plain(run.workflow.name)}]{units.SPACE}· {_trail(run, following)}")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(_words(run, following), width="stretch")
             if following is not None:
@@ -84,7 +85,13 @@ def _controls(db: Database, run: WorkflowRun, following: Step, page: str) -> Non
     if page != following.page and not (answers[following.id] and following.needs):
         widgets.link(following.page, f"Open {following.name.lower()}", told.onward(run, session.ids()))
         return
-    ready = not waits_for(run, following, answers[following.id])
+    failed = run.steps[following.id].status is StepStatus.failed
+    if failed and ACCEPT in [question.id for question in following.questions]:
+        if st.button("Accept it", key="guide-accept", help="The limit stays broken, and is said."):
+            _go(db, run, Told(_today(), {following.id: {ACCEPT: True}}, later=told.later(run, following)))
+        return
+    again = failed and following.needs and not answers[following.id]  # it would fail as before
+    ready = not waits_for(run, following, answers[following.id]) and not again
     why = None if ready else "First do what the line says"
     if st.button("Go on", key="guide-on", icon=":material/arrow_forward:", disabled=not ready, help=why):
         _go(db, run, Told(_today(), answers, later=told.later(run, following)))

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from keel import settings
+from keel import settings, units
 from keel.domain.workflow.run import RunStatus, next_step
+from keel.services import mapping
 from keel.services.guided import workflows
 from keel.services.guided.workflows import Told
 from keel.ui.frame import session, widgets
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from keel.services.live.morning import Line
     from keel.store.connection import Database
 
+MOST = 3  # runs drawn at once
 OVER = (RunStatus.done, RunStatus.cancelled)
 
 
@@ -35,8 +37,14 @@ def section(db: Database, held: Sequence[Line]) -> None:
             elif held:
                 _of_a_portfolio(db, workflow, held)
     waiting = [run for run in workflows.listed(db) if run.status not in OVER]
-    for run in widgets.page_of(waiting, "workflow-runs", "Runs"):
-        _line(db, run)
+    with st.container(gap="xsmall", key="workflow-runs"):
+        for run in waiting[:MOST]:
+            _line(db, run)
+        if waiting[MOST:]:
+            with st.expander(f"{len(waiting) - MOST} more", on_change="rerun", key="more-workflow-runs") as box:
+                if box.open:
+                    for run in widgets.page_of(waiting[MOST:], "workflow-runs", "Runs"):
+                        _line(db, run)
 
 
 def _asks_for_a_portfolio(workflow: Workflow) -> bool:
@@ -67,8 +75,7 @@ def _begin(db: Database, workflow: Workflow, ids: session.Ids) -> None:
 def _line(db: Database, run: WorkflowRun) -> None:
     following = next_step(run)
     with st.container(horizontal=True, vertical_alignment="center", border=True):
-        words = f"{following.name} is next" if following else "A step is under way"
-        st.markdown(f"**{widgets.plain(run.workflow.name)}**  \n{widgets.plain(words)}", width="stretch")
+        st.markdown(f"**{widgets.plain(run.workflow.name)}**  \n{widgets.plain(_words(db, run))}", width="stretch")
         if run.status in (RunStatus.failed, RunStatus.interrupted):
             st.badge(run.status.value.capitalize(), icon=":material/warning:", color="orange")
         if st.button("Give up", key=f"cancel-{run.id}", type="tertiary", help="What it made stays."):
@@ -76,3 +83,14 @@ def _line(db: Database, run: WorkflowRun) -> None:
             st.rerun()
         if following is not None:
             widgets.link(following.page, "Go on", told.onward(run, session.Ids()))
+
+
+def _words(db: Database, run: WorkflowRun) -> str:
+    """What is next, of what, and when it was last gone on with."""
+    following, made = next_step(run), told.outputs(run)
+    of = made.get("framework_name", "")
+    if not of and "portfolio_id" in made:
+        of = mapping.get_portfolio(db, made["portfolio_id"]).name
+    next_words = f"{following.name} is next" if following else "A step is under way"
+    when = units.day(run.updated_at.date()) if run.updated_at else ""
+    return f"{units.SPACE}· ".join(part for part in (next_words, of, when) if part)
