@@ -46,7 +46,7 @@ def show(db: Database, page: str) -> None:
     with st.container(border=True, key="guide", gap="xsmall"):
         st.markdown(f":gray[{widgets.plain(run.workflow.name)}]{units.SPACE}· {_trail(run, following)}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(_words(run, following), width="stretch")
+            st.caption(_words(run, following, page), width="stretch")
             if following is not None:
                 _controls(db, run, following, page)
             st.button("Leave", key="guide-leave", type="tertiary", help=_LEAVE, on_click=_leave)
@@ -65,7 +65,7 @@ def _trail(run: WorkflowRun, following: Step | None) -> str:
     return " → ".join(words)
 
 
-def _words(run: WorkflowRun, following: Step | None) -> str:
+def _words(run: WorkflowRun, following: Step | None, page: str) -> str:
     """What is next, or why it stands."""
     if run.status in OVER:
         return "Every step is done." if run.status is RunStatus.done else "This run was given up."
@@ -76,7 +76,8 @@ def _words(run: WorkflowRun, following: Step | None) -> str:
         return widgets.plain(progress.message)
     again = "It was interrupted; nothing of it was stored. " if progress.status is StepStatus.interrupted else ""
     place = [step.id for step in ordered(run.workflow)].index(following.id) + 1
-    return f"Step {place} of {len(run.workflow.steps)}: {again}{widgets.plain(following.words)}"
+    words = following.words if page == following.page else f"{following.name} is next: go on with what is open."
+    return f"Step {place} of {len(run.workflow.steps)}: {again}{widgets.plain(words)}"
 
 
 def _controls(db: Database, run: WorkflowRun, following: Step, page: str) -> None:
