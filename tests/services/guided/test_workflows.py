@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from datetime import date
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -13,7 +15,6 @@ from keel import settings
 from keel.domain.framework.records import Constraint
 from keel.domain.policy.presets import PRESETS
 from keel.domain.workflow import run as runs
-from keel.domain.workflow.definition import Step
 from keel.domain.workflow.run import RunStatus, StepStatus
 from keel.errors import InputError, WorkflowNotFoundError
 from keel.services import example, mapping
@@ -165,15 +166,23 @@ def silent(*_: object) -> None:
     raise KilledError
 
 
+def do_instead(monkeypatch: pytest.MonkeyPatch, actions: dict[str, workflows.Action]) -> None:
+    """Has steps done by these instead of the services."""
+    module = ModuleType("steps_of_a_test")
+    module.STEPS = actions  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    monkeypatch.setattr(workflows, "ACTIONS", dict.fromkeys(workflows.ACTIONS, module.__name__))
+
+
 @pytest.mark.parametrize("moment", ["begun", "computed", "written"])
 @pytest.mark.parametrize("at", ["profile", "framework", "products", "validation", "portfolio"])
 def test_an_end_at_any_moment_of_any_step_is_gone_on_from_and_nothing_is_doubled(
     store: Database, monkeypatch: pytest.MonkeyPatch, at: str, moment: str
 ) -> None:
-    def action(of: Step) -> workflows.Action:
+    def action(name: str) -> workflows.Action:
         def computed(db: Database, _known: workflows.Values, _today: date) -> workflows.Write:
-            if alive or of.id != at:
-                return lambda: {"policy": policies.save(db, NamedPolicy(of.id, PRESETS["never"])).id}
+            if alive or name != at:
+                return lambda: {"policy": policies.save(db, NamedPolicy(name, PRESETS["never"])).id}
             if moment != "begun":
                 return lambda: killed(db if moment == "written" else None)
             return killed(None)
@@ -187,7 +196,7 @@ def test_an_end_at_any_moment_of_any_step_is_gone_on_from_and_nothing_is_doubled
         raise KilledError
 
     alive = False
-    monkeypatch.setattr(workflows, "_action", action)
+    do_instead(monkeypatch, {name: action(name) for name in workflows.ACTIONS})
     everything = told({**ANN, **BALANCED, "portfolio": {"name": "Ann's"}})
     with pytest.MonkeyPatch.context() as patch, pytest.raises(KilledError):
         workflows.begin(store, CREATION, everything)
@@ -204,7 +213,7 @@ def test_an_end_at_any_moment_of_any_step_is_gone_on_from_and_nothing_is_doubled
 
 
 def test_a_mistake_of_ours_leaves_the_step_interrupted(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workflows, "_action", lambda _: lambda *_: 1 / 0)
+    do_instead(monkeypatch, {name: lambda *_: 1 / 0 for name in workflows.ACTIONS})  # type: ignore[dict-item, misc]
     with pytest.raises(ZeroDivisionError):
         workflows.begin(store, CREATION, told(BALANCED), "framework")
     (run,) = workflows.listed(store)

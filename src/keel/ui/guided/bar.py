@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
@@ -43,12 +44,17 @@ def show(db: Database, page: str) -> None:
     except WorkflowNotFoundError:
         return
     following = next_step(run)
+    answers = told.given(db, run, ids).get(following.id, {}) if following else {}
+    elsewhere = following is not None and page != following.page
+    here = following is not None and (not elsewhere or bool(answers and following.needs))
     with st.container(border=True, key="guide", gap="xsmall"):
         st.markdown(f":gray[{widgets.plain(run.workflow.name)}]{units.SPACE}· {_trail(run, following)}")
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.caption(_words(run, following, page), width="stretch")
-            if following is not None:
-                _controls(db, run, following, page)
+            st.caption(_words(run, following, elsewhere=here and elsewhere), width="stretch")
+            if following is not None and here:
+                _controls(db, run, following, answers)
+            elif following is not None:
+                widgets.link(following.page, f"Open {following.name.lower()}", told.onward(run, ids))
             st.button("Leave", key="guide-leave", type="tertiary", help=_LEAVE, on_click=_leave)
 
 
@@ -65,8 +71,8 @@ def _trail(run: WorkflowRun, following: Step | None) -> str:
     return " → ".join(words)
 
 
-def _words(run: WorkflowRun, following: Step | None, page: str) -> str:
-    """What is next, or why it stands."""
+def _words(run: WorkflowRun, following: Step | None, *, elsewhere: bool) -> str:
+    """What is next, or why it stands; ``elsewhere`` says that it goes on with what another page has open."""
     if run.status in OVER:
         return "Every step is done." if run.status is RunStatus.done else "This run was given up."
     if following is None:
@@ -76,26 +82,22 @@ def _words(run: WorkflowRun, following: Step | None, page: str) -> str:
         return widgets.plain(progress.message)
     again = "It was interrupted; nothing of it was stored. " if progress.status is StepStatus.interrupted else ""
     place = [step.id for step in ordered(run.workflow)].index(following.id) + 1
-    words = following.words if page == following.page else f"{following.name} is next: go on with what is open."
+    words = f"{following.name} is next: go on with what is open." if elsewhere else following.words
     return f"Step {place} of {len(run.workflow.steps)}: {again}{widgets.plain(words)}"
 
 
-def _controls(db: Database, run: WorkflowRun, following: Step, page: str) -> None:
-    """Draws the way to the page of the next step, or on it the buttons that do it."""
-    answers = told.given(db, run, session.ids())
-    if page != following.page and not (answers[following.id] and following.needs):
-        widgets.link(following.page, f"Open {following.name.lower()}", told.onward(run, session.ids()))
-        return
+def _controls(db: Database, run: WorkflowRun, following: Step, answers: Mapping[str, Any]) -> None:
+    """Draws the buttons that do the next step with what the link tells it."""
     failed = run.steps[following.id].status is StepStatus.failed
     if failed and ACCEPT in [question.id for question in following.questions]:
         if st.button("Accept it", key="guide-accept", help="The limit stays broken, and is said."):
             _go(db, run, Told(_today(), {following.id: {ACCEPT: True}}, later=told.later(run, following)))
         return
-    again = failed and following.needs and not answers[following.id]  # it would fail as before
-    ready = not waits_for(run, following, answers[following.id]) and not again
+    again = failed and following.needs and not answers  # it would fail as before
+    ready = not waits_for(run, following, answers) and not again
     why = None if ready else "First do what the line says"
     if st.button("Go on", key="guide-on", icon=":material/arrow_forward:", disabled=not ready, help=why):
-        _go(db, run, Told(_today(), answers, later=told.later(run, following)))
+        _go(db, run, Told(_today(), told.given(db, run, session.ids()), later=told.later(run, following)))
     if following.skippable and st.button("Skip", key="guide-skip"):
         _go(db, run, Told(_today(), skipped=[following.id], later=told.later(run, following)))
 
