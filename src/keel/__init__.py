@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from keel.held import plan_schedule as plan_schedule
     from keel.held import plan_trades as plan_trades
     from keel.held import watch as watch
+    from keel.notebook import assign_policy as assign_policy
     from keel.notebook import client_pack as client_pack
     from keel.notebook import delete_benchmark as delete_benchmark
     from keel.notebook import fill_bucket as fill_bucket
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from keel.notebook import import_prices as import_prices
     from keel.notebook import import_universe as import_universe
     from keel.notebook import list_benchmarks as list_benchmarks
+    from keel.notebook import list_policies as list_policies
     from keel.notebook import map_products as map_products
     from keel.notebook import price_matrix as price_matrix
     from keel.notebook import price_status as price_status
@@ -58,6 +60,7 @@ if TYPE_CHECKING:
     from keel.notebook import refresh_prices as refresh_prices
     from keel.notebook import replay as replay
     from keel.notebook import save_benchmark as save_benchmark
+    from keel.notebook import save_policy as save_policy
     from keel.notebook import to_frame as to_frame
     from keel.notebook import xray as xray
     from keel.studies import backtest_policies as backtest_policies
@@ -83,6 +86,7 @@ _PUBLIC = {
     "RunSettings": "keel.domain.policy.records",
     "begin_portfolio": "keel.held",
     "alerts": "keel.held",
+    "assign_policy": "keel.notebook",
     "backtest_policies": "keel.studies",
     "book": "keel.domain.portfolio.book",
     "brand": "keel.held",
@@ -99,6 +103,7 @@ _PUBLIC = {
     "import_holdings": "keel.held",
     "import_prices": "keel.notebook",
     "list_benchmarks": "keel.notebook",
+    "list_policies": "keel.notebook",
     "import_universe": "keel.notebook",
     "luck_of": "keel.studies",
     "map_products": "keel.notebook",
@@ -116,6 +121,7 @@ _PUBLIC = {
     "run": "keel.backtest.run",
     "risk_of": "keel.studies",
     "save_benchmark": "keel.notebook",
+    "save_policy": "keel.notebook",
     "resume_workflow": "keel.guided",
     "run_workflow": "keel.guided",
     "save_profile": "keel.guided",

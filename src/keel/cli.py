@@ -32,6 +32,7 @@ from keel.commands.pack.brand import brand
 from keel.commands.pack.export import export_group
 from keel.commands.pack.replay import replay
 from keel.commands.plan.command import plan
+from keel.commands.policy.group import policy_group
 from keel.commands.prices.group import prices_group
 from keel.commands.serve import serve
 from keel.commands.sweep import sweep
@@ -58,7 +59,7 @@ def cli(context: click.Context) -> Reply | None:
 
 
 _GUIDED = (profile_group, propose, workflow_group)
-_DESIGN = (validate, map_products, fill_bucket, backtest, benchmark_group, sweep, luck)
+_DESIGN = (validate, map_products, fill_bucket, backtest, benchmark_group, policy_group, sweep, luck)
 _HELD = (holdings_group, drift, plan, morning, move, watch, xray, exposures_group, prices_group, universe_group)
 for _command in (*_GUIDED, *_DESIGN, *_HELD, init, serve, token_group, brand, export_group, verify, replay):
     cli.add_command(_command)

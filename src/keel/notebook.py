@@ -83,6 +83,31 @@ def delete_benchmark(name: str) -> None:
         benchmarks.delete(db, name)
 
 
+def save_policy(name: str, policy: str | Mapping[str, object]) -> dict[str, object]:
+    """A policy (a preset or JSON) kept under a name, as ``keel policy save --json`` says it. Raises InputError."""
+    from keel.domain.policy.as_json import parse_policy
+    from keel.services import policies
+
+    with stored() as db:
+        return policies.document(policies.keep(db, name, parse_policy(policy)))
+
+
+def list_policies() -> list[dict[str, object]]:
+    """Every policy kept under a name."""
+    from keel.services import policies
+
+    with stored() as db:
+        return [policies.document(named) for named in policies.listed(db)]
+
+
+def assign_policy(name: str, framework_id: str) -> Framework:
+    """The next version of a stored framework, with the policy kept under that name. Raises NotFoundError."""
+    from keel.services import design, policies
+
+    with stored() as db:
+        return design.assign_policy(db, framework_id, policies.find(db, name).policy)
+
+
 def fill_bucket(
     prices: PriceMatrix | pd.DataFrame | str | Path,
     method: str = "risk_parity",

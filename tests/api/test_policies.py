@@ -22,6 +22,15 @@ def test_a_policy_is_made_read_changed_and_deleted(client: Any) -> None:
     assert client.get(ADDRESS).json() == []
 
 
+def test_a_policy_is_assigned_to_a_framework(client: Any, balanced: dict[str, Any]) -> None:
+    made = client.post(ADDRESS, json={"name": "Ours", "policy": BAND}).json()
+    at, asked = f"{ADDRESS}/{made['id']}/assign", {"framework_id": balanced["id"]}
+    done = client.post(at, json=asked).json()
+    assert done == {"framework_id": balanced["id"], "framework_version": 2, "policy": made["policy"]}
+    assert client.post(at, json=asked | {"expected_version": 1}).status_code == 409
+    assert client.post(f"{ADDRESS}/rs_nothing/assign", json=asked).status_code == 404
+
+
 def test_what_is_not_a_policy_is_a_problem(client: Any) -> None:
     assert client.post(ADDRESS, json={"name": "No policy"}).status_code == 400
     assert client.post(ADDRESS, json={"name": "", "policy": BAND}).status_code == 422

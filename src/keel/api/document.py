@@ -45,7 +45,7 @@ from keel.api.models.market.imports import ExposureImport, PriceImport, PricePre
 from keel.api.models.market.prices import DataHealth, PriceStatus, RefreshBody
 from keel.api.models.market.universe import Instruments, Universe, UniverseImport, UniversePreview
 from keel.api.models.pack import Brand, BrandBody, Replay
-from keel.api.models.policy import NamedPolicy, NamedPolicyBody
+from keel.api.models.policy import AssignBody, AssignedPolicy, NamedPolicy, NamedPolicyBody
 from keel.api.models.portfolio import (
     Made,
     Move,
@@ -206,6 +206,7 @@ SHAPES = {
     "POST /rebalancing-strategies": Shape(NamedPolicy, NamedPolicyBody),
     "GET /rebalancing-strategies/{policy_id}": Shape(NamedPolicy),
     "PUT /rebalancing-strategies/{policy_id}": Shape(NamedPolicy, NamedPolicyBody),
+    "POST /rebalancing-strategies/{policy_id}/assign": Shape(AssignedPolicy, AssignBody),
     "DELETE /rebalancing-strategies/{policy_id}": Shape(),
     "GET /benchmarks": Shape(list[NamedBlend]),
     "POST /benchmarks": Shape(NamedBlend, Blend),

@@ -18,6 +18,7 @@ from keel.domain.framework.tree import leaves
 from keel.domain.framework.validation import check as issues_of
 from keel.domain.framework.validation import first_error
 from keel.domain.issue import Finding, errors
+from keel.domain.policy.records import Policy
 from keel.domain.proposal import generator
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_number, read_text
@@ -169,6 +170,17 @@ def revise(
     """
     _require_no_errors(framework, (*notes, *issues_of(framework)))
     return frameworks.save_version(db, replace(framework, id=framework_id), expected_version)
+
+
+def assign_policy(db: Database, framework_id: str, policy: Policy, expected_version: int | None = None) -> Framework:
+    """The next version, with that rebalancing policy; the newest where it has that policy already.
+
+    Raises as ``revise``, NotFoundError.
+    """
+    began = frameworks.get(db, framework_id, expected_version)
+    if began.rebalancing == policy:
+        return began
+    return revise(db, framework_id, began.version, replace(began, rebalancing=policy))
 
 
 def set_classes(

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
-from keel.api.models.values import Name
+from keel.api.models.values import Name, Version
 from keel.domain.policy.kinds import Trigger
 from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import Cadence, Scope
@@ -102,6 +102,21 @@ class NamedPolicyBody(BaseModel):
 
     name: Name
     policy: Policy | DriftShort | BandShort
+
+
+class AssignBody(BaseModel):
+    """The framework that a policy is to be the one of, and the version that was seen."""
+
+    framework_id: Name
+    expected_version: Version | None = None
+
+
+class AssignedPolicy(BaseModel):
+    """The version of a framework that has the policy."""
+
+    framework_id: str
+    framework_version: Version
+    policy: Policy
 
 
 class NamedPolicy(BaseModel):

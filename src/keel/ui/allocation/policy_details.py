@@ -100,9 +100,8 @@ def show() -> None:
 def _kept(name: str, policy: Policy) -> bool:
     """True when the policy is kept under the name, in place of the one of that name; a refusal is drawn."""
     db = root.database()
-    same = next((one.id for one in policies.listed(db) if one.name == name.strip()), "")
     try:
-        policies.save(db, name, policy, same)
+        policies.keep(db, name, policy)
     except InputError as error:
         st.error(widgets.plain(f"{error.message} {error.hint}"))
         return False
