@@ -55,3 +55,15 @@ def test_a_split_of_what_is_not_in_the_file_is_said() -> None:
     assert [c.code for c in reading.complaints] == ["split_of_nothing"]
     with pytest.raises(ImportFormatError, match="a split needs its ratio"):
         text(HEAD + "2024-01-15,NVDA,,SPLIT,1,USD,0,\n")
+
+
+def test_activities_as_it_keeps_them_itself_are_read() -> None:
+    reading = text(
+        "id,accountId,accountName,assetId,assetSymbol,activityType,date,quantity,unitPrice,currency,fee,isDraft\n"
+        "a1,x,Mine,uuid-1,VTI,BUY,2024-01-05T00:00:00Z,10,200,USD,1,false\n"
+    )
+    assert shorts(reading) == ["buy 10 VTI -2001.00 USD (Mine)"]
+    raw = text(
+        "id,accountId,assetId,activityType,activityDate,quantity,unitPrice,currency,fee\na1,x,VTI,SELL,2024-01-05,1,9,USD,0\n"
+    )
+    assert (raw.format, shorts(raw)) == ("Wealthfolio", ["sell 1 VTI +9.00 USD (Main)"])

@@ -20,6 +20,7 @@ FORMAT = "Wealthfolio"
 DONE = frozenset({"date", "symbol", "quantity", "currency"})
 KIND, PRICE = ("activitytype", "type"), ("unitprice", "unit price", "price")
 HELD = frozenset({"date", "symbol", "quantity", "price", "currency"})
+OTHERS = {"activitydate": "date", "assetsymbol": "symbol", "accountname": "account"}  # as it keeps them itself
 LAYOUT = Layout(
     numbers=frozenset({"quantity", "unitprice", "unit price", "price", "fee", "amount", "fxrate"}),
     days=frozenset({"date"}),
@@ -75,7 +76,18 @@ def read(document: Document, as_of: date) -> Reading:
 
 
 def _tables(document: Document) -> tuple[Table, ...]:
-    return tables(document.records, lambda words: _is_history(words) or words == HELD)
+    found = tables(document.records, lambda words: _is_one(frozenset(_known(list(words)))))
+    return tuple(replace(table, columns=tuple(_known(list(table.columns)))) for table in found)
+
+
+def _known(columns: list[str]) -> list[str]:
+    """The columns by the words of its export; an asset's id is its symbol where no other column is."""
+    named = [OTHERS.get(column, column) for column in columns]
+    return named if "symbol" in named else ["symbol" if column == "assetid" else column for column in named]
+
+
+def _is_one(words: frozenset[str]) -> bool:
+    return _is_history(words) or words == HELD
 
 
 def _is_history(words: frozenset[str]) -> bool:

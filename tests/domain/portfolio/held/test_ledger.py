@@ -79,6 +79,18 @@ def test_what_no_list_prices_has_the_price_of_its_last_trade() -> None:
     assert (held(listed).price, listed.traded) == (90, frozenset())
 
 
+def test_what_came_from_another_account_has_its_last_trade_and_one_split_counts_once() -> None:
+    out = Activity(K.transfer_out, FEB, "VTI", 4)
+    both = [out, replace(out, kind=K.transfer_in, account="IRA")]
+    splits = [Activity(K.split, MAR, "VTI", 6), Activity(K.split, MAR, "VTI", 4, account="IRA")]
+    books = add_up([[buy(10, 100), *both, *splits]])
+    assert [(held(books, account=a).quantity, held(books, account=a).price) for a in ("Main", "IRA")] == [
+        (12, 50),
+        (8, 50),
+    ]
+    assert books.traded == {("Main", "VTI"), ("IRA", "VTI")}
+
+
 def test_a_list_that_tells_no_price_leaves_that_of_the_last_trade() -> None:
     books = add_up([[buy(10, 100)], [opening(10)]])
     assert (held(books).price, books.priced_on, len(books.traded)) == (100, {("Main", "VTI"): JAN}, 1)

@@ -181,7 +181,8 @@ class _Ledger:
     told: set[tuple[str, str]] = field(default_factory=set)  # accounts and currencies whose cash somebody states
     last: dict[tuple[str, str], Activity] = field(default_factory=dict)  # what took cash last
     priced: dict[tuple[str, str], Activity] = field(default_factory=dict)
-    traded: dict[tuple[str, str], Activity] = field(default_factory=dict)  # the last trade, at its price
+    traded: dict[str, Activity] = field(default_factory=dict)  # the last trade of a symbol in any account, at its price
+    split_on: set[tuple[str, date]] = field(default_factory=set)  # symbols whose last trade knows of that day's split
     parcels: list[_Parcel] = field(default_factory=list)
     complaints: list[tuple[str, Finding]] = field(default_factory=list)  # with their account
 
@@ -195,7 +196,7 @@ class _Ledger:
         holding = self.holdings.setdefault((a.account, a.symbol), _Holding())
         unit = traded_at(a)
         if unit is not None:
-            self.traded[a.account, a.symbol] = replace(a, price=unit)
+            self.traded[a.symbol] = replace(a, price=unit)
         match a.kind:
             case ActivityKind.buy:
                 holding.add([_lot(a, -effect)])
@@ -247,13 +248,14 @@ class _Ledger:
         cash = [p for key in self.cash for p in self._cash_line(key)]
         complaints = tuple(finding for _, finding in self.complaints)
         ordered = sorted((*positions, *cash), key=lambda p: (p.account, p.symbol == CASH, p.symbol, p.currency))
-        traded = self.traded.keys() - self.priced.keys()
-        days = {key: line.date for key, line in {**self.traded, **self.priced}.items()}
+        held = {key for key, holding in self.holdings.items() if holding.quantity > DUST}
+        traded = {key: self.traded[key[1]] for key in held - self.priced.keys() if key[1] in self.traded}
+        days = {key: line.date for key, line in {**traded, **self.priced}.items()}
         return Books(tuple(ordered), complaints, days, frozenset(traded))
 
     def _position(self, key: tuple[str, str], held: _Holding) -> Position:
         account, symbol = key
-        line = self.priced.get(key) or self.traded.get(key)
+        line = self.priced.get(key) or self.traded.get(symbol)
         lots = tuple(lot for lot in held.lots if not math.isnan(lot.cost))
         price, currency = (line.price, line.currency) if line else (None, "")
         return Position(symbol, held.quantity, price, account=account, lots=lots, currency=currency)
@@ -299,16 +301,22 @@ class _Ledger:
         else:
             factor = (held + a.quantity) / held
             holding.stretch(factor)
-            for told in (self.priced, self.traded):
-                line = told.get((a.account, a.symbol))
-                if line is not None and line.price is not None:
-                    told[a.account, a.symbol] = replace(line, price=line.price / factor)
+            listed, traded = self.priced.get((a.account, a.symbol)), self.traded.get(a.symbol)
+            if listed is not None:
+                self.priced[a.account, a.symbol] = _split_price(listed, factor)
+            if traded is not None and (a.symbol, a.date) not in self.split_on:  # once for all accounts
+                self.traded[a.symbol] = _split_price(traded, factor)
+                self.split_on.add((a.symbol, a.date))
 
     def _complain(self, a: Activity, code: str, message: str) -> None:
         label = plain(self.named.get(a.symbol, a.symbol))
         fix = "Add the purchases before it, or what was held at the start."
         finding = Finding(code, Severity.warning, _where(a), f"{label}: {message}", fix, step="holdings")
         self.complaints.append((a.account, finding))
+
+
+def _split_price(line: Activity, factor: float) -> Activity:
+    return line if line.price is None else replace(line, price=line.price / factor)
 
 
 def cash_effect(a: Activity) -> float:

@@ -59,6 +59,7 @@ OUT = (
     *("traspaso (salida)", "auslieferung", "delivery (outbound)", "gebühren", "fees", "kosten", "commissioni"),
     *("comisiones", "steuern", "taxes", "belasting", "impôts", "tasse", "impuestos"),
 )
+AWAY = ("(outbound)", "(ausgang)", "(sortant)", "(in uscita)", "(salida)")
 BACK = ("erstattung", "refund", "rückerstattung")
 
 
@@ -88,8 +89,8 @@ def effect_of_kind(kind: str) -> Effect:
 def goes_out(kind: str) -> bool:
     """Whether a kind of transaction takes cash or units away where its numbers have no sign.
 
-    >>> goes_out("Gebühren"), goes_out("Gebührenerstattung"), goes_out("Dividende")
-    (True, False, False)
+    >>> goes_out("Gebühren"), goes_out("Gebührenerstattung"), goes_out("Security Transfer (Outbound)")
+    (True, False, True)
     """
     word = kind.lower()
-    return word.startswith(OUT) and not word.endswith(BACK)
+    return (word.startswith(OUT) or word.endswith(AWAY)) and not word.endswith(BACK)
