@@ -50,6 +50,19 @@ def test_frozen_holdings_keep_their_value_and_their_siblings_share_the_rest() ->
     assert holding_trades(made, held, goal, BAND) == pytest.approx([0.0, 100.0, -100.0])
 
 
+@pytest.mark.parametrize(
+    ("held_of", "trades"), [((200, 100, 200), [0.0, 100.0, -100.0]), ((380, 20, 100), [-20.0, 120.0, -100.0])]
+)
+def test_what_is_frozen_in_one_account_is_part_of_its_holding(
+    held_of: tuple[float, float, float], trades: list[float]
+) -> None:
+    frozen, free, other = held_of
+    stuck = Position("S1", frozen, role=Role.frozen, account="T")
+    made, held = hold(stuck, Position("S1", free), Position("S2", other), Position("B", 500))
+    goal, _ = leaf_goal(made, held, PRESETS["monthly"])
+    assert holding_trades(made, held, goal, PRESETS["monthly"]) == pytest.approx(trades)
+
+
 def test_the_whole_book_restores_shares_even_of_a_bucket_on_target() -> None:
     three = Framework(
         "Three", (*PAIR.buckets[:1], Bucket("A/B", "B", 0.2, holdings=(Holding("B", 1.0),)), Bucket("A/G", "G", 0.2))

@@ -50,7 +50,7 @@ def acting(policy: Policy) -> Policy:
 
 
 def holding_trades(book: Book, held: Held, goal: Floats, policy: Policy) -> Floats:
-    """The trade of each holding (k,): its share of what its leaf's ``goal`` leaves beside the frozen part.
+    """The trade of each holding (k,): to its share of what its leaf's ``goal`` leaves beside frozen holdings.
 
     A policy of the whole book restores the shares of every leaf, another those of the leaves that it trades.
     """
@@ -58,9 +58,22 @@ def holding_trades(book: Book, held: Held, goal: Floats, policy: Policy) -> Floa
     moved = np.abs(wanted - by_leaf(book, held.value)) > TRADE_TOLERANCE * held.total
     if scope_of(acting(policy)) is Scope.whole_book and moved.any():
         moved = np.ones_like(moved)
-    shares = np.where(held.frozen > 0, 0.0, book.shares)
-    whole = by_leaf(book, shares)[book.leaf]
-    part = np.divide(shares, whole, out=np.zeros_like(shares), where=whole > 0)
-    left = np.maximum(0.0, wanted - by_leaf(book, held.frozen))[book.leaf]
-    target = np.where(held.frozen > 0, held.value, left * part)
-    return np.where(moved[book.leaf], target - held.value, 0.0)
+    return np.where(moved[book.leaf], _shared_out(book, held, wanted) - held.value, 0.0)
+
+
+def _shared_out(book: Book, held: Held, wanted: Floats) -> Floats:
+    """What each holding (k,) is to be worth where its leaf is ``wanted`` (m,) to be.
+
+    One that is frozen, or frozen in one account beyond its share, keeps what is; the others share the rest.
+    """
+    keeps = (held.frozen > 0) & (held.frozen >= held.value * (1 - FROZEN_WHOLE))
+    while True:
+        shares = np.where(keeps, 0.0, book.shares)
+        whole = by_leaf(book, shares)[book.leaf]
+        part = np.divide(shares, whole, out=np.zeros_like(shares), where=whole > 0)
+        left = np.maximum(0.0, wanted - by_leaf(book, np.where(keeps, held.frozen, 0.0)))[book.leaf]
+        worth = np.where(keeps, held.frozen, left * part)
+        beyond = held.frozen > worth
+        if not beyond.any():
+            return np.asarray(worth, dtype=np.float64)
+        keeps |= beyond

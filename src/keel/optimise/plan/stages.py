@@ -87,7 +87,7 @@ def _one_after_the_other(
     problem: Programme, aims: Sequence[Floats], bounds: Bounds, whole: Mask, slack: float
 ) -> tuple[Kept, Solved]:
     """What each aim reached, and where the last one did; one that rounding leaves no room for is passed over."""
-    best = solve(aims[0], problem.rows, *bounds, whole)
+    best = solve(aims[0], problem.rows, *bounds, whole, KEPT)
     kept: Kept = (_reached(aims[0], best),)
     for aim in aims[1:]:
         found = _keeping(problem, aim, kept, bounds, whole, slack)

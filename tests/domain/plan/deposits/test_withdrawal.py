@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from tests.domain.plan.desks import desk, held
 
@@ -108,3 +110,14 @@ def test_a_product_of_two_buckets_is_sold_in_whole_shares_of_both() -> None:
     found = take(lines, 33.0, Limits(whole_shares=True))
     assert all(o.quantity == pytest.approx(round(o.quantity)) for o in found.orders)
     assert -sum(o.value for o in found.orders) == pytest.approx(40.0)
+
+
+def test_cash_alone_pays_to_the_last_cent() -> None:
+    lines = desk(PAIR, [Position("CASH", 4718.43, account="T"), Position("CASH", 35.92, account="I")])
+    for part in (0.1, 0.3, 0.7, 1.0):
+        amount = part * lines.held.total
+        found = take(lines, amount, Limits(whole_shares=True, min_trade=5.0))
+        assert (found.orders, found.total_before - found.total_after) == ((), pytest.approx(amount))
+    nothing_else = replace(lines, symbols=(), account=lines.account[:0], price=lines.price[:0], slices=())
+    nothing_else = replace(nothing_else, quantity=lines.price[:0], buy=lines.buy[:0], sell=lines.sell[:0])
+    assert withdrawal(nothing_else, Placement(10.0), Limits()).value.tolist() == []

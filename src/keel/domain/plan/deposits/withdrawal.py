@@ -55,7 +55,8 @@ def withdrawal(lines: Tradable, placement: Placement, limits: Limits, selling: P
     amount, account = placement.amount, placement.account
     idle = idle_cash(lines, account)
     paid = idle * min(1.0, amount / float(idle.sum())) if idle.sum() > 0.0 else idle
-    lacking = max(amount - float(paid.sum()), 0.0)
+    short = amount - float(paid.sum())
+    lacking = short if short > CENT * amount else 0.0
     every, open_ = products(lines, outside=True), lines.sell & among(lines, account)[lines.account]
     pool = _pool(lines, every, open_, account)
     if lacking > pool.brings * (1.0 + CENT):
@@ -91,8 +92,10 @@ def _orders(lines: Tradable, every: Products, open_: Mask, wish: _Wish, account:
         sold = _by_rule(pool, wish)
         orders = _by_line(lines, every, sold, open_, wish.limits.whole_shares)
         small = (orders > 0.0) & (orders < least)
+        if not small.any():
+            return sold, orders
         open_ = open_ & (np.arange(len(orders)) != int(np.argmin(np.where(small, orders, np.inf))))
-        if not small.any() or _pool(lines, every, open_, account).brings < wish.amount:
+        if _pool(lines, every, open_, account).brings < wish.amount:
             return sold, orders
 
 
