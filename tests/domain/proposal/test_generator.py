@@ -17,7 +17,7 @@ from keel.domain.profile.record import Goal, InvestorProfile, Wishes, assessed
 from keel.domain.proposal.generator import propose
 from keel.domain.proposal.judging import equity_share, judged
 
-MANY = int(os.environ.get("KEEL_PROPOSALS", "200"))  # 10,000 take ten seconds; KEEL_PROPOSALS=10000
+MANY = int(os.environ.get("KEEL_PROPOSALS", "200"))  # KEEL_PROPOSALS=10000 takes twenty seconds
 
 
 def weights(profile: InvestorProfile) -> dict[str, int]:

@@ -28,7 +28,10 @@ def test_a_new_framework_is_compared_with_the_first_template_of_its_risk_and_not
     before = design.list_frameworks(db)
     proposed = proposals.propose(db, SETTINGS, ann())
     assert proposed.beside.name == "Balanced"
-    assert "Framework: method template → generated" in [str(change) for change in proposed.changes]
+    changes = [str(change) for change in proposed.changes]
+    assert "Bonds: target 35.0% → 35.0%" not in changes
+    assert "Equity: maximum – → 70.0%" in changes
+    assert not any(change.startswith(("Framework: name", "Framework: method")) for change in changes)
     assert errors(proposed.findings) == ()
     assert design.list_frameworks(db) == before
 

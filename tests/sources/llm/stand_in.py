@@ -44,6 +44,13 @@ def refuses(endpoint: Endpoint, body: Body) -> tuple[int, bytes]:
     return 200, json.dumps(_completion(body, choice, 10)).encode()
 
 
+def ends(reason: str, content: list[Body]) -> Answer:
+    """Ends an answer in Anthropic's protocol for a reason, with this in it."""
+    head = {"id": "m1", "type": "message", "role": "assistant", "content": content, "stop_reason": reason}
+    usage = {"stop_sequence": None, "usage": {"input_tokens": 1, "output_tokens": 1}}
+    return lambda endpoint, body: (200, json.dumps(head | usage | {"model": body["model"]}).encode())
+
+
 def fails(status: int) -> Answer:
     """Answers with a status, and repeats what it was sent."""
     return lambda endpoint, body: (status, json.dumps({"error": {"message": f"{endpoint.keys} {body}"}}).encode())

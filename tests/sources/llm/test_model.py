@@ -7,7 +7,7 @@ import logging
 from typing import Any
 
 import pytest
-from tests.sources.llm.stand_in import Answer, endpoint, fails, is_broken, never_ends, refuses, says
+from tests.sources.llm.stand_in import Answer, endpoint, ends, fails, is_broken, never_ends, refuses, says
 
 from keel.errors import GeneratorError
 from keel.sources.llm.model import Asked, ask
@@ -66,6 +66,20 @@ def test_what_goes_wrong_is_one_sentence_without_the_key(
     assert len(here.sent) <= 2
     said = [refused.value.message, refused.value.hint, caplog.text, *capfd.readouterr(), repr(here.model())]
     assert not any("SECRET-KEY" in text for text in said)
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (ends("refusal", []), "refused to answer"),
+        (ends("end_turn", [{"type": "text", "text": "I would rather talk."}]), "cannot be used"),
+        (ends("max_tokens", [{"type": "tool_use", "id": "t1", "name": "propose", "input": {}}]), "cannot be used"),
+    ],
+)  # fmt: skip
+def test_an_answer_that_is_none_is_said_to_be_none(answer: Answer, words: str) -> None:
+    with endpoint(answer) as here, pytest.raises(GeneratorError, match=words):
+        ask(here.model("anthropic"), ASKED)
+    assert len(here.sent) <= 2
 
 
 def test_an_answer_that_never_ends_is_given_up() -> None:

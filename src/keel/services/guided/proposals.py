@@ -173,11 +173,12 @@ def _compared(
 ) -> Proposed:
     """The proposal judged, and beside what it would change; ``notes`` are what reading it found."""
     if beside is None:
-        band = profile.assessed.risk_band
+        band, now = profile.assessed.risk_band, proposal.framework
         beside = next(t.framework for t in templates(settings) if t.risk_band == band and t.framework.buckets)
+        before = replace(beside, name=now.name, description=now.description, method=now.method)
     else:
-        proposal = replace(proposal, framework=_edit(beside, proposal.framework))
+        proposal, before = replace(proposal, framework=_edit(beside, proposal.framework)), beside
     framework = proposal.framework
     seen = {(finding.code, finding.subject): finding for finding in (*notes, *checked(db, framework))}
     findings = tuple(seen.values()) + tuple(f for f in judged(framework, profile) if (f.code, f.subject) not in seen)
-    return Proposed(proposal, findings, at_design(understood(framework)), beside, diff(beside, framework))
+    return Proposed(proposal, findings, at_design(understood(framework)), beside, diff(before, framework))
