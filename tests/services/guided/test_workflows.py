@@ -212,6 +212,22 @@ def test_an_end_at_any_moment_of_any_step_is_gone_on_from_and_nothing_is_doubled
     assert {id: step.begun for id, step in run.steps.items()} == {**dict.fromkeys(run.steps, 1), at: 2}
 
 
+def test_a_step_that_is_under_way_is_not_begun_again(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[RunStatus] = []
+
+    def twice(db: Database, _known: workflows.Values, _today: date) -> workflows.Write:
+        (run,) = workflows.listed(db)
+        seen.append(workflows.go_on(db, run.id, told(BALANCED)).status)
+        with pytest.raises(InputError, match="running"):
+            workflows.cancel(db, run.id)
+        return dict
+
+    do_instead(monkeypatch, dict.fromkeys(workflows.ACTIONS, twice))
+    run = workflows.begin(store, CREATION, told({**BALANCED, "portfolio": {"name": "Mine"}}), "framework")
+    assert run.status is RunStatus.done
+    assert seen == [RunStatus.running] * 4
+
+
 def test_a_mistake_of_ours_leaves_the_step_interrupted(store: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     do_instead(monkeypatch, {name: lambda *_: 1 / 0 for name in workflows.ACTIONS})  # type: ignore[dict-item, misc]
     with pytest.raises(ZeroDivisionError):
