@@ -62,6 +62,7 @@ if TYPE_CHECKING:
     from keel.notebook import save_benchmark as save_benchmark
     from keel.notebook import save_policy as save_policy
     from keel.notebook import to_frame as to_frame
+    from keel.notebook import write_framework as write_framework
     from keel.notebook import xray as xray
     from keel.studies import backtest_policies as backtest_policies
     from keel.studies import compare_policies as compare_policies
@@ -130,6 +131,7 @@ _PUBLIC = {
     "verify": "keel.studies",
     "workflow_runs": "keel.guided",
     "watch": "keel.held",
+    "write_framework": "keel.notebook",
     "xray": "keel.notebook",
 }
 

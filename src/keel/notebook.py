@@ -19,15 +19,29 @@ if TYPE_CHECKING:
 
 
 def read_framework(path: str | Path) -> Framework:
-    """The valid framework in a JSON or CSV file; InvalidFrameworkError lists what is wrong with another."""
-    from keel.domain.exchange.framework_file import read_framework as read
+    """The valid framework in a JSON, CSV or XLSX file; InvalidFrameworkError lists what is wrong with another."""
     from keel.domain.framework.validation import require_valid
     from keel.settings import load
     from keel.sources.files.disk import read_bytes
+    from keel.sources.sheets.framework import read_framework_file
 
-    framework, _ = read(read_bytes(Path(path), load().max_framework_bytes), Path(path).name)
+    framework, _ = read_framework_file(read_bytes(Path(path), load().max_framework_bytes), Path(path).name)
     require_valid(framework)
     return framework
+
+
+def write_framework(framework: Framework, path: str | Path) -> Path:
+    """The file that the framework was written to: ``.json`` or ``.xlsx`` all of it, ``.csv`` its tree."""
+    from keel.errors import InputError
+    from keel.services import design
+
+    file = Path(path)
+    kind = file.suffix.lower().removeprefix(".")
+    if kind not in ("json", "xlsx", "csv"):
+        raise InputError(f"{file.name} is no framework file.", hint="Write .json, .xlsx or .csv.", subject=file.name)
+    data = design.as_workbook(framework) if kind == "xlsx" else design.as_text(framework, kind).encode()
+    file.write_bytes(data)
+    return file
 
 
 def price_matrix(prices: PriceMatrix | pd.DataFrame | str | Path) -> PriceMatrix:

@@ -18,7 +18,6 @@ from keel.api.pages import Paged
 from keel.api.request import BODY, Body, Db, Raw, Sent, field, given_weights, json_object, require_own
 from keel.domain.constraints.as_json import verdicts_json
 from keel.domain.constraints.evaluation import at_design
-from keel.domain.exchange.framework_file import read_framework
 from keel.domain.exchange.framework_json import framework_json, read_edit
 from keel.domain.exchange.rules import read_rules
 from keel.domain.framework.diff import change_json
@@ -35,6 +34,7 @@ from keel.services import design, mapping
 from keel.services.shared.contents import understood
 from keel.services.work import shelf
 from keel.settings import load
+from keel.sources.sheets.framework import read_framework_file
 
 router = APIRouter(route_class=Route)
 
@@ -46,7 +46,7 @@ def _read(sent: Sent) -> tuple[Framework, tuple[Finding, ...]]:
     """The framework of a body and what reading it found; a file without a name gets one."""
     if not sent.is_file:
         return read_edit(sent.data, Place(BODY))
-    given, notes = read_framework(sent.data, BODY)
+    given, notes = read_framework_file(sent.data, BODY)
     return (replace(given, name=UNNAMED) if given.name == BODY else given), notes
 
 

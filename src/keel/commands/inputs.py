@@ -75,14 +75,14 @@ def about(name: str, doing: str = "read") -> Iterator[None]:
 
 
 def read_framework(path: str) -> tuple[Framework, tuple[Finding, ...]]:
-    """The framework in a JSON or CSV file and every issue of it, errors and warnings."""
-    from keel.domain.exchange import framework_file
+    """The framework in a JSON, CSV or XLSX file and every issue of it, errors and warnings."""
     from keel.domain.framework import validation
     from keel.settings import load
     from keel.sources.files.disk import read_bytes
+    from keel.sources.sheets.framework import read_framework_file
 
     with about(path):
-        framework, notes = framework_file.read_framework(read_bytes(Path(path), load().max_framework_bytes), path)
+        framework, notes = read_framework_file(read_bytes(Path(path), load().max_framework_bytes), path)
         return framework, (*notes, *validation.check(framework))
 
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from keel.domain.constraints.evaluation import Verdict, each_at_design
-from keel.domain.exchange.framework_file import read_framework
+from keel.domain.exchange.framework_csv import framework_csv
+from keel.domain.exchange.framework_json import framework_json
 from keel.domain.exchange.templates import Template, find_template, instantiate
 from keel.domain.framework import targets
 from keel.domain.framework.diff import Change
@@ -24,14 +25,16 @@ from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_number, read_text
 from keel.domain.text import free, tidy
 from keel.errors import InputError, InvalidFrameworkError
+from keel.pack.workbook.framework import framework_workbook
 from keel.services.shared import templates as shared
 from keel.services.shared.checked import checked
 from keel.services.shared.contents import understood
 from keel.settings import Settings, load
+from keel.sources.sheets.framework import read_framework_file
 from keel.store import frameworks
 from keel.store.connection import Database
 from keel.store.guided import profiles
-from keel.store.values import new_id
+from keel.store.values import new_id, now
 
 __all__ = [
     "FrameworkSummary",
@@ -113,8 +116,18 @@ def free_name(db: Database, name: str) -> str:
 
 def read_file(data: bytes, filename: str) -> tuple[Framework, tuple[Finding, ...]]:
     """The framework in a file, valid or not, and every issue. Raises ImportFormatError for what cannot be read."""
-    framework, notes = read_framework(data, filename)
+    framework, notes = read_framework_file(data, filename)
     return framework, (*notes, *issues_of(framework))
+
+
+def as_text(framework: Framework, kind: str) -> str:
+    """The framework as the text of a file: all of it as ``json``, its tree as ``csv``."""
+    return framework_json(framework) if kind == "json" else framework_csv(framework)
+
+
+def as_workbook(framework: Framework) -> bytes:
+    """All of the framework as an XLSX file, dated today."""
+    return framework_workbook(framework, now().date())
 
 
 def save_new(db: Database, framework: Framework, issues: tuple[Finding, ...]) -> Framework:

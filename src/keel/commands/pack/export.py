@@ -27,20 +27,22 @@ def export_group() -> None:
 @export_group.command("framework")
 @click.argument("framework_id", metavar="ID")
 @click.option("--version", type=inputs.Whole(1), help="A version; else the latest.")
-@click.option("--format", "kind", type=click.Choice(["json", "csv"]), default="json", show_default=True)
+@click.option("--format", "kind", type=click.Choice(["json", "csv", "xlsx"]), default="json", show_default=True)
 @out_option
 @json_option
 def export_framework(framework_id: str, version: int | None, kind: str, out: str | None, as_json: bool) -> Reply:
-    """Write a framework: all of it as JSON, or its tree as CSV."""
+    """Write a framework: all of it as JSON or as a workbook, or its tree as CSV."""
     from keel.commands.database import opened
-    from keel.domain.exchange.framework_csv import framework_csv
-    from keel.domain.exchange.framework_json import framework_json
     from keel.services import design
 
     require_out(out)
+    if kind == "xlsx" and not out:
+        raise click.UsageError("A workbook is written to a file: give --out.")
     with opened() as db:
         framework = design.get_framework(db, framework_id, version)
-    return delivered(framework_json(framework) if kind == "json" or as_json else framework_csv(framework), out, as_json)
+    if kind == "xlsx" and out:
+        return _put(design.as_workbook(framework), out, as_json)
+    return delivered(design.as_text(framework, "json" if as_json else kind), out, as_json)
 
 
 @export_group.command("run")
@@ -93,10 +95,7 @@ def export_pack(
     change = _change(firm, firm_line, logo)
     with busy("Running the backtest again"), opened() as db:
         material = pack.material(db, study.find(db, id), made or datetime.now(UTC).date())
-    data = pack.file(pack.signed(material, change, client), Path(out).suffix, Paper(paper))
-    with inputs.about(out, "written"), written(out) as path:
-        path.write_bytes(data)
-    return _where(out, as_json)
+    return _put(pack.file(pack.signed(material, change, client), Path(out).suffix, Paper(paper)), out, as_json)
 
 
 def _change(firm: str | None, line: str | None, logo: str | None) -> Change:
@@ -125,6 +124,12 @@ def delivered(text: str, out: str | None, as_json: bool) -> Reply:
         return Reply(text.rstrip("\n"))
     with inputs.about(out, "written"), written(out) as path:
         path.write_text(text, encoding="utf-8", newline="")
+    return _where(out, as_json)
+
+
+def _put(data: bytes, out: str, as_json: bool) -> Reply:
+    with inputs.about(out, "written"), written(out) as path:
+        path.write_bytes(data)
     return _where(out, as_json)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from keel.domain.exchange.completion import MOST_BUCKETS, Draft, finish
@@ -30,9 +30,13 @@ MOST_COLUMNS = 200
 
 def framework_csv(framework: Framework) -> str:
     """The tree as CSV text: weights as fractions, band and rules as JSON, products as ``VTI:0.6;BND:0.4``."""
+    return csv_text(*framework_table(framework))
+
+
+def framework_table(framework: Framework) -> tuple[Sequence[str], list[list[object]]]:
+    """The columns of the tree and a row a bucket, as CSV has them."""
     columns = (*COLUMNS, LOCKED) if any(b.locked for b in framework.buckets) else COLUMNS
-    cells = map(_cells, framework.buckets)
-    return csv_text(columns, ([bucket[name] for name in columns] for bucket in cells))
+    return columns, [[cells[name] for name in columns] for cells in map(_cells, framework.buckets)]
 
 
 def _cells(bucket: Bucket) -> Mapping[str, object]:
@@ -57,12 +61,17 @@ def _holdings_cell(holdings: tuple[Holding, ...]) -> str:
 
 def read_csv(text: str, place: Place, name: str) -> tuple[Framework, tuple[Finding, ...]]:
     """The framework of a CSV text, called ``name``, and what is worth saying about it."""
-    rows = records(text, place, strict=True)
+    return read_rows(records(text, place, strict=True), place, name, decimal_comma=separator(text) == ";")
+
+
+def read_rows(
+    rows: Iterator[Record], place: Place, name: str, *, decimal_comma: bool = False
+) -> tuple[Framework, tuple[Finding, ...]]:
+    """The same of the rows of a table, the first of which names the columns."""
     header = next(rows, Record(1, []))
     columns = [tidy(unguarded(cell)).lower().replace(" ", "_") for cell in header.cells]
     at = Place(place.file, header.line)
     _require_columns(columns, at)
-    decimal_comma = separator(text) == ";"
     drafts: list[Draft] = []
     notes = [*_unknown_columns(columns, at)]
     for record in islice(rows, MOST_BUCKETS + 1):

@@ -14,6 +14,7 @@ from keel.domain.reading.text import decode
 from keel.domain.text import plain, tidy
 
 MAX_BYTES = 20_000_000
+TREE, BESIDE = "Buckets", "Framework"  # the sheets of a workbook
 MOST_UNKNOWN = 100  # fields that are named; of more, these and the count
 
 
@@ -28,9 +29,7 @@ def read_framework(data: bytes, name: str, limit: int = MAX_BYTES) -> tuple[Fram
     ('mix', [('Equity', 0.6), ('Bonds', 0.4)], ())
     """
     place = Place(name or "the file")
-    if len(data) > limit:
-        sizes = f"{math.ceil(len(data) / 1e5) / 10:g} MB; a framework file may have at most {limit / 1e6:g} MB"
-        raise place.error(f"it has {sizes}.", "Check that it is a framework.")
+    require_bytes(data, place, limit)
     text = decode(data, place)
     if not text.strip():
         raise place.error("the file is empty.", "Give a framework as JSON or CSV.")
@@ -38,6 +37,13 @@ def read_framework(data: bytes, name: str, limit: int = MAX_BYTES) -> tuple[Fram
     is_json = text.lstrip()[0] in "{[" or name.lower().endswith(".json")
     framework, notes = read_json(text, place, title) if is_json else read_csv(text, place, title)
     return framework, _few(notes)
+
+
+def require_bytes(data: bytes, place: Place, limit: int) -> None:
+    """Raises ImportFormatError for a file that is too large to be a framework."""
+    if len(data) > limit:
+        sizes = f"{math.ceil(len(data) / 1e5) / 10:g} MB; a framework file may have at most {limit / 1e6:g} MB"
+        raise place.error(f"it has {sizes}.", "Check that it is a framework.")
 
 
 def _few(notes: tuple[Finding, ...]) -> tuple[Finding, ...]:

@@ -15,7 +15,7 @@ from keel.sources.files.disk import require_size
 from keel.sources.files.matrix import require_symbols
 from keel.sources.files.parquet import MAGIC
 from keel.sources.files.prices import header_of
-from keel.sources.files.xlsx import ZIPPED
+from keel.sources.sheets.xlsx import ZIPPED
 
 LARGE = 16_000_000  # bytes of text from which a file is streamed: once prices it takes ten times that
 LARGEST = 8_000_000_000

@@ -25,7 +25,7 @@ from keel.sources.files.decimals import Decimals
 from keel.sources.files.disk import KINDS, PRICES_LIMIT, read_bytes
 from keel.sources.files.matrix import MOST_CELLS, Measures, PriceFile, long, require_cells, require_symbols, wide
 from keel.sources.files.parquet import MAGIC, parquet_prices
-from keel.sources.files.xlsx import ZIPPED, sheet_of
+from keel.sources.sheets.xlsx import ZIPPED, sheet_of
 
 
 def read_prices(path: Path, limit: int = PRICES_LIMIT) -> PriceMatrix:

@@ -10,7 +10,7 @@ from keel.domain.reading.rows import Table, read_table, table_of
 from keel.domain.reading.text import decode
 from keel.sources.files.disk import KINDS, read_bytes
 from keel.sources.files.parquet import MAGIC, parquet_rows
-from keel.sources.files.xlsx import ZIPPED, sheet_of
+from keel.sources.sheets.xlsx import ZIPPED, sheet_of
 
 
 @dataclass(frozen=True, slots=True)

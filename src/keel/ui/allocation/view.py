@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from keel import units
-from keel.domain.exchange.framework_csv import framework_csv
-from keel.domain.exchange.framework_json import framework_json
 from keel.domain.framework import editing, tree
 from keel.domain.framework.contents import in_short
 from keel.domain.framework.diff import diff
@@ -302,6 +302,9 @@ def onward(*, ready: bool) -> None:
         session.go("mapping")
 
 
+_KINDS = {"json": "JSON", "csv": "CSV", "xlsx": "Excel"}
+
+
 def more(db: Database, draft: Draft) -> None:
     """Draws versions, export, the plain table, and what happens to the framework as a whole."""
     with st.popover("More", icon=":material/more_horiz:", key=_MORE, on_change="rerun") as box:
@@ -323,10 +326,15 @@ def _more(db: Database, draft: Draft) -> None:
             "Versions", icon=":material/history:", width="stretch", on_click=dialogs.ask_for, args=("versions", _MORE)
         )
     stem = "".join(c if c.isalnum() else "-" for c in draft.now.name.lower()).strip("-") or "framework"
-    for words, kind, write in (("JSON", "json", framework_json), ("CSV", "csv", framework_csv)):
+    files: dict[str, str | Callable[[], bytes]] = {
+        "json": design.as_text(draft.now, "json"),
+        "csv": design.as_text(draft.now, "csv"),
+        "xlsx": partial(design.as_workbook, draft.now),
+    }
+    for kind, content in files.items():
         st.download_button(
-            f"Export {words}",
-            write(draft.now),
+            f"Export {_KINDS[kind]}",
+            content,
             f"{stem}.{kind}",
             key=f"export-{kind}",
             icon=":material/download:",

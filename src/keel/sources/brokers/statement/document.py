@@ -13,7 +13,7 @@ from keel.domain.reading.rows import MOST_CELLS, SEPARATORS, Record, records, re
 from keel.domain.reading.text import decode
 from keel.errors import ImportFormatError
 from keel.sources.files.disk import TABLE_LIMIT
-from keel.sources.files.xlsx import ZIPPED, sheet_of
+from keel.sources.sheets.xlsx import ZIPPED, sheet_of
 
 HEAD = 60  # lines that are looked at for what separates the cells
 XML_LIMIT = 60_000_000  # bytes, nearly all of them past prices, which are dropped as they come

@@ -33,8 +33,8 @@ class Sheet:
     notes: tuple[str, ...] = ()
 
 
-def sheet_of(data: bytes, place: Place) -> Sheet:
-    """The first sheet of an XLSX file.
+def sheet_of(data: bytes, place: Place, name: str = "") -> Sheet:
+    """The first sheet of an XLSX file, or the one of that name; one that is not there has no rows.
 
     A formula stands for the value it had when the file was saved; one that was saved without raises
     ImportFormatError with its row and column, and so do a file that would unpack to more than can be read, one with a
@@ -43,7 +43,7 @@ def sheet_of(data: bytes, place: Place) -> Sheet:
     try:
         _require_bearable(data, place)
         has_formulas = _require_plain(data, place)
-        return _sheet(data, has_formulas, place)
+        return _sheet(data, has_formulas, place, name)
     except ImportFormatError:
         raise
     except Exception as error:  # the library raises whatever its parser meets
@@ -97,16 +97,19 @@ def _holds(stream: Any, word: bytes, head: bytes) -> bool:
     return False
 
 
-def _sheet(data: bytes, has_formulas: bool, place: Place) -> Sheet:
+def _sheet(data: bytes, has_formulas: bool, place: Place, name: str) -> Sheet:
     load: Any = import_module("openpyxl").load_workbook
     book = load(io.BytesIO(data), read_only=True, data_only=True, keep_links=False)
     sheets = list(book.worksheets)
     if not sheets:
         raise place.error("the spreadsheet has no sheet of cells.")
-    formulas = load(io.BytesIO(data), read_only=True, keep_links=False).worksheets[0] if has_formulas else None
-    others = len(sheets) - 1
-    note = f"Read was the sheet {plain(sheets[0].title)}; {others} more in the file were not." if others else ""
-    return Sheet(_records(sheets[0], formulas, place), (note,) if note else ())
+    at = next((n for n, sheet in enumerate(sheets) if sheet.title == name), None) if name else 0
+    if at is None:
+        return Sheet(iter(()))
+    formulas = load(io.BytesIO(data), read_only=True, keep_links=False).worksheets[at] if has_formulas else None
+    others = 0 if name else len(sheets) - 1
+    note = f"Read was the sheet {plain(sheets[at].title)}; {others} more in the file were not." if others else ""
+    return Sheet(_records(sheets[at], formulas, place), (note,) if note else ())
 
 
 def _records(sheet: Any, formulas: Any, place: Place) -> Iterator[Record]:

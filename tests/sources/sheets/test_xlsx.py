@@ -13,8 +13,8 @@ import pytest
 
 from keel.domain.reading.place import Place
 from keel.errors import ImportFormatError
-from keel.sources.files import xlsx
-from keel.sources.files.xlsx import sheet_of
+from keel.sources.sheets import xlsx
+from keel.sources.sheets.xlsx import sheet_of
 
 FILE = Place("p.xlsx")
 HEADER = ["date", "A", "B"]

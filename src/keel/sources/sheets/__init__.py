@@ -1,0 +1,1 @@
+"""Spreadsheets: their cells as rows, and frameworks in them."""
