@@ -91,3 +91,11 @@ def test_a_run_is_handed_over_and_computed_again(db: Database, monkeypatch: pyte
     made = keel.client_pack(done.run_id, tmp_path / "a.keel.zip", made=date(2026, 11, 21))
     assert keel.replay(made)["same"] is True
     assert keel.client_pack(done.run_id, tmp_path / "a.pdf", "The Okafors").read_bytes().startswith(b"%PDF-")
+
+
+@pytest.mark.parametrize("kind", ["json", "csv", "xlsx"])
+def test_a_framework_is_written_and_read_again(framework: keel.Framework, tmp_path: Path, kind: str) -> None:
+    path = keel.write_framework(framework, tmp_path / f"{framework.name}.{kind}")
+    assert keel.read_framework(path).buckets == framework.buckets
+    with pytest.raises(keel.KeelError, match="no framework file"):
+        keel.write_framework(framework, tmp_path / "framework.pdf")

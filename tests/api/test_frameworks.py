@@ -180,3 +180,16 @@ def test_an_edit_may_name_its_version_by_if_match(client: Any, balanced: dict[st
     stale = client.put(url, json=MIX, headers={"If-Match": tag})
     assert (stale.status_code, stale.headers["content-type"]) == (412, "application/problem+json")
     assert client.get(url).json()["version"] == 2
+
+
+def test_a_framework_goes_out_as_a_workbook_and_comes_in_again(client: Any, balanced: dict[str, Any]) -> None:
+    at = f"{FRAMEWORKS}/{balanced['id']}"
+    book = client.get(f"{at}/file")
+    assert (book.status_code, book.headers["content-disposition"]) == (200, 'attachment; filename="framework.xlsx"')
+    again = client.post(FRAMEWORKS, content=book.content, headers={"Content-Type": book.headers["content-type"]})
+    assert again.status_code == 201, again.text
+    told = ("buckets", "rebalancing", "constraints", "description", "risk_band")
+    assert {name: again.json()[name] for name in told} == {name: balanced[name] for name in told}
+    assert client.get(f"{at}/file?format=csv").text.startswith("path,label,target_weight")
+    assert client.get(f"{at}/file?format=json").json() == client.get(at).json()
+    assert client.get(f"{at}/file?format=pdf").status_code == 422

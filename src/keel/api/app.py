@@ -35,7 +35,7 @@ def create_api(db: Database, *, guarded: bool = False) -> FastAPI:
         api.include_router(studied.router)
     for market in (prices, imports, benchmarks, exposures, universe):
         api.include_router(market.router)
-    for handed_over in (files.router, files.files, plan.files, alerts.files, brand.router):
+    for handed_over in (frameworks.files, files.router, files.files, plan.files, alerts.files, brand.router):
         api.include_router(handed_over)
 
     @api.get("/health")

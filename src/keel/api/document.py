@@ -125,6 +125,7 @@ SHAPES = {
     "GET /allocation-frameworks/{framework_id}": Shape(Framework),
     "DELETE /allocation-frameworks/{framework_id}": Shape(Archived),
     "POST /allocation-frameworks/{framework_id}/restore": Shape(Framework),
+    "GET /allocation-frameworks/{framework_id}/file": Shape(kinds=("application/json", "text/csv", FILES[1])),
     "PUT /allocation-frameworks/{framework_id}": Shape(SavedFramework, FrameworkBody, files=True),
     "GET /allocation-frameworks/{framework_id}/versions": Shape(list[FrameworkVersion]),
     "GET /allocation-frameworks/{framework_id}/diff": Shape(Diff),

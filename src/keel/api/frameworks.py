@@ -8,14 +8,14 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Header, HTTPException, Response
 
 from keel.api.answer import Route
 from keel.api.models.values import Version
 from keel.api.pages import Paged
-from keel.api.request import BODY, Body, Db, Raw, Sent, field, given_weights, json_object, require_own
+from keel.api.request import BODY, CSV, XLSX, Body, Db, Raw, Sent, field, given_weights, json_object, require_own
 from keel.domain.constraints.as_json import verdicts_json
 from keel.domain.constraints.evaluation import at_design
 from keel.domain.exchange.framework_json import framework_json, read_edit
@@ -37,6 +37,8 @@ from keel.settings import load
 from keel.sources.sheets.framework import read_framework_file
 
 router = APIRouter(route_class=Route)
+files = APIRouter()  # answers that are no JSON
+KINDS = {"json": "application/json", "csv": CSV, "xlsx": XLSX}
 
 
 UNNAMED = "Imported"
@@ -99,6 +101,17 @@ def get_framework(db: Db, framework_id: str, response: Response, version: Versio
     framework = design.get_framework(db, framework_id, version)
     response.headers["ETag"] = _tag(framework)
     return _document(framework)
+
+
+@files.get("/allocation-frameworks/{framework_id}/file", response_class=Response)
+def framework_file(
+    db: Db, framework_id: str, format: Literal["json", "csv", "xlsx"] = "xlsx", version: Version | None = None
+) -> Response:
+    """The framework as a file: all of it as a workbook or JSON, or its tree as CSV."""
+    framework = design.get_framework(db, framework_id, version)
+    content = design.as_workbook(framework) if format == "xlsx" else design.as_text(framework, format)
+    named = {"Content-Disposition": f'attachment; filename="framework.{format}"'}
+    return Response(content, media_type=KINDS[format], headers=named)
 
 
 @router.put("/allocation-frameworks/{framework_id}")

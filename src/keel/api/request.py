@@ -23,6 +23,7 @@ from keel.store.connection import Database
 
 BODY = "the body"
 CSV = "text/csv"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST = 2**53  # a whole number that JSON readers agree on
 
 
@@ -86,7 +87,7 @@ def _sent(
     is_import: Annotated[bool, Query(alias="import", description="Read the body as a file.")] = False,
 ) -> Sent:
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return Sent(data, is_import or kind == CSV, kind == CSV)
+    return Sent(data, is_import or kind in (CSV, XLSX), kind == CSV)
 
 
 Body = Annotated[Sent, Depends(_sent)]

@@ -57,7 +57,7 @@ def options(*, required: bool) -> Callable[[Command], Command]:
     """The decorator that gives a command the options of ``Options``; ``required`` says whether it must have files."""
     lines = (
         click.option(
-            "--framework", "framework_path", required=required, metavar="FILE", help="The framework, JSON or CSV."
+            "--framework", "framework_path", required=required, metavar="FILE", help="The framework: JSON, CSV or XLSX."
         ),
         click.option(
             "--prices", "prices_path", required=required, metavar="FILE", help="Wide CSV or parquet, first column date."

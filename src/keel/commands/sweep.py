@@ -34,7 +34,7 @@ BYTES_A_POLICY = 700  # of memory while it is run and written: ten million took 
 
 
 @click.command()
-@click.option("--framework", "framework_path", metavar="FILE", help="The framework, JSON or CSV.")
+@click.option("--framework", "framework_path", metavar="FILE", help="The framework: JSON, CSV or XLSX.")
 @click.option("--prices", "prices_path", required=True, metavar="FILE", help="Wide CSV or parquet, first column date.")
 @click.option("--grid", "grid_text", required=True, metavar="JSON", help="Base and axes: JSON or a file.")
 @click.option("--out", required=True, metavar="FILE", help="The table to write, .parquet.")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.argument("framework", metavar="FRAMEWORK")
 @json_option
 def validate(framework: str, as_json: bool) -> Reply:
-    """Check a framework (JSON or CSV) and list everything wrong with it.
+    """Check a framework (JSON, CSV or XLSX) and list everything wrong with it.
 
     Exit code 0 when it is valid, 1 when it can be read but is not valid, 2 when it cannot be read.
     """

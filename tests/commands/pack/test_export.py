@@ -33,6 +33,10 @@ def test_an_exported_framework_reads_back(keel: Keel, database: Database, tmp_pa
     assert keel("export", "framework", made.id, "--json").data["name"] == "Mine"
     rows = list(csv.DictReader(io.StringIO(keel("export", "framework", made.id, "--format", "csv").out)))
     assert [row["path"] for row in rows] == [bucket.path for bucket in made.buckets]
+    book = tmp_path / "mine.xlsx"
+    assert keel("export", "framework", made.id, "--format", "xlsx", "--out", book).code == 0
+    assert keel("validate", book, "--json").data["valid"]
+    refused(keel("export", "framework", made.id, "--format", "xlsx"), "--out")
     refused(keel("export", "framework", made.id, "--version", 9), "9")
     refused(keel("export", "framework", "none"), "none")
     refused(keel("export", "framework", made.id, "--out", tmp_path / "no" / "f.json"), "f.json")

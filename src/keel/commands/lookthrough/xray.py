@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.option("--portfolio", metavar="ID", help="A stored portfolio; or a framework and what is held.")
-@click.option("--framework", "framework_path", metavar="FILE", help="The framework, JSON or CSV.")
+@click.option("--framework", "framework_path", metavar="FILE", help="The framework: JSON, CSV or XLSX.")
 @click.option(
     "--holdings", "holdings_path", metavar="FILE", help="CSV symbol,quantity,price; without it, what it names."
 )

@@ -45,7 +45,7 @@ RULES = ("relative_waterfill", "absolute_waterfill", "gap_proportional", "target
 
 @click.command("plan")
 @click.option("--portfolio", metavar="ID", help="A stored portfolio and what it holds; or the three files.")
-@click.option("--framework", "framework_path", metavar="FILE", help="The framework, JSON or CSV.")
+@click.option("--framework", "framework_path", metavar="FILE", help="The framework: JSON, CSV or XLSX.")
 @click.option("--holdings", "holdings_path", metavar="FILE", help="CSV symbol,quantity[,account,price,…].")
 @click.option("--prices", "prices_path", metavar="FILE", help="Wide CSV or parquet, first column date.")
 @click.option("--deposit", metavar="X", help="Money to invest, in the base currency.")

@@ -47,7 +47,7 @@ def import_card(db: Database) -> None:
     """Draws the card of a file."""
     with st.container(horizontal=True):
         widgets.header("From a file")
-    st.markdown("A JSON or CSV file with buckets and targets. Every problem is named with its row and column.")
+    st.markdown("A JSON, CSV or Excel file with buckets and targets. Every problem is named with its row and column.")
     st.space("stretch")
     if st.button("Import a file", icon=":material/upload:", key="import", width="stretch"):
         _import(db)
@@ -61,9 +61,11 @@ def import_button(db: Database) -> None:
 
 @st.dialog("Import a framework")
 def _import(db: Database) -> None:
-    """Reads a JSON or CSV file; what is wrong with it is said here, warnings are shown before going on."""
+    """Reads a file; what is wrong with it is said here, warnings are shown before going on."""
     limit = settings.load().max_framework_bytes
-    st.markdown("A JSON or CSV file of buckets and targets. CSV needs the columns `path` and `target_weight`.")
+    st.markdown(
+        "A JSON, CSV or Excel file of buckets and targets. A table needs the columns `path` and `target_weight`."
+    )
     file = st.file_uploader("File", max_upload_size=limit // 1_000_000)  # any type: ours says what to do instead
     below = st.empty()
     if file is None:
