@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -65,7 +66,7 @@ def latency(base: str) -> str:
     with httpx.Client(timeout=PATIENCE) as client:
         made = client.post(f"{base}/allocation-frameworks", params={"template": "balanced"}).json()
         at = f"{base}/allocation-frameworks/{made['id']}"
-        asks = {
+        asks: dict[str, Callable[[], httpx.Response]] = {
             "read a framework": lambda: client.get(at),
             "validate it": lambda: client.post(f"{base}/analytics/validate-framework", json=made),
             "map it to the embedded universe": lambda: client.post(f"{at}/map-products"),
@@ -77,7 +78,7 @@ def latency(base: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def timed(ask: Any) -> float:
+def timed(ask: Callable[[], httpx.Response]) -> float:
     """Milliseconds until a good answer."""
     began = time.perf_counter()
     ask().raise_for_status()
