@@ -44,6 +44,15 @@ def test_a_failing_auditor_says_its_last_line(tmp_path: Path, one: Tape) -> None
         auditor.replay([one], script=failing(tmp_path, "raise ValueError('no such engine')"))
 
 
+def test_what_is_small_is_not_compiled(tmp_path: Path, one: Tape, monkeypatch: pytest.MonkeyPatch) -> None:
+    script = failing(tmp_path, "import os, sys; sys.exit(os.environ.get('NUMBA_DISABLE_JIT', 'compiled'))")
+    with pytest.raises(AuditError, match="replay the run: 1"):
+        auditor.replay([one], script=script)
+    monkeypatch.setattr(auditor, "SMALL", 1)
+    with pytest.raises(AuditError, match="replay the run: compiled"):
+        auditor.replay([one], script=script)
+
+
 def test_a_silent_failure_says_so(tmp_path: Path, one: Tape) -> None:
     with pytest.raises(AuditError, match="does not say why"):
         auditor.replay([one], script=failing(tmp_path, "import os; os._exit(3)"))

@@ -14,10 +14,12 @@ from keel.audit.orders import tape
 from keel.backtest.window import align
 from keel.domain.policy.records import RunSettings
 
-pytestmark = pytest.mark.slow  # vectorbt loads in ten seconds
+pytestmark = pytest.mark.slow  # vectorbt loads in some seconds
 
 
-def test_vectorbt_agrees_with_every_policy_and_cost_and_finds_what_was_tampered_with() -> None:
+def test_vectorbt_agrees_with_every_policy_and_cost_and_finds_what_was_tampered_with(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     window = align(PRICES, BOOK.symbols)
     every_setting = (RunSettings(), DEAR, SAVING, SPENDING, SMALL)
     runs = [run for settings in every_setting for run in results(settings)]
@@ -31,6 +33,7 @@ def test_vectorbt_agrees_with_every_policy_and_cost_and_finds_what_was_tampered_
 
     every = [*runs, bought_otherwise, gained_from_nowhere]
     tapes = [tape(run, window) for run in every]
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")  # what it does is the same; to compile it takes half a minute
     replay = auditor.replay(tapes)
     audits = [
         compare(run, wealth(orders, values), replay.version, len(orders.orders))

@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import numba
 import numpy as np
 import pytest
 from tests.oracles import book_of
@@ -179,11 +180,12 @@ def test_okama_looks_at_bands_when_a_period_ends(look: Cadence, monthly: PriceMa
     okama_agrees(PORTFOLIOS["60/40"], monthly, policy, period=period, abs_deviation=0.03)
 
 
-def test_vectorbt_keeps_the_same_ledger_when_it_replays_our_trades() -> None:
+def test_vectorbt_keeps_the_same_ledger_when_it_replays_our_trades(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = ours(PRESETS["edge_5pp"], RunSettings(lag=1, cost_bps=10, initial_value=MONEY))
+    monkeypatch.setattr(numba.config, "DISABLE_JIT", True)  # its lines as they are written: compiling takes 20 s
     import vectorbt as vbt
     from vectorbt.portfolio.enums import SizeType
 
-    found = ours(PRESETS["edge_5pp"], RunSettings(lag=1, cost_bps=10, initial_value=MONEY))
     shares, fees = np.full((SESSIONS, 3), np.nan), np.full((SESSIONS, 3), 0.001)
     shares[0], fees[0] = np.array(list(TARGETS.values())) * MONEY / closes()[0], 0.0
     for event, goal in zip(found.events, found.goals, strict=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import os
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,8 @@ NAME = "vectorbt"
 INSTALL = "Install it with pip install 'keel[audit]'."
 SCRIPT = Path(__file__).with_name("replay.py")
 TIMEOUT = 300.0  # seconds; on a slow machine vectorbt loads in 20 and compiles, the first time only, in 40
+
+SMALL = 20_000  # closes: as they are written vectorbt's lines take 2 s for so many, to compile them first takes 20 s
 
 LISTENS = 0.2  # s after which it is looked whether the audit is still wanted
 
@@ -62,7 +65,8 @@ def replay(
         source, target = Path(folder, "tapes.npz"), Path(folder, "values.npz")
         _write(source, tapes)
         # -P: the script's own folder does not come before the installed packages.
-        _run([sys.executable, "-P", str(script or SCRIPT), str(source), str(target)], timeout, cancel)
+        command = [sys.executable, "-P", str(script or SCRIPT), str(source), str(target)]
+        _run(command, _environment(tapes), timeout, cancel)
         return _read(target, tapes)
 
 
@@ -74,9 +78,16 @@ def _write(path: Path, tapes: Sequence[Tape]) -> None:
     np.savez(path, allow_pickle=False, **parts)
 
 
-def _run(command: list[str], timeout: float, cancel: Callable[[], bool] | None) -> None:
+def _environment(tapes: Sequence[Tape]) -> dict[str, str]:
+    """The environment of the process, where numba compiles only what is worth it."""
+    closes = sum(tape.closes.size * len(tape.cash) for tape in tapes)
+    return {**os.environ, "NUMBA_DISABLE_JIT": "1"} if closes <= SMALL else dict(os.environ)
+
+
+def _run(command: list[str], environment: dict[str, str], timeout: float, cancel: Callable[[], bool] | None) -> None:
     process = subprocess.Popen(  # noqa: S603 - our own script, by this interpreter
         command,
+        env=environment,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
