@@ -37,6 +37,7 @@ ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first is the quickest
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 BROWSER = "tests/browser/"  # one server, one browser
+TREES = ("tests/architecture/", "tests/test_errors.py")  # the source, parsed once
 CLUSTER = "tests/backtest/sweep/test_cluster.py"
 VECTORBT = ("tests/audit/test_replay.py", "tests/backtest/test_independent.py", "tests/test_docs.py::test_the_readmes")
 
@@ -45,7 +46,7 @@ VECTORBT = ("tests/audit/test_replay.py", "tests/backtest/test_independent.py", 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     """One worker takes all tests that share what is slow to begin, the largest set first; the others go one by one.
 
-    vectorbt is such a thing: it compiles half a minute on a new machine, and two workers would both.
+    vectorbt is such a thing: it loads for seconds, and two workers would both.
 
     xdist's own groups do nothing under pytest 9.2, which made a server and a browser for every worker that met a test.
     """
@@ -53,7 +54,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
-            sets = {"browser": BROWSER, "cluster": CLUSTER, "vectorbt": VECTORBT}
+            sets = {"browser": BROWSER, "cluster": CLUSTER, "vectorbt": VECTORBT, "trees": TREES}
             return next((name for name, starts in sets.items() if nodeid.startswith(starts)), nodeid)
 
     return Together(config, log)

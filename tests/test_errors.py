@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.architecture.source import nodes
 
 from keel import errors
 from keel.api.problem import STATUS
@@ -22,13 +24,14 @@ LATER = {
 }
 
 
+@cache
 def raised_names() -> set[str]:
     """Every class named in a ``raise`` of the source, or called to make an error that is raised later."""
     names: set[str] = set()
     for path in SOURCE.rglob("*.py"):
         if path.name == "errors.py":
             continue
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.Call):
                 name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 names.add(name)

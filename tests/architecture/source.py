@@ -45,9 +45,15 @@ def tree(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of the file's tree, gone through once for all that ask."""
+    return tuple(ast.walk(tree(path)))
+
+
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
     """Every function of a file, methods and inner ones too."""
-    for node in ast.walk(tree(path)):
+    for node in nodes(path):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -55,24 +61,21 @@ def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
 @cache
 def imports(path: Path) -> tuple[tuple[str, int, bool], ...]:
     """Every imported module or name, its line, and whether it is at the top; imports for types only are left out."""
-    return tuple(_imports(path, tree(path)))
+    return tuple(_imports(path, nodes(path)))
 
 
-def _imports(path: Path, parsed: ast.Module) -> Iterator[tuple[str, int, bool]]:
+def _imports(path: Path, every: tuple[ast.AST, ...]) -> Iterator[tuple[str, int, bool]]:
     typing_only = {
         child
-        for node in ast.walk(parsed)
+        for node in every
         if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
         for statement in node.body
         for child in ast.walk(statement)
     }
     inside = {
-        child
-        for node in ast.walk(parsed)
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
-        for child in ast.walk(node)
+        child for node in every if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) for child in ast.walk(node)
     }
-    for node in ast.walk(parsed):
+    for node in every:
         if node in typing_only:
             continue
         if isinstance(node, ast.Import):

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections import Counter
 from pathlib import Path
 
-from tests.architecture.source import FILES, MODULES, ROOT, SOURCE, place, tree
+from tests.architecture.source import FILES, MODULES, ROOT, SOURCE, nodes, place, tree
 
 # Public without a caller in src, each with its reason.
 WITHOUT_A_CALLER: dict[str, str] = {
@@ -39,16 +40,14 @@ def _mentions() -> Counter[str]:
     """How often each name is read anywhere in the source, pages and the server script."""
     seen: Counter[str] = Counter()
     for path in FILES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 seen[node.id] += 1
             elif isinstance(node, ast.Attribute):
                 seen[node.attr] += 1
             elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
                 seen[node.value] += 1  # an annotation in quotes, a name looked up
-    face = (SOURCE / "__init__.py").read_text(encoding="utf-8")
-    for name in list(seen) + [n for path in MODULES for n, _ in _definitions(path)]:
-        seen[name] += f'"{name}"' in face
+    seen.update(re.findall(r'"(\w+)"', (SOURCE / "__init__.py").read_text(encoding="utf-8")))
     return seen
 
 
@@ -87,7 +86,7 @@ ONCE = {
 def test_there_is_one_memory_and_one_way_to_work_in_the_background() -> None:
     used: dict[str, set[str]] = {name: set() for name in ONCE}
     for path in MODULES:
-        for node in ast.walk(tree(path)):
+        for node in nodes(path):
             name = node.id if isinstance(node, ast.Name) else node.attr if isinstance(node, ast.Attribute) else ""
             if name in ONCE:
                 used[name].add(str(path.relative_to(SOURCE)))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from tests.architecture.source import MODULES, SOURCE, place, tree
+from tests.architecture.source import MODULES, SOURCE, nodes, place
 
 from keel.store.connection import Database
 
@@ -19,8 +19,8 @@ SHARED = {"instrument_names"}  # a symbol names an instrument for everybody; the
 
 def _texts(path: Path) -> Iterator[tuple[str, int]]:
     """The texts of a file with their lines, an f-string whole."""
-    inside = {id(part) for node in ast.walk(tree(path)) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
-    for node in ast.walk(tree(path)):
+    inside = {id(part) for node in nodes(path) if isinstance(node, ast.JoinedStr) for part in ast.walk(node)}
+    for node in nodes(path):
         if isinstance(node, ast.JoinedStr):
             yield "".join(part.value if isinstance(part, ast.Constant) else "{}" for part in node.values), node.lineno
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in inside:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from tests.architecture.source import MODULES, SOURCE, place, tree
+from tests.architecture.source import MODULES, SOURCE, nodes, place
 
 READING = SOURCE / "domain" / "reading"
 HOME = {
@@ -20,7 +20,7 @@ def _calls(path: Path) -> list[tuple[str, int]]:
     """The methods a file calls and their lines; what ``encode`` gave is no foreign text."""
     return [
         (node.func.attr, node.lineno)
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
         if not (
             isinstance(node.func.value, ast.Call) and ast.unparse(node.func.value).rpartition(".")[2][:6] == "encode"
@@ -51,7 +51,7 @@ def test_a_complaint_about_a_file_is_made_by_its_place() -> None:
         place(path, node.lineno)
         for path in MODULES
         if path not in allowed
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("ImportFormatError")
     ]
     assert not wrong, "\n".join(wrong)

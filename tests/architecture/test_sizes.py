@@ -6,7 +6,7 @@ import ast
 import re
 from collections import Counter
 
-from tests.architecture.source import FILES, MODULES, ROOT, functions, place, tree
+from tests.architecture.source import FILES, MODULES, ROOT, functions, nodes, place
 
 EMPTY_NAMES = re.compile(r"(^|_)(manager|helper|helpers|processor|handler|util|utils|info|data2)($|_)", re.I)
 EMPTY_CLASS = re.compile(r"(Manager|Helper|Processor|Handler|Util|Utils|Info)$")
@@ -28,7 +28,7 @@ def test_files_stay_short() -> None:
 def test_functions_stay_short() -> None:
     long = []
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 length = (node.end_lineno or node.lineno) - node.lineno + 1
                 if length > LONGEST_FUNCTION and f"{path.name}: {node.name}" not in LONG_FOR_A_REASON:
@@ -39,7 +39,7 @@ def test_functions_stay_short() -> None:
 def test_names_say_something() -> None:
     wrong = [str(p.relative_to(ROOT)) for p in FILES if EMPTY_NAMES.search(p.stem)]
     for path in FILES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in nodes(path):
             if isinstance(node, ast.ClassDef) and EMPTY_CLASS.search(node.name):
                 wrong.append(f"{place(path, node.lineno)}: class {node.name}")
             if (
@@ -96,7 +96,7 @@ def test_a_name_lives_in_one_place() -> None:
         f"{place(path, node.lineno)}: {alias.name}"
         for path in FILES
         if path != ROOT / "src" / "keel" / "__init__.py"
-        for node in ast.walk(tree(path))
+        for node in nodes(path)
         if isinstance(node, ast.ImportFrom)
         for alias in node.names
         if alias.asname == alias.name
