@@ -19,6 +19,9 @@ run: $(VENV)/runtime.done ## set up what is missing, then serve http://localhost
 test: $(VENV)/dev.done ## set up what is missing, then run every test
 	@$(BIN)/python -m pytest -n auto
 
+unit: $(VENV)/dev.done ## run the tests without pages and browser
+	@$(BIN)/python -m pytest -n auto --ignore=tests/pages --ignore=tests/browser
+
 check: $(VENV)/dev.done ## format, lint and types
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
 
@@ -69,4 +72,4 @@ $(VENV)/dev.done: requirements-dev.txt $(VENV)/runtime.done
 	@$(BIN)/python -c "from keel import backtest; backtest.warm_sweep()"
 	@touch $@
 
-.PHONY: help run test check format bench data lock clean
+.PHONY: help run test unit check format bench data lock clean

@@ -6,9 +6,11 @@ import fcntl
 import gc
 import os
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +38,7 @@ gc.disable()  # until all tests are known: what they are made of stays to the en
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first is the quickest
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+LONG = 60.0  # s of a run that says where its time went
 BROWSER = "tests/browser/"  # one server, one browser
 TREES = ("tests/architecture/", "tests/test_errors.py")  # the source, parsed once
 CLUSTER = "tests/backtest/sweep/test_cluster.py"
@@ -79,6 +82,19 @@ def pytest_collection_finish() -> None:
 def pytest_unconfigure() -> None:
     """Gives them back, or packages say at the end that objects of theirs have leaked."""
     gc.unfreeze()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Says of a long run where its time went, so that what grows is seen when it grows."""
+    folders, tests = Counter[str](), Counter[str]()
+    for report in chain.from_iterable(terminalreporter.stats.values()):
+        if isinstance(report, pytest.TestReport):
+            folders["/".join(report.nodeid.split("::")[0].split("/")[:2])] += report.duration
+            tests[report.nodeid] += report.duration
+    if folders.total() > LONG:
+        terminalreporter.write_sep("=", "seconds, of all workers together")
+        for of in (folders.most_common(12), tests.most_common(8)):
+            terminalreporter.write_line("\n".join(f"{seconds:6.1f} {name}" for name, seconds in of))
 
 
 @pytest.fixture(scope="session")
