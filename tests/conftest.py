@@ -43,6 +43,7 @@ BROWSER = "tests/browser/"  # one server, one browser
 TREES = ("tests/architecture/", "tests/test_errors.py")  # the source, parsed once
 CLUSTER = "tests/backtest/sweep/test_cluster.py"
 VECTORBT = ("tests/audit/test_replay.py", "tests/backtest/test_independent.py", "tests/test_docs.py::test_the_readmes")
+OWN = ("tests/test_upgrade.py", "tests/api/test_document.py", "tests/store/test_integrity.py")  # slow to begin
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -58,6 +59,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
     class Together(LoadScopeScheduling):
         def _split_scope(self, nodeid: str) -> str:
             sets = {"browser": BROWSER, "cluster": CLUSTER, "vectorbt": VECTORBT, "trees": TREES}
+            sets |= {file: file for file in OWN}
             return next((name for name, starts in sets.items() if nodeid.startswith(starts)), nodeid)
 
     return Together(config, log)
