@@ -85,6 +85,8 @@ def test_a_deposit_is_in_the_portfolio_once_it_is_executed(db: Database, portfol
 def test_rules_and_curves_stand_beside_each_other(db: Database, portfolio: Portfolio) -> None:
     hold(db, portfolio)
     beside = plan.rules(db, portfolio.id, Ask(deposit=300.0), MONTHLY)
+    sold = plan.rules(db, portfolio.id, Ask(withdraw=300.0), MONTHLY)
+    assert all(row["why"].startswith("Sells") for row in sold["rules"])
     assert beside["rules"][0]["rule"] == "relative_waterfill"
     assert beside["rules"][0]["drift_after"] < beside["rules"][3]["drift_after"]
     curves = plan.curves(db, portfolio.id, Ask(), MONTHLY)

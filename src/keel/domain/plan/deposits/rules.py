@@ -39,6 +39,12 @@ WHY: Mapping[Rule, str] = {
     Rule.gap_proportional: "Closes the same part of every gap, so that all gaps shrink together and none comes first.",
     Rule.target_proportional: "Splits by target and takes no notice of what is held, so that drift stays.",
 }
+WHY_SOLD: Mapping[Rule, str] = {
+    Rule.relative_waterfill: "Sells what is furthest above its target in proportion to it, so small targets count too.",
+    Rule.absolute_waterfill: "Sells the largest surplus in money first, so large targets come before small ones.",
+    Rule.gap_proportional: "Sells the same part of every surplus, so that all shrink together and none comes first.",
+    Rule.target_proportional: "Sells by target and takes no notice of what is held, so that drift stays.",
+}
 WHY_THEY_DIFFER = (
     "The four differ in what they even out: relative gaps, gaps in money, all gaps at once, or nothing, which keeps "
     "every holding's part of the new money at its target."
