@@ -16,23 +16,25 @@ else:
 
     from keel.api.beside import Beside
     from keel.api.guard import Guard
-    from keel.ui.frame import root, shell, widgets
+    from keel.ui.frame import login, root, shell, widgets
+
+    login.require_for(str(st.get_option("server.address") or "any address"))
 
     @cache
     def rest() -> ASGIApp:
         from keel.api.app import create_api  # with the first request: loading it takes a second
 
-        return create_api(root.database())
+        return create_api(root.opened(), guarded=login.configured())
 
     async def api(scope: Scope, receive: Receive, send: Send) -> None:
         await rest()(scope, receive, send)
 
     app = st.App(
         Path(shell.__file__),
-        middleware=[Middleware(Guard), Middleware(Beside, rest=api)],
+        middleware=[Middleware(Guard, names=login.hosts()), Middleware(Beside, rest=api)],
         lifespan=root.lifespan,
         on_script_error=widgets.on_script_error,
     )
     if __name__ == "__main__":
         said = "announced" in globals()  # `keel serve` has printed the address
-        app.run(config={"server.port": root.port(), "logger.hideWelcomeMessage": said})
+        app.run(config=login.server() | {"server.port": root.port(), "logger.hideWelcomeMessage": said})

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from keel.services.market import catalogue
-from keel.ui.data import imports, products, refresh
+from keel.ui.data import access, imports, products, refresh
 from keel.ui.frame import widgets
 from keel.ui.frame.root import database
 from keel.ui.reference import data as data_view
@@ -21,3 +21,4 @@ refresh.section(db)
 products.section(db)
 for dataset in data_view.ordered(datasets):
     data_view.section(db, dataset, used)
+access.section(db)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from pathlib import Path
 
 from keel.errors import InputError
@@ -58,6 +59,36 @@ def port(environ: Mapping[str, str] = os.environ) -> int:
         hint = "Set it to a whole number from 1 to 65535, or leave it out."
         raise InputError(f"PORT is {given[:40]!r}, which is not a port.", hint=hint, subject="PORT")
     return int(given)
+
+
+def host(environ: Mapping[str, str] = os.environ) -> str:
+    """The address that the server listens at: ``KEEL_HOST``, this machine alone without it."""
+    return environ.get("KEEL_HOST", "").strip() or "localhost"
+
+
+def require_login(address: str, has_login: bool) -> None:
+    """Raises InputError for an address beyond this machine without a login: everybody who reaches it would be let in.
+
+    >>> require_login("localhost", False), require_login("127.0.0.1", False), require_login("192.168.1.5", True)
+    (None, None, None)
+    """
+    if not has_login and not is_here(address):
+        hint = "Set up [auth] in .streamlit/secrets.toml as docs/access.md says, or serve at localhost."
+        raise InputError(f"Serving at {address} would let in everybody who reaches it.", hint=hint, subject="host")
+
+
+def is_here(address: str) -> bool:
+    """Whether an address leads to this machine and no further.
+
+    >>> [is_here(address) for address in ("localhost", "127.0.0.1", "::1", "192.168.1.5", "::", "example.org")]
+    [True, True, True, False, False, False]
+    """
+    if address == "localhost":
+        return True
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

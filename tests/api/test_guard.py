@@ -9,7 +9,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
-from keel.api.guard import LOCAL, Guard, refusal
+from keel.api.guard import LOCAL, Asked, Guard, refusal
 
 OWN = {"host": "localhost:8501"}
 JSON = {"content-type": "application/json", "content-length": "2"}
@@ -19,7 +19,7 @@ JSON = {"content-type": "application/json", "content-length": "2"}
     "host", ["localhost", "localhost:8501", "LOCALHOST:8501", "127.0.0.1:9", "[::1]:8501", "[::1]"]
 )
 def test_the_names_of_this_machine_are_answered(host: str) -> None:
-    assert refusal("http", "GET", "/api/v1/health", {"host": host}) is None
+    assert refusal(Asked("http", "GET", "/api/v1/health"), {"host": host}) is None
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_the_names_of_this_machine_are_answered(host: str) -> None:
 )
 def test_any_other_name_is_refused_whatever_is_asked(host: str) -> None:
     for kind, method in (("http", "GET"), ("http", "PUT"), ("websocket", "")):
-        found = refusal(kind, method, "/", {"host": host})
+        found = refusal(Asked(kind, method, "/"), {"host": host})
         assert found is not None
         assert found[0] == 403
 
@@ -51,30 +51,32 @@ def test_any_other_name_is_refused_whatever_is_asked(host: str) -> None:
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "websocket"])
 def test_a_page_of_another_origin_changes_nothing(origin: str, method: str) -> None:
     kind = "websocket" if method == "websocket" else "http"
-    found = refusal(kind, method, "/api/v1/portfolios", OWN | JSON | {"origin": origin})
+    found = refusal(Asked(kind, method, "/api/v1/portfolios"), OWN | JSON | {"origin": origin})
     assert found is not None
     assert found[0] == 403
 
 
 def test_a_browser_that_names_another_site_is_refused_even_without_an_origin() -> None:
     for site in ("cross-site", "same-site"):
-        assert refusal("http", "POST", "/api/v1/portfolios", OWN | JSON | {"sec-fetch-site": site}) is not None
+        assert refusal(Asked("http", "POST", "/api/v1/portfolios"), OWN | JSON | {"sec-fetch-site": site}) is not None
     for site in ("same-origin", "none"):
-        assert refusal("http", "POST", "/api/v1/portfolios", OWN | JSON | {"sec-fetch-site": site}) is None
+        assert refusal(Asked("http", "POST", "/api/v1/portfolios"), OWN | JSON | {"sec-fetch-site": site}) is None
 
 
 def test_our_own_pages_and_programs_may_write() -> None:
-    assert refusal("http", "POST", "/api/v1/backtest", OWN | JSON) is None
-    assert refusal("http", "POST", "/api/v1/backtest", OWN | JSON | {"origin": "http://localhost:8501"}) is None
-    assert refusal("http", "DELETE", "/api/v1/jobs/j", OWN) is None
-    assert refusal("websocket", "", "/_stcore/stream", OWN | {"origin": "http://localhost:8501"}) is None
-    assert refusal("http", "PUT", "/_stcore/upload_file/x", OWN | {"content-type": "multipart/form-data"}) is None
+    assert refusal(Asked("http", "POST", "/api/v1/backtest"), OWN | JSON) is None
+    assert refusal(Asked("http", "POST", "/api/v1/backtest"), OWN | JSON | {"origin": "http://localhost:8501"}) is None
+    assert refusal(Asked("http", "DELETE", "/api/v1/jobs/j"), OWN) is None
+    assert refusal(Asked("websocket", "", "/_stcore/stream"), OWN | {"origin": "http://localhost:8501"}) is None
+    assert (
+        refusal(Asked("http", "PUT", "/_stcore/upload_file/x"), OWN | {"content-type": "multipart/form-data"}) is None
+    )
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"])
 def test_a_body_that_a_form_could_send_is_refused(kind: str) -> None:
     found = refusal(
-        "http", "POST", "/api/v1/allocation-frameworks", OWN | {"content-type": kind, "content-length": "9"}
+        Asked("http", "POST", "/api/v1/allocation-frameworks"), OWN | {"content-type": kind, "content-length": "9"}
     )
     assert found is not None
     assert found[0] == 415
@@ -82,10 +84,10 @@ def test_a_body_that_a_form_could_send_is_refused(kind: str) -> None:
 
 def test_json_and_csv_are_bodies_and_no_body_needs_no_type() -> None:
     for kind in ("application/json", "application/json; charset=utf-8", "Text/CSV"):
-        assert refusal("http", "PUT", "/api/v1/x", OWN | {"content-type": kind, "content-length": "9"}) is None
-    assert refusal("http", "POST", "/api/v1/x", OWN) is None
-    assert refusal("http", "POST", "/api/v1/x", OWN | {"content-length": "9"}) is not None
-    assert refusal("http", "POST", "/api/v1/x", OWN | {"transfer-encoding": "chunked"}) is not None
+        assert refusal(Asked("http", "PUT", "/api/v1/x"), OWN | {"content-type": kind, "content-length": "9"}) is None
+    assert refusal(Asked("http", "POST", "/api/v1/x"), OWN) is None
+    assert refusal(Asked("http", "POST", "/api/v1/x"), OWN | {"content-length": "9"}) is not None
+    assert refusal(Asked("http", "POST", "/api/v1/x"), OWN | {"transfer-encoding": "chunked"}) is not None
 
 
 def test_a_refusal_is_a_problem_document_and_reaches_nothing_behind() -> None:
@@ -127,3 +129,17 @@ def test_the_local_names_are_those_that_lead_here() -> None:
     for name in LOCAL:
         addresses = {row[4][0] for row in socket.getaddrinfo(name, 80)}
         assert addresses <= {"127.0.0.1", "::1"}
+
+
+def test_another_machine_is_answered_only_where_people_log_in() -> None:
+    public = frozenset({"keel.example.org"})
+    for client in ("192.168.1.5", "10.0.0.1", "2001:db8::1"):
+        refused = refusal(Asked("http", "GET", "/", client), OWN)
+        assert refused is not None
+        assert "set up a login" in refused[1]
+        assert refusal(Asked("http", "GET", "/", client), {"host": "keel.example.org"}, public) is None
+    assert refusal(Asked("http", "GET", "/", "192.168.1.5"), {"host": "evil.example"}, public) is not None
+    for client in ("127.0.0.1", "::1", "", "testclient"):
+        assert refusal(Asked("http", "GET", "/", client), OWN) is None
+    origin = {"host": "keel.example.org", "origin": "https://evil.example"}
+    assert refusal(Asked("http", "POST", "/api/v1/backtest", "192.168.1.5"), origin | JSON, public) is not None

@@ -10,6 +10,7 @@ from keel import units, vocabulary
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.errors import StoreError
 from keel.services import mapping
+from keel.services.access import tokens
 from keel.services.market import catalogue
 from keel.store import frameworks
 from keel.store.connection import Database
@@ -78,3 +79,20 @@ def test_a_band_is_explained_with_the_readers_own_target(open_page: Open) -> Non
     page = open_page("learn")
     next(n for n in page.number_input if n.label == "Target, %").set_value(40.0).run()
     assert "±5.0\u00a0pp" in set(page.table[-1].value["Half-width"])
+
+
+def test_a_token_is_made_shown_once_and_revoked(open_page: Open, db: Database) -> None:
+    page = open_page("data")
+    page.text_input(key="token-name").set_value("Laptop")
+    next(button for button in page.button if button.label == "Make a token").click()
+    page.run()
+    (secret,) = [code.value for code in page.code]
+    assert secret.startswith("keel_")
+    assert "Laptop" in words(page)
+    page.run()
+    assert not page.code
+    (token,) = tokens.listed(db)
+    page.button(key=f"revoke-{token.id}").click().run()
+    assert "Laptop" not in words(page)
+    next(button for button in page.button if button.label == "Make a token").click()
+    assert "needs a name" in words(page.run())

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from ipaddress import ip_address
+from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -41,15 +43,18 @@ POLICY_VIOLATION = 1008  # RFC 6455
 class Guard:
     """The app behind the guard: refuses foreign hosts, foreign origins and bodies that a form could send."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, names: frozenset[str] = frozenset()) -> None:
         self._app = app
+        self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hands a request on, or answers it with a problem document; closes a WebSocket that is not ours."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        refused = refusal(scope["type"], scope.get("method", ""), scope["path"], Headers(scope=scope))
+        client = scope.get("client")
+        asked = Asked(scope["type"], scope.get("method", ""), scope["path"], str(client[0]) if client else "")
+        refused = refusal(asked, Headers(scope=scope), self._names)
         if refused is None:
             await self._app(scope, receive, _with_headers(send))
         elif scope["type"] == "websocket":
@@ -58,16 +63,31 @@ class Guard:
             await _problem(*refused)(scope, receive, send)
 
 
-def refusal(kind: str, method: str, path: str, headers: Mapping[str, str]) -> tuple[int, str] | None:
+class Asked(NamedTuple):
+    """What is asked, and from where: ``http`` or ``websocket``, method, path, and the address of who asks."""
+
+    kind: str
+    method: str
+    path: str
+    client: str = ""
+
+
+def refusal(asked: Asked, headers: Mapping[str, str], names: frozenset[str] = frozenset()) -> tuple[int, str] | None:
     """The status and the sentence a request is refused with, or None.
 
-    >>> refusal("http", "GET", "/", {"host": "localhost:8501"}) is None
+    ``names`` are those that lead here from outside, where people log in.
+
+    >>> refusal(Asked("http", "GET", "/"), {"host": "localhost:8501"}) is None
     True
-    >>> refusal("http", "POST", "/api/v1/backtest", {"host": "localhost:8501", "origin": "https://evil.example"})[0]
+    >>> origin = {"host": "localhost:8501", "origin": "https://evil.example"}
+    >>> refusal(Asked("http", "POST", "/api/v1/backtest"), origin)[0]
     403
     """
+    kind, method, path, client = asked
+    if not names and _is_elsewhere(client):
+        return 403, "This server answers to its own machine only; set up a login to let others in (docs/access.md)."
     host = headers.get("host", "")
-    if _name(host) not in LOCAL:
+    if _name(host) not in LOCAL | names:
         return 403, f"This server answers to localhost only, not to {host[:100] or 'a request without a host'}."
     changes = kind == "websocket" or method not in READS
     if changes and not _is_own(headers.get("origin"), host):
@@ -77,6 +97,14 @@ def refusal(kind: str, method: str, path: str, headers: Mapping[str, str]) -> tu
     if kind == "http" and changes and path.startswith(REST) and _has_foreign_body(headers):
         return 415, f"The body must be {' or '.join(BODIES[:2])}; say so in Content-Type."
     return None
+
+
+def _is_elsewhere(client: str) -> bool:
+    """Whether the address of who asks is that of another machine."""
+    try:
+        return not ip_address(client).is_loopback
+    except ValueError:
+        return False  # no address: a socket of this machine
 
 
 def _name(host: str) -> str:

@@ -18,7 +18,7 @@ from keel.services.access import tokens
 from keel.store.connection import Database
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
-HINT = "Send a token in the header Authorization: Bearer …; the page Access makes one."
+HINT = "Send a token in the header Authorization: Bearer …; the page Data makes one."
 
 
 class Gate:

@@ -67,7 +67,7 @@ def admit(db: Database, secret: str, *, writes: bool) -> tuple[Database, Token]:
     sought = digest(secret)
     bearer = tokens.find(db, sought)
     if bearer is None or not compare_digest(bearer.digest, sought):
-        raise NotSignedInError("There is no such token.", hint="Make one on the page Access.", subject="token")
+        raise NotSignedInError("There is no such token.", hint="Make one on the page Data.", subject="token")
     at = now()
     require_usable(bearer.token, at, writes=writes)
     theirs = db.of(bearer.owner)

@@ -38,6 +38,13 @@ _database: Database | None = None
 
 
 def database() -> Database:
+    """The open database as the one who is signed in sees it. Raises NotSignedInError."""
+    from keel.ui.frame import login  # pages alone need it: Streamlit is slow to import
+
+    return opened().of(login.owner())
+
+
+def opened() -> Database:
     """The open database; the first call opens it and loads the embedded sample."""
     global _database
     with _lock:
@@ -47,20 +54,20 @@ def database() -> Database:
             from keel.services.shared import jobs
             from keel.store.connection import Database
 
-            opened = Database.open(settings.load().db_path)
+            fresh = Database.open(settings.load().db_path)
             try:
-                sample.build(opened, settings.load())
-                jobs.recover(opened)
-                workflows.recover(opened)
+                sample.build(fresh, settings.load())
+                jobs.recover(fresh)
+                workflows.recover(fresh)
             except BaseException:
-                opened.close()
+                fresh.close()
                 raise
-            _database = opened
+            _database = fresh
         return _database
 
 
 def close() -> None:
-    """Ends background work and closes the database; the next call of ``database`` opens it anew."""
+    """Ends background work and closes the database; the next call opens it anew."""
     global _database
     with _lock:
         if _database is not None:
@@ -97,10 +104,10 @@ def using(other: Database) -> Iterator[None]:
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """The server's life: database open, what pages need loaded in a thread, and on the way out the database closed."""
     gc.set_threshold(*COLLECT)
-    threading.Thread(target=_load_ahead, args=(database(),), name="load-ahead", daemon=True).start()
+    threading.Thread(target=_load_ahead, args=(opened(),), name="load-ahead", daemon=True).start()
     over = threading.Event()
     if settings.watch_minutes():
-        threading.Thread(target=watch_until, args=(database(), over), name="watch", daemon=True).start()
+        threading.Thread(target=watch_until, args=(opened(), over), name="watch", daemon=True).start()
     try:
         with ending_soon():
             yield

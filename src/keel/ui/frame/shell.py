@@ -13,7 +13,7 @@ from streamlit.delta_generator import DeltaGenerator
 from keel import journey
 from keel.journey import Need
 from keel.ui.components.manners import manners
-from keel.ui.frame import root, session, widgets
+from keel.ui.frame import login, root, session, widgets
 from keel.ui.guided import bar
 
 ASSETS = Path(__file__).resolve().parent / "assets"
@@ -52,6 +52,9 @@ def main() -> None:
     if not presenting:
         st.logo(str(ASSETS / "logo.svg"), size="large")
     place = st.empty() if presenting else st.sidebar.empty()
+    if login.is_missing():
+        login.page()
+        return
     with widgets.failures():
         try:
             _complete(step)
@@ -67,6 +70,8 @@ def main() -> None:
                 bar.show(root.database(), step.id)
             page.run()
     with st.container() if presenting else st.sidebar:
+        if not presenting:
+            login.signed_in()
         manners()
     if (
         session.ids() != drawn_for and not presenting
