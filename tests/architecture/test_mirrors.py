@@ -31,6 +31,7 @@ ELSEWHERE = {
     "ui/backtest/risk.py": "tests/pages/test_backtest.py",
     "ui/backtest/tabs.py": "tests/pages/test_backtest.py",
     "ui/backtest/xray.py": "tests/pages/test_backtest.py",
+    "ui/data/access.py": "tests/pages/test_reference.py",
     "ui/data/imports.py": "tests/pages/test_imports.py",
     "ui/data/products.py": "tests/pages/test_products.py",
     "ui/data/refresh.py": "tests/pages/test_refresh.py",

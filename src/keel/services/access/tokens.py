@@ -39,10 +39,9 @@ def create(db: Database, name: str, scope: Scope, days: int = USUAL_DAYS, asking
     are too many.
     """
     _require(name, days)
-    at = now()
-    if sum(state(token, at) == "active" for token in tokens.list_all(db)) >= MOST:
+    if len(active(db)) >= MOST:
         raise ForbiddenError(f"There are {MOST} tokens in use.", hint="Revoke one first.", subject="token")
-    ends = at + timedelta(days=days)
+    ends = now() + timedelta(days=days)
     if asking is not None and asking.expires_at is not None:
         ends = min(ends, asking.expires_at)
     secret = PREFIX + secrets.token_urlsafe(BYTES)
@@ -52,6 +51,12 @@ def create(db: Database, name: str, scope: Scope, days: int = USUAL_DAYS, asking
 def listed(db: Database) -> tuple[Token, ...]:
     """Every token, the newest first."""
     return tokens.list_all(db)
+
+
+def active(db: Database) -> tuple[Token, ...]:
+    """The tokens that let somebody in now, the newest first."""
+    at = now()
+    return tuple(token for token in tokens.list_all(db) if state(token, at) == "active")
 
 
 def revoke(db: Database, id: str) -> Token:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from keel import units
-from keel.domain.access.token import Scope, Token, state
+from keel.domain.access.token import Scope, Token
 from keel.errors import KeelError
 from keel.services.access import tokens
 from keel.store.connection import Database
-from keel.store.values import now
 from keel.ui.frame import root, widgets
 
 NAME, SCOPE, DAYS, FRESH, REFUSED = "token-name", "token-scope", "token-days", "token-fresh", "token-refused"
@@ -22,9 +21,8 @@ def section(db: Database) -> None:
     with st.expander("Tokens for programs", expanded=FRESH in st.session_state or REFUSED in st.session_state):
         st.caption("A program shows a token to the REST interface to see and change what is yours.")
         _news()
-        for token in tokens.listed(db):
-            if state(token, now()) == "active":
-                _row(token)
+        for token in tokens.active(db):
+            _row(token)
         with st.form("token-new", border=False):
             st.text_input("Where it is used", key=NAME, max_chars=tokens.LONGEST_NAME, placeholder="Laptop")
             with st.container(horizontal=True, vertical_alignment="bottom"):
@@ -58,6 +56,7 @@ def _make() -> None:
     asked = st.session_state
     try:
         asked[FRESH] = tokens.create(root.database(), asked[NAME], asked[SCOPE], asked[DAYS]).secret
+        asked[NAME] = ""
     except KeelError as error:
         asked[REFUSED] = error
 
