@@ -16,7 +16,8 @@ def test_what_is_held_is_shown_by_account_and_judged(keel: Keel, example: None, 
     told = keel("holdings", "show", "--portfolio", PORTFOLIO, "--json").data
     ira, main = told["accounts"]
     assert [ira["name"], ira["kind"], ira["currency"], main["name"]] == ["IRA", "taxable", "USD", "Main"]
-    assert ira["positions"][0]["lots"] == [{"quantity": 10, "cost": 90, "acquired": "2020-01-31"}]
+    lot = {"quantity": 10, "cost": 90, "currency": "USD", "acquired": "2020-01-31"}
+    assert ira["positions"][0]["lots"] == [lot]
     assert (told["value"], told["unpriced"]) == (2_000, ["ODD"])
     assert "No price: ODD." in keel("holdings", "show", "--portfolio", PORTFOLIO).out
     drift = keel("drift", "--portfolio", PORTFOLIO, "--last-rebalance", "2026-01-05", "--json")
