@@ -32,11 +32,10 @@ SYMBOL = re.compile(r"[A-Z0-9][A-Z0-9.\-]{0,11}")
 def brief(profile: InvestorProfile) -> str:
     """What a model is told of a profile, as JSON.
 
-        >>> from keel.domain.profile.questions import QUESTIONS
-        >>> from keel.domain.profile.as_json import TAGS
-    from keel.domain.profile.record import assessed
-        >>> brief(assessed("Ann Smith", {q.id: q.answers[-1].id for q in QUESTIONS}))[:41]
-        '{"risk_band": "high", "most_equity": 0.9,'
+    >>> from keel.domain.profile.questions import QUESTIONS
+    >>> from keel.domain.profile.record import assessed
+    >>> brief(assessed("Ann Smith", {q.id: q.answers[-1].id for q in QUESTIONS}))[:41]
+    '{"risk_band": "high", "most_equity": 0.9,'
     """
     facts = {
         "risk_band": profile.assessed.risk_band,
