@@ -18,7 +18,7 @@ else:
     from keel.api.guard import Guard
     from keel.ui.frame import login, root, shell, widgets
 
-    login.require_for(str(st.get_option("server.address") or "any address"))
+    login.require_for(str(st.get_option("server.address") or "localhost"))
 
     @cache
     def rest() -> ASGIApp:
