@@ -36,7 +36,7 @@ def _news() -> None:
     secret, error = st.session_state.pop(FRESH, None), st.session_state.pop(REFUSED, None)
     if secret is not None:
         st.markdown("**Copy it now: it is shown this once.**")
-        st.code(secret, language=None)
+        st.code(secret, language=None, wrap_lines=True)
     if isinstance(error, KeelError):
         widgets.problem(error)
 
