@@ -71,7 +71,7 @@ def test_a_token_needs_a_name_and_an_end(db: Database, name: str, days: int) -> 
 def test_there_are_only_so_many_at_a_time(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tokens, "MOST", 1)
     first = tokens.create(db, "one", Scope.read)
-    with pytest.raises(ForbiddenError, match="tokens in use"):
+    with pytest.raises(InputError, match="tokens in use"):
         tokens.create(db, "two", Scope.read)
     tokens.revoke(db, first.token.id)
     assert tokens.create(db, "two", Scope.read).token in tokens.listed(db)

@@ -10,7 +10,7 @@ from hmac import compare_digest
 
 from keel.domain.access.token import Scope, Token, require_usable, state, token_json
 from keel.domain.text import has_controls, tidy
-from keel.errors import ForbiddenError, InputError, NotSignedInError
+from keel.errors import InputError, NotSignedInError
 from keel.store.access import tokens
 from keel.store.connection import Database
 from keel.store.values import now
@@ -35,12 +35,12 @@ class Issued:
 def create(db: Database, name: str, scope: Scope, days: int = USUAL_DAYS, asking: Token | None = None) -> Issued:
     """A new token that ends after so many days.
 
-    One that is made with another (``asking``) outlives it in nothing. Raises InputError, and ForbiddenError where there
-    are too many.
+    One that is made with another (``asking``) outlives it in nothing. Raises InputError, where there are too
+    many as well.
     """
     _require(name, days)
     if len(active(db)) >= MOST:
-        raise ForbiddenError(f"There are {MOST} tokens in use.", hint="Revoke one first.", subject="token")
+        raise InputError(f"There are {MOST} tokens in use.", hint="Revoke one first.", subject="token")
     ends = now() + timedelta(days=days)
     if asking is not None and asking.expires_at is not None:
         ends = min(ends, asking.expires_at)
