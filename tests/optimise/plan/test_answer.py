@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -199,8 +200,9 @@ def test_whole_shares_are_set_beside_the_best_by_every_rule() -> None:
     targets = dict(zip(names, rng.dirichlet(np.ones(30)).tolist(), strict=True))
     lines = desk(targets, held(dict.fromkeys(names, 10.0)), dict(zip(names, rng.uniform(5, 90, 30), strict=True)))
     for rule in Rule:
-        notes = answer(lines, Ask(deposit=5000.0, rule=rule, limits=Limits(whole_shares=True)), MONTHLY).notes
-        assert any("at best in whole shares" in note for note in notes)
+        for ask in (Ask(deposit=5000.0, rule=rule), Ask(withdraw=3000.0, rule=rule)):
+            notes = answer(lines, replace(ask, limits=Limits(whole_shares=True)), MONTHLY).notes
+            assert any("at best in whole shares" in note for note in notes)
 
 
 def test_products_that_span_buckets_are_named() -> None:

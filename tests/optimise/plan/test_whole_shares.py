@@ -7,9 +7,9 @@ from itertools import product
 import numpy as np
 import pytest
 
-from keel.domain.plan.deposits.rules import Amount, Rule, purchases
+from keel.domain.plan.deposits.rules import Amount, Rule, purchases, sales
 from keel.domain.plan.deposits.whole_shares import buy_whole
-from keel.optimise.plan.whole_shares import Wishes, beside_the_best, exact, wishes
+from keel.optimise.plan.whole_shares import Wishes, beside_the_best, exact, kept, wishes
 
 PRICES = np.array([40.0, 75.0, 110.0, 160.0])
 
@@ -32,6 +32,29 @@ def test_it_is_as_good_as_trying_everything(seed: int, rule: Rule) -> None:
     assert found.least == pytest.approx(best, abs=1e-12)
     assert found.bound == pytest.approx(found.least, abs=1e-9)
     assert float(found.count @ ask.prices) <= 700.0 * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("rule", list(Rule))
+@pytest.mark.parametrize("seed", range(6))
+def test_a_sale_is_as_good_as_trying_everything(seed: int, rule: Rule) -> None:
+    rng = np.random.default_rng(seed)
+    prices, most = rng.choice(PRICES, 3), rng.integers(1, 8, 3).astype(float)
+    values, parts = most * prices + rng.uniform(0, 30, 3), rng.integers(1, 9, 3)
+    money = float(rng.uniform(0.2, 0.9)) * float(most @ prices)
+    of = Amount(values, parts / parts.sum(), float(values.sum()) - money, np.ones(3, dtype=bool))
+    sold = sales(of, money, rule)
+    ask = kept(of, most, prices, sold, money, rule)
+    grid = [np.array(n) for n in product(*[range(int(m) + 1) for m in most])]
+    best = min(ask.loss((most - n) * prices) for n in grid if n @ prices >= money)
+    found = exact(ask, np.zeros(3))
+    assert found.least == pytest.approx(best, abs=1e-12)
+    assert found.bound == pytest.approx(found.least, abs=1e-9)
+    gaps = (values - sold) / (of.targets * of.total) - 1.0
+    wanted = {
+        Rule.relative_waterfill: float((of.targets * gaps**2).sum()),
+        Rule.absolute_waterfill: float(((of.targets * gaps) ** 2).sum()),
+    }
+    assert ask.loss(most * prices - sold) == pytest.approx(wanted.get(rule, 0.0))
 
 
 def test_the_sums_are_those_of_the_rules() -> None:
@@ -58,7 +81,7 @@ def test_many_products_are_within_a_bound_that_is_proven() -> None:
 
 
 def test_money_for_everything_needs_no_search() -> None:
-    ask = Wishes(np.ones(2), np.array([100.0, 95.0]), np.array([10.0, 10.0]), 1e6)
+    ask = Wishes(np.ones(2), np.array([100.0, 95.0]), np.array([10.0, 10.0]), 1e6, np.full(2, np.inf))
     found = exact(ask, np.zeros(2))
     assert (found.count.tolist(), found.least, found.bound) == ([10.0, 10.0], 25.0, 25.0)
 

@@ -14,9 +14,10 @@ from keel.domain.drift.measure import judged_against
 from keel.domain.market.prices import CASH
 from keel.domain.plan.ask import Ask
 from keel.domain.plan.deposits.placement import Placement, amount_of, deposit
-from keel.domain.plan.deposits.products import products, spanning
+from keel.domain.plan.deposits.products import by_product, products, spanning
 from keel.domain.plan.deposits.rules import Amount, Placing, Rule
-from keel.domain.plan.deposits.withdrawal import withdrawal
+from keel.domain.plan.deposits.whole_shares import whole
+from keel.domain.plan.deposits.withdrawal import idle_used, salable, withdrawal
 from keel.domain.plan.fewest import Curve, Step, sentence
 from keel.domain.plan.limits import Limits, ratio, settle
 from keel.domain.plan.location import Location
@@ -28,7 +29,7 @@ from keel.errors import InputError
 from keel.optimise.plan.fewest import fewest
 from keel.optimise.plan.spanning import WITH_AN_AIM, buying, selling
 from keel.optimise.plan.stages import Staged, staged
-from keel.optimise.plan.whole_shares import beside_the_best, wishes
+from keel.optimise.plan.whole_shares import beside_the_best, kept, wishes
 from keel.units import amount, pct
 
 TRADES = "to_destination"
@@ -71,7 +72,10 @@ def _placed(lines: Tradable, ask: Ask) -> Traded:
     placement = Placement(ask.deposit or ask.withdraw, ask.rule, account, ask.money_held)
     every = products(lines, outside=not ask.deposit)
     if not ask.deposit:
-        traded = withdrawal(lines, placement, ask.limits, selling(lines, every))
+        by_sale = selling(lines, every)
+        traded = withdrawal(lines, placement, ask.limits, by_sale)
+        if ask.limits.whole_shares:
+            traded = replace(traded, notes=(*traded.notes, *_beside_the_exact_sale(lines, placement, by_sale, traded)))
         return replace(traded, notes=(*traded.notes, *_across(lines, ask.rule)))
     by_rule = buying(lines, every)
     traded = deposit(lines, placement, ask.limits, by_rule)
@@ -102,11 +106,26 @@ def _beside_the_exact(lines: Tradable, placement: Placement, by_rule: Placing, t
     among = Amount(of.values[shares], of.targets[shares], of.total, of.free[shares])
     rule = Rule.gap_proportional if spanning(lines) else placement.rule
     ask = wishes(among, every.prices[shares], wanted[shares], money, rule)
-    totals = dict.fromkeys(every.symbols, 0.0)
-    for symbol, value in zip(lines.symbols, traded.value.tolist(), strict=True):
-        totals[symbol] = totals.get(symbol, 0.0) + value
-    bought = np.array([totals[symbol] for symbol in every.symbols])
+    bought = by_product(lines, every, traded.value)
     return (beside_the_best(ask, rule, bought[shares], wanted[shares]),)
+
+
+def _beside_the_exact_sale(lines: Tradable, placement: Placement, by_rule: Placing, traded: Traded) -> tuple[str, ...]:
+    """The same of whole shares sold; what no bucket wants goes first, and is no choice."""
+    every, of, caps = salable(lines, placement)
+    wanted = np.minimum(by_rule(of, placement.amount - idle_used(lines, placement), placement.rule), caps)
+    cash = np.array([symbol == CASH for symbol in every.symbols], dtype=np.bool_)
+    shares = (caps > 0.0) & (of.targets > 0.0) & (every.prices > 0.0) & ~cash
+    sold = -by_product(lines, every, traded.value)
+    money = placement.amount - idle_used(lines, placement) - float((np.where(cash, wanted, sold))[~shares].sum())
+    most = whole(caps[shares], every.prices[shares])
+    if not shares.any() or not 0.0 < money <= float(most @ every.prices[shares]):
+        return ()
+    among = Amount(of.values[shares], of.targets[shares], of.total, of.free[shares])
+    rule = Rule.gap_proportional if spanning(lines) else placement.rule
+    ask = kept(among, most, every.prices[shares], wanted[shares], money, rule)
+    back = most * every.prices[shares]
+    return (beside_the_best(ask, rule, back - sold[shares], back - wanted[shares]),)
 
 
 def _staged(lines: Tradable, ask: Ask, policy: Policy, where: Location | None) -> Traded:

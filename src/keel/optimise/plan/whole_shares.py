@@ -1,9 +1,9 @@
-"""The best purchase in whole shares, as an integer programme, beside the best without rounding."""
+"""The best purchase or sale in whole shares, as an integer programme, beside the best without rounding."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -26,12 +26,16 @@ MEASURES: Mapping[Rule, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Products (k of them) to be bought with ``money``: the loss of n shares is weight·(n·price − wish)², (k,) each."""
+    """Products (k of them) to be had for ``money``: the loss of n shares is weight·(n·price − wish)², (k,) each.
+
+    ``most`` (k,) are the shares that can be had of each.
+    """
 
     weights: Floats
     wishes: Floats
     prices: Floats
     money: float
+    most: Floats
 
     def loss(self, spent: Floats) -> float:
         """The loss of what is spent on each (k,)."""
@@ -52,13 +56,24 @@ def wishes(of: Amount, prices: Floats, wanted: Floats, money: float, rule: Rule)
 
     The two waterfills have their own sums; the other rules wish to be as near to ``wanted`` as they can.
     """
+    most = np.full(len(prices), np.inf)
     match rule:
         case Rule.relative_waterfill:
-            return Wishes(1.0 / (of.targets * of.total**2), of.gaps, prices, money)
+            return Wishes(1.0 / (of.targets * of.total**2), of.gaps, prices, money, most)
         case Rule.absolute_waterfill:
-            return Wishes(np.full(len(prices), of.total**-2.0), of.gaps, prices, money)
+            return Wishes(np.full(len(prices), of.total**-2.0), of.gaps, prices, money, most)
         case Rule.gap_proportional | Rule.target_proportional:
-            return Wishes(np.full(len(prices), of.total**-2.0), wanted, prices, money)
+            return Wishes(np.full(len(prices), of.total**-2.0), wanted, prices, money, most)
+
+
+def kept(of: Amount, most: Floats, prices: Floats, sold: Floats, money: float, rule: Rule) -> Wishes:
+    """What a rule wishes to keep of products (k,), of which ``most`` (k,) whole shares may be sold to bring ``money``.
+
+    Without rounding it sells ``sold`` (k,). What is kept of what may be sold has a most, so it is a purchase of that.
+    """
+    surplus = sold if rule in (Rule.gap_proportional, Rule.target_proportional) else -of.gaps
+    as_bought = wishes(of, prices, sold, float(most @ prices) - money, rule)
+    return replace(as_bought, wishes=most * prices - surplus, most=most)
 
 
 def exact(ask: Wishes, tried: Floats) -> Exact:
@@ -117,14 +132,14 @@ def _centre(ask: Wishes, price: float) -> Floats:
 
 def _nearest(ask: Wishes, price: float) -> Floats:
     """The whole shares (k,) of least loss when money has a price: the loss is a parabola."""
-    return np.asarray(np.maximum(np.round(_centre(ask, price)), 0.0), dtype=np.float64)
+    return np.asarray(np.clip(np.round(_centre(ask, price)), 0.0, ask.most), dtype=np.float64)
 
 
 def _window(ask: Wishes, bound: _Bound, better: float) -> tuple[Ints, Ints, bool]:
     """The least and the most shares (k,) that may be in the best, and whether nothing beyond them may."""
     centre, nearest = _centre(ask, bound.price), _nearest(ask, bound.price)
     reach = np.sqrt((nearest - centre) ** 2 + better * (1.0 + SURE) / (ask.weights * ask.prices**2))
-    low, high = np.ceil(centre - reach), np.floor(centre + reach)
+    low, high = np.ceil(centre - reach), np.minimum(np.floor(centre + reach), ask.most)
     narrow_low, narrow_high = np.maximum(low, nearest - WINDOW), np.minimum(high, nearest + WINDOW)
     whole = bool((np.maximum(low, 0.0) >= narrow_low).all() and (high <= narrow_high).all())
     first = np.maximum(np.minimum(narrow_low, nearest), 0.0).astype(np.int64)
@@ -147,11 +162,11 @@ def _programme(ask: Wishes, low: Ints, high: Ints, better: float) -> Exact:
     return Exact(count, least, least - found.gap * abs(found.least) * better / SCALE)
 
 
-def beside_the_best(ask: Wishes, rule: Rule, bought: Floats, wanted: Floats) -> str:
-    """How far purchases (k,) in whole shares are from the best there are, and those from ``wanted`` (k,) unrounded."""
-    best = exact(ask, np.round(bought / ask.prices))
+def beside_the_best(ask: Wishes, rule: Rule, had: Floats, wanted: Floats) -> str:
+    """How far what is had (k,) in whole shares is from the best there is, and that from ``wanted`` (k,) unrounded."""
+    best = exact(ask, np.clip(np.round(had / ask.prices), 0.0, ask.most))
     unsure = f" It may be as low as {best.bound:.3g}." if best.least - best.bound > SURE * best.least else ""
     return (
-        f"{MEASURES[rule]}: {ask.loss(bought):.3g} one share at a time, {best.least:.3g} at best in whole shares, "
+        f"{MEASURES[rule]}: {ask.loss(had):.3g} one share at a time, {best.least:.3g} at best in whole shares, "
         f"{ask.loss(wanted):.3g} without rounding.{unsure}"
     )

@@ -59,3 +59,11 @@ def aims_of(lines: Tradable, traded: Floats) -> Floats:
         change[symbol] = change.get(symbol, 0.0) + value
     by_product = np.array([change[symbol] for symbol in lines.book.symbols])
     return np.asarray(lines.held.value + parts_of(lines) * by_product, dtype=np.float64)
+
+
+def by_product(lines: Tradable, every: Products, traded: Floats) -> Floats:
+    """What is traded (n,) of each line as that of each product (e,)."""
+    totals = dict.fromkeys(every.symbols, 0.0)
+    for symbol, value in zip(lines.symbols, traded.tolist(), strict=True):
+        totals[symbol] = totals.get(symbol, 0.0) + value
+    return np.array([totals[symbol] for symbol in every.symbols], dtype=np.float64)

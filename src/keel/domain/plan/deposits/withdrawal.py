@@ -75,6 +75,18 @@ def withdrawal(lines: Tradable, placement: Placement, limits: Limits, selling: P
     return Traded(-orders, aims_of(lines, -orders), money, {}, _notes(lines, every, float(paid.sum())))
 
 
+def idle_used(lines: Tradable, placement: Placement) -> float:
+    """What idle cash pays of a withdrawal."""
+    return min(float(idle_cash(lines, placement.account).sum()), placement.amount)
+
+
+def salable(lines: Tradable, placement: Placement) -> tuple[Products, Amount, Floats]:
+    """The products, the withdrawal as money to raise of them, and what may be sold of each (e,)."""
+    every, account = products(lines, outside=True), placement.account
+    caps = _pool(lines, every, lines.sell & among(lines, account)[lines.account], account).caps
+    return every, Amount(every.values, every.targets, lines.held.total - placement.amount, caps > 0.0), caps
+
+
 def _pool(lines: Tradable, every: Products, open_: Mask, account: int | None) -> _Pool:
     """What the ``open_`` lines (n,) and the cash of the accounts that are meant can bring."""
     sellable = dict.fromkeys(every.symbols, 0.0)
