@@ -157,7 +157,7 @@ def test_a_file_with_wrong_weights_is_put_right_in_the_editor(visit: Visit, tmp_
     page = visit("/", NARROW)
     page.get_by_role("button", name="Import a file").click()
     page.locator("input[type=file]").set_input_files(sheet)
-    expect(page.get_by_text("Save the sheet as CSV first.")).to_be_visible()
+    expect(page.get_by_text("Save it as XLSX or CSV again.")).to_be_visible()
     page.locator("input[type=file]").set_input_files(short)
     page.get_by_role("button", name="Fix it in the editor").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("short")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from keel.domain.market.calendar import is_session, next_session, sessions_between
 from keel.domain.policy.kinds import Absolute, Trigger
 from keel.domain.policy.looks import last_look, next_look, period
+from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import Cadence, EverySessions, Policy
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
@@ -89,3 +90,8 @@ def test_looks_that_count_sessions_have_one_before_only_after_they_began() -> No
     assert (last_look(policy, first, started=began), last_look(policy, began, started=began)) == (first, None)
     assert last_look(policy, first) is None
     assert last_look(calendar_policy(Cadence.annual), date(2026, 6, 1)) == date(2025, 12, 31)
+
+
+@pytest.mark.parametrize("name", sorted(PRESETS))
+def test_before_the_calendar_began_nobody_looked(name: str) -> None:
+    assert last_look(PRESETS[name], date.min) is None

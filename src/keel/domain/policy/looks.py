@@ -47,6 +47,8 @@ def last_look(policy: Policy, until: date, *, started: date | None = None) -> da
     if counted and started is None:
         return None
     for back in _FURTHER:
+        if back >= until.toordinal():  # before the calendar began
+            return None
         last = _latest(policy, until - timedelta(days=back), until, started)
         if last is not None:
             return last
