@@ -31,6 +31,7 @@ def test_a_client_is_opened_judged_and_planned_by_keyboard(visit: Visit) -> None
     settle(page)
     for _ in at_each_width(page):
         assert_sound(page)
+    _present(page)
     _hand_over(page)
     page.emulate_media(color_scheme="light", media="print")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
@@ -44,6 +45,22 @@ def test_a_client_is_opened_judged_and_planned_by_keyboard(visit: Visit) -> None
     page.wait_for_url("**/holdings?**")
     press(page, "button", "Remove the example")
     expect(page.get_by_role("button", name="See a worked client")).to_be_visible()
+
+
+def _present(page: Page) -> None:
+    """Shows the plan as a client sees it: no room for a menu, each word below its heading. Then comes back."""
+    press(page, "button", "Present")
+    expect(page.get_by_role("button", name="Leave the presentation")).to_be_visible()
+    settle(page)
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    edges = page.get_by_test_id("stTable").first.evaluate(
+        "(table) => [...table.querySelectorAll('tr > :nth-child(2) p')].map((p) => p.getBoundingClientRect().left)"
+    )
+    assert len(edges) > 1
+    assert max(edges) - min(edges) < 1.0
+    press(page, "button", "Leave the presentation")
+    expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    settle(page)
 
 
 def _hand_over(page: Page) -> None:

@@ -50,6 +50,7 @@ def test_a_plan_is_accepted_and_carried_out_once(open_page: Open, db: Database, 
     assert no_errors(page)
     page = press(page, "accept-plan")
     assert "Accepted" in words(page)
+    assert "· accepted" not in words(page)
     page = press(press(page, "execute"), "execute-now")
     assert no_errors(page)
     assert [one.status.value for one in plan.listed(db, client.id)] == ["executed"]

@@ -182,7 +182,7 @@ def test_few_orders_remove_most_of_the_drift(desk: Desk) -> None:
     data = desk.plan(targets, held(values), *MONTHLY, "--max-trades", 2).data
     assert traded(data) == pytest.approx({"A": -15.0, "D": 15.0}, abs=1e-6) or len(data["trades"]) == 2
     assert data["drift_after"] == pytest.approx(0.07)
-    assert "2 of 4 trades remove 68 % of the drift." in data["notes"]
+    assert "2 of 4 trades remove 68% of the drift." in data["notes"]
 
 
 def test_orders_smaller_than_the_smallest_are_said(desk: Desk) -> None:

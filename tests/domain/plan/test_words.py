@@ -25,3 +25,7 @@ def test_only_a_factor_below_one_is_said(factors: dict[str, float]) -> None:
 
 def test_a_plan_without_orders_is_said_as_that() -> None:
     assert said_of("accepted", [], "3 Mar 2026") == "3 Mar 2026 · accepted · no orders"
+
+
+def test_a_plan_whose_status_stands_beside_it_is_said_without() -> None:
+    assert said_of("", ["VTI", "BND"], "3 Mar 2026") == "3 Mar 2026 · VTI, BND"

@@ -87,11 +87,12 @@ def test_rules_and_curves_stand_beside_each_other(db: Database, portfolio: Portf
     beside = plan.rules(db, portfolio.id, Ask(deposit=300.0), MONTHLY)
     sold = plan.rules(db, portfolio.id, Ask(withdraw=300.0), MONTHLY)
     assert all(row["why"].startswith("Sells") for row in sold["rules"])
+    assert ("new money" in beside["why"], "new money" in sold["why"]) == (True, False)
     assert beside["rules"][0]["rule"] == "relative_waterfill"
     assert beside["rules"][0]["drift_after"] < beside["rules"][3]["drift_after"]
     curves = plan.curves(db, portfolio.id, Ask(), MONTHLY)
     assert [step["orders"] for step in curves["orders"]] == [0, 1, 2]
-    assert curves["sentence"] == "2 of 2 trades remove 100 % of the drift."
+    assert curves["sentence"] == "2 of 2 trades remove 100% of the drift."
     assert len(curves["gains"]) == 1
 
 

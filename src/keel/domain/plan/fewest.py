@@ -32,11 +32,11 @@ def sentence(curve: Curve, all_orders: int) -> str:
     """How few of all orders remove most of the drift; empty where there is none to remove.
 
     >>> sentence(Curve((Step(0, 0.10, 0.0), Step(1, 0.06, 0.0), Step(2, 0.008, 0.0), Step(3, 0.0, 0.0))), 3)
-    '2 of 3 trades remove 92 % of the drift.'
+    '2 of 3 trades remove 92% of the drift.'
     """
     if curve.removable <= 0.0:
         return ""
     start = curve.steps[0].drift
     few = next(step for step in curve.steps if start - step.drift >= ENOUGH * curve.removable)
-    removed = f"{100 * (start - few.drift) / start:.0f} % of the drift"
+    removed = f"{100 * (start - few.drift) / start:.0f}% of the drift"
     return f"{few.orders} of {all_orders} trades {'removes' if few.orders == 1 else 'remove'} {removed}."

@@ -71,9 +71,9 @@ def factor_words(factors: Mapping[str, float]) -> tuple[str, ...]:
 
 
 def said_of(status: str, symbols: Sequence[str], day: str) -> str:
-    """A kept plan in a line.
+    """A kept plan in a line; without its ``status`` where that is said beside it.
 
     >>> said_of("executed", ["VTI", "BND"], "3 Mar 2026")
     '3 Mar 2026 · executed · VTI, BND'
     """
-    return f"{day} · {status} · {some(symbols) if symbols else 'no orders'}"
+    return " · ".join(part for part in (day, status, some(symbols) if symbols else "no orders") if part)

@@ -107,7 +107,7 @@ def _beside_the_exact(lines: Tradable, placement: Placement, by_rule: Placing, t
     rule = Rule.gap_proportional if spanning(lines) else placement.rule
     ask = wishes(among, every.prices[shares], wanted[shares], money, rule)
     bought = by_product(lines, every, traded.value)
-    return (beside_the_best(ask, rule, bought[shares], wanted[shares]),)
+    return (beside_the_best(ask, bought[shares], wanted[shares]),)
 
 
 def _beside_the_exact_sale(lines: Tradable, placement: Placement, by_rule: Placing, traded: Traded) -> tuple[str, ...]:
@@ -125,7 +125,7 @@ def _beside_the_exact_sale(lines: Tradable, placement: Placement, by_rule: Placi
     rule = Rule.gap_proportional if spanning(lines) else placement.rule
     ask = kept(among, most, every.prices[shares], wanted[shares], money, rule)
     back = most * every.prices[shares]
-    return (beside_the_best(ask, rule, back - sold[shares], back - wanted[shares]),)
+    return (beside_the_best(ask, back - sold[shares], back - wanted[shares]),)
 
 
 def _staged(lines: Tradable, ask: Ask, policy: Policy, where: Location | None) -> Traded:
@@ -166,7 +166,7 @@ def _unproven(found: Staged) -> tuple[str, ...]:
     if found.unproven > NOTICED:
         notes.append(f"There may be a plan that leaves up to {pct(found.unproven)} less total drift.")
     if found.gap > 0.01:
-        notes.append(f"There may be a plan with up to {100 * found.gap:.0f} % fewer orders.")
+        notes.append(f"There may be a plan with up to {100 * found.gap:.0f}% fewer orders.")
     return tuple(notes)
 
 

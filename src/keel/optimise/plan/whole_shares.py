@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -16,12 +15,6 @@ WINDOW = 12.0  # shares up and down from the best price of money that are tried:
 SCALE = 1e4  # of what is to be gained, so that the tolerances of HiGHS lie far below it
 SURE = 1e-9  # of the sum: less than that is rounding
 NOTHING = 1e-15  # of a sum of squared gaps
-MEASURES: Mapping[Rule, str] = {
-    Rule.relative_waterfill: "Sum of squared relative gaps",
-    Rule.absolute_waterfill: "Sum of squared gaps",
-    Rule.gap_proportional: "Sum of squared distances from the amounts without rounding",
-    Rule.target_proportional: "Sum of squared distances from the amounts without rounding",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,11 +155,11 @@ def _programme(ask: Wishes, low: Ints, high: Ints, better: float) -> Exact:
     return Exact(count, least, least - found.gap * abs(found.least) * better / SCALE)
 
 
-def beside_the_best(ask: Wishes, rule: Rule, had: Floats, wanted: Floats) -> str:
+def beside_the_best(ask: Wishes, had: Floats, wanted: Floats) -> str:
     """How far what is had (k,) in whole shares is from the best there is, and that from ``wanted`` (k,) unrounded."""
     best = exact(ask, np.clip(np.round(had / ask.prices), 0.0, ask.most))
     unsure = f" It may be as low as {best.bound:.3g}." if best.least - best.bound > SURE * best.least else ""
     return (
-        f"{MEASURES[rule]}: {ask.loss(had):.3g} one share at a time, {best.least:.3g} at best in whole shares, "
-        f"{ask.loss(wanted):.3g} without rounding.{unsure}"
+        f"Distance from the rule's aim: {ask.loss(had):.3g} one share at a time, "
+        f"{best.least:.3g} at best in whole shares, {ask.loss(wanted):.3g} without rounding.{unsure}"
     )

@@ -15,7 +15,7 @@ from keel.domain.framework.records import Framework
 from keel.domain.market.prices import CASH
 from keel.domain.plan.as_json import COLUMNS, order_rows, plan_json
 from keel.domain.plan.ask import Ask, parse_ask
-from keel.domain.plan.deposits.rules import LABELS, WHY, WHY_SOLD, WHY_THEY_DIFFER, Rule
+from keel.domain.plan.deposits.rules import LABELS, WHY, WHY_SOLD, WHY_THEY_DIFFER, WHY_THEY_DIFFER_SOLD, Rule
 from keel.domain.plan.execution import Fill, fills_of, held_after
 from keel.domain.plan.fewest import sentence
 from keel.domain.plan.gains import Tax, places
@@ -182,7 +182,7 @@ def rules(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> dict[str, 
         trades = [{"account": o.account, "symbol": o.symbol, "value": o.value} for o in found.orders]
         said = {"rule": rule.value, "label": LABELS[rule], "why": (WHY_SOLD if ask.withdraw else WHY)[rule]}
         rows.append(said | {"drift_after": found.drift_after, "leftover": found.leftover, "trades": trades})
-    return {"rules": rows, "why": WHY_THEY_DIFFER}
+    return {"rules": rows, "why": WHY_THEY_DIFFER_SOLD if ask.withdraw else WHY_THEY_DIFFER}
 
 
 def curves(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> dict[str, Any]:

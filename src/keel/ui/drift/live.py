@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from keel.store.connection import Database
 
 MOST_BULLETS = 40
+TILE = 138  # px; six beside each other on a wide page, two by two on a narrow one
 NOTHING = units.MISSING
 
 
@@ -82,17 +83,18 @@ def head(db: Database, seen: Judged) -> None:
 def _tiles(seen: Judged) -> None:
     found, year = seen.report, seen.ahead.any[-1]
     with st.container(horizontal=True):
-        st.metric("Total drift", units.pct(found.totals.total_drift), width=170, help=vocabulary.tip("total drift"))
-        st.metric("To trade", _money(_traded(found), seen), width=170, help="What the policy would buy now.")
+        st.metric("Total drift", units.pct(found.totals.total_drift), width=TILE, help=vocabulary.tip("total drift"))
+        st.metric("To trade", _money(_traded(found), seen), width=TILE, help="What the policy would buy now.")
         st.metric(
             "Breach in a year",
             "already" if found.rebalance_needed else chance(year),
-            width=170,
+            width=TILE,
             help=vocabulary.tip("chance of a breach"),
         )
-        st.metric("Last rebalance", units.day(found.last_rebalance), width=170)
-        st.metric("Last look", units.day(found.last_check), width=170, help=vocabulary.tip("look"))
-        st.metric("Next look", units.day(found.next_check), width=170, help=vocabulary.tip("look"))
+        never = None if found.last_rebalance else "No plan was marked as executed."
+        st.metric("Last rebalance", units.day(found.last_rebalance), width=TILE, help=never)
+        st.metric("Last look", units.day(found.last_check), width=TILE, help=vocabulary.tip("look"))
+        st.metric("Next look", units.day(found.next_check), width=TILE, help=vocabulary.tip("look"))
 
 
 def _traded(found: DriftReport) -> float:

@@ -49,7 +49,9 @@ def main() -> None:
         initial_sidebar_state=SIDEBAR,
     )
     presenting = session.ids().present and PRESENTED.get(step.id) in session.ids().have()
-    if not presenting:
+    if presenting:
+        manners(presenting=True)  # first: a page that is presented stops before its end
+    else:
         st.logo(str(ASSETS / "logo.svg"), size="large")
     place = st.empty() if presenting else st.sidebar.empty()
     if login.is_missing():
@@ -69,13 +71,12 @@ def main() -> None:
             if drawn_for.guide and not presenting:
                 bar.show(root.database(), step.id)
             page.run()
-    with st.container() if presenting else st.sidebar:
-        if not presenting:
-            login.signed_in()
-        manners()
-    if (
-        session.ids() != drawn_for and not presenting
-    ):  # the page has stored something: the menu leads to it, and what needs it is open
+    if presenting:
+        return
+    with st.sidebar:
+        login.signed_in()
+        manners(presenting=False)
+    if session.ids() != drawn_for:  # the page has stored something: the menu leads to it, and what needs it is open
         menu(place)
 
 

@@ -35,7 +35,7 @@ def history(db: Database, portfolio_id: str) -> None:
     made = intake.history(db, portfolio_id)
     imported.refused(NOUN)
     if made:
-        with st.expander(f"Changes: {len(made)}"):
+        with st.expander(f"Changes ({len(made)})"):
             imported.listed(made, NOUN, _words, _undone)
 
 
@@ -129,8 +129,8 @@ def _preview(seen: Preview) -> None:
         {
             "Product": [change.symbol for change in seen.changes],
             "Account": [change.account for change in seen.changes],
-            "Held now": [change.before for change in seen.changes],
-            "Held then": [change.after for change in seen.changes],
+            "Now": [change.before for change in seen.changes],
+            "Afterwards": [change.after for change in seen.changes],
         }
     )
     if len(frame):

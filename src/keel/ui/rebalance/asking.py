@@ -63,7 +63,7 @@ def keep(db: Database, portfolio_id: str, ask: Ask) -> None:
 
 def choose(db: Database, made: PlanRecord, ask: Ask, shown: str, currency: str) -> None:
     """Draws what is asked: the kind of plan, the amount, and the limits behind a button."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="center"):
         st.segmented_control(
             "Plan", (TRADES, MONEY), default=shown, required=True, key=own_key(VIEW), label_visibility="collapsed"
         )

@@ -27,11 +27,11 @@ EXECUTE = "execute-plan"
 
 def open_plan(plans: Sequence[PlanRecord], today: date) -> None:
     """Draws the newest plan when it is accepted: its orders as files, and the way to say that it was carried out."""
-    newest = next(iter(plans), None)
-    if newest is None or newest.status is not PlanStatus.accepted:
+    newest = _open(plans)
+    if newest is None:
         return
     with st.container(border=True):
-        st.markdown(f":green-badge[:material/check: Accepted] {widgets.plain(_line(newest))}")
+        st.markdown(f":green-badge[:material/check: Accepted] {widgets.plain(_line(newest, ''))}")
         with st.container(horizontal=True):
             downloads(newest, "Accepted orders")
             if st.button("Mark as executed", icon=":material/done_all:", key="execute"):
@@ -69,13 +69,19 @@ def accept(db: Database, made: PlanRecord, ask: Ask, today: date, *, changed: bo
 
 
 def earlier(plans: Sequence[PlanRecord]) -> None:
-    """Draws the plans of before in a line each; nothing without any."""
-    if plans:
-        with st.expander(f"Plans of before ({len(plans)})"):
-            st.markdown("\n".join(f"- {widgets.plain(_line(one))}" for one in plans))
+    """Draws the plans of before in a line each, without the one that waits above; nothing without any."""
+    before = [one for one in plans if one is not _open(plans)]
+    if before:
+        with st.expander(f"Plans of before ({len(before)})"):
+            st.markdown("\n".join(f"- {widgets.plain(_line(one, one.status.value))}" for one in before))
 
 
-def _line(one: PlanRecord) -> str:
+def _open(plans: Sequence[PlanRecord]) -> PlanRecord | None:
+    """The newest plan when it is accepted and waits to be carried out."""
+    return next((one for one in plans[:1] if one.status is PlanStatus.accepted), None)
+
+
+def _line(one: PlanRecord, status: str) -> str:
     when = one.executed_at or one.accepted_at or one.created_at
     symbols = list(dict.fromkeys(str(row["symbol"]) for row in plan.orders(one)))
-    return said_of(one.status.value, symbols, units.day(when.date() if when else None))
+    return said_of(status, symbols, units.day(when.date() if when else None))

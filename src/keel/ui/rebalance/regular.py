@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from keel import units
-from keel.domain.plan.deposits.prospect import NOUNS, Prospect, finding, sentences
+from keel.domain.plan.deposits.prospect import NOUNS, Prospect, basis, details, finding
 from keel.domain.plan.deposits.schedule import PER_YEAR, Schedule
 from keel.domain.policy.records import Cadence
 from keel.services.live import schedule
@@ -40,14 +40,11 @@ def section(db: Database, portfolio_id: str, ask: Ask, today: date) -> None:
         asked = Schedule(ask.deposit, every or Cadence.monthly, ask.rule, ask.account)
         found = schedule.regular(db, portfolio_id, asked, today)
         widgets.subheader(finding(found))
-        for words in sentences(found)[:FIRST]:
+        for words in details(found):
             st.markdown(widgets.plain(words))
         _picture(found)
-        for words in sentences(found)[FIRST:]:
+        for words in basis(found):
             st.caption(widgets.plain(words))
-
-
-FIRST = 3  # sentences that answer; what follows says what they rest on
 
 
 def _picture(found: Prospect) -> None:

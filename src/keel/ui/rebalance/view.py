@@ -99,7 +99,7 @@ def _orders(rows: Sequence[Mapping[str, Any]], money: str) -> None:
     frame = pd.DataFrame(
         {
             "Account": [widgets.plain(str(row["account"])) for row in rows],
-            "To do": ["Buy" if row["value"] > 0 else "Sell" for row in rows],
+            "Order": ["Buy" if row["value"] > 0 else "Sell" for row in rows],
             "Quantity": [abs(float(row["quantity"])) for row in rows],
             "Price": [float(row["price"]) for row in rows],
             "Value": [abs(float(row["value"])) for row in rows],

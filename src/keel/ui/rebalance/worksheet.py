@@ -116,7 +116,7 @@ def _columns(currency: str, accounts: list[str], symbols: list[str]) -> dict[str
         QUANTITY: number(format="localized", help="Units to buy; a minus sells", width=100, required=True),
         VALUE: number(f"Value, {currency}", format="localized", width=110),
         ACCOUNT: st.column_config.SelectboxColumn(options=accounts, default=accounts[0], width=120, required=True),
-        PRICE: number(format="localized", help="The freshest close", width=90),
+        PRICE: number(f"Price, {currency}", format="localized", help="The freshest close", width=100),
         GAIN: number(
             f"Gain, {currency}", format="localized", help="Realised by the sale in a taxable account", width=100
         ),

@@ -39,8 +39,15 @@ def test_idle_cash_goes_before_anything_is_sold() -> None:
 def test_what_is_frozen_or_not_to_be_sold_stays_and_the_rest_brings_the_money() -> None:
     lines = desk(PAIR, [Position("A", 60, no_sell=True), Position("B", 40), Position("X", 10, role=Role.frozen)])
     assert sold(take(lines, 30.0)) == pytest.approx({("Main", "B"): -30.0})
-    with pytest.raises(InputError, match=r"At most \$40 can"):
+    with pytest.raises(InputError, match=r"At most \$40 can") as refused:
         take(lines, 41.0)
+    assert "let more be sold" in refused.value.hint
+
+
+def test_more_than_there_is_cannot_be_had_by_selling_more() -> None:
+    with pytest.raises(InputError, match=r"At most \$110 can") as refused:
+        take(desk(PAIR, held({"A": 60, "B": 40, "CASH": 10})), 111.0)
+    assert refused.value.hint == "That is all there is."
 
 
 def test_money_comes_out_of_the_account_that_is_named() -> None:

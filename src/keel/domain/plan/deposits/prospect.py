@@ -132,9 +132,18 @@ def _horizon(found: Prospect) -> str:
 
 
 def sentences(found: Prospect) -> tuple[str, ...]:
-    """What there is to say beside the answer: the spread, prices that stay, a larger amount, what stays out, notes."""
-    said = () if found.in_band else (*_spread(found), *_flat(found), *_larger(found))
-    return (*said, *_basis(found), *found.notes)
+    """What there is to say beside the answer, and what that rests on."""
+    return (*details(found), *basis(found))
+
+
+def details(found: Prospect) -> tuple[str, ...]:
+    """What there is to say beside the answer: the spread, prices that stay, a larger amount, what stays out."""
+    return () if found.in_band else (*_spread(found), *_flat(found), *_larger(found))
+
+
+def basis(found: Prospect) -> tuple[str, ...]:
+    """What the answer rests on: the histories, where there are any, and notes."""
+    return (*_drawn(found), *found.notes)
 
 
 def _spread(found: Prospect) -> tuple[str, ...]:
@@ -168,7 +177,7 @@ def _larger(found: Prospect) -> tuple[str, ...]:
     return (f"{_money(found, np.ceil(amount))} a {noun} would do it within a year {how}.",)
 
 
-def _basis(found: Prospect) -> tuple[str, ...]:
+def _drawn(found: Prospect) -> tuple[str, ...]:
     if found.spread is None:
         return ()
     drawn = found.spread.drawn

@@ -46,8 +46,12 @@ WHY_SOLD: Mapping[Rule, str] = {
     Rule.target_proportional: "Sells by target and takes no notice of what is held, so that drift stays.",
 }
 WHY_THEY_DIFFER = (
-    "The four differ in what they even out: relative gaps, gaps in money, all gaps at once, or nothing, which keeps "
-    "every holding's part of the new money at its target."
+    "The four differ in what they even out: gaps beside their targets, gaps in money, all gaps at once, or nothing: "
+    "then all of the new money is split by target."
+)
+WHY_THEY_DIFFER_SOLD = (
+    "The four differ in what they even out: surpluses beside their targets, surpluses in money, all surpluses at once, "
+    "or nothing: then the amount is split by target."
 )
 
 

@@ -61,9 +61,10 @@ def withdrawal(lines: Tradable, placement: Placement, limits: Limits, selling: P
     pool = _pool(lines, every, open_, account)
     if lacking > pool.brings * (1.0 + CENT):
         most = pool.brings + float(paid.sum())
+        all_of_it = most >= lines.held.total * (1.0 - CENT)
         raise InputError(
             f"At most {units.at_most(most, lines.currency)} can be withdrawn.",
-            hint="Withdraw less, or let more be sold.",
+            hint="That is all there is." if all_of_it else "Withdraw less, or let more be sold.",
             subject="withdraw",
         )
     wish = _Wish(lacking, lines.held.total - amount, placement.rule, selling, limits)

@@ -3,7 +3,8 @@
 Printed, a page is a document: no menu, nothing to press, dark on white.
 
 Streamlit opens a popover below its button and gives it what is left of the window, 45 px at worst, and leaves the focus
-on the button; it takes a typed date only when the focus leaves it, and makes every setting an entry of the history. A
+on the button; it takes a typed date only when the focus leaves it, and makes every setting an entry of the history. The
+room of a menu stays when a page without one follows, and headings stand 9 px beside a table's first column of words. A
 piece of script without looks stands once in the shell.
 """
 
@@ -16,9 +17,9 @@ import streamlit as st
 _HERE = Path(__file__).resolve().parent
 
 
-def manners() -> None:
-    """Places the script in the page."""
+def manners(*, presenting: bool) -> None:
+    """Places the script in the page; one that is presented has no room for a menu."""
     component = st.components.v2.component(
         "keel_manners", html="<span></span>", js=(_HERE / "manners.js").read_text(encoding="utf-8")
     )
-    component(key="manners", data={})
+    component(key="manners", data={"presenting": presenting})

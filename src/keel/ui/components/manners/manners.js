@@ -1,5 +1,6 @@
 // Watches for popovers: focus goes into what opens, a form's first field or the box, and one that is squeezed becomes a dialog.
 // What scrolls is reached by keyboard: in a popover always, on the page where nothing inside it takes the focus.
+// A cell stands below its heading, and what is presented has no menu, not even the room it took before.
 // Enter commits a typed date, and a control replaces the entry of the history that only another page adds to.
 const BOX = '[data-testid="stPopoverBody"]';
 const FIELD = 'input:not([type="hidden"]):not([disabled]), textarea:not([disabled])';
@@ -11,6 +12,8 @@ const PAPER = 680; // px between the margins of A4 and Letter
 const SHADE = "rgba(8, 14, 20, 0.45)"; // behind a dialog, darker than the page in both themes
 const STYLE = `
 [data-testid="stDialog"] { background: ${SHADE} !important; }
+[data-testid="stTable"] th + td { padding-left: 1rem !important; }
+html[data-keel-presenting] :is([data-testid="stSidebar"], [data-testid="stExpandSidebarButton"]) { display: none !important; }
 ${BOX}:focus { outline: none; }
 ${BOX}[data-keel-dialog] { position: fixed !important; inset: 4vh auto auto 50% !important; transform: translateX(-50%) !important;
   max-height: 92vh !important; max-width: 94vw !important; box-shadow: 0 0 0 100vmax ${SHADE} !important; }`;
@@ -111,7 +114,8 @@ const replaceOnPage = () => {
   };
 };
 
-export default function () {
+export default function ({ data }) {
+  document.documentElement.toggleAttribute("data-keel-presenting", data.presenting);
   if (window.keelManners) return;
   window.keelManners = true;
   document.addEventListener("keydown", commit, true);
