@@ -18,6 +18,7 @@ SPANS = {30: "30 days", 90: "90 days", 366: "A year"}
 
 def section(db: Database) -> None:
     """Draws the tokens in use, what is new about them, and the way to another."""
+    widgets.header("Access")
     with st.expander("Tokens for programs", expanded=FRESH in st.session_state or REFUSED in st.session_state):
         st.caption("A program shows a token to the REST interface to see and change what is yours.")
         _news()

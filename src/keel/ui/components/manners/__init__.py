@@ -4,8 +4,8 @@ Printed, a page is a document: no menu, nothing to press, dark on white.
 
 Streamlit opens a popover below its button and gives it what is left of the window, 45 px at worst, and leaves the focus
 on the button; it takes a typed date only when the focus leaves it, and makes every setting an entry of the history. The
-room of a menu stays when a page without one follows, and headings stand 9 px beside a table's first column of words. A
-piece of script without looks stands once in the shell.
+room of a menu stays when a page without one follows; headings stand 9 px beside a table's first column of words, and in
+a dialog are smaller than what they head. A piece of script without looks stands once in the shell.
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ const PAPER = 680; // px between the margins of A4 and Letter
 const SHADE = "rgba(8, 14, 20, 0.45)"; // behind a dialog, darker than the page in both themes
 const STYLE = `
 [data-testid="stDialog"] { background: ${SHADE} !important; }
+[data-testid="stDialog"] [data-testid="stHeading"] :is(h2, h3) { font-size: 1.125rem !important; }
 [data-testid="stTable"] th + td { padding-left: 1rem !important; }
 html[data-keel-presenting] :is([data-testid="stSidebar"], [data-testid="stExpandSidebarButton"]) { display: none !important; }
 ${BOX}:focus { outline: none; }
