@@ -123,7 +123,7 @@ def test_money_is_placed_by_the_rule_that_is_chosen(open_page: Open, db: Databas
     assert "Four rules" in words(page)
     assert no_errors(page)
     next(box for box in page.number_input if box.key == "plan-amount-0").set_value(5000.0).run()
-    page.radio(key="plan-rule-0").set_value(Rule.target_proportional).run()
+    next(radio for radio in page.radio if radio.label == "Rule").set_value(Rule.target_proportional).run()
     asked = drafts.ask(db, client.id)
     assert (asked.deposit, asked.rule) == (5000.0, Rule.target_proportional)
     page.segmented_control(key="plan-way-0").select("Withdraw").run()

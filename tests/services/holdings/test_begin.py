@@ -37,3 +37,10 @@ def test_what_is_held_is_classified_and_in_band(db: Database) -> None:
 def test_a_file_without_prices_begins_nothing(db: Database) -> None:
     with pytest.raises(InputError, match=r"Nothing in h\.csv has a price"):
         begin(db, File(b"symbol,quantity\nODD,1\n", "h.csv", TODAY), "Mine")
+
+
+def test_what_has_no_price_is_named_and_begins_nothing(db: Database) -> None:
+    text = b"symbol,quantity,price\nSPY,1,100\nODD,1,\nEVEN,2,\n"
+    with pytest.raises(InputError, match="EVEN, ODD have no price"):
+        begin(db, File(text, "h.csv", TODAY), "Mine")
+    assert frameworks.list_latest(db) == ()

@@ -12,6 +12,7 @@ from keel.domain.portfolio.held.classify import Fact, classified
 from keel.domain.portfolio.held.statement import standing
 from keel.domain.portfolio.position import Role
 from keel.domain.portfolio.records import Pick, Portfolio
+from keel.domain.text import some
 from keel.errors import InputError
 from keel.services.shared.held import books
 from keel.services.shared.held.reading import File, Read, read_file, remember_said
@@ -32,17 +33,15 @@ class Begun:
 def begin(db: Database, file: File, name: str, base_ccy: str = "USD") -> Begun:
     """The portfolio that holds what a file says, with a framework of its asset classes and regions, to be edited.
 
-    Its targets are what each weighs today, in whole percents. Raises ImportFormatError, and InputError where nothing in
-    the file has a price.
+    Its targets are what each weighs today, in whole percents. Raises ImportFormatError, and InputError where something
+    has no price: what it weighs would be left out, and all else weigh too much.
     """
 
     def work(cursor: Cursor) -> Begun:
         known = read_file(db, file, base_ccy)
         holdings = _priced(db, known, file, base_ccy)
+        _require_priced(holdings, file.name)
         framework = classified(_facts(db, holdings), name, base_ccy)
-        if not framework.buckets:
-            message = f"Nothing in {file.name} has a price."
-            raise InputError(message, hint="Give prices in the file, or import them first.", subject=file.name)
         require_valid(framework)
         saved = frameworks.save_version(db, framework)
         ids = {i.symbol: i.id for i in instruments.of_ids(db, [h.stored.instrument_id for h in holdings])}
@@ -76,6 +75,20 @@ def _priced(db: Database, known: Read, file: File, base_ccy: str) -> tuple[Holdi
     found = standing([known.statement])
     stored = books.stored_of(found)
     return priced(db, stored, base_ccy, None, file.today)[1]
+
+
+def _require_priced(holdings: tuple[Holding, ...], name: str) -> None:
+    """Raises InputError for holdings without a price that are not excluded, and where nothing is worth anything."""
+    meant = [held for held in holdings if held.stored.position.role is not Role.excluded]
+    lacking = [held.stored.position.symbol for held in meant if held.value is None]
+    hint = "Give a column price in the file, or import prices first."
+    if not any(held.value for held in meant):
+        raise InputError(f"Nothing in {name} has a price.", hint=hint, subject=name)
+    if lacking:
+        message = (
+            f"{some(lacking)} {'has' if len(lacking) == 1 else 'have'} no price, so what each weighs is not known."
+        )
+        raise InputError(message, hint=hint, subject=lacking[0])
 
 
 def _facts(db: Database, holdings: tuple[Holding, ...]) -> list[Fact]:

@@ -202,22 +202,23 @@ def rules(db: Database, made: PlanRecord, ask: Ask, today: date) -> None:
     found = plan.rules(db, made.portfolio_id, ask, plan.Asked(today))
     rows = found["rules"]
     widgets.header("Four rules")
+    words = {Rule(row["rule"]): _rule_words(rows, row["rule"]) for row in rows}
     chosen = st.radio(
         "Rule",
-        [Rule(row["rule"]) for row in rows],
-        index=[row["rule"] for row in rows].index(ask.rule.value),
-        format_func=lambda rule: _rule_words(rows, rule),
+        list(words),
+        index=list(words).index(ask.rule),
+        format_func=words.__getitem__,
         captions=[row["why"] for row in rows],
         label_visibility="collapsed",
-        key=own_key(RULE),
+        key=own_key(f"{RULE}-{'-'.join(words.values())}"),  # by its words: with others a choice is not found again
     )
     st.caption(str(found["why"]))
     if chosen is not ask.rule:
         keep(db, made.portfolio_id, replace(ask, rule=chosen))
 
 
-def _rule_words(rows: list[dict[str, Any]], rule: Rule) -> str:
-    row = next(row for row in rows if row["rule"] == rule.value)
+def _rule_words(rows: list[dict[str, Any]], rule: str) -> str:
+    row = next(row for row in rows if row["rule"] == rule)
     count = len(row["trades"])
     return (
         f"{row['label']}: {units.pct(row['drift_after'], 2)} drift left, {count} {'order' if count == 1 else 'orders'}"
