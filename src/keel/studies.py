@@ -83,19 +83,16 @@ def compare_policies(
     """
     from keel.backtest.luck.bootstrap import confidence
     from keel.backtest.window import align
-    from keel.domain.policy.settings import parse_run_settings
-    from keel.domain.portfolio.book import book
     from keel.domain.study.candidate import Candidate
     from keel.domain.study.resampling import USUAL
     from keel.errors import InputError
 
     if len(policies) != 2:
         raise InputError(f"Two policies are compared, not {len(policies)}.", subject="policies")
-    matrix, run = price_matrix(prices), parse_run_settings(settings)
-    held = book(framework, columns=matrix.symbols)
-    first, second = (Candidate(name, policy, run) for name, policy in _parsed(policies).items())
-    window = align(matrix, held.symbols, start, end, allow_gaps=run.allow_gaps)
-    return confidence(window, held, first, second, how or USUAL)
+    matrix, made, asked = _asked(framework, prices, policies, start, end, settings)
+    first, second = (Candidate(name, policy, asked.settings) for name, policy in asked.policies.items())
+    window = align(matrix, made.symbols, start, end, allow_gaps=asked.settings.allow_gaps)
+    return confidence(window, made, first, second, how or USUAL)
 
 
 def luck_of(

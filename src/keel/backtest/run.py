@@ -74,8 +74,7 @@ def run(
     for policy in policies.values():
         require_policy(policy)
     blend = blend_of(benchmark)
-    rate = (settings.risk_free,) if settings.risk_free and isinstance(settings.risk_free, str) else ()
-    symbols = (*book.symbols, *(blend.symbols if blend else ()), *rate)
+    symbols = (*book.symbols, *(blend.symbols if blend else ()), *settings.rates)
     window = align(prices, symbols, start, end, allow_gaps=settings.allow_gaps)
     study = _study(prices, book, settings, window, framework)
     results = tuple(_result(study, name, policy, settings) for name, policy in policies.items())

@@ -51,8 +51,7 @@ def audit(
 
     settings = results[0].settings
     blend = blend_of(benchmark)
-    rate = (settings.risk_free,) if settings.risk_free and isinstance(settings.risk_free, str) else ()
-    symbols = (*results[0].book.symbols, *(blend.symbols if blend else ()), *rate)
+    symbols = (*results[0].book.symbols, *(blend.symbols if blend else ()), *settings.rates)
     window = align(prices, symbols, start, end, allow_gaps=settings.allow_gaps)
     if any(result.meta.fingerprint != fingerprint(window) for result in results):
         raise AuditError("The prices are not those of the run.", hint="Run the backtest again.")

@@ -167,7 +167,7 @@ def _require_comparable(names: Sequence[str]) -> None:
 
 def _subject(db: Database, question: Question, *compared: Candidate) -> tuple[Window, Book]:
     """The window and the book; the series of a risk-free rate that is one stand in the window too."""
-    rates = tuple(dict.fromkeys(r for one in compared if isinstance(r := one.settings.risk_free, str)))
+    rates = tuple(dict.fromkeys(rate for one in compared for rate in one.settings.rates))
     on = subject(db, question, rates)
     return window(on, question), on.book
 
@@ -222,8 +222,7 @@ def report(prices: PriceMatrix, book: Book, question: Question, how: Resampling 
     from keel.backtest.window import align
 
     settings = question.settings
-    rates = (settings.risk_free,) if settings.risk_free and isinstance(settings.risk_free, str) else ()
-    symbols = (*book.symbols, *rates)
+    symbols = (*book.symbols, *settings.rates)
     sessions = align(prices, symbols, question.start, question.end, allow_gaps=settings.allow_gaps)
     return luck_report(sessions, book, _candidates(question), how)
 

@@ -33,10 +33,19 @@ def read_framework(data: bytes, name: str, limit: int = MAX_BYTES) -> tuple[Fram
     text = decode(data, place)
     if not text.strip():
         raise place.error("the file is empty.", "Give a framework as JSON or CSV.")
-    title = tidy(plain(PurePath(name.replace("\\", "/")).stem, 80)) or "Imported"
+    title = title_of(name)
     is_json = text.lstrip()[0] in "{[" or name.lower().endswith(".json")
     framework, notes = read_json(text, place, title) if is_json else read_csv(text, place, title)
     return framework, _few(notes)
+
+
+def title_of(name: str) -> str:
+    """What a framework is called whose file does not say it.
+
+    >>> title_of("C:\\\\mine\\\\Mix.csv"), title_of("")
+    ('Mix', 'Imported')
+    """
+    return tidy(plain(PurePath(name.replace("\\", "/")).stem, 80)) or "Imported"
 
 
 def require_bytes(data: bytes, place: Place, limit: int) -> None:

@@ -99,6 +99,11 @@ class RunSettings:
         if isinstance(self.cost_bps, Mapping):
             object.__setattr__(self, "cost_bps", Frozen(self.cost_bps))
 
+    @property
+    def rates(self) -> tuple[str, ...]:
+        """The symbol of the risk-free rate where that is a series, which then takes part in the window; else none."""
+        return (self.risk_free,) if isinstance(self.risk_free, str) and self.risk_free else ()
+
 
 MOST_TRANCHES = 100  # each is a whole simulation
 

@@ -11,7 +11,6 @@ import numpy as np
 from keel.domain.arrays import Floats, Mask
 from keel.domain.drift.held import by_leaf
 from keel.domain.drift.measure import judged_against
-from keel.domain.market.prices import CASH
 from keel.domain.plan.ask import Ask
 from keel.domain.plan.deposits.placement import Placement, amount_of, deposit
 from keel.domain.plan.deposits.products import by_product, products, spanning
@@ -98,7 +97,7 @@ def _beside_the_exact(lines: Tradable, placement: Placement, by_rule: Placing, t
     every = products(lines)
     of = amount_of(lines, every, placement)
     wanted = by_rule(of, placement.amount, placement.rule)
-    cash = np.array([symbol == CASH for symbol in every.symbols], dtype=np.bool_)
+    cash = every.cash
     money = placement.amount - float(wanted[cash].sum())
     shares = of.free & (of.targets > 0.0) & (every.prices > 0.0) & ~cash
     if not shares.any() or money <= 0.0:
@@ -114,7 +113,7 @@ def _beside_the_exact_sale(lines: Tradable, placement: Placement, by_rule: Placi
     """The same of whole shares sold; what no bucket wants goes first, and is no choice."""
     every, of, caps = salable(lines, placement)
     wanted = np.minimum(by_rule(of, placement.amount - idle_used(lines, placement), placement.rule), caps)
-    cash = np.array([symbol == CASH for symbol in every.symbols], dtype=np.bool_)
+    cash = every.cash
     shares = (caps > 0.0) & (of.targets > 0.0) & (every.prices > 0.0) & ~cash
     sold = -by_product(lines, every, traded.value)
     money = placement.amount - idle_used(lines, placement) - float((np.where(cash, wanted, sold))[~shares].sum())

@@ -72,7 +72,7 @@ def subject_of(
     priced = [i for i in products if i.symbol not in lacking]
     if not priced:
         raise PricesMissingError(f"No product of {portfolio.name} has prices.", hint="Choose other products.")
-    rates = tuple(dict.fromkeys((*_own_rate(question), *rates)))
+    rates = tuple(dict.fromkeys((*question.settings.rates, *rates)))
     priced += _beside(db, [s for s in rates if s not in {i.symbol for i in priced}], framework.base_ccy)
     basis = None if dataset == ANY_DATASET else Basis(dataset, named=bool(question.dataset))
     data = closes(db, priced, basis, base_ccy=framework.base_ccy, proxies=question.proxies)
@@ -143,11 +143,6 @@ def held(db: Database, portfolio: Portfolio, framework: Framework, filled: Filli
 def bare(symbol: str, currency: str) -> Instrument:
     """An instrument known by its symbol only."""
     return Instrument(symbol, symbol, symbol, InstrumentType.index, currency=currency)
-
-
-def _own_rate(question: Question) -> tuple[str, ...]:
-    rate = question.settings.risk_free
-    return (rate,) if isinstance(rate, str) else ()
 
 
 def _beside(db: Database, symbols: Sequence[str], currency: str) -> list[Instrument]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from pathlib import PurePath
 
 from keel.domain.exchange.framework_csv import read_rows
-from keel.domain.exchange.framework_file import BESIDE, MAX_BYTES, TREE, read_framework, require_bytes
+from keel.domain.exchange.framework_file import BESIDE, MAX_BYTES, TREE, read_framework, require_bytes, title_of
 from keel.domain.exchange.framework_json import framework_json, read_json
 from keel.domain.framework.records import Framework
 from keel.domain.issue import Finding
 from keel.domain.reading.load_json import load_json
 from keel.domain.reading.place import Place
-from keel.domain.text import plain, tidy
 from keel.sources.sheets.xlsx import ZIPPED, sheet_of
 
 _JSON = frozenset("[{0123456789")  # what begins so is no text; the format's number is one
@@ -28,7 +26,7 @@ def read_framework_file(data: bytes, name: str, limit: int = MAX_BYTES) -> tuple
         return read_framework(data, name, limit)
     place = Place(name or "the file")
     require_bytes(data, place, limit)
-    title = tidy(plain(PurePath(name.replace("\\", "/")).stem, 80)) or "Imported"
+    title = title_of(name)
     rows = sheet_of(data, place, BESIDE).rows
     beside = {row.cells[0]: row.cells[1] for row in rows if len(row.cells) > 1}
     tree, notes = read_rows(sheet_of(data, place, TREE if beside else "").rows, place, title)

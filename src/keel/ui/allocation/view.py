@@ -302,9 +302,6 @@ def onward(*, ready: bool) -> None:
         session.go("mapping")
 
 
-_KINDS = {"json": "JSON", "csv": "CSV", "xlsx": "Excel"}
-
-
 def more(db: Database, draft: Draft) -> None:
     """Draws versions, export, the plain table, and what happens to the framework as a whole."""
     with st.popover("More", icon=":material/more_horiz:", key=_MORE, on_change="rerun") as box:
@@ -326,14 +323,14 @@ def _more(db: Database, draft: Draft) -> None:
             "Versions", icon=":material/history:", width="stretch", on_click=dialogs.ask_for, args=("versions", _MORE)
         )
     stem = "".join(c if c.isalnum() else "-" for c in draft.now.name.lower()).strip("-") or "framework"
-    files: dict[str, str | Callable[[], bytes]] = {
-        "json": design.as_text(draft.now, "json"),
-        "csv": design.as_text(draft.now, "csv"),
-        "xlsx": partial(design.as_workbook, draft.now),
-    }
-    for kind, content in files.items():
+    files: tuple[tuple[str, str, str | Callable[[], bytes]], ...] = (
+        ("JSON", "json", design.as_text(draft.now, "json")),
+        ("CSV", "csv", design.as_text(draft.now, "csv")),
+        ("Excel", "xlsx", partial(design.as_workbook, draft.now)),
+    )
+    for words, kind, content in files:
         st.download_button(
-            f"Export {_KINDS[kind]}",
+            f"Export {words}",
             content,
             f"{stem}.{kind}",
             key=f"export-{kind}",

@@ -78,7 +78,7 @@ def deposit(lines: Tradable, placement: Placement, limits: Limits, buying: Placi
         np.add.at(money, lines.account, value)
         money[account or 0] += amount - float(value.sum())
     factors = {
-        "whole_shares": ratio(float(orders.sum()), float(np.where(_is_cash(every), 0.0, wanted).sum())),
+        "whole_shares": ratio(float(orders.sum()), float(np.where(every.cash, 0.0, wanted).sum())),
         "min_trade": ratio(float(value.sum()), float(orders.sum())),
     }
     notes = (*_notes(lines, of, placement, already), *small_notes(lines, np.where(small, orders, 0.0), limits))
@@ -110,10 +110,6 @@ def _account_of(lines: Tradable, placement: Placement) -> tuple[int | None, bool
     return (int(covering[0]), True) if already else (None, False)
 
 
-def _is_cash(every: Products) -> Mask:
-    return np.array([symbol == CASH for symbol in every.symbols], dtype=np.bool_)
-
-
 def _buyable_symbols(lines: Tradable, account: int | None) -> set[str]:
     """What may be bought in the account, or in any."""
     may = lines.buy & among(lines, account)[lines.account]
@@ -128,7 +124,7 @@ def buyable(lines: Tradable, account: int | None) -> Mask:
 
 def _in_whole_shares(every: Products, of: Amount, wanted: Floats, amount: float) -> Floats:
     """Purchases in whole shares; cash is divisible and takes its part first."""
-    cash = _is_cash(every)
+    cash = every.cash
     shares = Amount(of.values, of.targets, of.total, of.free & ~cash)
     spend = amount - float(wanted[cash].sum())
     price = np.where(cash, 0.0, every.prices)

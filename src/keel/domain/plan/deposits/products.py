@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from keel.domain.arrays import Floats
+from keel.domain.arrays import Floats, Mask
 from keel.domain.market.prices import CASH
 from keel.domain.plan.tradable import Tradable, parts_of
 
@@ -24,6 +24,11 @@ class Products:
     targets: Floats
     prices: Floats
     inside: Floats
+
+    @property
+    def cash(self) -> Mask:
+        """Which of them (e,) is cash, which is divisible."""
+        return np.array([symbol == CASH for symbol in self.symbols], dtype=np.bool_)
 
 
 def products(lines: Tradable, outside: bool = False) -> Products:

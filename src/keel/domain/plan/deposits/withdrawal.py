@@ -132,7 +132,7 @@ def _by_rule(pool: _Pool, wish: _Wish) -> Floats:
 def _whole(pool: _Pool, sold: Floats, wish: _Wish) -> Floats:
     """The sales in whole shares, cash apart, that bring the amount; what may be sold of each is what its cap says."""
     every = pool.every
-    cash = np.array([symbol == CASH for symbol in every.symbols], dtype=np.bool_)
+    cash = every.cash
     money = wish.amount - float(sold[cash].sum())
     if money <= 0.0:
         return sold
