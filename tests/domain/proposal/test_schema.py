@@ -31,7 +31,9 @@ def test_it_is_a_json_schema_that_the_documents_example_meets_and_the_reader_tak
     assert errors(read_proposal(said, assessed("Ann", answered(-1)), "a model")[1]) == ()
 
 
-@pytest.mark.parametrize("wrong", [{"rebalancing": "now"}, {"id": "fw_1"}, {"buckets": []}, {"benchmark": "x" * 21}])
+@pytest.mark.parametrize(
+    "wrong", [{"rebalancing": "now"}, {"id": "fw_1"}, {"buckets": []}, {"benchmark": "x" * 21}, {"benchmark": "\x1b"}]
+)
 def test_what_is_outside_it_is_refused(wrong: dict[str, Any]) -> None:
     jsonschema.validate(pair(), SCHEMA)
     with pytest.raises(jsonschema.ValidationError):

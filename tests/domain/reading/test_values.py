@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from keel.domain.reading import values
 from keel.domain.reading.day import read_day, read_moment
 from keel.domain.reading.place import Place
+from keel.domain.text import TEXT
 from keel.errors import ImportFormatError
 
 HERE = Place("a.csv", 3, "weight")
@@ -104,3 +106,12 @@ def test_what_is_more_than_can_be_worked_with_is_refused() -> None:
     values.require_few(2, 2, "buckets", Place("a.json"))
     with pytest.raises(ImportFormatError, match=r"a\.json: it has more than 2 buckets, the most that can be used\."):
         values.require_few(3, 2, "buckets", Place("a.json"))
+
+
+@given(st.text(st.characters(codec="utf-8"), max_size=20))
+def test_the_pattern_of_a_text_says_which_texts_are_read(text: str) -> None:
+    if re.search(TEXT, text):
+        values.read_text(text, HERE)
+    else:
+        with pytest.raises(ImportFormatError, match="control character"):
+            values.read_text(text, HERE)

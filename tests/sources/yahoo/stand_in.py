@@ -116,7 +116,7 @@ class Listing:
     splits: Mapping[dt.date, tuple[int, int]] = field(default_factory=dict)
     currency: str = "USD"
     kind: str = "ETF"
-    closed: bool = True  # whether the last day's session is over
+    opened: dt.datetime | None = None  # when a session began that is not over
 
 
 def weekdays(first: dt.date, count: int) -> list[dt.date]:
@@ -138,7 +138,7 @@ def chart(symbol: str, listing: Listing, query: Mapping[str, str]) -> bytes:
         if d in stamp
     }
     events = {name: said for name, said in (("dividends", dividends), ("splits", splits)) if said}
-    begin = stamps[-1] if listing.closed else int(dt.datetime.now(dt.UTC).timestamp()) - 60
+    begin = stamps[-1] if listing.opened is None else int(listing.opened.timestamp())
     period = {"timezone": "EST", "start": begin, "end": begin + HOURS, "gmtoffset": -18000}
     meta = {
         "currency": listing.currency, "symbol": symbol, "exchangeName": "PCX", "instrumentType": listing.kind,

@@ -11,7 +11,7 @@ from keel.domain.market.public.bars import Bars, Failure
 from keel.sources.yahoo.gate import Gate, Pace
 from keel.sources.yahoo.history import ask_history, open_day
 
-NOW = dt.datetime.now(dt.UTC)
+NOW = dt.datetime(2024, 3, 14, 15, tzinfo=dt.UTC)  # in the session of a Thursday in New York
 DAYS = weekdays(dt.date(2024, 1, 2), 8)
 CLOSES = [100.0 + n for n in range(8)]
 
@@ -68,9 +68,9 @@ def test_a_day_half_written_and_one_that_is_not_over_are_left_out(yahoo: Yahoo) 
     assert bars("HALF").dates.tolist() == DAYS[:7]
     yahoo.listings["NONE"] = Listing(DAYS, [*CLOSES[:7], None])
     assert bars("NONE").dates.tolist() == DAYS[:7]
-    today = NOW.astimezone(dt.timezone(dt.timedelta(hours=-5))).date()  # where the exchange of the stand-in is
-    yahoo.listings["OPEN"] = Listing([today - dt.timedelta(days=n) for n in (3, 2, 1, 0)], CLOSES[:4], closed=False)
-    assert bars("OPEN").dates.tolist() == [today - dt.timedelta(days=n) for n in (3, 2, 1)]
+    days = weekdays(NOW.date() - dt.timedelta(days=3), 4)
+    yahoo.listings["OPEN"] = Listing(days, CLOSES[:4], opened=NOW - dt.timedelta(minutes=1))
+    assert bars("OPEN").dates.tolist() == days[:3]
 
 
 def test_every_failure_has_its_class_and_a_sentence(yahoo: Yahoo) -> None:

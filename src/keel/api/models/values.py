@@ -6,10 +6,10 @@ from typing import Annotated
 
 from pydantic import Field
 
-_SIGN = r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # what no name may hold; blanks of any kind are made one
+from keel.domain.text import NAME, TEXT
 
-Text = Annotated[str, Field(max_length=1_000, pattern=f"^[^{_SIGN}]*$")]
-Name = Annotated[str, Field(max_length=1_000, pattern=rf"^[^{_SIGN}]*[^\s{_SIGN}][^{_SIGN}]*$")]
+Text = Annotated[str, Field(max_length=1_000, pattern=TEXT)]
+Name = Annotated[str, Field(max_length=1_000, pattern=NAME)]
 Percent = Annotated[str, Field(pattern=r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+) *%?$", max_length=60, examples=["60%"])]
 Amount = float | Percent  # a number, or the text of one
 Weight = Amount  # a fraction of the whole portfolio, or its percentage as text

@@ -10,6 +10,7 @@ from collections.abc import Collection, Mapping
 from keel.domain.constraints.types import COUNT, TYPES, UNITS
 from keel.domain.policy.presets import PRESETS
 from keel.domain.profile.as_json import TAGS
+from keel.domain.text import NAME, TEXT
 
 MOST_BUCKETS, MOST_LIMITS, MOST_NOTES, MOST_PRODUCTS = 60, 20, 10, 10
 LONGEST_REASON = 300
@@ -32,7 +33,7 @@ def framework_schema() -> Schema:
     )
     bucket = _object(
         {
-            "path": _text(200, "AssetClass/Equity, and AssetClass/Equity/US for a part of it."),
+            "path": _text(200, "AssetClass/Equity, and AssetClass/Equity/US for a part of it.", NAME),
             "label": _text(60, "What it is called."),
             "target_weight": _fraction("Of the whole portfolio; parts sum to their bucket, the top to 1."),
             "min_weight": _fraction("Of the whole portfolio."),
@@ -89,8 +90,8 @@ def _list(item: Schema, words: str, most: int = 20, *, least: int = 0) -> Schema
     return {"type": "array", "items": item, "description": words, "minItems": least, "maxItems": most}
 
 
-def _text(longest: int, words: str) -> Schema:
-    return {"type": "string", "maxLength": longest, "description": words}
+def _text(longest: int, words: str, pattern: str = TEXT) -> Schema:
+    return {"type": "string", "maxLength": longest, "pattern": pattern, "description": words}
 
 
 def _fraction(words: str) -> Schema:
