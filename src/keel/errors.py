@@ -32,6 +32,7 @@ KeelError (message, hint, subject)
 ├─ AccessError
 │   ├─ NotSignedInError
 │   ├─ ForbiddenError
+│   ├─ TooLargeError
 │   └─ TooManyRequestsError (.wait)
 ├─ BacktestError
 │   ├─ PortfolioDepletedError
@@ -171,6 +172,10 @@ class NotSignedInError(AccessError):
 
 class ForbiddenError(AccessError):
     """The one who asks may not do this."""
+
+
+class TooLargeError(AccessError):
+    """More than can be sent at once."""
 
 
 class TooManyRequestsError(AccessError):

@@ -176,11 +176,11 @@ def _file(file: str | Path, choices: Said, columns: Said) -> File:
     from keel.domain.reading.place import Place
     from keel.services.shared.held.columns import read_columns
     from keel.services.shared.held.reading import File
-    from keel.sources.files.disk import read_bytes
+    from keel.sources.files.disk import STATEMENT_LIMIT, read_bytes
 
     path = Path(file)
     said = None if columns is None else read_columns(columns, Place("columns"))
-    return File(read_bytes(path), path.name, _today(), choices or {}, said)
+    return File(read_bytes(path, STATEMENT_LIMIT), path.name, _today(), choices or {}, said)
 
 
 def _today() -> date:

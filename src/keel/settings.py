@@ -13,6 +13,7 @@ from keel.errors import InputError
 PACKAGE = Path(__file__).resolve().parent
 CHECKOUT = PACKAGE.parents[1]
 MEGABYTE = 1_000_000
+FRAMEWORK_LIMIT = 20 * MEGABYTE
 PORT = 8501
 
 
@@ -25,7 +26,7 @@ class Settings:
     db_path: Path
     pages_dir: Path
     app_path: Path
-    max_framework_bytes: int = 20 * MEGABYTE
+    max_framework_bytes: int = FRAMEWORK_LIMIT
 
 
 def in_checkout() -> bool:

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 
 from keel.api.request import LARGEST, field, json_object
 from keel.errors import ImportFormatError
-
-
-def test_a_body_that_is_too_large_is_refused(client: Any) -> None:
-    answer = client.post("/analytics/validate-framework", content=b" " * 20_000_001)
-    assert (answer.status_code, "MB" in answer.json()["detail"]) == (400, True)
 
 
 def test_an_empty_body_is_an_empty_object() -> None:

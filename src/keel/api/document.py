@@ -74,6 +74,7 @@ FAILURES = {
     405: "The address does not know the method; `Allow` names those it knows.",
     409: "An edit of a stale version, a change to something locked, or a request whose end is not known.",
     412: "`If-Match` names another version than the newest.",
+    413: "More than can be sent here.",
     415: "The body is neither `application/json` nor `text/csv`.",
     422: "It can be read but not used.",
     429: "Too many questions at once; `Retry-After` says how many seconds to wait.",

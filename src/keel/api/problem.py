@@ -41,6 +41,7 @@ STATUS: Mapping[type[errors.KeelError], int] = {
     errors.AccessError: 403,
     errors.NotSignedInError: 401,
     errors.ForbiddenError: 403,
+    errors.TooLargeError: 413,
     errors.TooManyRequestsError: 429,
     errors.MarketDataError: 422,
     errors.PricesMissingError: 422,
@@ -90,6 +91,8 @@ def _headers(error: errors.KeelError) -> dict[str, str]:
     """What goes with an error that says how to be let in, or when to come again."""
     if isinstance(error, errors.TooManyRequestsError):
         return {"Retry-After": str(error.wait)}
+    if isinstance(error, errors.TooLargeError):
+        return {"Connection": "close"}  # what is still to come is not read
     if isinstance(error, errors.NotSignedInError):
         return {"WWW-Authenticate": 'Bearer realm="keel"' + (', error="invalid_token"' if error.subject else "")}
     if isinstance(error, errors.AccessError):

@@ -16,9 +16,7 @@ from keel.domain.reading.load_json import load_json
 from keel.domain.reading.place import Place
 from keel.domain.reading.text import decode
 from keel.domain.reading.values import read_object
-from keel.errors import ImportFormatError, NotFoundError
-from keel.settings import load
-from keel.sources.files.disk import PRICES_LIMIT
+from keel.errors import NotFoundError
 from keel.store.connection import Database
 
 BODY = "the body"
@@ -38,31 +36,21 @@ def database_of(request: Request) -> Database:
 
 
 async def _body(request: Request) -> bytes:
-    """The body; one that is too large is refused before it is read to its end."""
-    limit = load().max_framework_bytes
+    """The body; the gate has seen to its size."""
     data = bytearray()
     async for chunk in request.stream():
         data += chunk
-        _require_size(len(data), limit)
     return bytes(data)
 
 
 async def _file(request: Request) -> AsyncIterator[Path]:
-    """The body as a file, gone when it is answered; one that is too large is refused before it is read to its end."""
+    """The body as a file, gone when it is answered; the gate has seen to its size."""
     with tempfile.TemporaryDirectory(prefix="keel-") as folder:
         path = Path(folder) / "body"
-        size = 0
         with path.open("wb") as file:
             async for chunk in request.stream():
-                size += len(chunk)
-                _require_size(size, PRICES_LIMIT)
                 file.write(chunk)
         yield path
-
-
-def _require_size(size: int, limit: int) -> None:
-    if size > limit:
-        raise ImportFormatError(f"The body is larger than {limit / 1e6:g} MB.", subject="body")
 
 
 Kinds = type | tuple[type, ...]

@@ -6,12 +6,15 @@ either way. No cookie is looked at: a page of another site has nothing to send a
 
 from __future__ import annotations
 
+from functools import partial
+
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from keel.api.access import sizes
 from keel.api.access.caller import Caller
-from keel.api.access.rate import failing, usual
+from keel.api.access.rate import failing, sending, usual
 from keel.api.problem import from_error
 from keel.errors import AccessError, NotSignedInError
 from keel.services.access import tokens
@@ -28,21 +31,24 @@ class Gate:
         self._app = app
         self._db = db
         self._required = required
-        self._usual, self._failing = usual(), failing()
+        self._usual, self._failing, self._sending = usual(), failing(), sending()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hands a request on with its caller, or answers why not."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        shown = Headers(scope=scope).get("authorization")
+        headers = Headers(scope=scope)
+        shown = headers.get("authorization")
+        limit = sizes.limit_of(scope["path"].removeprefix(scope.get("root_path", "")))
         try:
             caller = Caller(self._db, None) if shown is None and not self._required else await self._admit(scope, shown)
+            sizes.require(_announced(headers), limit)
         except AccessError as error:
             await from_error(error)(scope, receive, send)
             return
         scope.setdefault("state", {})["caller"] = caller
-        await self._app(scope, receive, send)
+        await self._app(scope, sizes.bounded(receive, limit, partial(self._count, caller)), send)
 
     async def _admit(self, scope: Scope, shown: str | None) -> Caller:
         client = scope.get("client")
@@ -58,8 +64,19 @@ class Gate:
             raise self._usual.error(caller.token.id)
         return caller
 
+    def _count(self, caller: Caller, size: int) -> None:
+        """Raises TooManyRequestsError where one who is known by a token sends more than there may be in a minute."""
+        if caller.token is not None and size and not self._sending.allows(caller.db.owner, size):
+            raise self._sending.error(caller.db.owner)
+
     def _known(self, shown: str | None, writes: bool) -> Caller:
         kind, _, secret = (shown or "").partition(" ")
         if kind.lower() != "bearer" or not secret.strip():
             raise NotSignedInError("Nobody is signed in.", hint=HINT)
         return Caller(*tokens.admit(self._db, secret.strip(), writes=writes))
+
+
+def _announced(headers: Headers) -> int:
+    """How many bytes a request says that it sends, 0 where it does not say."""
+    said = headers.get("content-length", "")
+    return int(said[:20]) if said.isascii() and said.isdigit() else 0

@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 
 from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
+from limits.strategies import FixedWindowRateLimiter, MovingWindowRateLimiter, RateLimiter
 
 from keel.errors import TooManyRequestsError
 
 
-def _limiter() -> MovingWindowRateLimiter:
+def _moving() -> RateLimiter:
     return MovingWindowRateLimiter(MemoryStorage())
 
 
@@ -27,11 +27,12 @@ class Rate:
     """
 
     limit: RateLimitItem
-    limiter: MovingWindowRateLimiter = field(default_factory=_limiter)
+    limiter: RateLimiter = field(default_factory=_moving)
+    sentence: str = "These are too many questions at once."
 
-    def allows(self, who: str) -> bool:
-        """Whether one more question is within the limit; it counts if it is."""
-        return self.limiter.hit(self.limit, who)
+    def allows(self, who: str, cost: int = 1) -> bool:
+        """Whether one more question, or so many bytes, are within the limit; they count if they are."""
+        return self.limiter.hit(self.limit, who, cost=cost)
 
     def exceeded(self, who: str) -> bool:
         """Whether there were as many as there may be."""
@@ -41,7 +42,7 @@ class Rate:
         """What to say to one who asks too often."""
         again = self.limiter.get_window_stats(self.limit, who).reset_time
         wait = max(1, math.ceil(again - time.time()))
-        return TooManyRequestsError("These are too many questions at once.", wait=wait, hint=f"Wait {wait} s.")
+        return TooManyRequestsError(self.sentence, wait=wait, hint=f"Wait {wait} s.")
 
 
 def usual() -> Rate:
@@ -52,3 +53,8 @@ def usual() -> Rate:
 def failing() -> Rate:
     """How often an address may show tokens that there are not."""
     return Rate(parse("30/minute"))
+
+
+def sending() -> Rate:
+    """How many bytes one who shows a token may send, in each minute: a window that moves would note every byte."""
+    return Rate(parse("500000000/minute"), FixedWindowRateLimiter(MemoryStorage()), "This is too much at once.")

@@ -44,12 +44,12 @@ def import_holdings(
     from keel.commands.database import opened
     from keel.services.holdings import begin, intake
     from keel.services.shared.held.reading import File
-    from keel.sources.files.disk import read_bytes
+    from keel.sources.files.disk import STATEMENT_LIMIT, read_bytes
 
     choices = dict(map(intake.read_choice, choose))
     said = _columns(columns) if columns else None
     with inputs.about(file), busy("Importing holdings"):
-        given = File(read_bytes(Path(file)), Path(file).name, datetime.now(UTC).date(), choices, said)
+        given = File(read_bytes(Path(file), STATEMENT_LIMIT), Path(file).name, datetime.now(UTC).date(), choices, said)
         with opened() as db:
             if portfolio is None:
                 begun = begin.begin(db, given, name, currency.upper())

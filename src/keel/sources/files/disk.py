@@ -15,6 +15,7 @@ from keel.errors import ImportFormatError
 
 PRICES_LIMIT = 200_000_000  # bytes; the widest file we were shown had 60 MB
 TABLE_LIMIT = 20_000_000
+STATEMENT_LIMIT = 60_000_000  # of what a portfolio holds or did, where it is XML: nearly all of it is past prices
 KINDS = "CSV, parquet or XLSX"  # of files of prices and products
 WAIT = 0.5  # s in which somebody must open a pipe to write
 PATIENCE = 60.0  # s in which one that holds it open must write: a download may be behind it

@@ -11,7 +11,7 @@ from keel.errors import KeelError
 from keel.services import design
 from keel.services.holdings.begin import begin
 from keel.services.shared.held.reading import File
-from keel.sources.files.disk import TABLE_LIMIT
+from keel.sources.files.disk import STATEMENT_LIMIT
 from keel.ui.frame import dialogs, session, widgets
 from keel.ui.holdings import mapped
 
@@ -41,7 +41,7 @@ def _dialog(db: Database, today: date) -> None:
     with st.container(horizontal=True):
         name = st.text_input("Name", placeholder=UNNAMED, key="begin-name", max_chars=60, width=260)
         currency = st.selectbox("Currency", USUAL, key="begin-currency", width=110)
-    file = st.file_uploader("File", key="begin-file", max_upload_size=TABLE_LIMIT // 1_000_000)
+    file = st.file_uploader("File", key="begin-file", max_upload_size=STATEMENT_LIMIT // 1_000_000)
     if file is None:
         return
     data = file.getvalue()

@@ -15,7 +15,7 @@ from keel.errors import KeelError
 from keel.services.holdings import intake
 from keel.services.holdings.intake import Preview
 from keel.services.shared.held.reading import File
-from keel.sources.files.disk import TABLE_LIMIT
+from keel.sources.files.disk import STATEMENT_LIMIT
 from keel.ui.frame import dialogs, imported, widgets
 from keel.ui.holdings import mapped, view
 from keel.ui.holdings.table import forget
@@ -82,7 +82,7 @@ def _file(db: Database, portfolio_id: str, today: date) -> None:
         "The positions or the history of an account, as your broker or tracker exports them, or a CSV with the columns "
         "`symbol,quantity`. A list of holdings replaces what its accounts held."
     )
-    file = st.file_uploader("File", key="holdings-upload", max_upload_size=TABLE_LIMIT // 1_000_000)
+    file = st.file_uploader("File", key="holdings-upload", max_upload_size=STATEMENT_LIMIT // 1_000_000)
     if file is not None:
         _look(db, portfolio_id, (file.getvalue(), file.name), today)
 

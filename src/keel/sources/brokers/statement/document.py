@@ -12,11 +12,10 @@ from keel.domain.reading.place import Place
 from keel.domain.reading.rows import MOST_CELLS, SEPARATORS, Record, records, require_narrow
 from keel.domain.reading.text import decode
 from keel.errors import ImportFormatError
-from keel.sources.files.disk import TABLE_LIMIT
+from keel.sources.files.disk import STATEMENT_LIMIT, TABLE_LIMIT
 from keel.sources.sheets.xlsx import ZIPPED, sheet_of
 
 HEAD = 60  # lines that are looked at for what separates the cells
-XML_LIMIT = 60_000_000  # bytes, nearly all of them past prices, which are dropped as they come
 OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 PROTOBUF = b"PPPBV1"  # Portfolio Performance's own binary form
 
@@ -44,7 +43,7 @@ class Document:
 def open_document(data: bytes, name: str) -> Document:
     """The document in a file's bytes. Raises ImportFormatError for what is none, is too large or breaks off."""
     place = Place(name)
-    limit = XML_LIMIT if data[:HEAD].lstrip(b"\xef\xbb\xbf").lstrip().startswith(b"<") else TABLE_LIMIT
+    limit = STATEMENT_LIMIT if data[:HEAD].lstrip(b"\xef\xbb\xbf").lstrip().startswith(b"<") else TABLE_LIMIT
     if len(data) > limit:
         raise place.error(f"it is {len(data) / 1e6:,.0f} MB, more than the {limit / 1e6:,.0f} MB that can be read.")
     if data.startswith(ZIPPED):
