@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keel.domain.drift.report import DriftReport, Occasion, report
+from keel.domain.drift.report import OUTSIDE, DriftReport, Occasion, leaves_now, report
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.policy.kinds import Absolute, Trigger
 from keel.domain.policy.records import Cadence, Policy
@@ -52,6 +53,16 @@ def test_by_hand() -> None:
     assert [h.below for h in found.holdings] == pytest.approx([0.025, 0.025, 0.05])
     assert found.next_check == date(2026, 1, 6)
     assert found.judged_against == ""
+
+
+def test_the_leaves_of_now_are_those_of_the_report() -> None:
+    priced = [replace(p, price=CLOSES[p.symbol]) for p in of(40, 60, 37.5, Position("GLD", 1))]
+    leaves = leaves_now(book(MADE), priced, BAND)
+    told = [row for row in report(MADE, book(MADE), priced, {}, Occasion(AS_OF)).buckets if row.leaf]
+    assert [(r.label, r.actual, r.status) for r in leaves] == [(r.label, r.actual, r.status) for r in told]
+    assert leaves[-1].label == OUTSIDE
+    with pytest.raises(InputError, match="worth nothing"):
+        leaves_now(book(MADE), [Position("VTI", 1)], BAND)
 
 
 def test_in_band_nothing_is_traded_by_a_band_policy_but_a_calendar_goes_to_target() -> None:

@@ -25,6 +25,12 @@ def test_what_goes_on_stays_and_only_changes_are_turned() -> None:
     assert (other.begun, other.ended) == ((OLD,), (alert(GOLD),))
 
 
+def test_what_goes_on_says_what_is_seen_now() -> None:
+    further = replace(GOLD, message="Gold is further over.")
+    assert turn([alert(GOLD)], [further]).reworded == (alert(further),)
+    assert turn([alert(GOLD)], [GOLD]).reworded == ()
+
+
 def test_each_portfolio_has_its_own() -> None:
     other = replace(GOLD, portfolio_id="pf_2")
     assert turn([alert(GOLD)], [GOLD, other]).begun == (other,)

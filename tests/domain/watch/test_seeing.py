@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, date, datetime
 
-from keel.domain.drift.measure import BucketDrift, Status
+from keel.domain.drift.measure import OUT_OF_BAND, BucketDrift, Status
+from keel.domain.drift.report import IDLE, OUTSIDE
 from keel.domain.plan.ask import Ask
 from keel.domain.plan.record import PlanRecord, PlanStatus
 from keel.domain.watch.alert import Kind
@@ -22,10 +23,18 @@ def plain(text: str) -> str:
 def test_a_leaf_out_of_its_band_is_a_breach_and_nothing_else_is() -> None:
     (seen,) = breaches(
         "pf_1",
-        [GOLD, replace(GOLD, leaf=False), *(replace(GOLD, status=s) for s in Status if s not in ("under", "over"))],
+        [GOLD, replace(GOLD, leaf=False), *(replace(GOLD, status=s) for s in Status if s not in OUT_OF_BAND)],
     )
     assert (seen.portfolio_id, seen.kind, seen.subject) == ("pf_1", Kind.breach, "A/Gold")
     assert plain(seen.message) == "Gold: 16.0%, +6.0 pp off its target of 10.0% and outside its band of ±5.0 pp."
+
+
+def test_what_has_no_target_is_a_breach_and_idle_cash_is_none() -> None:
+    stray = replace(GOLD, path="", label=OUTSIDE, actual=0.16, target=0.0, status=Status.not_targeted)
+    (seen,) = breaches("pf_1", [stray, replace(stray, label=IDLE)])
+    assert (seen.subject, seen.message) == ("outside", "Outside the framework: 16.0% is held, with no target.")
+    (seen,) = breaches("pf_1", [replace(stray, path="A/Gold", label="Gold")])
+    assert (seen.subject, seen.message) == ("A/Gold", "Gold: 16.0% is held, with no target.")
 
 
 def test_a_plan_waits_two_days() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from tests.services.live.conftest import SIXTY, hold
@@ -12,7 +12,7 @@ from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import Portfolio
 from keel.domain.watch.alert import Kind
 from keel.errors import NotSentError
-from keel.services.live import plan, watch
+from keel.services.live import morning, plan, watch
 from keel.settings import Notify
 from keel.store import archive
 from keel.store.connection import Database
@@ -43,6 +43,28 @@ def test_a_breach_begins_goes_on_and_ends(market: Database, sixty: Portfolio, to
     over = watch.look(market, NOW + timedelta(hours=2), OUT)
     assert (over.holding, len(over.ended), over.told) == ((), 2, 2)
     assert "Sixty: Over: " in told[1]
+
+
+def test_the_alerts_of_now_say_what_the_list_of_portfolios_says(market: Database, sixty: Portfolio) -> None:
+    hold(market, sixty, *OFF)
+    watch.look(market, NOW)
+    began = watch.listed(market)[0].began_at
+    hold(market, sixty, Position("VTI", 8), Position("BND", 2), on=date(2026, 1, 5))
+    bonds, equity = sorted(watch.current(market, NOW + timedelta(hours=1)), key=lambda alert: alert.subject)
+    (line,) = morning.morning(market, NOW.date())
+    assert line.out_of_band == 2
+    assert (bonds.subject, bonds.message[:13], bonds.began_at) == ("A/Bonds", "Bonds: 20.0%,", began)
+    assert equity.message.startswith("Equity: 80.0%,")
+    hold(market, sixty, *SIXTY, on=date(2026, 1, 6))
+    assert not [alert for alert in watch.current(market, NOW + timedelta(hours=2)) if alert.holds]
+
+
+def test_what_cannot_be_judged_now_is_not_said_of_before(market: Database, sixty: Portfolio) -> None:
+    hold(market, sixty, *OFF)
+    assert len(watch.current(market, NOW)) == 2
+    hold(market, sixty, Position("NOBODY", 1))
+    assert watch.current(market, NOW) == ()
+    assert len(watch.listed(market, holding=True)) == 2
 
 
 def test_a_plan_left_and_prices_that_are_old_are_alerts(market: Database, sixty: Portfolio) -> None:

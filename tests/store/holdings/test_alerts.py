@@ -30,6 +30,12 @@ def test_an_alert_begins_is_told_known_and_ends(db: Database) -> None:
     assert alerts.list_all(db, "pf_2") == ()
 
 
+def test_what_goes_on_says_something_else(db: Database) -> None:
+    alerts.add(db, [GOLD])
+    alerts.reword(db, [replace(GOLD, message="Further over.")])
+    assert alerts.list_all(db) == (replace(GOLD, message="Further over."),)
+
+
 def test_a_beginning_is_untold_and_an_end_where_the_beginning_was_told(db: Database) -> None:
     alerts.add(db, [GOLD, OLD])
     assert alerts.untold(db) == (GOLD, OLD)
@@ -47,6 +53,7 @@ def test_anothers_alerts_are_not_there(db: Database) -> None:
     assert alerts.list_all(other) == ()
     alerts.sent(other, [GOLD], NOW)
     alerts.end(other, [GOLD], NOW)
+    alerts.reword(other, [replace(GOLD, message="Not mine.")])
     assert alerts.list_all(db) == (GOLD,)
     with pytest.raises(AlertNotFoundError):
         alerts.read(other, GOLD.id, NOW)

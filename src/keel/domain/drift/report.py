@@ -20,6 +20,7 @@ from keel.domain.drift.held import Held, Stake, by_leaf, lay_out
 from keel.domain.drift.measure import (
     BucketDrift,
     Flags,
+    Status,
     Totals,
     judged_against,
     leaf_widths,
@@ -130,6 +131,17 @@ def report(
     )
 
 
+def leaves_now(book: Book, positions: Sequence[Position], policy: Policy) -> tuple[BucketDrift, ...]:
+    """The leaves as the report of positions with prices of their own has them, then what lies outside; no trades.
+
+    Raises InputError when nothing is worth anything.
+    """
+    held = lay_out(book, positions, {})
+    if not held.total > 0:
+        raise _worthless(held)
+    return (*_measured(book, held, policy), *_extra_rows(held, trading=False))
+
+
 def _worthless(held: Held) -> InputError:
     """The complaint about holdings that are worth nothing: all excluded, or without a price, which are named."""
     if held.excluded > 0 and not held.unpriced:
@@ -149,11 +161,11 @@ def _masks(book: Book, held: Held) -> tuple[Flags, Flags]:
     return still_leaves(book, held), by_leaf(book, np.isin(book.symbols, held.unpriced).astype(float)) > 0
 
 
-def _leaf_rows(book: Book, held: Held, policy: Policy, goal: Floats) -> tuple[BucketDrift, ...]:
+def _measured(book: Book, held: Held, policy: Policy) -> tuple[BucketDrift, ...]:
     below, above = leaf_widths(book, policy)
     value = by_leaf(book, held.value)
     frozen, missing = _masks(book, held)
-    rows = measure(
+    return measure(
         value / held.total,
         book.targets,
         below,
@@ -163,9 +175,15 @@ def _leaf_rows(book: Book, held: Held, policy: Policy, goal: Floats) -> tuple[Bu
         labels=book.labels,
         unpriced=missing,
     )
+
+
+def _leaf_rows(book: Book, held: Held, policy: Policy, goal: Floats) -> tuple[BucketDrift, ...]:
+    value = by_leaf(book, held.value)
     return tuple(
-        replace(row, value=float(v), value_to_trade=None if gone else float(g * held.total - v))
-        for row, v, g, gone in zip(rows, value, goal, missing, strict=True)
+        replace(
+            row, value=float(v), value_to_trade=None if row.status is Status.no_price else float(g * held.total - v)
+        )
+        for row, v, g in zip(_measured(book, held, policy), value, goal, strict=True)
     )
 
 

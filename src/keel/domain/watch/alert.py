@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -51,14 +51,15 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """What a look changes: what begins, and the alerts that end."""
+    """What a look changes: what begins, the alerts that end, and those that go on with other words."""
 
     begun: tuple[Seen, ...]
     ended: tuple[Alert, ...]
+    reworded: tuple[Alert, ...] = ()
 
 
 def turn(open_alerts: Sequence[Alert], seen: Iterable[Seen]) -> Turn:
-    """What begins and ends between the alerts that hold and what is seen now; what goes on stays as it began.
+    """What begins and ends between the alerts that hold and what is seen now; what goes on says what is seen now.
 
     >>> turn((), [Seen("pf_1", Kind.breach, "A/Gold", "Gold is over its band.")]).begun[0].subject
     'A/Gold'
@@ -66,7 +67,10 @@ def turn(open_alerts: Sequence[Alert], seen: Iterable[Seen]) -> Turn:
     now = {_about(one): one for one in seen}
     known = {_about(alert) for alert in open_alerts}
     begun = tuple(one for about, one in now.items() if about not in known)
-    return Turn(begun, tuple(alert for alert in open_alerts if _about(alert) not in now))
+    ended = tuple(alert for alert in open_alerts if _about(alert) not in now)
+    going_on = ((alert, now[_about(alert)].message) for alert in open_alerts if _about(alert) in now)
+    reworded = tuple(replace(alert, message=said) for alert, said in going_on if said != alert.message)
+    return Turn(begun, ended, reworded)
 
 
 def begin(seen: Seen, id: str, when: datetime) -> Alert:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 
-from keel.domain.drift.measure import BucketDrift, Status
+from keel.domain.drift.measure import OUT_OF_BAND, BucketDrift, Status
+from keel.domain.drift.report import IDLE
 from keel.domain.market.calendar import sessions_between
 from keel.domain.plan.record import PlanRecord, PlanStatus
 from keel.domain.text import plain, some
@@ -13,19 +14,24 @@ from keel.domain.watch.alert import Kind, Seen
 from keel.units import CARRIED_SESSIONS, day, pct, pp
 
 LEFT = timedelta(days=2)  # that an accepted plan may wait
-PRICES = "prices"  # the subject of what is said of them
+PRICES, OUTSIDE = "prices", "outside"  # the subjects of what is said of them; a path has a slash
 
 
 def breaches(portfolio_id: str, buckets: Sequence[BucketDrift]) -> Iterator[Seen]:
-    """A line for each leaf out of its band, strictly."""
+    """A line for each leaf out of its band, strictly, and one for what no bucket takes; idle cash is none."""
     for bucket in buckets:
-        if bucket.leaf and bucket.status in (Status.under, Status.over):
-            band = bucket.above if bucket.status is Status.over else bucket.below
-            message = (
-                f"{plain(bucket.label)}: {pct(bucket.actual)}, {pp(bucket.drift)} off its target of"
-                f" {pct(bucket.target)} and outside its band of ±{pp(band).lstrip('+')}."
-            )
-            yield Seen(portfolio_id, Kind.breach, bucket.path, message)
+        if bucket.leaf and bucket.status in OUT_OF_BAND and (bucket.path or bucket.label != IDLE):
+            yield Seen(portfolio_id, Kind.breach, bucket.path or OUTSIDE, _breach(bucket))
+
+
+def _breach(bucket: BucketDrift) -> str:
+    if bucket.status is Status.not_targeted:
+        return f"{plain(bucket.label)}: {pct(bucket.actual)} is held, with no target."
+    band = bucket.above if bucket.status is Status.over else bucket.below
+    return (
+        f"{plain(bucket.label)}: {pct(bucket.actual)}, {pp(bucket.drift)} off its target of"
+        f" {pct(bucket.target)} and outside its band of ±{pp(band).lstrip('+')}."
+    )
 
 
 def left_plans(plans: Sequence[PlanRecord], today: date) -> Iterator[Seen]:

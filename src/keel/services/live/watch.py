@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
-from keel.domain.drift.report import Occasion, report
+from keel.domain.drift.report import leaves_now
 from keel.domain.market.prices import CASH
 from keel.domain.policy.words import describe
 from keel.domain.portfolio.book import book, with_assigned
@@ -24,6 +24,7 @@ from keel.sources.notify.message import send
 from keel.store import frameworks, portfolios, prices
 from keel.store.connection import Database
 from keel.store.holdings import alerts, plans, rebalances
+from keel.store.memory import Memory
 from keel.store.values import new_id
 
 _telling = threading.Lock()  # two looks at once do not tell the same
@@ -33,7 +34,8 @@ _telling = threading.Lock()  # two looks at once do not tell the same
 class Looked:
     """What a look at all portfolios came to: how many, the alerts that hold, and those that began or ended with it.
 
-    ``told`` counts the alerts told outside; ``trouble`` says why they were not.
+    ``told`` counts the alerts told outside; ``trouble`` says why they were not. ``unjudged`` are the ids of portfolios
+    that cannot be judged, whose alerts are those of before.
     """
 
     portfolios: int
@@ -42,6 +44,7 @@ class Looked:
     ended: tuple[Alert, ...]
     told: int = 0
     trouble: str = ""
+    unjudged: frozenset[str] = frozenset()
 
 
 def look(db: Database, now: datetime, notify: Notify | None = None) -> Looked:
@@ -57,9 +60,23 @@ def look(db: Database, now: datetime, notify: Notify | None = None) -> Looked:
         begun = tuple(begin(seen, new_id("alr"), now) for seen in step.begun)
         alerts.add(db, begun)
         alerts.end(db, step.ended, now)
+        alerts.reword(db, step.reworded)
     told, trouble = _tell(db, now, notify) if notify is not None else (0, "")
     ended = tuple(replace(alert, ended_at=now) for alert in step.ended)
-    return Looked(len(mine), alerts.list_all(db, holding=True), begun, ended, told, trouble)
+    return Looked(len(mine), alerts.list_all(db, holding=True), begun, ended, told, trouble, sight.unjudged)
+
+
+def current(db: Database, now: datetime) -> tuple[Alert, ...]:
+    """The alerts as a look at this moment has them, newest first; of what cannot be judged now, none that hold."""
+    mine = portfolios.list_held(db)
+    waiting = tuple(plan.id for plan in plans.list_accepted(db))
+    today = now.astimezone(UTC).date()
+    key = (mine, waiting, *changes(db), db.revision("instruments"), today)
+    unjudged = _recent.recall(db, key, lambda: look(db, now).unjudged)
+    return tuple(one for one in alerts.list_all(db) if not (one.holds and one.portfolio_id in unjudged))
+
+
+_recent: Memory[frozenset[str]] = Memory(2)  # who could not be judged at the last look
 
 
 def changes(db: Database) -> tuple[int, ...]:
@@ -136,13 +153,13 @@ def _seen(one: Together, today: date) -> list[Seen]:
     held = [in_base(holding) for holding in one.holdings]
     made = book(one.framework, holdings(one.portfolio))
     made = with_assigned(made, [(position.symbol, position.bucket) for position in held])
-    found = report(one.framework, made, held, {}, Occasion(one.when))
+    leaves = leaves_now(made, held, one.framework.rebalancing)
     priced_on = {
         holding.stored.position.symbol: holding.priced_on
         for holding in one.holdings
         if holding.priced_on is not None and holding.stored.position.symbol != CASH
     }
-    return [*breaches(one.portfolio.id, found.buckets), *old_prices(one.portfolio.id, priced_on, today)]
+    return [*breaches(one.portfolio.id, leaves), *old_prices(one.portfolio.id, priced_on, today)]
 
 
 def _started(portfolio: Portfolio) -> date | None:

@@ -42,6 +42,19 @@ def end(db: Database, alerts: Sequence[Alert], when: datetime) -> None:
     db.transact(lambda cursor: _mark(cursor, "ended_at", [alert.id for alert in alerts], when))
 
 
+def reword(db: Database, alerts: Sequence[Alert]) -> None:
+    """Stores what these say now."""
+
+    def work(cursor: Cursor) -> None:
+        for alert in alerts:
+            cursor.execute(
+                "update alerts set message = $message where owner = getvariable('owner') and id = $id",
+                {"message": alert.message, "id": alert.id},
+            )
+
+    db.transact(work)
+
+
 def sent(db: Database, alerts: Sequence[Alert], when: datetime) -> None:
     """Stores that these were told outside."""
     db.transact(lambda cursor: _mark(cursor, "sent_at", [alert.id for alert in alerts], when))

@@ -23,7 +23,7 @@ WORDS = {Kind.breach: "Out of band", Kind.plan: "Plan left", Kind.prices: "Old p
 
 def show(db: Database) -> None:
     """Draws a card a portfolio with what holds and is not known; nothing where there never was an alert."""
-    alerts = watch.listed(db)
+    alerts = watch.current(db, datetime.now(UTC))
     news = [alert for alert in alerts if alert.holds and alert.read_at is None]
     known = [alert for alert in alerts if not (alert.holds and alert.read_at is None)]
     if news:
