@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from tests.domain.trees import six
 
-from keel.domain.constraints.as_json import verdicts_json
+from keel.domain.constraints.as_json import kept_verdicts, verdicts_json
 from keel.domain.constraints.evaluation import at_design
 from keel.domain.framework.records import Constraint
 
@@ -21,9 +21,18 @@ def test_a_verdict_stands_with_its_constraint() -> None:
         "scope": "",
         "status": "fail",
         "observed": 0.3,
+        "observed_most": 0.3,
         "limit": 0.4,
         "offenders": [],
         "message": "Bonds must be at least 40.0%; now 30.0%.",
     }
     assert (unknown["status"], unknown["limit"]) == ("unknown", None)
     assert "needs a portfolio value" in str(unknown["message"])
+
+
+def test_verdicts_are_read_again_also_as_they_were_written_before() -> None:
+    limited = replace(six(), constraints=(Constraint("max_region", 35),))
+    (verdict,) = at_design(limited)
+    assert kept_verdicts(verdicts_json([verdict])) == (verdict,)
+    (old,) = ({k: v for k, v in row.items() if k != "observed_most"} for row in verdicts_json([verdict]))
+    assert kept_verdicts([old])[0].observed_most == verdict.observed

@@ -69,6 +69,30 @@ def test_what_is_not_known_never_fails_a_limit_it_could_meet() -> None:
     assert check(sleeves) == ()
 
 
+def test_what_could_meet_a_limit_is_said_as_a_range() -> None:
+    lines = (
+        Exposure("A/B", "Bonds", 0.3, "BND", frozenset({"asset_class:bonds"}), expense_ratio=0.001),
+        Exposure("A/S", "Stocks", 0.608, "VTI", frozenset({"asset_class:equity"}), expense_ratio=0.001),
+        Exposure("A/N", "New", 0.092, "NEW"),
+    )
+
+    def told(type: str, value: float) -> tuple[Status, str]:
+        verdict = evaluate(Constraint(type, value), lines)
+        return verdict.status, verdict.message.split("; ")[1]
+
+    assert told("min_bonds", 40) == (Status.failed, "now 30.0% known, 39.2% at most.")
+    assert told("min_bonds", 35) == (Status.unknown, "now 30.0% known, 39.2% at most.")
+    assert told("max_asset_class", 65) == (Status.unknown, "now 60.8% known, 70.0% at most.")
+    assert told("max_asset_class", 75) == (Status.passed, "now 60.8% known, 70.0% at most.")
+    assert told("max_expense_ratio", 1) == (Status.unknown, "now 0.09% at least, the rest is not known.")
+    assert told("max_leverage", 100) == (
+        Status.unknown,
+        "what is held is not known well enough to tell.",
+    )
+    known = evaluate(Constraint("min_bonds", 40), lines)
+    assert (known.observed, known.observed_most) == (pytest.approx(0.3), pytest.approx(0.392))
+
+
 HELD = (
     Exposure("A/S", "Stocks", 0.5, "AAPL", frozenset({"asset_class:equity", "sector:growth"}), "Stock", 0.0, 1.0),
     Exposure("A/S", "Stocks", 0.3, "VTI", frozenset({"asset_class:equity", "sector:energy"}), "ETF", 0.001, 1.0),

@@ -17,7 +17,10 @@ class Finding(BaseModel):
 
 
 class LimitVerdict(BaseModel):
-    """How a limit stands: ``pass``, ``fail`` or ``unknown``; ``observed`` and ``limit`` are fractions, or counts."""
+    """How a limit stands: ``pass``, ``fail`` or ``unknown``, in fractions or counts.
+
+    ``observed`` is what is known, ``observed_most`` what it may be with all that is not; null where nothing bounds it.
+    """
 
     type: str
     value: float
@@ -25,6 +28,7 @@ class LimitVerdict(BaseModel):
     scope: str
     status: Literal["pass", "fail", "unknown"]
     observed: float | None
+    observed_most: float | None
     limit: float | None
     offenders: list[str]
     message: str

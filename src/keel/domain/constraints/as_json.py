@@ -19,6 +19,7 @@ def verdicts_json(verdicts: Iterable[Verdict]) -> list[dict[str, object]]:
             "scope": v.constraint.scope,
             "status": str(v.status),
             "observed": v.observed,
+            "observed_most": v.observed_most,
             "limit": v.limit,
             "offenders": list(v.offenders),
             "message": v.message,
@@ -41,6 +42,7 @@ def kept_verdicts(rows: Iterable[Mapping[str, Any]]) -> tuple[Verdict, ...]:
             row["limit"],
             tuple(row["offenders"]),
             row["message"],
+            row.get("observed_most", row["observed"]),  # plans of before knew one number
         )
         for row in rows
     )

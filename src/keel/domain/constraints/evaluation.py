@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import assert_never
 
 from keel.domain.constraints.exposures import Exposure, of_targets
-from keel.domain.constraints.types import BOUNDS, TYPES, ConstraintType, Side, Situation, Stage
+from keel.domain.constraints.types import BOUNDS, TYPES, ConstraintType, Observed, Side, Situation, Stage
 from keel.domain.framework.choices import in_a_sentence
 from keel.domain.framework.records import Constraint, Framework
 from keel.domain.framework.tree import find, segments, within
@@ -42,7 +42,11 @@ class Restated(Fix):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """How a constraint stands: ``observed`` and ``limit`` (fractions; ``max_holdings``: counts), and who offends."""
+    """How a constraint stands, in fractions (``max_holdings``: counts), and who offends.
+
+    ``observed`` is what is known, None where nothing is; ``observed_most`` what it is with all that is not known, None
+    where nothing bounds that.
+    """
 
     constraint: Constraint
     status: Status
@@ -50,6 +54,7 @@ class Verdict:
     limit: float | None
     offenders: tuple[str, ...]
     message: str
+    observed_most: float | None = None
 
 
 def who(verdict: Verdict) -> str:
@@ -101,23 +106,23 @@ def evaluate(
     limit = as_fraction(constraint, portfolio_value)
     in_scope = tuple(e for e in exposures if not constraint.scope or within(e.path, constraint.scope))
     observed = kind.observe(Situation(in_scope, limit, turnover))
-    seen = observed.least
     if limit is None or observed.least is None:
         status = Status.unknown
     else:
         most = math.inf if observed.most is None else observed.most
-        status, seen = _judged(kind.side, limit, observed.least, most)
-    message = _sentence(constraint, kind, status, seen, limit)
-    return Verdict(constraint, status, seen, limit, observed.offenders if status is Status.failed else (), message)
+        status = _judged(kind.side, limit, observed.least, most)
+    message = _sentence(constraint, kind, observed, limit)
+    offenders = observed.offenders if status is Status.failed else ()
+    return Verdict(constraint, status, observed.least, limit, offenders, message, observed.most)
 
 
-def _judged(side: Side, limit: float, least: float, most: float) -> tuple[Status, float]:
-    """The verdict on what lies between ``least`` and ``most``, and the one of the two that is better for the limit."""
+def _judged(side: Side, limit: float, least: float, most: float) -> Status:
+    """The verdict on what lies between ``least`` and ``most``."""
     match side:
         case Side.least:
-            return _status(limit - most, limit - least), most
+            return _status(limit - most, limit - least)
         case Side.most:
-            return _status(least - limit, most - limit), least
+            return _status(least - limit, most - limit)
         case _:
             assert_never(side)
 
@@ -188,16 +193,28 @@ def _bounds(framework: Framework) -> Iterator[Constraint]:
             yield Constraint("max_weight", bucket.max_weight, "fraction", bucket.path)
 
 
-def _sentence(
-    constraint: Constraint, kind: ConstraintType, status: Status, seen: float | None, limit: float | None
-) -> str:
+def _sentence(constraint: Constraint, kind: ConstraintType, observed: Observed, limit: float | None) -> str:
     at = f" in {plain(segments(constraint.scope)[-1])}" if constraint.scope else ""
     most = kind.rough(limit) if constraint.unit == "dollars" else kind.amount(limit)
     bound = f"must be at {kind.side} {most}" if limit is not None else "needs a portfolio value"
-    if status is Status.unknown:
-        return f"{kind.name.capitalize()}{at} {bound}; what is held is not known well enough to tell."
+    return f"{kind.name.capitalize()}{at} {bound}; {_now(kind, observed, limit)}."
+
+
+def _now(kind: ConstraintType, observed: Observed, limit: float | None) -> str:
+    """What is seen in words: a number, or what is known and what it may be at most."""
+    if observed.least is None:
+        return "what is held is not known well enough to tell"
+    known = _in_words(kind, observed.least, limit)
+    if observed.most is None:
+        return f"now {known} at least, the rest is not known"
+    most = _in_words(kind, observed.most, limit)
+    return f"now {known}" if most == known else f"now {known} known, {most} at most"
+
+
+def _in_words(kind: ConstraintType, seen: float, limit: float | None) -> str:
+    """An amount as it is read, in full where that would hide on which side of the limit it is."""
     rough = kind.rough(seen)
-    return f"{kind.name.capitalize()}{at} {bound}; now {kind.amount(seen) if rough == kind.rough(limit) else rough}."
+    return kind.amount(seen) if rough == kind.rough(limit) else rough
 
 
 def constraint_issues(framework: Framework) -> Iterator[Finding]:
