@@ -60,3 +60,4 @@ else:
         st.caption("Worst years are those of the template's record on the sample, rebalanced yearly, without costs.")
     proposing.panel(database(), answers, saving.wishes(stored))
 saving.others(database(), stored)
+saving.manage_all(database(), stored)

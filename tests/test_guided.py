@@ -19,6 +19,9 @@ def test_a_profile_is_kept_and_read(sample_file: Path, tmp_path: Path, monkeypat
     again = keel.save_profile({"name": "Ann", "answers": answered(0)}, str(saved["id"]))
     assert keel.profiles() == [again]
     assert keel.get_profile(str(saved["id"]), 1) == saved
+    assert keel.archive_profile(str(saved["id"])) == []
+    assert (keel.profiles(), keel.profiles(archived=True)) == ([], [again])
+    assert keel.restore_profile(str(saved["id"])) == again
 
 
 def test_a_framework_is_proposed_for_a_profile(

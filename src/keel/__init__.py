@@ -26,9 +26,11 @@ if TYPE_CHECKING:
     from keel.domain.portfolio.book import book as book
     from keel.domain.study.resampling import Resampling as Resampling
     from keel.errors import KeelError as KeelError
+    from keel.guided import archive_profile as archive_profile
     from keel.guided import get_profile as get_profile
     from keel.guided import profiles as profiles
     from keel.guided import propose as propose
+    from keel.guided import restore_profile as restore_profile
     from keel.guided import resume_workflow as resume_workflow
     from keel.guided import run_workflow as run_workflow
     from keel.guided import save_profile as save_profile
@@ -87,6 +89,7 @@ _PUBLIC = {
     "RunSettings": "keel.domain.policy.records",
     "begin_portfolio": "keel.held",
     "alerts": "keel.held",
+    "archive_profile": "keel.guided",
     "assign_policy": "keel.notebook",
     "backtest_policies": "keel.studies",
     "book": "keel.domain.portfolio.book",
@@ -123,6 +126,7 @@ _PUBLIC = {
     "risk_of": "keel.studies",
     "save_benchmark": "keel.notebook",
     "save_policy": "keel.notebook",
+    "restore_profile": "keel.guided",
     "resume_workflow": "keel.guided",
     "run_workflow": "keel.guided",
     "save_profile": "keel.guided",

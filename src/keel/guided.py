@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from keel.services.guided.workflows import Told
 
 
-def profiles() -> list[dict[str, object]]:
-    """Every stored profile, as ``keel profile list --json`` prints it. Not while the server runs."""
+def profiles(*, archived: bool = False) -> list[dict[str, object]]:
+    """The stored profiles, or those that are archived, as ``keel profile list --json`` prints them.
+
+    Not while the server runs.
+    """
     from keel.services.guided import profiles as service
     from keel.settings import load
 
     with stored() as db:
-        return [service.document(load(), profile) for profile in service.listed(db)]
+        return [service.document(load(), profile) for profile in service.listed(db, archived=archived)]
 
 
 def get_profile(id: str, version: int | None = None) -> dict[str, object]:
@@ -43,6 +46,23 @@ def save_profile(profile: Mapping[str, object], id: str = "") -> dict[str, objec
     given = read_profile(profile, Place("the profile"))
     with stored() as db:
         return service.document(load(), service.save(db, given, id))
+
+
+def archive_profile(id: str) -> list[str]:
+    """The names of the frameworks made for the profile, which leaves the lists. Raises ProfileNotFoundError."""
+    from keel.services.work import shelf
+
+    with stored() as db:
+        return list(shelf.put_away(db, "profile", id))
+
+
+def restore_profile(id: str) -> dict[str, object]:
+    """The profile, back in the lists. Raises ProfileNotFoundError."""
+    from keel.services.work import shelf
+
+    with stored() as db:
+        shelf.bring_back(db, "profile", id)
+    return get_profile(id)
 
 
 def propose(

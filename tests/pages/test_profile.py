@@ -113,6 +113,17 @@ def test_a_profile_is_saved_opened_and_answered_again(open_page: Open, db: Datab
     assert "Unsaved answers" in words(again)
     again.button(key="save-profile").click().run()
     assert [(p.version, p.assessed.risk_band) for p in profiles.listed(db)] == [(2, "low")]
+    again.session_state["profiles-managed"] = True
+    again.run().button(key="shelf-profile-duplicate").click().run()
+    copy = again.query_params["profile"]
+    again.session_state["profiles-managed"] = True
+    again.run().button(key="shelf-profile-archive").click().run()
+    again.button(key="archive-profile").click().run()
+    assert "profile" not in again.query_params
+    assert ([p.id for p in profiles.listed(db)], [p.id for p in profiles.listed(db, archived=True)]) == (
+        [ann.id],
+        [copy],
+    )
     template = open_page("template", profile=ann.id)
     template.button(key="use-conservative").click().run()
     assert design.get_framework(db, template.query_params["framework"]).profile_id == ann.id

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
+from tests.domain.profile.answered import answered
 
 from keel.domain.framework.records import Framework
 from keel.domain.portfolio.records import Portfolio
+from keel.domain.profile.record import assessed
 from keel.domain.study.question import Question
-from keel.errors import FrameworkNotFoundError, PortfolioNotFoundError, RunNotFoundError
+from keel.errors import FrameworkNotFoundError, PortfolioNotFoundError, ProfileNotFoundError, RunNotFoundError
 from keel.store import archive, frameworks, portfolios, runs
 from keel.store.connection import Database
+from keel.store.guided import profiles
+from keel.store.integrity import integrity
 from keel.store.runs import Run
 
 
@@ -42,3 +48,23 @@ def test_what_is_not_stored_cannot_be_put_away(store: Database) -> None:
         archive.put_away(store, "portfolio", "nothing")
     with pytest.raises(RunNotFoundError, match="no stored run nothing"):
         archive.put_away(store, "run", "nothing")
+
+
+def test_archiving_a_profile_names_the_frameworks_made_for_it_and_it_comes_back(store: Database) -> None:
+    ann = profiles.save(store, assessed("Ann", answered(2)))
+    for_her = frameworks.save_version(store, Framework("For Ann", profile_id=ann.id))
+    frameworks.save_version(store, Framework("Hers no more", profile_id=ann.id))
+    other = next(f for f in frameworks.list_latest(store) if f.name == "Hers no more")
+    frameworks.save_version(store, replace(other, profile_id=""))
+    assert archive.put_away(store, "profile", ann.id) == ("For Ann",)
+    profiles.save(store, replace(ann, name="Ann B."))
+    assert [(one.noun, one.name) for one in archive.listed(store)] == [("profile", "Ann B.")]
+    assert profiles.list_latest(store) == ()
+    assert [p.name for p in profiles.list_latest(store, archived=True)] == ["Ann B."]
+    assert integrity(store) == ()
+    archive.bring_back(store, "profile", ann.id)
+    assert [p.name for p in profiles.list_latest(store)] == ["Ann B."]
+    archive.put_away(store, "framework", for_her.id)
+    assert archive.users(store, "profile", ann.id) == ()
+    with pytest.raises(ProfileNotFoundError, match="no profile nothing"):
+        archive.put_away(store, "profile", "nothing")

@@ -143,6 +143,8 @@ SHAPES = {
     "POST /profiles": Shape(Profile, ProfileBody),
     "GET /profiles/{profile_id}": Shape(Profile),
     "PUT /profiles/{profile_id}": Shape(Profile, ProfileBody),
+    "DELETE /profiles/{profile_id}": Shape(Archived),
+    "POST /profiles/{profile_id}/restore": Shape(Profile),
     "PATCH /allocation-frameworks/{framework_id}": Shape(Framework, NameBody),
     "POST /allocation-frameworks/{framework_id}/duplicate": Shape(Framework),
     "GET /portfolios": Shape(list[PortfolioRow]),

@@ -115,6 +115,7 @@ _CHECKS = (
     (
         "The archived {} {} is not stored.",
         "select a.noun, a.id from archived a anti join (select 'framework' as noun, id from allocation_frameworks"
+        " union all select 'profile', id from investment_profiles"
         " union all select 'portfolio', id from portfolios union all select 'run', id from runs) known"
         " on known.noun = a.noun and known.id = a.id",
     ),

@@ -29,6 +29,17 @@ def test_a_profile_is_made_read_and_answered_again(client: Any) -> None:
     assert client.get(at, params={"version": 1}).json() == first
 
 
+def test_a_profile_is_archived_and_restored(client: Any) -> None:
+    made = client.post(ADDRESS, json=ANN).json()
+    at = f"{ADDRESS}/{made['id']}"
+    assert client.delete(at).json() == {"archived": True, "used_by": []}
+    assert client.get(ADDRESS).json() == []
+    assert [(one["noun"], one["name"]) for one in client.get("/archived").json()] == [("profile", "Ann")]
+    assert client.post(f"{at}/restore").json() == made
+    assert client.get(ADDRESS).json() == [made]
+    assert client.delete(f"{ADDRESS}/profile_nothing").status_code == 404
+
+
 def test_what_is_no_profile_is_a_problem(client: Any) -> None:
     assert client.post(ADDRESS, json={"name": "Ann"}).status_code == 400
     assert client.post(ADDRESS, json={**ANN, "wishes": {"goal": "yachts"}}).status_code == 400

@@ -29,6 +29,15 @@ def test_a_profile_is_saved_shown_listed_and_answered_again(keel: Keel, tmp_path
     assert "version 2" in keel("profile", "list").out
 
 
+def test_a_profile_is_archived_and_restored(keel: Keel) -> None:
+    saved = keel("profile", "save", json.dumps(ANN), "--json").data
+    assert keel("profile", "archive", saved["id"]).out == f"Archived {saved['id']}.\n"
+    assert keel("profile", "list", "--json").data == []
+    assert keel("profile", "list", "--archived", "--json").data == [saved]
+    assert keel("profile", "restore", saved["id"], "--json").data == saved
+    refused(keel("profile", "archive", "profile_nothing"), "profile_nothing")
+
+
 def test_what_is_no_profile_is_refused(keel: Keel) -> None:
     refused(keel("profile", "save", '{"name": "Ann"}'), "answers.horizon", "missing")
     refused(keel("profile", "save", json.dumps({**ANN, "name": ""})), "name")

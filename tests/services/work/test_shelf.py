@@ -5,14 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from tests.domain.profile.answered import answered
 from tests.pages.opened import accepted, ran
 
+from keel.domain.profile.record import assessed
 from keel.errors import FrameworkNotFoundError, InputError, PortfolioNotFoundError, RunNotFoundError
 from keel.services import design
 from keel.services.work import shelf
 from keel.store import frameworks, portfolios, runs
 from keel.store.archive import Noun
 from keel.store.connection import Database
+from keel.store.guided import profiles
 
 
 def test_a_framework_is_copied_renamed_listed_and_put_away(db: Database) -> None:
@@ -28,6 +31,15 @@ def test_a_framework_is_copied_renamed_listed_and_put_away(db: Database) -> None
     assert [(a.noun, a.name) for a in shelf.archived(db)] == [("framework", "Balanced")]
     shelf.bring_back(db, "framework", portfolio.framework_id)
     assert (shelf.archived(db), "Balanced" in {f.name for f in design.list_frameworks(db)}) == ((), True)
+
+
+def test_a_profile_is_copied_renamed_and_put_away(db: Database) -> None:
+    ann = profiles.save(db, assessed("Ann", answered(2)))
+    copy = shelf.duplicate(db, "profile", ann.id)
+    shelf.rename(db, "profile", copy, "Bob")
+    assert {(e.name, e.version) for e in shelf.list_profiles(db)} == {("Ann", 1), ("Bob", 2)}
+    assert shelf.put_away(db, "profile", copy) == ()
+    assert [e.id for e in shelf.list_profiles(db)] == [ann.id]
 
 
 def test_a_portfolio_is_copied_renamed_and_put_away(db: Database) -> None:

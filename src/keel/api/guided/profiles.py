@@ -14,6 +14,7 @@ from keel.domain.profile.as_json import read_profile
 from keel.domain.profile.record import InvestorProfile
 from keel.domain.reading.place import Place
 from keel.services.guided import profiles
+from keel.services.work import shelf
 from keel.settings import load
 
 router = APIRouter(route_class=Route)
@@ -48,3 +49,16 @@ def replace_profile(db: Db, profile_id: str, body: Raw, expected_version: Versio
     """The next version, with what the body says; ``?expected_version=`` names the one that was seen."""
     given = read_profile(json_object(body), Place(BODY))
     return _document(profiles.save(db, given, profile_id, expected_version))
+
+
+@router.delete("/profiles/{profile_id}")
+def archive_profile(db: Db, profile_id: str) -> dict[str, Any]:
+    """The profile leaves the lists; frameworks made for it keep naming it."""
+    return {"archived": True, "used_by": shelf.put_away(db, "profile", profile_id)}
+
+
+@router.post("/profiles/{profile_id}/restore")
+def restore_profile(db: Db, profile_id: str) -> dict[str, Any]:
+    """The profile back from the archive."""
+    shelf.bring_back(db, "profile", profile_id)
+    return _document(profiles.get(db, profile_id))

@@ -101,7 +101,7 @@ def ask_audit(db: Db, run_id: str, response: Response) -> dict[str, Any]:
 
 @router.get("/archived")
 def list_archived(db: Db, page: Paged) -> list[dict[str, Any]]:
-    """A page of what is put away, frameworks, portfolios and runs, the last first."""
+    """A page of what is put away, profiles, frameworks, portfolios and runs, the last first."""
     return [
         {
             "noun": one.noun,

@@ -19,15 +19,16 @@ def profile_group() -> None:
 
 
 @profile_group.command("list")
+@click.option("--archived", is_flag=True, help="Those that are archived.")
 @json_option
-def list_profiles(as_json: bool) -> Reply:
+def list_profiles(archived: bool, as_json: bool) -> Reply:
     """List the profiles, last saved first."""
     from keel.commands.database import opened
     from keel.services.guided import profiles
     from keel.settings import load
 
     with opened() as db:
-        known = profiles.listed(db)
+        known = profiles.listed(db, archived=archived)
     rows = [[p.name, p.id, f"version {p.version}", f"{p.assessed.risk_band} risk"] for p in known]
     documents = [profiles.document(load(), profile) for profile in known]
     return reply(documents, table(rows, left=4) if rows else "There are none yet.", as_json)
@@ -65,6 +66,35 @@ def save_profile(profile: str, id: str, as_json: bool) -> Reply:
     with opened() as db:
         saved = profiles.save(db, given, id)
     return _said(saved, as_json)
+
+
+@profile_group.command("archive")
+@click.argument("id", metavar="ID")
+@json_option
+def archive_profile(id: str, as_json: bool) -> Reply:
+    """Take a profile out of the lists; it stays readable, and frameworks made for it keep naming it."""
+    from keel.commands.database import opened
+    from keel.services.work import shelf
+
+    with opened() as db:
+        names = shelf.put_away(db, "profile", id)
+    used = f" Used by {', '.join(names)}." if names else ""
+    return reply({"archived": True, "used_by": list(names)}, f"Archived {id}.{used}", as_json)
+
+
+@profile_group.command("restore")
+@click.argument("id", metavar="ID")
+@json_option
+def restore_profile(id: str, as_json: bool) -> Reply:
+    """Bring an archived profile back into the lists."""
+    from keel.commands.database import opened
+    from keel.services.guided import profiles
+    from keel.services.work import shelf
+
+    with opened() as db:
+        shelf.bring_back(db, "profile", id)
+        back = profiles.get(db, id)
+    return _said(back, as_json)
 
 
 @profile_group.command("questions")

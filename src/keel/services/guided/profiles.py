@@ -38,9 +38,9 @@ def get(db: Database, id: str, version: int | None = None) -> InvestorProfile:
     return profiles.get(db, id, version)
 
 
-def listed(db: Database) -> tuple[InvestorProfile, ...]:
-    """Every profile at its newest version, last saved first."""
-    return profiles.list_latest(db)
+def listed(db: Database, *, archived: bool = False) -> tuple[InvestorProfile, ...]:
+    """The profiles at their newest version, last saved first: those in the lists, or those that are archived."""
+    return profiles.list_latest(db, archived=archived)
 
 
 def fitting(settings: Settings, risk_band: str) -> tuple[Template, ...]:

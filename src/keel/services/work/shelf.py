@@ -1,4 +1,4 @@
-"""The shelf: a stored framework, portfolio or run renamed, copied, put away and brought back."""
+"""The shelf: a stored profile, framework, portfolio or run renamed, copied, put away and brought back."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from keel.errors import InputError
 from keel.store import archive, frameworks, portfolios, runs
 from keel.store.archive import Archived, Noun
 from keel.store.connection import Database
+from keel.store.guided import profiles
 from keel.store.runs import Run
 
 MOST_IN_NAME = 120  # characters of a name
@@ -43,6 +44,11 @@ def get_run(db: Database, run_id: str) -> Run:
     return runs.get(db, run_id)
 
 
+def list_profiles(db: Database) -> tuple[Entry, ...]:
+    """The profiles that are not archived, last saved first."""
+    return tuple(Entry("profile", p.id, p.name, p.version, p.updated_at) for p in profiles.list_latest(db))
+
+
 def portfolios_of(db: Database, framework_id: str) -> tuple[Entry, ...]:
     """The portfolios of a framework that are not archived, the last edited first."""
     return tuple(
@@ -59,7 +65,10 @@ def runs_of(db: Database, portfolio_id: str) -> tuple[Entry, ...]:
 
 
 def users(db: Database, noun: Noun, id: str) -> tuple[str, ...]:
-    """The names of what uses it: portfolios a framework, runs a portfolio. Raises NotFoundError of its noun."""
+    """The names of what uses it: frameworks a profile, portfolios a framework, runs a portfolio.
+
+    Raises NotFoundError of its noun.
+    """
     return archive.users(db, noun, id)
 
 
@@ -79,9 +88,14 @@ def archived(db: Database) -> tuple[Archived, ...]:
 
 
 def rename(db: Database, noun: Noun, id: str, name: str) -> None:
-    """Gives it another name; a framework's is a new version. Raises InputError for no name, NotFoundError."""
+    """Gives it another name; a framework's and a profile's is a new version.
+
+    Raises InputError for no name, NotFoundError.
+    """
     title = _title(name)
     match noun:
+        case "profile":
+            profiles.save(db, replace(profiles.get(db, id), name=title))
         case "framework":
             frameworks.rename(db, id, title)
         case "portfolio":
@@ -93,6 +107,10 @@ def rename(db: Database, noun: Noun, id: str, name: str) -> None:
 def duplicate(db: Database, noun: Noun, id: str) -> str:
     """The id of a copy of its newest version, under a name of its own. Raises NotFoundError of its noun."""
     match noun:
+        case "profile":
+            profile = profiles.get(db, id)
+            names = [p.name for p in profiles.list_latest(db)]
+            return profiles.save(db, replace(profile, id="", version=0, name=_copy(profile.name, names)), 0).id
         case "framework":
             framework = frameworks.get(db, id)
             names = [f.name for f in frameworks.list_latest(db)]

@@ -10,6 +10,7 @@ from keel.domain.profile.as_json import read_wishes, scores_json, stored_scores,
 from keel.domain.profile.record import InvestorProfile
 from keel.domain.reading.place import Place
 from keel.errors import EditConflictError, ProfileNotFoundError
+from keel.store.archive import IS_ARCHIVED
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.values import ELSEWHERE, document, moment, new_id, now, stamp
 
@@ -29,19 +30,21 @@ def get(db: Database, id: str, version: int | None = None) -> InvestorProfile:
         return _get(cursor, id, version)
 
 
-def list_latest(db: Database) -> tuple[InvestorProfile, ...]:
-    """The newest version of every profile, last saved first."""
+def list_latest(db: Database, *, archived: bool = False) -> tuple[InvestorProfile, ...]:
+    """The newest version of every profile, last saved first: of those in the lists, or of those that are archived."""
     with db.cursor() as cursor:
         rows = cursor.execute(
-            f"{_SELECT} qualify row_number() over (partition by id order by version desc) = 1"
-            " order by updated_at desc, id"
+            f"{_SELECT} and {IS_ARCHIVED['profile']} = $archived"
+            " qualify row_number() over (partition by id order by version desc) = 1"
+            " order by updated_at desc, id",
+            {"archived": archived},
         ).fetchall()
     return tuple(_profile(row) for row in rows)
 
 
 _SELECT = (
     "select id, version, name, risk_band, answers, scores, wishes, created_at, updated_at"
-    " from investment_profiles where owner = getvariable('owner')"
+    " from investment_profiles i where owner = getvariable('owner')"
 )
 
 

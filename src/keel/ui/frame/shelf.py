@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from keel.store.connection import Database
 
 MOST_SHOWN = 20  # archived ones at first
-USERS: dict[str, tuple[str, str]] = {"framework": ("portfolio", "portfolios"), "portfolio": ("run", "runs")}
+USERS: dict[str, tuple[str, str]] = {
+    "profile": ("framework", "frameworks"),
+    "framework": ("portfolio", "portfolios"),
+    "portfolio": ("run", "runs"),
+}
 
 Open = Callable[[str], None]  # opens what has that id; an empty one leads away from what is archived
 

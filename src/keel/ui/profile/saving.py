@@ -10,8 +10,9 @@ import streamlit as st
 from keel.domain.profile.record import InvestorProfile, Wishes, assessed
 from keel.errors import KeelError, ProfileNotFoundError
 from keel.services.guided import profiles
-from keel.services.work import drafts
+from keel.services.work import drafts, shelf
 from keel.ui.frame import session, widgets
+from keel.ui.frame.shelf import manage
 from keel.ui.profile.proposing import wished
 
 if TYPE_CHECKING:
@@ -72,3 +73,17 @@ def others(db: Database, stored: InvestorProfile | None) -> None:
         for profile in widgets.page_of(known, "profiles", "Profiles"):
             words = f"{widgets.plain(profile.name)}, version {profile.version}: {profile.assessed.risk_band} risk"
             widgets.link("profile", words, session.forward(profile=profile.id, risk=profile.assessed.risk_band))
+
+
+def manage_all(db: Database, stored: InvestorProfile | None) -> None:
+    """Draws what can be done with the stored profiles: another name, a copy, away; nothing without any."""
+    entries = shelf.list_profiles(db)
+    if not entries:
+        return
+    with st.expander("Rename, copy or archive a profile", on_change="rerun", key="profiles-managed") as box:
+        if box.open:
+            manage(db, entries, stored.id if stored else "", _open)
+
+
+def _open(id: str) -> None:
+    session.go("profile", session.forward(profile=id, risk=""))
