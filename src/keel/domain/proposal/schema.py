@@ -14,6 +14,9 @@ from keel.domain.text import NAME, TEXT
 
 MOST_BUCKETS, MOST_LIMITS, MOST_NOTES, MOST_PRODUCTS = 60, 20, 10, 10
 LONGEST_REASON = 300
+DEEPEST = 10  # parts of a path; each of them that is missing becomes a bucket
+LARGEST_LIMIT = 1e12  # of any unit; beyond it are numbers that no float holds
+PATH = rf"^(?![^/]*(?:/[^/]*){{{DEEPEST}}}){NAME.removeprefix('^')}"
 KEPT_OUT = ("leveraged", "inverse")  # tags that are only ever excluded
 
 Schema = dict[str, object]
@@ -33,7 +36,7 @@ def framework_schema() -> Schema:
     )
     bucket = _object(
         {
-            "path": _text(200, "AssetClass/Equity, and AssetClass/Equity/US for a part of it.", NAME),
+            "path": _text(200, "AssetClass/Equity, and AssetClass/Equity/US for a part of it.", PATH),
             "label": _text(60, "What it is called."),
             "target_weight": _fraction("Of the whole portfolio; parts sum to their bucket, the top to 1."),
             "min_weight": _fraction("Of the whole portfolio."),
@@ -46,7 +49,7 @@ def framework_schema() -> Schema:
     limit = _object(
         {
             "type": {"enum": list(TYPES)},
-            "value": {"type": "number"},
+            "value": {"type": "number", "minimum": 0, "maximum": LARGEST_LIMIT},
             "unit": {"enum": [*UNITS, COUNT]},
             "reason": _text(LONGEST_REASON, "Why."),
         },
