@@ -43,3 +43,5 @@ def test_a_run_is_begun_and_gone_on_with(sample_file: Path, tmp_path: Path, monk
     done = keel.resume_workflow(begun["id"], {"portfolio": {"name": "Mine"}})
     assert (begun["next"], done["status"]) == ("portfolio", "done")
     assert keel.workflow_runs() == [done]
+    again = keel.repeat_step(begun["id"], "portfolio", {"portfolio": {"name": "Mine too"}})
+    assert (again["status"], again["steps"][4]["earlier"]) == ("done", [done["steps"][4]["outputs"]])

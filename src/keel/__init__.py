@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from keel.guided import get_profile as get_profile
     from keel.guided import profiles as profiles
     from keel.guided import propose as propose
+    from keel.guided import repeat_step as repeat_step
     from keel.guided import restore_profile as restore_profile
     from keel.guided import resume_workflow as resume_workflow
     from keel.guided import run_workflow as run_workflow
@@ -126,6 +127,7 @@ _PUBLIC = {
     "risk_of": "keel.studies",
     "save_benchmark": "keel.notebook",
     "save_policy": "keel.notebook",
+    "repeat_step": "keel.guided",
     "restore_profile": "keel.guided",
     "resume_workflow": "keel.guided",
     "run_workflow": "keel.guided",

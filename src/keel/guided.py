@@ -123,6 +123,21 @@ def resume_workflow(
         return run_json(workflows.go_on(db, run_id, _told(given, skip)))
 
 
+def repeat_step(
+    run_id: str, step: str, given: Mapping[str, Mapping[str, Any]] | None = None, skip: Sequence[str] = ()
+) -> dict[str, Any]:
+    """The run with a settled step and all that build on it open again, gone on with as far as it is told.
+
+    What they made before stays stored. Raises WorkflowNotFoundError, InputError.
+    """
+    from keel.domain.workflow.as_json import run_json
+    from keel.services.guided import workflows
+
+    with stored() as db:
+        workflows.recover(db)
+        return run_json(workflows.repeat(db, run_id, step, _told(given, skip)))
+
+
 def workflow_runs() -> list[dict[str, Any]]:
     """Every run of a workflow, last changed first."""
     from keel.domain.workflow.as_json import run_json

@@ -11,6 +11,7 @@ from keel.domain.profile.record import assessed
 from keel.domain.workflow.run import RunStatus
 from keel.services import example
 from keel.services.guided import profiles, workflows
+from keel.services.work import shelf
 from keel.store.connection import Database
 
 
@@ -40,6 +41,13 @@ def test_a_portfolio_is_created_in_the_bar(open_page: Open, db: Database) -> Non
     assert run.status is RunStatus.done
     assert page.query_params["portfolio"] == run.steps["portfolio"].outputs["portfolio_id"]
     assert run.steps["framework"].outputs["framework_id"] == page.query_params["framework"]
+    page.button(key="again-framework").click().run()
+    assert (title(page), "framework" in page.query_params) == ("Choose a starting point", True)
+    page.button(key="use-growth").click().run()
+    page.button(key="guide-on").click().run()
+    assert "Made before and still there: Balanced." in words(page)
+    page.button(key="guide-on").click().run()
+    assert [p.name for p in shelf.list_portfolios(db)] == ["Growth", "Balanced"]
     page.button(key="guide-leave").click().run()
     assert "Every step is done." not in words(page)
 

@@ -314,6 +314,7 @@ def _outcome(portfolio: Portfolio) -> Mapping[str, Any]:
     return {
         "portfolio_id": portfolio.id,
         "portfolio_version": portfolio.version,
+        "portfolio_name": portfolio.name,
         "framework_version": portfolio.framework_version,
     }
 

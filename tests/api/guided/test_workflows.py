@@ -23,6 +23,11 @@ def test_a_run_is_begun_read_gone_on_with_and_ends(client: Any) -> None:
     assert client.get(f"/portfolios/{done['steps'][4]['outputs']['portfolio_id']}").json()["name"] == "Mine"
     assert client.get("/workflow-runs").json() == [done]
     assert client.delete(at).status_code == 422
+    again = client.post(f"{at}/repeat", json={"step": "portfolio"}).json()
+    assert (again["next"], again["steps"][4]["earlier"]) == ("portfolio", [done["steps"][4]["outputs"]])
+    WorkflowRun.model_validate(again)
+    assert client.post(f"{at}/repeat", json={"step": "portfolio"}).status_code == 422
+    assert client.post(f"{at}/repeat", json={}).status_code == 400
 
 
 def test_a_run_that_waits_can_be_given_up(client: Any) -> None:

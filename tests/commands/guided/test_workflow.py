@@ -17,6 +17,10 @@ def test_a_portfolio_is_created_in_two_commands(keel: Keel) -> None:
     assert "It needs name or portfolio_id." in said
     done = keel("workflow", "resume", begun["id"], "--given", '{"portfolio": {"name": "Mine"}}', "--json").data
     assert (done["status"], done["next"]) == ("done", None)
+    again = keel("workflow", "repeat", begun["id"], "framework", "--given", BALANCED.replace("balanced", "growth"))
+    assert "before: portfolio_id" in " ".join(again.out.split())
+    named = '{"portfolio": {"name": "Mine too"}}'
+    done = keel("workflow", "resume", begun["id"], "--given", named, "--json").data
     listed = keel("workflow", "list", "--json").data
     assert listed["runs"] == [done]
     assert [one["id"] for one in listed["workflows"]] == ["portfolio_creation", "yearly_review"]
@@ -33,3 +37,4 @@ def test_what_cannot_be_done_is_said_with_the_way_on(keel: Keel) -> None:
     refused(keel("workflow", "run", "yoga"), "yoga", "portfolio_creation")
     refused(keel("workflow", "run", "portfolio_creation", "--given", "[]"), "--given")
     refused(keel("workflow", "resume", "wr_nothing"), "wr_nothing")
+    refused(keel("workflow", "repeat", run, "framework"), "cancelled")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -9,7 +10,7 @@ from tests.domain.workflow.graphs import DIAMOND
 
 from keel.domain.reading.place import Place
 from keel.domain.workflow.as_json import read_given, read_workflow, run_json, state_json, stored_run, workflow_json
-from keel.domain.workflow.run import begin, finish, start
+from keel.domain.workflow.run import begin, finish, reopen, start
 from keel.errors import ImportFormatError
 
 AT = datetime(2026, 1, 5, 9, 30, 1, 123457, tzinfo=UTC)
@@ -18,8 +19,16 @@ PLACE = Place("w.json")
 
 def test_what_is_written_is_read_again() -> None:
     assert read_workflow(workflow_json(DIAMOND), PLACE) == DIAMOND
-    run = start(finish(start(begin(DIAMOND), "a", {"more": 1}, AT), "a", {"x": [1]}, AT), "b", {}, AT)
-    assert stored_run(state_json(run), PLACE) == run
+    first = finish(start(begin(DIAMOND), "a", {"more": 1}, AT), "a", {"x": [1]}, AT)
+    run = start(finish(start(reopen(first, "a"), "a", {}, AT), "a", {}, AT), "b", {}, AT)
+    assert stored_run(json.loads(json.dumps(state_json(run))), PLACE) == run
+    assert run_json(run)["steps"][0]["earlier"] == [{"x": [1]}]
+
+
+def test_what_an_older_edition_stored_is_read() -> None:
+    state = state_json(begin(DIAMOND))
+    del state["steps"]["a"]["earlier"]
+    assert stored_run(state, PLACE) == begin(DIAMOND)
 
 
 def test_a_run_says_what_is_next_and_what_that_needs() -> None:

@@ -18,6 +18,7 @@ from keel.domain.workflow.run import (
     interrupt,
     known,
     next_step,
+    reopen,
     skip,
     start,
     waits_for,
@@ -79,6 +80,30 @@ def test_a_restart_finds_what_was_under_way_interrupted() -> None:
     found = interrupt(run, AT)
     assert (found.status, following(found)) == (RunStatus.interrupted, "a")
     assert done(found, "a").status is RunStatus.open
+
+
+def test_a_settled_step_and_all_that_build_on_it_are_opened_again_and_name_what_they_made() -> None:
+    run = done(skip(done(done(begin(DIAMOND), "a", x=1), "b", made="b1"), "c", AT), "d", made="d1")
+    again = reopen(run, "b")
+    assert (again.status, following(again)) == (RunStatus.open, "b")
+    assert [again.steps[id].status.value for id in "abcd"] == ["done", "waiting", "skipped", "waiting"]
+    assert (again.steps["d"].earlier, again.steps["d"].outputs) == (({"made": "d1"},), {})
+    twice = reopen(done(done(again, "b", made="b2"), "d"), "b")
+    assert twice.steps["b"].earlier == ({"made": "b1"}, {"made": "b2"})
+    assert (twice.steps["b"].begun, twice.steps["b"].given) == (2, {})
+    assert [reopen(run, "a").steps[id].status.value for id in "abcd"] == ["waiting"] * 4
+
+
+def test_what_cannot_be_opened_again_is_refused() -> None:
+    run = done(begin(DIAMOND), "a")
+    with pytest.raises(InputError, match="no step"):
+        reopen(run, "z")
+    with pytest.raises(InputError, match="not done yet"):
+        reopen(run, "b")
+    with pytest.raises(InputError, match="running"):
+        reopen(start(run, "b", {}, AT), "a")
+    with pytest.raises(InputError, match="cancelled"):
+        reopen(cancel(run), "a")
 
 
 def test_what_may_not_happen_is_refused() -> None:

@@ -100,6 +100,22 @@ def test_what_fails_says_why_stays_and_can_be_done_again(db: Database) -> None:
     assert (run.steps["framework"].begun, run.steps["framework"].status) == (2, StepStatus.done)
 
 
+def test_a_step_is_done_again_and_what_it_and_those_after_it_made_stays(db: Database) -> None:
+    given = {**BALANCED, "portfolio": {"name": "Mine"}}
+    first = workflows.begin(db, CREATION, told(given), "framework")
+    made = first.steps["portfolio"].outputs
+    again = workflows.repeat(db, first.id, "framework", told({"framework": {"template": "growth"}}))
+    assert (again.status, runs.next_step(again)) == (RunStatus.open, again.workflow.step("portfolio"))
+    done = workflows.go_on(db, first.id, told({"portfolio": {"name": "Bolder"}}))
+    assert (done.status, done.steps["portfolio"].earlier) == (RunStatus.done, (made,))
+    framework = frameworks.get(db, done.steps["framework"].outputs["framework_id"])
+    assert mapping.get_portfolio(db, done.steps["portfolio"].outputs["portfolio_id"]).framework_id == framework.id
+    assert mapping.get_portfolio(db, made["portfolio_id"]).name == "Mine"
+    with pytest.raises(InputError, match="does not ask"):
+        workflows.repeat(db, first.id, "framework", told({"framework": {"colour": "red"}}))
+    assert workflows.get(db, first.id) == done
+
+
 @pytest.mark.parametrize(
     "given",
     [

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 
 from keel.api.answer import Route
 from keel.api.pages import Paged
-from keel.api.request import BODY, Db, Raw, json_object, optional
+from keel.api.request import BODY, Db, Raw, field, json_object, optional
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_list, read_text
 from keel.domain.workflow.as_json import read_given, run_json, workflow_json
@@ -57,6 +57,16 @@ def get_run(db: Db, run_id: str) -> dict[str, Any]:
 def resume_run(db: Db, run_id: str, body: Raw) -> dict[str, Any]:
     """The run, gone on with as far as the body tells; what is done is not done again."""
     return run_json(workflows.go_on(db, run_id, _told(json_object(body))))
+
+
+@router.post("/workflow-runs/{run_id}/repeat")
+def repeat_step(db: Db, run_id: str, body: Raw) -> dict[str, Any]:
+    """The run with ``step`` and all that build on it open again, gone on with as far as the body tells.
+
+    What they made before stays stored, and each of them names it in ``earlier``.
+    """
+    given = json_object(body)
+    return run_json(workflows.repeat(db, run_id, field(given, "step", str), _told(given)))
 
 
 @router.delete("/workflow-runs/{run_id}")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -91,6 +91,22 @@ def resume_workflow(run: str, given: str | None, skipped: tuple[str, ...], as_js
     return _said(_require_not_failed(found), as_json)
 
 
+@workflow_group.command("repeat")
+@click.argument("run", metavar="RUN")
+@click.argument("step", metavar="STEP")
+@given_option
+@skip_option
+@json_option
+def repeat_step(run: str, step: str, given: str | None, skipped: tuple[str, ...], as_json: bool) -> Reply:
+    """Do a step that is done again: it and all that build on it are open, and what they made before stays."""
+    from keel.services.guided import workflows
+
+    told = _told(given, skipped)
+    with _opened() as db, busy("Going from step to step"):
+        found = workflows.repeat(db, run, step, told)
+    return _said(_require_not_failed(found), as_json)
+
+
 @workflow_group.command("cancel")
 @click.argument("run", metavar="RUN")
 @json_option
@@ -160,8 +176,14 @@ def _next(run: WorkflowRun) -> Iterator[str]:
 
 
 def _outcome(run: WorkflowRun, id: str) -> str:
-    """The ids and short values that came of a step."""
-    shown = {name: value for name, value in run.steps[id].outputs.items() if isinstance(value, str | int)}
+    """The ids and short values that came of a step, then those of before it was done again."""
+    progress = run.steps[id]
+    before = [f"before: {_values(outputs)}" for outputs in progress.earlier]
+    return "; ".join(words for words in (_values(progress.outputs), *before) if words)
+
+
+def _values(outputs: Mapping[str, Any]) -> str:
+    shown = {name: value for name, value in outputs.items() if isinstance(value, str | int)}
     return ", ".join(f"{name} {value}" for name, value in shown.items() if not isinstance(value, bool))
 
 

@@ -129,7 +129,8 @@ def run_json(run: WorkflowRun) -> dict[str, Any]:
 def progress_json(progress: Progress) -> dict[str, Any]:
     """How far a step is."""
     moments = {"started_at": _iso(progress.started_at), "ended_at": _iso(progress.ended_at)}
-    return {**asdict(progress), "status": progress.status.value, **moments}
+    earlier = [dict(outputs) for outputs in progress.earlier]
+    return {**asdict(progress), "status": progress.status.value, "earlier": earlier, **moments}
 
 
 def state_json(run: WorkflowRun) -> dict[str, Any]:
@@ -150,7 +151,8 @@ def stored_run(state: Mapping[str, Any], place: Place) -> WorkflowRun:
 
 def _progress(told: Mapping[str, Any]) -> Progress:
     moments = {name: None if told[name] is None else EPOCH + told[name] * TICK for name in ("started_at", "ended_at")}
-    return Progress(**{**told, "status": StepStatus(told["status"]), **moments})
+    earlier = tuple(told.get("earlier", ()))
+    return Progress(**{**told, "status": StepStatus(told["status"]), "earlier": earlier, **moments})
 
 
 def _moments(progress: Progress) -> dict[str, int | None]:

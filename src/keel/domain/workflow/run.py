@@ -17,7 +17,9 @@ Values = Mapping[str, Any]  # JSON values by name
 
 
 class StepStatus(StrEnum):
-    """A step waits until it is begun; what failed or was interrupted can be begun again, what is done cannot."""
+    """A step waits until it is begun; what failed or was interrupted can be begun again, what is settled when it
+    is opened again.
+    """
 
     waiting = "waiting"
     running = "running"
@@ -45,7 +47,10 @@ class RunStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a step is: what it was told (``given``), what came of it, when, and how often it was begun."""
+    """How far a step is: what it was told (``given``), what came of it, when, and how often it was begun.
+
+    ``earlier`` is what came of it before it was opened again, which stays stored: the first first.
+    """
 
     status: StepStatus = StepStatus.waiting
     given: Values = field(default_factory=dict)
@@ -54,6 +59,7 @@ class Progress:
     ended_at: datetime | None = None
     message: str = ""
     begun: int = 0
+    earlier: tuple[Values, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +142,7 @@ def start(run: WorkflowRun, id: str, given: Values, at: datetime) -> WorkflowRun
     """The run with the step under way. Raises InputError for one that may not begin or is under way."""
     _require_open(run, id)
     progress = run.steps[id]
-    fresh = Progress(StepStatus.running, dict(given), started_at=at, begun=progress.begun + 1)
+    fresh = Progress(StepStatus.running, dict(given), started_at=at, begun=progress.begun + 1, earlier=progress.earlier)
     return _with(run, id, fresh)
 
 
@@ -158,6 +164,27 @@ def skip(run: WorkflowRun, id: str, at: datetime) -> WorkflowRun:
     if not run.workflow.step(id).skippable:
         raise InputError(f"The step {id} cannot be skipped.", subject=id)
     return _with(run, id, replace(run.steps[id], status=StepStatus.skipped, message="", ended_at=at))
+
+
+def reopen(run: WorkflowRun, id: str) -> WorkflowRun:
+    """The run with a settled step to be done again, and all that build on it; what came of them stays, in ``earlier``.
+
+    Raises InputError for a step that is not settled, and for a run that is given up or under way.
+    """
+    if id not in run.steps:
+        raise no_step(run, id)
+    if run.status in (RunStatus.cancelled, RunStatus.running):
+        raise InputError(f"This run is {run.status}, so no step of it can be done again.", subject=run.id)
+    if not run.steps[id].status.settled:
+        status = run.steps[id].status.value
+        raise InputError(f"The step {id} is {status}: it was not done yet.", hint="Go on with the run.", subject=id)
+    opened = [step.id for step in run.workflow.steps if step.id == id or id in before(run.workflow, step.id)]
+    return replace(run, steps={**run.steps, **{id: _opened(run.steps[id]) for id in opened}})
+
+
+def _opened(progress: Progress) -> Progress:
+    made = (progress.outputs,) if progress.outputs else ()
+    return Progress(begun=progress.begun, earlier=(*progress.earlier, *made))
 
 
 def interrupt(run: WorkflowRun, at: datetime) -> WorkflowRun:

@@ -64,7 +64,12 @@ def _step(db: Database, told: Mapping[str, Any], _today: date) -> Callable[[], M
 
 
 def _outcome(profile: InvestorProfile) -> Mapping[str, Any]:
-    return {"profile_id": profile.id, "profile_version": profile.version, "risk_band": profile.assessed.risk_band}
+    return {
+        "profile_id": profile.id,
+        "profile_version": profile.version,
+        "profile_name": profile.name,
+        "risk_band": profile.assessed.risk_band,
+    }
 
 
 STEPS = {"profile": _step}

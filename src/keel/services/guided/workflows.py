@@ -116,6 +116,16 @@ def go_on(db: Database, id: str, told: Told) -> WorkflowRun:
     return run
 
 
+def repeat(db: Database, id: str, step_id: str, told: Told) -> WorkflowRun:
+    """The run with a settled step and all that build on it open again, gone on with as far as it is told.
+
+    What they made before stays, and the run names it. Raises WorkflowNotFoundError, InputError.
+    """
+    _require_asked(workflow_runs.get(db, id), told)
+    workflow_runs.change(db, id, lambda run: runs.reopen(run, step_id))
+    return go_on(db, id, told)
+
+
 def _skip(db: Database, run: WorkflowRun, step: Step) -> WorkflowRun:
     return workflow_runs.change(db, run.id, lambda before: runs.skip(before, step.id, now()))
 

@@ -16,6 +16,7 @@ from keel.errors import WorkflowNotFoundError
 from keel.services.guided import workflows
 from keel.services.guided.workflows import Told
 from keel.ui.frame import session, widgets
+from keel.ui.frame.findings import listed
 from keel.ui.guided import told
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ def show(db: Database, page: str) -> None:
                 _controls(db, run, following, answers)
             elif following is not None:
                 widgets.link(following.page, f"Open {following.name.lower()}", told.onward(run, ids))
+            _again(db, run)
             st.button("Leave", key="guide-leave", type="tertiary", help=_LEAVE, on_click=_leave)
 
 
@@ -83,7 +85,9 @@ def _words(run: WorkflowRun, following: Step | None, *, elsewhere: bool) -> str:
     again = "It was interrupted; nothing of it was stored. " if progress.status is StepStatus.interrupted else ""
     place = [step.id for step in ordered(run.workflow)].index(following.id) + 1
     words = f"{following.name} is next: go on with what is open." if elsewhere else following.words
-    return f"Step {place} of {len(run.workflow.steps)}: {again}{widgets.plain(words)}"
+    before = told.made_before(run)
+    kept = f" Made before and still there: {widgets.plain(listed(before))}." if before else ""
+    return f"Step {place} of {len(run.workflow.steps)}: {again}{widgets.plain(words)}{kept}"
 
 
 def _controls(db: Database, run: WorkflowRun, following: Step, answers: Mapping[str, Any]) -> None:
@@ -100,6 +104,19 @@ def _controls(db: Database, run: WorkflowRun, following: Step, answers: Mapping[
         _go(db, run, Told(_today(), told.given(db, run, session.ids()), later=told.later(run, following)))
     if following.skippable and st.button("Skip", key="guide-skip"):
         _go(db, run, Told(_today(), skipped=[following.id], later=told.later(run, following)))
+
+
+def _again(db: Database, run: WorkflowRun) -> None:
+    """Draws the steps that are settled, each to be done again; nothing while there are none or one is under way."""
+    settled = [step for step in ordered(run.workflow) if run.steps[step.id].status.settled]
+    if not settled or run.status in (RunStatus.running, RunStatus.cancelled):
+        return
+    with st.popover("Do a step again", type="tertiary", key="guide-again"):
+        st.caption("It and the steps that build on it are open again. What they made stays.")
+        for step in settled:
+            if st.button(widgets.plain(step.name), key=f"again-{step.id}", width="stretch"):
+                now = workflows.repeat(db, run.id, step.id, Told(_today(), later=[s.id for s in run.workflow.steps]))
+                session.go(step.page, told.back(now, session.ids(), step))
 
 
 def _go(db: Database, run: WorkflowRun, said: Told) -> None:

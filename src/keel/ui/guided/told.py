@@ -70,6 +70,30 @@ def onward(run: WorkflowRun, ids: Ids) -> Ids:
     )
 
 
+def back(now: WorkflowRun, ids: Ids, step: Step) -> Ids:
+    """The link without what was made on top of a step that is done again."""
+    gone = {
+        value
+        for other in now.workflow.steps
+        if other.id != step.id and now.steps[other.id].earlier and not now.steps[other.id].status.settled
+        for value in now.steps[other.id].earlier[-1].values()
+        if isinstance(value, str)
+    }
+    framework, portfolio, run = ("" if id in gone else id for id in (ids.framework, ids.portfolio, ids.run))
+    return replace(
+        onward(now, ids), framework=framework, version=ids.version if framework else None, portfolio=portfolio, run=run
+    )
+
+
+def made_before(run: WorkflowRun) -> tuple[str, ...]:
+    """The names of what steps made before they were done again, each once."""
+    steps = (run.steps[step.id] for step in ordered(run.workflow))
+    earlier = (outputs for progress in steps for outputs in progress.earlier)
+    names = (value for outputs in earlier for name, value in outputs.items() if name.endswith("_name"))
+    now = {value for name, value in outputs(run).items() if name.endswith("_name")}
+    return tuple(dict.fromkeys(name for name in names if name not in now))
+
+
 def page_of(run: WorkflowRun) -> str:
     """The page of the next step, or of the last one when there is none."""
     following = next_step(run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, JsonValue
 
-from keel.api.models.values import Moment, Text
+from keel.api.models.values import Moment, Name, Text
 from keel.domain.workflow.definition import StepKind
 from keel.domain.workflow.run import RunStatus, StepStatus
 
@@ -47,7 +47,10 @@ class Workflow(BaseModel):
 
 
 class StepProgress(BaseModel):
-    """How far a step is: what it was told, what came of it, when, and how often it was begun."""
+    """How far a step is: what it was told, what came of it, when, and how often it was begun.
+
+    ``earlier`` is what came of it before it was opened again, which stays stored.
+    """
 
     id: str
     name: str
@@ -61,6 +64,7 @@ class StepProgress(BaseModel):
     ended_at: Moment | None
     message: str
     begun: int
+    earlier: list[dict[str, JsonValue]]
 
 
 class WorkflowRun(BaseModel):
@@ -84,6 +88,12 @@ class ResumeBody(BaseModel):
 
     given: dict[str, dict[str, JsonValue]] | None = None
     skip: list[Text] | None = None
+
+
+class RepeatBody(ResumeBody):
+    """The same with the settled step that is done again."""
+
+    step: Name
 
 
 class RunBody(ResumeBody):
