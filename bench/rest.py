@@ -1,15 +1,16 @@
-"""How long REST takes on a real server, and what 200 clients at once come to: no update lost, nothing not described."""
+"""How long REST takes on a real server, and what 200 owners at once come to: nothing lost, nothing of another seen."""
 
 from __future__ import annotations
 
 import asyncio
 import os
+import re
 import socket
 import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -17,27 +18,49 @@ from typing import Any
 
 import httpx
 
+from keel.domain.access.token import Scope
+from keel.services.access import tokens
+from keel.store.connection import Database
+
 ROOT = Path(__file__).parents[1]
 ASKED = 200  # requests of each kind, one after another
 CLIENTS = 200
 SECONDS = float(os.environ.get("KEEL_BENCH_SECONDS", "60"))
 AIMS = {"read a framework": 5, "validate it": 10, "map it to the embedded universe": 100}
 PATIENCE = 120.0
+THEIRS = re.compile(
+    r"\b(?:fw|pf|run|job|tok)_[0-9a-f]{12,}\b|\bOwner \d+\b"
+)  # ids of what is somebody's, and names that say whose
 
 
 def main() -> None:
     """Print two markdown tables."""
     with tempfile.TemporaryDirectory(prefix="keel-bench-") as folder:
-        port = free_port()
-        env = {**os.environ, "KEEL_DB": str(Path(folder) / "keel.duckdb"), "PORT": str(port)}
+        port, database = free_port(), Path(folder) / "keel.duckdb"
+        secrets = made_tokens(database)
+        env = {**os.environ, "KEEL_DB": str(database), "PORT": str(port)}
         with subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=env, stdout=subprocess.DEVNULL) as server:
             try:
                 base = f"http://localhost:{port}/api/v1"
                 await_server(base)
-                print(latency(base))
-                print(asyncio.run(crowd(base)))
+                print(latency(base, secrets.pop()))
+                print(asyncio.run(crowd(base, secrets)))
             finally:
                 server.terminate()
+
+
+def made_tokens(database: Path) -> list[str]:
+    """A token for each of so many owners, and one more."""
+    db = Database.open(database)
+    try:
+        return [tokens.create(db.of(f"owner {n}"), "bench", Scope.write).secret for n in range(CLIENTS + 1)]
+    finally:
+        db.close()
+
+
+def bearer(secret: str) -> dict[str, str]:
+    """The header that shows a token."""
+    return {"Authorization": f"Bearer {secret}"}
 
 
 def free_port() -> int:
@@ -59,11 +82,11 @@ def await_server(base: str) -> None:
     time.sleep(10)
 
 
-def latency(base: str) -> str:
-    """A table of milliseconds, one client that keeps its connection."""
-    lines = ["### REST: one client on a real server, 200 requests of each kind, ms\n"]
+def latency(base: str, secret: str) -> str:
+    """A table of milliseconds, one client that keeps its connection and shows a token."""
+    lines = ["### REST: one client with a token on a real server, 200 requests of each kind, ms\n"]
     lines += ["| request | median | slowest of 100 | aim |", "|---|---:|---:|---:|"]
-    with httpx.Client(timeout=PATIENCE) as client:
+    with httpx.Client(timeout=PATIENCE, headers=bearer(secret)) as client:
         made = client.post(f"{base}/allocation-frameworks", params={"template": "balanced"}).json()
         at = f"{base}/allocation-frameworks/{made['id']}"
         asks: dict[str, Callable[[], httpx.Response]] = {
@@ -85,72 +108,78 @@ def timed(ask: Callable[[], httpx.Response]) -> float:
     return 1e3 * (time.perf_counter() - began)
 
 
-async def crowd(base: str) -> str:
-    """What so many clients came to that read, edit and backtest at once."""
-    seen: Counter[str] = Counter()
-    took: list[float] = []
+async def crowd(base: str, secrets: list[str]) -> str:
+    """What so many owners came to who read, edit, map and backtest at once, each with a token of their own."""
+    took: dict[str, list[float]] = defaultdict(list)
     limits = httpx.Limits(max_connections=CLIENTS, max_keepalive_connections=0)  # no race with a server that lets go
     async with httpx.AsyncClient(base_url=base, timeout=PATIENCE, limits=limits) as client:
-        shared = (await client.post("/allocation-frameworks", params={"template": "balanced", "name": "Shared"})).json()
         end = time.monotonic() + SECONDS
-        users = [User(client, n, shared["id"], seen, took, end) for n in range(CLIENTS)]
-        await asyncio.gather(*(user.work() for user in users))
-        saved = sum(user.saved for user in users)
-        newest = (await client.get(f"/allocation-frameworks/{shared['id']}")).json()["version"]
-    lost = saved - (newest - 1) + sum(user.lost for user in users)
-    lines = [f"\n### REST: {CLIENTS} clients that read, edit and backtest for {SECONDS:.0f} s\n"]
-    lines += ["| answers | refused as stale | failed | updates | lost | median, ms | slowest, s |", "|" + 7 * "---:|"]
-    stale = seen["409"] + seen["412"]
-    failed = sum(n for status, n in seen.items() if status not in ("200", "201", "409", "412"))
-    lines.append(
-        f"| {seen.total():,} | {stale:,} | {failed} | {saved + sum(user.mine for user in users):,} | {lost} |"
-        f" {1e3 * median(took):.0f} | {max(took):.1f} |"
-    )
+        owners = [Owner(client, n, secret, took, end) for n, secret in enumerate(secrets)]
+        await asyncio.gather(*(owner.work() for owner in owners))
+    answers = Counter[str]()
+    for owner in owners:
+        answers.update(owner.answers)
+    stale = answers["412"]
+    failed = sum(n for status, n in answers.items() if status not in ("200", "201", "412"))
+    others = seen_of_others(owners)
+    every = [seconds for kind in took.values() for seconds in kind]
+    lines = [f"\n### REST: {CLIENTS} owners with a token each, who read, edit, map and backtest for {SECONDS:.0f} s\n"]
+    lines += ["| answers | refused as stale | failed | updates | lost | seen of another | median, ms | slowest, s |"]
+    lines += ["|" + 8 * "---:|"]
+    lines += [
+        f"| {answers.total():,} | {stale:,} | {failed} | {sum(owner.saved for owner in owners):,} |"
+        f" {sum(owner.lost for owner in owners)} | {others} | {1e3 * median(every):.0f} | {max(every):.1f} |"
+    ]
+    lines += ["\n| request | answers | median, ms |", "|---|---:|---:|"]
+    lines += [f"| {kind} | {len(seconds):,} | {1e3 * median(seconds):.0f} |" for kind, seconds in took.items()]
     return "\n".join(lines) + "\n"
 
 
-class User:
-    """One client: a framework of its own that it edits, and one that all edit."""
+def seen_of_others(owners: list[Owner]) -> int:
+    """How many ids and names were in the answers to more than one of them, or bear the name of another."""
+    seen = Counter(word for owner in owners for word in owner.seen)
+    return sum(n - 1 for n in seen.values())
+
+
+class Owner:
+    """One client: what it has, and what it has been shown."""
 
     def __init__(
-        self,
-        client: httpx.AsyncClient,
-        number: int,
-        shared: str,
-        seen: Counter[str],
-        took: list[float],
-        end: float,
+        self, client: httpx.AsyncClient, number: int, secret: str, took: dict[str, list[float]], end: float
     ) -> None:
-        self._client, self._number, self._shared = client, number, shared
-        self._seen, self._took, self._end = seen, took, end
-        self.saved = self.mine = self.lost = 0
+        self._client, self._number, self._took, self._end = client, number, took, end
+        self._headers = bearer(secret)
+        self.answers, self.seen = Counter[str](), set[str]()
+        self.saved = self.lost = 0
 
     async def work(self) -> None:
-        """Edits and backtests until the end: ``saved`` edits of the shared framework and ``mine`` of the own one were
-        acknowledged, and so many of the latter are ``lost``.
-        """
-        own = (await self._ask("POST", "/allocation-frameworks?template=balanced")).json()
-        turn = 0
+        """Reads, edits, maps and backtests until the end: ``saved`` edits were acknowledged, ``lost`` are not there."""
+        name = f"Owner {self._number}"
+        own = (await self._ask("make", "POST", f"/allocation-frameworks?template=balanced&name={name}")).json()
+        at, turn, newest = f"/allocation-frameworks/{own['id']}", 0, 1
         while time.monotonic() < self._end:
             turn += 1
-            self.mine += await self._edit(own["id"], f"Own {self._number} {turn}")
-            self.saved += await self._edit(self._shared, f"Shared {self._number} {turn}")
+            read = await self._ask("read", "GET", at)
+            body = read.json() | {"name": f"{name} {turn}"}
+            match = read.headers["etag"] if turn % 3 else '"1"'  # one in three comes late
+            edit = await self._ask("edit", "PUT", at, body, {"If-Match": match})
+            self.saved += edit.status_code == 200
+            newest = edit.json()["version"] if edit.status_code == 200 else newest
+            await self._ask("validate", "POST", "/analytics/validate-framework", body)
+            await self._ask("list", "GET", ("/allocation-frameworks", "/portfolios", "/runs", "/tokens")[turn % 4])
             if turn % 4 == 1:
-                await self._ask("POST", "/backtest", {"framework_id": own["id"]})
-        newest = (await self._ask("GET", f"/allocation-frameworks/{own['id']}")).json()["version"]
-        self.lost = self.mine - (newest - 1)
+                await self._ask("map", "POST", f"{at}/map-products")
+                await self._ask("backtest", "POST", "/backtest", {"framework_id": own["id"]})
+        last = (await self._ask("read", "GET", at)).json()["version"]
+        self.lost = max(self.saved - (last - 1), newest - last)
 
-    async def _edit(self, id: str, name: str) -> int:
-        read = await self._ask("GET", f"/allocation-frameworks/{id}")
-        body = read.json() | {"name": name}
-        answer = await self._ask("PUT", f"/allocation-frameworks/{id}", body, {"If-Match": read.headers["etag"]})
-        return int(answer.status_code == 200)
-
-    async def _ask(self, method: str, address: str, body: Any = None, headers: Any = None) -> httpx.Response:
+    async def _ask(self, kind: str, method: str, address: str, body: Any = None, headers: Any = None) -> httpx.Response:
+        sent = self._headers | (headers or {})
         began = time.perf_counter()
-        answer = await self._client.request(method, address, json=body, headers=headers)
-        self._took.append(time.perf_counter() - began)
-        self._seen[str(answer.status_code)] += 1
+        answer = await self._client.request(method, address, json=body, headers=sent)
+        self._took[kind].append(time.perf_counter() - began)
+        self.answers[str(answer.status_code)] += 1
+        self.seen.update(THEIRS.findall(answer.text))
         return answer
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 LOCAL = "local"  # the owner of everything where nobody logs in
+NOBODY = ""  # an owner who has brought nothing: the sample is all there is
 HYPOTHETICAL = "Hypothetical results, not investment advice."
 
 DESIGN = "Design"

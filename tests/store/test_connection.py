@@ -320,6 +320,38 @@ def test_every_cursor_knows_whose_it_is_from_any_thread(store: Database) -> None
         assert owner(store) == "local"
 
 
+def test_a_cursor_is_used_again_by_its_owner_alone_and_with_nothing_left_on_it(store: Database) -> None:
+    ann = store.of("ann")
+    with ann.cursor() as first, store.cursor() as other:
+        first.execute("select * from range(10)").fetchone()
+    with ann.cursor() as again, ann.cursor() as beside:
+        assert again is first is not beside
+        assert again.execute("select getvariable('owner')").fetchall() == [("ann",)]
+        assert beside.execute("select getvariable('owner')").fetchall() == [("ann",)]
+    with store.cursor() as again:
+        assert again is other
+    for question in ("select * from nothing_here", "select 1 / 0 ->"):
+        with pytest.raises(StoreError), store.cursor() as failed:
+            failed.execute(question)
+    with store.cursor() as unread:
+        assert unread is not failed
+        unread.execute("select * from range(10)").fetchone()
+    with pytest.raises(duckdb.InvalidInputException):
+        unread.fetchone()  # what was not read is gone
+
+
+def test_a_cursor_that_is_out_while_the_file_closes_is_closed_with_it(tmp_path: Path) -> None:
+    store = Database.open(tmp_path / "keel.duckdb")
+    with store.cursor() as outer:
+        with store.cursor() as inner:
+            inner.execute("select 1").fetchall()
+        store.close()
+    for cursor in (inner, outer):
+        with pytest.raises(duckdb.ConnectionException):
+            cursor.execute("select 1")
+    assert not (tmp_path / "keel.duckdb.wal").exists()
+
+
 def test_a_closed_file_is_closed_for_everybody(store: Database) -> None:
     ann = store.of("ann")
     store.close()

@@ -14,6 +14,7 @@ from keel.store import names
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.memory import Memory
 from keel.store.names import OwnerKind
+from keel.vocabulary import NOBODY
 
 
 def upsert_many(db: Database, instruments: Iterable[Instrument], owner_kind: OwnerKind = "user") -> int:
@@ -35,7 +36,6 @@ def universe(db: Database) -> tuple[Instrument, ...]:
 
 _universe: Memory[tuple[Instrument, ...]] = Memory(1)
 _brought: Memory[bool] = Memory(1)
-NOBODY = ""  # an owner who has brought nothing: the sample is all there is
 
 
 def told_by(db: Database) -> Database:

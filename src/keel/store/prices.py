@@ -23,6 +23,7 @@ from keel.store.market.datasets import key, key_of, named
 from keel.store.memory import Memory
 from keel.store.names import OwnerKind
 from keel.store.values import moment, now, stamp
+from keel.vocabulary import NOBODY
 
 
 def write_series(
@@ -90,10 +91,25 @@ def _long(prices: PriceMatrix, columns: NDArray[np.bool_]) -> object:
 
 def coverage(db: Database) -> tuple[Coverage, ...]:
     """What is held of every series, by dataset and symbol; read once and kept until a price changes."""
-    return _coverage.recall(db, (db.revision("prices"), db.revision("instruments")), lambda: _read_coverage(db))
+    teller = told_by(db)
+    key = (db.revision("prices"), db.revision("instruments"))
+    return _coverage.recall(teller, key, lambda: _read_coverage(teller))
+
+
+def told_by(db: Database) -> Database:
+    """The database as the owner of what is told of prices: of the sample's alone where this one has brought none."""
+    brought = _brought.recall(db, db.revision("prices"), lambda: _has_brought(db))
+    return db if brought else db.of(NOBODY)
+
+
+def _has_brought(db: Database) -> bool:
+    with db.cursor() as cursor:
+        asked = "select 1 from price_sources where owner_kind <> 'sample' and owner = getvariable('owner') limit 1"
+        return first_row(cursor.execute(asked)) is not None
 
 
 _coverage: Memory[tuple[Coverage, ...]] = Memory(1)
+_brought: Memory[bool] = Memory(1)
 
 
 def _read_coverage(db: Database) -> tuple[Coverage, ...]:

@@ -6,13 +6,15 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import numpy as np
 import pytest
 from tests.engine import blank
 
 from keel.domain.market.instrument import Instrument, InstrumentType
+from keel.domain.market.prices import PriceMatrix
 from keel.services.shared import universe
 from keel.services.shared.universe import columns
-from keel.store import instruments
+from keel.store import instruments, prices
 
 
 def test_columns_are_kept_until_a_product_changes() -> None:
@@ -22,6 +24,23 @@ def test_columns_are_kept_until_a_product_changes() -> None:
     assert columns(db) is first
     instruments.upsert_many(db, [Instrument("2", "BBB", "B", InstrumentType.etf)])
     assert [product.symbol for product in columns(db).universe] == ["AAA", "BBB"]
+    db.close()
+
+
+def test_those_who_brought_nothing_share_what_all_have() -> None:
+    db = blank()
+    instruments.upsert_many(db, [Instrument("1", "AAA", "A", InstrumentType.etf)], "sample")
+    ann, bob, cid = db.of("ann"), db.of("bob"), db.of("cid")
+    assert columns(ann) is columns(bob) is columns(db)
+    assert columns(cid).universe[0] is columns(ann).universe[0]
+    instruments.upsert_many(bob, [Instrument("2", "BBB", "B", InstrumentType.etf)])
+    close = PriceMatrix(np.array(["2026-01-02"], "datetime64[D]"), ("AAA",), np.array([[1.0]]))
+    prices.write_matrix(cid, "own", "daily", close)
+    assert [product.symbol for product in columns(ann).universe] == ["AAA"]
+    assert [product.symbol for product in columns(bob).universe] == ["AAA", "BBB"]
+    assert [series.dataset for series in prices.coverage(cid)] == ["own"]
+    assert prices.coverage(ann) == prices.coverage(bob) == ()
+    assert columns(ann) is columns(db) is not columns(cid)
     db.close()
 
 

@@ -14,7 +14,9 @@ _making = threading.Lock()  # who asks while they are made ready waits for them
 
 
 def columns(db: Database) -> Columns:
-    """The universe and its price series, kept until either changes."""
+    """The universe and its price series, kept until either changes; who has brought nothing has those of everybody."""
+    tellers = (instruments.told_by(db), prices.told_by(db))
+    teller = db if db in tellers else tellers[0]
     with _making:
-        key = (db.revision("instruments"), prices.revision(db))
-        return _columns.recall(db, key, lambda: columns_of(instruments.universe(db), prices.coverage(db)))
+        key = (db.revision("instruments"), prices.revision(teller))
+        return _columns.recall(teller, key, lambda: columns_of(instruments.universe(db), prices.coverage(db)))

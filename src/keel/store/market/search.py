@@ -37,6 +37,7 @@ def find_ids(db: Database, text: str, limit: int, offset: int = 0) -> Hits:
             f" order by {_NEARNESS if words else ''} symbol, instrument_id limit $limit offset $offset",
             asked | {"limit": limit, "offset": offset},
         ).fetchall()
+        cursor.unregister("every")
     if rows or not offset:
         return Hits(tuple(id for id, _ in rows), rows[0][1] if rows else 0)
     return Hits((), find_ids(db, text, 1).total)  # beyond the last page
