@@ -11,7 +11,7 @@ from keel.ui.backtest.answers import of_portfolio
 from keel.ui.drift import backtested, live, lived, moving, shares
 from keel.ui.frame import dialogs, session, widgets
 from keel.ui.frame.root import database
-from keel.ui.handover import dialog, presenting
+from keel.ui.handover import dialog, presenting, sharing
 
 LIVE, BACKTEST = "Live", "Backtest"
 
@@ -48,6 +48,7 @@ if shown == LIVE:
         live.download(seen)
         dialog.button()
         presenting.button("drift", session.forward(present=True))
+        sharing.button(portfolio.id)
         live.add_holdings("Change what is held")
     if dialogs.asked() == dialog.NAME:
         dialog.show(portfolio.name, lambda: of_portfolio(portfolio, standing.run_id))

@@ -32,5 +32,9 @@ def test_holdings_are_taken_in_shown_and_judged(tmp_path: Path, monkeypatch: pyt
     row = next(row for row in keel.morning() if row["id"] == example.PORTFOLIO_ID)
     assert (row["id"], row["value"], row["rebalance_needed"]) == (example.PORTFOLIO_ID, 300, True)
     assert {alert["kind"] for alert in keel.watch()["begun"]} == {alert["kind"] for alert in keel.alerts(holding=True)}
+    link = keel.share_portfolio(example.PORTFOLIO_ID, "The Okafors", 7)
+    assert str(link["address"]).endswith(str(link["secret"]))
+    assert keel.revoke_link(str(link["id"]))["state"] == "revoked"
+    assert [told["name"] for told in keel.shared_links(example.PORTFOLIO_ID)] == ["The Okafors"]
     seen = keel.move_portfolio(example.PORTFOLIO_ID, 1, accept=True)
     assert (seen["to"], seen["changes"], seen["accepted"], seen["portfolio_version"]) == (1, [], True, 1)

@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from keel.held import move_portfolio as move_portfolio
     from keel.held import plan_schedule as plan_schedule
     from keel.held import plan_trades as plan_trades
+    from keel.held import revoke_link as revoke_link
+    from keel.held import share_portfolio as share_portfolio
+    from keel.held import shared_links as shared_links
     from keel.held import watch as watch
     from keel.notebook import assign_policy as assign_policy
     from keel.notebook import client_pack as client_pack
@@ -124,6 +127,7 @@ _PUBLIC = {
     "refresh_prices": "keel.notebook",
     "replay": "keel.notebook",
     "run": "keel.backtest.run",
+    "revoke_link": "keel.held",
     "risk_of": "keel.studies",
     "save_benchmark": "keel.notebook",
     "save_policy": "keel.notebook",
@@ -132,6 +136,8 @@ _PUBLIC = {
     "resume_workflow": "keel.guided",
     "run_workflow": "keel.guided",
     "save_profile": "keel.guided",
+    "share_portfolio": "keel.held",
+    "shared_links": "keel.held",
     "sweep_policies": "keel.studies",
     "to_frame": "keel.notebook",
     "verify": "keel.studies",

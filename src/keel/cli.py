@@ -10,6 +10,7 @@ from contextlib import suppress
 
 import click
 
+from keel.commands.access.share import share_group
 from keel.commands.access.token import token_group
 from keel.commands.backtest import backtest
 from keel.commands.benchmark.group import benchmark_group
@@ -61,7 +62,19 @@ def cli(context: click.Context) -> Reply | None:
 _GUIDED = (profile_group, propose, workflow_group)
 _DESIGN = (validate, map_products, fill_bucket, backtest, benchmark_group, policy_group, sweep, luck)
 _HELD = (holdings_group, drift, plan, morning, move, watch, xray, exposures_group, prices_group, universe_group)
-for _command in (*_GUIDED, *_DESIGN, *_HELD, init, serve, token_group, brand, export_group, verify, replay):
+for _command in (
+    *_GUIDED,
+    *_DESIGN,
+    *_HELD,
+    init,
+    serve,
+    share_group,
+    token_group,
+    brand,
+    export_group,
+    verify,
+    replay,
+):
     cli.add_command(_command)
 
 

@@ -21,6 +21,7 @@ KeelError (message, hint, subject)
 │   ├─ WorkflowNotFoundError
 │   ├─ AlertNotFoundError
 │   ├─ TokenNotFoundError
+│   ├─ LinkNotFoundError
 │   └─ ImportNotFoundError
 ├─ MarketDataError
 │   ├─ PricesMissingError
@@ -160,6 +161,10 @@ class ImportNotFoundError(NotFoundError):
 
 class TokenNotFoundError(NotFoundError):
     """No token with that id."""
+
+
+class LinkNotFoundError(NotFoundError):
+    """No shared link with that id, or none that leads anywhere."""
 
 
 class AccessError(KeelError):

@@ -127,6 +127,33 @@ def move_portfolio(portfolio_id: str, version: int | None = None, *, accept: boo
         return move.document(seen) | {"portfolio_version": now.version, "accepted": accept}
 
 
+def share_portfolio(portfolio_id: str, name: str = "", days: int = 30) -> dict[str, object]:
+    """A new link that shows a portfolio, as ``keel share create --json`` prints it: its secret is told this once.
+
+    ``name`` says for whom it is. Raises PortfolioNotFoundError, InputError.
+    """
+    from keel.services.access import links
+
+    with stored() as db:
+        return links.issued_document(links.create(db, portfolio_id, name, days))
+
+
+def shared_links(portfolio_id: str = "") -> list[dict[str, object]]:
+    """The links to a portfolio, or to all, as ``keel share list --json`` prints them."""
+    from keel.services.access import links
+
+    with stored() as db:
+        return [links.document(link) for link in links.listed(db, portfolio_id)]
+
+
+def revoke_link(link_id: str) -> dict[str, object]:
+    """The link, which leads nowhere any more. Raises LinkNotFoundError."""
+    from keel.services.access import links
+
+    with stored() as db:
+        return links.document(links.revoke(db, link_id))
+
+
 def plan_trades(
     portfolio_id: str, policy: str | Mapping[str, object] | None = None, as_of: date | None = None, **asked: object
 ) -> dict[str, object]:

@@ -52,6 +52,8 @@ ELSEWHERE = {
     "ui/frame/widgets.py": "tests/pages/test_start.py",
     "ui/handover/dialog.py": "tests/pages/test_handover.py",
     "ui/handover/presenting.py": "tests/pages/test_handover.py",
+    "ui/handover/shared.py": "tests/pages/test_sharing.py",
+    "ui/handover/sharing.py": "tests/pages/test_sharing.py",
     "ui/guided/bar.py": "tests/pages/test_guided.py",
     "ui/guided/begin.py": "tests/pages/test_guided.py",
     "ui/holdings/accounts.py": "tests/pages/test_holdings.py",

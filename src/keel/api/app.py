@@ -6,7 +6,7 @@ from fastapi import FastAPI
 
 import keel
 from keel.api import frameworks, jobs, policies, portfolios, problem
-from keel.api.access import tokens
+from keel.api.access import links, tokens
 from keel.api.access.gate import Gate
 from keel.api.answer import Route
 from keel.api.document import Described
@@ -26,6 +26,7 @@ def create_api(db: Database, *, guarded: bool = False) -> FastAPI:
     api.add_middleware(Gate, db=db, required=guarded)
     problem.install(api)
     api.include_router(tokens.router)
+    api.include_router(links.router)
     api.include_router(frameworks.router)
     for live in (targets, move, positions, holdings, drift, morning, plan, alerts):
         api.include_router(live.router)

@@ -27,6 +27,7 @@ from keel.api.models.guided.profile import Profile, ProfileBody
 from keel.api.models.guided.proposal import GeneratorSchema, Proposal, ProposalBody
 from keel.api.models.guided.workflow import RepeatBody, ResumeBody, RunBody, Workflow, WorkflowRun
 from keel.api.models.job import Job
+from keel.api.models.links import IssuedLink, LinkBody, SharedLink, SharedPortfolio
 from keel.api.models.live.alerts import Alert, Looked
 from keel.api.models.live.drift import Drift
 from keel.api.models.live.holdings import (
@@ -121,6 +122,10 @@ SHAPES = {
     "GET /tokens": Shape(list[Token]),
     "POST /tokens": Shape(IssuedToken, TokenBody),
     "DELETE /tokens/{token_id}": Shape(Token),
+    "GET /portfolios/{portfolio_id}/shares": Shape(list[SharedLink]),
+    "POST /portfolios/{portfolio_id}/shares": Shape(IssuedLink, LinkBody, optional=True),
+    "DELETE /shares/{link_id}": Shape(SharedLink),
+    "GET /shared/{secret}": Shape(SharedPortfolio),
     "GET /allocation-frameworks": Shape(list[FrameworkSummary]),
     "POST /allocation-frameworks": Shape(SavedFramework, FrameworkBody, files=True, optional=True),
     "GET /allocation-frameworks/{framework_id}": Shape(Framework),

@@ -38,6 +38,7 @@ STATUS: Mapping[type[errors.KeelError], int] = {
     errors.AlertNotFoundError: 404,
     errors.ImportNotFoundError: 404,
     errors.TokenNotFoundError: 404,
+    errors.LinkNotFoundError: 404,
     errors.AccessError: 403,
     errors.NotSignedInError: 401,
     errors.ForbiddenError: 403,

@@ -92,6 +92,10 @@ _CHECKS = (
         "select a.kind, a.portfolio_id from alerts a anti join portfolios p on p.id = a.portfolio_id",
     ),
     (
+        "The link {} shows portfolio {}, which is not stored.",
+        "select l.id, l.portfolio_id from shared_links l anti join portfolios p on p.id = l.portfolio_id",
+    ),
+    (
         "A position in {} belongs to account {}, which is not stored.",
         "select s.instrument_id, s.account_id from positions s anti join accounts a on a.id = s.account_id",
     ),

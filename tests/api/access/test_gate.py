@@ -20,6 +20,7 @@ from keel.store.connection import Database
 from keel.store.values import now
 
 ADDRESS = "/allocation-frameworks"
+SHARED = "/shared/{secret}"
 
 
 def bearer(secret: str) -> dict[str, str]:
@@ -33,10 +34,13 @@ def guarded(db: Database) -> Iterator[Any]:
 
 
 def routes(client: Any) -> list[tuple[str, str]]:
-    """Every operation that the document knows, with ids that are nobody's."""
+    """Every operation that the document knows, with ids that are nobody's; a link is for whoever has it."""
     paths = client.app.openapi()["paths"]
     return [
-        (method, path.replace("{", "nobodys-").replace("}", "")) for path, known in paths.items() for method in known
+        (method, path.replace("{", "nobodys-").replace("}", ""))
+        for path, known in paths.items()
+        for method in known
+        if path != SHARED
     ]
 
 

@@ -33,7 +33,7 @@ PRODUCTS = "symbol,name,region\nOWN,Own fund,US\n"
 POLICY = {"name": "Mine", "policy": {"trigger": "never"}}
 BLEND = {"name": "Mine", "parts": {"SPY": 1.0}}
 # Operation → a body that can be used, where that is judged before the id is looked up.
-OF_ALL = "{workflow_id}"  # definitions that ship
+OF_ALL = re.compile(r"{workflow_id}|{secret}")  # definitions that ship; a link is for whoever has it
 NAMED = {"name": "X"}
 QUERY = {"a": 1, "b": 1, "account": "Main"}
 BODIES: dict[str, Any] = {
@@ -113,6 +113,7 @@ def ids(ann_and_bob: tuple[User, User], db: Database) -> dict[str, str]:
         "policy_id": ann.ask("POST", "/rebalancing-strategies", json=POLICY).json()["id"],
         "benchmark_id": ann.ask("POST", "/benchmarks", json=BLEND).json()["id"],
         "token_id": ann.ask("GET", "/tokens").json()[0]["id"],
+        "link_id": ann.ask("POST", f"{at}/shares").json()["id"],
         "/workflow-runs run_id": ann.ask("POST", "/workflows/portfolio_creation/runs", json={}).json()["id"],
         "/portfolios import_id": ann.ask("GET", f"{at}/imports").json()[0]["import"],
         "/prices import_id": ann.file("/prices/imports?dataset=own", PRICES).json()["import"],
@@ -125,10 +126,7 @@ def operations(client: Any) -> list[str]:
     """Every operation on an id that the document knows, one that is added tomorrow included."""
     paths = client.app.openapi()["paths"]
     return [
-        f"{method.upper()} {path}"
-        for path, known in paths.items()
-        if "{" in path.replace(OF_ALL, "")
-        for method in known
+        f"{method.upper()} {path}" for path, known in paths.items() if "{" in OF_ALL.sub("", path) for method in known
     ]
 
 

@@ -21,6 +21,7 @@ IDS = st.builds(
     present=st.booleans(),
     profile=NAMES,
     guide=NAMES,
+    share=NAMES,
 )
 
 

@@ -1,11 +1,13 @@
 """The gate before REST: whose a request is, by the token that it shows.
 
 Where nobody logs in a request without a token is that of the one user of this machine; a token that is shown is judged
-either way. No cookie is looked at: a page of another site has nothing to send along.
+either way. No cookie is looked at: a page of another site has nothing to send along. A link that is shared is followed
+without a token, as one who has nothing here.
 """
 
 from __future__ import annotations
 
+import re
 from functools import partial
 
 from starlette.concurrency import run_in_threadpool
@@ -14,13 +16,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from keel.api.access import sizes
 from keel.api.access.caller import Caller
-from keel.api.access.rate import failing, sending, usual
+from keel.api.access.rate import failing, sending, usual, visiting
 from keel.api.problem import from_error
 from keel.errors import AccessError, NotSignedInError
 from keel.services.access import tokens
 from keel.store.connection import Database
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
+SHARED = re.compile(r"/shared/[^/]+")
+NOBODY = ""  # owns nothing
 HINT = "Send a token in the header Authorization: Bearer …; the page Data makes one."
 
 
@@ -31,7 +35,7 @@ class Gate:
         self._app = app
         self._db = db
         self._required = required
-        self._usual, self._failing, self._sending = usual(), failing(), sending()
+        self._usual, self._failing, self._sending, self._visiting = usual(), failing(), sending(), visiting()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Hands a request on with its caller, or answers why not."""
@@ -40,9 +44,9 @@ class Gate:
             return
         headers = Headers(scope=scope)
         shown = headers.get("authorization")
-        limit = sizes.limit_of(scope["path"].removeprefix(scope.get("root_path", "")))
+        limit = sizes.limit_of(_path(scope))
         try:
-            caller = Caller(self._db, None) if shown is None and not self._required else await self._admit(scope, shown)
+            caller = await self._caller(scope, shown)
             sizes.require(_announced(headers), limit)
         except AccessError as error:
             await from_error(error)(scope, receive, send)
@@ -50,9 +54,18 @@ class Gate:
         scope.setdefault("state", {})["caller"] = caller
         await self._app(scope, sizes.bounded(receive, limit, partial(self._count, caller)), send)
 
+    async def _caller(self, scope: Scope, shown: str | None) -> Caller:
+        if shown is None and _follows_a_link(scope):
+            return self._visitor(_address(scope))
+        return Caller(self._db, None) if shown is None and not self._required else await self._admit(scope, shown)
+
+    def _visitor(self, address: str) -> Caller:
+        if not self._visiting.allows(address):
+            raise self._visiting.error(address)
+        return Caller(self._db.of(NOBODY), None)
+
     async def _admit(self, scope: Scope, shown: str | None) -> Caller:
-        client = scope.get("client")
-        address = str(client[0]) if client else ""
+        address = _address(scope)
         if self._failing.exceeded(address):
             raise self._failing.error(address)
         try:
@@ -80,3 +93,17 @@ def _announced(headers: Headers) -> int:
     """How many bytes a request says that it sends, 0 where it does not say."""
     said = headers.get("content-length", "")
     return int(said[:20]) if said.isascii() and said.isdigit() else 0
+
+
+def _address(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else ""
+
+
+def _follows_a_link(scope: Scope) -> bool:
+    return scope["method"] in READS and SHARED.fullmatch(_path(scope)) is not None
+
+
+def _path(scope: Scope) -> str:
+    path: str = scope["path"]
+    return path.removeprefix(scope.get("root_path", ""))

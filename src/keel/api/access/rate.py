@@ -50,6 +50,11 @@ def usual() -> Rate:
     return Rate(parse("1200/minute"))
 
 
+def visiting() -> Rate:
+    """How often an address may follow links that are shared."""
+    return Rate(parse("300/minute"))
+
+
 def failing() -> Rate:
     """How often an address may show tokens that there are not."""
     return Rate(parse("30/minute"))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from keel.domain.access.ending import state
 from keel.domain.reading.place import Place
 from keel.errors import ForbiddenError, NotSignedInError
 
@@ -28,19 +29,6 @@ class Token:
     expires_at: datetime | None = None
     last_used_at: datetime | None = None
     revoked_at: datetime | None = None
-
-
-def state(token: Token, now: datetime) -> str:
-    """``active``, ``expired`` or ``revoked``.
-
-    >>> from datetime import UTC
-    >>> new_year = datetime(2026, 1, 1, tzinfo=UTC)
-    >>> state(Token("laptop", Scope.read, expires_at=new_year), new_year)
-    'expired'
-    """
-    if token.revoked_at is not None:
-        return "revoked"
-    return "expired" if token.expires_at is not None and now >= token.expires_at else "active"
 
 
 def read_scope(text: str, place: Place) -> Scope:

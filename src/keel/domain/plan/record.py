@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -60,6 +60,11 @@ def executed(plan: PlanRecord, when: datetime) -> PlanRecord:
     """The plan as one that was traded. Raises InputError unless it is accepted."""
     _require(plan, PlanStatus.accepted, "executed")
     return replace(plan, status=PlanStatus.executed, executed_at=when)
+
+
+def waiting(plans: Sequence[PlanRecord]) -> PlanRecord | None:
+    """The newest of plans, which come newest first, when it is accepted and waits to be carried out."""
+    return next((plan for plan in plans[:1] if plan.status is PlanStatus.accepted), None)
 
 
 def require_draft(plan: PlanRecord) -> None:

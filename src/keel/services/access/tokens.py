@@ -5,10 +5,11 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from hmac import compare_digest
 
-from keel.domain.access.token import Scope, Token, require_usable, state, token_json
+from keel.domain.access.ending import state
+from keel.domain.access.secret import BYTES, digest
+from keel.domain.access.token import Scope, Token, require_usable, token_json
 from keel.domain.text import has_controls, tidy
 from keel.errors import InputError, NotSignedInError
 from keel.store.access import tokens
@@ -16,7 +17,6 @@ from keel.store.connection import Database
 from keel.store.values import now
 
 PREFIX = "keel_"  # so that a token is known for one where it should not be
-BYTES = 32
 USUAL_DAYS = 90
 MOST_DAYS = 366
 LONGEST_NAME = 60
@@ -78,11 +78,6 @@ def admit(db: Database, secret: str, *, writes: bool) -> tuple[Database, Token]:
     theirs = db.of(bearer.owner)
     _note(theirs, bearer.token, at)
     return theirs, bearer.token
-
-
-def digest(secret: str) -> str:
-    """What is stored of a secret, from which it cannot be told: it has 256 random bits."""
-    return sha256(secret.encode()).hexdigest()
 
 
 def document(token: Token) -> dict[str, object]:

@@ -181,27 +181,32 @@ def _move(of: float | None) -> str:
 def holdings(seen: Judged) -> None:
     """Draws each holding against its target, drawn only when opened."""
     with st.expander(f"Holdings ({len(seen.report.holdings)})", on_change="rerun", key="live-holdings") as box:
-        if not box.open:
-            return
-        rows = seen.report.holdings
-        columns = {
-            "Quantity": [row.quantity for row in rows],
-            "Price": [row.price for row in rows],
-            "Value": [row.value for row in rows],
-            "Weight": [row.actual for row in rows],
-            "Target": [row.target for row in rows],
-            "To trade": [row.value_to_trade for row in rows],
-            "Status": [STATUS[row.status] for row in rows],
-        }
-        forms = {
-            "Quantity": lambda n: units.number(n, 4).rstrip("0").rstrip("."),
-            "Price": lambda amount: units.money(amount, seen.framework.base_ccy, 2),
-            "Value": lambda amount: _money(amount, seen),
-            "Weight": units.pct,
-            "Target": units.pct,
-            "To trade": lambda amount: _money(amount, seen),
-        }
-        st.table(_styled([row.symbol for row in rows], "Product", columns, forms), border="horizontal")
+        if box.open:
+            held(seen)
+
+
+def held(seen: Judged) -> None:
+    """Draws each holding against its target as a table."""
+    rows = seen.report.holdings
+    columns = {
+        "Quantity": [row.quantity for row in rows],
+        "Price": [row.price for row in rows],
+        "Value": [row.value for row in rows],
+        "Weight": [row.actual for row in rows],
+        "Target": [row.target for row in rows],
+        "To trade": [row.value_to_trade for row in rows],
+        "Status": [STATUS[row.status] for row in rows],
+    }
+    forms = {
+        "Quantity": lambda n: units.number(n, 4).rstrip("0").rstrip("."),
+        "Price": lambda amount: units.money(amount, seen.framework.base_ccy, 2),
+        "Value": lambda amount: _money(amount, seen),
+        "Weight": units.pct,
+        "Target": units.pct,
+        "To trade": lambda amount: _money(amount, seen),
+    }
+    styled = _styled([row.symbol for row in rows], "Product", columns, forms)
+    st.table(styled, border="horizontal", alt="Each holding against its target")
 
 
 def present(db: Database, seen: Judged) -> None:

@@ -1,8 +1,8 @@
 """Where the reader is: the ids in the URL. Session state holds keys of widgets and unsaved edits, nothing else.
 
-``?framework=…&version=…&portfolio=…&run=…`` (``profile`` and its ``risk``, ``present``, and ``guide``, the run of a
-workflow) is the whole truth, so a copied link, a reload and the back button all show the same thing. Pages read
-``ids()``; ``link``, ``go`` and ``put`` change them.
+``?framework=…&version=…&portfolio=…&run=…`` (``profile`` and its ``risk``, ``present``, ``guide``, the run of a
+workflow, and ``share``, the secret of a link) is the whole truth, so a copied link, a reload and the back button all
+show the same thing. Pages read ``ids()``; ``link``, ``go`` and ``put`` change them.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import streamlit as st
 
 from keel import journey, settings
+from keel.domain.access.link import PARAMETER
 from keel.journey import Need
 
 
@@ -30,6 +31,12 @@ class Ids:
     present: bool = False
     profile: str = ""
     guide: str = ""
+    share: str = ""
+
+    @property
+    def for_others(self) -> bool:
+        """Whether the page is shown to somebody who is to look at it, and to go nowhere else."""
+        return self.present or bool(self.share)
 
     def have(self) -> frozenset[Need]:
         """What there is to work on."""
@@ -40,7 +47,7 @@ def parse(params: Mapping[str, str]) -> Ids:
     """The ids of query parameters; a version that is no number is ignored.
 
     >>> parse({"framework": "abc", "version": "3"})
-    Ids(framework='abc', version=3, portfolio='', run='', risk='', present=False, profile='', guide='')
+    Ids(framework='abc', version=3, portfolio='', run='', risk='', present=False, profile='', guide='', share='')
     """
     version = params.get("version", "")
     return Ids(
@@ -52,6 +59,7 @@ def parse(params: Mapping[str, str]) -> Ids:
         present=params.get("present") == "1",
         profile=params.get("profile", ""),
         guide=params.get("guide", ""),
+        share=params.get(PARAMETER, ""),
     )
 
 

@@ -15,6 +15,7 @@ from keel.journey import Need
 from keel.ui.components.manners import manners
 from keel.ui.frame import login, root, session, widgets
 from keel.ui.guided import bar
+from keel.ui.handover import shared
 
 ASSETS = Path(__file__).resolve().parent / "assets"
 SIDEBAR = 220  # px
@@ -42,12 +43,16 @@ def main() -> None:
     }
     page = st.navigation(list(pages), position="hidden")
     step = next(step for known, step in pages.items() if known.url_path == page.url_path)
+    title = "Shared portfolio" if session.ids().share else step.title
     st.set_page_config(
-        page_title=f"{step.title} · Keel",
+        page_title=f"{title} · Keel",
         page_icon=str(ASSETS / "icon.png"),
         layout="wide",
         initial_sidebar_state=SIDEBAR,
     )
+    if session.ids().share:
+        shared.page(session.ids().share)
+        return
     presenting = session.ids().present and PRESENTED.get(step.id) in session.ids().have()
     if presenting:
         manners(presenting=True)  # first: a page that is presented stops before its end

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from keel.domain.study.trust import Caveat
-from keel.ui.frame import widgets
+from keel.ui.frame import session, widgets
 
 
 def row(caveats: Sequence[Caveat], key: str) -> None:
@@ -19,5 +19,5 @@ def row(caveats: Sequence[Caveat], key: str) -> None:
             name = caveat.words.rstrip("0123456789.,% ").lower().replace(" ", "-")
             with st.popover(f":orange-badge[{caveat.words}]", type="tertiary", key=f"{key}-trust-{name}"):
                 st.markdown(widgets.plain(caveat.sentence))
-                if caveat.step:
+                if caveat.step and not session.ids().for_others:
                     widgets.link(caveat.step, "Refresh or import prices")

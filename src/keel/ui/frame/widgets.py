@@ -207,7 +207,7 @@ def failure(error: Exception) -> None:
         problem(error)
         if isinstance(error, EditConflictError):
             link("allocation", f"Open version {error.current}", session.forward(version=error.current))
-        else:
+        elif not session.ids().share:
             link(journey.START, "Back to the start", session.Ids())
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from keel import units
-from keel.domain.plan.record import PlanRecord, PlanStatus
+from keel.domain.plan.record import PlanRecord, waiting
 from keel.domain.plan.words import said_of
 from keel.errors import InputError
 from keel.services.live import plan
@@ -27,7 +27,7 @@ EXECUTE = "execute-plan"
 
 def open_plan(plans: Sequence[PlanRecord], today: date) -> None:
     """Draws the newest plan when it is accepted: its orders as files, and the way to say that it was carried out."""
-    newest = _open(plans)
+    newest = waiting(plans)
     if newest is None:
         return
     with st.container(border=True):
@@ -70,15 +70,10 @@ def accept(db: Database, made: PlanRecord, ask: Ask, today: date, *, changed: bo
 
 def earlier(plans: Sequence[PlanRecord]) -> None:
     """Draws the plans of before in a line each, without the one that waits above; nothing without any."""
-    before = [one for one in plans if one is not _open(plans)]
+    before = [one for one in plans if one is not waiting(plans)]
     if before:
         with st.expander(f"Plans of before ({len(before)})"):
             st.markdown("\n".join(f"- {widgets.plain(_line(one, one.status.value))}" for one in before))
-
-
-def _open(plans: Sequence[PlanRecord]) -> PlanRecord | None:
-    """The newest plan when it is accepted and waits to be carried out."""
-    return next((one for one in plans[:1] if one.status is PlanStatus.accepted), None)
 
 
 def _line(one: PlanRecord, status: str) -> str:

@@ -81,14 +81,14 @@ def present(db: Database, made: PlanRecord, seen: Judged) -> None:
     presenting.firm(db)
     head(db, made, seen)
     widgets.header("Orders")
-    _orders(plan.orders(made), seen.framework.base_ccy)
+    orders(plan.orders(made), seen.framework.base_ccy)
     said(made)
     before_and_after(made, seen)
     limits(made, seen)
     presenting.leave("rebalance")
 
 
-def _orders(rows: Sequence[Mapping[str, Any]], money: str) -> None:
+def orders(rows: Sequence[Mapping[str, Any]], money: str) -> None:
     """The orders to read."""
     import pandas as pd
 

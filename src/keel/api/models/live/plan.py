@@ -104,19 +104,10 @@ class BucketChange(BaseModel):
     target: float
 
 
-class Plan(BaseModel):
-    """A stored plan: what ``keel plan --json`` prints, and what became of it."""
+class PlanSaid(BaseModel):
+    """What a plan says, as ``keel plan --json`` prints it."""
 
-    id: str
-    portfolio_id: str
-    portfolio_version: Version
-    status: Literal["draft", "accepted", "executed"]
-    fingerprint: str
-    created_at: Moment | None
-    accepted_at: Moment | None
-    executed_at: Moment | None
     as_of: Day
-    edits: list[Edit]
     rule: str
     total_before: float
     total_after: float
@@ -131,6 +122,20 @@ class Plan(BaseModel):
     buckets: list[BucketChange]
     constraints: list[LimitVerdict]
     notes: list[str]
+
+
+class Plan(PlanSaid):
+    """A stored plan: what ``keel plan --json`` prints, and what became of it."""
+
+    id: str
+    portfolio_id: str
+    portfolio_version: Version
+    status: Literal["draft", "accepted", "executed"]
+    fingerprint: str
+    created_at: Moment | None
+    accepted_at: Moment | None
+    executed_at: Moment | None
+    edits: list[Edit]
 
 
 class RuleTrade(BaseModel):

@@ -1,0 +1,72 @@
+"""Links: what shows one portfolio to whoever has it, for some time, and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from keel.domain.access.ending import state
+from keel.domain.plan.record import PlanRecord
+
+PARAMETER = "share"  # of the pages' address
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link without its secret, which nobody has but those whom it was given; ``name`` says for whom it is."""
+
+    portfolio_id: str
+    name: str = ""
+    id: str = ""
+    created_at: datetime | None = None
+    expires_at: datetime | None = None
+    last_opened_at: datetime | None = None
+    revoked_at: datetime | None = None
+
+
+def link_json(link: Link, now: datetime) -> dict[str, object]:
+    """A link as JSON values."""
+    times = {n: getattr(link, n) for n in ("created_at", "expires_at", "last_opened_at", "revoked_at")}
+    return {
+        "id": link.id,
+        "portfolio_id": link.portfolio_id,
+        "name": link.name,
+        "state": state(link, now),
+        **{name: at and at.isoformat() for name, at in times.items()},
+    }
+
+
+def address(secret: str) -> str:
+    """Where the pages show what a link leads to, after the server's name.
+
+    >>> address("abc")
+    '/?share=abc'
+    """
+    return f"/?{PARAMETER}={secret}"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a link shows: the portfolio's name, its drift as a document, and the plan that waits to be carried out.
+
+    ``drift`` is None where nothing is held or nothing has a value; ``trouble`` says which.
+    """
+
+    name: str
+    drift: Mapping[str, object] | None
+    trouble: str = ""
+    plan: PlanRecord | None = None
+
+
+def shown_json(shown: Shown, link: Link) -> dict[str, object]:
+    """What a link shows as JSON values, without an id of anything."""
+    plan = shown.plan
+    when = plan.accepted_at.isoformat() if plan is not None and plan.accepted_at else None
+    return {
+        "name": shown.name,
+        "expires_at": link.expires_at and link.expires_at.isoformat(),
+        "drift": shown.drift,
+        "trouble": shown.trouble,
+        "plan": None if plan is None else {"accepted_at": when, **plan.said},
+    }

@@ -1,0 +1,102 @@
+"""Links that show a portfolio to people without an account: made once, shown once, revoked any time."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hmac import compare_digest
+
+from keel.domain.access.ending import state
+from keel.domain.access.link import Link, address, link_json
+from keel.domain.access.secret import BYTES, digest
+from keel.domain.text import has_controls, tidy
+from keel.errors import InputError, LinkNotFoundError
+from keel.store import portfolios
+from keel.store.access import links
+from keel.store.connection import Database
+from keel.store.values import now
+
+USUAL_DAYS = 30
+MOST_DAYS = 366
+LONGEST_NAME = 60
+MOST = 20  # links to a portfolio in use at a time
+SEEN = timedelta(minutes=1)  # how exactly the last time is known: each note of it is a write
+NOWHERE = "This link leads nowhere, or not any more."
+ASK = "Ask who gave it to you for another."
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Issued:
+    """A new link and its secret, which is stored nowhere."""
+
+    link: Link
+    secret: str
+
+
+def create(db: Database, portfolio_id: str, name: str = "", days: int = USUAL_DAYS) -> Issued:
+    """A new link to a portfolio that ends after so many days; ``name`` says for whom it is.
+
+    Raises PortfolioNotFoundError, and InputError, where there are too many as well.
+    """
+    _require(name, days)
+    portfolio = portfolios.get(db, portfolio_id)
+    if len(active(db, portfolio.id)) >= MOST:
+        raise InputError(f"There are {MOST} links to this portfolio.", hint="Revoke one first.", subject="link")
+    secret, ends = secrets.token_urlsafe(BYTES), now() + timedelta(days=days)
+    return Issued(links.add(db, Link(portfolio.id, tidy(name)), digest(secret), ends), secret)
+
+
+def listed(db: Database, portfolio_id: str = "") -> tuple[Link, ...]:
+    """Every link, or those to one portfolio, the newest first. Raises PortfolioNotFoundError."""
+    return links.list_for(db, portfolios.get(db, portfolio_id).id) if portfolio_id else links.list_all(db)
+
+
+def active(db: Database, portfolio_id: str) -> tuple[Link, ...]:
+    """The links that show a portfolio now, the newest first."""
+    at = now()
+    return tuple(link for link in links.list_for(db, portfolio_id) if state(link, at) == "active")
+
+
+def revoke(db: Database, id: str) -> Link:
+    """The link, which leads nowhere any more. Raises LinkNotFoundError."""
+    return links.revoke(db, id)
+
+
+def follow(db: Database, secret: str) -> tuple[Database, Link]:
+    """The database of whom a link belongs to, and the link.
+
+    Raises LinkNotFoundError, the same for a secret that nobody has, one that is over and one of what is archived.
+    """
+    sought, at = digest(secret), now()
+    lent = links.find(db, sought)
+    if lent is None or not compare_digest(lent.digest, sought) or state(lent.link, at) != "active":
+        raise LinkNotFoundError(NOWHERE, hint=ASK)
+    theirs = db.of(lent.owner)
+    _note(theirs, lent.link, at)
+    return theirs, lent.link
+
+
+def document(link: Link) -> dict[str, object]:
+    """A link as JSON values, without its secret."""
+    return link_json(link, now())
+
+
+def issued_document(issued: Issued) -> dict[str, object]:
+    """A new link as JSON values with its secret and the address of the pages, the one time that they are told."""
+    return document(issued.link) | {"secret": issued.secret, "address": address(issued.secret)}
+
+
+def _note(db: Database, link: Link, at: datetime) -> None:
+    if link.last_opened_at is None or at - link.last_opened_at > SEEN:
+        links.opened(db, link.id, at)
+
+
+def _require(name: str, days: int) -> None:
+    text = tidy(name)
+    if len(text) > LONGEST_NAME or has_controls(text):
+        hint = f"Say in up to {LONGEST_NAME} characters for whom it is."
+        raise InputError("This name cannot be used.", hint=hint, subject="name")
+    if not 1 <= days <= MOST_DAYS:
+        hint = f"Give a number of days from 1 to {MOST_DAYS}."
+        raise InputError("A link ends some day.", hint=hint, subject="days")
