@@ -19,6 +19,7 @@ shown = show.show(db, portfolio.id, today)
 widgets.title(view.finding(shown))
 widgets.context(*view.measured(portfolio.name, shown))
 trust.row(view.caveats(shown), "holdings")
+widgets.doubts(shown.findings)
 view.notice()
 if example.is_client(db, portfolio.id):
     view.example(db)

@@ -55,6 +55,7 @@ def test_what_is_held_is_judged_and_its_history_drawn(db: Database, open_page: O
     assert no_errors(at)
     assert title(at).startswith("2 buckets out of band")
     said = words(at)
+    assert "Old prices" in said
     assert "What would move it out of band" in said
     assert "resampled histories" in said
     assert "raw closes, judged by the targets of now" in said

@@ -150,4 +150,5 @@ def text(framework: Framework, found: DriftReport, ahead: Forecast) -> str:
     heading = f"{framework.name or 'Framework'} on {units.day(found.as_of)}: {money}"
     chances = [words for words in (ahead_words(ahead), basis_words(ahead)) if words]
     below = [f"{need}{check} {drifted}", *chances, *ahead.notes, *found.notes]
+    below += [f"{doubt.message} {doubt.fix}" for doubt in found.findings]
     return "\n\n".join([heading, table(rows), "\n".join(below)])

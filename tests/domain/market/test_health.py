@@ -8,7 +8,7 @@ import pytest
 
 from keel.domain.market.availability import Availability, availability
 from keel.domain.market.choice import Basis, by_symbol
-from keel.domain.market.health import LEVELS, check, longest_hole, worst
+from keel.domain.market.health import LEVELS, check, longest_hole, old_closes, worst
 from keel.domain.market.instrument import Coverage, FactSource, Instrument, InstrumentType
 from keel.domain.market.lines.conversion import Money
 
@@ -102,3 +102,16 @@ def test_a_series_that_stands_in_brings_its_own_caveat_and_the_funds_own_is_not_
     assert [finding.message for finding in found if finding.code == "caveat"] == ["About the index."]
     own = check(fund, OWN)
     assert [finding.message for finding in own if finding.code == "caveat"] == ["About the fund."]
+
+
+def test_prices_are_old_after_five_sessions() -> None:
+    today = date(2026, 1, 9)  # a Friday
+    fresh = {"VTI": date(2026, 1, 2)}  # 5, 6, 7, 8, 9 January: five sessions
+    assert old_closes(fresh, today) == old_closes({}, today) == ()
+    (seen,) = old_closes({**fresh, "SPY": date(2025, 12, 31), "BND": date(2025, 12, 30)}, today)
+    assert seen.message == "The last price of SPY, BND is of 31 Dec 2025 or before."
+    assert (seen.step, seen.affects) == ("data", "The figures are not those of 9 Jan 2026.")
+    (same,) = old_closes({"SPY": date(2025, 12, 31), "BND": date(2025, 12, 31)}, today)
+    assert same.message == "The last price of SPY, BND is of 31 Dec 2025."
+    (later,) = old_closes({"VTI": date(2026, 1, 2), "FUTURE": date(2027, 1, 1)}, date(2026, 1, 12))
+    assert later.message == "The last price of VTI is of 2 Jan 2026."

@@ -17,7 +17,7 @@ def test_every_field_is_there_and_parts_only_where_there_are_several() -> None:
     data = plan_json(found, [{"type": "max_turnover"}])
     assert list(data) == [
         *("rule", "total_before", "total_after", "drift_before", "drift_after", "realised_gain", "tax", "trades"),
-        *("leftover", "cash", "factors", "buckets", "constraints", "notes"),
+        *("leftover", "cash", "factors", "buckets", "constraints", "notes", "findings"),
     ]
     rows = [order_json(order) for order in found.orders]
     assert data["trades"] == rows

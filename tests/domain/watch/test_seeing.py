@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime
 
 from keel.domain.drift.measure import OUT_OF_BAND, BucketDrift, Status
 from keel.domain.drift.report import IDLE, OUTSIDE
+from keel.domain.market.health import old_closes
 from keel.domain.plan.ask import Ask
 from keel.domain.plan.record import PlanRecord, PlanStatus
 from keel.domain.watch.alert import Kind
@@ -45,11 +46,8 @@ def test_a_plan_waits_two_days() -> None:
     assert not list(left_plans([waiting], date(2026, 1, 8)))
 
 
-def test_prices_are_old_after_five_sessions() -> None:
-    fresh = {"VTI": date(2026, 1, 2)}  # 5, 6, 7, 8, 9 January: five sessions
-    assert not list(old_prices("pf_1", fresh, TODAY))
-    assert not list(old_prices("pf_1", {}, TODAY))
-    (seen,) = old_prices("pf_1", {**fresh, "SPY": date(2025, 12, 31), "BND": date(2025, 12, 30)}, TODAY)
-    assert seen.message == "The last price of SPY, BND is of 31 Dec 2025 or before."
-    (later,) = old_prices("pf_1", {"VTI": date(2026, 1, 2), "FUTURE": date(2027, 1, 1)}, date(2026, 1, 12))
-    assert later.message == "The last price of VTI is of 2 Jan 2026."
+def test_old_prices_are_seen_as_the_report_says_them() -> None:
+    assert not list(old_prices("pf_1", ()))
+    (seen,) = old_prices("pf_1", old_closes({"SPY": date(2025, 12, 31)}, TODAY))
+    assert (seen.kind, seen.subject) == (Kind.prices, "prices")
+    assert seen.message == "The last price of SPY is of 31 Dec 2025."

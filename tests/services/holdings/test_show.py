@@ -35,7 +35,13 @@ def test_what_is_excluded_or_has_no_price_lies_outside_and_is_said(db: Database,
 
 def test_an_old_close_is_said(db: Database, portfolio: Portfolio) -> None:
     table.put(db, portfolio.id, (Position("VTI", 10),), TODAY)
-    assert show.show(db, portfolio.id, TODAY, date(2026, 3, 1)).notes == ("Closes of 6 Jan 2026: VTI.",)
+    shown = show.show(db, portfolio.id, TODAY, date(2026, 3, 1))
+    (doubt,) = shown.findings
+    assert doubt.message == "The last price of VTI is of 6 Jan 2026."
+    told = show.document(shown)["findings"]
+    assert told == [
+        {"code": "old_prices", "subject": "prices", "message": doubt.message, "fix": "Refresh the prices."},
+    ]
 
 
 def test_cash_of_another_currency_counts_at_the_rate_of_the_day(db: Database, portfolio: Portfolio) -> None:

@@ -17,6 +17,7 @@ from keel.domain.portfolio.lots import Lot
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import Portfolio
 from keel.errors import InputError
+from keel.services import report
 from keel.services.holdings import intake, show, table
 from keel.services.live import plan
 from keel.services.shared.held.reading import File
@@ -37,6 +38,18 @@ def hold(db: Database, portfolio: Portfolio) -> None:
 def held(db: Database, portfolio: Portfolio) -> dict[str, float]:
     shown = show.show(db, portfolio.id, TODAY)
     return {h.stored.position.symbol: h.stored.position.quantity for h in shown.holdings}
+
+
+def test_a_plan_at_old_prices_says_so_and_one_of_their_day_does_not(db: Database, portfolio: Portfolio) -> None:
+    hold(db, portfolio)
+    assert plan.document(plan.preview(db, portfolio.id, Ask(), MONTHLY))["findings"] == []
+    late = plan.Asked(date(2026, 3, 2))
+    (doubt,) = plan.preview(db, portfolio.id, Ask(), late).said["findings"]
+    assert doubt["message"] == "The last price of VTI, BND is of 6 Jan 2026."
+    (same,) = report.drift(db, portfolio.id, report.Asked(late.today)).findings
+    assert same.message == doubt["message"]
+    then = plan.Asked(late.today, as_of=date(2026, 1, 6))
+    assert plan.preview(db, portfolio.id, Ask(), then).said["findings"] == []
 
 
 def test_a_plan_is_a_draft_until_it_is_accepted_and_executed(db: Database, portfolio: Portfolio) -> None:

@@ -42,6 +42,7 @@ def text(shown: Shown) -> str:
     whole = f"{units.money(shown.value, shown.currency)} on {units.day(shown.when)}."
     outside = [f"Excluded: {units.money(shown.excluded, shown.currency)}."] if shown.excluded else []
     outside += [f"No price: {', '.join(shown.unpriced)}."] if shown.unpriced else []
+    doubts = [f"{doubt.message} {doubt.fix}" for doubt in shown.findings]
     return "\n\n".join(
-        [table(rows) if len(rows) > 1 else "Nothing is held yet.", "\n".join([whole, *outside, *shown.notes])]
+        [table(rows) if len(rows) > 1 else "Nothing is held yet.", "\n".join([whole, *outside, *shown.notes, *doubts])]
     )

@@ -221,8 +221,10 @@ def text(data: Mapping[str, Any], ccy: str) -> str:
     limits = [f"{name.replace('_', ' ')} {units.pct(f)}" for name, f in data["factors"].items() if f < 1.0]
     cut = [f"Cut down by {', '.join(limits)}."] if limits else []
     met = [f"limit {VERDICT_WORDS[v['status']]}: {v['message']}" for v in data["constraints"]]
+    doubts = [f"{found['message']} {found['fix']}" for found in data["findings"]]
     blocks = [heading, _orders(data["trades"], ccy), _buckets(data["buckets"])]
-    blocks += ["\n".join([f"{drifts} {left} {gain}", *cut, *data["notes"]]), *(["\n".join(met)] if met else [])]
+    said = [f"{drifts} {left} {gain}", *cut, *data["notes"], *doubts]
+    blocks += ["\n".join(said), *(["\n".join(met)] if met else [])]
     return "\n\n".join(blocks)
 
 

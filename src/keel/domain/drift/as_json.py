@@ -8,6 +8,7 @@ from keel.domain.drift.accounts import Part
 from keel.domain.drift.forecast import Chances, Forecast, chances_json, forecast_json
 from keel.domain.drift.measure import BucketDrift
 from keel.domain.drift.report import DriftReport, HoldingDrift
+from keel.domain.issue import rows
 
 
 def drift_json(report: DriftReport, forecast: Forecast | None = None) -> dict[str, object]:
@@ -36,6 +37,7 @@ def drift_json(report: DriftReport, forecast: Forecast | None = None) -> dict[st
             for account in report.accounts
         ],
         "notes": list(report.notes),
+        "findings": rows(report.findings),
     }
 
 

@@ -29,6 +29,7 @@ from keel.domain.drift.measure import (
     totals,
 )
 from keel.domain.framework.records import Framework
+from keel.domain.issue import Finding
 from keel.domain.market.prices import CASH
 from keel.domain.policy.looks import last_look, next_look
 from keel.domain.policy.records import Policy, at_every_look
@@ -72,7 +73,7 @@ class DriftReport:
     ``buckets`` are all buckets in tree order, then what lies outside. ``value_to_trade`` is what the policy would trade
     if it acted now: nothing in a band policy with every leaf in band; a calendar policy always goes to target; that of
     ``never`` is judged and traded as 5/25 to target. ``last_check`` is the last session until ``as_of`` on which the
-    policy may have acted, ``next_check`` the first one after it.
+    policy may have acted, ``next_check`` the first one after it. ``findings`` are what makes the figures doubtful.
     """
 
     as_of: date
@@ -89,6 +90,7 @@ class DriftReport:
     judged_against: str
     notes: tuple[str, ...]
     accounts: tuple[AccountPart, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 def report(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from keel.domain.market.crises import during
 from keel.domain.market.flaws import suspicious_jumps
 from keel.domain.market.instrument import Instrument
 from keel.domain.market.lines.conversion import Money, apart, lacking_rate
+from keel.domain.text import some
 from keel.units import CARRIED_SESSIONS, SHORT_YEARS, day
 
 CARRIED = {"daily": CARRIED_SESSIONS}  # missing periods in a row that a study carries; 1 on coarser data
@@ -45,6 +46,28 @@ def check(
         findings += _of_series(dates, closes, found.series.frequency)
     of_it = (replace(finding, subject=instrument.symbol) for finding in findings)
     return tuple(sorted(of_it, key=lambda finding: list(Severity).index(finding.severity)))
+
+
+def old_closes(priced_on: Mapping[str, date], on: date) -> tuple[Finding, ...]:
+    """One finding for the symbols whose price was more than five sessions old on a day; none where all are newer.
+
+    >>> [finding.message for finding in old_closes({"SPY": date(2024, 1, 2)}, date(2024, 3, 1))]
+    ['The last price of SPY is of 2 Jan 2024.']
+    """
+    old = sorted(((of, symbol) for symbol, of in priced_on.items() if _age(of, on) > CARRIED_SESSIONS), reverse=True)
+    if not old:
+        return ()
+    least = "" if len({of for of, _ in old}) == 1 else " or before"
+    message = f"The last price of {some([symbol for _, symbol in old], 3)} is of {day(old[0][0])}{least}."
+    affects = f"The figures are not those of {day(on)}."
+    return (Finding("old_prices", Severity.warning, "prices", message, REFRESH, affects=affects, step="data"),)
+
+
+def _age(of: date, on: date) -> int:
+    """Sessions after a price's day, up to another; a few weeks are enough to know that it is old."""
+    if on - of > timedelta(days=4 * CARRIED_SESSIONS):
+        return CARRIED_SESSIONS + 1
+    return len(sessions_between(of + timedelta(days=1), on)) if on > of else 0
 
 
 def worst(findings: tuple[Finding, ...]) -> str:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from keel.domain.issue import Finding, rows
 from keel.domain.plan.outcome import Order, Outcome
 
 COLUMNS = ("symbol", "side", "quantity", "price", "value")
 
 
-def plan_json(outcome: Outcome, constraints: Iterable[Mapping[str, object]]) -> dict[str, object]:
-    """The plan as ``plan --json`` prints it; value and quantity are signed, a sale is negative."""
+def plan_json(
+    outcome: Outcome, constraints: Iterable[Mapping[str, object]], findings: Iterable[Finding] = ()
+) -> dict[str, object]:
+    """The plan as ``plan --json`` prints it; value and quantity are signed, a sale is negative.
+
+    ``findings`` are what makes its figures doubtful.
+    """
     return {
         "rule": outcome.rule,
         "total_before": outcome.total_before,
@@ -29,6 +35,7 @@ def plan_json(outcome: Outcome, constraints: Iterable[Mapping[str, object]]) -> 
         ],
         "constraints": list(constraints),
         "notes": list(outcome.notes),
+        "findings": rows(findings),
     }
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from keel.domain.drift.measure import OUT_OF_BAND, BucketDrift, Status
 from keel.domain.drift.report import IDLE
-from keel.domain.market.calendar import sessions_between
+from keel.domain.issue import Finding
 from keel.domain.plan.record import PlanRecord, PlanStatus
-from keel.domain.text import plain, some
+from keel.domain.text import plain
 from keel.domain.watch.alert import Kind, Seen
-from keel.units import CARRIED_SESSIONS, day, pct, pp
+from keel.units import day, pct, pp
 
 LEFT = timedelta(days=2)  # that an accepted plan may wait
 PRICES, OUTSIDE = "prices", "outside"  # the subjects of what is said of them; a path has a slash
@@ -42,21 +42,7 @@ def left_plans(plans: Sequence[PlanRecord], today: date) -> Iterator[Seen]:
             yield Seen(plan.portfolio_id, Kind.plan, plan.id, f"A plan accepted on {day(accepted)} is not executed.")
 
 
-def old_prices(portfolio_id: str, priced_on: Mapping[str, date], today: date) -> Iterator[Seen]:
-    """One line for the symbols whose last price is more than five sessions old; none where all are new.
-
-    >>> [seen.message for seen in old_prices("pf_1", {"SPY": date(2024, 1, 2)}, date(2024, 3, 1))]
-    ['The last price of SPY is of 2 Jan 2024.']
-    """
-    old = sorted(((on, symbol) for symbol, on in priced_on.items() if _age(on, today) > CARRIED_SESSIONS), reverse=True)
-    if old:
-        named = some([symbol for _, symbol in old], 3)
-        least = "" if len(old) == 1 else " or before"
-        yield Seen(portfolio_id, Kind.prices, PRICES, f"The last price of {named} is of {day(old[0][0])}{least}.")
-
-
-def _age(priced_on: date, today: date) -> int:
-    """Sessions after a price's day, up to today; a week is enough to know that it is old."""
-    if today - priced_on > timedelta(days=4 * CARRIED_SESSIONS):
-        return CARRIED_SESSIONS + 1
-    return len(sessions_between(priced_on + timedelta(days=1), today)) if today > priced_on else 0
+def old_prices(portfolio_id: str, doubts: Sequence[Finding]) -> Iterator[Seen]:
+    """A line for the symbols whose prices are old; none where nothing makes the value doubtful."""
+    for finding in doubts:
+        yield Seen(portfolio_id, Kind.prices, PRICES, finding.message)

@@ -97,5 +97,6 @@ def _accounts(report: DriftReport, ccy: str) -> Iterator[Block]:
 
 
 def _notes(report: DriftReport) -> Iterator[Block]:
-    if report.notes:
-        yield Bullets(report.notes, quiet=True)
+    said = (*(f"{doubt.message} {doubt.affects}" for doubt in report.findings), *report.notes)
+    if said:
+        yield Bullets(said, quiet=True)

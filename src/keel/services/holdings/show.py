@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from keel.domain.issue import Finding, rows
 from keel.domain.portfolio.account import Account
 from keel.domain.portfolio.position import Role
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_text
 from keel.errors import InputError
-from keel.services.shared.held.worth import Holding, priced, said
+from keel.services.shared.held.worth import Holding, old, priced, said
 from keel.store import frameworks, portfolios
 from keel.store.connection import Database
 from keel.store.holdings import accounts, positions
@@ -26,6 +27,7 @@ class Shown:
     when: date
     accounts: tuple[tuple[Account, tuple[Holding, ...]], ...]
     notes: tuple[str, ...]
+    findings: tuple[Finding, ...] = ()
 
     @property
     def holdings(self) -> tuple[Holding, ...]:
@@ -58,7 +60,7 @@ def show(db: Database, portfolio_id: str, today: date, as_of: date | None = None
         for account in accounts.list_for(db, portfolio_id)
     }
     filled = tuple((account, many) for account, many in own.items() if many)
-    return Shown(framework.base_ccy, when, filled, said(holdings, when))
+    return Shown(framework.base_ccy, when, filled, said(holdings), old(holdings, as_of or today))
 
 
 def document(shown: Shown) -> dict[str, object]:
@@ -79,6 +81,7 @@ def document(shown: Shown) -> dict[str, object]:
         "excluded": shown.excluded,
         "unpriced": list(shown.unpriced),
         "notes": list(shown.notes),
+        "findings": rows(shown.findings),
     }
 
 

@@ -12,6 +12,7 @@ from keel.domain.constraints.evaluation import Verdict, judge
 from keel.domain.constraints.types import Stage
 from keel.domain.exchange.csv_text import csv_text
 from keel.domain.framework.records import Framework
+from keel.domain.issue import Finding
 from keel.domain.market.prices import CASH
 from keel.domain.plan import record
 from keel.domain.plan.as_json import COLUMNS, order_rows, plan_json
@@ -38,7 +39,7 @@ from keel.services.shared.exposed import exposed_lines
 from keel.services.shared.held import books
 from keel.services.shared.held.laid import require_laid
 from keel.services.shared.held.trading import trading
-from keel.services.shared.held.worth import Holding, priced
+from keel.services.shared.held.worth import Holding, old, priced
 from keel.store import frameworks, portfolios
 from keel.store.connection import Database
 from keel.store.holdings import plans, positions
@@ -67,6 +68,7 @@ class _Desk:
     where: Location
     policy: Policy
     when: date
+    doubts: tuple[Finding, ...]
 
 
 def plan(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> PlanRecord:
@@ -172,6 +174,7 @@ def document(found: PlanRecord) -> dict[str, object]:
         "fingerprint": found.fingerprint,
         **{name: _moment(getattr(found, name)) for name in ("created_at", "accepted_at", "executed_at")},
         "edits": [{"account": a, "symbol": s, "quantity": q} for (a, s), q in found.ask.limits.edits.items()],
+        "findings": [],  # a plan of before says none
         **found.said,
     }
 
@@ -219,7 +222,7 @@ def preview(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> PlanReco
         ask=ask,
         request=request,
         prices=dict(zip(desk.lines.symbols, desk.lines.price.tolist(), strict=True)),
-        said=plan_json(found, _verdicts(db, desk, found)) | {"as_of": desk.when.isoformat()},
+        said=plan_json(found, _verdicts(db, desk, found), desk.doubts) | {"as_of": desk.when.isoformat()},
         cash_change={account.name: found.cash[account.name] - float(before) for account, before in cash},
     )
 
@@ -229,7 +232,9 @@ def _desk(db: Database, portfolio_id: str, ask: Ask, asked: Asked) -> _Desk:
     framework = _framework(db, portfolio)
     held = require_laid(db, portfolio, framework, asked.today, asked.as_of)
     found = trading(db, portfolio_id, held, ask)
-    return _Desk(portfolio, framework, found.lines, found.where, asked.policy or framework.rebalancing, held.when)
+    doubts = old(held.holdings, asked.as_of or asked.today)
+    policy = asked.policy or framework.rebalancing
+    return _Desk(portfolio, framework, found.lines, found.where, policy, held.when, doubts)
 
 
 def _framework(db: Database, portfolio: Portfolio) -> Framework:

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 
 from keel.domain.drift.report import leaves_now
-from keel.domain.market.prices import CASH
 from keel.domain.policy.words import describe
 from keel.domain.portfolio.book import book, with_assigned
 from keel.domain.portfolio.records import Portfolio, holdings
@@ -18,7 +17,7 @@ from keel.domain.watch.seeing import breaches, left_plans, old_prices
 from keel.errors import KeelError, NotSentError
 from keel.pack.calendar import calendar
 from keel.services.shared.held.together import Together, together
-from keel.services.shared.held.worth import in_base
+from keel.services.shared.held.worth import in_base, old
 from keel.settings import Notify
 from keel.sources.notify.message import send
 from keel.store import frameworks, portfolios, prices
@@ -154,12 +153,7 @@ def _seen(one: Together, today: date) -> list[Seen]:
     made = book(one.framework, holdings(one.portfolio))
     made = with_assigned(made, [(position.symbol, position.bucket) for position in held])
     leaves = leaves_now(made, held, one.framework.rebalancing)
-    priced_on = {
-        holding.stored.position.symbol: holding.priced_on
-        for holding in one.holdings
-        if holding.priced_on is not None and holding.stored.position.symbol != CASH
-    }
-    return [*breaches(one.portfolio.id, leaves), *old_prices(one.portfolio.id, priced_on, today)]
+    return [*breaches(one.portfolio.id, leaves), *old_prices(one.portfolio.id, old(one.holdings, today))]
 
 
 def _started(portfolio: Portfolio) -> date | None:

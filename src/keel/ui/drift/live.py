@@ -75,6 +75,7 @@ def head(db: Database, seen: Judged) -> None:
         against,
     )
     trust.row(doubtful(health.of_products(db, standing.sources(db, found))), "drift-live")
+    widgets.doubts(found.findings)
     _tiles(seen)
     for note in found.notes:
         st.caption(widgets.plain(note))

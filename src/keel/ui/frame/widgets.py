@@ -81,6 +81,16 @@ _MADE = re.compile(
 _JOINER = "\u2060"  # no width and no break: two halves of a word stay together, but are no address
 
 
+def doubts(found: Sequence[Finding]) -> None:
+    """Draws what makes the figures of a page doubtful, a card each with where it is put right; nothing without any."""
+    for finding in found:
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            said = f"{finding.message} {finding.affects}"
+            name = finding.code.replace("_", " ").capitalize()
+            st.markdown(f":orange-badge[:material/warning: {name}] {plain(said)}", width="stretch")
+            link(finding.step, finding.fix.rstrip("."))
+
+
 def plain(text: str) -> str:
     """Text of a person, shown as it stands: nothing in it becomes a mark, link, picture, icon or emoji.
 

@@ -47,8 +47,7 @@ def caveats(shown: Shown) -> tuple[Caveat, ...]:
         worth = units.money(shown.excluded, shown.currency)
         found.append(Caveat(f"Excluded {worth}", f"Excluded holdings worth {worth} are left out of the value.", ""))
     if shown.notes:
-        name = "Last trade" if any(h.traded for h in shown.holdings) else "Old prices"
-        found.append(Caveat(name, " ".join(shown.notes), "data"))
+        found.append(Caveat("Last trade", " ".join(shown.notes), "data"))
     return tuple(found)
 
 

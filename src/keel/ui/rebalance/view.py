@@ -61,6 +61,7 @@ def head(db: Database, made: PlanRecord, seen: Judged) -> None:
         describe(framework.rebalancing),
     )
     trust.row(doubtful(health.of_products(db, standing.sources(db, seen.report))), "plan")
+    widgets.doubts(seen.report.findings)
     with st.container(horizontal=True):
         st.metric(
             "Total drift",

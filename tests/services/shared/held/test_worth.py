@@ -14,7 +14,7 @@ from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.portfolio.lots import Lot
 from keel.domain.portfolio.position import Position
-from keel.services.shared.held.worth import priced, quoted, rates, said
+from keel.services.shared.held.worth import old, priced, quoted, rates, said
 from keel.store import instruments, prices
 from keel.store.connection import Database
 from keel.store.holdings.positions import Stored
@@ -62,7 +62,7 @@ def test_the_price_of_the_last_trade_serves_where_there_is_no_close(db: Database
     assert priced(db, [closed], "EUR", None, TODAY)[1][0].price == 110
     when, (holding,) = priced(db, [bare], "EUR", None, TODAY)
     assert (when, holding.price, holding.traded) == (date(2026, 2, 1), 120, True)
-    assert said([holding], when) == ("No close, valued at the last trade of 1 Feb 2026: VWCE.",)
+    assert said([holding]) == ("No close, valued at the last trade of 1 Feb 2026: VWCE.",)
 
 
 def test_costs_are_at_the_rate_of_the_day_they_were_paid(db: Database) -> None:
@@ -72,6 +72,8 @@ def test_costs_are_at_the_rate_of_the_day_they_were_paid(db: Database) -> None:
     assert (costs[0], math.isnan(costs[1]), costs[2]) == (pytest.approx(11), True, 10)
 
 
-def test_a_close_of_long_ago_is_said(db: Database) -> None:
-    when, holdings = priced(db, [Stored(Position("VWCE", 1), "vw")], "EUR", TODAY, TODAY)
-    assert said(holdings, when) == ("Closes of 6 Jan 2026: VWCE.",)
+def test_a_close_of_long_ago_is_said_also_where_none_is_newer(db: Database) -> None:
+    _, holdings = priced(db, [Stored(Position("VWCE", 1), "vw"), Stored(Position("CASH", 1), "")], "EUR", None, TODAY)
+    (doubt,) = old(holdings, TODAY)
+    assert doubt.message == "The last price of VWCE is of 6 Jan 2026."
+    assert old(holdings, date(2026, 1, 8)) == said(holdings) == ()

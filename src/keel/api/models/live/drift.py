@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel
 
-from keel.api.models.finding import LimitVerdict
+from keel.api.models.finding import Finding, LimitVerdict
 from keel.api.models.values import Day
 
 Status = Literal["in_band", "under", "over", "not_targeted", "frozen", "no_price"]
@@ -91,4 +91,5 @@ class Drift(BaseModel):
     forecast: Forecast | None
     accounts: list[AccountDrift]
     notes: list[str]
+    findings: list[Finding]
     constraints: list[LimitVerdict]

@@ -90,6 +90,7 @@ class Holdings(BaseModel):
     excluded: float
     unpriced: list[str]
     notes: list[str]
+    findings: list[Finding]
 
 
 class SetHoldings(Holdings):

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from keel.api.models.finding import LimitVerdict
+from keel.api.models.finding import Finding, LimitVerdict
 from keel.api.models.live.holdings import Kind
 from keel.api.models.policy import AskedPolicy
 from keel.api.models.values import Day, Moment, Name, Version
@@ -122,6 +122,7 @@ class PlanSaid(BaseModel):
     buckets: list[BucketChange]
     constraints: list[LimitVerdict]
     notes: list[str]
+    findings: list[Finding]
 
 
 class Plan(PlanSaid):

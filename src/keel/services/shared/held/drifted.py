@@ -8,7 +8,7 @@ from datetime import date
 from keel.domain.drift.report import DriftReport, Occasion, report
 from keel.domain.policy.records import Policy
 from keel.services.shared.held.laid import require_laid
-from keel.services.shared.held.worth import said
+from keel.services.shared.held.worth import old, said
 from keel.store import frameworks, portfolios
 from keel.store.connection import Database
 from keel.store.holdings import rebalances
@@ -37,4 +37,5 @@ def drift_now(
     started = portfolio.created_at.date() if portfolio.created_at else None
     when = Occasion(held.when, priced_at, executed, started)
     found = report(framework, held.book, held.positions, held.closes, when, policy=policy)
-    return replace(found, notes=(*found.notes, *said(held.holdings, held.when)))
+    doubts = old(held.holdings, as_of or today)
+    return replace(found, notes=(*found.notes, *said(held.holdings)), findings=doubts)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from datetime import date
 
+from keel.domain.issue import Finding
 from keel.domain.market.choice import CURRENCIES_DATASET, Quote, best_quote, exchange_rates
+from keel.domain.market.health import old_closes
 from keel.domain.market.instrument import Coverage
 from keel.domain.market.lines.conversion import Money, worth_on
 from keel.domain.market.prices import CASH
@@ -20,8 +22,6 @@ from keel.store.connection import Database
 from keel.store.holdings.positions import Stored
 from keel.store.market import quotes
 from keel.units import day
-
-OLD = timedelta(days=10)  # a close that is older than this is said to be
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,14 +143,25 @@ def _wins(one: Stored, quote: Quote | None) -> bool:
     return one.priced_on is None or (not one.traded and one.priced_on > quote.date)
 
 
-def said(holdings: Iterable[Holding], when: date) -> tuple[str, ...]:
-    """Sentences on closes that are old, and on prices of a last trade."""
-    told: dict[tuple[date, str], list[str]] = {}
+def said(holdings: Iterable[Holding]) -> tuple[str, ...]:
+    """Sentences on prices of a last trade."""
+    told: dict[date, list[str]] = {}
     for holding in holdings:
-        if holding.priced_on and holding.stored.position.quantity:
-            words = "No close, valued at the last trade" if holding.traded else "Closes"
-            if holding.traded or when - holding.priced_on > OLD:
-                told.setdefault((holding.priced_on, words), []).append(holding.stored.position.symbol)
+        if holding.traded and holding.priced_on and holding.stored.position.quantity:
+            told.setdefault(holding.priced_on, []).append(holding.stored.position.symbol)
     return tuple(
-        f"{words} of {day(on)}: {some(list(dict.fromkeys(many)))}." for (on, words), many in sorted(told.items())
+        f"No close, valued at the last trade of {day(on)}: {some(list(dict.fromkeys(many)))}."
+        for on, many in sorted(told.items())
+    )
+
+
+def old(holdings: Iterable[Holding], on: date) -> tuple[Finding, ...]:
+    """What makes the value doubtful on a day: prices more than five sessions old; none where all are newer."""
+    return old_closes(
+        {
+            holding.stored.position.symbol: holding.priced_on
+            for holding in holdings
+            if holding.priced_on and holding.stored.position.quantity and holding.stored.position.symbol != CASH
+        },
+        on,
     )
