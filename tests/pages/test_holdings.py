@@ -64,11 +64,12 @@ def test_a_holding_outside_is_assigned_and_an_account_gets_its_kind(open_page: O
     assert title(page) == widgets.plain("$500: 2 holdings in 2 accounts")
     assert "Outside the framework" in words(page)
     next(box for box in page.selectbox if str(box.key).startswith("bucket-of")).select_index(0).run()
-    next(box for box in page.selectbox if box.label == "Tax of IRA").select_index(1).run()
+    assert "As its name says" in words(page)
+    next(box for box in page.selectbox if box.label == "Tax of IRA").select_index(2).run()
     assert "Outside the framework" not in words(page)
     assert no_errors(page)
     ira = next(account for account, _ in show.show(db, mine.id, TODAY).accounts if account.name == "IRA")
-    assert ira.kind == "deferred"
+    assert ira.kind == "exempt"
     table.put(db, mine.id, (), TODAY)
 
 

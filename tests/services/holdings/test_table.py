@@ -67,3 +67,15 @@ def test_the_price_that_a_list_told_stays_when_the_table_is_typed_over(db: Datab
     table.put(db, portfolio.id, (Position("ODD", 4, 25.0),), TODAY)
     table.put(db, portfolio.id, (Position("ODD", 5, 25.0),), TODAY)
     assert show.show(db, portfolio.id, TODAY).value == 125
+
+
+def test_a_new_account_is_taxed_as_its_name_says_until_it_is_said(db: Database, portfolio: Portfolio) -> None:
+    def kinds() -> dict[str, str]:
+        return {account.name: account.kind.value for account, _ in show.show(db, portfolio.id, TODAY).accounts}
+
+    rows = tuple(replace(VTI, account=name) for name in ("Roth IRA", "401(k)", "Brokerage"))
+    table.put(db, portfolio.id, rows, TODAY)
+    assert kinds() == {"Roth IRA": "exempt", "401(k)": "deferred", "Brokerage": "taxable"}
+    table.put(db, portfolio.id, rows, TODAY, [Account("Roth IRA", AccountKind.taxable)])
+    table.put(db, portfolio.id, (CASH, *rows), TODAY)
+    assert kinds()["Roth IRA"] == "taxable"

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from keel.domain.market.prices import CASH
-from keel.domain.portfolio.account import Account
+from keel.domain.portfolio.account import Account, account_of
 from keel.domain.portfolio.held.statement import Statement, typed
 from keel.domain.portfolio.position import Position
 from keel.errors import InputError
@@ -26,8 +26,9 @@ def put(
 ) -> Import | None:
     """The change that a table makes of all that a portfolio holds, to be undone like an import; None for no change.
 
-    Rows of one symbol and account are one position. ``held_in`` sets kind and currency of accounts. Raises
-    PortfolioNotFoundError, and InputError for rows that contradict each other or a bucket that there is none of.
+    Rows of one symbol and account are one position. ``held_in`` sets kind and currency of accounts; any other new one
+    is taxed as its name says. Raises PortfolioNotFoundError, and InputError for rows that contradict each other or a
+    bucket that there is none of.
     """
     portfolio = portfolios.get(db, portfolio_id)
     framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
@@ -47,7 +48,7 @@ def put(
         change = _paid_in(typed(before, rows, today), money, framework.base_ccy)
         if not change.activities and not change.stated:
             return None
-        fresh = tuple(Account(name, currency=framework.base_ccy) for name in dict.fromkeys(p.account for p in rows))
+        fresh = tuple(account_of(name, framework.base_ccy) for name in dict.fromkeys(p.account for p in rows))
         return books.record(db, Import(portfolio_id, FORMAT, "", ""), change, fresh)
 
     return db.transact(work)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from keel.domain.portfolio.account import Account
+from keel.domain.portfolio.account import account_of
 from keel.domain.portfolio.held.statement import openings
 from keel.sources.brokers.reading import Reading
 from keel.sources.files.holdings import parse_holdings
@@ -17,6 +17,4 @@ def read(data: bytes, name: str, as_of: date) -> Reading:
     positions = parse_holdings(data, name)
     accounts = dict.fromkeys(position.account for position in positions)
     activities = tuple(line for position in positions for line in openings(position, as_of))
-    return Reading(
-        FORMAT, activities, accounts=tuple(Account(name, currency="") for name in accounts), stated=positions
-    )
+    return Reading(FORMAT, activities, accounts=tuple(account_of(name, "") for name in accounts), stated=positions)

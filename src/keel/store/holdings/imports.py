@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from keel.domain.market.prices import CASH
-from keel.domain.portfolio.account import Account
+from keel.domain.portfolio.account import Account, account_of
 from keel.domain.portfolio.activity import Activity, ActivityKind
 from keel.domain.portfolio.held.statement import Statement
 from keel.domain.portfolio.position import Position, Role
@@ -45,7 +45,7 @@ def add(db: Database, made: Import, statement: Statement, held_in: tuple[Account
         stored = replace(made, id=new_id("imp"), records=len(statement.activities), created_at=now())
         told = {a.name: a for a in held_in}
         named = [*(a.account for a in statement.activities), *(p.account for p in statement.stated)]
-        ids = accounts.add(db, made.portfolio_id, [told.get(name, Account(name)) for name in dict.fromkeys(named)])
+        ids = accounts.add(db, made.portfolio_id, [told.get(name) or account_of(name) for name in dict.fromkeys(named)])
         cursor.execute(_INSERT, _row(stored, statement.stated))
         cash = names.resolve(cursor, [CASH])[CASH]
         rows = [_record(a, n, ids, stored.id) for n, a in enumerate(statement.activities)]

@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from keel import units
-from keel.domain.portfolio.account import Account, AccountKind
+from keel.domain.portfolio.account import Account, AccountKind, kind_of
 from keel.domain.portfolio.position import Role
 from keel.services.holdings import table
 from keel.services.holdings.show import Shown
@@ -42,6 +42,8 @@ def section(db: Database, portfolio_id: str, shown: Shown, today: date) -> None:
                     on_change=_keep,
                     args=(db, portfolio_id, account, shown, today),
                 )
+                if account.kind is kind_of(account.name) is not AccountKind.taxable:
+                    st.caption("As its name says. Change it if not so.")
 
 
 def _keep(db: Database, portfolio_id: str, account: Account, shown: Shown, today: date) -> None:

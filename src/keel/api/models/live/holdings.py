@@ -41,7 +41,7 @@ class HoldingBody(BaseModel):
 
 
 class AccountBody(BaseModel):
-    """An account by its name; taxable and in the framework's currency unless it says otherwise."""
+    """An account; taxed as its name says (`Roth IRA`) and in the framework's currency unless it says otherwise."""
 
     name: Name
     kind: Kind | None = None

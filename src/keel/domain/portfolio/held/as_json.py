@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TypeVar
 
 from keel.domain.market.currencies import CURRENCIES
-from keel.domain.portfolio.account import Account, AccountKind
+from keel.domain.portfolio.account import Account, AccountKind, kind_of
 from keel.domain.portfolio.lots import Lot
 from keel.domain.portfolio.position import MAIN, Position, Role
 from keel.domain.reading.day import read_day
@@ -48,12 +48,12 @@ def read_position(value: object, place: Place) -> Position:
 
 
 def read_account(value: object, place: Place, currency: str) -> Account:
-    """An account by its name, taxable and in ``currency`` unless it says otherwise."""
+    """An account by its name, taxed as that says and in ``currency`` unless it says otherwise."""
     given = read_object(value, place)
     name = _text(given, "name", place)
     if not name:
         raise place.field("name").error("is missing.")
-    kind = _one_of(AccountKind, given, "kind", AccountKind.taxable, place)
+    kind = _one_of(AccountKind, given, "kind", kind_of(name), place)
     return Account(name, kind, _currency(given, currency, place))
 
 

@@ -1,13 +1,9 @@
-"""Accounts by what files call them: a short name, and how it is taxed as far as the name says."""
+"""Accounts by what files call them: a short name."""
 
 from __future__ import annotations
 
 import re
 
-from keel.domain.portfolio.account import AccountKind
-
-_DEFERRED = re.compile(r"\b(ira|401 ?\(?k\)?|403 ?\(?b\)?|457|sep|simple|rollover|pension|keogh|tsp)\b", re.IGNORECASE)
-_EXEMPT = re.compile(r"\b(roth|hsa|health savings|529|isa|tfsa)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[\s_-]*(?:\.{3}|…|X{2,})[.X…-]*(\w{2,5})$")
 
 
@@ -27,14 +23,3 @@ def numbered(name: str, number: str) -> str:
     ('Interactive Brokers …4567', 'Vanguard')
     """
     return f"{name} …{number.strip()[-4:]}".strip() if number.strip() else name
-
-
-def account_kind(name: str) -> AccountKind:
-    """How an account is taxed, as far as its name says.
-
-    >>> account_kind("ROTH IRA").value, account_kind("Rollover IRA").value, account_kind("Individual").value
-    ('exempt', 'deferred', 'taxable')
-    """
-    if _EXEMPT.search(name):
-        return AccountKind.exempt
-    return AccountKind.deferred if _DEFERRED.search(name) else AccountKind.taxable

@@ -11,13 +11,13 @@ from typing import assert_never
 from keel.domain.issue import Finding
 from keel.domain.market.currencies import CURRENCIES
 from keel.domain.market.prices import CASH
-from keel.domain.portfolio.account import Account
+from keel.domain.portfolio.account import Account, account_of
 from keel.domain.portfolio.activity import Activity, ActivityKind
 from keel.domain.portfolio.position import MAIN
 from keel.domain.reading.place import Place
 from keel.domain.text import plain, shown
 from keel.sources.brokers.reading import Reading
-from keel.sources.brokers.statement.accounts import account_kind, account_name
+from keel.sources.brokers.statement.accounts import account_name
 from keel.sources.brokers.statement.products import is_bond, is_option
 
 HUNDREDTHS = {"GBp": "GBP", "GBX": "GBP", "ZAc": "ZAR", "ZAX": "ZAR", "ILA": "ILS"}  # as exchanges quote
@@ -102,7 +102,7 @@ class Journal:
     def account(self, name: str = "") -> str:
         """The name under which an account of the file is kept, with what it says of the account's kind."""
         kept = account_name(name) or MAIN
-        self.accounts.setdefault(kept, Account(kept, account_kind(kept), self.currency))
+        self.accounts.setdefault(kept, account_of(kept, self.currency))
         return kept
 
     def complain(self, place: Place, code: str, message: str, fix: str = "") -> None:
