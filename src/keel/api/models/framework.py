@@ -74,8 +74,8 @@ class FrameworkBody(BaseModel):
     version: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
 
 
-class Framework(BaseModel):
-    """A framework at one version, as ``keel export framework`` writes it."""
+class FrameworkContent(BaseModel):
+    """What a framework says, stored or proposed."""
 
     keel: Literal[1]
     name: str
@@ -88,6 +88,11 @@ class Framework(BaseModel):
     rebalancing: Policy
     constraints: list[Constraint]
     buckets: list[Bucket]
+
+
+class Framework(FrameworkContent):
+    """A framework at one version, as ``keel export framework`` writes it."""
+
     id: str
     version: Version
     created_at: Moment

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, Field, JsonValue
 
-from keel.api.models.values import Day
+from keel.api.models.values import Base64, Day
 
 
 class Brand(BaseModel):
@@ -22,7 +22,7 @@ class BrandBody(BaseModel):
 
     firm: str | None = Field(default=None, max_length=80)
     line: str | None = Field(default=None, max_length=160)
-    logo: str | None = None
+    logo: Base64 | None = None
 
 
 class Difference(BaseModel):

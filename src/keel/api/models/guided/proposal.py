@@ -7,9 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, JsonValue, WithJsonSchema
 
 from keel.api.models.finding import Finding, LimitVerdict
-from keel.api.models.framework import Bucket, Change, Constraint
+from keel.api.models.framework import Change, FrameworkContent
 from keel.api.models.guided.profile import Answers, Wishes
-from keel.api.models.policy import Policy
 from keel.api.models.values import Moment, Name, Text, Weight
 from keel.domain.proposal.schema import framework_schema
 
@@ -35,20 +34,10 @@ class ProposalBody(BaseModel):
     products: bool | None = None
 
 
-class ProposedFramework(BaseModel):
+class ProposedFramework(FrameworkContent):
     """A framework that is not saved; ``id`` and ``version`` are those of the one it would change."""
 
-    keel: Literal[1]
-    name: str
-    description: str
-    base_ccy: str
     method: Literal["generated"]
-    risk_band: str
-    benchmark: str
-    profile_id: str
-    rebalancing: Policy
-    constraints: list[Constraint]
-    buckets: list[Bucket]
     id: str | None = None
     version: int | None = None
     created_at: Moment | None = None
