@@ -74,6 +74,7 @@ def test_a_bug_tells_nothing_of_the_inside(client: Any) -> None:
 def test_wrong_addresses_and_parameters_are_problems_too(client: Any) -> None:
     assert client.get("/nothing").headers["content-type"] == "application/problem+json"
     assert client.get("/nothing").status_code == 404
+    assert client.delete("/portfolios/").status_code == 404  # without an id it is not the list
     assert client.post("/health").status_code == 405
     assert client.post("/health").headers["allow"] == "GET"
     assert client.patch("/allocation-frameworks").headers["allow"] == "GET, POST"

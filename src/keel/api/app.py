@@ -21,7 +21,9 @@ from keel.store.connection import Database
 
 def create_api(db: Database, *, guarded: bool = False) -> FastAPI:
     """The app that answers from ``db``; its failures are problem+json. ``guarded``: every request shows a token."""
-    api = Described(title="Keel", version=keel.__version__, docs_url=None, redoc_url=None)
+    version = keel.__version__
+    # A slash too many leads nowhere: redirected, the id that is not there would become the list of all.
+    api = Described(title="Keel", version=version, docs_url=None, redoc_url=None, redirect_slashes=False)
     api.router.route_class = Route
     api.add_middleware(Gate, db=db, required=guarded)
     problem.install(api)
@@ -43,6 +45,6 @@ def create_api(db: Database, *, guarded: bool = False) -> FastAPI:
     def health() -> dict[str, str]:
         """``ok`` while the database is open."""
         with db.cursor():
-            return {"status": "ok", "version": keel.__version__}
+            return {"status": "ok", "version": version}
 
     return api
