@@ -10,28 +10,16 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.belongings import BLEND, MARK, POLICY, User, belongings
 from tests.domain.profile.answered import answered
 
 from keel.api.app import create_api
 from keel.domain.access.token import Scope
-from keel.domain.policy.presets import PRESETS
-from keel.domain.policy.records import RunSettings
-from keel.domain.profile.record import assessed
-from keel.domain.study.question import Question
 from keel.services.access import tokens
-from keel.store import runs
 from keel.store.connection import Database
-from keel.store.guided import profiles
 from keel.store.integrity import integrity
-from keel.store.work import jobs
-from keel.store.work.jobs import JobRow, Status
 
 CSV = "symbol,quantity\nVTI,10\nBND,5\n"
-PRICES = "date,OWN\n2025-01-02,10\n2025-01-03,11\n"
-MADE_OF = "symbol,holding,weight\nSPY,OWN,100%\n"
-PRODUCTS = "symbol,name,region\nOWN,Own fund,US\n"
-POLICY = {"name": "Mine", "policy": {"trigger": "never"}}
-BLEND = {"name": "Mine", "parts": {"SPY": 1.0}}
 # Operation → a body that can be used, where that is judged before the id is looked up.
 OF_ALL = re.compile(r"{workflow_id}|{secret}")  # definitions that ship; a link is for whoever has it
 NAMED = {"name": "X"}
@@ -41,6 +29,7 @@ BODIES: dict[str, Any] = {
     "POST /portfolios/{portfolio_id}/verdicts": {"positions": []},
     "PATCH /portfolios/{portfolio_id}": NAMED,
     "PATCH /runs/{run_id}": NAMED,
+    "POST /workflow-runs/{run_id}/repeat": {"step": "profile"},
     "PUT /profiles/{profile_id}": {"name": "X", "answers": answered(2)},
     "PUT /allocation-frameworks/{framework_id}": {
         "name": "X",
@@ -51,20 +40,6 @@ BODIES: dict[str, Any] = {
     "PUT /rebalancing-strategies/{policy_id}": POLICY,
     "PUT /benchmarks/{benchmark_id}": BLEND,
 }
-
-
-class User:
-    """One who asks with a token."""
-
-    def __init__(self, client: Any, secret: str) -> None:
-        self.client = client
-        self._headers = {"Authorization": f"Bearer {secret}"}
-
-    def ask(self, method: str, path: str, **sent: Any) -> Any:
-        return self.client.request(method, path, **sent | {"headers": self._headers | sent.pop("headers", {})})
-
-    def file(self, path: str, text: str) -> Any:
-        return self.ask("POST", path, content=text, headers={"content-type": "text/csv"})
 
 
 @pytest.fixture(scope="module")
@@ -86,40 +61,8 @@ def ann_and_bob(db: Database) -> Iterator[tuple[User, User]]:
 
 @pytest.fixture(scope="module")
 def ids(ann_and_bob: tuple[User, User], db: Database) -> dict[str, str]:
-    """One of everything that is Ann's: its name in an address, after the beginning where that tells → the id."""
-    ann, theirs = ann_and_bob[0], db.of("ann")
-    framework = ann.ask("POST", "/allocation-frameworks", params={"template": "balanced"}).json()["id"]
-    portfolio = ann.ask("POST", "/portfolios", json={"framework_id": framework}).json()
-    at = f"/portfolios/{portfolio['id']}"
-    rows = [{"symbol": portfolio["picks"][0]["symbol"], "quantity": 10, "price": 100}]
-    assert ann.ask("PUT", f"{at}/positions", json={"positions": rows}).status_code == 200
-    question = Question(portfolio["id"], {"Never": PRESETS["never"]}, RunSettings(), portfolio_version=1)
-    job = JobRow("sweep", {}, Status.done)
-    jobs.add(theirs, job)
-    with theirs.write() as cursor:
-        cursor.execute(
-            "insert into alerts (id, owner, portfolio_id, kind, subject, message, began_at)"
-            " values ('al_1', 'ann', $portfolio, 'breach', 'A/b', 'Out of band', now()::timestamp)",
-            {"portfolio": portfolio["id"]},
-        )
-    return {
-        "alert_id": "al_1",
-        "framework_id": framework,
-        "portfolio_id": portfolio["id"],
-        "plan_id": ann.ask("POST", f"{at}/plan", json={"deposit": 500, "policy": "annual"}).json()["id"],
-        "run_id": runs.save(theirs, runs.Run(question, framework, 1, "abc", {})).id,
-        "job_id": job.id,
-        "profile_id": profiles.save(theirs, assessed("Ann", answered(2))).id,
-        "policy_id": ann.ask("POST", "/rebalancing-strategies", json=POLICY).json()["id"],
-        "benchmark_id": ann.ask("POST", "/benchmarks", json=BLEND).json()["id"],
-        "token_id": ann.ask("GET", "/tokens").json()[0]["id"],
-        "link_id": ann.ask("POST", f"{at}/shares").json()["id"],
-        "/workflow-runs run_id": ann.ask("POST", "/workflows/portfolio_creation/runs", json={}).json()["id"],
-        "/portfolios import_id": ann.ask("GET", f"{at}/imports").json()[0]["import"],
-        "/prices import_id": ann.file("/prices/imports?dataset=own", PRICES).json()["import"],
-        "/exposures import_id": ann.file("/exposures/imports", MADE_OF).json()["import"],
-        "/universe import_id": ann.file("/universe/imports", PRODUCTS).json()["import"],
-    }
+    """One of everything that is Ann's."""
+    return belongings(ann_and_bob[0], db.of("ann"))
 
 
 def operations(client: Any) -> list[str]:
@@ -180,10 +123,10 @@ def test_lists_are_each_ones_own(ann_and_bob: tuple[User, User], ids: dict[str, 
     ann, bob = ann_and_bob
     paths = [path for path, known in ann.client.app.openapi()["paths"].items() if "get" in known and "{" not in path]
     seen = {path: bob.ask("GET", path).text for path in paths}
-    shown = [f"{path}: {id}" for path, text in seen.items() for id in ids.values() if id in text]
+    seen["/instruments"] = bob.ask("GET", "/instruments", params={"q": MARK}).text
+    shown = [f"{path}: {id}" for path, text in seen.items() for id in (*ids.values(), MARK) if id in text]
     assert not shown
-    assert "OWN" not in seen["/prices"] + bob.ask("GET", "/instruments", params={"q": "OWN"}).text
-    assert "OWN" in ann.ask("GET", "/prices").text
+    assert {MARK in ann.ask("GET", path).text for path in ("/prices", "/portfolios", "/benchmarks")} == {True}
 
 
 def test_what_one_has_stays_as_it_was_whatever_the_other_asks(
