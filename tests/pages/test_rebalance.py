@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -30,6 +32,11 @@ def client(db: Database) -> Portfolio:
 
 def press(page: AppTest, key: str) -> AppTest:
     return next(b for b in page.button if b.key == key).click().run()
+
+
+def shown_orders(db: Database, mine: Portfolio) -> list[Mapping[str, Any]]:
+    """The orders of the draft."""
+    return plan.orders(plan.preview(db, mine.id, drafts.ask(db, mine.id), plan.Asked(TODAY)))
 
 
 def opened(open_page: Open, mine: Portfolio) -> AppTest:
@@ -96,10 +103,15 @@ def test_a_deposit_is_new_money_or_cash_that_is_held(open_page: Open, db: Databa
     drafts.keep_ask(db, client.id, Ask(deposit=4_000.0))
     page = opened(open_page, client)
     assert "cash that is held already" in words(page)
+    assert "so that nothing is counted twice. Still to come? Choose New." in words(page)
     page.segmented_control(key="plan-where-True-0").select("New").run()
     assert drafts.ask(db, client.id).money_held is False
     assert "cash that is held already" not in words(page)
+    assert "Arrived already? Choose Held as cash." in words(page)
+    next(box for box in page.selectbox if box.label == "Into").select("IRA").run()
+    assert {order["account"] for order in shown_orders(db, client)} == {"IRA"}
     next(box for box in page.number_input if box.key == "plan-amount-0").set_value(50_000.0).run()
+    assert "Arrived already?" not in words(page)  # no account holds so much
     assert (drafts.ask(db, client.id).deposit, title(page).startswith("No account")) == (50_000.0, False)
     assert no_errors(page)
 
@@ -137,7 +149,7 @@ def test_money_is_placed_by_the_rule_that_is_chosen(open_page: Open, db: Databas
 def test_a_withdrawal_that_cash_pays_is_accepted_and_the_limits_stay(
     open_page: Open, db: Database, client: Portfolio
 ) -> None:
-    drafts.keep_ask(db, client.id, Ask(withdraw=100.0, limits=Limits(whole_shares=True)))
+    drafts.keep_ask(db, client.id, Ask(withdraw=100.0, account="IRA", limits=Limits(whole_shares=True)))
     page = press(opened(open_page, client), "accept-plan")
     assert drafts.ask(db, client.id) == Ask(limits=Limits(whole_shares=True))
     before = show(db, client.id, TODAY).value

@@ -70,6 +70,19 @@ def factor_words(factors: Mapping[str, float]) -> tuple[str, ...]:
     )
 
 
+def held_words(idle: float, currency: str, *, held: bool) -> str:
+    """Why a deposit counts as cash that is ``held`` already, or what to do where it is.
+
+    >>> held_words(4243.0, "USD", held=True)
+    'It counts as part of the $4,243 in cash already held, so that nothing is counted twice. Still to come? Choose New.'
+    """
+    cash = units.money(idle, currency)
+    if held:
+        counted = f"It counts as part of the {cash} in cash already held, so that nothing is counted twice."
+        return f"{counted} Still to come? Choose New."
+    return f"It comes on top of the {cash} in cash already held. Arrived already? Choose Held as cash."
+
+
 def said_of(status: str, symbols: Sequence[str], day: str) -> str:
     """A kept plan in a line; without its ``status`` where that is said beside it.
 

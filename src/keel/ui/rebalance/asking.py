@@ -11,6 +11,7 @@ from keel.domain.plan.ask import Ask
 from keel.domain.plan.gains import Tax
 from keel.domain.plan.limits import Limits
 from keel.domain.plan.location import USUAL, Ranks
+from keel.domain.plan.words import held_words
 from keel.domain.portfolio.account import AccountKind
 from keel.services.work import drafts
 from keel.ui.frame import dialogs, widgets
@@ -26,6 +27,7 @@ USUAL_AMOUNT = 1_000.0
 PLAIN = "%.12g"  # no decimals where there are none
 CENT = 0.01  # the least amount that is money
 VIEW, WAY, AMOUNT, RULE, WHERE = "rebalance-view", "plan-way", "plan-amount", "plan-rule", "plan-where"
+ACCOUNT = "plan-account"
 REVISION = "plan-revision"
 LIMITS = "plan-limits-dialog"
 
@@ -38,7 +40,9 @@ def own_key(name: str) -> str:
 def begin_anew(db: Database, portfolio_id: str, ask: Ask) -> None:
     """Keeps the limits of a plan for the next one, which is asked for trades."""
     drafts.keep_ask(
-        db, portfolio_id, Ask(account=ask.account, limits=ask.unedited.limits, tax=ask.tax, location=ask.location)
+        db,
+        portfolio_id,
+        Ask(account=_traded_in(ask), limits=ask.unedited.limits, tax=ask.tax, location=ask.location),
     )
     st.session_state[REVISION] = st.session_state.get(REVISION, 0) + 1
 
@@ -52,7 +56,12 @@ def of(draft: Ask, shown: str) -> Ask:
     """The draft as the page that is shown asks it: trades without money, or an amount."""
     if (draft.kind == "trades") == (shown == TRADES):
         return draft
-    return replace(draft.unedited, deposit=0.0 if shown == TRADES else USUAL_AMOUNT, withdraw=0.0)
+    return replace(draft.unedited, deposit=0.0 if shown == TRADES else USUAL_AMOUNT, withdraw=0.0, account="")
+
+
+def _traded_in(ask: Ask) -> str:
+    """The only account in which is traded; the one that money goes into is none of it."""
+    return ask.account if ask.kind == "trades" else ""
 
 
 def keep(db: Database, portfolio_id: str, ask: Ask) -> None:
@@ -78,7 +87,7 @@ def choose(db: Database, made: PlanRecord, ask: Ask, shown: str, currency: str) 
 def _count(ask: Ask) -> str:
     usual, now = Limits(), ask.unedited.limits
     count = sum(getattr(usual, field.name) != getattr(now, field.name) for field in fields(Limits))
-    count += bool(ask.account) + (ask.tax != Tax()) + (ask.location != USUAL)
+    count += bool(_traded_in(ask)) + (ask.tax != Tax()) + (ask.location != USUAL)
     return f" ({count})" if count else ""
 
 
@@ -96,20 +105,51 @@ def _amount(db: Database, made: PlanRecord, ask: Ask, currency: str) -> None:
             key=own_key(AMOUNT),
             width=220,
         )
-        held = ask.money_held if way == WITHDRAW else _where(made, ask)
+        account = _account(made, ask, way == WITHDRAW)
+        idle = 0.0 if way == WITHDRAW else _covering(made, ask)
+        held = _where(made, ask) if idle else ask.money_held
+    if idle:
+        st.caption(widgets.plain(held_words(idle, currency, held=_known(made, ask))))
     out, amount = way == WITHDRAW, amount or 0.0
-    now = replace(ask, deposit=0.0 if out else amount, withdraw=amount if out else 0.0, money_held=held)
+    money = {"deposit": 0.0 if out else amount, "withdraw": amount if out else 0.0}
+    now = replace(ask, **money, account=account, money_held=held)
     if now != ask and now.kind != "trades":
         keep(db, made.portfolio_id, now.unedited)
 
 
+def _account(made: PlanRecord, ask: Ask, out: bool) -> str:
+    """The account that the money goes into or comes out of, drawn to choose where there are several; empty: any."""
+    if len(made.cash_change) < 2:
+        return ask.account
+    names = ("", *made.cash_change)
+    chosen = st.selectbox(
+        "Out of" if out else "Into",
+        names,
+        names.index(ask.account) if ask.account in names else 0,
+        format_func=lambda name: widgets.plain(name) or "Any account",
+        key=own_key(ACCOUNT),
+        width=180,
+        help="Any account: each order is in the one that has most of its product.",
+    )
+    return chosen or ""
+
+
+def _covering(made: PlanRecord, ask: Ask) -> float:
+    """The most cash of an account that the deposit may be part of; 0 where none covers it."""
+    before = {name: float(made.said["cash"][name]) - change for name, change in made.cash_change.items()}
+    most = max((cash for name, cash in before.items() if ask.account in ("", name)), default=0.0)
+    asked = ask.money_held is not None or _known(made, ask)
+    return most if asked and most >= ask.deposit - CENT else 0.0
+
+
+def _known(made: PlanRecord, ask: Ask) -> bool:
+    """Whether the deposit counts as cash that is held already."""
+    return made.said["total_after"] == made.said["total_before"] if ask.money_held is None else ask.money_held
+
+
 def _where(made: PlanRecord, ask: Ask) -> bool | None:
-    """Whether a deposit is cash that is held already, drawn to choose where there is any; None until it is chosen."""
-    cash = made.said["cash"]
-    if not any(float(cash[name]) - change > CENT for name, change in made.cash_change.items()):
-        return ask.money_held
-    already = made.said["total_after"] == made.said["total_before"]
-    known = already if ask.money_held is None else ask.money_held
+    """Whether a deposit is cash that is held already, drawn to choose; None until it is chosen."""
+    known = _known(made, ask)
     chosen = st.segmented_control(
         "The money is", (NEW, HELD), default=HELD if known else NEW, required=True, key=own_key(f"{WHERE}-{known}")
     )
@@ -136,10 +176,12 @@ def _limits(db: Database, made: PlanRecord, ask: Ask, money: str) -> None:
             placeholder="No limit",
         )
         most = st.number_input("Most orders", 0, value=limits.max_trades, step=1, placeholder="No limit")
-        account = st.selectbox(
-            "Account", accounts, accounts.index(ask.account) if ask.account in accounts else 0,
-            format_func=lambda name: widgets.plain(name) or "All accounts",
-        )  # fmt: skip
+        account = ask.account
+        if ask.kind == "trades":
+            account = st.selectbox(
+                "Account", accounts, accounts.index(ask.account) if ask.account in accounts else 0,
+                format_func=lambda name: widgets.plain(name) or "All accounts",
+            )  # fmt: skip
         short = st.number_input("Tax on short-term gains, %", 0.0, 100.0, 100 * ask.tax.short_rate, 1.0, PLAIN)
         long = st.number_input("Tax on long-term gains, %", 0.0, 100.0, 100 * ask.tax.long_rate, 1.0, PLAIN)
         ranks = ask.location
