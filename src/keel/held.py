@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,17 +19,17 @@ Said = Mapping[str, str] | None
 
 
 def import_holdings(
-    file: str | Path, portfolio_id: str, choices: Said = None, columns: Said = None
+    file: str | Path, portfolio_id: str, choices: Said = None, columns: Said = None, *, again: bool = False
 ) -> dict[str, object]:
     """What taking a file of holdings into a portfolio came to, as ``keel holdings import --json`` says it.
 
     ``choices`` say which symbol a name in the file means, ``columns`` which column of any other table is what, as in
-    ``{"symbol": "Ticker"}``. The database belongs to one process: not while the server runs. Raises
-    ImportFormatError, PortfolioNotFoundError.
+    ``{"symbol": "Ticker"}``; with ``again`` trades count too that an executed plan counts already. The database belongs
+    to one process: not while the server runs. Raises ImportFormatError, PortfolioNotFoundError.
     """
     from keel.services.holdings import intake
 
-    given = _file(file, choices, columns)
+    given = replace(_file(file, choices, columns), again=again)
     with stored() as db:
         return intake.document(intake.record(db, portfolio_id, given))
 

@@ -7,8 +7,18 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from keel.domain.issue import Severity
 from keel.domain.plan.ask import Ask
-from keel.domain.plan.execution import Fill, fills_of, held_after, told_again
+from keel.domain.plan.execution import (
+    Executed,
+    Fill,
+    again_finding,
+    executed_of,
+    fills_of,
+    held_after,
+    told_again,
+    told_once,
+)
 from keel.domain.plan.gains import Tax
 from keel.domain.plan.record import PlanRecord, PlanStatus
 from keel.domain.portfolio.activity import Activity, ActivityKind
@@ -52,7 +62,6 @@ TRADES = [
     {"account": "IRA", "symbol": "B", "quantity": 14.0, "price": 50.0},
 ]
 PLAN = PlanRecord("pf", 1, Ask(picked={("Main", "A"): (1,)}), {}, {}, {"trades": TRADES}, {}, PlanStatus.executed, "p1")
-DONE = replace(PLAN, executed_at=datetime(2026, 6, 1, 20, tzinfo=UTC))
 SOLD = Activity(ActivityKind.sell, date(2026, 6, 2), "A", 7.0, 101.0)
 
 
@@ -60,13 +69,49 @@ def test_the_orders_of_a_plan_are_its_fills() -> None:
     assert fills_of(PLAN) == (Fill("Main", "A", -7.25, 100.0, (1,)), Fill("IRA", "B", 14.0, 50.0))
 
 
-def test_trades_that_a_plan_has_told_already_are_named() -> None:
-    bought = Activity(ActivityKind.buy, date(2026, 6, 4), "B", 14.0, 50.5, account="IRA")
-    found = told_again(DONE, [SOLD, bought, bought])
-    assert found is not None
-    assert found.message == "2 trades are in the plan of 1 Jun 2026 already and would count twice: A, B."
-    assert found.fix == "Undo the executed plan first."
-    assert told_again(PLAN, [SOLD]) is None
+BOUGHT = Activity(ActivityKind.buy, date(2026, 6, 4), "id_b", 14.0, 50.5, account="IRA")
+
+
+def done() -> Executed:
+    """The plan as executed on 1 June."""
+    made = executed_of(replace(PLAN, executed_at=datetime(2026, 6, 1, 20, tzinfo=UTC)), {"B": "id_b"}, "USD")
+    assert made is not None
+    return made
+
+
+def test_a_plan_that_is_not_executed_counts_nothing() -> None:
+    assert executed_of(PLAN, {}, "USD") is None
+
+
+def test_trades_that_a_plan_has_told_already_are_found_once() -> None:
+    pairs = told_again(done(), [SOLD, BOUGHT, BOUGHT])
+    assert [(fill.symbol, trade) for fill, trade in pairs] == [("A", SOLD), ("id_b", BOUGHT)]
+
+
+def test_what_was_traded_otherwise_than_planned_is_corrected_and_the_rest_counts() -> None:
+    # sold 7 at 101 for 707 instead of 7.25 at 100 for 725; bought 14 at 50.5 instead of 50: 7 more to pay
+    other = replace(BOUGHT, date=date(2026, 6, 30))
+    found = told_once(done(), [SOLD, other, BOUGHT])
+    assert [(a.kind, a.symbol, a.quantity, a.account) for a in found] == [
+        (ActivityKind.buy, "id_b", 14.0, "IRA"),
+        (ActivityKind.adjustment, "A", 0.25, "Main"),
+        (ActivityKind.adjustment, "CASH", -18.0, "Main"),
+        (ActivityKind.adjustment, "CASH", -7.0, "IRA"),
+    ]
+    fewer = replace(BOUGHT, quantity=13.7, price=50.0)
+    units, cash = told_once(done(), [fewer])
+    assert (units.quantity, units.acquired, cash.quantity) == (pytest.approx(-0.3), TODAY, pytest.approx(15.0))
+    more = replace(BOUGHT, quantity=14.4, price=50.0, currency="EUR")
+    (units,) = told_once(done(), [more])
+    assert (units.quantity, units.amount) == (pytest.approx(0.4), pytest.approx(-20.0))
+
+
+def test_it_is_said_whether_trades_count_once() -> None:
+    one = again_finding(TODAY, ["A"], again=False)
+    assert one.message == "A trade is in the plan executed on 1 Jun 2026 already, so it counts once: A."
+    two = again_finding(TODAY, ["A", "B"], again=True)
+    assert two.message == "2 trades are in the plan executed on 1 Jun 2026 already and would count twice: A, B."
+    assert (one.severity, two.severity) == (Severity.note, Severity.warning)
 
 
 @pytest.mark.parametrize(
@@ -81,4 +126,5 @@ def test_trades_that_a_plan_has_told_already_are_named() -> None:
     ids=["side", "account", "size", "held since", "long after"],
 )
 def test_other_trades_count(other: Activity) -> None:
-    assert told_again(DONE, [other]) is None
+    assert told_again(done(), [other]) == ()
+    assert told_once(done(), [other]) == (other,)

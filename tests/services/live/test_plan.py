@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -131,12 +132,29 @@ def test_a_file_that_tells_the_trades_of_an_executed_plan_again_says_so(db: Data
     later = datetime.now(UTC).date() + timedelta(days=1)
     rows = f"date,type,symbol,quantity,price\n{later},sell,VTI,2,150\n{later},buy,BND,4,75\n"
     file = File(rows.encode(), "trades.csv", later)
-    told = [c.message for c in intake.read(db, portfolio.id, file).complaints if c.code == "traded_already"]
-    assert len(told) == 1
-    assert told[0].endswith("already and would count twice: VTI, BND.")
+    seen = intake.read(db, portfolio.id, file)
+    (told,) = [c.message for c in seen.complaints if c.code == "traded_already"]
+    assert told.endswith("already, so each counts once: VTI, BND.")
+    assert (seen.planned, seen.changes) == (("VTI", "BND"), ())
+    twice = intake.read(db, portfolio.id, replace(file, again=True))
+    assert {(c.symbol, c.after - c.before) for c in twice.changes} >= {("VTI", -2.0), ("BND", 4.0)}
+    intake.record(db, portfolio.id, file)
+    assert held(db, portfolio) == {"VTI": 6.0, "BND": 8.0}
     made = next(one for one in intake.history(db, portfolio.id) if one.name == draft.id)
-    intake.undo(db, made.id)
-    assert all(c.code != "traded_already" for c in intake.read(db, portfolio.id, file).complaints)
+    intake.undo(db, made.id)  # the file's own trades count instead
+    assert held(db, portfolio) == {"VTI": 6.0, "BND": 8.0}
+
+
+def test_trades_of_a_file_that_are_others_count_beside_an_executed_plan(db: Database, portfolio: Portfolio) -> None:
+    hold(db, portfolio)
+    draft = plan.plan(db, portfolio.id, Ask(), MONTHLY)
+    plan.accept(db, draft.id)
+    plan.execute(db, draft.id, TODAY)
+    later = datetime.now(UTC).date() + timedelta(days=1)
+    file = File(f"date,type,symbol,quantity,price\n{later},buy,BND,4,75\n".encode(), "t.csv", later, again=True)
+    intake.record(db, portfolio.id, file)
+    assert held(db, portfolio)["BND"] == 12.0
+    assert intake.history(db, portfolio.id)[0].again
 
 
 def test_what_only_a_list_prices_keeps_its_price_through_a_plan(db: Database, portfolio: Portfolio) -> None:

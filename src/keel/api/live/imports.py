@@ -27,12 +27,13 @@ def _given(
     columns: Annotated[
         str, Query(max_length=10_000, description='Which column is what, as JSON: {"symbol": "Ticker"}.')
     ] = "",
+    again: Annotated[bool, Query(description="Trades that an executed plan counts already count too.")] = False,
 ) -> HeldFile:
     """The file of the body with what is said beside it."""
     choices = dict(map(intake.read_choice, filter(None, choose.split(";"))))
     place = Place("columns")
     said = read_columns(load_json(columns, place), place) if columns else None
-    return HeldFile(body.read_bytes(), Path(name).name or name, datetime.now(UTC).date(), choices, said)
+    return HeldFile(body.read_bytes(), Path(name).name or name, datetime.now(UTC).date(), choices, said, again)
 
 
 Given = Annotated[HeldFile, Depends(_given)]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 @click.option("--currency", default="USD", help="The currency of a new portfolio.")
 @click.option("--choose", multiple=True, metavar="NAME=SYMBOL", help="The product that a name in the file means.")
 @click.option("--columns", metavar="JSON", help="Which column of any other table is what, or a file that says it.")
+@click.option("--again", is_flag=True, help="Count trades too that an executed plan counts already.")
 @click.option("--preview", "only_look", is_flag=True, help="Say what the file would come to, and store nothing.")
 @json_option
 def import_holdings(
@@ -33,6 +34,7 @@ def import_holdings(
     currency: str,
     choose: Sequence[str],
     columns: str | None,
+    again: bool,
     only_look: bool,
     as_json: bool,
 ) -> Reply:
@@ -49,7 +51,8 @@ def import_holdings(
     choices = dict(map(intake.read_choice, choose))
     said = _columns(columns) if columns else None
     with inputs.about(file), busy("Importing holdings"):
-        given = File(read_bytes(Path(file), STATEMENT_LIMIT), Path(file).name, datetime.now(UTC).date(), choices, said)
+        data, today = read_bytes(Path(file), STATEMENT_LIMIT), datetime.now(UTC).date()
+        given = File(data, Path(file).name, today, choices, said, again)
         with opened() as db:
             if portfolio is None:
                 begun = begin.begin(db, given, name, currency.upper())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -11,6 +11,7 @@ from keel.domain.market.prices import CASH
 from keel.domain.plan.gains import DUST, Tax, in_order
 from keel.domain.plan.record import PlanRecord
 from keel.domain.portfolio.activity import Activity, ActivityKind
+from keel.domain.portfolio.held.ledger import cash_effect
 from keel.domain.portfolio.lots import Lot
 from keel.domain.portfolio.position import Position
 from keel.domain.text import some
@@ -18,6 +19,7 @@ from keel.errors import InputError
 from keel.units import day
 
 LATE = 10  # days from marking a plan as executed to the last of its trades
+CENT = 0.005  # of money
 ROUNDED, SHORT = 0.5, 0.05  # of a unit, and of an order: what is traded may differ by no more from what was planned
 
 
@@ -49,28 +51,74 @@ def fills_of(plan: PlanRecord) -> tuple[Fill, ...]:
     )
 
 
-def told_again(plan: PlanRecord, activities: Iterable[Activity]) -> Finding | None:
-    """What to say of trades that an executed plan counts already; None where there are none, or it is not executed.
+@dataclass(frozen=True, slots=True)
+class Executed:
+    """An executed plan: its day, and its orders, by ids of instruments, at prices in ``currency``."""
+
+    plan_id: str
+    day: date
+    fills: tuple[Fill, ...]
+    currency: str
+
+
+def executed_of(plan: PlanRecord, ids: Mapping[str, str], currency: str) -> Executed | None:
+    """The plan as executed, ``ids`` by symbol; None for one that is not."""
+    if plan.executed_at is None:
+        return None
+    fills = tuple(replace(fill, symbol=ids.get(fill.symbol, fill.symbol)) for fill in fills_of(plan))
+    return Executed(plan.id, plan.executed_at.date(), fills, currency)
+
+
+def told_again(done: Executed, activities: Iterable[Activity]) -> tuple[tuple[Fill, Activity], ...]:
+    """The orders of an executed plan that records tell of again, each with its record.
 
     They are in the same account, of nearly the same size, and at most a few days after the plan was marked as executed:
     what was traded up to that day is in what is held since.
     """
-    if plan.executed_at is None:
-        return None
-    done, open_ = plan.executed_at.date(), list(fills_of(plan))
-    found = []
+    open_, found = list(done.fills), []
     for trade in activities:
-        fill = next((f for f in open_ if 0 < (trade.date - done).days <= LATE and _same(f, trade)), None)
+        fill = next((f for f in open_ if 0 < (trade.date - done.day).days <= LATE and _same(f, trade)), None)
         if fill is not None:
             open_.remove(fill)
-            found.append(fill.symbol)
-    if not found:
-        return None
-    them = "A trade is" if len(found) == 1 else f"{len(found)} trades are"
-    message = f"{them} in the plan of {day(done)} already and would count twice: {some(found)}."
-    return Finding(
-        "traded_already", Severity.warning, plan.id, message, "Undo the executed plan first.", step="holdings"
-    )
+            found.append((fill, trade))
+    return tuple(found)
+
+
+def told_once(done: Executed, activities: Sequence[Activity]) -> tuple[Activity, ...]:
+    """The records without those that the plan counts already, and what was traded otherwise as corrections."""
+    pairs = told_again(done, activities)
+    left = list(activities)
+    for fill, trade in pairs:
+        left.remove(trade)
+        left += _corrections(fill, trade, done)
+    return tuple(left)
+
+
+def _corrections(fill: Fill, trade: Activity, done: Executed) -> Iterator[Activity]:
+    """What a trade adds to units and to cash beyond its order; fewer units are of the lot that the plan bought."""
+    bought = fill.quantity > 0.0
+    units = (trade.quantity if bought else -trade.quantity) - fill.quantity
+    base = Activity(ActivityKind.adjustment, trade.date, CASH, 0.0, currency=done.currency, account=trade.account)
+    if abs(units) > DUST:
+        paid = -units * fill.price if bought and units > 0.0 else None
+        lot = done.day if bought else None
+        yield replace(base, symbol=trade.symbol, quantity=units, amount=paid, acquired=lot)
+    money = cash_effect(trade) + fill.quantity * fill.price
+    if trade.currency == done.currency and abs(money) > CENT:
+        yield replace(base, quantity=money)
+
+
+def again_finding(when: date, symbols: Sequence[str], *, again: bool) -> Finding:
+    """What to say of trades that an executed plan counts already; ``again``: they count beside it all the same."""
+    alone = len(symbols) == 1
+    them = "A trade is" if alone else f"{len(symbols)} trades are"
+    message = f"{them} in the plan executed on {day(when)} already"
+    if again:
+        fix = "Leave them to the plan, or undo it."
+        said = f"{message} and would count twice: {some(symbols)}."
+        return Finding("traded_already", Severity.warning, "", said, fix, step="holdings")
+    said = f"{message}, so {'it counts' if alone else 'each counts'} once: {some(symbols)}."
+    return Finding("traded_already", Severity.note, "", said, "Count them again if they are others.", step="holdings")
 
 
 def _same(fill: Fill, trade: Activity) -> bool:

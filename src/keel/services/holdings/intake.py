@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 
 from keel.domain.issue import Finding, rows
 from keel.domain.market.prices import CASH
-from keel.domain.plan.execution import told_again
+from keel.domain.plan.execution import Executed, again_finding, told_again
 from keel.domain.portfolio.held.ledger import DUST, Books
 from keel.domain.portfolio.held.matching import Called
-from keel.domain.portfolio.held.statement import standing
+from keel.domain.portfolio.held.statement import Statement, standing
 from keel.domain.portfolio.position import Position
 from keel.domain.text import plain
 from keel.errors import ImportNotFoundError, InputError
@@ -19,7 +20,7 @@ from keel.services.shared.held import books
 from keel.services.shared.held.reading import File, Read, read_file, remember_said
 from keel.store import frameworks, portfolios
 from keel.store.connection import Cursor, Database
-from keel.store.holdings import accounts, imports, plans, positions
+from keel.store.holdings import accounts, imports, positions
 from keel.store.holdings.imports import Import
 
 
@@ -37,7 +38,8 @@ class Change:
 class Preview:
     """What a file would come to; ``same`` is the import that brought the same content before, None mostly.
 
-    ``matched`` counts the names of products that are known here, ``unknown`` are the others.
+    ``matched`` counts the names of products that are known here, ``unknown`` are the others. ``planned`` are the
+    symbols of trades that an executed plan counts already.
     """
 
     format: str
@@ -48,6 +50,7 @@ class Preview:
     positions: tuple[Position, ...]
     changes: tuple[Change, ...]
     same: Import | None = None
+    planned: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +63,8 @@ class Taken:
 
 def read(db: Database, portfolio_id: str, file: File) -> Preview:
     """What a file would come to, stored nowhere. Raises ImportFormatError, PortfolioNotFoundError."""
-    known = _read(db, portfolio_id, file)
-    return _preview(db, portfolio_id, known, imports.find_same(db, portfolio_id, sha256(file.data).hexdigest()))
+    same = imports.find_same(db, portfolio_id, sha256(file.data).hexdigest())
+    return _preview(db, _read(db, portfolio_id, file), _made(portfolio_id, file), same)
 
 
 def record(db: Database, portfolio_id: str, file: File) -> Taken:
@@ -75,11 +78,11 @@ def record(db: Database, portfolio_id: str, file: File) -> Taken:
     def work(cursor: Cursor) -> Taken:
         same = imports.find_same(db, portfolio_id, sha)
         known = _read(db, portfolio_id, file)
-        preview = _preview(db, portfolio_id, known, same)
+        preview = _preview(db, known, _made(portfolio_id, file), same)
         if same is not None:
             return Taken(same, preview)
         remember_said(db, cursor, file, known)
-        made = Import(portfolio_id, known.reading.format, file.name, sha)
+        made = replace(_made(portfolio_id, file), format=known.reading.format, content_sha256=sha)
         return Taken(books.record(db, made, known.statement, known.accounts), preview)
 
     return db.transact(work)
@@ -124,6 +127,7 @@ def document(taken: Taken) -> dict[str, object]:
         "unknown": [_called(one) for one in preview.unknown],
         "positions": len(preview.positions),
         "changed": 0 if preview.same else len(preview.changes),
+        "planned": list(preview.planned),
         "complaints": rows(preview.complaints),
     }
 
@@ -139,6 +143,7 @@ def preview_json(preview: Preview) -> dict[str, object]:
         "changes": [
             {"account": c.account, "symbol": c.symbol, "before": c.before, "after": c.after} for c in preview.changes
         ],
+        "planned": list(preview.planned),
         "complaints": rows(preview.complaints),
         "same": preview.same.id if preview.same else None,
     }
@@ -167,32 +172,38 @@ def _read(db: Database, portfolio_id: str, file: File) -> Read:
     return read_file(db, file, base_ccy, accounts.list_for(db, portfolio_id))
 
 
-def _preview(db: Database, portfolio_id: str, known: Read, same: Import | None) -> Preview:
+def _made(portfolio_id: str, file: File) -> Import:
+    return Import(portfolio_id, "", file.name, again=file.again)
+
+
+def _preview(db: Database, known: Read, made: Import, same: Import | None) -> Preview:
     """What the statement comes to beside those that are stored; a content that is stored already changes nothing."""
-    stored = imports.statements(db, portfolio_id)
-    display = {**_display(db, portfolio_id), **known.names}
-    before = standing(stored, display)
-    after = before if same else standing([*stored, known.statement], display)
+    stored = books.told(db, made.portfolio_id)
+    done = books.executed(db, made.portfolio_id, stored)
+    display = {**_display(db, made.portfolio_id), **known.names}
+    before = standing(books.counted(stored, done), display)
+    with_it = [*stored, books.Told(made, known.statement)]
+    after = before if same else standing(books.counted(with_it, done), display)
     new = [c for c in after.complaints if c not in before.complaints]
-    complaints = (*known.reading.complaints, *new, *([] if same else _twice(db, portfolio_id, known, display)))
+    planned = {} if same else _planned(known.statement, done, display)
+    twice = [again_finding(when, symbols, again=made.again) for when, symbols in planned.items()]
     return Preview(
         known.reading.format,
         len(known.statement.activities),
         len(known.known),
         known.unknown,
-        complaints,
+        (*known.reading.complaints, *new, *twice),
         _shown(after, display),
         _changes(_shown(before, display), _shown(after, display)),
         same,
+        tuple(symbol for symbols in planned.values() for symbol in symbols),
     )
 
 
-def _twice(db: Database, portfolio_id: str, known: Read, display: Mapping[str, str]) -> list[Finding]:
-    """The trades that an executed plan, which still counts, has told already."""
-    counted = {made.name for made in imports.active(db, portfolio_id)}
-    trades = [replace(a, symbol=display.get(a.symbol, a.symbol)) for a in known.statement.activities]
-    findings = [told_again(plan, trades) for plan in plans.list_for(db, portfolio_id) if plan.id in counted]
-    return [finding for finding in findings if finding is not None]
+def _planned(statement: Statement, done: Sequence[Executed], display: Mapping[str, str]) -> dict[date, list[str]]:
+    """The symbols of trades that an executed plan counts already, by its day."""
+    found = {plan.day: told_again(plan, statement.activities) for plan in done}
+    return {day: [display.get(fill.symbol, fill.symbol) for fill, _ in pairs] for day, pairs in found.items() if pairs}
 
 
 def _display(db: Database, portfolio_id: str) -> dict[str, str]:

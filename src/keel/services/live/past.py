@@ -17,10 +17,11 @@ from keel.domain.portfolio.book import book, with_assigned
 from keel.domain.portfolio.held.statement import Statement, standing
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import holdings
+from keel.services.shared.held import books
 from keel.services.shared.held.worth import Rates, quoted, rates
 from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
-from keel.store.holdings import imports, positions
+from keel.store.holdings import positions
 from keel.store.market import quotes
 from keel.store.memory import Memory
 
@@ -52,7 +53,7 @@ _recent: Memory[History | None] = Memory(8)
 def _history(db: Database, portfolio_id: str, assumed: bool) -> History | None:
     portfolio = portfolios.get(db, portfolio_id)
     framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
-    eras = _eras(imports.statements(db, portfolio_id))
+    eras = _eras(books.statements(db, portfolio_id))
     ids = {p.symbol for era in eras for p in era.positions} - {CASH}
     lines, exchange = _lines(db, ids, framework.base_ccy, eras)
     if not lines:

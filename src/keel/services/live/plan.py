@@ -46,8 +46,6 @@ from keel.store.holdings import plans, positions
 from keel.store.holdings.imports import Import
 from keel.store.holdings.positions import Stored
 
-EXECUTED = "Executed plan"
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -117,7 +115,7 @@ def execute(db: Database, plan_id: str, today: date) -> PlanRecord:
         fills = [_as_planned(fill, valued, (today, done.ask.tax)) for fill in fills]
         after = held_after(before, fills, done.cash_change, framework.base_ccy, (today, done.ask.tax))
         change = typed(before, after, today)
-        books.record(db, Import(done.portfolio_id, EXECUTED, done.id), change)
+        books.record(db, Import(done.portfolio_id, books.EXECUTED, done.id), change)
         return plans.save(db, done)
 
     return db.transact(work)

@@ -25,7 +25,10 @@ from keel.store.values import document, moment, new_id, now, stamp
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One file, or one table that was typed: ``name`` is the file's; ``undone_at`` is None while it holds."""
+    """One file, or one table that was typed: ``name`` is the file's; ``undone_at`` is None while it holds.
+
+    ``again``: trades that an executed plan counts already count once more.
+    """
 
     portfolio_id: str
     format: str
@@ -35,6 +38,7 @@ class Import:
     id: str = ""
     created_at: datetime | None = None
     undone_at: datetime | None = None
+    again: bool = False
 
 
 def add(db: Database, made: Import, statement: Statement, held_in: tuple[Account, ...] = ()) -> Import:
@@ -119,7 +123,8 @@ def statements(db: Database, portfolio_id: str) -> tuple[Statement, ...]:
 
 _LIST = (
     "select id, subject, format, content_sha256, summary ->> 'name', (summary ->> 'records')::integer, created_at,"
-    " undone_at from imports where noun = 'holdings' and owner = getvariable('owner')"
+    " undone_at, coalesce((summary ->> 'again')::boolean, false) from imports"
+    " where noun = 'holdings' and owner = getvariable('owner')"
 )
 _INSERT = (
     "insert into imports (id, owner, noun, subject, format, content_sha256, summary, created_at)"
@@ -146,6 +151,7 @@ def _row(made: Import, stated: tuple[Position, ...]) -> dict[str, object]:
         "name": made.name,
         "records": made.records,
         "stated": [_setting(position) for position in stated],
+        "again": made.again,
     }
     return {
         "id": made.id,
@@ -224,5 +230,6 @@ def _activity(row: list[Any]) -> Activity:
 
 
 def _import(row: tuple[Any, ...]) -> Import:
-    id, portfolio_id, format, sha, name, records, created_at, undone_at = row
-    return Import(portfolio_id, format, name, sha, records, id, moment(created_at), undone_at and moment(undone_at))
+    id, portfolio_id, format, sha, name, records, created_at, undone_at, again = row
+    undone = undone_at and moment(undone_at)
+    return Import(portfolio_id, format, name, sha, records, id, moment(created_at), undone, again)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from keel import units
+from keel.domain.text import some
 from keel.errors import KeelError
 from keel.services.holdings import intake
 from keel.services.holdings.intake import Preview
@@ -99,7 +100,8 @@ def _paste(db: Database, portfolio_id: str, today: date) -> None:
 def _look(db: Database, portfolio_id: str, file: tuple[bytes, str], today: date) -> None:
     """Draws what a file, its content and name, would come to, and imports it."""
     data, name = file
-    asked = File(data, name, today, _chosen(name), mapped.asked(data, name))
+    again = not st.session_state.get(f"planned-{name}", True)
+    asked = File(data, name, today, _chosen(name), mapped.asked(data, name), again)
     try:
         seen = intake.read(db, portfolio_id, asked)
     except KeelError as error:
@@ -115,6 +117,13 @@ def _look(db: Database, portfolio_id: str, file: tuple[bytes, str], today: date)
         dialogs.close()
         forget()
         st.rerun()
+    if seen.planned:
+        st.checkbox(
+            f"These are the plan’s orders: {widgets.plain(some(seen.planned))}",
+            True,
+            key=f"planned-{name}",
+            help="An executed plan counts them already; only what was traded otherwise is corrected.",
+        )
     _preview(seen)
     _unknown(seen, name)
     mapped.offer(data, name, seen.format)

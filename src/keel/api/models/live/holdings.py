@@ -108,7 +108,10 @@ class Product(BaseModel):
 
 
 class TakenImport(BaseModel):
-    """What a file came to, as ``keel holdings import --json`` prints it; ``positions`` and ``changed`` are counts."""
+    """What a file came to, as ``keel holdings import --json`` prints it; ``positions`` and ``changed`` are counts.
+
+    ``planned`` are the symbols of trades that an executed plan counts already.
+    """
 
     id: str = Field(alias="import")
     format: str
@@ -116,6 +119,7 @@ class TakenImport(BaseModel):
     unknown: list[Product]
     positions: int
     changed: int
+    planned: list[str]
     complaints: list[Finding]
 
 
@@ -137,6 +141,7 @@ class ImportPreview(BaseModel):
     unknown: list[Product]
     positions: int
     changes: list[HeldChange]
+    planned: list[str]
     complaints: list[Finding]
     same: str | None
 

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
 from keel.domain.market.prices import CASH
+from keel.domain.plan.execution import Executed, executed_of, fills_of, told_once
 from keel.domain.portfolio.account import Account
 from keel.domain.portfolio.held.ledger import Books
 from keel.domain.portfolio.held.statement import Statement, standing
-from keel.store import names
+from keel.store import frameworks, names, portfolios
 from keel.store.connection import Cursor, Database
-from keel.store.holdings import imports, positions
+from keel.store.holdings import imports, plans, positions
 from keel.store.holdings.imports import Import
 from keel.store.holdings.positions import Stored
+
+EXECUTED = "Executed plan"  # the format of the import that an executed plan is
 
 
 def record(db: Database, made: Import, statement: Statement, held_in: tuple[Account, ...] = ()) -> Import:
@@ -42,9 +46,56 @@ def undo(db: Database, id: str) -> Import:
     return db.transact(work)
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An import that holds, and what it says."""
+
+    made: Import
+    statement: Statement
+
+
+def told(db: Database, portfolio_id: str) -> tuple[Told, ...]:
+    """What the imports of a portfolio that hold say, the oldest first."""
+    pairs = zip(imports.active(db, portfolio_id), imports.statements(db, portfolio_id), strict=True)
+    return tuple(Told(made, statement) for made, statement in pairs)
+
+
+def executed(db: Database, portfolio_id: str, every: Sequence[Told]) -> tuple[Executed, ...]:
+    """The executed plans that count among what is told."""
+    counted = {one.made.name for one in every if one.made.format == EXECUTED}
+    if not counted:
+        return ()
+    portfolio = portfolios.get(db, portfolio_id)
+    currency = frameworks.get(db, portfolio.framework_id, portfolio.framework_version).base_ccy
+    found = [plan for plan in plans.list_for(db, portfolio_id) if plan.id in counted]
+    symbols = sorted({fill.symbol for plan in found for fill in fills_of(plan)})
+    with db.joined() as cursor:
+        ids = names.bearers(cursor, symbols) | {pick.symbol: pick.instrument_id for pick in portfolio.picks}
+    done = (executed_of(plan, ids, currency) for plan in found)
+    return tuple(one for one in done if one is not None)
+
+
+def counted(every: Iterable[Told], done: Sequence[Executed]) -> list[Statement]:
+    """The statements, without the trades that an executed plan counts already unless they count again."""
+    return [one.statement if one.made.again else _once(one.statement, done) for one in every]
+
+
+def _once(statement: Statement, done: Sequence[Executed]) -> Statement:
+    activities = statement.activities
+    for plan in done:
+        activities = told_once(plan, activities)
+    return replace(statement, activities=activities)
+
+
+def statements(db: Database, portfolio_id: str) -> list[Statement]:
+    """What is told of a portfolio, each trade once."""
+    every = told(db, portfolio_id)
+    return counted(every, executed(db, portfolio_id, every))
+
+
 def add_up(db: Database, portfolio_id: str) -> Books:
     """What the records of a portfolio come to by ids of instruments, written in place of what it held."""
-    books = standing(imports.statements(db, portfolio_id))
+    books = standing(statements(db, portfolio_id))
     positions.replace_all(db, portfolio_id, stored_of(books))
     return books
 

@@ -25,13 +25,17 @@ Choices = Mapping[str, str]  # what a file calls a product → the symbol or id 
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """The content of a file, its name, and what a person says beside it."""
+    """The content of a file, its name, and what a person says beside it.
+
+    ``again``: trades that an executed plan counts already are others and count too.
+    """
 
     data: bytes
     name: str
     today: date
     choices: Choices = field(default_factory=dict)
     said: Columns | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
