@@ -27,7 +27,8 @@ def test_a_file_is_looked_at_taken_in_once_and_taken_back(keel: Keel, example: N
     ]
     done = keel("holdings", "import", file, "--portfolio", PORTFOLIO, "--json")
     assert done.code == 0, done.err
-    assert list(done.data) == ["import", "format", "matched", "unknown", "positions", "changed", "complaints"]
+    fields = ["import", "format", "matched", "unknown", "positions", "changed", "planned", "complaints"]
+    assert list(done.data) == fields
     assert (done.data["matched"], done.data["positions"], done.data["changed"]) == (2, 4, 4)
     assert [one["symbol"] for one in done.data["unknown"]] == ["ODD"]
     assert "nothing changed" in keel("holdings", "import", file, "--portfolio", PORTFOLIO).out

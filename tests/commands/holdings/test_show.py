@@ -15,7 +15,7 @@ def test_what_is_held_is_shown_by_account_and_judged(keel: Keel, example: None, 
     assert keel("holdings", "import", tmp_path / "h.csv", "--portfolio", PORTFOLIO).code == 0
     told = keel("holdings", "show", "--portfolio", PORTFOLIO, "--json").data
     ira, main = told["accounts"]
-    assert [ira["name"], ira["kind"], ira["currency"], main["name"]] == ["IRA", "taxable", "USD", "Main"]
+    assert [ira["name"], ira["kind"], ira["currency"], main["name"]] == ["IRA", "deferred", "USD", "Main"]
     lot = {"quantity": 10, "cost": 90, "currency": "USD", "acquired": "2020-01-31"}
     assert ira["positions"][0]["lots"] == [lot]
     assert (told["value"], told["unpriced"]) == (2_000, ["ODD"])

@@ -111,8 +111,8 @@ def _amount(db: Database, made: PlanRecord, ask: Ask, currency: str) -> None:
     if idle:
         st.caption(widgets.plain(held_words(idle, currency, held=_known(made, ask))))
     out, amount = way == WITHDRAW, amount or 0.0
-    money = {"deposit": 0.0 if out else amount, "withdraw": amount if out else 0.0}
-    now = replace(ask, **money, account=account, money_held=held)
+    deposit, withdraw = (0.0, amount) if out else (amount, 0.0)
+    now = replace(ask, deposit=deposit, withdraw=withdraw, account=account, money_held=held)
     if now != ask and now.kind != "trades":
         keep(db, made.portfolio_id, now.unedited)
 
