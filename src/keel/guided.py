@@ -82,9 +82,10 @@ def propose(
     from keel.domain.reading.place import Place
     from keel.services.guided import profiles as kept
     from keel.services.guided import proposals as service
+    from keel.services.shared.asking.model import generator_of
     from keel.settings import load
 
-    model = service.generator_of(by)
+    model = generator_of(by)
     with stored() as db:
         investor = kept.get(db, profile) if isinstance(profile, str) else read_profile(profile, Place("the profile"))
         if said is None:

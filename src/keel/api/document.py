@@ -237,7 +237,7 @@ SHAPES = {
     "POST /bundles/replay": Shape(Replay, BUNDLE),
     "GET /brand": Shape(Brand),
     "PUT /brand": Shape(Brand, BrandBody, optional=True),
-    "POST /proposals": Shape(Proposal, ProposalBody),
+    "POST /proposals": Shape(Proposal | Job, ProposalBody),
     "GET /proposals/schema": Shape(GeneratorSchema),
     "GET /jobs/{job_id}": Shape(Job),
     "DELETE /jobs/{job_id}": Shape(Job),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from tests.domain.profile.answered import answered
 from tests.domain.proposal.said import pair
@@ -9,12 +11,17 @@ from tests.domain.proposal.said import pair
 from keel import settings
 from keel.domain.issue import errors
 from keel.domain.profile.record import InvestorProfile, Wishes, assessed
-from keel.errors import GeneratorError, ImportFormatError, InputError
+from keel.errors import GeneratorError, ImportFormatError
 from keel.services import design, mapping
 from keel.services.guided import proposals
+from keel.services.guided.proposals import Wanted
+from keel.services.shared import jobs
+from keel.services.shared.asking import model as asking
 from keel.settings import Model
-from keel.sources.llm.model import Asked
+from keel.sources.llm.model import Asked, Tick
 from keel.store.connection import Database
+from keel.store.guided import profiles
+from keel.store.work.jobs import Status
 
 SETTINGS = settings.load({})
 MODEL = Model("openai", "llama")
@@ -69,14 +76,15 @@ def model_says(monkeypatch: pytest.MonkeyPatch, said: object) -> list[Asked]:
     """The model answers with this, again and again; what it was asked."""
     questions: list[Asked] = []
 
-    def ask(model: Model, asked: Asked) -> object:
+    def ask(model: Model, asked: Asked, tick: Tick) -> object:
+        tick()
         questions.append(asked)
         wrong = asked.complaint(said)
         if wrong:
             raise GeneratorError(f"What the model {model.name} said cannot be used.")
         return said
 
-    monkeypatch.setattr(proposals, "ask", ask)
+    monkeypatch.setattr(asking, "ask", ask)
     return questions
 
 
@@ -118,9 +126,51 @@ def test_a_model_takes_of_what_is_offered_and_what_else_it_says_gives_way(
     assert obeyed.notes[0].endswith("The rules propose instead.")
 
 
-def test_who_proposes_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.delenv("KEEL_MODEL", raising=False)
-    assert proposals.generator_of("rules") is None
-    for by in ("model", "somebody"):
-        with pytest.raises(InputError):
-            proposals.generator_of(by)
+WANTED = Wanted(ann(), products=True)
+
+
+def test_a_model_is_asked_by_a_job_whose_result_is_the_document(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEEL_MODEL", "openai:llama")
+    questions = model_says(monkeypatch, pair(0.4))
+    job = proposals.ask_model(db, WANTED)
+    assert job.finished(within=20)
+    assert (job.row.status, job.done, job.total) == (Status.done, 2, 2)
+    assert job.answer is not None
+    assert job.row.result == proposals.document(job.answer.proposed, job.answer.picks)
+    assert "Ann" not in str(jobs.get(db, job.row.id).request)
+    assert proposals.find_asked(db, WANTED) is job
+    assert len(questions) == 2
+    assert proposals.ask_model(db, WANTED).finished(within=20)  # asked anew
+    assert len(questions) == 4
+
+
+def test_a_stored_profile_and_a_framework_go_along_by_their_versions(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEEL_MODEL", "openai:llama")
+    model_says(monkeypatch, pair(0.4))
+    mine = design.adopt_template(db, SETTINGS, "growth", "Mine")
+    job = proposals.ask_model(db, Wanted(profiles.save(db, ann()), mine))
+    assert job.finished(within=20)
+    assert job.answer is not None
+    framework = job.answer.proposed.proposal.framework
+    assert (framework.id, framework.name, framework.profile_id) == (mine.id, "Mine", job.row.request["profile_id"])
+
+
+def test_a_question_that_is_stopped_ends_at_once_and_without_an_answer(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEEL_MODEL", "openai:llama")
+    begun = threading.Event()
+
+    def asks(_model: Model, _asked: Asked, tick: Tick) -> object:
+        begun.set()
+        while True:
+            tick()
+
+    monkeypatch.setattr(asking, "ask", asks)
+    job = proposals.ask_model(db, WANTED)
+    assert begun.wait(20)
+    assert jobs.cancel(db, job.row.id).id == job.row.id
+    assert job.finished(within=20)
+    assert (job.row.status, job.answer, job.error) == (Status.cancelled, None, None)

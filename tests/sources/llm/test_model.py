@@ -87,6 +87,17 @@ def test_an_answer_that_never_ends_is_given_up() -> None:
         ask(here.model(seconds=0.3), ASKED)
 
 
+def test_nobody_waits_for_a_question_that_is_not_wanted_any_more() -> None:
+    class GoneError(Exception):
+        pass
+
+    def gone() -> None:
+        raise GoneError
+
+    with endpoint(never_ends) as here, pytest.raises(GoneError):
+        ask(here.model(seconds=30), ASKED, gone)
+
+
 def test_nobody_there() -> None:
     with endpoint(refuses) as here:
         model = here.model()

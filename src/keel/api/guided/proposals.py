@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Response
 
+from keel.api import jobs
 from keel.api.answer import Route
 from keel.api.request import BODY, Db, Raw, json_object, optional
 from keel.domain.framework.records import Framework
@@ -16,29 +17,34 @@ from keel.domain.reading.place import Place
 from keel.errors import InputError
 from keel.services import design
 from keel.services.guided import profiles, proposals
+from keel.services.guided.proposals import Wanted
+from keel.services.shared.asking.model import generator_of
 from keel.settings import load
 
 router = APIRouter(route_class=Route)
 HERE = Place(BODY)
+BESIDE: dict[int | str, dict[str, Any]] = {202: {"description": "A job: the model is asked"}}
 
 
-@router.post("/proposals")
-def propose(db: Db, body: Raw) -> dict[str, object]:
+@router.post("/proposals", responses=BESIDE)
+def propose(db: Db, body: Raw, response: Response) -> dict[str, object]:
     """A framework proposed for a profile, as ``keel propose --json`` prints it; nothing is stored.
 
     ``profile_id`` names a stored profile, or ``profile`` is one. With ``framework_id`` the proposal is an edit of that
     framework's newest version: send it there to accept it. ``said`` is what another generator proposed, to be judged.
-    ``by`` is ``rules`` or ``model``; where the model does not answer, ``fallback`` says why the rules did.
+    ``by`` is ``rules``, or ``model``: that is asked by a job, whose result is the proposal; where it does not answer
+    usably, ``fallback`` says why the rules did.
     """
     given = json_object(body)
     profile, beside = _profile(db, given), _beside(db, given)
-    said, model = given.get("said"), proposals.generator_of(optional(given, "by", str, ""))
+    said, products = given.get("said"), optional(given, "products", bool, False)
+    if generator_of(optional(given, "by", str, "")) is not None and said is None:
+        return jobs.begun(proposals.ask_model(db, Wanted(profile, beside, products)), response)
     if said is None:
-        proposed = proposals.propose(db, load(), profile, beside, model)
+        proposed = proposals.propose(db, load(), profile, beside)
     else:
         proposed = proposals.judge(db, load(), profile, said, beside)
-    wanted = optional(given, "products", bool, False)
-    picks = proposals.propose_picks(db, proposed.proposal.framework, model) if wanted else None
+    picks = proposals.propose_picks(db, proposed.proposal.framework) if products else None
     return proposals.document(proposed, picks)
 
 

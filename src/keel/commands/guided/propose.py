@@ -46,11 +46,12 @@ def propose(
     from keel.commands.database import opened
     from keel.domain.exchange.framework_json import framework_json
     from keel.services.guided import proposals
+    from keel.services.shared.asking.model import generator_of
     from keel.settings import load
 
     if out_path:
         require_writable("--out", out_path, (".json",), [path for path in (profile, beside_path, said_path) if path])
-    model = proposals.generator_of(by)
+    model = generator_of(by)
     beside = inputs.framework(beside_path)[0] if beside_path else None
     with opened() as db, busy("Proposing"):
         investor = _profile(db, profile)

@@ -1,39 +1,44 @@
-"""Proposals: a generator proposes a framework or products, the checks of any import judge it, and nothing is stored."""
+"""Proposals: a generator proposes a framework or products, the checks of any import judge it, and nothing is stored.
+
+The rules answer at once; a model is asked by a job.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from keel.domain.constraints.evaluation import Verdict, at_design
 from keel.domain.framework.diff import Change, diff
 from keel.domain.framework.records import Framework
-from keel.domain.issue import Finding, errors
-from keel.domain.mapping.matching import BucketSuggestions, rank_in
+from keel.domain.issue import Finding
+from keel.domain.mapping.matching import rank_in
 from keel.domain.mapping.universe import market_in
 from keel.domain.portfolio.score_weights import USUAL
-from keel.domain.profile.record import InvestorProfile
+from keel.domain.profile.as_json import read_answers, read_wishes, wishes_json
+from keel.domain.profile.record import InvestorProfile, assessed
 from keel.domain.proposal import generator, picks
 from keel.domain.proposal.as_json import proposal_json
-from keel.domain.proposal.brief import FRAMEWORK, PICKS, brief, brief_of_offers, numbered, offers
+from keel.domain.proposal.brief import numbered
 from keel.domain.proposal.judging import judged
-from keel.domain.proposal.picks import ProposedPicks, picks_json, read_picks
+from keel.domain.proposal.picks import ProposedPicks, picks_json
 from keel.domain.proposal.reading import read_proposal
-from keel.domain.proposal.records import RULES, Proposal
-from keel.domain.proposal.schema import framework_schema, picks_schema
-from keel.domain.text import shown
-from keel.errors import GeneratorError, ImportFormatError, InputError
+from keel.domain.proposal.records import Proposal
+from keel.domain.reading.place import Place
+from keel.errors import GeneratorError
+from keel.services.shared import jobs
+from keel.services.shared.asking.model import MODEL, ask_for_framework, ask_for_picks, generator_of, instead
 from keel.services.shared.checked import checked
 from keel.services.shared.contents import understood
+from keel.services.shared.job import Job, Kind, Request
 from keel.services.shared.templates import templates
 from keel.services.shared.universe import columns
-from keel.settings import Model, Settings
-from keel.settings import model as model_of_the_settings
-from keel.sources.llm.model import Asked, ask
+from keel.settings import Model, Settings, load
+from keel.sources.llm.model import Tick, unwatched
+from keel.store import frameworks
 from keel.store.connection import Database
-
-MODEL = "model"
-MOST_COMPLAINTS = 5
+from keel.store.guided import profiles
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,37 +56,26 @@ class Proposed:
     fallback: str = ""
 
 
-def generator_of(by: str) -> Model | None:
-    """The model that is to propose, None for the rules. Raises InputError for neither, and where no model is set up."""
-    if by in ("", RULES):
-        return None
-    if by != MODEL:
-        raise InputError(f"{shown(by)} is no generator.", hint=f"Write {RULES} or {MODEL}.", subject="by")
-    model = model_of_the_settings()
-    if model is None:
-        raise InputError("No model is set up.", hint="Set KEEL_MODEL, or let the rules propose.", subject="by")
-    return model
-
-
 def propose(
     db: Database,
     settings: Settings,
     profile: InvestorProfile,
     beside: Framework | None = None,
     model: Model | None = None,
+    tick: Tick = unwatched,
 ) -> Proposed:
     """The framework proposed for a profile, compared with ``beside``, else with the first template of its risk.
 
     With a stored framework beside it, the proposal is an edit of it, under its id, version and name. Where ``model``
-    does not answer usably, the rules propose, and ``fallback`` says why.
+    does not answer usably, the rules propose, and ``fallback`` says why; what ``tick`` raises ends the question.
     """
     if model is not None:
         try:
-            proposal, notes = _asked(model, profile)
+            proposal, notes = ask_for_framework(model, profile, tick)
             return _compared(db, settings, profile, proposal, beside, notes)
         except GeneratorError as error:
             by_rules = _compared(db, settings, profile, generator.propose(profile), beside)
-            return replace(by_rules, fallback=_instead(error))
+            return replace(by_rules, fallback=instead(error))
     return _compared(db, settings, profile, generator.propose(profile), beside)
 
 
@@ -96,48 +90,79 @@ def judge(
     return _compared(db, settings, profile, proposal, beside, notes)
 
 
-def propose_picks(db: Database, framework: Framework, model: Model | None = None) -> ProposedPicks:
+def propose_picks(
+    db: Database, framework: Framework, model: Model | None = None, tick: Tick = unwatched
+) -> ProposedPicks:
     """Products for each bucket of a framework, stored or not, with a reason; by the rules where ``model`` cannot."""
     buckets = rank_in(market_in(framework, columns(db)), understood(framework), USUAL)
     if model is None or not numbered(buckets):
         return picks.best(buckets)
     try:
-        return _asked_for_picks(model, buckets)
+        return ask_for_picks(model, buckets, tick)
     except GeneratorError as error:
         by_rules = picks.best(buckets)
-        return replace(by_rules, notes=(_instead(error), *by_rules.notes))
+        return replace(by_rules, notes=(instead(error), *by_rules.notes))
 
 
-def _asked(model: Model, profile: InvestorProfile) -> tuple[Proposal, tuple[Finding, ...]]:
-    """What the model proposes, without an error in it. Raises GeneratorError."""
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a model is asked: for whom, beside which stored framework, and whether for products too."""
 
-    def read(said: object) -> tuple[Proposal, tuple[Finding, ...]]:
-        return read_proposal(said, profile, model.name)
-
-    return read(ask(model, Asked(FRAMEWORK, brief(profile), framework_schema(), lambda said: _complaint(read, said))))
-
-
-def _asked_for_picks(model: Model, buckets: Sequence[BucketSuggestions]) -> ProposedPicks:
-    """The products that the model chooses of those offered. Raises GeneratorError."""
-    choices = numbered(buckets)
-
-    def read(said: object) -> tuple[ProposedPicks, tuple[Finding, ...]]:
-        return read_picks(said, choices, buckets, model.name)
-
-    asked = Asked(PICKS, brief_of_offers(choices), picks_schema(offers(choices)), lambda said: _complaint(read, said))
-    return read(ask(model, asked))[0]
+    profile: InvestorProfile
+    beside: Framework | None = None
+    products: bool = False
 
 
-def _complaint(read: Callable[[object], tuple[object, tuple[Finding, ...]]], said: object) -> str:
-    """What is wrong with an answer, as the model is told it; empty for nothing."""
-    try:
-        return " ".join(f"{finding.message} {finding.fix}" for finding in errors(read(said)[1])[:MOST_COMPLAINTS])
-    except ImportFormatError as error:
-        return f"{error.message} {error.hint}"
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was proposed, with products where they were wanted."""
+
+    proposed: Proposed
+    picks: ProposedPicks | None
 
 
-def _instead(error: GeneratorError) -> str:
-    return f"{error.message} The rules propose instead."
+def find_asked(db: Database, wanted: Wanted) -> Job[Answered] | None:
+    """The job that asks the model for this, or has its answer; None where nobody has asked."""
+    return jobs.find(db, ASK, _request(wanted))
+
+
+def ask_model(db: Database, wanted: Wanted) -> Job[Answered]:
+    """The model asked, as background work: under way, or asked anew. Raises InputError where no model is set up."""
+    generator_of(MODEL)
+    job = find_asked(db, wanted)
+    return jobs.begin(db, ASK, _request(wanted)) if job is None else jobs.again(db, job.row.id)
+
+
+def _request(wanted: Wanted) -> dict[str, object]:
+    """A stored profile goes by its version; of another only what the answers and wishes are."""
+    profile, beside = wanted.profile, wanted.beside
+    stored = {"profile_id": profile.id, "profile_version": profile.version}
+    given = {"answers": dict(profile.answers), "wishes": wishes_json(profile.wishes)}
+    whose = stored if profile.version else given
+    framework = {"framework_id": beside.id, "framework_version": beside.version} if beside else {}
+    return {**whose, **framework, "products": wanted.products}
+
+
+def _wanted(db: Database, request: Request) -> Wanted:
+    framework, place = request.get("framework_id"), Place("profile")
+    beside = frameworks.get(db, framework, request["framework_version"]) if framework else None
+    if "profile_id" in request:
+        profile = profiles.get(db, request["profile_id"], request["profile_version"])
+    else:
+        profile = assessed("", read_answers(request["answers"], place), read_wishes(request["wishes"], place))
+    return Wanted(profile, beside, request["products"])
+
+
+def _run_ask(db: Database, request: Request, job: Job[Answered]) -> Answered:
+    wanted, model = _wanted(db, request), generator_of(MODEL)
+    proposed = propose(db, load(), wanted.profile, wanted.beside, model, job.require_wanted)
+    questions = 1 + wanted.products
+    job.passed(1, questions)
+    if not wanted.products:
+        return Answered(proposed, None)
+    picks = propose_picks(db, proposed.proposal.framework, model, job.require_wanted)
+    job.passed(2, questions)
+    return Answered(proposed, picks)
 
 
 def document(proposed: Proposed, products: ProposedPicks | None = None) -> dict[str, object]:
@@ -182,3 +207,11 @@ def _compared(
     seen = {(finding.code, finding.subject): finding for finding in (*notes, *checked(db, framework))}
     findings = tuple(seen.values()) + tuple(f for f in judged(framework, profile) if (f.code, f.subject) not in seen)
     return Proposed(proposal, findings, at_design(understood(framework)), beside, diff(before, framework))
+
+
+def _result(answered: Answered) -> Mapping[str, object]:
+    return document(answered.proposed, answered.picks)
+
+
+ASK: Kind[Answered] = Kind("proposal", "the question", _run_ask, _result, opening="Asking the model")
+JOBS: dict[str, Kind[Any]] = {ASK.name: ASK}

@@ -101,6 +101,10 @@ class Job(Generic[Answer]):
     def passed(self, done: int, total: int) -> None:
         """Takes note as ``report`` does. Raises StoppedError where someone asked to stop."""
         self.report(done, total)
+        self.require_wanted()
+
+    def require_wanted(self) -> None:
+        """Raises StoppedError where someone asked to stop."""
         if self.stopped():
             raise StoppedError
 

@@ -23,6 +23,12 @@ TRIES = 2  # what the model said, and once more with what is wrong with it
 OF_THE_NETWORK = 1  # times that a request is sent again when the endpoint is busy or gone
 LONGEST_ANSWER = 8_000  # tokens
 RULES = "Ask again later, or let the rules propose."
+TICK = 0.1  # s between two looks whether anybody still wants to know
+Tick = Callable[[], None]  # called every so often; what it raises ends the question
+
+
+def unwatched() -> None:
+    """Lets the question go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +44,28 @@ class Asked:
     complaint: Callable[[object], str]
 
 
-def ask(model: Model, asked: Asked) -> object:
-    """What the model said, an object of the schema about which there is no complaint. Raises GeneratorError."""
+def ask(model: Model, asked: Asked, tick: Tick = unwatched) -> object:
+    """What the model said, an object of the schema about which there is no complaint.
+
+    Raises GeneratorError, and what ``tick`` raises.
+    """
+    return _in_its_own_thread(_watched(_said(model, asked), tick))
+
+
+async def _watched(work: Coroutine[Any, Any, object], tick: Tick) -> object:
+    """The result of the work, which ends at once when ``tick`` raises."""
+    task = asyncio.ensure_future(work)
     try:
-        return _in_its_own_thread(_answer(_agent(model, asked), model, asked.facts))
+        while not (await asyncio.wait([task], timeout=TICK))[0]:
+            tick()
+    finally:
+        task.cancel()
+    return task.result()
+
+
+async def _said(model: Model, asked: Asked) -> object:
+    try:
+        return await _answer(_agent(model, asked), model, asked.facts)
     except ImportError:
         message = "pydantic-ai is not installed, which asks a model."
         raise GeneratorError(message, hint="pip install 'keel[models]'", subject="KEEL_MODEL") from None

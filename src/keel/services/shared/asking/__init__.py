@@ -1,0 +1,1 @@
+"""Models that are asked to propose, by more than one intention."""
