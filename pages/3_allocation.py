@@ -7,6 +7,7 @@ from keel.domain.policy.words import describe
 from keel.ui.allocation import limits, state, trial, view
 from keel.ui.frame import widgets
 from keel.ui.frame.root import database
+from keel.ui.proposal import on_framework
 
 db = database()
 draft = state.load(db)
@@ -57,8 +58,11 @@ with st.container(horizontal=True, vertical_alignment="center"):
         help=None if draft.dirty else "There are no changes",
     )
     view.onward(ready=ready)
+    on_framework.button(draft)
     st.space("stretch")
     view.more(db, draft)
+
+on_framework.panel(db, draft)
 
 opened = state.opened()
 if opened:

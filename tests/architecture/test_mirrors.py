@@ -81,6 +81,8 @@ ELSEWHERE = {
     "ui/mapping/state.py": "tests/pages/test_mapping.py",
     "ui/mapping/unsaved.py": "tests/pages/test_mapping.py",
     "ui/mapping/view.py": "tests/pages/test_mapping.py",
+    "ui/proposal/asked.py": "tests/pages/test_profile.py",
+    "ui/proposal/on_framework.py": "tests/pages/test_allocation_draft.py",
     "ui/profile/answers.py": "tests/pages/test_profile.py",
     "ui/profile/proposing.py": "tests/pages/test_profile.py",
     "ui/profile/saving.py": "tests/pages/test_profile.py",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.domain.profile.answered import answered
 from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted
 from tests.pages.tree import EQUITY, write
@@ -11,8 +12,10 @@ from tests.pages.tree import EQUITY, write
 from keel.domain.framework import editing
 from keel.domain.framework.records import Framework
 from keel.domain.policy.presets import PRESETS
+from keel.domain.profile.record import assessed
 from keel.domain.study.question import Question
 from keel.services import design, mapping
+from keel.services.guided import profiles
 from keel.services.work import drafts, shelf
 from keel.store.connection import Database
 
@@ -45,6 +48,29 @@ def test_saving_and_discarding_end_the_draft_for_every_session(
     write(page, EQUITY, "min_weight", "40").button(key="save").click().run()
     assert drafts.edited_versions(db, balanced.id) == ()
     assert design.get_framework(db, balanced.id).buckets[0].min_weight == 0.4
+
+
+def test_changes_are_proposed_with_their_reasons_and_saved_as_a_version_or_edited_first(
+    open_page: Open, balanced: Framework, db: Database
+) -> None:
+    page = open_page("allocation", framework=balanced.id)
+    page.button(key="propose-changes").click().run()
+    assert "answer five questions and save them first" in words(page)
+    profiles.save(db, assessed("Ann", answered(0)))
+    page.run()
+    assert "changes proposed for Ann" in words(page)
+    assert "**Equity** target 60.0% → 10.0%" in words(page)
+    page.button(key="edit-changes").click().run()
+    assert "Unsaved changes" in words(page)
+    assert design.get_framework(db, balanced.id).version == 1
+    page.button(key="propose-changes").click().run()
+    assert page.button(key="accept-changes").disabled
+    page.button(key="undo").click().run()
+    page.button(key="accept-changes").click().run()
+    assert page.query_params["version"] == "2"
+    saved = design.get_framework(db, balanced.id)
+    assert (saved.method, saved.name, saved.buckets[0].target_weight) == ("generated", "Balanced", 0.1)
+    assert "changes proposed" not in words(page)
 
 
 def test_two_tabs_work_on_one_draft(open_page: Open, balanced: Framework) -> None:

@@ -8,9 +8,14 @@ from tests.pages.conftest import Open, words
 
 from keel.domain.profile import questions
 from keel.errors import GeneratorError, ImportFormatError
-from keel.services import design
-from keel.services.guided import profiles, proposals
+from keel.services import design, mapping
+from keel.services.guided import profiles
+from keel.services.shared import jobs
+from keel.services.shared.asking import model as asking
+from keel.services.work import drafts
+from keel.sources.llm.model import Tick
 from keel.store.connection import Database
+from keel.store.work.jobs import newest
 
 
 def answered(page: AppTest, choose: int, **others: int) -> AppTest:
@@ -78,17 +83,65 @@ def test_a_framework_is_proposed_with_its_reasons_and_made_or_edited(
     assert "a broad fund still holds its companies" in words(page)
     assert design.list_frameworks(db) == ()
     monkeypatch.setenv("KEEL_MODEL", "openai:llama")
-    monkeypatch.setattr(proposals, "ask", no_answer)
+    monkeypatch.setattr(asking, "ask", no_answer)
     page.run().segmented_control(key="wish-by").set_value("llama").run()
+    ended(db, page)
     assert "The model does not answer. The rules propose instead." in [warning.value for warning in page.warning]
+    assert "**Bonds: " in words(page)
     page.button(key="accept-proposal").click().run()
     assert page.title[0].value == "Medium risk, 60% equity"
     (made,) = design.list_frameworks(db)
     assert made.risk_band == "medium"
+    assert mapping.get_portfolio(db, page.query_params["portfolio"]).framework_id == made.id
+
+
+def ended(db: Database, page: AppTest) -> None:
+    """Waits until the model's answer is there, and draws the page with it."""
+    row = newest(db, "proposal")
+    assert row is not None
+    job = jobs.find(db, jobs.find_kind("proposal"), row.request)
+    assert job is not None
+    assert job.finished(within=20)
+    page.run()
 
 
 def no_answer(*_: object) -> None:
     raise GeneratorError("The model does not answer.")
+
+
+def test_proposed_products_can_be_edited_before_they_are_accepted(open_page: Open, db: Database) -> None:
+    page = answered(open_page("profile"), 2)
+    page.button(key="propose").click().run()
+    page.button(key="edit-products").click().run()
+    (made,) = design.list_frameworks(db)
+    choosing = drafts.picks(db, made)
+    assert (page.query_params["framework"], set(choosing.picks), choosing.accepted) == (
+        made.id,
+        {"AssetClass/Equity", "AssetClass/Bonds", "AssetClass/Alternatives"},
+        frozenset(),
+    )
+    assert "portfolio" not in page.query_params
+
+
+def test_a_model_that_is_asked_can_be_stopped_and_asked_again(
+    open_page: Open, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def asks(_model: object, _asked: object, tick: Tick) -> None:
+        while True:
+            tick()
+
+    monkeypatch.setenv("KEEL_MODEL", "openai:llama")
+    monkeypatch.setattr(asking, "ask", asks)
+    page = answered(open_page("profile"), 2)
+    page.button(key="propose").click().run()
+    page.segmented_control(key="wish-by").set_value("llama").run()
+    page.button(key="wish-stop").click().run()
+    ended(db, page)
+    assert "Stopped: the model was not waited for." in words(page)
+    monkeypatch.setattr(asking, "ask", no_answer)
+    page.button(key="wish-again").click().run()
+    ended(db, page)
+    assert "The rules propose instead." in page.warning[0].value
 
 
 def test_a_proposal_can_be_edited_before_anything_is_saved(open_page: Open, db: Database) -> None:

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from typing import Any
 
+import pytest
 from tests.domain.profile.answered import answered
 from tests.domain.proposal.said import pair
+
+from keel.api.models.guided.proposal import Proposal
+from keel.api.models.job import Job
+from keel.services.shared.asking import model as asking
+from keel.sources.llm.model import Tick
 
 ANN = {"answers": answered(2)}
 
@@ -32,6 +40,38 @@ def test_what_another_said_is_judged_by_the_schema_that_is_given(client: Any) ->
     assert set(schema["required"]) <= set(pair())
     said = client.post("/proposals", json={"profile": ANN, "said": pair(0.65)}).json()
     assert [error["code"] for error in said["errors"]] == ["more_equity_than_borne"]
+
+
+def test_a_model_is_asked_by_a_job(client: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = threading.Event()
+
+    def asks(_model: object, _asked: object, tick: Tick) -> object:
+        while not wanted.is_set():
+            tick()
+        return pair(0.4)
+
+    monkeypatch.setattr(asking, "ask", asks)
+    assert client.post("/proposals", json={"profile": ANN, "by": "model"}).status_code == 422
+    monkeypatch.setenv("KEEL_MODEL", "openai:llama")
+    begun = client.post("/proposals", json={"profile": ANN, "by": "model"})
+    assert (begun.status_code, begun.json()["kind"]) == (202, "proposal")
+    at = begun.headers["location"].removeprefix("/api/v1")
+    assert client.delete(at).status_code == 200
+    until(client, at, "cancelled")
+    wanted.set()
+    again = client.post("/proposals", json={"profile": ANN, "by": "model"}).headers["location"]
+    done = until(client, again.removeprefix("/api/v1"), "done")
+    assert (done["result"]["source"], done["progress"]) == ("llama", {"done": 1, "total": 1})
+    Proposal.model_validate(done["result"])
+    Job.model_validate(done)
+
+
+def until(client: Any, at: str, status: str) -> dict[str, Any]:
+    """The job as it is when it has that status."""
+    deadline = time.monotonic() + 20
+    while (job := client.get(at).json())["status"] != status:
+        assert time.monotonic() < deadline, job
+    return dict(job)
 
 
 def test_what_cannot_be_used_is_a_problem(client: Any) -> None:

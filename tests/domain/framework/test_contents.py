@@ -8,7 +8,7 @@ import pytest
 
 from keel import settings
 from keel.domain.framework.choices import in_words
-from keel.domain.framework.contents import CHOSEN, UNKNOWN, renamed, understood
+from keel.domain.framework.contents import CHOSEN, UNKNOWN, renamed, rules_words, understood
 from keel.domain.framework.editing import rename_bucket
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.framework.rules import Rules
@@ -100,3 +100,30 @@ def test_what_was_chosen_means_a_market_and_not_its_slices() -> None:
     assert "slice:size" in rules.exclude_tags
     exact = replace(chosen, rules=Rules(include_tags=("asset_class:equity", "region:us")))
     assert leaf_rules(understood(Framework("F", (exact,)), WORDS))["A/X"].exclude_tags == ()
+
+
+def test_every_rule_is_said() -> None:
+    rules = Rules(
+        ("region:us", "esg", CHOSEN),
+        ("sector:energy", "inverse"),
+        ("ETF",),
+        1e6,
+        0.002,
+        3,
+        1e9,
+        ("USD", "EUR"),
+        ("VTI",),
+    )
+    assert rules_words(rules) == (
+        "US",
+        "esg",
+        "without Energy, inverse",
+        "ETF only",
+        "in USD, EUR",
+        "not VTI",
+        "fee at most 0.20%",
+        "at least 3 years of history",
+        "at least $1,000,000 traded a day",
+        "at least $1,000,000,000 in the fund",
+    )
+    assert rules_words(Rules()) == ()

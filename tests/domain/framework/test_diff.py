@@ -40,14 +40,15 @@ def test_every_field_is_told_in_words() -> None:
     assert [str(c) for c in diff(a, b)] == [
         "Framework: name Global 6 → Mine",
         "Framework: policy Every year, back to target → 5/25 band, looked at every session, back to target",
-        "Framework: constraints – → min_bonds 20%; max_holdings 8",
+        "Limit: bonds – → at least 20.0%",
+        "Limit: number of holdings – → at most 8",
         "Fixed income: label Bonds → Fixed income",
         "Fixed income: target 30.0% → 35.0%",
         "Fixed income: minimum – → 20.0%",
         "Fixed income: maximum – → 40.0%",
         "Fixed income: band inherited → ±3 pp",
         "Fixed income: lock open → locked",
-        "Fixed income: rules – → include_tags region:us; min_adv_usd 1e+06",
+        "Fixed income: rules – → US; at least $1,000,000 traded a day",
         "Fixed income: products – → BND 100.0%",
     ]
 

@@ -7,14 +7,27 @@ name means. A leaf that asks for a broad market is not filled by a slice of it (
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from keel.domain.framework.choices import ALTERNATIVES, ASKED, BONDS, CLASS, KINDS, NARROW, SLICES, class_of, in_words
+from keel.domain.framework.choices import (
+    ALTERNATIVES,
+    ASKED,
+    BONDS,
+    CLASS,
+    KINDS,
+    NARROW,
+    SLICES,
+    answer,
+    class_of,
+    in_words,
+    kept_out,
+)
 from keel.domain.framework.labels import Guess, Words
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.rules import ANY, Rules, kind, replaced, word_tags
 from keel.domain.framework.tree import effective_rules, get, implied_too, leaf_rules, leaves, level, ordered, parent
+from keel.units import pct2
 
 UNKNOWN = "contents:unknown"  # no product is it: the page asks what the bucket holds
 CHOSEN = "contents:chosen"  # marks tags that were chosen as contents: they mean a market, not a slice of it
@@ -177,3 +190,40 @@ def in_short(framework: Framework) -> Mapping[str, str]:
         products = ", ".join(holding.symbol for holding in leaf.holdings)
         short[leaf.path] = products or ("" if UNKNOWN in tags else in_words(tags) or "As its rules say")
     return short
+
+
+def rules_words(rules: Rules) -> tuple[str, ...]:
+    """What rules ask, a few words each; none for no rules.
+
+    >>> rules_words(Rules(include_tags=("asset_class:equity", "region:us"), exclude_tags=("leveraged",)))
+    ('Shares, US', 'without leveraged')
+    >>> rules_words(Rules(allowed_types=("ETF",), max_expense_ratio=0.002, min_history_years=3))
+    ('ETF only', 'fee at most 0.20%', 'at least 3 years of history')
+    """
+    return tuple(_rules(rules))
+
+
+def _rules(rules: Rules) -> Iterator[str]:
+    known = [tag for tag in rules.include_tags if kind(tag) in KINDS]
+    yield from [in_words(known)] if known else []
+    yield from (kept_out(tag) for tag in rules.include_tags if tag not in (*known, CHOSEN, UNKNOWN))
+    if rules.exclude_tags:
+        yield f"without {', '.join(_excluded(tag) for tag in rules.exclude_tags)}"
+    for words, names in (
+        ("{} only", rules.allowed_types),
+        ("in {}", rules.currencies),
+        ("not {}", rules.exclude_symbols),
+    ):
+        yield from [words.format(", ".join(names))] if names else []
+    if rules.max_expense_ratio is not None:
+        yield f"fee at most {pct2(rules.max_expense_ratio)}"
+    if rules.min_history_years is not None:
+        yield f"at least {rules.min_history_years:g} years of history"
+    if rules.min_adv_usd is not None:
+        yield f"at least ${rules.min_adv_usd:,.0f} traded a day"
+    if rules.min_aum_usd is not None:
+        yield f"at least ${rules.min_aum_usd:,.0f} in the fund"
+
+
+def _excluded(tag: str) -> str:
+    return answer(kind(tag), tag.partition(":")[2]) if kind(tag) in KINDS else kept_out(tag)

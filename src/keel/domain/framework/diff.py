@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from keel.domain.constraints.types import TYPES, UNIT_WORDS
-from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
-from keel.domain.framework.rules import Rules
+from keel.domain.constraints.words import limit_bound, limit_name
+from keel.domain.framework.contents import rules_words
+from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.framework.tree import ordered
 from keel.domain.policy.kinds import Band
 from keel.domain.policy.words import describe, describe_band
@@ -77,19 +77,16 @@ def _framework_changes(a: Framework, b: Framework) -> Iterator[Change]:
             yield Change(Kind.changed, "", "Framework", name, before or MISSING, after or MISSING)
     if a.rebalancing != b.rebalancing:
         yield Change(Kind.changed, "", "Framework", "policy", describe(a.rebalancing), describe(b.rebalancing))
-    if a.constraints != b.constraints:
-        yield Change(Kind.changed, "", "Framework", "constraints", _constraints(a), _constraints(b))
+    yield from _limit_changes(a, b)
 
 
-def _constraints(framework: Framework) -> str:
-    return _listed([_constraint(c) for c in framework.constraints])
-
-
-def _constraint(constraint: Constraint) -> str:
-    known = TYPES.get(constraint.type)
-    unit = "" if known is not None and known.counted else UNIT_WORDS.get(constraint.unit, f" {constraint.unit}")
-    scope = f" in {constraint.scope}" if constraint.scope else ""
-    return f"{constraint.type} {constraint.value:g}{unit}{scope}"
+def _limit_changes(a: Framework, b: Framework) -> Iterator[Change]:
+    """A change for each limit that came, went or asks for something else; their order is none."""
+    old, new = ({limit_name(c): limit_bound(c) for c in framework.constraints} for framework in (a, b))
+    for name in dict.fromkeys([*old, *new]):
+        before, after = old.get(name, MISSING), new.get(name, MISSING)
+        if before != after:
+            yield Change(Kind.changed, "", "Limit", name, before, after)
 
 
 def _bucket_changes(a: Framework, b: Framework) -> Iterator[Change]:
@@ -114,7 +111,7 @@ def _field_changes(a: Bucket, b: Bucket) -> Iterator[Change]:
         ("maximum", weight(a.max_weight), weight(b.max_weight)),
         ("band", _band(a.band), _band(b.band)),
         ("lock", "locked" if a.locked else "open", "locked" if b.locked else "open"),
-        ("rules", _rules(a.rules), _rules(b.rules)),
+        ("rules", _listed(rules_words(a.rules)), _listed(rules_words(b.rules))),
         ("products", _holdings(a.holdings), _holdings(b.holdings)),
     )
     for name, before, after in words:
@@ -126,20 +123,9 @@ def _band(band: Band | None) -> str:
     return "inherited" if band is None else describe_band(band)
 
 
-def _rules(rules: Rules) -> str:
-    asked: list[str] = []
-    for field in fields(rules):
-        value = getattr(rules, field.name)
-        if isinstance(value, tuple):
-            asked.extend([f"{field.name} {', '.join(value)}"] if value else [])
-        elif value is not None:
-            asked.append(f"{field.name} {value:g}")
-    return _listed(asked)
-
-
 def _holdings(holdings: tuple[Holding, ...]) -> str:
     return _listed([f"{h.symbol} {weight(h.share)}" for h in holdings])
 
 
-def _listed(words: list[str]) -> str:
+def _listed(words: Sequence[str]) -> str:
     return "; ".join(words) or MISSING

@@ -121,6 +121,12 @@ class Answered:
     picks: ProposedPicks | None
 
 
+def by_rules(db: Database, wanted: Wanted) -> Answered:
+    """What the rules propose, at once."""
+    proposed = propose(db, load(), wanted.profile, wanted.beside)
+    return Answered(proposed, propose_picks(db, proposed.proposal.framework) if wanted.products else None)
+
+
 def find_asked(db: Database, wanted: Wanted) -> Job[Answered] | None:
     """The job that asks the model for this, or has its answer; None where nobody has asked."""
     return jobs.find(db, ASK, _request(wanted))

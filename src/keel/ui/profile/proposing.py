@@ -2,34 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from keel import settings, units
 from keel.domain.framework.choices import CHOICES
-from keel.domain.framework.slots import slots
-from keel.domain.framework.tree import ordered
-from keel.domain.policy.words import describe
 from keel.domain.profile.record import Goal, InvestorProfile, Wishes, assessed
-from keel.domain.proposal.records import BENCHMARK, REBALANCING, RULES
-from keel.services import design
-from keel.services.guided import proposals
-from keel.services.guided.proposals import MODEL
-from keel.ui.allocation import state, tree_rows, versions
+from keel.services import design, mapping
+from keel.services.guided.proposals import Wanted
+from keel.services.work import drafts
+from keel.services.work.drafts import Choosing
+from keel.ui.allocation import state
 from keel.ui.allocation.draft import begin, changed
-from keel.ui.charts.strip import allocation_strip
 from keel.ui.frame import session, widgets
+from keel.ui.proposal import asked, shown
 from keel.ui.template.intake import open_allocation
 
 if TYPE_CHECKING:
-    from keel.domain.framework.records import Bucket, Framework
+    from keel.domain.framework.records import Framework
+    from keel.domain.proposal.picks import ProposedPicks
     from keel.services.guided.proposals import Proposed
     from keel.store.connection import Database
 
-OPEN, KEPT = "profile-proposing", "profile-proposed"
+OPEN, COUNT = "profile-proposing", "profile-proposals"  # which proposal of the session is open; how many there were
 GOALS: Mapping[str, Goal] = {
     "Let it grow": Goal.growth,
     "Live on it": Goal.income,
@@ -46,42 +43,73 @@ TAGS: Mapping[str, str] = {
 def button() -> None:
     """Draws the button that opens the proposal below."""
     if st.button("Propose a framework", icon=":material/edit_note:", key="propose"):
-        st.session_state[OPEN] = True
+        st.session_state[OPEN] = st.session_state.get(COUNT, 0) + 1
+        st.session_state[COUNT] = st.session_state[OPEN]
 
 
 def panel(db: Database, answers: Mapping[str, str], before: Wishes) -> None:
     """Draws what is wished, at first what was wished ``before``, and what is proposed for it, once it was asked for."""
-    if not st.session_state.get(OPEN):
+    asked_for = st.session_state.get(OPEN)
+    if not asked_for:
         return
     st.divider()
-    investor, by = _asked(answers, before)
-    proposed = _proposed(db, investor, by)
+    with st.container(key=f"arrives-proposal-{asked_for}"):
+        investor = _wishing(answers, before)
+        by = asked.who("wish")
+        answer = asked.answered(db, Wanted(investor, products=True), by, "wish")
+        if answer is not None:
+            _shown(db, answer.proposed, answer.picks)
+        st.button("Close", key="close-proposal", on_click=_close)
+
+
+def _shown(db: Database, proposed: Proposed, picks: ProposedPicks | None) -> None:
+    """Draws the proposal, its products, and the ways to take it."""
     framework = proposed.proposal.framework
-    widgets.header(f"Proposed: {framework.name[:1].lower()}{framework.name[1:]}")
-    widgets.context(_from(proposed), "Nothing is saved yet", f"Policy: {describe(framework.rebalancing)}")
-    if proposed.fallback:
-        st.warning(widgets.plain(proposed.fallback), icon=":material/info:")
-    _picture(framework)
-    st.markdown("\n".join(_lines(proposed)))
-    if proposed.proposal.notes:
-        st.markdown("**Not met**\n\n" + "\n".join(f"- {widgets.plain(note)}" for note in proposed.proposal.notes))
-    widgets.issues(proposed.findings, "proposed")
+    shown.head(proposed, f"Proposed: {framework.name[:1].lower()}{framework.name[1:]}")
+    shown.reasons(proposed)
+    wanted = picks is not None and _products(framework, picks)
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button("Make this framework", icon=":material/check:", key="accept-proposal"):
-            name = design.free_name(db, framework.name)
-            named = replace(framework, name=name, profile_id=session.ids().profile)
-            open_allocation(design.save_new(db, named, proposed.findings))
+            _make(db, proposed, picks if wanted else None)
         if st.button("Edit it first", key="edit-proposal"):
             _edit(framework)
-        st.button("Close", key="close-proposal", on_click=_close)
+        if picks is not None and st.button("Edit the products", key="edit-products"):
+            _choose(db, proposed, picks)
     with st.expander("Limits and other choices"):
-        st.markdown("\n".join(_others(proposed)))
+        st.markdown("\n".join(shown.others(proposed)))
     with st.expander(f"What it changes beside {widgets.plain(proposed.beside.name)}"):
-        versions.changes(proposed.changes, "Nothing.")
+        st.markdown("\n".join(shown.changes(proposed)) or "Nothing.")
 
 
-def _asked(answers: Mapping[str, str], before: Wishes) -> tuple[InvestorProfile, str]:
-    """The profile with its wishes, at first those of before, and who is to propose."""
+def _products(framework: Framework, picks: ProposedPicks) -> bool:
+    """Whether the products are wanted too, after drawing them."""
+    widgets.header("Products for it")
+    st.markdown("\n".join(shown.products(framework, picks)))
+    return st.checkbox("Take these products too", value=True, key="take-products")
+
+
+def _saved(db: Database, proposed: Proposed) -> Framework:
+    framework = proposed.proposal.framework
+    named = replace(framework, name=design.free_name(db, framework.name), profile_id=session.ids().profile)
+    return design.save_new(db, named, proposed.findings)
+
+
+def _make(db: Database, proposed: Proposed, picks: ProposedPicks | None) -> None:
+    """Saves the framework, with the products as its portfolio, and opens it."""
+    saved = _saved(db, proposed)
+    filled = picks is not None and picks.picks and mapping.accept(db, saved.id, saved.version, picks.picks)
+    open_allocation(saved, filled.id if filled else "")
+
+
+def _choose(db: Database, proposed: Proposed, picks: ProposedPicks) -> None:
+    """Saves the framework and opens its mapping with the products as choices that are not accepted yet."""
+    saved = _saved(db, proposed)
+    drafts.keep_picks(db, saved, Choosing(picks.picks))
+    session.go("mapping", session.forward(framework=saved.id, version=saved.version, portfolio="", run=""))
+
+
+def _wishing(answers: Mapping[str, str], before: Wishes) -> InvestorProfile:
+    """The profile with its wishes, at first those of before."""
     words = {tag: words for words, tag in TAGS.items()}
     goal = next(words for words, goal in GOALS.items() if goal is before.goal)
     left, liked = ([words[tag] for tag in tags if tag in words] for tags in (before.exclude, before.prefer))
@@ -92,13 +120,7 @@ def _asked(answers: Mapping[str, str], before: Wishes) -> tuple[InvestorProfile,
         st.multiselect(
             "Prefer", rest, [w for w in liked if w in rest], key="wish-prefer", placeholder="Nothing", width=400
         )
-    model = settings.model()
-    by = RULES
-    if model is not None:
-        names = {"Rules": RULES, model.name: MODEL}
-        chosen = st.segmented_control("Who proposes?", list(names), default="Rules", key="wish-by")
-        by = names.get(chosen or "Rules", RULES)
-    return assessed("Investor", answers, wished(before)), by
+    return assessed("Investor", answers, wished(before))
 
 
 def wished(before: Wishes) -> Wishes:
@@ -110,53 +132,6 @@ def wished(before: Wishes) -> Wishes:
     return Wishes(GOALS[goal] if goal else Goal.growth, exclude, prefer)
 
 
-def _proposed(db: Database, investor: InvestorProfile, by: str) -> Proposed:
-    """What is proposed; a model is asked once for the same profile."""
-    asked = (by, investor)
-    kept = st.session_state.get(KEPT)
-    if kept is None or kept[0] != asked:
-        with st.spinner("Asking the model", show_time=True) if by == MODEL else st.empty():
-            kept = (asked, proposals.propose(db, settings.load(), investor, model=proposals.generator_of(by)))
-        st.session_state[KEPT] = kept
-    proposed: Proposed = kept[1]
-    return proposed
-
-
-def _from(proposed: Proposed) -> str:
-    source = proposed.proposal.source
-    return "By rules" if source == RULES else f"By {source}, checked here"
-
-
-def _picture(framework: Framework) -> None:
-    labels, weights, colours = tree_rows.strip(framework, slots(framework))
-    alt = "Proposed: " + ", ".join(f"{n} {units.weight(w, 0)}" for n, w in zip(labels, weights, strict=True))
-    widgets.chart(allocation_strip(labels, weights, colours), alt=alt, key="strip-proposed")
-
-
-def _lines(proposed: Proposed) -> Iterator[str]:
-    """A line a bucket, its parts below it: what it is, how large, and why."""
-    reasons = {reason.about: reason.words for reason in proposed.proposal.reasons}
-    for bucket in ordered(proposed.proposal.framework):
-        indent = "  " * (bucket.path.count("/") - 1)
-        yield f"{indent}- {_named(bucket)}  \n{indent}  {widgets.plain(reasons.get(bucket.path, ''))}"
-
-
-def _named(bucket: Bucket) -> str:
-    return f"**{widgets.plain(bucket.label)} {units.weight(bucket.target_weight, 0)}**"
-
-
-def _others(proposed: Proposed) -> Iterator[str]:
-    """How the targets meet each limit, then why the policy and the benchmark."""
-    reasons = {reason.about: reason.words for reason in proposed.proposal.reasons}
-    framework = proposed.proposal.framework
-    for verdict in proposed.limits:
-        why = reasons.get(verdict.constraint.type, "")
-        yield f"- {widgets.plain(verdict.message)} {widgets.plain(why)}"
-    yield f"- **{widgets.plain(describe(framework.rebalancing))}**: {widgets.plain(reasons.get(REBALANCING, ''))}"
-    if framework.benchmark:
-        yield f"- Compared with **{widgets.plain(framework.benchmark)}**: {widgets.plain(reasons.get(BENCHMARK, ''))}"
-
-
 def _edit(framework: Framework) -> None:
     """Opens the proposal in the editor as a draft that is not saved."""
     draft = design.unsaved(replace(framework, profile_id=session.ids().profile))
@@ -165,4 +140,4 @@ def _edit(framework: Framework) -> None:
 
 
 def _close() -> None:
-    st.session_state[OPEN] = False
+    st.session_state[OPEN] = 0

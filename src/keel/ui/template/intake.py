@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 UNNAMED = "My allocation"
 
 
-def open_allocation(framework: Framework) -> None:
+def open_allocation(framework: Framework, portfolio_id: str = "") -> None:
     """Leaves for the allocation page of a framework just stored, or of one that is only a draft yet."""
-    ids = session.ids()
-    to = session.Ids(framework=framework.id, version=framework.version or None, profile=ids.profile, guide=ids.guide)
+    ids, version = session.ids(), framework.version or None
+    to = session.Ids(framework.id, version, portfolio_id, profile=ids.profile, guide=ids.guide)
     session.go("allocation", to)
 
 

@@ -1,5 +1,7 @@
 """What every page keeps to: focus goes into a box that opens, Enter commits a date, back leads to the page before.
 
+What was asked for comes into view and takes the focus: a container whose key begins with ``arrives-``, once a key.
+
 Printed, a page is a document: no menu, nothing to press, dark on white.
 
 Streamlit opens a popover below its button and gives it what is left of the window, 45 px at worst, and leaves the focus

@@ -1,8 +1,10 @@
 // Watches for popovers: focus goes into what opens, a form's first field or the box, and one that is squeezed becomes a dialog.
 // What scrolls is reached by keyboard: in a popover always, on the page where nothing inside it takes the focus.
 // A cell stands below its heading, and what is presented has no menu, not even the room it took before.
+// What was asked for comes into view and takes the focus, once.
 // Enter commits a typed date, and a control replaces the entry of the history that only another page adds to.
 const BOX = '[data-testid="stPopoverBody"]';
+const ARRIVES = '[class*="st-key-arrives-"]';
 const FIELD = 'input:not([type="hidden"]):not([disabled]), textarea:not([disabled])';
 const FOCUSABLE = 'a[href], button, input, select, textarea, [tabindex]:not([tabindex="-1"])';
 const SCROLLING = /auto|scroll/;
@@ -15,7 +17,8 @@ const STYLE = `
 [data-testid="stDialog"] [data-testid="stHeading"] :is(h2, h3) { font-size: 1.125rem !important; }
 [data-testid="stTable"] th + td { padding-left: 1rem !important; }
 html[data-keel-presenting] :is([data-testid="stSidebar"], [data-testid="stExpandSidebarButton"]) { display: none !important; }
-${BOX}:focus { outline: none; }
+${BOX}:focus, ${ARRIVES}:focus { outline: none; }
+${ARRIVES} { scroll-margin-top: 4rem; }
 ${BOX}[data-keel-dialog] { position: fixed !important; inset: 4vh auto auto 50% !important; transform: translateX(-50%) !important;
   max-height: 92vh !important; max-width: 94vw !important; box-shadow: 0 0 0 100vmax ${SHADE} !important; }`;
 // On paper: no menu and nothing to press, pages that break between charts and rows, dark ink on white whatever the theme.
@@ -66,6 +69,15 @@ const enter = (box) => {
   if (!form && box.tabIndex < 0) box.tabIndex = -1;
   (form?.querySelector(FIELD) ?? box).focus({ preventScroll: true });
 };
+const arrived = new Set();
+const arrive = (part) => {
+  const key = [...part.classList].find((word) => word.startsWith("st-key-arrives-"));
+  if (arrived.has(key) || !part.innerText.trim()) return;
+  arrived.add(key);
+  part.tabIndex = -1;
+  part.focus({ preventScroll: true });
+  part.scrollIntoView({ block: "start" });
+};
 const scrolls = (part) => {
   const down = part.scrollHeight > part.clientHeight + 1;
   const across = part.scrollWidth > part.clientWidth + 1;
@@ -92,6 +104,7 @@ const name = (zone) => {
 const look = () => {
   document.querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]').forEach(name);
   for (const part of document.querySelectorAll(`${BOX}, ${BOX} div, [data-testid="stMain"] div`)) reach(part);
+  document.querySelectorAll(ARRIVES).forEach(arrive);
   for (const box of document.querySelectorAll(BOX)) {
     enter(box);
     fit(box);

@@ -1,0 +1,1 @@
+"""Proposals on the pages: asked of the rules or of a model, shown with their reasons."""

@@ -1,0 +1,109 @@
+"""A proposal as a change of a stored framework: what would change and why, saved as a version or edited first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from keel.domain.issue import errors
+from keel.errors import EditConflictError, ProfileNotFoundError
+from keel.services import design, mapping
+from keel.services.guided import profiles
+from keel.services.guided.proposals import Wanted
+from keel.ui.allocation import state
+from keel.ui.allocation.draft import changed
+from keel.ui.frame import session, widgets
+from keel.ui.proposal import asked, shown
+
+if TYPE_CHECKING:
+    from keel.domain.framework.records import Framework
+    from keel.domain.profile.record import InvestorProfile
+    from keel.services.guided.proposals import Proposed
+    from keel.store.connection import Database
+    from keel.ui.allocation.draft import Draft
+
+OPEN, COUNT = "framework-proposing", "framework-proposals"  # for which framework it is open; how many there were
+
+
+def button(draft: Draft) -> None:
+    """Draws the button that opens the proposal below; nothing for a framework that is not stored."""
+    if not draft.base.version:
+        return
+    if st.button("Propose changes", icon=":material/edit_note:", key="propose-changes"):
+        st.session_state[OPEN] = draft.base.id
+        st.session_state[COUNT] = st.session_state.get(COUNT, 0) + 1
+
+
+def panel(db: Database, draft: Draft) -> None:
+    """Draws what is proposed for the framework, once it was asked for."""
+    if st.session_state.get(OPEN) != draft.base.id:
+        return
+    st.divider()
+    with st.container(key=f"arrives-changes-{st.session_state[COUNT]}"):
+        profile = _profile(db, draft.base)
+        if profile is not None:
+            by = asked.who("changes")
+            answer = asked.answered(db, Wanted(profile, draft.base), by, "changes")
+            if answer is not None:
+                _shown(db, draft, answer.proposed, profile)
+        st.button("Close", key="close-changes", on_click=_close)
+
+
+def _profile(db: Database, framework: Framework) -> InvestorProfile | None:
+    """Whose proposal: the framework's own profile at its newest version, else one that is chosen; None for none."""
+    known = profiles.listed(db)
+    try:
+        own = profiles.get(db, framework.profile_id) if framework.profile_id else None
+    except ProfileNotFoundError:
+        own = None
+    choices = [*([own] if own else []), *(p for p in known if own is None or p.id != own.id)]
+    if not choices:
+        st.markdown("A proposal follows a profile: answer five questions and save them first.")
+        widgets.link("profile", "Open the profile")
+        return None
+    names = {p.id: f"{p.name}, {p.assessed.risk_band} risk" for p in choices}
+    chosen = st.selectbox("For which profile?", list(names), format_func=lambda id: names[id], key="changes-profile")
+    return next(p for p in choices if p.id == chosen)
+
+
+def _shown(db: Database, draft: Draft, proposed: Proposed, profile: InvestorProfile) -> None:
+    lines = list(shown.changes(proposed))
+    shown.head(proposed, f"{len(lines)} changes proposed for {profile.name}" if lines else "Nothing to change")
+    if lines:
+        st.markdown("\n".join(lines))
+    shown.rest(proposed)
+    blocked = "Save or discard your own changes first" if draft.dirty else ""
+    blocked = blocked or ("It has errors: edit it first" if errors(proposed.findings) else "")
+    label = f"Save as version {draft.latest + 1}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        if st.button(
+            label,
+            icon=":material/check:",
+            key="accept-changes",
+            disabled=bool(blocked or not lines),
+            help=blocked or None,
+        ):
+            _accept(db, draft, proposed.proposal.framework)
+        if st.button("Edit it first", key="edit-changes", disabled=not lines):
+            state.keep(changed(draft, proposed.proposal.framework))
+            _close()
+            st.rerun()
+
+
+def _accept(db: Database, draft: Draft, framework: Framework) -> None:
+    """Saves the proposal as the next version, with the products that go along."""
+    try:
+        saved = design.revise(db, draft.base.id, draft.latest, framework)
+    except EditConflictError as error:
+        widgets.problem(error)
+        return
+    _close()
+    state.forget(draft)
+    carried = mapping.carry(db, saved)
+    session.put(session.forward(version=saved.version, portfolio=carried.id if carried else "", run=""))
+    st.rerun()
+
+
+def _close() -> None:
+    st.session_state[OPEN] = ""
