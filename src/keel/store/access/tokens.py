@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from keel.domain.access.token import Scope, Token
 from keel.errors import TokenNotFoundError
 from keel.store.connection import Cursor, Database, first_row
+from keel.store.memory import Memory
 from keel.store.values import ELSEWHERE, moment, new_id, now, stamp
 
 
@@ -69,14 +70,28 @@ def revoke(db: Database, id: str) -> Token:
 
 def find(db: Database, digest: str) -> Bearer | None:
     """The token with a digest and whose it is, whoever asks; None where there is none."""
-    with db.cursor() as cursor:
-        row = first_row(cursor.execute(f"{_SELECT} where token_sha256 = $digest", {"digest": digest}))
-    return None if row is None else _bearer(row)
+    key = (db.revision("tokens"), digest)
+    bearer = _bearers.find(db.whole, key)
+    if bearer is None:
+        with db.cursor() as cursor:
+            row = first_row(cursor.execute(f"{_SELECT} where token_sha256 = $digest", {"digest": digest}))
+        if row is not None:
+            bearer = _bearer(row)
+            _bearers.remember(db.whole, key, bearer)
+    return bearer
+
+
+_bearers: Memory[Bearer] = Memory(1_000)  # every request asks for one
 
 
 def used(db: Database, id: str, at: datetime) -> None:
     """Takes note of when a token was last used."""
-    db.transact(lambda cursor: cursor.execute(_USED, {"at": stamp(at), "id": id}))
+
+    def work(cursor: Cursor) -> None:
+        db.touch("tokens")
+        cursor.execute(_USED, {"at": stamp(at), "id": id})
+
+    db.transact(work)
 
 
 _SELECT = (
