@@ -43,7 +43,12 @@ BROWSER = "tests/browser/"  # one server, one browser
 TREES = ("tests/architecture/", "tests/test_errors.py")  # the source, parsed once
 CLUSTER = "tests/backtest/sweep/test_cluster.py"
 VECTORBT = ("tests/audit/test_replay.py", "tests/backtest/test_independent.py", "tests/test_docs.py::test_the_readmes")
-OWN = ("tests/test_upgrade.py", "tests/api/test_document.py", "tests/store/test_integrity.py")  # slow to begin
+OWN = (  # slow to begin
+    "tests/test_upgrade.py",
+    "tests/api/test_document.py",
+    "tests/store/test_integrity.py",
+    "tests/login/test_served.py",
+)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -56,6 +56,15 @@ def test_a_page_of_another_origin_changes_nothing(origin: str, method: str) -> N
     assert found[0] == 403
 
 
+def test_only_our_own_pages_sign_somebody_out() -> None:
+    asked = Asked("http", "GET", "/auth/logout")
+    for foreign in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "null"}):
+        assert refusal(asked, OWN | foreign) is not None
+    assert refusal(asked, OWN | {"sec-fetch-site": "same-origin"}) is None
+    # the provider sends its own pages' visitors back
+    assert refusal(Asked("http", "GET", "/oauth2callback"), OWN | {"sec-fetch-site": "cross-site"}) is None
+
+
 def test_a_browser_that_names_another_site_is_refused_even_without_an_origin() -> None:
     for site in ("cross-site", "same-site"):
         assert refusal(Asked("http", "POST", "/api/v1/portfolios"), OWN | JSON | {"sec-fetch-site": site}) is not None

@@ -22,6 +22,7 @@ HOST = re.compile(r"(?P<name>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(:(?P<port>\d{1,5}
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 OWN_SITE = ("", "same-origin", "none")  # "none": typed by a person; absent: no browser
 REST = "/api/"
+SIGN_OUT = "/auth/logout"  # Streamlit's: a link that does something
 BODIES = (  # what no form can send
     "application/json",
     "text/csv",
@@ -89,7 +90,7 @@ def refusal(asked: Asked, headers: Mapping[str, str], names: frozenset[str] = fr
     host = headers.get("host", "")
     if _name(host) not in LOCAL | names:
         return 403, f"This server answers to localhost only, not to {host[:100] or 'a request without a host'}."
-    changes = kind == "websocket" or method not in READS
+    changes = kind == "websocket" or method not in READS or path == SIGN_OUT
     if changes and not _is_own(headers.get("origin"), host):
         return 403, "A page of another origin may not change anything here."
     if changes and headers.get("sec-fetch-site", "") not in OWN_SITE:
