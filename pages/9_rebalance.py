@@ -20,21 +20,33 @@ portfolio = mapping.get_portfolio(db, ids.portfolio)
 known = standing.standing(db, portfolio.id)
 seen = live.judged(db, portfolio.id, today) if known.held else None
 if seen is not None:
+    plans = plan.listed(db, portfolio.id)
+    accepted = kept.next_of(plans)
+    if accepted and not ids.present:
+        kept.carry_out(accepted, seen, today)
+        live.unsaved(db, portfolio.id)
+        with st.container(horizontal=True, vertical_alignment="center"):
+            dialog.button()
+            presenting.button("rebalance", session.forward(present=True))
+        if dialogs.asked() == dialog.NAME:
+            dialog.show(portfolio.name, lambda: of_portfolio(portfolio, known.run_id), accepted)
+        kept.earlier(plans)
+        st.stop()
     draft = drafts.ask(db, portfolio.id)
     shown = asking.kind(draft)
     ask = asking.of(draft, shown)
     made, refused = view.planned(db, portfolio.id, ask, today)
     money = seen.framework.base_ccy
-    plans = plan.listed(db, portfolio.id)
     if ids.present:
-        view.present(db, made, seen)
+        same = accepted is not None and accepted.portfolio_version == portfolio.version
+        view.present(db, accepted if accepted and same else made, seen)
         st.stop()
     if refused is None:
         view.head(db, made, seen)
     else:
         view.refusal(refused, seen)
     live.unsaved(db, portfolio.id)
-    kept.open_plan(plans, today)
+    kept.open_plan(plans)
     asking.choose(db, made, ask, shown, money)
     if refused is None:
         if shown == asking.MONEY:

@@ -14,30 +14,60 @@ from keel.errors import InputError
 from keel.services.live import plan
 from keel.ui.frame import dialogs, root, widgets
 from keel.ui.rebalance.asking import begin_anew
+from keel.ui.rebalance.view import orders
 from keel.ui.rebalance.worksheet import downloads
 
 if TYPE_CHECKING:
     from datetime import date
 
     from keel.domain.plan.ask import Ask
+    from keel.services.report import Judged
     from keel.store.connection import Database
 
 EXECUTE = "execute-plan"
+ANOTHER = "another-plan"  # the accepted plan beside which another is made
 
 
-def open_plan(plans: Sequence[PlanRecord], today: date) -> None:
-    """Draws the newest plan when it is accepted: its orders as files, and the way to say that it was carried out."""
+def next_of(plans: Sequence[PlanRecord]) -> PlanRecord | None:
+    """The accepted plan that is to be carried out next; None without one, or where another plan is asked for."""
     newest = waiting(plans)
-    if newest is None:
-        return
-    with st.container(border=True):
-        st.markdown(f":green-badge[:material/check: Accepted] {widgets.plain(_line(newest, ''))}")
-        with st.container(horizontal=True):
-            downloads(newest, "Accepted orders")
-            if st.button("Mark as executed", icon=":material/done_all:", key="execute"):
-                dialogs.ask_for(EXECUTE)
+    return None if newest is None or st.session_state.get(ANOTHER) == newest.id else newest
+
+
+def carry_out(accepted: PlanRecord, seen: Judged, today: date) -> None:
+    """Draws the accepted plan as the page's finding: its orders, and what is next."""
+    said, count = accepted.said, len(plan.orders(accepted))
+    many = "1 accepted order" if count == 1 else f"{count} accepted orders"
+    widgets.title(f"{many} to carry out" if count else "An accepted payment to carry out")
+    on = units.day(accepted.accepted_at.date() if accepted.accepted_at else None)
+    widgets.context(
+        f"{seen.framework.name} · version {seen.framework.version}",
+        f"accepted on {on}",
+        f"total drift {units.pct(said['drift_before'])}, then {units.pct(said['drift_after'])}",
+    )
+    st.markdown("Trade them, then mark the plan as executed: what is held changes with it.")
+    orders(plan.orders(accepted), seen.framework.base_ccy)
+    with st.container(horizontal=True):
+        if widgets.action("Mark as executed", icon=":material/done_all:", key="execute"):
+            dialogs.ask_for(EXECUTE)
+        downloads(accepted, "Orders")
+        st.button("Make another plan", icon=":material/add:", key="another", on_click=_another, args=(accepted.id,))
     if dialogs.asked() == EXECUTE:
-        _ask_to_execute(newest.id, today)
+        _ask_to_execute(accepted.id, today)
+
+
+def _another(plan_id: str) -> None:
+    st.session_state[ANOTHER] = plan_id
+
+
+def open_plan(plans: Sequence[PlanRecord]) -> None:
+    """Draws, beside another plan, that one is accepted, and the way back to it; nothing without one."""
+    newest = waiting(plans)
+    if newest is not None:
+        with st.container(horizontal=True, vertical_alignment="center", border=True):
+            words = f":green-badge[:material/check: Accepted] {widgets.plain(_line(newest, ''))}"
+            st.markdown(words, width="stretch")
+            st.button("Back to it", key="accepted-plan", on_click=_another, args=("",))
 
 
 @st.dialog("Was it carried out?", on_dismiss=dialogs.close)
@@ -65,6 +95,7 @@ def accept(db: Database, made: PlanRecord, ask: Ask, today: date, *, changed: bo
     if widgets.action("Accept this plan", disabled=why is not None, help=why, key="accept-plan"):
         plan.accept(db, plan.plan(db, made.portfolio_id, ask, plan.Asked(today)).id)
         begin_anew(db, made.portfolio_id, ask)
+        _another("")
         st.rerun()
 
 
