@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import fcntl
 import gc
 import os
@@ -46,7 +47,9 @@ VECTORBT = ("tests/audit/test_replay.py", "tests/backtest/test_independent.py", 
 OWN = (  # slow to begin
     "tests/test_upgrade.py",
     "tests/api/test_document.py",
+    "tests/sources/llm/test_model.py",
     "tests/store/test_integrity.py",
+    "tests/optimise/",
     "tests/login/test_served.py",
 )
 
@@ -84,11 +87,7 @@ def pytest_collection_finish() -> None:
     """Takes half a million objects, the tests and their packages, out of what collections of memory go through."""
     gc.freeze()
     gc.enable()
-
-
-def pytest_unconfigure() -> None:
-    """Gives them back, or packages say at the end that objects of theirs have leaked."""
-    gc.unfreeze()
+    atexit.register(gc.unfreeze)  # or packages say at the end that objects of theirs have leaked
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

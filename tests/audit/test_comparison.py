@@ -9,7 +9,7 @@ from tests.audit.runs import DEAR, results
 
 from keel.audit.comparison import TOLERANCE, Audit, Parting, compare, sentence, to_json
 
-RUN = results(DEAR)[0]
+RUN = results(DEAR, "never")[0]
 
 
 def test_the_same_wealth_agrees_and_says_how_far_apart_it_lies() -> None:

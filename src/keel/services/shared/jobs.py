@@ -128,7 +128,8 @@ def close(db: Database) -> None:
     deadline = time.monotonic() + GRACE
     for job in leaving:
         job.finished(max(0.0, deadline - time.monotonic()))
-    jobs.interrupt(db)
+    if leaving:
+        jobs.interrupt(db)
 
 
 def find_kind(name: str) -> Kind[Any]:
