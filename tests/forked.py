@@ -1,4 +1,4 @@
-"""Processes that tests begin to end them: forked from one that has loaded what they need, not started anew each time."""
+"""Processes that tests begin to kill: forked from one that has loaded what they need, not started anew each time."""
 
 from __future__ import annotations
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import random
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from tests.attack import listed
 from tests.attack.test_commands import ROUNDS
+from tests.forked import forked
 
 from keel.errors import KeelError
 from keel.services.market import refresh
@@ -20,7 +19,6 @@ from keel.store.connection import Database
 from keel.store.integrity import integrity
 
 KILLS = 2 * ROUNDS
-ROOT = Path(__file__).resolve().parents[2]
 ROOM = 600_000  # bytes of the log, which is what grows
 
 WRITER = """
@@ -49,12 +47,6 @@ while True:
 """
 
 
-def written(path: Path, *arguments: str) -> subprocess.Popen[str]:
-    """A process that writes frameworks and says of each version when it is stored."""
-    command = [sys.executable, "-c", WRITER, str(path), *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-
-
 def require_kept(path: Path, acknowledged: list[str]) -> None:
     """Fails when a version that was said to be stored is not there, or something else is half there."""
     database = Database.open(path)
@@ -72,8 +64,7 @@ def test_what_was_acknowledged_survives_kill_nine_in_the_middle_of_writes(sample
     for n in range(KILLS):
         path = tmp_path / f"{n}.duckdb"
         shutil.copy(sample_file, path)
-        with written(path) as process:
-            assert process.stdout is not None
+        with forked(WRITER, str(path)) as process:
             lines = [process.stdout.readline() for _ in range(random.Random(n).randint(1, 20))]
             process.kill()
             lines += process.stdout.readlines()  # said before it was killed
@@ -84,10 +75,9 @@ def test_what_was_acknowledged_survives_kill_nine_in_the_middle_of_writes(sample
 def test_a_full_disk_is_said_and_loses_nothing(sample_file: Path, tmp_path: Path) -> None:
     path = tmp_path / "keel.duckdb"
     shutil.copy(sample_file, path)
-    with written(path, str(ROOM)) as process:
-        out, err = process.communicate(timeout=120)
-    *acknowledged, last = out.splitlines()
-    assert last == "full 0", err
+    with forked(WRITER, str(path), str(ROOM)) as process:
+        *acknowledged, last = process.stdout.read().splitlines()
+    assert last == "full 0"
     assert acknowledged
     require_kept(path, acknowledged)
     database = Database.open(path)  # there is room again
@@ -151,9 +141,7 @@ def test_a_refresh_killed_at_any_moment_and_run_again_stores_what_one_alone_does
     for n in range(KILLS):
         path = tmp_path / f"{n}.duckdb"
         shutil.copy(begun, path)
-        command = [sys.executable, "-c", FETCHER, str(path)]
-        with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-            assert process.stdout is not None
+        with forked(FETCHER, str(path)) as process:
             for _ in range(random.Random(n).randint(1, len(listed.SYMBOLS) + 2)):
                 process.stdout.readline()
             process.kill()

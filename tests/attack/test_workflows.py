@@ -7,13 +7,12 @@ import json
 import random
 import shutil
 import signal
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from tests.attack.test_commands import ROUNDS
 from tests.domain.profile.answered import answered
+from tests.forked import forked
 
 from keel.domain.workflow.run import RunStatus
 from keel.services import example
@@ -25,7 +24,6 @@ from keel.store.guided import profiles
 from keel.store.holdings import plans
 from keel.store.integrity import integrity
 
-ROOT = Path(__file__).resolve().parents[2]
 CREATION, REVIEW = "portfolio_creation", "yearly_review"
 STORED = {CREATION: 10, REVIEW: 8}  # times that a run stores itself: when each step begins and ends
 MOMENTS = ("before", "inside", "after")
@@ -77,9 +75,8 @@ def test_a_run_killed_at_any_moment_goes_on_and_nothing_is_lost_or_doubled(
 ) -> None:
     path = Path(shutil.copy(sample_file, tmp_path / "keel.duckdb"))
     given, before = _prepared(path, id)
-    command = [sys.executable, "-c", GUIDED, str(path), id, str(n), moment, json.dumps(given)]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    with forked(GUIDED, str(path), id, str(n), moment, json.dumps(given)) as process:
+        assert process.wait() == -signal.SIGKILL
     database = Database.open(path)
     try:
         workflows.recover(database)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from tests.forked import forked
 
 import keel
 from keel.domain.framework.records import Framework
@@ -216,12 +217,11 @@ def test_a_missing_folder_is_made(tmp_path: Path) -> None:
 
 def test_what_was_acknowledged_survives_kill_nine(tmp_path: Path) -> None:
     path = tmp_path / "keel.duckdb"
-    writer = run(WRITER, str(path))
-    assert writer.stdout is not None
-    for _ in range(5):
-        id, version = writer.stdout.readline().split()
-    writer.kill()
-    rest = writer.communicate()[0].split("\n")
+    with forked(WRITER, str(path)) as writer:
+        for _ in range(5):
+            id, version = writer.stdout.readline().split()
+        writer.kill()
+        rest = writer.stdout.read().split("\n")
     complete = [line for line in rest[:-1] if line]
     acknowledged = int(complete[-1].split()[1]) if complete else int(version)
     db = Database.open(path)

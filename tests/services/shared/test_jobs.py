@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gc
 import shutil
-import subprocess
-import sys
 import threading
 import weakref
 from collections.abc import Iterator, Mapping
@@ -16,6 +14,7 @@ from typing import Any
 
 import pytest
 from tests.engine import blank
+from tests.forked import forked
 
 from keel.errors import InputError, JobNotFoundError, StoreError
 from keel.services.shared import jobs
@@ -276,12 +275,9 @@ def test_what_was_interrupted_is_found_again_and_begun_on_request(
 def test_a_process_that_is_killed_loses_no_job(sample_file: Path, tmp_path: Path) -> None:
     path = tmp_path / "killed.duckdb"
     shutil.copy(sample_file, path)
-    process = subprocess.Popen([sys.executable, "-c", ENDLESS, str(path)], stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    done, running, waiting = process.stdout.readline().split()
-    process.kill()
-    process.wait(PATIENCE)
-    process.stdout.close()
+    with forked(ENDLESS, str(path)) as process:
+        done, running, waiting = process.stdout.readline().split()
+        process.kill()
     db = Database.open(path)
     assert stored.get(db, running).status is Status.running  # nobody could say otherwise
     jobs.recover(db)
