@@ -152,3 +152,8 @@ def test_another_machine_is_answered_only_where_people_log_in() -> None:
         assert refusal(Asked("http", "GET", "/", client), OWN) is None
     origin = {"host": "keel.example.org", "origin": "https://evil.example"}
     assert refusal(Asked("http", "POST", "/api/v1/backtest", "192.168.1.5"), origin | JSON, public) is not None
+
+
+def test_no_other_site_is_told_the_address_that_somebody_comes_from() -> None:
+    answer = TestClient(Guard(PlainTextResponse("a page")), base_url="http://localhost").get("/?share=secret")
+    assert answer.headers["referrer-policy"] == "same-origin"

@@ -130,6 +130,7 @@ def test_a_person_finds_the_way_from_the_profile_to_an_allocation(visit: Visit) 
     for words in ("In 7 to 15 years", "Wait", "−25%", "2 to 5%", "Up to 6 months"):
         page.get_by_role("radio", name=words).click()
     expect(page.get_by_role("heading", name="Medium risk: Balanced or Core and satellite")).to_be_visible()
+    assert_accessible(page)  # the mouse is still over the last choice
     page.get_by_role("button", name="Choose a template").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Choose a starting point")
     adopt(page, "Balanced")

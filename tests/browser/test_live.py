@@ -41,6 +41,8 @@ def test_a_client_is_opened_judged_and_planned_by_keyboard(visit: Visit) -> None
     press(page, "button", "Accept this plan")
     expect(page.get_by_text(re.compile("^Accepted")).first).to_be_visible()
     page.go_back()
+    page.wait_for_url("**/drift?**")
+    _share(page)
     page.go_back()
     page.wait_for_url("**/holdings?**")
     press(page, "button", "Remove the example")
@@ -60,6 +62,23 @@ def _present(page: Page) -> None:
     assert max(edges) - min(edges) < 1.0
     press(page, "button", "Leave the presentation")
     expect(page.get_by_test_id("stSidebar")).to_be_visible()
+    settle(page)
+
+
+def _share(page: Page) -> None:
+    """Makes a link, looks at what whoever has it sees, and comes back."""
+    press(page, "button", "Share a link")
+    press(page, "button", "Make a link")
+    expect(page.get_by_text("Copy it now")).to_be_visible()
+    for _ in at_each_width(page):
+        assert_accessible(page)
+    page.goto(page.get_by_test_id("stCode").inner_text().strip())
+    expect(page.get_by_role("heading", name="What is held")).to_be_visible()
+    for _ in at_each_width(page):
+        assert_sound(page)
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    page.go_back()
+    page.wait_for_url("**/drift?**")
     settle(page)
 
 

@@ -103,7 +103,10 @@ def using(other: Database) -> Iterator[None]:
 @asynccontextmanager
 async def lifespan(_app: object) -> AsyncIterator[None]:
     """The server's life: database open, what pages need loaded in a thread, and on the way out the database closed."""
+    from keel.services.access import logs
+
     gc.set_threshold(*COLLECT)
+    logs.keep_secrets_out()
     threading.Thread(target=_load_ahead, args=(opened(),), name="load-ahead", daemon=True).start()
     over = threading.Event()
     if settings.watch_minutes():

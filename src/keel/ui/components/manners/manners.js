@@ -1,5 +1,6 @@
 // Watches for popovers: focus goes into what opens, a form's first field or the box, and one that is squeezed becomes a dialog.
 // What scrolls is reached by keyboard: in a popover always, on the page where nothing inside it takes the focus.
+// What is chosen keeps its background under the mouse: Streamlit's is too dark to read it.
 // A cell stands below its heading, and what is presented has no menu, not even the room it took before.
 // What was asked for comes into view and takes the focus, once.
 // Enter commits a typed date, and a control replaces the entry of the history that only another page adds to.
@@ -15,6 +16,7 @@ const SHADE = "rgba(8, 14, 20, 0.45)"; // behind a dialog, darker than the page 
 const STYLE = `
 [data-testid="stDialog"] { background: ${SHADE} !important; }
 [data-testid="stDialog"] [data-testid="stHeading"] :is(h2, h3) { font-size: 1.125rem !important; }
+[data-testid="stButtonGroup"] [data-selected="true"]:hover { background: color-mix(in srgb, currentColor 10%, transparent) !important; }
 [data-testid="stTable"] th + td { padding-left: 1rem !important; }
 html[data-keel-presenting] :is([data-testid="stSidebar"], [data-testid="stExpandSidebarButton"]) { display: none !important; }
 ${BOX}:focus, ${ARRIVES}:focus { outline: none; }
