@@ -63,13 +63,20 @@ def test_a_holding_outside_is_assigned_and_an_account_gets_its_kind(open_page: O
     page = open_page("holdings", framework=mine.framework_id, portfolio=mine.id)
     assert title(page) == widgets.plain("$500: 2 holdings in 2 accounts")
     assert "Outside the framework" in words(page)
-    next(box for box in page.selectbox if str(box.key).startswith("bucket-of")).select_index(0).run()
+    assert "the next plan sells them" in words(page)
+    choice = next(box for box in page.selectbox if str(box.key).startswith("bucket-of"))
+    choice.select_index(len(choice.options) - 1).run()
+    next(box for box in page.number_input if box.label == "Target, %").set_value(5.0).run()
+    next(b for b in page.button if b.label == "Add bucket").click().run()
     assert "As its name says" in words(page)
     next(box for box in page.selectbox if box.label == "Tax of IRA").select_index(2).run()
     assert "Outside the framework" not in words(page)
     assert no_errors(page)
     ira = next(account for account, _ in show.show(db, mine.id, TODAY).accounts if account.name == "IRA")
     assert ira.kind == "exempt"
+    kept = mapping.get_portfolio(db, mine.id)
+    made = design.get_framework(db, kept.framework_id, kept.framework_version)
+    assert (made.buckets[-1].label, made.buckets[-1].target_weight) == ("OWN", 0.05)
     table.put(db, mine.id, (), TODAY)
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from keel.domain.framework.records import Bucket, Framework, Holding
-from keel.domain.framework.targets import set_classes, set_holdings, without_class, without_holding
+from keel.domain.framework.targets import set_classes, set_holdings, with_class, without_class, without_holding
 from keel.domain.framework.validation import check
 from keel.domain.issue import errors
 from keel.errors import InputError, InvalidFrameworkError, LockedHoldingError
@@ -30,6 +32,25 @@ def test_what_lies_below_is_scaled_with_its_bucket() -> None:
     found = set_classes(MADE, {"A/Equity": 0.3, "A/Bonds": 0.6})
     assert weights(found) == {"Equity": 0.3, "US": 0.2, "World": 0.1, "Bonds": 0.6, "Gold": 0.1}
     assert not errors(check(found))
+
+
+def test_the_others_make_room_for_a_new_bucket_in_proportion_but_for_what_is_locked() -> None:
+    found = with_class(MADE, "Real estate", 0.2)
+    assert weights(found) == {
+        "Equity": 0.48,
+        "US": 0.32,
+        "World": 0.16,
+        "Bonds": 0.24,
+        "Gold": 0.08,
+        "Real estate": 0.2,
+    }
+    assert found.buckets[-1].path == "A/Real estate"
+    assert not errors(check(found))
+    locked = replace(MADE, buckets=(*MADE.buckets[:3], replace(MADE.buckets[3], locked=True), MADE.buckets[4]))
+    assert weights(with_class(locked, "Cash", 0.07))["Bonds"] == 0.3
+    for label, target in (("", 0.1), ("X", 0.0), ("X", 0.7), ("X", 1.0)):
+        with pytest.raises(InputError):
+            with_class(locked, label, target)
 
 
 def test_what_is_said_of_a_part_is_kept_in_whatever_order_it_is_said() -> None:

@@ -8,12 +8,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from keel.domain.framework.editing import proportional, remove_bucket, replace_bucket, resized, revise
+from keel.domain.framework.editing import (
+    add_bucket,
+    path_for,
+    proportional,
+    remove_bucket,
+    replace_bucket,
+    resized,
+    revise,
+)
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.framework.tree import children, get, parent
 from keel.domain.issue import Edit
 from keel.domain.text import plain
 from keel.errors import InputError
+from keel.units import pct
 
 
 def set_classes(framework: Framework, targets: Mapping[str, float]) -> Framework:
@@ -44,6 +53,28 @@ def set_holdings(framework: Framework, path: str, shares: Mapping[str, float]) -
         message = f"{plain(bucket.label)} has parts: its products belong to these."
         raise InputError(message, hint="Give them to one of its parts.", subject=path)
     return replace_bucket(framework, replace(bucket, holdings=tuple(Holding(s, w) for s, w in shares.items())))
+
+
+def with_class(framework: Framework, label: str, target: float) -> Framework:
+    """The framework with one more bucket at the top, its last, for which the others make room in proportion.
+
+    Locked buckets keep their weight. Raises InputError for an empty label, and a target that is no part of what is not
+    locked.
+
+    >>> pair = Framework("Pair", (Bucket("A/S", "S", 0.6), Bucket("A/B", "B", 0.4)))
+    >>> [(b.path, round(b.target_weight, 12)) for b in with_class(pair, "Gold", 0.1).buckets]
+    [('A/S', 0.54), ('A/B', 0.36), ('A/Gold', 0.1)]
+    """
+    name = label.strip()
+    if not name:
+        raise InputError("A bucket needs a name.", hint="Give it one.", subject="label")
+    free = [b for b in children(framework, None) if not b.locked]
+    room = sum(b.target_weight for b in free)
+    if not 0.0 < target < room:
+        message = f"The target is {pct(target)}; it must lie between 0% and the {pct(room)} that is not locked."
+        raise InputError(message, hint="Give it another.", subject="target")
+    smaller = revise(framework, _spread(framework, free, room - target))
+    return add_bucket(smaller, Bucket(path_for(framework, None, name), name, target))
 
 
 def without_class(framework: Framework, path: str) -> Framework:

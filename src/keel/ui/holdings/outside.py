@@ -12,14 +12,18 @@ from keel.domain.framework.records import Framework
 from keel.domain.market.prices import CASH
 from keel.domain.portfolio.position import Role
 from keel.domain.portfolio.records import Portfolio
+from keel.errors import KeelError
+from keel.services import design
 from keel.services.holdings import table
 from keel.services.holdings.show import Shown
+from keel.services.live import move
 from keel.services.shared.held.worth import Holding
 from keel.store.connection import Database
-from keel.ui.frame import widgets
+from keel.ui.frame import session, widgets
 from keel.ui.holdings import rows
 from keel.ui.holdings.table import forget
 
+NEW, ASKED = "new", "new-bucket-of"  # no path, which has a slash; the choice that a new bucket was asked of
 MOST = 8  # that are asked about one by one; the table has the column too
 
 
@@ -42,8 +46,11 @@ def section(db: Database, portfolio: Portfolio, framework: Framework, shown: Sho
         return
     worth = sum(holding.value or 0.0 for holding in found)
     widgets.header(f"Outside the framework: {units.money(worth, shown.currency)}")
-    st.caption("No bucket holds these. Say where they belong, or leave them outside.")
-    named = rows.buckets(framework)
+    st.caption(
+        "No bucket takes these, so the next plan sells them. Say where each belongs; or keep it with another role in"
+        " the table: frozen stays and counts, excluded stays and does not."
+    )
+    named = {**rows.buckets(framework), NEW: "New bucket …"}
     with st.container(horizontal=True):
         for holding in found[:MOST]:
             p = holding.stored.position
@@ -64,6 +71,8 @@ def section(db: Database, portfolio: Portfolio, framework: Framework, shown: Sho
                     on_change=_assign,
                     args=(db, portfolio.id, shown, holding, key, today),
                 )
+                if st.session_state.get(ASKED) == key:
+                    _new_bucket(db, portfolio, shown, holding, key, today)
     if len(found) > MOST:
         st.caption(f"{len(found) - MOST} more stand in the table.")
 
@@ -73,7 +82,36 @@ def _worth(holding: Holding, currency: str) -> str:
 
 
 def _assign(db: Database, portfolio_id: str, shown: Shown, holding: Holding, key: str, today: date) -> None:
-    path = st.session_state[key] or ""
+    path = st.session_state[key]
+    if path == NEW:
+        st.session_state[ASKED] = key
+        return
+    st.session_state.pop(ASKED, None)
+    _put(db, portfolio_id, shown, holding, path, today)
+
+
+def _new_bucket(db: Database, portfolio: Portfolio, shown: Shown, holding: Holding, key: str, today: date) -> None:
+    """Draws the name and the target of a bucket of its own, which the others make room for."""
+    weight = 100 * (holding.value or 0.0) / shown.value if shown.value else 0.0
+    name = st.text_input("Name", holding.stored.position.symbol, max_chars=60, key=f"{key}-name")
+    target = st.number_input("Target, %", 0.0, 100.0, round(weight, 1) or 1.0, 1.0, "%.12g", key=f"{key}-target")
+    st.caption("The other buckets make room in proportion.")
+    if not st.button("Add bucket", key=f"{key}-add"):
+        return
+    try:
+        saved = design.add_class(db, portfolio.framework_id, name, (target or 0.0) / 100, portfolio.framework_version)
+        move.accept(db, portfolio.id, saved.version, expected_version=portfolio.version)
+    except KeelError as error:
+        widgets.problem(error)
+        return
+    st.session_state.pop(ASKED, None)
+    _put(db, portfolio.id, shown, holding, saved.buckets[-1].path, today)
+    session.put(session.forward(version=saved.version, run=""))
+    st.rerun()
+
+
+def _put(db: Database, portfolio_id: str, shown: Shown, holding: Holding, path: str, today: date) -> None:
+    """Assigns a holding to the bucket of a path."""
     held = [
         replace(one.stored.position, bucket=path) if one is holding else one.stored.position for one in shown.holdings
     ]
