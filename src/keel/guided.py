@@ -139,6 +139,31 @@ def repeat_step(
         return run_json(workflows.repeat(db, run_id, step, _told(given, skip)))
 
 
+def cancel_workflow(run_id: str) -> dict[str, Any]:
+    """The run, given up; what its steps stored stays. Raises WorkflowNotFoundError."""
+    from keel.domain.workflow.as_json import run_json
+    from keel.services.guided import workflows
+
+    with stored() as db:
+        return run_json(workflows.cancel(db, run_id))
+
+
+def workflows() -> list[dict[str, Any]]:
+    """The workflows there are, as ``keel workflow list --json`` prints them."""
+    from keel.domain.workflow.as_json import workflow_json
+    from keel.services.guided import workflows as service
+    from keel.settings import load
+
+    return [workflow_json(workflow) for workflow in service.definitions(load())]
+
+
+def proposal_schema() -> dict[str, Any]:
+    """What a generator may say, as JSON Schema."""
+    from keel.domain.proposal.schema import framework_schema
+
+    return framework_schema()
+
+
 def workflow_runs() -> list[dict[str, Any]]:
     """Every run of a workflow, last changed first."""
     from keel.domain.workflow.as_json import run_json

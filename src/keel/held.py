@@ -113,6 +113,23 @@ def alerts(portfolio_id: str = "", *, holding: bool = False) -> list[dict[str, o
         return [alert_json(alert) for alert in service.listed(db, portfolio_id, holding=holding)]
 
 
+def read_alert(id: str) -> dict[str, object]:
+    """The alert, known to a person from now on. Raises AlertNotFoundError."""
+    from keel.domain.watch.alert import alert_json
+    from keel.services.live import watch as service
+
+    with stored() as db:
+        return alert_json(service.read(db, id, datetime.now(UTC)))
+
+
+def next_looks() -> bytes:
+    """The next looks of all policies as a calendar, the content of an ``.ics`` file."""
+    from keel.services.live import watch as service
+
+    with stored() as db:
+        return service.calendar_of_looks(db, datetime.now(UTC))
+
+
 def move_portfolio(portfolio_id: str, version: int | None = None, *, accept: bool = False) -> dict[str, object]:
     """What going to a version of its framework means for a portfolio, as ``keel move --json`` says it.
 

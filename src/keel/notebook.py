@@ -114,6 +114,14 @@ def list_policies() -> list[dict[str, object]]:
         return [policies.document(named) for named in policies.listed(db)]
 
 
+def delete_policy(name: str) -> None:
+    """Deletes the policy kept under a name. Raises PolicyNotFoundError."""
+    from keel.services import policies
+
+    with stored() as db:
+        policies.delete(db, policies.find(db, name).id)
+
+
 def assign_policy(name: str, framework_id: str) -> Framework:
     """The next version of a stored framework, with the policy kept under that name. Raises NotFoundError."""
     from keel.services import design, policies

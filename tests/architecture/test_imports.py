@@ -30,7 +30,7 @@ LAYERS = (
     ("store", "sources", "audit", "optimise", "pack"),
     ("services",),
     ("ui", "cli", "commands", "api", "notebook"),
-    ("held", "guided", "studies"),
+    ("held", "guided", "studies", "stored"),
     ("pages", "app"),
 )
 RANK = {name: rank for rank, layer in enumerate(LAYERS) for name in layer}
