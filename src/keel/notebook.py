@@ -279,11 +279,12 @@ def price_status() -> pd.DataFrame:
     return pd.DataFrame(rows).astype({"first": "datetime64[us]", "last": "datetime64[us]"})
 
 
-def client_pack(id: str, file: str | Path, client: str = "", paper: str = "a4", made: date | None = None) -> Path:
+def client_pack(id: str, file: str | Path, client: str = "", paper: str = "", made: date | None = None) -> Path:
     """The file that the client pack of a stored run was written to: a paper, a workbook or a bundle by its ending.
 
     Of a portfolio, named by its id, it is that of its newest run, else of a run of its framework's own policy. ``made``
-    is the date on it, else today. Raises NotFoundError, InputError.
+    is the date on it, else today; ``paper`` is ``a4`` or ``letter``, else Letter for dollars and A4 for others. Raises
+    NotFoundError, InputError.
     """
     from datetime import UTC, datetime
 
@@ -293,7 +294,7 @@ def client_pack(id: str, file: str | Path, client: str = "", paper: str = "a4", 
     path = Path(file)
     with stored() as db:
         material = pack.material(db, study.find(db, id), made or datetime.now(UTC).date())
-    path.write_bytes(pack.file(pack.signed(material, client=client), path.suffix, Paper(paper)))
+    path.write_bytes(pack.file(pack.signed(material, client=client), path.suffix, Paper(paper) if paper else None))
     return path
 
 

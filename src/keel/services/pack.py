@@ -12,7 +12,7 @@ from keel.domain.constraints.types import Stage
 from keel.domain.portfolio.records import by_path
 from keel.errors import InputError
 from keel.pack.material import Beside, Material
-from keel.pack.paper.document import Paper
+from keel.pack.paper.document import Paper, usual_paper
 from keel.services.shared.exposed import exposed_picks
 from keel.services.shared.held.drifted import drift_now
 from keel.store import brands, frameworks, portfolios
@@ -49,6 +49,12 @@ def material(db: Database, study: Study, made: date) -> Material:
         drift=_drift(db, framework, question.portfolio_id, made),
         plan=next(iter(plans.list_for(db, question.portfolio_id)), None),
     )
+
+
+def currency(db: Database, study: Study) -> str:
+    """What the amounts of a study are in."""
+    portfolio = portfolios.get(db, study.question.portfolio_id, study.question.portfolio_version)
+    return frameworks.get(db, portfolio.framework_id, portfolio.framework_version).base_ccy
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,15 +134,16 @@ def replay(data: bytes, name: str) -> Replay:
     return again.replay(read_bundle(data, name))
 
 
-def paper(material: Material, size: Paper = Paper.a4) -> bytes:
-    """The paper as a PDF file."""
+def paper(material: Material, size: Paper | None = None) -> bytes:
+    """The paper as a PDF file, of the size that is usual for its currency where none is said."""
     from keel.pack.paper.typeset import pdf
     from keel.pack.sections.whole import whole
 
-    return pdf(whole(material), material.made, size, material.brand.logo)
+    sheet = size or usual_paper(material.framework.base_ccy)
+    return pdf(whole(material), material.made, sheet, material.brand.logo)
 
 
-def file(material: Material, ending: str, size: Paper = Paper.a4) -> bytes:
+def file(material: Material, ending: str, size: Paper | None = None) -> bytes:
     """The pack as a file of that ending: ``.pdf``, ``.xlsx``, else the bundle."""
     if ending == ".pdf":
         return paper(material, size)

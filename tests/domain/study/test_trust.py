@@ -25,6 +25,16 @@ PRICES = PriceMatrix(
 )
 
 
+def test_a_caveat_is_a_phrase_among_others() -> None:
+    said = [c.phrase for c in caveats(PRICES, replace(BOOK, gaps=("Gap",)), RunSettings(annual_fee_bps=100))]
+    assert said == [
+        "1 proxy",
+        "dividends left out of 1 of 2 series",
+        "an advisory fee of 1.00% a year",
+        "20% in cash for want of a product",
+    ]
+
+
 def test_each_caveat_counts_what_is_held_and_says_which() -> None:
     book = replace(BOOK, gaps=("Gap",))
     found = {c.words: c.sentence for c in caveats(PRICES, book, RunSettings(annual_fee_bps=100))}

@@ -9,7 +9,7 @@ from tests.pack.materials import FRAMEWORK, material
 from keel import units, vocabulary
 from keel.backtest.metrics import table as metrics
 from keel.domain.policy.presets import PRESETS
-from keel.pack.paper.document import Bullets, Facts, Lead, Table, Text, Title
+from keel.pack.paper.document import Bullets, Facts, Lead, Table, Text, Title, Together
 from keel.pack.sections.history import calendar_years, finding, history_section, metrics_table, sources_section
 
 
@@ -69,7 +69,23 @@ def test_sources_notices_and_conventions_close_the_paper() -> None:
     blocks = sources_section(made).blocks
     facts = dict(next(block for block in blocks if isinstance(block, Facts)).rows)
     assert made.results[0].meta.fingerprint in facts["Data fingerprint"]
-    said = [item for block in blocks if isinstance(block, Bullets) for item in block.items]
+    assert isinstance(blocks[-1], Together)
+    bullets = [block for block in (*blocks, *blocks[-1].blocks) if isinstance(block, Bullets)]
+    said = [item for block in bullets for item in block.items]
     assert "Made up for a test." in said
     assert set(made.results[0].meta.conventions) <= set(said)
-    assert blocks[-1] == Text(vocabulary.HYPOTHETICAL)
+    last, end = blocks[-1].blocks
+    assert isinstance(last, Bullets)
+    assert (len(last.items), end) == (8, Text(vocabulary.HYPOTHETICAL))
+
+
+def test_a_year_that_is_not_whole_and_was_worse_than_the_worst_is_said() -> None:
+    made = material()
+    years = [{"year": 2018, "return": -0.31, "partial": True}, {"year": 2019, "return": 0.1, "partial": False}]
+    worse = replace(made.results[0], metrics={"worst_year": 0.1, "calendar_years": years})
+    texts = [b.text for b in history_section(replace(made, results=(worse,))).blocks if isinstance(b, Text)]
+    said = "2018 is not whole here, it begins on 31 Jan 2018: it came to −31.0%, worse than the worst full year."
+    assert said in texts
+    better = replace(worse, metrics={"worst_year": -0.4, "calendar_years": years})
+    texts = [b.text for b in history_section(replace(made, results=(better,))).blocks if isinstance(b, Text)]
+    assert not [text for text in texts if "whole" in text]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from tests.pack.materials import planned
 
 from keel.domain.plan.record import PlanStatus
@@ -28,6 +30,12 @@ def test_a_limit_that_held_back_and_what_was_asked_are_said() -> None:
     facts = dict(next(b for b in one.blocks if isinstance(b, Facts)).rows)
     assert facts["Deposit"] == "$500, furthest below first"
     assert "Account" not in next(b for b in one.blocks if isinstance(b, Table)).columns
+
+
+def test_one_order_says_its_account_where_there_are_several() -> None:
+    one = replace(planned(trades=1), cash_change={"Main": 0.0, "IRA": 0.0})
+    orders = next(b for b in plan_section(one, "USD").blocks if isinstance(b, Table))
+    assert (orders.columns[0], orders.rows[0].cells[0]) == ("Account", "Main")
 
 
 def test_nothing_to_trade_is_said() -> None:

@@ -34,18 +34,20 @@ class Wanted:
     """The file of a pack that is wanted, for whom, and the date on it."""
 
     ending: str
-    paper: Paper
+    paper: Paper | None
     client: str
     made: date
 
 
 def _wanted(
     format: Literal["pdf", "xlsx", "bundle"] = "pdf",
-    paper: Literal["a4", "letter"] = "a4",
+    paper: Annotated[
+        Literal["a4", "letter"] | None, Query(description="The sheet; else Letter for dollars, A4 for others.")
+    ] = None,
     client: Annotated[str, Query(max_length=80, description="Who it is for.")] = "",
     made: Annotated[date | None, Query(alias="date", description="The date on it; else today.")] = None,
 ) -> Wanted:
-    return Wanted(ENDINGS[format], Paper(paper), client, made or datetime.now(UTC).date())
+    return Wanted(ENDINGS[format], Paper(paper) if paper else None, client, made or datetime.now(UTC).date())
 
 
 Asked = Annotated[Wanted, Depends(_wanted)]

@@ -65,7 +65,7 @@ def export_run(run_id: str, kind: str, out: str | None, as_json: bool) -> Reply:
 @export_group.command("pack")
 @click.argument("id", metavar="ID")
 @click.option("--out", metavar="FILE", required=True, help="Write to this file: .pdf, .xlsx or .keel.zip.")
-@click.option("--paper", type=click.Choice(["a4", "letter"]), default="a4", show_default=True)
+@click.option("--paper", type=click.Choice(["a4", "letter"]), help="The sheet; else Letter for dollars, A4 for others.")
 @click.option("--client", default="", metavar="NAME", help="Who it is for.")
 @click.option("--firm", metavar="NAME", help="Who hands it over; else as saved.")
 @click.option("--firm-line", metavar="TEXT", help="A line at the foot of the cover, such as an address.")
@@ -75,7 +75,7 @@ def export_run(run_id: str, kind: str, out: str | None, as_json: bool) -> Reply:
 def export_pack(
     id: str,
     out: str,
-    paper: str,
+    paper: str | None,
     client: str,
     firm: str | None,
     firm_line: str | None,
@@ -95,7 +95,8 @@ def export_pack(
     change = _change(firm, firm_line, logo)
     with busy("Running the backtest again"), opened() as db:
         material = pack.material(db, study.find(db, id), made or datetime.now(UTC).date())
-    return _put(pack.file(pack.signed(material, change, client), Path(out).suffix, Paper(paper)), out, as_json)
+    size = Paper(paper) if paper else None
+    return _put(pack.file(pack.signed(material, change, client), Path(out).suffix, size), out, as_json)
 
 
 def _change(firm: str | None, line: str | None, logo: str | None) -> Change:

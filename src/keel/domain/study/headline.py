@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
 
 from keel import units
 
@@ -28,6 +30,25 @@ def policy_slots(names: Sequence[str]) -> dict[str, int]:
     """
     base = reference(names)
     return {name: i for i, name in enumerate(name for name in names if name != base)} | {base: GREY}
+
+
+def worse_part(metrics: Mapping[str, Any], first: date, last: date) -> str:
+    """The year that is not whole in the window and was worse than the worst full one, in words; empty without any.
+
+    >>> years = [{"year": 2008, "return": -0.31, "partial": True}, {"year": 2009, "return": 0.2, "partial": False}]
+    >>> worse_part({"worst_year": 0.2, "calendar_years": years}, date(2008, 1, 2), date(2010, 1, 4))
+    '2008 is not whole here, it begins on 2 Jan 2008: it came to −31.0%, worse than the worst full year.'
+    """
+    worst = metrics.get("worst_year")
+    parts = [row for row in metrics.get("calendar_years") or () if row["partial"] and row["return"] is not None]
+    row = min(parts, key=lambda row: float(row["return"]), default=None)
+    if row is None or worst is None or row["return"] >= worst:
+        return ""
+    year = row["year"]
+    edge = f"begins on {units.day(first)}" if year == first.year else f"ends on {units.day(last)}"
+    return (
+        f"{year} is not whole here, it {edge}: it came to {units.pct(row['return'])}, worse than the worst full year."
+    )
 
 
 def backtest_finding(cagr: Mapping[str, float | None], falls: Mapping[str, float | None]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Sized
 from dataclasses import dataclass
 
 from keel.domain.issue import Finding, Severity
@@ -19,11 +19,15 @@ MOST_NAMED = 8
 
 @dataclass(frozen=True, slots=True)
 class Caveat:
-    """One thing that weighs on a number: a word or two with how much of it, and the sentence behind them."""
+    """One thing that weighs on a number: a word or two with how much of it, and the sentence behind them.
+
+    ``phrase`` is how it is said among others in a sentence.
+    """
 
     words: str
     sentence: str
     step: str = ""  # where something can be done about it
+    phrase: str = ""
 
 
 def doubtful(health: Mapping[str, Sequence[Finding]]) -> tuple[Caveat, ...]:
@@ -72,6 +76,7 @@ def _proxies(prices: PriceMatrix, held: Sequence[str]) -> Caveat | None:
     return Caveat(
         f"Proxy {len(stand_ins)}",
         f"A similar series stands in where a product has no prices of its own, less the product's fee: {pairs}.",
+        phrase=_count(stand_ins, "proxy", "proxies"),
     )
 
 
@@ -80,7 +85,8 @@ def _weak(prices: PriceMatrix, held: Sequence[str]) -> Caveat | None:
     weak = weak_proxies(found for found in prices.likenesses if found.symbol in held)
     if not weak:
         return None
-    return Caveat(f"Weak proxy {len(weak)}", " ".join([*(finding.message for finding in weak), weak[0].affects]))
+    sentence = " ".join([*(finding.message for finding in weak), weak[0].affects])
+    return Caveat(f"Weak proxy {len(weak)}", sentence, phrase=_count(weak, "weak proxy", "weak proxies"))
 
 
 def _converted(prices: PriceMatrix, held: Sequence[str]) -> Caveat | None:
@@ -88,8 +94,12 @@ def _converted(prices: PriceMatrix, held: Sequence[str]) -> Caveat | None:
     found = [each for each in prices.converted if each.symbol in held]
     if not found:
         return None
-    count = len(dict.fromkeys(each.symbol for each in found))
-    return Caveat(f"Converted {count}", f"{' '.join(in_words(found))} Returns hold the exchange rate's too, unhedged.")
+    symbols = dict.fromkeys(each.symbol for each in found)
+    return Caveat(
+        f"Converted {len(symbols)}",
+        f"{' '.join(in_words(found))} Returns hold the exchange rate's too, unhedged.",
+        phrase=_count(symbols, "product in another currency", "products in other currencies"),
+    )
 
 
 def _dividends(prices: PriceMatrix, held: Sequence[str]) -> Caveat | None:
@@ -100,6 +110,7 @@ def _dividends(prices: PriceMatrix, held: Sequence[str]) -> Caveat | None:
     return Caveat(
         f"No dividends {len(without)}",
         f"{len(without)} of {len(held)} series leave dividends out, so their returns are too low: {_some(without)}.",
+        phrase=f"dividends left out of {len(without)} of {len(held)} series",
     )
 
 
@@ -110,6 +121,7 @@ def _survivors(prices: PriceMatrix, held: Sequence[str]) -> Caveat | None:
     return Caveat(
         f"Survivors {len(names)}",
         f"{_some(names)}: in the data because they lived on, so every result with them is too good.",
+        phrase=_count(names, "survivor", "survivors"),
     )
 
 
@@ -117,7 +129,8 @@ def _fee(settings: RunSettings) -> Caveat | None:
     if not settings.annual_fee_bps:
         return None
     fee = pct2(from_bps(settings.annual_fee_bps))
-    return Caveat(f"Fee {fee}", f"An advisory fee of {fee} a year is taken from every policy, not from the benchmark.")
+    sentence = f"An advisory fee of {fee} a year is taken from every policy, not from the benchmark."
+    return Caveat(f"Fee {fee}", sentence, phrase=f"an advisory fee of {fee} a year")
 
 
 def _cash(book: Book) -> Caveat | None:
@@ -128,7 +141,12 @@ def _cash(book: Book) -> Caveat | None:
     return Caveat(
         f"Cash {weight(part, 0)}",
         f"{weight(part)} has no product with prices, stays in cash and earns nothing: {_some(list(gaps.values()))}.",
+        phrase=f"{weight(part, 0)} in cash for want of a product",
     )
+
+
+def _count(many: Sized, one: str, several: str) -> str:
+    return f"1 {one}" if len(many) == 1 else f"{len(many)} {several}"
 
 
 def _some(names: Sequence[str]) -> str:

@@ -15,6 +15,18 @@ class Paper(StrEnum):
     letter = "letter"
 
 
+_LETTER = frozenset({"USD", "CAD", "MXN", "COP", "CLP", "PHP"})
+
+
+def usual_paper(currency: str) -> Paper:
+    """The size of sheet that is usual where a currency is.
+
+    >>> usual_paper("USD").value, usual_paper("EUR").value
+    ('letter', 'a4')
+    """
+    return Paper.letter if currency in _LETTER else Paper.a4
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A paragraph; ``quiet`` is set small and grey, as a note under a table."""
@@ -83,7 +95,14 @@ class Figure:
     alt: str
 
 
-Block = Text | Lead | Title | Bullets | Facts | Table | Figure
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Blocks that stay on one page."""
+
+    blocks: tuple[Text | Bullets, ...]
+
+
+Block = Text | Lead | Title | Bullets | Facts | Table | Figure | Together
 
 
 @dataclass(frozen=True, slots=True)

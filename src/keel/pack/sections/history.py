@@ -14,14 +14,15 @@ from keel.backtest.provenance import rests_on
 from keel.backtest.result import BacktestResult
 from keel.domain.market.availability import of_source
 from keel.domain.market.lines.likeness import in_short
-from keel.domain.study.headline import backtest_finding, reference
+from keel.domain.study.headline import backtest_finding, reference, worse_part
 from keel.domain.study.trust import caveats
 from keel.pack.material import Material
-from keel.pack.paper.document import Block, Bullets, Facts, Figure, Lead, Row, Section, Table, Text, Title
+from keel.pack.paper.document import Block, Bullets, Facts, Figure, Lead, Row, Section, Table, Text, Title, Together
 from keel.pack.paper.growth import growth
 
 ONE_HISTORY = "This is one history: a small gap between policies may be luck. It is no promise of what comes."
 MOST_PRODUCTS = 60
+TOGETHER = 8  # lines at the end that stay on one page
 DEEPEST = 5
 FEW_ROWS, FEW_COLUMNS = 12, 4
 MONTH = units.DAYS_PER_YEAR / 12
@@ -48,6 +49,7 @@ def history_section(material: Material) -> Section:
         metrics_table(material, metrics.first()),
         Title("More figures"),
         metrics_table(material, metrics.more()),
+        *(Text(words, quiet=True) for words in _worse_parts(material)),
         *_years(material),
         *_falls(_own(material), "" if alone else f" of {_own(material).name}"),
     ]
@@ -59,7 +61,7 @@ def _measured(material: Material) -> str:
     meta, weighs = result.meta, caveats(material.prices, result.book, result.settings)
     parts = (units.span(meta.first, meta.last), meta.frequency, meta.prices, units.not_annual(meta.first, meta.last))
     said = ", ".join(part for part in parts if part) + "."
-    return said + (f" What weighs on it: {', '.join(c.words for c in weighs)}." if weighs else "")
+    return said + (f" What weighs on it: {', '.join(c.phrase for c in weighs)}." if weighs else "")
 
 
 def _ends(results: Sequence[BacktestResult], ccy: str) -> str:
@@ -102,6 +104,14 @@ def calendar_years(results: Sequence[BacktestResult]) -> Mapping[str, Mapping[st
         for row in listed:
             years.setdefault(f"{row['year']}{'*' if row['partial'] else ''}", {})[result.name] = row["return"]
     return dict(sorted(years.items(), reverse=True))
+
+
+def _worse_parts(material: Material) -> Iterator[str]:
+    """What the worst full year leaves out, of each policy."""
+    for result in material.results:
+        words = worse_part(result.metrics, result.meta.first, result.meta.last)
+        if words:
+            yield words if len(material.results) == 1 else f"{result.name}: {words}"
 
 
 def _years(material: Material) -> Iterator[Block]:
@@ -160,7 +170,7 @@ def _falls(result: BacktestResult, whose: str) -> Iterator[Block]:
 def sources_section(material: Material) -> Section:
     """The chapter of what the numbers rest on."""
     result, ccy = material.results[0], material.framework.base_ccy
-    weighs = tuple(f"{c.words}. {c.sentence}" for c in caveats(material.prices, result.book, result.settings))
+    weighs = tuple(c.sentence for c in caveats(material.prices, result.book, result.settings))
     notes = tuple(dict.fromkeys((*in_short(result.meta.likenesses), *material.notes, *result.meta.notes)))
     facts = {
         **rests_on(result, material.prices, ccy),
@@ -173,10 +183,19 @@ def sources_section(material: Material) -> Section:
         *_listed("Prices of each product", tuple(map(_source, material.sources[:MOST_PRODUCTS]))),
         *_listed("Notices", notes),
         *_listed("Conventions", result.meta.conventions),
-        *_listed("What the figures mean", _meanings(material)),
-        Text(vocabulary.HYPOTHETICAL),
     ]
-    return Section("What the numbers rest on", tuple(blocks))
+    return Section("What the numbers rest on", (*blocks, *_closing(_meanings(material))))
+
+
+def _closing(meanings: tuple[str, ...]) -> Iterator[Block]:
+    """The last chapter's end: its last lines stay together, so that no page holds only a few."""
+    end = Text(vocabulary.HYPOTHETICAL)
+    head, tail = meanings[:-TOGETHER], meanings[-TOGETHER:]
+    if tail:
+        yield Title("What the figures mean")
+    if head:
+        yield Bullets(head, quiet=True)
+    yield Together((Bullets(tail, quiet=True), end) if tail else (end,))
 
 
 def _source(source: Any) -> str:

@@ -26,7 +26,7 @@ def plan_section(plan: PlanRecord, ccy: str) -> Section:
     blocks: list[Block] = [
         Lead(finding(plan), _when(plan)),
         Facts(tuple(_facts(plan, ccy))),
-        *_orders(said["trades"], ccy),
+        *_orders(said["trades"], ccy, several=_several(plan)),
         Title("What it leaves"),
         Table(("Bucket", "Before", "After", "Target"), tuple(map(_bucket, said["buckets"]))),
         *_limits(said["constraints"]),
@@ -73,11 +73,15 @@ def _facts(plan: PlanRecord, ccy: str) -> Iterator[tuple[str, str]]:
         yield FACTORS, ", ".join(held_back)
 
 
-def _orders(trades: Sequence[Mapping[str, Any]], ccy: str) -> Iterator[Block]:
-    """The orders, with their account where there are several."""
+def _several(plan: PlanRecord) -> bool:
+    """Whether the portfolio has several accounts, also where the orders are in one."""
+    return len({*plan.cash_change, *(row["account"] for row in plan.said["trades"])}) > 1
+
+
+def _orders(trades: Sequence[Mapping[str, Any]], ccy: str, *, several: bool) -> Iterator[Block]:
+    """The orders, with their account where the portfolio has ``several``."""
     if not trades:
         return
-    several = len({row["account"] for row in trades}) > 1
     gains = any(row["gain"] is not None for row in trades)
     head = ("Quantity", f"Price, {ccy}", f"Value, {ccy}", *((f"Gain, {ccy}",) if gains else ()))
     yield Title("Orders")

@@ -289,6 +289,10 @@ def more(study: Study) -> None:
     with st.expander("More metrics", on_change="rerun", key="backtest-more") as more_box:
         if more_box.open:
             st.table(more_table(study), border="horizontal", alt="More metrics by policy")
+            said = {r.name: headline.worse_part(r.metrics, r.meta.first, r.meta.last) for r in study.results}
+            for name, sentence in said.items():
+                if sentence:
+                    st.caption(widgets.plain(sentence if len(said) == 1 else f"{name}: {sentence}"))
 
 
 def newer(framework: Framework, newest: int) -> None:

@@ -13,7 +13,7 @@ import streamlit as st
 from keel.domain.brand import LONGEST_LINE, LONGEST_NAME
 from keel.domain.text import slug
 from keel.errors import KeelError
-from keel.pack.paper.document import Paper
+from keel.pack.paper.document import Paper, usual_paper
 from keel.services import pack
 from keel.services.pack import Change
 from keel.ui.frame import dialogs, root, widgets
@@ -55,7 +55,12 @@ def show(name: str, asked: Callable[[], Study], plan: PlanRecord | None = None) 
         return
     client = st.text_input("For", placeholder="such as the client's name", max_chars=LONGEST_NAME, key="pack-client")
     paper = st.segmented_control(
-        "Paper", list(PAPERS), default=Paper.a4, required=True, format_func=PAPERS.__getitem__, key="pack-paper"
+        "Paper",
+        list(PAPERS),
+        default=usual_paper(pack.currency(root.database(), study)),
+        required=True,
+        format_func=PAPERS.__getitem__,
+        key="pack-paper",
     )
     _brand()
     for ending in FORMS:
