@@ -51,5 +51,6 @@ def test_drift_and_plan_are_handed_over_and_shown_without_controls(db: Database,
         assert no_errors(shown)
         assert [button.label for button in shown.button] == ["Leave the presentation"]
         assert not shown.sidebar.caption
+        assert not shown.get("page_link")
         assert words_of_it in words(shown)
         assert title(shown) == title(at)

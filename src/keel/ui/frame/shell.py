@@ -5,6 +5,7 @@ It lives away from ``pages/``: beside that folder Streamlit would run a deep-lin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
@@ -43,25 +44,36 @@ def main() -> None:
     }
     page = st.navigation(list(pages), position="hidden")
     step = next(step for known, step in pages.items() if known.url_path == page.url_path)
-    title = "Shared portfolio" if session.ids().share else step.title
+    secret = session.ids().share
     st.set_page_config(
-        page_title=f"{title} · Keel",
+        page_title=f"{'Shared portfolio' if secret else step.title} · Keel",
         page_icon=str(ASSETS / "icon.png"),
         layout="wide",
-        initial_sidebar_state=SIDEBAR,
+        initial_sidebar_state="collapsed" if login.is_missing() else SIDEBAR,
     )
-    if session.ids().share:
-        shared.page(session.ids().share)
-        return
+    if secret:
+        shared.page(secret)
+    elif login.is_missing():
+        _outside()
+    else:
+        _inside(step, page.run)
+
+
+def _outside() -> None:
+    """Draws the page of one who is not signed in: there is no menu for them."""
+    st.logo(str(ASSETS / "logo.svg"), size="large")
+    manners(presenting=True)
+    login.page()
+
+
+def _inside(step: journey.Step, run: Callable[[], None]) -> None:
+    """Draws a step with its menu, or as it is presented."""
     presenting = session.ids().present and PRESENTED.get(step.id) in session.ids().have()
     if presenting:
         manners(presenting=True)  # first: a page that is presented stops before its end
     else:
         st.logo(str(ASSETS / "logo.svg"), size="large")
     place = st.empty() if presenting else st.sidebar.empty()
-    if login.is_missing():
-        login.page()
-        return
     with widgets.failures():
         try:
             _complete(step)
@@ -75,7 +87,7 @@ def main() -> None:
         else:
             if drawn_for.guide and not presenting:
                 bar.show(root.database(), step.id)
-            page.run()
+            run()
     if presenting:
         return
     with st.sidebar:

@@ -88,7 +88,8 @@ def doubts(found: Sequence[Finding]) -> None:
             said = f"{finding.message} {finding.affects}"
             name = finding.code.replace("_", " ").capitalize()
             st.markdown(f":orange-badge[:material/warning: {name}] {plain(said)}", width="stretch")
-            link(finding.step, finding.fix.rstrip("."))
+            if not session.ids().for_others:
+                link(finding.step, finding.fix.rstrip("."))
 
 
 def plain(text: str) -> str:
@@ -119,7 +120,12 @@ def number(label: str, value: float, low: float, high: float, step: float, **kwa
 
 
 def link(step_id: str, label: str = "", to: session.Ids | None = None, **kwargs: Any) -> None:
-    """A link to another step that keeps the ids, or carries ``to``. A locked one says why; its grey stays readable."""
+    """A link to another step that keeps the ids, or carries ``to``. A locked one says why; its grey stays readable.
+
+    There is none on what a shared link shows: it leads nowhere else.
+    """
+    if session.ids().share:
+        return
     step = journey.find(step_id)
     target = to or session.ids()
     lacking = journey.lacks(step, target.have())
@@ -217,7 +223,7 @@ def failure(error: Exception) -> None:
         problem(error)
         if isinstance(error, EditConflictError):
             link("allocation", f"Open version {error.current}", session.forward(version=error.current))
-        elif not session.ids().share:
+        else:
             link(journey.START, "Back to the start", session.Ids())
 
 

@@ -52,12 +52,13 @@ def show(db: Database, page: str) -> None:
         st.markdown(f":gray[{widgets.plain(run.workflow.name)}]{units.SPACE}· {_trail(run, following)}")
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(_words(run, following, elsewhere=here and elsewhere), width="stretch")
-            if following is not None and here:
-                _controls(db, run, following, answers)
-            elif following is not None:
-                widgets.link(following.page, f"Open {following.name.lower()}", told.onward(run, ids))
-            _again(db, run)
-            st.button("Leave", key="guide-leave", type="tertiary", help=_LEAVE, on_click=_leave)
+            with st.container(horizontal=True, vertical_alignment="center", width="content"):  # wraps as one
+                if following is not None and here:
+                    _controls(db, run, following, answers)
+                elif following is not None:
+                    widgets.link(following.page, f"Open {following.name.lower()}", told.onward(run, ids))
+                _again(db, run)
+                st.button("Leave", key="guide-leave", type="tertiary", help=_LEAVE, on_click=_leave)
 
 
 _LEAVE = "The run stays as it is; the start page leads back to it."
