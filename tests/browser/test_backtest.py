@@ -9,7 +9,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import BOX, TAB, assert_accessible, assert_headings, assert_sound
-from tests.browser.visit import Visit, at_each_width, in_each_theme, settle
+from tests.browser.visit import LOOKS, Visit, in_each_look, settle
 from tests.browser.worked import at, await_change, choose, example, finding, limit
 
 TABS = ("Years and months", "Rolling returns", "Deepest falls", "Weights", "Buckets", "Trades")
@@ -22,10 +22,17 @@ SECTIONS = {
 TILES = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].map((e) => e.innerText).join()"
 
 
+def shared_run(visit: Visit) -> Page:
+    """The worked example's run, with what the tests before chose."""
+    return visit.shared(f"/backtest?{visit.worked}")
+
+
 def test_the_page_its_settings_and_its_tabs_are_accessible_and_fit(visit: Visit) -> None:
-    for page in in_each_theme(visit, f"/backtest?{visit.worked}"):
-        for _ in at_each_width(page):
-            assert_sound(page)
+    page = shared_run(visit)
+    for look in in_each_look(page):
+        assert_sound(page)
+        if look not in LOOKS:
+            continue
         page.get_by_role("button", name="More", exact=False).filter(has_text="tune").click()
         for name, control in SECTIONS.items():
             turn_to(page, name)
@@ -39,7 +46,7 @@ def test_the_page_its_settings_and_its_tabs_are_accessible_and_fit(visit: Visit)
 
 
 def test_a_link_shows_the_same_cold(visit: Visit) -> None:
-    page = example(visit)
+    page = shared_run(visit)
     before = page.url
     choose(page, "50")
     page.wait_for_url(lambda url: url != before)
@@ -51,7 +58,7 @@ def test_a_link_shows_the_same_cold(visit: Visit) -> None:
 
 
 def test_the_download_says_that_results_are_hypothetical(visit: Visit) -> None:
-    page = example(visit)
+    page = shared_run(visit)
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Download CSV").click()
     lines = Path(waiting.value.path()).read_text(encoding="utf-8").splitlines()
@@ -67,7 +74,8 @@ def test_the_download_says_that_results_are_hypothetical(visit: Visit) -> None:
         page.get_by_role("button", name="Download PDF").click()
     assert waiting.value.suggested_filename == "global-6-pack.pdf"
     assert Path(waiting.value.path()).read_bytes().startswith(b"%PDF-")
-    page.keyboard.press("Escape")
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
 
 
 @pytest.mark.speed
@@ -125,7 +133,7 @@ def test_settings_first_opened_after_another_change_are_those_of_the_run(visit: 
 
 
 def test_settings_keep_an_edit_while_closed_and_over_a_visit_to_another_page(visit: Visit) -> None:
-    page = example(visit)
+    page = shared_run(visit)
     more(page)
     turn_to(page, "Money in and out")
     before = page.url
@@ -152,12 +160,14 @@ def test_settings_keep_an_edit_while_closed_and_over_a_visit_to_another_page(vis
     assert page.url == asked
     more(page)
     expect_settings(page, "50000")
+    page.keyboard.press("Escape")
 
 
 def test_a_crisis_is_one_click_a_date_one_enter_and_back_leads_out_of_all_of_them(visit: Visit) -> None:
-    page = example(visit)
+    page = shared_run(visit)
     entries = page.evaluate("history.length")
     page.get_by_role("button", name="More", exact=False).filter(has_text="tune").click()
+    turn_to(page, "Prices")
     page.get_by_role("button", name="Global financial crisis").click()
     expect(page.get_by_text("Oct 2007 – Mar 2009", exact=False).first).to_be_visible()
     page.get_by_role("button", name="All dates").click()

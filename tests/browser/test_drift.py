@@ -8,7 +8,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import assert_sound
-from tests.browser.visit import Visit, at_each_width, in_each_theme, settle
+from tests.browser.visit import Visit, in_each_look, settle
 from tests.browser.worked import at, await_change, choose, example, finding, limit
 
 DAY = "() => document.querySelector('[data-testid=stMain] h2').innerText"
@@ -22,14 +22,26 @@ def click_cell(page: Page, across: float) -> None:
     page.mouse.click(grid["x"] + grid["width"] * across, grid["y"] + 18)
 
 
+def shared_drift(visit: Visit) -> Page:
+    """The drift of the worked example's run, as the tests before left it."""
+    return visit.shared(f"/drift?{visit.worked}")
+
+
 def test_the_page_is_accessible_and_fits(visit: Visit) -> None:
-    for page in in_each_theme(visit, f"/drift?{visit.worked}"):
-        for _ in at_each_width(page):
-            assert_sound(page)
+    page = shared_drift(visit)
+    for _ in in_each_look(page):
+        assert_sound(page)
+
+
+def test_a_link_shows_the_same_cold(visit: Visit) -> None:
+    page = shared_drift(visit)
+    cold = visit(at(page))
+    assert finding(cold) == finding(page)
+    assert cold.evaluate(DAY) == page.evaluate(DAY)
 
 
 def test_a_click_on_a_cell_shows_that_date_and_buttons_still_work_after_it(visit: Visit) -> None:
-    page = visit.shared(f"/drift?{visit.worked}")
+    page = shared_drift(visit)
     before = page.evaluate(DAY)
     click_cell(page, 0.3)
     await_change(page, before, DAY)
@@ -41,7 +53,7 @@ def test_a_click_on_a_cell_shows_that_date_and_buttons_still_work_after_it(visit
 
 
 def test_breaches_are_reached_by_keyboard(visit: Visit) -> None:
-    page = visit.shared(f"/drift?{visit.worked}")
+    page = shared_drift(visit)
     before = page.evaluate(DAY)
     page.get_by_role("button", name="Previous breach").focus()
     page.keyboard.press("Enter")
@@ -49,18 +61,11 @@ def test_breaches_are_reached_by_keyboard(visit: Visit) -> None:
 
 
 def test_classes_and_periods_change_the_picture(visit: Visit) -> None:
-    page = visit.shared(f"/drift?{visit.worked}")
+    page = shared_drift(visit)
     choose(page, "All")
     expect(page.get_by_role("heading", level=1)).to_contain_text("of 307 months")
     page.get_by_text("Show classes only").click()
     expect(page.locator(".ytick", has_text="Alternatives").first).to_be_visible()
-
-
-def test_a_link_shows_the_same_cold(visit: Visit) -> None:
-    page = example(visit, "drift")
-    cold = visit(at(page))
-    assert finding(cold) == finding(page)
-    assert cold.evaluate(DAY) == page.evaluate(DAY)
 
 
 @pytest.mark.speed

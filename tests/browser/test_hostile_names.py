@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.visit import Visit, settle
+from tests.browser.worked import follow
 
 HOSTILE = (
     "![i](https://evil.example/p.png)",
@@ -80,16 +81,16 @@ def assert_shown_as_text(page: Page) -> None:
 
 
 def test_names_are_text_on_every_step(visit: Visit, link: str) -> None:
-    page = visit(f"/?{link}")
+    page = visit.shared(f"/?{link}")
     assert_shown_as_text(page)
     for step in ("Mapping", "Backtest", "Drift"):
-        page.get_by_test_id("stSidebar").get_by_role("link", name=step).click()
-        page.wait_for_url(f"**/{step.lower()}?**")
+        follow(page, step)
         assert_shown_as_text(page)
 
 
 def test_names_are_text_in_the_tables_and_tabs_of_a_backtest(visit: Visit, link: str) -> None:
-    page = visit.shared(f"/backtest?{link}")
+    page = visit.shared(f"/?{link}")
+    follow(page, "Backtest")
     for tab in ("Deepest falls", "Buckets", "Trades"):
         page.get_by_role("tab", name=tab).click()
         expect(page.get_by_role("tab", name=tab)).to_have_attribute("aria-selected", "true")
@@ -97,20 +98,21 @@ def test_names_are_text_in_the_tables_and_tabs_of_a_backtest(visit: Visit, link:
 
 
 def test_names_are_text_in_the_allocation_and_its_dialogs(visit: Visit, link: str) -> None:
-    page = visit(f"/allocation?{link}")
+    page = visit.shared(f"/?{link}")
+    follow(page, "Allocation")
     assert page.evaluate(MADE) == NOTHING
     page.get_by_role("button", name="More").click()
     page.get_by_role("button", name="Versions").click()
     expect(page.get_by_role("dialog")).to_be_visible()
     assert_shown_as_text(page)
     expect(page.get_by_test_id("stDialog")).to_have_css("background-color", "rgba(8, 14, 20, 0.45)")
+    page.keyboard.press("Escape")
 
 
 def test_names_are_text_in_the_policy_lab_and_nothing_is_made_of_them_beside_the_way(visit: Visit, link: str) -> None:
-    page = visit(f"/policy_lab?{link}")
+    page = visit.shared(f"/?{link}")
+    follow(page, "Policy lab")
     assert_shown_as_text(page)
     for step in ("Template", "Profile", "Data", "Learn"):  # the pages beside the way, with the same ids
-        page.get_by_test_id("stSidebar").get_by_role("link", name=step).click()
-        page.wait_for_url(f"**/{step.lower()}?**")
-        settle(page)
+        follow(page, step)
         assert page.evaluate(MADE) == NOTHING

@@ -8,8 +8,8 @@ from statistics import median
 
 import pytest
 from playwright.sync_api import Page, expect
-from tests.browser.conftest import assert_accessible, assert_sound
-from tests.browser.visit import COMPILED, Visit, at_each_width, in_each_theme, settle
+from tests.browser.conftest import BOX, TAB, assert_accessible, assert_fits, assert_headings, assert_sound
+from tests.browser.visit import COMPILED, LOOKS, Visit, in_each_look, settle
 from tests.browser.worked import at, await_change, choose, example, finding, limit
 
 TILES = "() => [...document.querySelectorAll('[data-testid=stMetricValue]')].map((e) => e.innerText).join()"
@@ -52,27 +52,6 @@ def surface(page: Page) -> dict[str, float]:
     return {name: float(value) for name, value in box.items()}
 
 
-def test_the_page_its_axes_and_its_questions_are_accessible_and_fit(visit: Visit) -> None:
-    for page in in_each_theme(visit, f"/policy_lab?{visit.worked}{USUAL}"):
-        ready(page)
-        assert "policies differ by" in finding(page)
-        for _ in at_each_width(page):
-            assert_sound(page)
-        page.get_by_role("button", name="Axes").click()
-        expect(page.get_by_role("button", name="10,000 policies")).to_be_visible()
-        assert_accessible(page)
-        page.keyboard.press("Escape")
-        page.get_by_role("button", name="Is it luck?").click()
-        expect(page.get_by_role("tab", name="Other histories")).to_be_visible()
-        answered(page)
-        assert_accessible(page)
-        for tab in TABS:
-            page.get_by_role("tab", name=tab).click()
-            settle(page)
-            answered(page)
-            assert_sound(page)
-
-
 def test_a_click_on_a_cell_chooses_its_policy_and_hover_says_it_in_words(visit: Visit) -> None:
     page = shared_lab(visit)
     box = surface(page)
@@ -97,8 +76,22 @@ def test_a_click_on_a_dot_of_the_frontier_chooses_its_policy(visit: Visit) -> No
     await_change(page, before, CHOSEN)
 
 
+def test_the_downloads_say_that_results_are_hypothetical(visit: Visit) -> None:
+    page = shared_lab(visit)
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download CSV").click()
+    lines = Path(waiting.value.path()).read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "# Hypothetical results, not investment advice."
+    said = [line for line in lines if line.startswith("# ")]
+    assert any(line.startswith("# prices fingerprint: ") for line in said)
+    assert len(lines) - len(said) == 1 + 114 * 4
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Parquet").click()
+    assert Path(waiting.value.path()).read_bytes().startswith(b"PAR1")
+
+
 def test_ten_thousand_policies_appear_while_one_watches(visit: Visit) -> None:
-    page = lab(visit)
+    page = shared_lab(visit)
     page.get_by_role("button", name="Axes").click()
     page.get_by_role("button", name="10,000 policies").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("10,000 policies differ by", timeout=COMPILED)
@@ -109,6 +102,29 @@ def test_ten_thousand_policies_appear_while_one_watches(visit: Visit) -> None:
     page.mouse.click(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
     await_change(page, before, CHOSEN)
     assert page.evaluate(CHOSEN).startswith("±10")
+
+
+def test_the_page_its_axes_and_its_questions_are_accessible_and_fit(visit: Visit) -> None:
+    page = lab(visit)
+    assert "policies differ by" in finding(page)
+    page.get_by_role("button", name="Is it luck?").click()
+    expect(page.get_by_role("tab", name="Other histories")).to_be_visible()
+    answered(page)
+    for look in in_each_look(page):
+        assert_sound(page)
+        if look not in LOOKS:
+            continue
+        page.get_by_role("button", name="Axes").click()
+        expect(page.get_by_role("button", name="10,000 policies")).to_be_visible()
+        assert_accessible(page, BOX)
+        page.keyboard.press("Escape")
+        for tab in TABS:
+            page.get_by_role("tab", name=tab).click()
+            settle(page)
+            answered(page)
+            assert_headings(page)
+            assert_fits(page)
+            assert_accessible(page, TAB)
 
 
 def test_a_cold_link_shows_the_same(visit: Visit) -> None:
@@ -141,20 +157,6 @@ def test_the_chosen_policy_opens_as_a_backtest(visit: Visit) -> None:
     page.wait_for_url("**/backtest?**run=**")
     settle(page)
     expect(page.get_by_test_id("stMetric").filter(has_text="±5 pp quarterly")).to_contain_text(shown)
-
-
-def test_the_downloads_say_that_results_are_hypothetical(visit: Visit) -> None:
-    page = shared_lab(visit)
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download CSV").click()
-    lines = Path(waiting.value.path()).read_text(encoding="utf-8").splitlines()
-    assert lines[0] == "# Hypothetical results, not investment advice."
-    said = [line for line in lines if line.startswith("# ")]
-    assert any(line.startswith("# prices fingerprint: ") for line in said)
-    assert len(lines) - len(said) == 1 + 114 * 4
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Parquet").click()
-    assert Path(waiting.value.path()).read_bytes().startswith(b"PAR1")
 
 
 @pytest.mark.speed

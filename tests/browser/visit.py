@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request
 
 Size = tuple[int, int]
+Look = tuple[Size, str]
 
 WIDE, NARROW = (1280, 900), (400, 800)
-LOOKS = ((WIDE, "light"), (NARROW, "dark"))  # each width and each theme once
+LOOKS = ((WIDE, "light"), (NARROW, "dark"))  # each width and each theme once: enough for what opens on a page
 PATIENCE = 30_000  # ms; the tests share the machine with others
 COMPILED = 300_000  # ms; the first run after a change of the engine waits for the compiler
 QUIET = 100  # ms without a change on the page
@@ -21,8 +22,7 @@ MOST_LOADS = 3  # a load costs a second of both cores; a test that needs more is
 class Visit:
     """Called with a path, the page in a fresh session. ``worked`` is the query of the worked example's run.
 
-    Pages are shown in tabs that stay for the next test: a tab that has shown the application once shows it again for a
-    quarter to a half of the processor time, since its process keeps the compiled scripts. What a tab stores is cleared.
+    Pages are shown in tabs that stay for the next test, since a new one costs more. What a tab stores is cleared.
     """
 
     def __init__(self, profile: BrowserContext, server: str, worked: str, shared: dict[str, Page]) -> None:
@@ -44,7 +44,7 @@ class Visit:
         For tests that only press what can be pressed again, and whatever was chosen before.
         """
         if path in self._shared:
-            settle(self._attend(self._shared[path]))
+            dress(self._attend(self._shared[path]))
         else:
             self._shared[path] = self(path)
         return self._shared[path]
@@ -58,13 +58,6 @@ class Visit:
         page.goto(self.server + path)
         settle(page)
         return page
-
-    def adopt(self, template: str) -> str:
-        """The query of a framework made from a template over REST: a page's load is saved."""
-        url = f"{self.server}/api/v1/allocation-frameworks?template={template}"
-        with urllib.request.urlopen(urllib.request.Request(url, method="POST"), timeout=20) as answer:
-            made = answer.headers["Location"].rpartition("/")[2]
-        return f"framework={made}&version=1"
 
     def close(self) -> None:
         """Leaves what was opened; the next visit comes without cookies."""
@@ -106,6 +99,14 @@ class Visit:
             self._loads.append(request.url)
 
 
+def framework_of(server: str, template: str) -> str:
+    """The query of a framework made from a template over REST: a page's load is saved."""
+    url = f"{server}/api/v1/allocation-frameworks?template={template}"
+    with urllib.request.urlopen(urllib.request.Request(url, method="POST"), timeout=20) as answer:
+        made = answer.headers["Location"].rpartition("/")[2]
+    return f"framework={made}&version=1"
+
+
 def settle(page: Page) -> None:
     """Waits until nothing has changed, the script has run, heading and charts are there, nothing fades or moves.
 
@@ -124,19 +125,35 @@ def settle(page: Page) -> None:
     )
 
 
-def in_each_theme(visit: Visit, path: str) -> Iterator[Page]:
-    """The page wide and light, then narrow and dark, each opened anew: a chart takes its colours when it is drawn."""
-    page = visit(path, *LOOKS[0])
-    yield page
-    yield visit.again(page, path, *LOOKS[1])
+def dress(page: Page, size: Size = WIDE, theme: str = "light") -> None:
+    """Shows the open page at a width and in a theme. Charts keep the colours that they were drawn with."""
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+    settle(page)
+
+
+def in_each_look(page: Page) -> Iterator[Look]:
+    """The open page at both widths in both themes, from the look it has on: each time one of the two changes."""
+    (own, theme), (other, opposite) = _look(page), _opposite(_look(page))
+    for look in ((own, theme), (other, theme), (other, opposite), (own, opposite)):
+        dress(page, *look)
+        yield look
 
 
 def at_each_width(page: Page) -> Iterator[None]:
-    """The open page at the other width, then at its own again: with ``in_each_theme`` that makes all four looks."""
+    """The open page at the other width, then at its own again."""
+    own, theme = _look(page)
+    for size in (_opposite((own, theme))[0], own):
+        dress(page, size, theme)
+        yield
+
+
+def _look(page: Page) -> Look:
     size = page.viewport_size
     assert size is not None
-    own = (size["width"], size["height"])
-    for width, height in (NARROW if own == WIDE else WIDE, own):
-        page.set_viewport_size({"width": width, "height": height})
-        settle(page)
-        yield
+    dark = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
+    return (size["width"], size["height"]), "dark" if dark else "light"
+
+
+def _opposite(look: Look) -> Look:
+    return NARROW if look[0] == WIDE else WIDE, "dark" if look[1] == "light" else "light"

@@ -6,12 +6,19 @@ import os
 from typing import Any
 
 from playwright.sync_api import Page, expect
-from tests.browser.visit import Visit
+from tests.browser.visit import Visit, settle
 
 
 def example(visit: Visit, step: str = "backtest", *look: Any) -> Page:
     """A step of the worked example, opened by its link."""
     return visit(f"/{step}?{visit.worked}", *look)
+
+
+def follow(page: Page, step: str) -> None:
+    """Goes to a step by its link at the side: the application is not loaded anew."""
+    page.get_by_test_id("stSidebar").get_by_role("link", name=step).click()
+    page.wait_for_url(f"**/{step.lower().replace(' ', '_')}**")
+    settle(page)
 
 
 def finding(page: Page) -> str:
