@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import TextIO
 
-LOADED = ["pyarrow", "keel.services.guided.workflows", "keel.services.example", "keel.services.market.refresh"]
+LOADED = ["numba", "pyarrow", "keel.services.guided.workflows", "keel.services.example", "keel.services.market.refresh"]
 
 
 class Forked:

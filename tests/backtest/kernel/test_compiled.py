@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from tests.forked import forked
 
 import keel
 
@@ -37,6 +36,16 @@ def test_a_change_in_one_file_is_not_missed_by_functions_of_another(tmp_path: Pa
 
 
 def answer(folder: Path) -> str:
-    code = "from keel.backtest.calls import ask; print(ask(0.5), len(ask.stats.cache_hits))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder)
-    return done.stdout.strip()
+    with forked(ASKED, str(folder)) as process:
+        return process.stdout.read().strip()
+
+
+ASKED = """
+import sys
+for name in [name for name in sys.modules if name.split(".")[0] == "keel"]:
+    del sys.modules[name]
+sys.path.insert(0, sys.argv[1])
+from keel.backtest.calls import ask
+
+print(ask(0.5), len(ask.stats.cache_hits))
+"""

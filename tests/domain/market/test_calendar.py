@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from keel.domain.market.calendar import is_session, next_session, sessions_between
+from keel.domain.market.calendar import count_sessions, is_session, next_session, nth_session, sessions_between
 
 DAYS = st.dates(date(1990, 1, 1), date(2060, 12, 31))
 ROOT = Path(__file__).resolve().parents[3]
@@ -45,3 +45,17 @@ def test_the_next_session_is_the_first_open_day_after(day: date) -> None:
     assert found > day
     assert is_session(found)
     assert not any(is_session(day + timedelta(days=n)) for n in range(1, (found - day).days))
+
+
+@given(st.dates(date(1990, 1, 1), date(2040, 1, 1)), st.integers(0, 1500))
+def test_sessions_are_counted_by_years_as_one_by_one(after: date, days: int) -> None:
+    until = after + timedelta(days=days)
+    sessions = sessions_between(after + timedelta(days=1), until)
+    assert count_sessions(after, until) == len(sessions)
+    assert not sessions or nth_session(after, len(sessions)) == sessions[-1]
+
+
+def test_beyond_the_calendar_there_is_no_session() -> None:
+    assert nth_session(date(2024, 1, 1), 2_000_000).year == 9991
+    with pytest.raises(OverflowError):
+        nth_session(date(2024, 1, 1), 2_100_000)

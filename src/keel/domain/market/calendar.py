@@ -6,8 +6,9 @@ computed and are listed. Valid from 1990; checked against every session of the e
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import MAXYEAR, date, timedelta
 from functools import cache
 
 CLOSED_ONCE = frozenset(
@@ -64,6 +65,47 @@ def sessions_between(first: date, last: date) -> tuple[date, ...]:
     """
     days = (first + timedelta(days=n) for n in range((last - first).days + 1))
     return tuple(day for day in days if is_session(day))
+
+
+def count_sessions(after: date, until: date) -> int:
+    """How many sessions lie after one day and up to another, that one included; by years where they are far apart.
+
+    >>> count_sessions(date(2023, 12, 31), date(2024, 12, 31)), count_sessions(date(2020, 1, 1), date(2019, 1, 1))
+    (252, 0)
+    """
+    if after.year >= until.year:
+        return len(sessions_between(after + ONE_DAY, until))
+    between = sum(_sessions_in(year) for year in range(after.year + 1, until.year))
+    return len(_rest_of_year(after)) + between + len(sessions_between(date(until.year, 1, 1), until))
+
+
+def nth_session(after: date, n: int) -> date:
+    """The ``n``-th session after a day, n ≥ 1. Raises OverflowError beyond the year 9999.
+
+    >>> nth_session(date(2023, 12, 31), 1), nth_session(date(2023, 12, 31), 252)
+    (datetime.date(2024, 1, 2), datetime.date(2024, 12, 31))
+    """
+    days = _rest_of_year(after)
+    if n <= len(days):
+        return days[n - 1]
+    n -= len(days)
+    for year in range(after.year + 1, MAXYEAR + 1):
+        if n <= _sessions_in(year):
+            return sessions_between(date(year, 1, 1), date(year, 12, 31))[n - 1]
+        n -= _sessions_in(year)
+    raise OverflowError("There is no calendar beyond the year 9999.")
+
+
+def _rest_of_year(day: date) -> tuple[date, ...]:
+    return sessions_between(day, date(day.year, 12, 31))[is_session(day) :]
+
+
+@cache
+def _sessions_in(year: int) -> int:
+    """How many sessions a year has: 52 weeks of five weekdays and what follows them, less those closed."""
+    last = (date(year, 12, 31) - timedelta(days=n) for n in range(1 + isleap(year)))
+    closed = {day for day in holidays(year) | CLOSED_ONCE if day.year == year and day.weekday() < SATURDAY}
+    return 52 * 5 + sum(day.weekday() < SATURDAY for day in last) - len(closed)
 
 
 @cache

@@ -6,7 +6,14 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import assert_never
 
-from keel.domain.market.calendar import ONE_DAY, is_session, next_session, sessions_after
+from keel.domain.market.calendar import (
+    ONE_DAY,
+    count_sessions,
+    is_session,
+    next_session,
+    nth_session,
+    sessions_after,
+)
 from keel.domain.policy.kinds import TRIGGERS
 from keel.domain.policy.records import (
     Cadence,
@@ -123,8 +130,8 @@ def _pairs(start: date) -> Iterator[tuple[date, date]]:
 def _counted(every: int, offset: int, start: date, after: date) -> date:
     """The first session numbered offset + every·j, j ≥ 1, counted from ``start`` = 0, that lies after ``after``."""
     zero = start if is_session(start) else next_session(start)
-    numbered = enumerate(sessions_after(zero), start=1)
-    return next(day for n, day in numbered if day > after and n > offset and (n - offset) % every == 0)
+    past = max(count_sessions(zero, after) - offset, 0) // every  # looks of those that lie behind
+    return nth_session(zero, offset + every * (past + 1))
 
 
 def _forward(day: date, count: int) -> date:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Iterator
 
 from keel.domain.reading.place import Place
@@ -14,7 +15,8 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_CONTROLS = frozenset(range(32)) - {9, 10, 12, 13}
+_CONTROLS = re.compile("[\0-\x08\x0b\x0e-\x1f]")  # all of ASCII but tab, line and page ends
+_NO_TEXT = re.compile(b"[\0-\x08\x0b\x0e-\x1f\x7f]")
 _HEAD = 10_000  # as much is looked at to tell text from binary data
 
 
@@ -32,7 +34,7 @@ def decode(data: bytes, place: Place, kinds: str = "JSON or CSV") -> str:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
-        if "\0" not in text and not _has_controls(text[:_HEAD]):
+        if "\0" not in text and not _CONTROLS.search(text, 0, _HEAD):
             return _require_some(text.removeprefix("\ufeff"), place, kinds)
     hint = "Save the sheet as CSV first." if data.startswith(b"PK") else f"Give a {kinds} file."
     raise place.error("this is not text but binary data.", hint)
@@ -47,12 +49,8 @@ def _candidates(data: bytes) -> Iterator[str]:
     head = data[:_HEAD]
     if len(data) % 2 == 0 and head.count(0) > len(head) // 4:
         yield "utf-16-le" if head[1::2].count(0) > head[0::2].count(0) else "utf-16-be"
-    if not any(byte in _CONTROLS or byte == 127 for byte in head):
+    if not _NO_TEXT.search(head):
         yield "cp1252"
-
-
-def _has_controls(text: str) -> bool:
-    return any(ord(c) in _CONTROLS for c in text)
 
 
 def _require_some(text: str, place: Place, kinds: str) -> str:
