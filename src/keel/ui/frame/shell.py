@@ -49,7 +49,7 @@ def main() -> None:
         page_title=f"{'Shared portfolio' if secret else step.title} · Keel",
         page_icon=str(ASSETS / "icon.png"),
         layout="wide",
-        initial_sidebar_state="collapsed" if login.is_missing() else SIDEBAR,
+        initial_sidebar_state=SIDEBAR,
     )
     if secret:
         shared.page(secret)
@@ -60,9 +60,8 @@ def main() -> None:
 
 
 def _outside() -> None:
-    """Draws the page of one who is not signed in: there is no menu for them."""
+    """Draws the page of one who is not signed in: nothing is in their menu, so there is none."""
     st.logo(str(ASSETS / "logo.svg"), size="large")
-    manners(presenting=True)
     login.page()
 
 
