@@ -14,6 +14,7 @@ from tests.domain.plan.desks import desk, held
 from keel.domain.plan.ask import Ask
 from keel.domain.plan.deposits.rules import Rule
 from keel.domain.plan.limits import Limits
+from keel.domain.plan.location import Location
 from keel.domain.plan.outcome import Outcome
 from keel.domain.plan.tradable import Tradable
 from keel.domain.plan.words import factor_words
@@ -44,6 +45,29 @@ def test_only_one_account_is_traded_in_when_it_is_named() -> None:
     assert {o.account for o in answer(lines, Ask(account="T"), MONTHLY).orders} == {"T"}
     assert free_lines(lines, Ask(account="T")).sum() == 2
     assert free_lines(lines, Ask()).all()
+
+
+def test_a_product_that_changes_its_account_is_said_with_the_rule() -> None:
+    # bonds lie best in the deferred account: A moves to the taxable one as far as its cash goes, which costs nothing
+    positions = [
+        *(Position("A", 60, account="D"), Position("B", 20, account="D")),
+        *(Position("B", 0, account="T"), Position("CASH", 20, account="T")),
+    ]
+    lines = desk(PAIR, positions, accounts=[Account("T"), Account("D", AccountKind.deferred)])
+    where = Location({"A": "equity", "B": "bonds"})
+    found = answer(lines, Ask(), MONTHLY, where)
+    assert {(o.account, o.symbol): round(o.value) for o in found.orders} == {
+        ("D", "A"): -20,
+        ("D", "B"): 20,
+        ("T", "A"): 20,
+    }
+    assert found.notes == (
+        "A is sold in one account and bought in another:"
+        " each class lies where its rank is best, once drift and tax are least.",
+    )
+    anywhere = answer(lines, Ask(), MONTHLY, Location())
+    assert not anywhere.notes
+    assert len(anywhere.orders) == 1  # without ranks nothing moves that need not
 
 
 def test_several_accounts_in_whole_shares_leave_none_in_debt() -> None:

@@ -24,6 +24,7 @@ from keel.domain.plan.outcome import Outcome, Traded, outcome
 from keel.domain.plan.tradable import Tradable, place_of
 from keel.domain.plan.trade import aims, trades
 from keel.domain.policy.records import Policy, at_every_look
+from keel.domain.text import some
 from keel.errors import InputError
 from keel.optimise.plan.fewest import fewest
 from keel.optimise.plan.spanning import WITH_AN_AIM, buying, selling
@@ -141,7 +142,23 @@ def _staged(lines: Tradable, ask: Ask, policy: Policy, where: Location | None) -
     settled = settle(lines, sells, buys, limits, nothing, lines.value + found.value)
     let_through = _let_through(ask.limits, found, under)
     factors = let_through | {name: f * let_through.get(name, 1.0) for name, f in settled.factors.items()}
-    return Traded(settled.buys - settled.sells, found.aims, nothing, factors, (*settled.notes, *_unproven(found)))
+    value = settled.buys - settled.sells
+    return Traded(value, found.aims, nothing, factors, (*settled.notes, *moved(lines, value), *_unproven(found)))
+
+
+def moved(lines: Tradable, value: Floats) -> tuple[str, ...]:
+    """Which products are sold in one account and bought in another, and why; none where none is."""
+    small = NOTICED * lines.held.total
+    sold, bought = (
+        {symbol for symbol, amount in zip(lines.symbols, (side * value).tolist(), strict=True) if amount > small}
+        for side in (-1.0, 1.0)
+    )
+    named = sorted(sold & bought)
+    if not named:
+        return ()
+    many = "is" if len(named) == 1 else "are"
+    why = "each class lies where its rank is best, once drift and tax are least"
+    return (f"{some(named)} {many} sold in one account and bought in another: {why}.",)
 
 
 def _let_through(limits: Limits, found: Staged, under: Callable[[Limits], Staged]) -> dict[str, float]:
