@@ -28,6 +28,8 @@ def test_rows_are_pasted_looked_at_and_taken_in_and_taken_back(open_page: Open, 
     page = open_page("holdings", framework=mine.framework_id, portfolio=mine.id)
     assert title(page) == "What does it hold?"
     button(page, "paste-holdings")
+    page.text_area(key="holdings-rows").input("Own fund;XX0000000000;3").run()
+    assert "Which column is what" in [box.label for box in page.expander]
     page.text_area(key="holdings-rows").input("MSCI US\t3\nODD\t2").run()
     assert "Not known here" in words(page)
     page = button(page, "import-now")
@@ -89,6 +91,16 @@ def test_a_worked_client_opens_in_one_click_and_goes_with_another(open_page: Ope
     assert no_errors(page)
     button(page, "remove-client")
     assert client.id in {one.id for one in shelf.archived(db)}
+
+
+def test_somebody_without_a_framework_begins_with_typed_rows(open_page: Open, db: Database) -> None:
+    page = button(open_page("start"), "begin-held")
+    page.text_area(key="begin-rows").input("SPY 10\nBND ten").run()
+    button(page, "begin-now")
+    assert "row 2" in words(page)  # as it was typed, whatever header it was given
+    page.text_area(key="begin-rows").input("SPY 10\nBND 10").run()
+    button(page, "begin-now")
+    assert any(one.name.startswith("My portfolio") for one in design.list_frameworks(db))
 
 
 def test_somebody_without_a_framework_begins_with_a_file(open_page: Open, db: Database) -> None:

@@ -14,12 +14,14 @@ from keel.services.shared.held.reading import File
 from keel.sources.files.disk import STATEMENT_LIMIT
 from keel.ui.frame import dialogs, session, widgets
 from keel.ui.holdings import mapped
+from keel.ui.holdings.pasted import read_pasted
 
 if TYPE_CHECKING:
     from keel.store.connection import Database
 
 DIALOG = "begin-held"
 UNNAMED = "My portfolio"
+ROWS = "VTI 120\nBND 80\nCASH 2500"
 USUAL = ("USD", "EUR", "GBP", "CHF", "JPY", "CAD", "AUD")
 
 
@@ -35,24 +37,26 @@ def button(db: Database, today: date) -> None:
 def _dialog(db: Database, today: date) -> None:
     """Takes a file of holdings and leaves for the portfolio that begins with it."""
     st.markdown(
-        "A file of your broker or tracker, or a CSV with the columns `symbol,quantity`. Its asset classes and regions "
+        "A file of your broker or tracker, or rows of symbol and quantity. Its asset classes and regions "
         "become the buckets, what they weigh today their targets. Both can be changed."
     )
     with st.container(horizontal=True):
         name = st.text_input("Name", placeholder=UNNAMED, key="begin-name", max_chars=60, width=260)
         currency = st.selectbox("Currency", USUAL, key="begin-currency", width=110)
     file = st.file_uploader("File", key="begin-file", max_upload_size=STATEMENT_LIMIT // 1_000_000)
-    if file is None:
+    text = "" if file else st.text_area("Or type or paste rows", key="begin-rows", height=140, placeholder=ROWS)
+    if file is None and not text.strip():
         return
-    data = file.getvalue()
-    mapped.offer(data, file.name)
+    rows = None if file else read_pasted(text)
+    data, called = (rows.data, rows.name) if rows else (file.getvalue(), file.name) if file else (b"", "")
+    mapped.offer(data, called)
     if not widgets.action("Begin", key="begin-now"):
         return
-    asked = File(data, file.name, today, said=mapped.asked(data, file.name))
+    asked = File(data, called, today, said=mapped.asked(data, called))
     try:
         begun = begin(db, asked, name.strip() or design.free_name(db, UNNAMED), currency)
     except KeelError as error:
-        widgets.problem(error)
+        widgets.problem(rows.refused(error) if rows else error)
         return
     made = begun.portfolio
     dialogs.close()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -19,6 +18,7 @@ from keel.services.shared.held.reading import File
 from keel.sources.files.disk import STATEMENT_LIMIT
 from keel.ui.frame import dialogs, imported, widgets
 from keel.ui.holdings import mapped, view
+from keel.ui.holdings.pasted import Pasted, read_pasted
 from keel.ui.holdings.table import forget
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 FILE, PASTE = "holdings-file", "holdings-paste"
 NOUN = "holdings"
 MOST = 12  # lines and questions of a preview
-HEADERS = {2: "symbol\tquantity", 3: "symbol\tquantity\tcost", 4: "symbol\tquantity\tcost\taccount"}
 
 
 def history(db: Database, portfolio_id: str) -> None:
@@ -46,23 +45,6 @@ def dialog(db: Database, portfolio_id: str, today: date) -> None:
         _file(db, portfolio_id, today)
     elif dialogs.asked() == PASTE:
         _paste(db, portfolio_id, today)
-
-
-def with_header(text: str) -> str:
-    """Pasted rows with the header that they lack: symbol, quantity, and beyond them cost and account.
-
-    >>> with_header("VTI\\t10").splitlines()
-    ['symbol\\tquantity', 'VTI\\t10']
-    >>> with_header("symbol,quantity\\nVTI,10").splitlines()[0]
-    'symbol,quantity'
-    """
-    lines = [line for line in text.splitlines() if line.strip()]
-    cells = re.split(r"\t|;|,(?=\s*[-\d])| {2,}", lines[0].strip()) if lines else []
-    bare = len(cells) in HEADERS and re.fullmatch(r"[-\d.,' ]+", cells[1].strip()) is not None
-    if not bare:
-        return text
-    parts = (re.split(r"\t|;|,(?=\s*[-\d])| {2,}", line.strip()) for line in lines)
-    return "\n".join([HEADERS[len(cells)], *("\t".join(cell.strip() for cell in row) for row in parts)])
 
 
 def _words(one: Import) -> str:
@@ -93,21 +75,23 @@ def _paste(db: Database, portfolio_id: str, today: date) -> None:
     st.markdown("A row a product: its symbol and how many units, then what a unit cost and the account if you like.")
     text = st.text_area("Rows", key="holdings-rows", height=180, placeholder="VTI\t120\nBND\t80\nCASH\t2500")
     if text.strip():
-        data = with_header(text).encode()
-        _look(db, portfolio_id, (data, f"Pasted {sha256(data).hexdigest()[:6]}.csv"), today)
+        rows = read_pasted(text)
+        _look(db, portfolio_id, (rows.data, rows.name), today, rows)
 
 
-def _look(db: Database, portfolio_id: str, file: tuple[bytes, str], today: date) -> None:
-    """Draws what a file, its content and name, would come to, and imports it."""
+def _look(db: Database, portfolio_id: str, file: tuple[bytes, str], today: date, rows: Pasted | None = None) -> None:
+    """Draws what a file, its content and name, would come to, and imports it; ``rows`` where it was pasted."""
     data, name = file
     again = not st.session_state.get(f"planned-{name}", True)
     asked = File(data, name, today, _chosen(name), mapped.asked(data, name), again)
     try:
         seen = intake.read(db, portfolio_id, asked)
     except KeelError as error:
-        widgets.problem(error)
+        widgets.problem(rows.refused(error) if rows else error)
         mapped.offer(data, name)
         return
+    if rows:
+        seen = replace(seen, complaints=rows.complaints(seen.complaints))
     if seen.same:
         st.markdown("This content was imported before: nothing would change.")
         return
