@@ -42,6 +42,10 @@ def test_a_run_is_begun_and_gone_on_with(sample_file: Path, tmp_path: Path, monk
     begun = keel.run_workflow("portfolio_creation", {"framework": {"template": "growth"}}, entry="framework")
     done = keel.resume_workflow(begun["id"], {"portfolio": {"name": "Mine"}})
     assert (begun["next"], done["status"]) == ("portfolio", "done")
-    assert keel.workflow_runs() == [done]
+    taken = keel.run_workflow("portfolio_creation", {"framework": {"template": "growth"}}, entry="framework", take=True)
+    assert (taken["status"], taken["steps"][4]["by"]) == ("done", {"name": "rules"})
+    waits = keel.run_workflow("portfolio_creation")
+    assert [one["by"] for one in keel.put_questions(waits["id"])["questions"]] == ["", "", "rules", "rules"]
+    assert done in keel.workflow_runs()
     again = keel.repeat_step(begun["id"], "portfolio", {"portfolio": {"name": "Mine too"}})
     assert (again["status"], again["steps"][4]["earlier"]) == ("done", [done["steps"][4]["outputs"]])

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from keel.guided import profiles as profiles
     from keel.guided import proposal_schema as proposal_schema
     from keel.guided import propose as propose
+    from keel.guided import put_questions as put_questions
     from keel.guided import repeat_step as repeat_step
     from keel.guided import restore_profile as restore_profile
     from keel.guided import resume_workflow as resume_workflow
@@ -208,6 +209,7 @@ _PUBLIC = {
     "profiles": "keel.guided",
     "proposal_schema": "keel.guided",
     "propose": "keel.guided",
+    "put_questions": "keel.guided",
     "read_alert": "keel.held",
     "read_framework": "keel.notebook",
     "recalculate_plan": "keel.stored.plans",

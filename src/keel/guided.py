@@ -97,55 +97,79 @@ def propose(
 
 
 def run_workflow(
-    id: str, given: Mapping[str, Mapping[str, Any]] | None = None, skip: Sequence[str] = (), entry: str = ""
+    id: str,
+    given: Mapping[str, Mapping[str, Any]] | None = None,
+    skip: Sequence[str] = (),
+    entry: str = "",
+    *,
+    take: bool = False,
 ) -> dict[str, Any]:
     """A new run of a workflow gone on with as far as it is told, as ``keel workflow run --json`` prints it.
 
-    ``given`` is what steps are told, by step and question. A step that cannot be done is ``failed`` and says why.
+    ``given`` is what steps are told, by step and question; ``take``: where an answer is missing the suggested one is
+    taken. A step that cannot be done is ``failed`` and says why.
     Raises WorkflowNotFoundError, InputError.
     """
-    from keel.domain.workflow.as_json import run_json
     from keel.services.guided import workflows
 
     with stored() as db:
         workflows.recover(db)
-        return run_json(workflows.begin(db, id, _told(given, skip), entry))
+        return workflows.document(workflows.begin(db, id, _told(given, skip, take), entry))
 
 
 def resume_workflow(
-    run_id: str, given: Mapping[str, Mapping[str, Any]] | None = None, skip: Sequence[str] = ()
+    run_id: str,
+    given: Mapping[str, Mapping[str, Any]] | None = None,
+    skip: Sequence[str] = (),
+    *,
+    take: bool = False,
 ) -> dict[str, Any]:
     """The run gone on with, as ``keel workflow resume --json`` prints it. Raises WorkflowNotFoundError, InputError."""
-    from keel.domain.workflow.as_json import run_json
     from keel.services.guided import workflows
 
     with stored() as db:
         workflows.recover(db)
-        return run_json(workflows.go_on(db, run_id, _told(given, skip)))
+        return workflows.document(workflows.go_on(db, run_id, _told(given, skip, take)))
 
 
 def repeat_step(
-    run_id: str, step: str, given: Mapping[str, Mapping[str, Any]] | None = None, skip: Sequence[str] = ()
+    run_id: str,
+    step: str,
+    given: Mapping[str, Mapping[str, Any]] | None = None,
+    skip: Sequence[str] = (),
+    *,
+    take: bool = False,
 ) -> dict[str, Any]:
     """The run with a settled step and all that build on it open again, gone on with as far as it is told.
 
     What they made before stays stored. Raises WorkflowNotFoundError, InputError.
     """
-    from keel.domain.workflow.as_json import run_json
     from keel.services.guided import workflows
 
     with stored() as db:
         workflows.recover(db)
-        return run_json(workflows.repeat(db, run_id, step, _told(given, skip)))
+        return workflows.document(workflows.repeat(db, run_id, step, _told(given, skip, take)))
+
+
+def put_questions(run_id: str, by: str = "rules") -> dict[str, object]:
+    """The questions of the next step as ``rules`` or a ``model`` puts them, as ``keel workflow ask --json`` prints.
+
+    Raises WorkflowNotFoundError, InputError.
+    """
+    from keel.services.guided import workflows
+    from keel.services.shared.asking.questions import asked_json
+
+    with stored() as db:
+        workflows.recover(db)
+        return asked_json(workflows.put_questions(db, run_id, by))
 
 
 def cancel_workflow(run_id: str) -> dict[str, Any]:
     """The run, given up; what its steps stored stays. Raises WorkflowNotFoundError."""
-    from keel.domain.workflow.as_json import run_json
     from keel.services.guided import workflows
 
     with stored() as db:
-        return run_json(workflows.cancel(db, run_id))
+        return workflows.document(workflows.cancel(db, run_id))
 
 
 def workflows() -> list[dict[str, Any]]:
@@ -166,17 +190,16 @@ def proposal_schema() -> dict[str, Any]:
 
 def workflow_runs() -> list[dict[str, Any]]:
     """Every run of a workflow, last changed first."""
-    from keel.domain.workflow.as_json import run_json
     from keel.services.guided import workflows
 
     with stored() as db:
         workflows.recover(db)
-        return [run_json(run) for run in workflows.listed(db)]
+        return [workflows.document(run) for run in workflows.listed(db)]
 
 
-def _told(given: Mapping[str, Mapping[str, Any]] | None, skip: Sequence[str]) -> Told:
+def _told(given: Mapping[str, Mapping[str, Any]] | None, skip: Sequence[str], take: bool) -> Told:
     from datetime import UTC, datetime
 
     from keel.services.guided.workflows import Told
 
-    return Told(datetime.now(UTC).date(), given or {}, skip)
+    return Told(datetime.now(UTC).date(), given or {}, skip, take=take)

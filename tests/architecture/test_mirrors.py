@@ -56,6 +56,7 @@ ELSEWHERE = {
     "ui/handover/sharing.py": "tests/pages/test_sharing.py",
     "ui/guided/bar.py": "tests/pages/test_guided.py",
     "ui/guided/begin.py": "tests/pages/test_guided.py",
+    "ui/guided/suggesting.py": "tests/pages/test_guided.py",
     "ui/holdings/accounts.py": "tests/pages/test_holdings.py",
     "ui/holdings/begin.py": "tests/pages/test_holdings.py",
     "ui/holdings/files.py": "tests/pages/test_holdings.py",

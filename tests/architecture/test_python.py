@@ -70,6 +70,7 @@ NAMES = {
     "DELETE /workflow-runs/{run_id}": "cancel_workflow",
     "POST /workflow-runs/{run_id}/resume": "resume_workflow",
     "POST /workflow-runs/{run_id}/repeat": "repeat_step",
+    "POST /workflow-runs/{run_id}/questions": "put_questions",
     "POST /backtest": "run_backtest backtest_policies",
     "POST /sweep": "sweep_policies",
     "GET /runs": "list_runs",

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+from threading import Event
+
+import pytest
 from streamlit.testing.v1 import AppTest
 from tests.domain.profile.answered import answered
+from tests.domain.proposal.said import pair
 from tests.pages.conftest import Open, words
 from tests.pages.opened import title
 
@@ -11,7 +16,11 @@ from keel.domain.profile.record import assessed
 from keel.domain.workflow.run import RunStatus
 from keel.services import example
 from keel.services.guided import profiles, workflows
+from keel.services.guided.workflows import Told
+from keel.services.shared.asking import model as asking
 from keel.services.work import shelf
+from keel.settings import load
+from keel.sources.llm.model import Asked, Tick
 from keel.store.connection import Database
 
 
@@ -50,6 +59,46 @@ def test_a_portfolio_is_created_in_the_bar(open_page: Open, db: Database) -> Non
     assert [p.name for p in shelf.list_portfolios(db)] == ["Growth", "Balanced"]
     page.button(key="guide-leave").click().run()
     assert "Every step is done." not in words(page)
+
+
+def test_what_is_suggested_is_taken_and_a_model_is_asked_in_the_bar(
+    open_page: Open, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may = Event()
+
+    def asks(_model: object, asked: Asked, tick: Tick) -> object:
+        while not may.is_set():
+            tick()
+        putting = "questions" in asked.facts
+        return {"questions": [{"id": "template", "words": "What suits you?"}]} if putting else pair(0.4)
+
+    monkeypatch.setattr(asking, "ask", asks)
+    monkeypatch.setenv("KEEL_MODEL", "openai:llama")
+    given = {"profile": {"name": "Ann", "answers": answered(2)}}
+    everything = [step.id for step in workflows.definition(load(), "portfolio_creation").steps][1:]
+    run = workflows.begin(db, "portfolio_creation", Told(date(2026, 1, 5), given, later=everything))
+    page = open_page("template", guide=run.id)
+    assert "Balanced or Core and satellite? :gray-badge[Asked by the rules]" in words(page)
+    page.button(key="guide-reword").click().run()
+    assert "guide-asks-stop" in [button.key for button in page.button]
+    may.set()
+    job = workflows.find_questions(db, run)
+    assert job is not None
+    assert job.finished(within=20)
+    page.run()
+    assert "What suits you? :gray-badge[Asked by llama]" in words(page)
+    may.clear()
+    page.button(key="guide-model").click().run()
+    under_way = workflows.job_of(db, workflows.get(db, run.id))
+    assert under_way is not None
+    assert "A step is under way." in words(page)
+    page.button(key="guide-step-stop").click().run()
+    assert under_way.finished(within=20)
+    page.run()
+    assert "It was interrupted; nothing of it was stored." in words(page)
+    page.button(key="guide-take").click().run()
+    assert "**Products**" in trail(page)
+    assert workflows.get(db, run.id).steps["framework"].by == {"template": "llama"}
 
 
 def test_a_run_that_waits_is_found_on_the_start_page_and_can_be_given_up(open_page: Open, db: Database) -> None:

@@ -25,7 +25,15 @@ from keel.api.models.framework import (
 )
 from keel.api.models.guided.profile import Profile, ProfileBody
 from keel.api.models.guided.proposal import GeneratorSchema, Proposal, ProposalBody
-from keel.api.models.guided.workflow import RepeatBody, ResumeBody, RunBody, Workflow, WorkflowRun
+from keel.api.models.guided.workflow import (
+    PutBody,
+    PutQuestions,
+    RepeatBody,
+    ResumeBody,
+    RunBody,
+    Workflow,
+    WorkflowRun,
+)
 from keel.api.models.job import Job
 from keel.api.models.links import IssuedLink, LinkBody, SharedLink, SharedPortfolio
 from keel.api.models.live.alerts import Alert, Looked
@@ -160,6 +168,7 @@ SHAPES = {
     "GET /workflow-runs/{run_id}": Shape(WorkflowRun),
     "POST /workflow-runs/{run_id}/resume": Shape(WorkflowRun, ResumeBody, optional=True),
     "POST /workflow-runs/{run_id}/repeat": Shape(WorkflowRun, RepeatBody),
+    "POST /workflow-runs/{run_id}/questions": Shape(PutQuestions | Job, PutBody, optional=True),
     "DELETE /workflow-runs/{run_id}": Shape(WorkflowRun),
     "POST /portfolios": Shape(Portfolio, PortfolioBody),
     "PATCH /portfolios/{portfolio_id}": Shape(Portfolio, NameBody),

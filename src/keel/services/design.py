@@ -20,16 +20,20 @@ from keel.domain.framework.validation import check as issues_of
 from keel.domain.framework.validation import first_error
 from keel.domain.issue import Finding, errors
 from keel.domain.policy.records import Policy
+from keel.domain.profile.record import InvestorProfile
 from keel.domain.proposal import generator
+from keel.domain.proposal.records import RULES, Proposal
 from keel.domain.reading.place import Place
 from keel.domain.reading.values import read_number, read_text
 from keel.domain.text import free, tidy
-from keel.errors import InputError, InvalidFrameworkError
+from keel.errors import GeneratorError, InputError, InvalidFrameworkError
 from keel.pack.workbook.framework import framework_workbook
 from keel.services.shared import templates as shared
+from keel.services.shared.asking.model import ask_for_framework, generator_of, instead
 from keel.services.shared.checked import checked
 from keel.services.shared.contents import understood
-from keel.settings import Settings, load
+from keel.services.shared.job import Slow
+from keel.settings import Model, Settings, load
 from keel.sources.sheets.framework import read_framework_file
 from keel.store import frameworks
 from keel.store.connection import Database
@@ -297,15 +301,26 @@ def _require_no_errors(framework: Framework, issues: tuple[Finding, ...]) -> Non
 STEP = Place("framework")
 
 
-def _step(db: Database, told: Mapping[str, Any], _today: date) -> Callable[[], Mapping[str, Any]]:
+Write = Callable[[], Mapping[str, Any]]
+
+
+def _step(db: Database, told: Mapping[str, Any], _today: date) -> Write | Slow[Write]:
     """The step of a workflow: a stored framework, one made from a template, or one proposed for the profile."""
     if told.get("framework_id") is not None:
         version = told.get("framework_version")
         which = None if version is None else int(read_number(version, STEP.field("framework_version"), "1"))
         stored = get_framework(db, read_text(told["framework_id"], STEP.field("framework_id")), which)
         return lambda: _outcome(stored)
-    made = _proposed(db, told) if told.get("proposal") is True else _chosen(db, told)
-    return lambda: _outcome(_save_new(db, made))
+    asked = told.get("proposal")
+    if asked in (None, False):
+        chosen = _chosen(db, told)
+        return lambda: _outcome(_save_new(db, chosen))
+    by = RULES if asked is True else read_text(asked, STEP.field("proposal"))
+    profile, name = _investor(db, told), read_text(told.get("name") or "", STEP.field("name"))
+    model = generator_of(by)
+    if model is None:
+        return _made(db, generator.propose(profile, name), name)
+    return Slow(lambda tick: _by_model(db, model, profile, name, tick))
 
 
 def _chosen(db: Database, told: Mapping[str, Any]) -> Framework:
@@ -314,14 +329,28 @@ def _chosen(db: Database, told: Mapping[str, Any]) -> Framework:
     return _instantiated(db, load(), template, name, told.get("profile_id", ""))
 
 
-def _proposed(db: Database, told: Mapping[str, Any]) -> Framework:
-    """The framework that rules propose for the profile. Raises InputError without one."""
+def _investor(db: Database, told: Mapping[str, Any]) -> InvestorProfile:
+    """The profile to propose for. Raises InputError without one."""
     if not told.get("profile_id"):
         hint = "Save a profile first, or choose a template."
         raise InputError("A framework can be proposed for a profile only.", hint=hint, subject="proposal")
-    name = read_text(told.get("name") or "", STEP.field("name"))
-    made = generator.propose(profiles.get(db, told["profile_id"], told["profile_version"]), name).framework
-    return made if name else replace(made, name=free_name(db, made.name))
+    return profiles.get(db, told["profile_id"], told["profile_version"])
+
+
+def _by_model(db: Database, model: Model, profile: InvestorProfile, name: str, tick: Callable[[], None]) -> Write:
+    """The framework that the model proposes, by the rules where it does not answer usably, which is said."""
+    try:
+        proposal, fallback = ask_for_framework(model, profile, tick)[0], ""
+    except GeneratorError as error:
+        proposal, fallback = generator.propose(profile, name), instead(error)
+    write = _made(db, proposal, name)
+    return lambda: {**write(), "fallback": fallback}
+
+
+def _made(db: Database, proposal: Proposal, name: str) -> Write:
+    framework = proposal.framework
+    made = replace(framework, name=name or free_name(db, framework.name))
+    return lambda: {**_outcome(_save_new(db, made)), "proposed_by": proposal.source}
 
 
 def _outcome(framework: Framework) -> Mapping[str, Any]:

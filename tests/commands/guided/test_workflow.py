@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 from tests.commands.conftest import Keel, refused
+from tests.domain.profile.answered import answered
 
 BALANCED = json.dumps({"framework": {"template": "balanced"}})
 
@@ -25,6 +26,21 @@ def test_a_portfolio_is_created_in_two_commands(keel: Keel) -> None:
     assert listed["runs"] == [done]
     assert [one["id"] for one in listed["workflows"]] == ["portfolio_creation", "yearly_review"]
     assert "portfolio_creation: Profile → Framework" in keel("workflow", "list").out
+
+
+def test_the_questions_are_put_and_what_is_suggested_is_taken(keel: Keel) -> None:
+    ann = json.dumps({"profile": {"name": "Ann", "answers": answered(2)}})
+    begun = keel("workflow", "run", "portfolio_creation", "--given", ann)
+    run = begun.out.partition(":")[0]
+    suggested = "template, put by rules: Medium risk: Balanced or Core and satellite? Suggested: balanced."
+    assert suggested in begun.out
+    assert suggested in keel("workflow", "ask", run).out
+    asked = keel("workflow", "ask", run, "--json").data
+    assert (asked["fallback"], asked["questions"][0]["answer"]) == ("", "balanced")
+    refused(keel("workflow", "ask", run, "--by", "model"), "No model is set up")
+    done = keel("workflow", "resume", run, "--take", "--json").data
+    assert (done["status"], done["steps"][1]["by"]) == ("done", {"template": "rules"})
+    refused(keel("workflow", "ask", run), "No step of this run waits")
 
 
 def test_what_cannot_be_done_is_said_with_the_way_on(keel: Keel) -> None:

@@ -5,21 +5,25 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from datetime import date
+from threading import Event
 from types import ModuleType
 from typing import Any
 
 import pytest
 from tests.domain.profile.answered import answered
+from tests.domain.proposal.said import pair
 
 from keel import settings
 from keel.domain.framework.records import Constraint
 from keel.domain.policy.presets import PRESETS
 from keel.domain.workflow import run as runs
 from keel.domain.workflow.run import RunStatus, StepStatus
-from keel.errors import InputError, WorkflowNotFoundError
+from keel.errors import GeneratorError, InputError, WorkflowNotFoundError
 from keel.services import example, mapping
 from keel.services.guided import workflows
 from keel.services.guided.workflows import Told
+from keel.services.shared.asking import model as asking
+from keel.sources.llm.model import Asked, Tick
 from keel.store import frameworks, policies
 from keel.store.connection import Database
 from keel.store.guided import profiles, workflow_runs
@@ -257,3 +261,116 @@ def test_a_run_is_given_up_and_what_it_made_stays(store: Database) -> None:
     assert workflows.cancel(store, run.id).status is RunStatus.cancelled
     assert workflows.go_on(store, run.id, told(BALANCED)).status is RunStatus.cancelled
     assert len(profiles.list_latest(store)) == 1
+
+
+def test_questions_are_put_by_the_rules_and_what_they_suggest_is_taken_or_overridden(db: Database) -> None:
+    run = workflows.begin(db, CREATION, told(ANN))
+    template, proposal, name, *others = workflows.document(run)["questions"]
+    assert (template["words"], template["by"], template["answer"]) == (
+        "Medium risk: Balanced or Core and satellite?", "rules", "balanced",
+    )  # fmt: skip
+    assert (proposal["answer"], name["answer"], {other["by"] for other in others}) == (True, None, {""})
+    done = workflows.go_on(db, run.id, replace(told(), take=True))
+    assert done.status is RunStatus.done
+    assert (done.steps["framework"].given, done.steps["framework"].by) == (
+        {"template": "balanced"},
+        {"template": "rules"},
+    )
+    assert done.steps["portfolio"].given == {"name": "Balanced"}
+    again = replace(told({"framework": {"template": "growth"}}), take=True)
+    done = workflows.repeat(db, run.id, "framework", again)
+    assert (done.steps["framework"].given, done.steps["framework"].by) == ({"template": "growth"}, {})
+    assert done.steps["portfolio"].by == {"name": "rules"}
+    assert workflows.document(done)["questions"] == []
+
+
+def test_questions_are_put_by_a_model_kept_with_the_run_and_put_by_the_rules_again(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KEEL_MODEL", "openai:llama")
+    facts: list[str] = []
+
+    def asks(_model: object, asked: Asked, tick: Tick) -> object:
+        tick()
+        facts.append(asked.facts)
+        said = {"questions": [{"id": "template", "words": "What suits you?", "answer": "core_satellite"}]}
+        assert asked.complaint(said) == ""
+        return said
+
+    monkeypatch.setattr(asking, "ask", asks)
+    run = workflows.begin(db, CREATION, told({"profile": {**ANN["profile"], "name": "Ann Smith"}}))
+    job = workflows.ask_questions(db, run.id)
+    assert job.finished(within=20)
+    assert job.row.result is not None
+    stored = workflows.document(workflows.get(db, run.id))["questions"]
+    assert (stored, job.row.result["fallback"]) == (job.row.result["questions"], "")
+    assert (stored[0]["words"], stored[0]["by"], stored[0]["answer"]) == ("What suits you?", "llama", "core_satellite")
+    assert (stored[1]["by"], "Ann" in facts[0]) == ("rules", False)
+    assert workflows.put_questions(db, run.id, "rules").questions[0].by == "rules"
+    assert workflows.document(workflows.get(db, run.id))["questions"][0]["by"] == "rules"
+    monkeypatch.setattr(asking, "ask", lambda *_: (_ for _ in ()).throw(GeneratorError("It is away.")))
+    assert workflows.put_questions(db, run.id, "model").fallback == "It is away. The rules put the questions instead."
+    workflows.cancel(db, run.id)
+    with pytest.raises(InputError, match="No step of this run waits"):
+        workflows.put_questions(db, run.id, "rules")
+
+
+BY_MODEL: dict[str, dict[str, object]] = {**ANN, "framework": {"proposal": "model"}}
+
+
+def test_a_step_that_asks_a_model_is_a_job_whose_end_goes_on(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEEL_MODEL", "openai:llama")
+    may = Event()
+
+    def asks(_model: object, _asked: object, tick: Tick) -> object:
+        while not may.is_set():
+            tick()
+        return pair(0.4)
+
+    monkeypatch.setattr(asking, "ask", asks)
+    run = workflows.begin(db, CREATION, replace(told(BY_MODEL), background=True))
+    assert (run.status, run.steps["framework"].status) == (RunStatus.running, StepStatus.running)
+    job = workflows.job_of(db, run)
+    assert job is not None
+    assert job.row.id == run.steps["framework"].job
+    may.set()
+    assert job.finished(within=20)
+    run = workflows.get(db, run.id)
+    assert [step.status.value for step in run.steps.values()] == ["done", "done", "done", "done", "waiting"]
+    assert (run.steps["framework"].outputs["proposed_by"], run.steps["framework"].begun) == ("llama", 1)
+    assert workflows.job_of(db, run) is None
+
+
+def test_a_step_that_asks_a_model_can_be_stopped_and_begun_again(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KEEL_MODEL", "openai:llama")
+
+    def asks(_model: object, _asked: object, tick: Tick) -> object:
+        while True:
+            tick()
+
+    monkeypatch.setattr(asking, "ask", asks)
+    run = workflows.begin(db, CREATION, replace(told(BY_MODEL), background=True))
+    job = workflows.job_of(db, run)
+    assert job is not None
+    job.stop()
+    assert job.finished(within=20)
+    run = workflows.get(db, run.id)
+    assert (run.status, job.row.status.value) == (RunStatus.interrupted, "cancelled")
+    assert frameworks.list_latest(db) == ()
+    run = workflows.go_on(db, run.id, told({"framework": {"proposal": "rules"}}))
+    assert (run.steps["framework"].outputs["proposed_by"], run.steps["framework"].begun) == ("rules", 2)
+
+
+def test_a_model_that_does_not_answer_gives_way_in_a_step_and_it_is_said(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise GeneratorError("It is away.")
+
+    monkeypatch.setattr(asking, "ask", away)
+    failed = workflows.begin(db, CREATION, told(BY_MODEL))
+    assert "No model is set up" in failed.steps["framework"].message
+    monkeypatch.setenv("KEEL_MODEL", "openai:llama")
+    run = workflows.go_on(db, failed.id, told())
+    made = run.steps["framework"].outputs
+    assert (made["proposed_by"], made["fallback"]) == ("rules", "It is away. The rules propose instead.")

@@ -13,6 +13,7 @@ from keel.commands.output import Reply, busy, json_option, reply, table
 from keel.errors import InputError
 
 if TYPE_CHECKING:
+    from keel.domain.proposal.putting import Put
     from keel.domain.workflow.definition import Workflow
     from keel.domain.workflow.run import WorkflowRun
     from keel.services.guided.workflows import Told
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 MARKS = {"done": "✓", "skipped": "–", "failed": "✗", "interrupted": "!", "running": "…", "waiting": " "}
 given_option = click.option("--given", metavar="JSON", help='What steps are told: {"framework": {"template": "…"}}.')
 skip_option = click.option("--skip", "skipped", multiple=True, metavar="STEP", help="Pass over a step; several times.")
+take_option = click.option("--take", is_flag=True, help="Take the suggested answer where one is missing.")
 
 
 @click.group("workflow")
@@ -32,7 +34,7 @@ def workflow_group() -> None:
 @json_option
 def list_workflows(as_json: bool) -> Reply:
     """List the workflows there are and the runs of them, last changed first."""
-    from keel.domain.workflow.as_json import run_json, workflow_json
+    from keel.domain.workflow.as_json import workflow_json
     from keel.services.guided import workflows
     from keel.settings import load
 
@@ -40,7 +42,7 @@ def list_workflows(as_json: bool) -> Reply:
     with _opened() as db:
         runs = workflows.listed(db)
     lines = [*(_defined(workflow) for workflow in known), *(_line(run) for run in runs)]
-    data = {"workflows": [workflow_json(one) for one in known], "runs": [run_json(run) for run in runs]}
+    data = {"workflows": [workflow_json(one) for one in known], "runs": [workflows.document(run) for run in runs]}
     return reply(data, "\n".join(lines), as_json)
 
 
@@ -61,8 +63,9 @@ def show_workflow(run: str, as_json: bool) -> Reply:
 @click.option("--from", "entry", default="", metavar="STEP", help="Where to begin, without it at the first entry.")
 @given_option
 @skip_option
+@take_option
 @json_option
-def run_workflow(id: str, entry: str, given: str | None, skipped: tuple[str, ...], as_json: bool) -> Reply:
+def run_workflow(id: str, entry: str, given: str | None, skipped: tuple[str, ...], take: bool, as_json: bool) -> Reply:
     """Begin a workflow, and go on as far as it is told.
 
     keel workflow run portfolio_creation --skip profile --given '{"framework": {"template": "balanced"}, "portfolio":
@@ -70,7 +73,7 @@ def run_workflow(id: str, entry: str, given: str | None, skipped: tuple[str, ...
     """
     from keel.services.guided import workflows
 
-    told = _told(given, skipped)
+    told = _told(given, skipped, take)
     with _opened() as db, busy("Going from step to step"):
         run = workflows.begin(db, id, told, entry)
     return _said(_require_not_failed(run), as_json)
@@ -80,12 +83,13 @@ def run_workflow(id: str, entry: str, given: str | None, skipped: tuple[str, ...
 @click.argument("run", metavar="RUN")
 @given_option
 @skip_option
+@take_option
 @json_option
-def resume_workflow(run: str, given: str | None, skipped: tuple[str, ...], as_json: bool) -> Reply:
+def resume_workflow(run: str, given: str | None, skipped: tuple[str, ...], take: bool, as_json: bool) -> Reply:
     """Go on with a run: what waits, failed or was interrupted is done with what it is told, what is done is not."""
     from keel.services.guided import workflows
 
-    told = _told(given, skipped)
+    told = _told(given, skipped, take)
     with _opened() as db, busy("Going from step to step"):
         found = workflows.go_on(db, run, told)
     return _said(_require_not_failed(found), as_json)
@@ -96,15 +100,31 @@ def resume_workflow(run: str, given: str | None, skipped: tuple[str, ...], as_js
 @click.argument("step", metavar="STEP")
 @given_option
 @skip_option
+@take_option
 @json_option
-def repeat_step(run: str, step: str, given: str | None, skipped: tuple[str, ...], as_json: bool) -> Reply:
+def repeat_step(run: str, step: str, given: str | None, skipped: tuple[str, ...], take: bool, as_json: bool) -> Reply:
     """Do a step that is done again: it and all that build on it are open, and what they made before stays."""
     from keel.services.guided import workflows
 
-    told = _told(given, skipped)
+    told = _told(given, skipped, take)
     with _opened() as db, busy("Going from step to step"):
         found = workflows.repeat(db, run, step, told)
     return _said(_require_not_failed(found), as_json)
+
+
+@workflow_group.command("ask")
+@click.argument("run", metavar="RUN")
+@click.option("--by", default="rules", metavar="WHO", help="rules, or model: the one of KEEL_MODEL.")
+@json_option
+def put_questions(run: str, by: str, as_json: bool) -> Reply:
+    """Have the questions of the next step put by the rules or by a model, with the answers it suggests."""
+    from keel.services.guided import workflows
+    from keel.services.shared.asking.questions import asked_json
+
+    with _opened() as db, busy("Asking"):
+        asked = workflows.put_questions(db, run, by)
+    lines = [*([asked.fallback] if asked.fallback else []), *map(_question, (q for q in asked.questions if q.by))]
+    return reply(asked_json(asked), "\n".join(lines) or "None of its questions may be put by a generator.", as_json)
 
 
 @workflow_group.command("cancel")
@@ -130,7 +150,7 @@ def _opened() -> Iterator[Database]:
         yield db
 
 
-def _told(given: str | None, skipped: tuple[str, ...]) -> Told:
+def _told(given: str | None, skipped: tuple[str, ...], take: bool) -> Told:
     from datetime import UTC, datetime
 
     from keel.domain.reading.place import Place
@@ -138,7 +158,7 @@ def _told(given: str | None, skipped: tuple[str, ...]) -> Told:
     from keel.services.guided.workflows import Told
 
     value, name = inputs.json_argument(given, "--given") if given else ({}, "--given")
-    return Told(datetime.now(UTC).date(), read_given(value, Place(name)), skipped)
+    return Told(datetime.now(UTC).date(), read_given(value, Place(name)), skipped, take=take)
 
 
 def _require_not_failed(run: WorkflowRun) -> WorkflowRun:
@@ -151,9 +171,9 @@ def _require_not_failed(run: WorkflowRun) -> WorkflowRun:
 
 
 def _said(run: WorkflowRun, as_json: bool) -> Reply:
-    from keel.domain.workflow.as_json import run_json
+    from keel.services.guided import workflows
 
-    return reply(run_json(run), text(run), as_json)
+    return reply(workflows.document(run), text(run), as_json)
 
 
 def text(run: WorkflowRun) -> str:
@@ -167,12 +187,20 @@ def text(run: WorkflowRun) -> str:
 
 def _next(run: WorkflowRun) -> Iterator[str]:
     from keel.domain.workflow.run import next_step, waits_for
+    from keel.services.shared.asking.questions import questions
 
     step = next_step(run)
     if step is not None:
         yield f"Next: {step.name}. {step.words}"
         needs = " or ".join(" and ".join(sorted(one)) for one in waits_for(run, step))
         yield from ([f"It needs {needs}."] if needs else [])
+        yield from (_question(put) for put in questions(run) if put.by)
+
+
+def _question(put: Put) -> str:
+    """A question as a generator puts it, who does, and the answer it suggests."""
+    suggested = "" if put.answer is None else f" Suggested: {put.answer}. {put.reason}".rstrip()
+    return f"{put.id}, put by {put.by}: {put.words}{suggested}"
 
 
 def _outcome(run: WorkflowRun, id: str) -> str:

@@ -84,6 +84,21 @@ def picks_schema(offered: Mapping[str, Collection[str]]) -> Schema:
     return _object({"picks": _list(pick, "One for each bucket.", len(offered))}, every=True)
 
 
+def questions_schema(choices: Mapping[str, Collection[str]]) -> Schema:
+    """The schema of questions as a model puts them; ``choices`` are the answers of each question, by its id."""
+    answers = sorted({answer for some in choices.values() for answer in some})
+    question = _object(
+        {
+            "id": {"enum": list(choices)},
+            "words": _text(200, "The question, as it is put.", NAME),
+            **({"answer": {"enum": answers}} if answers else {}),
+            "reason": _text(LONGEST_REASON, "Why that answer."),
+        },
+        ("id", "words"),
+    )
+    return _object({"questions": _list(question, "One for each question.", len(choices))}, every=True)
+
+
 def _object(fields: Schema, required: Collection[str] = (), *, every: bool = False) -> Schema:
     names = list(fields) if every else list(required)
     return {"type": "object", "properties": fields, "required": names, "additionalProperties": False}

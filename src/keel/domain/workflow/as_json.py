@@ -129,8 +129,8 @@ def run_json(run: WorkflowRun) -> dict[str, Any]:
 def progress_json(progress: Progress) -> dict[str, Any]:
     """How far a step is."""
     moments = {"started_at": _iso(progress.started_at), "ended_at": _iso(progress.ended_at)}
-    earlier = [dict(outputs) for outputs in progress.earlier]
-    return {**asdict(progress), "status": progress.status.value, "earlier": earlier, **moments}
+    rows = {"put": list(progress.put), "earlier": list(progress.earlier)}
+    return {**asdict(progress), "status": progress.status.value, **rows, **moments}
 
 
 def state_json(run: WorkflowRun) -> dict[str, Any]:
@@ -151,8 +151,8 @@ def stored_run(state: Mapping[str, Any], place: Place) -> WorkflowRun:
 
 def _progress(told: Mapping[str, Any]) -> Progress:
     moments = {name: None if told[name] is None else EPOCH + told[name] * TICK for name in ("started_at", "ended_at")}
-    earlier = tuple(told.get("earlier", ()))
-    return Progress(**{**told, "status": StepStatus(told["status"]), "earlier": earlier, **moments})
+    rows = {name: tuple(told.get(name, ())) for name in ("put", "earlier")}
+    return Progress(**{**told, "status": StepStatus(told["status"]), **rows, **moments})
 
 
 def _moments(progress: Progress) -> dict[str, int | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -49,7 +49,9 @@ class RunStatus(StrEnum):
 class Progress:
     """How far a step is: what it was told (``given``), what came of it, when, and how often it was begun.
 
-    ``earlier`` is what came of it before it was opened again, which stays stored: the first first.
+    ``job`` is the background work that does it. ``put`` are its questions as a model put them, and ``by`` says of an
+    answer that was suggested which generator did. ``earlier`` is what came of it before it was opened again, the first
+    first: it stays stored.
     """
 
     status: StepStatus = StepStatus.waiting
@@ -59,6 +61,9 @@ class Progress:
     ended_at: datetime | None = None
     message: str = ""
     begun: int = 0
+    job: str = ""
+    put: tuple[Values, ...] = ()
+    by: Mapping[str, str] = field(default_factory=dict)
     earlier: tuple[Values, ...] = ()
 
 
@@ -123,8 +128,11 @@ def known(run: WorkflowRun, step: Step, given: Values) -> dict[str, Any]:
 
 
 def waits_for(run: WorkflowRun, step: Step, given: Values | None = None) -> tuple[frozenset[str], ...]:
-    """The sets of questions any of which would let the step begin; empty when it may begin with what is known."""
-    told = known(run, step, given or run.steps[step.id].given)
+    """The sets of questions any of which would let the step begin; empty when it may begin with what is known.
+
+    That is what came before it and what it is ``given``, without that what it was given when it was begun.
+    """
+    told = known(run, step, run.steps[step.id].given if given is None else given)
     answered = {name for name, value in told.items() if value is not None}
     return () if not step.needs or any(one <= answered for one in step.needs) else step.needs
 
@@ -138,12 +146,35 @@ def _asked(step: Step, given: Values) -> Values:
     return given
 
 
-def start(run: WorkflowRun, id: str, given: Values, at: datetime) -> WorkflowRun:
-    """The run with the step under way. Raises InputError for one that may not begin or is under way."""
+def start(run: WorkflowRun, id: str, given: Values, at: datetime, by: Mapping[str, str] | None = None) -> WorkflowRun:
+    """The run with the step under way, ``by`` whom answers were suggested.
+
+    Raises InputError for one that may not begin or is under way.
+    """
     _require_open(run, id)
-    progress = run.steps[id]
-    fresh = Progress(StepStatus.running, dict(given), started_at=at, begun=progress.begun + 1, earlier=progress.earlier)
+    before = run.steps[id]
+    fresh = Progress(
+        StepStatus.running,
+        dict(given),
+        started_at=at,
+        begun=before.begun + 1,
+        put=before.put,
+        by=dict(by or {}),
+        earlier=before.earlier,
+    )
     return _with(run, id, fresh)
+
+
+def put(run: WorkflowRun, id: str, questions: Sequence[Values]) -> WorkflowRun:
+    """The run with the questions of a step as a model put them; none: as they were."""
+    _require_open(run, id)
+    return _with(run, id, replace(run.steps[id], put=tuple(questions)))
+
+
+def hand_over(run: WorkflowRun, id: str, job: str) -> WorkflowRun:
+    """The run with the job that does the step; the same where the step has ended meanwhile."""
+    progress = run.steps[id]
+    return _with(run, id, replace(progress, job=job)) if progress.status is StepStatus.running else run
 
 
 def finish(run: WorkflowRun, id: str, outputs: Values, at: datetime) -> WorkflowRun:

@@ -38,6 +38,13 @@ class Kind(Generic[Answer]):
     opening: str = ENGINE
 
 
+@dataclass(frozen=True, slots=True)
+class Slow(Generic[Answer]):
+    """What takes long to work out, by ``compute``: it calls its argument every so often, and ends if that raises."""
+
+    compute: Callable[[Callable[[], None]], Answer]
+
+
 class StoppedError(Exception):
     """Somebody asked the work to end: nothing of what was under way is stored."""
 

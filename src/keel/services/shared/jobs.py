@@ -35,6 +35,8 @@ KINDS = {
     "universe": "keel.services.market.products",
     "fill": "keel.services.fill",
     "proposal": "keel.services.guided.proposals",
+    "step": "keel.services.guided.workflows",
+    "questions": "keel.services.guided.workflows",
 }
 MOST = 60  # ended jobs whose answers are kept for a database; the least recently used are forgotten
 TURN = 0.1  # s after which one that waits for its turn looks whether it was stopped

@@ -17,7 +17,8 @@ from keel.services.guided import workflows
 from keel.services.guided.workflows import Told
 from keel.ui.frame import session, widgets
 from keel.ui.frame.findings import listed
-from keel.ui.guided import told
+from keel.ui.frame.waiting import waiting
+from keel.ui.guided import suggesting, told
 
 if TYPE_CHECKING:
     from keel.domain.workflow.definition import Step
@@ -60,6 +61,12 @@ def show(db: Database, page: str) -> None:
                 _again(db, run)
                 st.button("Leave", key="guide-leave", type="tertiary", help=_LEAVE, on_click=_leave)
 
+        if following is not None and page == following.page and not answers:
+            suggesting.row(db, run, following, lambda said: _go(db, run, said))
+        job = workflows.job_of(db, run)
+        if job is not None:
+            waiting(job, "guide-step")
+
 
 _LEAVE = "The run stays as it is; the start page leads back to it."
 
@@ -99,7 +106,7 @@ def _controls(db: Database, run: WorkflowRun, following: Step, answers: Mapping[
             _go(db, run, Told(_today(), {following.id: {ACCEPT: True}}, later=told.later(run, following)))
         return
     again = failed and following.needs and not answers  # it would fail as before
-    ready = not waits_for(run, following, answers) and not again
+    ready = not waits_for(run, following, answers or None) and not again
     why = None if ready else "First do what the line says"
     if st.button("Go on", key="guide-on", icon=":material/arrow_forward:", disabled=not ready, help=why):
         _go(db, run, Told(_today(), told.given(db, run, session.ids()), later=told.later(run, following)))
@@ -122,7 +129,7 @@ def _again(db: Database, run: WorkflowRun) -> None:
 
 def _go(db: Database, run: WorkflowRun, said: Told) -> None:
     """Goes on with the run, and to the page of what is next."""
-    after = workflows.go_on(db, run.id, said)
+    after = workflows.go_on(db, run.id, replace(said, background=True))
     session.go(told.page_of(after), told.onward(after, session.ids()))
 
 

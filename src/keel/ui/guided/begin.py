@@ -81,8 +81,7 @@ def _line(db: Database, run: WorkflowRun) -> None:
         if st.button("Give up", key=f"cancel-{run.id}", type="tertiary", help="What it made stays."):
             workflows.cancel(db, run.id)
             st.rerun()
-        if following is not None:
-            widgets.link(following.page, "Go on", told.onward(run, session.Ids()))
+        widgets.link(told.page_of(run), "Go on" if following else "Look at it", told.onward(run, session.Ids()))
 
 
 def _words(db: Database, run: WorkflowRun) -> str:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from keel.domain.workflow.graph import ordered
-from keel.domain.workflow.run import next_step
+from keel.domain.workflow.run import StepStatus, next_step
 from keel.services.live import plan
 from keel.ui.frame.session import Ids
 
@@ -95,6 +95,7 @@ def made_before(run: WorkflowRun) -> tuple[str, ...]:
 
 
 def page_of(run: WorkflowRun) -> str:
-    """The page of the next step, or of the last one when there is none."""
-    following = next_step(run)
-    return following.page if following else ordered(run.workflow)[-1].page
+    """The page of the step under way or next, or of the last one when there is none."""
+    under_way = (step for step in run.workflow.steps if run.steps[step.id].status is StepStatus.running)
+    here = next(under_way, None) or next_step(run)
+    return here.page if here else ordered(run.workflow)[-1].page

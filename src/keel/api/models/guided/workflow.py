@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from pydantic import BaseModel, JsonValue
 
 from keel.api.models.values import Moment, Name, Text
@@ -46,10 +48,35 @@ class Workflow(BaseModel):
     config: dict[str, dict[str, JsonValue]]
 
 
+class PutQuestion(BaseModel):
+    """A question as put ``by`` a generator, empty: by the definition; with the answer it suggests, and why."""
+
+    id: str
+    words: str
+    by: str
+    answer: str | bool | None
+    reason: str
+    choices: list[str]
+
+
+class PutQuestions(BaseModel):
+    """The questions of a step; ``fallback`` says why the rules put them although a model was asked."""
+
+    questions: list[PutQuestion]
+    fallback: str
+
+
+class PutBody(BaseModel):
+    """Who is to put the questions."""
+
+    by: Literal["rules", "model"] | None = None
+
+
 class StepProgress(BaseModel):
     """How far a step is: what it was told, what came of it, when, and how often it was begun.
 
-    ``earlier`` is what came of it before it was opened again, which stays stored.
+    ``put`` are its questions as a model put them, ``by`` says which answers a generator suggested. ``job`` is the work
+    under ``/jobs`` that does it, empty for none. ``earlier`` is what came of it before, which stays stored.
     """
 
     id: str
@@ -64,11 +91,14 @@ class StepProgress(BaseModel):
     ended_at: Moment | None
     message: str
     begun: int
+    job: str
+    put: list[PutQuestion]
+    by: dict[str, str]
     earlier: list[dict[str, JsonValue]]
 
 
 class WorkflowRun(BaseModel):
-    """A run; ``next`` is the step to go on with, ``needs`` what that wants to be told."""
+    """A run; ``next`` is the step to go on with, ``needs`` what it wants to be told, ``questions`` how it is asked."""
 
     id: str
     workflow: str
@@ -78,16 +108,18 @@ class WorkflowRun(BaseModel):
     status: RunStatus
     next: str | None
     needs: list[list[str]]
+    questions: list[PutQuestion]
     steps: list[StepProgress]
     created_at: Moment
     updated_at: Moment
 
 
 class ResumeBody(BaseModel):
-    """What steps are told, by step and question, and which are passed over."""
+    """What steps are told, by step and question, which are passed over, and whether suggested answers are taken."""
 
     given: dict[str, dict[str, JsonValue]] | None = None
     skip: list[Text] | None = None
+    take: bool | None = None
 
 
 class RepeatBody(ResumeBody):

@@ -9,10 +9,12 @@ from keel.domain.mapping.matching import BucketSuggestions
 from keel.domain.profile.record import InvestorProfile
 from keel.domain.proposal.brief import FRAMEWORK, PICKS, brief, brief_of_offers, numbered, offers
 from keel.domain.proposal.picks import ProposedPicks, read_picks
+from keel.domain.proposal.putting import INSTRUCTIONS, Put, Situation, facts, read_put
 from keel.domain.proposal.reading import read_proposal
 from keel.domain.proposal.records import RULES, Proposal
-from keel.domain.proposal.schema import framework_schema, picks_schema
+from keel.domain.proposal.schema import framework_schema, picks_schema, questions_schema
 from keel.domain.text import shown
+from keel.domain.workflow.definition import Step
 from keel.errors import GeneratorError, ImportFormatError, InputError
 from keel.settings import Model
 from keel.settings import model as model_of_the_settings
@@ -55,6 +57,23 @@ def ask_for_picks(model: Model, buckets: Sequence[BucketSuggestions], tick: Tick
 
     asked = Asked(PICKS, brief_of_offers(choices), picks_schema(offers(choices)), lambda said: _complaint(read, said))
     return read(ask(model, asked, tick))[0]
+
+
+def ask_for_questions(
+    model: Model, step: Step, puts: Sequence[Put], situation: Situation, tick: Tick = unwatched
+) -> tuple[Put, ...]:
+    """The questions of a step as the model puts them. Raises GeneratorError."""
+
+    def read(said: object) -> tuple[tuple[Put, ...], tuple[Finding, ...]]:
+        return read_put(said, step, puts, model.name)
+
+    schema = questions_schema({p.id: p.choices for p in puts if p.id in _open(step)})
+    asked = Asked(INSTRUCTIONS, facts(step, puts, situation), schema, lambda said: _complaint(read, said))
+    return read(ask(model, asked, tick))[0]
+
+
+def _open(step: Step) -> set[str]:
+    return {question.id for question in step.questions if question.by_generator}
 
 
 def instead(error: GeneratorError) -> str:
