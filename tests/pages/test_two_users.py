@@ -35,6 +35,7 @@ NAMED = {
     "profile": "profile_id",
     "guide": "/workflow-runs run_id",
 }
+HOW_IT_LOOKS = {"8_drift.py", "live.py", "view.py", "draft.py"}  # which period, which axes: these read no id
 BESIDE = {"view": "backtest"}  # else the drift page asks for no run
 NAMELESS = {"version", "risk", "present", "share"}  # a shared link is for whoever has it
 BOX = re.compile(r"\.expander\((?:[^()]|\([^()]*\))*?\bkey=\"([\w-]+)\"")
@@ -102,6 +103,8 @@ def told(said: str, id: str) -> str:
 
 def test_each_part_of_a_link_names_something_or_nothing() -> None:
     assert {field.name for field in fields(Ids)} == {*NAMED, *NAMELESS}
+    read = {path.name for path in FILES if "st.query_params" in path.read_text(encoding="utf-8")}
+    assert read == {"session.py", *HOW_IT_LOOKS}
 
 
 def test_a_link_to_what_is_anothers_is_one_to_what_there_is_not(

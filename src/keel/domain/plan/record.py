@@ -63,8 +63,10 @@ def executed(plan: PlanRecord, when: datetime) -> PlanRecord:
 
 
 def waiting(plans: Sequence[PlanRecord]) -> PlanRecord | None:
-    """The newest of plans, which come newest first, when it is accepted and waits to be carried out."""
-    return next((plan for plan in plans[:1] if plan.status is PlanStatus.accepted), None)
+    """The plan that was accepted last, while it waits to be carried out; a draft beside it changes nothing."""
+    taken = [(plan.accepted_at, plan) for plan in plans if plan.accepted_at is not None]
+    last = max(taken, key=lambda one: one[0])[1] if taken else None
+    return last if last is not None and last.status is PlanStatus.accepted else None
 
 
 def require_draft(plan: PlanRecord) -> None:

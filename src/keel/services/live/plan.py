@@ -138,7 +138,7 @@ def listed(db: Database, portfolio_id: str) -> tuple[PlanRecord, ...]:
 
 
 def waiting(db: Database, portfolio_id: str) -> PlanRecord | None:
-    """The newest plan of a portfolio when it is accepted and waits to be carried out. Raises PortfolioNotFoundError."""
+    """The plan that was accepted last, while it waits to be carried out. Raises PortfolioNotFoundError."""
     return record.waiting(listed(db, portfolio_id))
 
 
