@@ -39,6 +39,20 @@ def test_a_frame_and_a_file_give_the_same(framework: keel.Framework, tmp_path: P
     assert table.drop(columns="wealth").sum(axis=1).to_numpy() == pytest.approx(1.0)
 
 
+def test_what_a_result_says_comes_as_tables(framework: keel.Framework, tmp_path: Path) -> None:
+    prices = write_prices(tmp_path / "p.csv", weekdays(date(2015, 1, 5), 800), walk(2, 800))
+    (result,) = keel.backtest_policies(framework, prices, "never")
+    months = keel.monthly_returns(result)
+    assert (list(months), months.index[0]) == (list(range(1, 13)), 2015)
+    grown = (1 + months.stack()).prod()
+    assert grown == pytest.approx(result.wealth[-1] / result.wealth[0])
+    assert keel.rolling_returns(result, 1).index[-1] == pd.Timestamp(result.dates[-1])
+    falls = keel.falls(result)
+    assert falls["depth"].min() == falls["depth"].iloc[0] == pytest.approx(result.metrics["max_drawdown"])
+    assert keel.contributions(result).sum() == pytest.approx(result.wealth[-1] / result.wealth[0] - 1)
+    assert keel.correlations(result).to_numpy().diagonal() == pytest.approx(1.0)
+
+
 def test_two_policies_are_compared_over_resampled_histories_as_often_as_asked(
     framework: keel.Framework, tmp_path: Path
 ) -> None:

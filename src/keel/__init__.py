@@ -85,6 +85,7 @@ if TYPE_CHECKING:
     from keel.stored.frameworks import framework_versions as framework_versions
     from keel.stored.frameworks import get_framework as get_framework
     from keel.stored.frameworks import list_frameworks as list_frameworks
+    from keel.stored.frameworks import list_templates as list_templates
     from keel.stored.frameworks import remove_bucket as remove_bucket
     from keel.stored.frameworks import remove_product as remove_product
     from keel.stored.frameworks import restore_framework as restore_framework
@@ -109,13 +110,17 @@ if TYPE_CHECKING:
     from keel.stored.plans import plan_orders as plan_orders
     from keel.stored.plans import recalculate_plan as recalculate_plan
     from keel.stored.portfolios import create_portfolio as create_portfolio
+    from keel.stored.portfolios import drift_history as drift_history
     from keel.stored.portfolios import get_portfolio as get_portfolio
     from keel.stored.portfolios import judge_values as judge_values
     from keel.stored.portfolios import list_portfolios as list_portfolios
     from keel.stored.portfolios import set_holdings as set_holdings
+    from keel.stored.runs import drift_of_run as drift_of_run
     from keel.stored.runs import get_run as get_run
     from keel.stored.runs import list_runs as list_runs
+    from keel.stored.runs import luck_of_run as luck_of_run
     from keel.stored.runs import run_backtest as run_backtest
+    from keel.stored.runs import sweep_portfolio as sweep_portfolio
     from keel.stored.runs import verify_run as verify_run
     from keel.stored.shelf import archive as archive
     from keel.stored.shelf import archived as archived
@@ -124,8 +129,13 @@ if TYPE_CHECKING:
     from keel.stored.shelf import rename as rename
     from keel.studies import backtest_policies as backtest_policies
     from keel.studies import compare_policies as compare_policies
+    from keel.studies import contributions as contributions
+    from keel.studies import correlations as correlations
+    from keel.studies import falls as falls
     from keel.studies import luck_of as luck_of
+    from keel.studies import monthly_returns as monthly_returns
     from keel.studies import risk_of as risk_of
+    from keel.studies import rolling_returns as rolling_returns
     from keel.studies import sweep_policies as sweep_policies
     from keel.studies import verify as verify
 
@@ -160,6 +170,8 @@ _PUBLIC = {
     "client_pack": "keel.notebook",
     "compare_plans": "keel.stored.plans",
     "compare_policies": "keel.studies",
+    "contributions": "keel.studies",
+    "correlations": "keel.studies",
     "create_portfolio": "keel.stored.portfolios",
     "create_token": "keel.stored.access",
     "data_health": "keel.stored.market",
@@ -168,8 +180,11 @@ _PUBLIC = {
     "deposits": "keel.domain.plan.deposits.many",
     "diff_framework": "keel.stored.frameworks",
     "drift": "keel.held",
+    "drift_history": "keel.stored.portfolios",
+    "drift_of_run": "keel.stored.runs",
     "duplicate": "keel.stored.shelf",
     "execute_plan": "keel.stored.plans",
+    "falls": "keel.studies",
     "fetch_products": "keel.stored.market",
     "fill_bucket": "keel.notebook",
     "framework_versions": "keel.stored.frameworks",
@@ -191,11 +206,14 @@ _PUBLIC = {
     "list_policies": "keel.notebook",
     "list_portfolios": "keel.stored.portfolios",
     "list_runs": "keel.stored.runs",
+    "list_templates": "keel.stored.frameworks",
     "list_tokens": "keel.stored.access",
     "luck_of": "keel.studies",
+    "luck_of_run": "keel.stored.runs",
     "made_of": "keel.stored.market",
     "make_plan": "keel.stored.plans",
     "map_products": "keel.notebook",
+    "monthly_returns": "keel.studies",
     "morning": "keel.held",
     "move_portfolio": "keel.held",
     "next_looks": "keel.held",
@@ -225,6 +243,7 @@ _PUBLIC = {
     "revoke_link": "keel.held",
     "revoke_token": "keel.stored.access",
     "risk_of": "keel.studies",
+    "rolling_returns": "keel.studies",
     "run": "keel.backtest.run",
     "run_backtest": "keel.stored.runs",
     "run_workflow": "keel.guided",
@@ -239,6 +258,7 @@ _PUBLIC = {
     "share_portfolio": "keel.held",
     "shared_links": "keel.held",
     "sweep_policies": "keel.studies",
+    "sweep_portfolio": "keel.stored.runs",
     "to_frame": "keel.notebook",
     "undo_import": "keel.stored.imports",
     "universe_status": "keel.stored.market",

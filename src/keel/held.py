@@ -19,10 +19,17 @@ Said = Mapping[str, str] | None
 
 
 def import_holdings(
-    file: str | Path, portfolio_id: str, choices: Said = None, columns: Said = None, *, again: bool = False
+    file: str | Path,
+    portfolio_id: str,
+    choices: Said = None,
+    columns: Said = None,
+    *,
+    again: bool = False,
+    preview: bool = False,
 ) -> dict[str, object]:
     """What taking a file of holdings into a portfolio came to, as ``keel holdings import --json`` says it.
 
+    With ``preview`` what it would come to, and nothing is stored.
     ``choices`` say which symbol a name in the file means, ``columns`` which column of any other table is what, as in
     ``{"symbol": "Ticker"}``; with ``again`` trades count too that an executed plan counts already. The database belongs
     to one process: not while the server runs. Raises ImportFormatError, PortfolioNotFoundError.
@@ -31,6 +38,8 @@ def import_holdings(
 
     given = replace(_file(file, choices, columns), again=again)
     with stored() as db:
+        if preview:
+            return intake.preview_json(intake.read(db, portfolio_id, given))
         return intake.document(intake.record(db, portfolio_id, given))
 
 

@@ -153,9 +153,12 @@ def fill_bucket(
     return split_json(fill(matrix, asked))
 
 
-def import_prices(file: str | Path, dataset: str = "", currency: str = "USD") -> dict[str, object]:
+def import_prices(
+    file: str | Path, dataset: str = "", currency: str = "USD", *, preview: bool = False
+) -> dict[str, object]:
     """What importing a price file into the database came to, as ``keel prices import --json`` says it.
 
+    With ``preview`` what it would bring, and nothing is stored.
     The database belongs to one process: not while the server runs. Raises ImportFormatError, InputError.
     """
     from keel.services.market import imports
@@ -165,12 +168,15 @@ def import_prices(file: str | Path, dataset: str = "", currency: str = "USD") ->
     require_file(path)
     incoming = imports.Incoming(dataset or imports.DATASET, currency)
     with stored() as db:
+        if preview:
+            return imports.preview_document(imports.preview(db, path, path.name, incoming))
         return imports.document(imports.commit(db, path, path.name, incoming))
 
 
-def import_universe(file: str | Path) -> dict[str, object]:
+def import_universe(file: str | Path, *, preview: bool = False) -> dict[str, object]:
     """What importing a file of products into the database came to, as ``keel universe import --json`` says it.
 
+    With ``preview`` what it would bring, and nothing is stored.
     The database belongs to one process: not while the server runs. Raises ImportFormatError, InputError.
     """
     from keel.services.market import products
@@ -179,6 +185,8 @@ def import_universe(file: str | Path) -> dict[str, object]:
     path = Path(file)
     require_file(path)
     with stored() as db:
+        if preview:
+            return products.preview_document(products.preview(db, path, path.name))
         return products.document(products.commit(db, path, path.name))
 
 

@@ -169,3 +169,52 @@ def risk_of(result: BacktestResult, prices: PriceMatrix | pd.DataFrame | str | P
     from keel.backtest.metrics.risk import risk_json, risk_report
 
     return risk_json(risk_report(price_matrix(prices), result))
+
+
+def monthly_returns(result: BacktestResult) -> pd.DataFrame:
+    """The return of each month, a row a year, columns 1 to 12; NaN outside the window, whose ends may be partial."""
+    import pandas as pd
+
+    from keel.services import history
+
+    rows = pd.DataFrame(history.months(result), columns=["year", "month", "value"])
+    return rows.pivot(index="year", columns="month", values="value")
+
+
+def rolling_returns(result: BacktestResult, years: int) -> pd.Series[float]:
+    """The return a year over the ``years`` before each date that has so many."""
+    import pandas as pd
+
+    from keel.services import history
+
+    dates, values = history.rolling(result, years)
+    return pd.Series(values, index=pd.Index(dates, name="date"))
+
+
+def falls(result: BacktestResult) -> pd.DataFrame:
+    """The five deepest falls, deepest first: ``peak``, ``trough``, ``recovered``, ``depth`` and ``days``."""
+    import pandas as pd
+
+    from keel.services import history
+
+    columns = ("peak", "trough", "recovered", "depth", "days")
+    return pd.DataFrame([[getattr(fall, name) for name in columns] for fall in history.falls(result)], columns=columns)
+
+
+def contributions(result: BacktestResult) -> pd.Series[float]:
+    """What each leaf added to wealth, as a fraction of the wealth at the start, before trading costs."""
+    import pandas as pd
+
+    from keel.services import history
+
+    return pd.Series(history.contribution(result), index=list(result.book.paths))
+
+
+def correlations(result: BacktestResult) -> pd.DataFrame:
+    """How the leaves' returns moved together; NaN for one that is never held or never moves."""
+    import pandas as pd
+
+    from keel.services import history
+
+    paths = list(result.book.paths)
+    return pd.DataFrame(history.correlation(result), index=paths, columns=paths)

@@ -1,11 +1,17 @@
-"""What REST can do Python can: every operation has its name in ``keel``, or a reason why it has none."""
+"""What REST and the pages can do Python can: each has its name in ``keel``, or a reason why it has none."""
 
 from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from tests.architecture.source import SOURCE, nodes
 
 import keel
 from keel.api.document import SHAPES
 
-# Operations by the noun their address begins with → how ``keel`` calls each method there.
+# Operation → what ``keel`` calls it.
 NAMES = {
     "GET /allocation-frameworks": "list_frameworks",
     "POST /allocation-frameworks": "adopt_template save_framework",
@@ -140,3 +146,84 @@ def test_what_rest_can_do_python_can() -> None:
     assert not set(NAMES) - set(SHAPES)
     named = {name for operation in SHAPES for name in names_of(operation)}
     assert not named - set(keel.__all__)
+
+
+ADAPTERS = [SOURCE / f"{name}.py" for name in ("notebook", "held", "guided", "studies")]
+OF_PAGES = {  # how a service that pages call begins or ends → why Python does not
+    "work.drafts.": "work that is not saved yet",
+    "work.progress.": "where a person is",
+    "shared.": "no intention of its own",
+    "example.": "for a first look",
+    "export.": "frames are written by pandas",
+    ".ask_": "Python waits for the same work",
+    ".find_": "Python waits for the same work",
+    ".last_": "Python waits for the same work",
+    "audit.": "keel.verify",
+    "luck.": "keel.luck_of and keel.compare_policies",
+    "lab.": "keel.sweep_portfolio",
+    "history.": "keel.drift_of_run and what a result says",
+    "guided.proposals.": "keel.propose",
+    "guided.workflows.": "keel.workflow_runs",
+    "access.links.": "the answer to people without an account",
+    "access.logs.": "a server's log",
+    "access.tokens.active": "keel.list_tokens says which are",
+    "design.check": "keel.check",
+    "design.read_file": "keel.read_framework",
+    "design.limits": "in what keel.map_products and keel.drift say",
+    "design.add_class": "an edit as any: keel.save_framework",
+    "design.create_empty": "keel.save_framework of one's own",
+    "design.free_name": "a name is given",
+    "design.mendable": "a file is mended by who wrote it",
+    "design.unsaved": "work that is not saved yet",
+    "fill.available": "what is missing says itself",
+    "live.plan.": "fields of the plan's document",
+    "live.standing.": "in what keel.drift says",
+    "live.watch.": "keel.watch and keel.alerts",
+    "lookthrough.imports.preview": "keel.import_exposures, and keel.undo_import",
+    "mapping.": "keel.map_products, keel.create_portfolio and keel.save_framework",
+    "market.benchmarks.": "keel.list_benchmarks",
+    "market.catalogue.": "keel.price_status, keel.data_health and keel.search_products",
+    "market.datasets.": "keel.price_status",
+    "market.health.": "keel.data_health",
+    "market.imports.currencies": "a currency is given",
+    "market.record.": "keel.run_backtest of a template",
+    "pack.brand": "keel.brand",
+    "pack.currency": "keel.drift",
+    "study.": "keel.run_backtest and keel.get_run",
+    "work.shelf.": "keel.list_portfolios and keel.list_runs",
+}
+
+
+def services_called(paths: Iterable[Path]) -> set[str]:
+    """The functions of services that files call, such as ``live.plan.accept``."""
+    begins = "keel.services."
+    return {call.removeprefix(begins) for path in paths for call in _calls(path) if call.startswith(begins)}
+
+
+def _calls(path: Path) -> Iterator[str]:
+    functions = [[*ast.walk(node)] for node in nodes(path) if isinstance(node, ast.FunctionDef)]
+    inside = {id(node) for function in functions for node in function}
+    outside = [node for node in nodes(path) if id(node) not in inside]
+    for scope in (outside, *functions):
+        rooms = {}
+        for node in (*outside, *scope):
+            if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("keel.services"):
+                rooms |= {name.asname or name.name: f"{node.module}.{name.name}" for name in node.names}
+        yield from (room for name, room in rooms.items() if name.islower() and not is_module(room))
+        for node in scope:
+            if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.attr.islower():
+                yield f"{rooms.get(node.value.id, '')}.{node.attr}"
+
+
+def is_module(name: str) -> bool:
+    return SOURCE.parent.joinpath(*name.split(".")).with_suffix(".py").exists()
+
+
+def test_what_pages_do_python_can() -> None:
+    pages = services_called((SOURCE / "ui").rglob("*.py"))
+    python = services_called([*ADAPTERS, *(SOURCE / "stored").glob("*.py")])
+    assert len(pages) > 100
+    lacking = {call for call in pages - python if not any(part in call for part in OF_PAGES)}
+    assert not lacking, "\n".join(sorted(lacking))
+    idle = [part for part in OF_PAGES if not any(part in call for call in pages - python)]
+    assert not idle, "\n".join(idle)

@@ -12,6 +12,7 @@ from keel.errors import EditConflictError, FrameworkNotFoundError
 
 @pytest.mark.usefixtures("here")
 def test_a_framework_is_adopted_edited_compared_and_restored() -> None:
+    assert "balanced" in [template.id for template in keel.list_templates()]
     first = keel.adopt_template("balanced", "Mine")
     second = keel.save_framework(replace(first, name="Ours"))
     assert [(f.id, f.name, f.version) for f in keel.list_frameworks()] == [(first.id, "Ours", 2)]

@@ -21,6 +21,9 @@ FILES = {
 def test_an_import_is_listed_and_undone(noun: str, tmp_path: Path) -> None:
     take, text = FILES[noun]
     (tmp_path / "own.csv").write_text(text)
+    if take is not keel.import_exposures:
+        assert "import" not in take(tmp_path / "own.csv", preview=True)
+        assert keel.list_imports(noun) == []
     made = take(tmp_path / "own.csv")
     assert [one["import"] for one in keel.list_imports(noun)] == [made["import"]]
     keel.undo_import(noun, str(made["import"]))
@@ -33,6 +36,9 @@ def test_an_import_is_listed_and_undone(noun: str, tmp_path: Path) -> None:
 def test_what_a_portfolio_took_in_is_undone(tmp_path: Path) -> None:
     made = keel.create_portfolio(keel.adopt_template("balanced").id)
     (tmp_path / "own.csv").write_text(f"symbol,quantity\n{made.picks[0].symbol},3\n")
+    assert (
+        "same_as" in keel.import_holdings(tmp_path / "own.csv", made.id, preview=True) or keel.holdings(made.id).empty
+    )
     taken = keel.import_holdings(tmp_path / "own.csv", made.id)
     assert [one["import"] for one in keel.list_imports(made.id)] == [taken["import"]]
     keel.undo_import(made.id, str(taken["import"]))

@@ -30,6 +30,8 @@ def test_what_a_portfolio_holds_is_set_from_a_frame_and_values_are_judged() -> N
     assert dict(zip(held["symbol"], held["quantity"], strict=True)) == dict(zip(symbols, (3, 4), strict=True))
     keel.set_holdings(made.id, [{"symbol": symbols[0], "quantity": 1}])
     assert keel.holdings(made.id)["symbol"].tolist() == symbols[:1]
+    lived = keel.drift_history(made.id)
+    assert lived.empty or lived["value"].gt(0).all()
     with pytest.raises(ImportFormatError, match="quantity"):
         keel.set_holdings(made.id, [{"symbol": "VTI"}])
     assert keel.judge_values(made.id, dict.fromkeys(symbols, 100.0)) == keel.judge_values(

@@ -227,6 +227,21 @@ def report(prices: PriceMatrix, book: Book, question: Question, how: Resampling 
     return luck_report(sessions, book, _candidates(question), how)
 
 
+def report_of_run(
+    db: Database,
+    run_id: str,
+    how: Resampling = USUAL,
+    progress: Progress | None = None,
+    cancel: Cancel | None = None,
+) -> LuckReport:
+    """What of a stored run's policies could be luck. Raises RunNotFoundError, MarketDataError, InputError."""
+    from keel.backtest.luck.answers.report import luck_report
+
+    question = runs.get(db, run_id).question
+    sessions, book = _subject(db, question)
+    return luck_report(sessions, book, _candidates(question), how, progress=progress, cancel=cancel)
+
+
 def _candidates(question: Question) -> tuple[Candidate, ...]:
     return tuple(_candidate(question, name) for name in question.policies)
 
@@ -269,12 +284,8 @@ def _run_skill(db: Database, request: Request, job: Job[Skill | None]) -> Skill 
 
 
 def _run_report(db: Database, request: Request, job: Job[LuckReport]) -> LuckReport:
-    from keel.backtest.luck.answers.report import luck_report
-
-    question = runs.get(db, request["run_id"]).question
-    sessions, book = _subject(db, question)
     how = Resampling(request["draws"], request["seed"], block=request["block"])
-    return luck_report(sessions, book, _candidates(question), how, progress=job.report, cancel=job.stopped)
+    return report_of_run(db, request["run_id"], how, progress=job.report, cancel=job.stopped)
 
 
 CONFIDENCE: Kind[Confidence] = Kind("confidence", "histories", _run_confidence, confidence_json)

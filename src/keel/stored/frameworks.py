@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from keel.notebook import stored
 
 if TYPE_CHECKING:
+    from keel.domain.exchange.templates import Template
     from keel.domain.framework.diff import Change
     from keel.domain.framework.records import Framework
     from keel.services.design import FrameworkSummary
@@ -19,6 +20,14 @@ def list_frameworks() -> tuple[FrameworkSummary, ...]:
 
     with stored() as db:
         return design.list_frameworks(db)
+
+
+def list_templates() -> tuple[Template, ...]:
+    """The templates: what each is for, and its framework."""
+    from keel.services import design
+    from keel.settings import load
+
+    return design.templates(load())
 
 
 def adopt_template(template: str, name: str = "") -> Framework:

@@ -62,6 +62,26 @@ def set_holdings(id: str, rows: pd.DataFrame | Sequence[Mapping[str, object]]) -
         table.put(db, id, positions, _today(), [])
 
 
+def drift_history(id: str) -> pd.DataFrame:
+    """What a portfolio held on every day with a close: ``value``, the weight of each leaf, and ``outside`` of any.
+
+    Without rows where there are fewer than two such days. Raises PortfolioNotFoundError.
+    """
+    import pandas as pd
+
+    from keel.services.live import past
+
+    with stored() as db:
+        lived = past.history(db, id)
+    if lived is None:
+        return pd.DataFrame()
+    seen = lived.past
+    weights = {path: seen.weights[:, n] for n, path in enumerate(seen.book.paths)}
+    return pd.DataFrame(
+        {"value": seen.value, **weights, "outside": seen.outside}, index=pd.Index(seen.dates, name="date")
+    )
+
+
 def judge_values(id: str, values: Mapping[str, float], as_of: date | None = None) -> list[dict[str, object]]:
     """How values by symbol would meet the limits of a portfolio's framework, as ``keel drift --json`` lists them.
 

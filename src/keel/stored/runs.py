@@ -8,6 +8,10 @@ from typing import TYPE_CHECKING
 from keel.notebook import stored
 
 if TYPE_CHECKING:
+    import pandas as pd
+
+    from keel.backtest.sweep.table import SweepTable
+    from keel.domain.study.resampling import Resampling
     from keel.services.study import Study
     from keel.store.runs import Run
 
@@ -42,6 +46,37 @@ def get_run(id: str) -> Study:
 
     with stored() as db:
         return study.get_run(db, id)
+
+
+def luck_of_run(id: str, how: Resampling | None = None) -> dict[str, object]:
+    """What of a run could be luck, as ``keel luck --json`` says it. Raises RunNotFoundError, HistoryTooShortError."""
+    from keel.backtest.luck.answers.as_json import report_json
+    from keel.domain.study.resampling import USUAL
+    from keel.services import luck
+
+    with stored() as db:
+        return report_json(luck.report_of_run(db, id, how or USUAL))
+
+
+def sweep_portfolio(portfolio_id: str, grid: Mapping[str, object], *, skip_invalid: bool = False) -> SweepTable:
+    """One row per policy of a grid as in ``keel sweep``, on a stored portfolio. Raises PortfolioNotFoundError."""
+    from keel.domain.study.grid import parse_grid
+    from keel.domain.study.question import parse_question
+    from keel.services import lab
+
+    asked = parse_grid(dict(grid))
+    with stored() as db:
+        return lab.sweep(db, parse_question(portfolio_id, {}), asked, skip_invalid=skip_invalid)
+
+
+def drift_of_run(study: Study, policy: str) -> pd.DataFrame:
+    """By how much each bucket was above its target on each day of a study, under one of its policies, by name."""
+    import pandas as pd
+
+    from keel.services import history
+
+    seen = history.drift(study, policy)
+    return pd.DataFrame(seen.drift.T, index=pd.Index(seen.dates, name="date"), columns=list(seen.paths))
 
 
 def verify_run(id: str) -> dict[str, object]:
