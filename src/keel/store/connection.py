@@ -40,6 +40,7 @@ _CONFIG = {
 _writer = threading.RLock()
 _ATTEMPTS = 5
 _BACKOFF_SECONDS = 0.01
+_FEW = 4  # rows
 _IDLE = 4  # cursors kept for the next operations of an owner: as many as usually read at once
 
 
@@ -268,8 +269,19 @@ def _require_file(path: str) -> None:
 
 
 def insert_rows(cursor: Cursor, table: str, rows: Sequence[Mapping[str, object]]) -> None:
-    """Inserts the rows into a table's columns of their names, all at once: one by one each takes a millisecond."""
+    """Inserts the rows into a table's columns of their names, all at once: one by one each takes half a millisecond."""
+    if 0 < len(rows) <= _FEW:
+        _insert_few(cursor, table, rows)
+        return
     insert_columns(cursor, table, {column: [row.get(column) for row in rows] for column in (rows[0] if rows else ())})
+
+
+def _insert_few(cursor: Cursor, table: str, rows: Sequence[Mapping[str, object]]) -> None:
+    # As values in the statement: to lend the driver a table of them takes a millisecond more.
+    columns = ", ".join(rows[0])
+    places = ", ".join("(" + ", ".join("?" for _ in rows[0]) + ")" for _ in rows)
+    sql = f"insert into {table} ({columns}) values {places}"  # noqa: S608 (names of our own)
+    cursor.execute(sql, [row.get(column) for row in rows for column in rows[0]])
 
 
 def insert_columns(cursor: Cursor, table: str, values: Mapping[str, Sequence[object]]) -> None:

@@ -74,6 +74,16 @@ def settle(cursor: Cursor, symbols: Mapping[str, str], owner_kind: OwnerKind) ->
 def bearers(cursor: Cursor, symbols: list[str]) -> dict[str, str]:
     """Symbol → instrument for those that somebody knows, by the names valid now; of several the best."""
     rows = cursor.execute(
+        "select name, instrument_id from instrument_names"
+        " where kind = 'symbol' and valid_to is null and name in (select unnest($symbols))",
+        {"symbols": symbols},
+    ).fetchall()
+    known = dict(rows)
+    return known if len(known) == len(rows) else _best_bearers(cursor, list(known))
+
+
+def _best_bearers(cursor: Cursor, symbols: list[str]) -> dict[str, str]:
+    rows = cursor.execute(
         "select n.name, n.instrument_id from instrument_names n"
         " where n.kind = 'symbol' and n.valid_to is null and n.name in (select unnest($symbols))"
         " order by exists (select 1 from instrument_facts f where f.instrument_id = n.instrument_id"
