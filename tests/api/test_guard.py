@@ -56,6 +56,20 @@ def test_a_page_of_another_origin_changes_nothing(origin: str, method: str) -> N
     assert found[0] == 403
 
 
+def test_a_page_of_another_origin_has_nothing_computed_either_but_a_link_is_followed() -> None:
+    asked = Asked("http", "GET", "/api/v1/runs/run_1/pack")
+    for mode in ("cors", "no-cors", "same-origin", "websocket"):
+        for site in ("cross-site", "same-site"):
+            refused = refusal(asked, OWN | {"sec-fetch-mode": mode, "sec-fetch-site": site})
+            assert refused == (403, "A page of another site may not ask anything here.")
+    assert refusal(asked, OWN | {"sec-fetch-mode": "navigate", "sec-fetch-site": "cross-site"}) is None
+    assert refusal(asked, OWN | {"sec-fetch-mode": "cors", "sec-fetch-site": "same-origin"}) is None
+    assert refusal(asked, OWN | {"content-type": "text/plain"}) is None
+    assert (
+        refusal(Asked("http", "GET", "/"), OWN | {"sec-fetch-mode": "no-cors", "sec-fetch-site": "same-site"}) is None
+    )
+
+
 def test_only_our_own_pages_sign_somebody_out() -> None:
     asked = Asked("http", "GET", "/auth/logout")
     for foreign in ({"sec-fetch-site": "cross-site"}, {"sec-fetch-site": "same-site"}, {"origin": "null"}):

@@ -184,6 +184,7 @@ def test_a_page_of_another_origin_can_do_nothing(served: Served, ann: Browser, f
         answer = ann.get(path, headers=from_elsewhere)
         assert answer.headers.get("access-control-allow-origin") is None, path
         assert answer.headers["x-frame-options"] == "SAMEORIGIN"
+        assert answer.headers["cross-origin-resource-policy"] == "same-origin"
         assert OWN not in answer.text
     with ann.tab() as tab:  # she is signed in as she was
         assert OWN in tab.open("start").shown

@@ -37,6 +37,7 @@ HEADERS = {
     "X-Frame-Options": "SAMEORIGIN",
     "Content-Security-Policy": "frame-ancestors 'self'",
     "Referrer-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",  # no picture of ours in a page of others
 }
 POLICY_VIOLATION = 1008  # RFC 6455
 
@@ -91,10 +92,13 @@ def refusal(asked: Asked, headers: Mapping[str, str], names: frozenset[str] = fr
     if _name(host) not in LOCAL | names:
         return 403, f"This server answers to localhost only, not to {host[:100] or 'a request without a host'}."
     changes = kind == "websocket" or method not in READS or path == SIGN_OUT
-    if changes and not _is_own(headers.get("origin"), host):
-        return 403, "A page of another origin may not change anything here."
-    if changes and headers.get("sec-fetch-site", "") not in OWN_SITE:
-        return 403, "A page of another site may not change anything here."
+    # What a page asks for itself it could not read, but have computed as often as it likes; a link may be followed.
+    is_for_a_page = path.startswith(REST) and headers.get("sec-fetch-mode", "navigate") != "navigate"
+    may = f"may not {'change' if changes else 'ask'} anything here."
+    if (changes or is_for_a_page) and not _is_own(headers.get("origin"), host):
+        return 403, f"A page of another origin {may}"
+    if (changes or is_for_a_page) and headers.get("sec-fetch-site", "") not in OWN_SITE:
+        return 403, f"A page of another site {may}"
     if kind == "http" and changes and path.startswith(REST) and _has_foreign_body(headers):
         return 415, f"The body must be {' or '.join(BODIES[:2])}; say so in Content-Type."
     return None
