@@ -27,6 +27,8 @@ def test_a_client_is_opened_judged_and_planned_by_keyboard(visit: Visit) -> None
         for _ in at_each_width(page):
             assert_sound(page)
     page.emulate_media(color_scheme="dark")
+    drawn = "document.querySelector('.js-plotly-plot').layout.meta?.dark === true"
+    page.wait_for_function(drawn)  # charts take the colours of the theme that is switched to
     settle(page)
     for _ in at_each_width(page):
         assert_sound(page)
@@ -37,6 +39,7 @@ def test_a_client_is_opened_judged_and_planned_by_keyboard(visit: Visit) -> None
     expect(page.get_by_role("button", name="Client pack")).to_be_hidden()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     page.emulate_media(media="screen")
+    settle(page)
     press(page, "button", "Accept this plan")
     expect(page.get_by_role("heading", level=1)).to_contain_text("accepted orders")
     page.go_back()
@@ -95,5 +98,6 @@ def _hand_over(page: Page) -> None:
     with page.expect_download() as download:
         press(page, "button", "Download PDF")
     assert Path(download.value.path()).read_bytes().startswith(b"%PDF-1.7")
-    press(page, "button", "Close")
+    expect(page.get_by_role("dialog")).to_be_focused()  # its button was disabled for that long
+    page.keyboard.press("Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()

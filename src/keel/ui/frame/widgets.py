@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import streamlit as st
 
-from keel import journey, units
+from keel import journey, units, vocabulary
 from keel.domain.issue import Finding, Fix, Severity
 from keel.errors import EditConflictError, KeelError
 from keel.journey import Need
 from keel.ui.charts.tokens import CONFIG
+from keel.ui.components import manners
 from keel.ui.frame import session
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("keel.ui")
 
+FIVES = "5/25 band"  # the term of the glossary
 T = TypeVar("T")
 
 A_PAGE = 20  # of a long list
@@ -52,8 +54,9 @@ def subheader(text: str) -> None:
 
 
 def context(*parts: str) -> None:
-    """The grey line under the title: what was measured."""
-    st.caption(f"{units.SPACE}· ".join(plain(part) for part in parts if part))
+    """The grey line under the title: what was measured, with what 5/25 means where it is said."""
+    help = vocabulary.tip(FIVES) if any(FIVES[:4] in part for part in parts) else None
+    st.caption(f"{units.SPACE}· ".join(plain(part) for part in parts if part), help=help)
 
 
 def settings(words: Sequence[str]) -> None:
@@ -143,6 +146,9 @@ def link(step_id: str, label: str = "", to: session.Ids | None = None, **kwargs:
 
 def chart(fig: go.Figure, alt: str, key: str, **kwargs: Any) -> Any:
     """The chart's selection state; ``alt`` says in words what is seen."""
+    dark = manners.dark()
+    if dark is not None:  # another figure for the browser, which draws it in the colours of the theme
+        fig = type(fig)(fig).update_layout(meta={"dark": dark})
     return st.plotly_chart(fig, theme="streamlit", config=CONFIG, alt=alt, key=key, **kwargs)
 
 

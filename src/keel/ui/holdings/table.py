@@ -44,7 +44,7 @@ def section(db: Database, portfolio_id: str, framework: Framework, shown: Shown,
         placeholder=units.MISSING,
         disabled=[rows.VALUE],
         column_order=ORDER,
-        column_config=_columns(shown.currency, list(named.values())),
+        column_config=_columns(shown, list(named.values())),
         alt="What is held, a row a product and account",
     ).to_dict("records")
     changed, older = _kept(db, portfolio_id, draft, rows.said(typed), rows.said(stored))
@@ -108,20 +108,36 @@ def forget() -> None:
     st.session_state[REVISION] = st.session_state.get(REVISION, 0) + 1
 
 
-def _columns(currency: str, labels: list[str]) -> dict[str, Any]:
+def _money_of(shown: Shown) -> str:
+    """The currency that costs and prices are typed in, empty where accounts differ."""
+    own = {account.currency for account, _ in shown.accounts} or {shown.currency}
+    return own.pop() if len(own) == 1 else ""
+
+
+def _columns(shown: Shown, labels: list[str]) -> dict[str, Any]:
     number = st.column_config.NumberColumn
+    currency, money = shown.currency, _money_of(shown)
+    said = f", {money}" if money else ""
+    where = "" if money else ", in its account’s currency"
     return {
         rows.PRODUCT: st.column_config.TextColumn(help="Its symbol, such as VTI", pinned=True, width=110),
         rows.QUANTITY: number(min_value=0.0, format="localized", width=100),
         rows.VALUE: number(f"Value, {currency}", format="localized", help="At the freshest close", width=110),
         rows.ACCOUNT: st.column_config.TextColumn(default="Main", width=110),
         rows.COST: number(
+            f"{rows.COST}{said}",
             min_value=0.0,
             format="localized",
-            help="What a unit cost, fees included, in the account’s currency",
-            width=100,
+            help=f"What a unit cost, fees included{where}",
+            width=120,
         ),
-        rows.PRICE: number(min_value=0.0, format="localized", help="Wins over the stored closes", width=90),
+        rows.PRICE: number(
+            f"{rows.PRICE}{said}",
+            min_value=0.0,
+            format="localized",
+            help=f"Wins over the stored closes{where}",
+            width=115,
+        ),
         rows.ROLE: st.column_config.SelectboxColumn(
             options=[role.value for role in Role],
             default="tradable",

@@ -103,7 +103,22 @@ const name = (zone) => {
   zone.setAttribute("role", "group");
   zone.setAttribute("aria-label", "Drop files here");
 };
+// What makes a file disables its button for that long, and the focus falls out of the dialog, which Escape then misses.
+const stay = () => {
+  const dialog = document.querySelector('[role="dialog"]');
+  if (!dialog || document.activeElement !== document.body) return;
+  if (dialog.tabIndex < 0) dialog.tabIndex = -1;
+  dialog.focus({ preventScroll: true });
+};
+// A chart takes its colours when it is drawn: a theme that is switched on an open page asks for it once more.
+const dress = () => {
+  const dark = isDark();
+  if (window.keelDark !== dark) window.keelDressed("dark", dark);
+  window.keelDark = dark;
+};
 const look = () => {
+  stay();
+  dress();
   document.querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]').forEach(name);
   for (const part of document.querySelectorAll(`${BOX}, ${BOX} div, [data-testid="stMain"] div`)) reach(part);
   document.querySelectorAll(ARRIVES).forEach(arrive);
@@ -130,8 +145,10 @@ const replaceOnPage = () => {
   };
 };
 
-export default function ({ data }) {
+export default function ({ data, setStateValue }) {
   document.documentElement.toggleAttribute("data-keel-presenting", data.presenting);
+  window.keelDressed = setStateValue;
+  window.keelDark ??= isDark();
   if (window.keelManners) return;
   window.keelManners = true;
   document.addEventListener("keydown", commit, true);
