@@ -19,8 +19,9 @@ run: $(VENV)/runtime.done ## set up what is missing, then serve http://localhost
 test: $(VENV)/dev.done ## set up what is missing, then run every test
 	@$(BIN)/python -m pytest -n auto
 
-unit: $(VENV)/dev.done ## run the tests without pages and browser
-	@$(BIN)/python -m pytest -n auto --ignore=tests/pages --ignore=tests/browser
+ROOMS := domain backtest store sources optimise pack ui architecture
+unit: $(VENV)/dev.done ## run the tests of functions: a room alone, without services, servers or HTTP
+	@$(BIN)/python -m pytest -n auto src $(ROOMS:%=tests/%) --ignore=tests/backtest/sweep/test_cluster.py
 
 check: $(VENV)/dev.done ## format, lint and types
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy

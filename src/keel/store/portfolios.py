@@ -269,12 +269,10 @@ def _not_found(id: str, version: int | None = None) -> PortfolioNotFoundError:
 
 
 def _get(cursor: Cursor, id: str, version: int | None) -> Portfolio:
-    one = f"v.version = $version or $version is null and {_IS_NEWEST}"
-    rows = _select(
-        cursor,
-        f"{_SELECT} and v.id = $id and ({one})",
-        {"id": id, "version": version},
-    )
+    one, asked = "order by v.version desc limit 1", {}
+    if version is not None:
+        one, asked = "and v.version = $version", {"version": version}
+    rows = _select(cursor, f"{_SELECT} and v.id = $id {one}", {"id": id} | asked)
     if not rows:
         raise _not_found(id, version)
     return rows[0]
