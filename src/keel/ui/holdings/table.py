@@ -129,14 +129,14 @@ def _columns(shown: Shown, labels: list[str]) -> dict[str, Any]:
             min_value=0.0,
             format="localized",
             help=f"What a unit cost, fees included{where}",
-            width=120,
+            width=135,
         ),
         rows.PRICE: number(
             f"{rows.PRICE}{said}",
             min_value=0.0,
             format="localized",
             help=f"Wins over the stored closes{where}",
-            width=115,
+            width=130,
         ),
         rows.ROLE: st.column_config.SelectboxColumn(
             options=[role.value for role in Role],

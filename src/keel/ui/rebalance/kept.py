@@ -45,6 +45,7 @@ def carry_out(accepted: PlanRecord, seen: Judged, today: date) -> None:
         f"accepted on {on}",
         f"total drift {units.pct(said['drift_before'])}, then {units.pct(said['drift_after'])}",
     )
+    widgets.doubts(seen.report.findings)
     st.markdown("Trade them, then mark the plan as executed: what is held changes with it.")
     orders(plan.orders(accepted), seen.framework.base_ccy)
     with st.container(horizontal=True):

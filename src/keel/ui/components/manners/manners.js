@@ -116,8 +116,23 @@ const dress = () => {
   if (window.keelDark !== dark) window.keelDressed("dark", dark);
   window.keelDark = dark;
 };
+// A part beside a chosen one has no edge there; where it begins or ends a row it has one.
+const edges = () => {
+  for (const group of document.querySelectorAll('[data-testid="stButtonGroup"]')) {
+    const parts = [...group.querySelectorAll("button")];
+    const tops = parts.map((part) => part.getBoundingClientRect().top);
+    parts.forEach((part, n) => {
+      const colour = getComputedStyle(part).borderTopColor;
+      const left = n > 0 && tops[n] > tops[n - 1] + 4 ? colour : "";
+      const right = n + 1 < parts.length && tops[n + 1] > tops[n] + 4 ? colour : "";
+      if (part.style.borderLeftColor !== left) part.style.borderLeftColor = left;
+      if (part.style.borderRightColor !== right) part.style.borderRightColor = right;
+    });
+  }
+};
 const look = () => {
   stay();
+  edges();
   dress();
   document.querySelectorAll('[data-testid="stFileUploaderDropzone"][role="presentation"]').forEach(name);
   for (const part of document.querySelectorAll(`${BOX}, ${BOX} div, [data-testid="stMain"] div`)) reach(part);
