@@ -10,6 +10,7 @@ from keel.api.answer import Route
 from keel.api.request import Db
 from keel.services.shared import jobs
 from keel.services.shared.job import Job
+from keel.store.connection import Database
 from keel.store.work.jobs import JobRow
 
 router = APIRouter(route_class=Route)
@@ -36,8 +37,12 @@ def document(job: JobRow) -> dict[str, Any]:
     }
 
 
-def begun(job: Job[Any], response: Response) -> dict[str, Any]:
-    """The job as it is now: accepted, and ``Location`` is where it is watched and stopped."""
+def begun(db: Database, job: Job[Any], response: Response) -> dict[str, Any]:
+    """The job as it is now: accepted, and ``Location`` is where it is watched and stopped.
+
+    One that a restart or somebody ended before is begun again: who asks wants the answer.
+    """
+    job = jobs.again(db, job.row.id) if job.cut_short else job
     response.status_code = 202
     response.headers["Location"] = f"/api/v1/jobs/{job.row.id}"
     return document(job.now())

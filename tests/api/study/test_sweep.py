@@ -7,6 +7,10 @@ from typing import Any
 import pytest
 from tests.api.conftest import at_its_end
 
+from keel.store.connection import Database
+from keel.store.work import jobs as stored
+from keel.store.work.jobs import JobRow, Status
+
 GRID = {"base": {"trigger": "band", "band": {"kind": "absolute"}}, "axes": {"band.width_bps": [300, 500]}}
 
 
@@ -20,6 +24,16 @@ def test_a_sweep_is_a_job_that_its_location_tells_of(client: Any, balanced: dict
     ended = at_its_end(client, answer)
     assert (ended["status"], ended["result"]) == ("done", {"rows": 2})
     assert client.post("/sweep", json=body).json()["id"] == job["id"]
+
+
+def test_one_that_a_restart_ended_is_begun_again(client: Any, balanced: dict[str, Any], db: Database) -> None:
+    body = {"framework_id": balanced["id"], "grid": GRID, "start": "2024-01-01"}
+    done = at_its_end(client, client.post("/sweep", json=body))
+    ended = JobRow("sweep", done["request"] | {"start": "2023-01-01"}, Status.interrupted)
+    stored.add(db, ended)
+    again = client.post("/sweep", json=body | {"start": "2023-01-01"})
+    assert again.json()["id"] != ended.id
+    assert at_its_end(client, again)["status"] == "done"
 
 
 @pytest.mark.parametrize(

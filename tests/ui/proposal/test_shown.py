@@ -17,9 +17,9 @@ def test_changes_of_a_framework_stand_with_their_reasons(db: Database) -> None:
     proposed = proposals.propose(db, settings.load({}), assessed("Ann", answered(2)), mine)
     lines = list(shown.changes(proposed))
     equity = next(line for line in lines if line.startswith("- **Equity**"))
-    assert equity.startswith("- **Equity** target 80.0% → 60.0%; maximum – → 70.0%")
+    assert equity.startswith("- **Equity** target 80.0% → 60.0%; maximum none → 70.0%")
     assert "60% is the most that goes with" in equity
-    assert "- **Limit** leverage – → at most 1.00×  \n  Nothing is bought with borrowed money." in lines
+    assert "- **Limit** leverage none → at most 1.00×  \n  Nothing is bought with borrowed money." in lines
     said = "\n".join([*lines, *shown.others(proposed)])
     assert "_" not in said
     assert not any(word in said for word in ("method", "profile_", "description"))

@@ -39,7 +39,7 @@ def propose(db: Db, body: Raw, response: Response) -> dict[str, object]:
     profile, beside = _profile(db, given), _beside(db, given)
     said, products = given.get("said"), optional(given, "products", bool, False)
     if generator_of(optional(given, "by", str, "")) is not None and said is None:
-        return jobs.begun(proposals.ask_model(db, Wanted(profile, beside, products)), response)
+        return jobs.begun(db, proposals.ask_model(db, Wanted(profile, beside, products)), response)
     if said is None:
         proposed = proposals.propose(db, load(), profile, beside)
     else:

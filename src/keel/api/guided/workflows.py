@@ -77,7 +77,7 @@ def put_questions(db: Db, run_id: str, body: Raw, response: Response) -> dict[st
     """The questions of the next step as ``by`` puts them, ``rules`` or ``model``; a model is asked by a job."""
     by = optional(json_object(body), "by", str, "")
     if generator_of(by) is not None:
-        return jobs.begun(workflows.ask_questions(db, run_id), response)
+        return jobs.begun(db, workflows.ask_questions(db, run_id), response)
     return asked_json(workflows.put_questions(db, run_id, by))
 
 

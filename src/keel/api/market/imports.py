@@ -43,7 +43,7 @@ def import_prices(
         response.status_code = 200
         return imports.preview_document(imports.preview(db, body, called, incoming))
     if body.stat().st_size > imports.AT_ONCE:
-        return jobs.begun(imports.ask_import(db, [(called, body)], incoming), response)
+        return jobs.begun(db, imports.ask_import(db, [(called, body)], incoming), response)
     made = imports.commit(db, body, called, incoming)
     response.headers["Location"] = f"/api/v1/prices/imports/{made.id}"
     return imports.document(made)

@@ -37,4 +37,4 @@ def begin_refresh(db: Db, body: Raw, response: Response) -> dict[str, Any]:
     given = optional(json_object(body), "symbols", list, [])
     if not all(isinstance(symbol, str) for symbol in given):
         raise Place("the body").field("symbols").error("is no list of texts.")
-    return jobs.begun(ask_refresh(db, symbols_of(given) if given else ()), response)
+    return jobs.begun(db, ask_refresh(db, symbols_of(given) if given else ()), response)

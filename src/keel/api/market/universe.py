@@ -52,7 +52,7 @@ def import_universe(
         response.status_code = 200
         return products.preview_document(products.preview(db, body, called))
     if body.stat().st_size > products.AT_ONCE:
-        return jobs.begun(products.ask_import(db, called, body), response)
+        return jobs.begun(db, products.ask_import(db, called, body), response)
     made = products.commit(db, body, called)
     response.headers["Location"] = f"/api/v1/universe/imports/{made.id}"
     return products.document(made)
@@ -61,7 +61,7 @@ def import_universe(
 @router.post("/universe/fetch", status_code=202)
 def fetch_universe(db: Db, response: Response) -> dict[str, Any]:
     """The ETFs that FinanceDatabase lists, as a job; its result is what ``keel universe fetch --json`` prints."""
-    return jobs.begun(products.ask_fetch(db), response)
+    return jobs.begun(db, products.ask_fetch(db), response)
 
 
 @router.get("/universe/imports")

@@ -44,4 +44,4 @@ def begin_fill(db: Db, framework_id: str, body: Raw, response: Response) -> dict
         end=question.end,
         dataset=question.dataset,
     )
-    return jobs.begun(fill.ask_fill(db, framework, asked), response)
+    return jobs.begun(db, fill.ask_fill(db, framework, asked), response)

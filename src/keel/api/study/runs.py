@@ -89,14 +89,14 @@ def ask_luck(db: Db, run_id: str, body: Raw, response: Response) -> dict[str, An
     given = json_object(body)
     histories = optional(given, "histories", int, USUAL.draws)
     how = Resampling(histories, optional(given, "seed", int, 0), block=optional(given, "block", int, None))
-    return jobs.begun(luck.ask_report(db, run_id, how), response)
+    return jobs.begun(db, luck.ask_report(db, run_id, how), response)
 
 
 @router.post("/runs/{run_id}/verify", status_code=202)
 def ask_audit(db: Db, run_id: str, response: Response) -> dict[str, Any]:
     """The trades of a run replayed by vectorbt, as a job. Needs vectorbt where the server runs."""
     shelf.get_run(db, run_id)
-    return jobs.begun(audit.begin(db, run_id), response)
+    return jobs.begun(db, audit.begin(db, run_id), response)
 
 
 @router.get("/archived")

@@ -31,4 +31,4 @@ def begin_sweep(db: Db, body: Raw, response: Response) -> dict[str, Any]:
     grid = parse_grid(field(given, "grid", dict), MOST_POLICIES)
     question = parse_question("", {name: given[name] for name in ASKED if given.get(name) is not None})
     asked = replace(question, portfolio_id=named_portfolio(db, given).id)
-    return jobs.begun(lab.ask_sweep(db, asked, grid), response)
+    return jobs.begun(db, lab.ask_sweep(db, asked, grid), response)

@@ -97,6 +97,11 @@ class Job(Generic[Answer]):
         """Whether a restart ended it."""
         return self.row.status is Status.interrupted
 
+    @property
+    def cut_short(self) -> bool:
+        """Whether a restart or somebody ended it."""
+        return self.row.status in (Status.interrupted, Status.cancelled)
+
     def report(self, done: int, total: int) -> None:
         """Takes note that so many of so many are done, and has it stored every other second."""
         self.rate.mark(done, total)

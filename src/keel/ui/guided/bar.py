@@ -119,7 +119,7 @@ def _again(db: Database, run: WorkflowRun) -> None:
     settled = [step for step in ordered(run.workflow) if run.steps[step.id].status.settled]
     if not settled or run.status in (RunStatus.running, RunStatus.cancelled):
         return
-    with st.popover("Do a step again", type="tertiary", key="guide-again"):
+    with st.popover("Do a step again", key="guide-again"):
         st.caption("It and the steps that build on it are open again. What they made stays.")
         for step in settled:
             if st.button(widgets.plain(step.name), key=f"again-{step.id}", width="stretch"):

@@ -70,7 +70,7 @@ def _proposals(run: WorkflowRun, step: Step, go: Go) -> None:
     if st.button("Have one proposed", key="guide-propose"):
         go(_told(run, step, {PROPOSAL: RULES}))
     model = settings.model()
-    if model is not None and st.button(f"Ask {widgets.plain(model.name)}", key="guide-model"):
+    if model is not None and st.button(f"Have {widgets.plain(model.name)} propose one", key="guide-model"):
         go(_told(run, step, {PROPOSAL: MODEL}))
 
 
@@ -78,7 +78,7 @@ def _reworded(run: WorkflowRun, step: Step) -> None:
     """Draws the button that has the model put the question."""
     model = settings.model()
     if model is not None and any(question.by_generator for question in step.questions):
-        words = f"Let {widgets.plain(model.name)} put it"
+        words = f"Let {widgets.plain(model.name)} ask"
         st.button(words, key="guide-reword", type="tertiary", on_click=_ask, args=(run.id,))
 
 

@@ -89,7 +89,7 @@ def changes(proposed: Proposed) -> Iterator[str]:
     """A line a bucket or other part that would change, with all that changes of it and why."""
     why = _why(proposed)
     together: dict[str, list[Change]] = {}
-    for change in proposed.changes:
+    for change in sorted(proposed.changes, key=lambda change: not change.path):  # the whole behind its buckets
         if change.field not in SILENT or change.path:
             together.setdefault(change.path or _about(change), []).append(change)
     for about, found in together.items():
@@ -108,8 +108,12 @@ def _said(found: Sequence[Change]) -> str:
     first, label = found[0], widgets.plain(found[0].label)
     if not first.field:
         return f"**{label}** {widgets.plain(str(first).removeprefix(first.label).strip())}"
-    moves = "; ".join(f"{change.field} {change.before} → {change.after}" for change in found)
+    moves = "; ".join(f"{change.field} {_or_none(change.before)} → {_or_none(change.after)}" for change in found)
     return f"**{label}** {widgets.plain(moves)}"
+
+
+def _or_none(words: str) -> str:
+    return "none" if words == units.MISSING else words
 
 
 def products(framework: Framework, picks: ProposedPicks) -> Iterator[str]:

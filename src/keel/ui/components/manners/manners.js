@@ -20,7 +20,7 @@ const STYLE = `
 [data-testid="stTable"] th + td { padding-left: 1rem !important; }
 html[data-keel-presenting] :is([data-testid="stSidebar"], [data-testid="stExpandSidebarButton"]) { display: none !important; }
 ${BOX}:focus, ${ARRIVES}:focus { outline: none; }
-${ARRIVES} { scroll-margin-top: 4rem; }
+${ARRIVES} { scroll-margin-top: 4rem; min-height: 80vh; }
 ${BOX}[data-keel-dialog] { position: fixed !important; inset: 4vh auto auto 50% !important; transform: translateX(-50%) !important;
   max-height: 92vh !important; max-width: 94vw !important; box-shadow: 0 0 0 100vmax ${SHADE} !important; }`;
 // On paper: no menu and nothing to press, pages that break between charts and rows, dark ink on white whatever the theme.
