@@ -12,12 +12,15 @@ from typing import Any, get_origin
 import pytest
 import schemathesis
 from fastapi.testclient import TestClient
+from limits import parse
 from pydantic import BaseModel, TypeAdapter
 from schemathesis import Case
 from schemathesis.core.errors import UnsupportedSchema
 from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinished
 from schemathesis.generation.meta import TestPhase
 
+from keel.api.access import gate as access
+from keel.api.access.rate import Rate
 from keel.api.app import create_api
 from keel.api.beside import ADDRESS, Beside
 from keel.api.document import SHAPES
@@ -55,6 +58,7 @@ def whole(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         for name in ("HTTPS_PROXY", "https_proxy"):
             patch.setenv(name, "http://127.0.0.1:1")
         patch.setattr(gate, "FIRST_WAIT", 0.0)
+        patch.setattr(access, "visiting", lambda: Rate(parse("1000000/minute")))  # thousands of links are made up
         yield Guard(Beside(nothing, create_api(db)))
         jobs.close(db)
     db.close()
