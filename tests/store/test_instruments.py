@@ -39,6 +39,13 @@ def test_the_same_id_is_replaced_and_the_symbol_may_change(store: Database) -> N
     assert len(instruments.universe(store)) == 2
 
 
+def test_what_was_told_of_an_id_since_it_was_asked_for_is_there(store: Database) -> None:
+    instruments.upsert_many(store, [BARE])
+    assert [one.name for one in instruments.of_ids(store, [BARE.id, "nothing"])] == [BARE.name]
+    instruments.upsert_many(store, [replace(BARE, name="Another name")])
+    assert [one.name for one in instruments.of_ids(store, [BARE.id])] == ["Another name"]
+
+
 def test_of_two_with_one_symbol_the_lower_id_is_found(store: Database) -> None:
     instruments.upsert_many(store, [replace(BARE, id="z"), replace(BARE, id="a")])
     found = instruments.find(store, "BARE")

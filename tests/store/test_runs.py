@@ -51,6 +51,15 @@ def test_a_run_can_be_renamed(store: Database) -> None:
     assert runs.rename(store, saved.id, "Better") == replace(saved, name="Better")
 
 
+def test_the_list_has_what_was_stored_copied_or_renamed_since_it_was_asked_for(store: Database) -> None:
+    assert runs.list_for(store, "pf_1") == ()
+    saved = runs.save(store, RUN)
+    assert runs.list_for(store, "pf_1") == (saved,)
+    copied = runs.copy(store, saved.id, "Copy")
+    renamed = runs.rename(store, saved.id, "Better")
+    assert {run.id: run.name for run in runs.list_for(store, "pf_1")} == {copied.id: "Copy", renamed.id: "Better"}
+
+
 def test_an_unknown_run_is_named(store: Database) -> None:
     for ask in (runs.get, lambda db, id: runs.rename(db, id, "x")):
         with pytest.raises(RunNotFoundError, match="run_nothing"):

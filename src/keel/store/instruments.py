@@ -65,8 +65,13 @@ def find_many(db: Database, symbols: Iterable[str]) -> tuple[Instrument, ...]:
 
 def of_ids(db: Database, ids: Sequence[str]) -> tuple[Instrument, ...]:
     """The instruments with those ids in that order; unknown ids are left out."""
-    known = {instrument.id: instrument for instrument in _read(db, ids)}
+    teller = told_by(db)
+    key = (tuple(ids), db.revision("prices"), db.revision("instruments"))
+    known = _some.recall(teller, key, lambda: {instrument.id: instrument for instrument in _read(teller, ids)})
     return tuple(known[id] for id in ids if id in known)
+
+
+_some: Memory[dict[str, Instrument]] = Memory(32)  # a page of holdings asks for the same few at every click
 
 
 def get(db: Database, id: str) -> Instrument:

@@ -12,6 +12,7 @@ from keel.domain.study.question import Question, parse_question, question_json
 from keel.errors import RunNotFoundError
 from keel.store.archive import IS_ARCHIVED
 from keel.store.connection import Cursor, Database, first_row
+from keel.store.memory import Memory
 from keel.store.values import ELSEWHERE, document, moment, new_id, now, stamp
 
 
@@ -53,6 +54,7 @@ def save(db: Database, run: Run) -> Run:
         known = first_row(cursor.execute(f"{_SELECT}{_SAME_QUESTION} and not {_IS_ARCHIVED}{_OLDEST}", question))
         if known:
             return _run(known)
+        db.touch("runs")
         cursor.execute(
             "insert into runs (id, owner, name, portfolio_id, portfolio_version, framework_id, framework_version,"
             " request, fingerprint, metrics, created_at) values ($id, getvariable('owner'), $name, $portfolio,"
@@ -69,6 +71,7 @@ def copy(db: Database, id: str, name: str) -> Run:
 
     def work(cursor: Cursor) -> Run:
         _get(cursor, id)
+        db.touch("runs")
         fresh = new_id("run")
         cursor.execute(
             "insert into runs (id, owner, name, portfolio_id, portfolio_version, framework_id, framework_version,"
@@ -90,13 +93,20 @@ def get(db: Database, id: str) -> Run:
 
 def list_for(db: Database, portfolio_id: str | None = None, *, with_archived: bool = False) -> tuple[Run, ...]:
     """The runs of a portfolio or of all, newest first; archived ones only when asked for."""
-    with db.cursor() as cursor:
-        rows = cursor.execute(
-            f"{_SELECT} and portfolio_id = coalesce($portfolio, portfolio_id)"
-            f" and ($all or not {_IS_ARCHIVED}){_NEWEST_FIRST}",
-            {"portfolio": portfolio_id, "all": with_archived},
-        ).fetchall()
-    return tuple(_run(row) for row in rows)
+
+    def read() -> tuple[Run, ...]:
+        with db.cursor() as cursor:
+            rows = cursor.execute(
+                f"{_SELECT} and portfolio_id = coalesce($portfolio, portfolio_id)"
+                f" and ($all or not {_IS_ARCHIVED}){_NEWEST_FIRST}",
+                {"portfolio": portfolio_id, "all": with_archived},
+            ).fetchall()
+        return tuple(_run(row) for row in rows)
+
+    return _lists.recall(db, (portfolio_id, with_archived, db.revision("runs"), db.revision("archived")), read)
+
+
+_lists: Memory[tuple[Run, ...]] = Memory(8)  # a page asks several times at every click
 
 
 def rename(db: Database, id: str, name: str) -> Run:
@@ -104,6 +114,7 @@ def rename(db: Database, id: str, name: str) -> Run:
 
     def work(cursor: Cursor) -> Run:
         _get(cursor, id)
+        db.touch("runs")
         cursor.execute(
             "update runs set name = $name where id = $id and owner = getvariable('owner')", {"name": name, "id": id}
         )

@@ -28,6 +28,17 @@ def test_each_series_gives_its_last_close_and_says_whether_it_was_paid(store: Da
     assert best.close == 10.0  # an adjusted close is no price of its day
 
 
+def test_a_close_that_came_later_is_the_last(store: Database) -> None:
+    def closing(*closes: float) -> PriceMatrix:
+        return PriceMatrix(DAYS[: len(closes)], ("VTI",), np.array(closes).reshape(-1, 1), ("price_return",))
+
+    prices.write_matrix(store, "paid", "daily", closing(10.0))
+    id = prices.coverage(store)[0].instrument_id
+    assert [quote.close for quote in last_closes(store, [id])[id]] == [10.0]
+    prices.write_matrix(store, "paid", "daily", closing(10.0, 11.0))
+    assert [quote.close for quote in last_closes(store, [id])[id]] == [11.0]
+
+
 def test_the_closes_of_a_series_are_what_was_paid(store: Database) -> None:
     matrix = PriceMatrix(DAYS, ("VTI", "BND"), np.array([[10.0, 5.0], [11.0, np.nan]]), ("price_return",) * 2)
     prices.write_matrix(store, "paid", "daily", matrix)

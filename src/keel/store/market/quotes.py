@@ -13,10 +13,19 @@ from keel.domain.market.series import Line
 from keel.store import prices
 from keel.store.connection import Database
 from keel.store.market.datasets import key_of
+from keel.store.memory import Memory
 
 
 def last_closes(db: Database, instrument_ids: Collection[str], as_of: date | None = None) -> dict[str, list[Quote]]:
     """The last closes of each instrument's own series, by its id; the last of all without ``as_of``."""
+    key = (frozenset(instrument_ids), as_of, db.revision("prices"), db.revision("instruments"))
+    return _last.recall(db, key, lambda: _read_last(db, instrument_ids, as_of))
+
+
+_last: Memory[dict[str, list[Quote]]] = Memory(8)  # a page asks for the same at every click
+
+
+def _read_last(db: Database, instrument_ids: Collection[str], as_of: date | None) -> dict[str, list[Quote]]:
     own = {
         (key_of(db, series), series.instrument_id): series
         for series in prices.coverage(db)
