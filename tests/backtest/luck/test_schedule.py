@@ -104,6 +104,14 @@ def test_what_stays_beside_the_deposits_is_said() -> None:
     )
 
 
+def test_a_product_of_several_buckets_is_said_to_be_filled_by_its_parts() -> None:
+    lines = desk({"C": (0.5, {"V": 1.0}), "U": (0.5, {"V": 0.5, "W": 0.5})}, held({"V": 60.0, "W": 40.0}))
+    found = prospect(lines, BAND, FIVE, monthly(121), date(2009, 12, 31), FEW)
+    said = "V lies in several buckets: here its part in each is filled by itself, a plan fills all of them together."
+    assert said in found.notes
+    assert not [note for note in ask(monthly(121)).notes if "several buckets" in note]
+
+
 def test_the_seed_decides_the_numbers() -> None:
     once, again, other = (ask(monthly(121, 1.1), how=Resampling(draws=50, seed=seed)) for seed in (1, 1, 2))
     assert once == again

@@ -14,6 +14,7 @@ from keel.backtest.window import to_date
 from keel.domain.arrays import Floats, Ints
 from keel.domain.drift.measure import judged_against
 from keel.domain.market.prices import PriceMatrix
+from keel.domain.plan.deposits.products import spanning
 from keel.domain.plan.deposits.prospect import HALF, HIGH, LOW, Drawn, Prospect, Spread, after, reached
 from keel.domain.plan.deposits.schedule import (
     YEARS,
@@ -29,6 +30,7 @@ from keel.domain.plan.deposits.schedule import (
 from keel.domain.plan.tradable import Tradable
 from keel.domain.policy.records import Policy
 from keel.domain.study.resampling import Resampling
+from keel.domain.text import some
 from keel.units import amount
 
 DRAWS = Resampling(draws=1_000)  # a tenth of the histories is known to one percentage point
@@ -108,6 +110,13 @@ def _beside(lines: Tradable, policy: Policy, begin: Start) -> tuple[str, ...]:
         said.append(f"Cash of {amount(held.idle, lines.currency)} that no bucket asks for stays as it is.")
     if held.strange > 0.0:
         said.append(f"{amount(held.strange, lines.currency)} outside the framework stays as it is, and is not judged.")
+    across = spanning(lines)
+    if across:
+        lie, part = ("lies", "its part") if len(across) == 1 else ("lie", "their part")
+        said.append(
+            f"{some(across)} {lie} in several buckets: here {part} in each is filled by itself, a plan fills all of"
+            " them together."
+        )
     if not begin.wanted.any():
         said.append("Nothing with a target may be bought, so the money stays in cash.")
     return tuple(said)
