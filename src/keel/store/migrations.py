@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from hashlib import sha256
 from importlib import resources
 from itertools import chain, count
@@ -27,6 +27,7 @@ class Migration:
     checksum: str
 
 
+@cache
 def shipped() -> tuple[Migration, ...]:
     """The migrations this version knows, oldest first."""
     folder = resources.files("keel.store") / "schema"
