@@ -92,6 +92,8 @@ def test_what_is_suggested_is_taken_and_a_model_is_asked_in_the_bar(
     under_way = workflows.job_of(db, workflows.get(db, run.id))
     assert under_way is not None
     assert "A step is under way." in words(page)
+    start = open_page("start")
+    assert (start.button(key=f"cancel-{run.id}").disabled, "A step is under way" in words(start)) == (True, True)
     page.button(key="guide-step-stop").click().run()
     assert under_way.finished(within=20)
     page.run()

@@ -78,7 +78,9 @@ def _line(db: Database, run: WorkflowRun) -> None:
         st.markdown(f"**{widgets.plain(run.workflow.name)}**  \n{widgets.plain(_words(db, run))}", width="stretch")
         if run.status in (RunStatus.failed, RunStatus.interrupted):
             st.badge(run.status.value.capitalize(), icon=":material/warning:", color="orange")
-        if st.button("Give up", key=f"cancel-{run.id}", type="tertiary", help="What it made stays."):
+        under_way = run.status is RunStatus.running
+        why = "A step is under way" if under_way else "What it made stays."
+        if st.button("Give up", key=f"cancel-{run.id}", type="tertiary", help=why, disabled=under_way):
             workflows.cancel(db, run.id)
             st.rerun()
         widgets.link(told.page_of(run), "Go on" if following else "Look at it", told.onward(run, session.Ids()))
