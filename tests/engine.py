@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -30,9 +32,17 @@ def copied(path: Path) -> Database:
 
 def attached(path: Path) -> Database:
     """The database at ``path``, as ``Database.open`` gives it but beside others in the engine of this process."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(connection, "connect", _Attached)
+    with beside():
         return Database.open(path)
+
+
+@contextmanager
+def beside() -> Iterator[None]:
+    """Databases opened inside are beside others in the engine of this process; files that are made have their own."""
+    usual = connection.connect
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(connection, "connect", lambda path: _Attached(path) if Path(path).is_file() else usual(path))
+        yield
 
 
 class _Attached:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.engine import beside
 
 from keel.cli import main
 
@@ -38,7 +39,8 @@ def keel(capsys: pytest.CaptureFixture[str]) -> Keel:
 
     def run(*arguments: object) -> Done:
         capsys.readouterr()
-        code = main([str(a) for a in arguments])
+        with beside():
+            code = main([str(a) for a in arguments])
         out, err = capsys.readouterr()
         return Done(code, out, err)
 
