@@ -17,10 +17,15 @@ PATIENCE = 60  # s; a first sweep may compile
 
 def at_its_end(client: Any, accepted: Any) -> dict[str, Any]:
     """The job that an answer tells of, when it has ended."""
+    return ended(client, accepted.headers["location"].removeprefix("/api/v1"))
+
+
+def ended(client: Any, at: str) -> dict[str, Any]:
+    """The job at an address, when it has ended."""
     for thread in threading.enumerate():
         if thread.name.startswith("job "):
             thread.join(PATIENCE)
-    return dict(client.get(accepted.headers["location"].removeprefix("/api/v1")).json())
+    return dict(client.get(at).json())
 
 
 @pytest.fixture

@@ -67,7 +67,7 @@ def test_what_is_suggested_is_taken_and_a_model_is_asked_in_the_bar(
     may = Event()
 
     def asks(_model: object, asked: Asked, tick: Tick) -> object:
-        while not may.is_set():
+        while not may.wait(0.01):
             tick()
         putting = "questions" in asked.facts
         return {"questions": [{"id": "template", "words": "What suits you?"}]} if putting else pair(0.4)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time
 from typing import Any
 
 import pytest
+from tests.api.conftest import at_its_end
 from tests.domain.profile.answered import answered
 from tests.domain.proposal.said import pair
 
@@ -46,7 +46,7 @@ def test_a_model_is_asked_by_a_job(client: Any, monkeypatch: pytest.MonkeyPatch)
     wanted = threading.Event()
 
     def asks(_model: object, _asked: object, tick: Tick) -> object:
-        while not wanted.is_set():
+        while not wanted.wait(0.01):
             tick()
         return pair(0.4)
 
@@ -57,21 +57,13 @@ def test_a_model_is_asked_by_a_job(client: Any, monkeypatch: pytest.MonkeyPatch)
     assert (begun.status_code, begun.json()["kind"]) == (202, "proposal")
     at = begun.headers["location"].removeprefix("/api/v1")
     assert client.delete(at).status_code == 200
-    until(client, at, "cancelled")
+    assert at_its_end(client, begun)["status"] == "cancelled"
     wanted.set()
-    again = client.post("/proposals", json={"profile": ANN, "by": "model"}).headers["location"]
-    done = until(client, again.removeprefix("/api/v1"), "done")
-    assert (done["result"]["source"], done["progress"]) == ("llama", {"done": 1, "total": 1})
+    done = at_its_end(client, client.post("/proposals", json={"profile": ANN, "by": "model"}))
+    assert (done["status"], done["result"]["source"]) == ("done", "llama")
+    assert done["progress"] == {"done": 1, "total": 1}
     Proposal.model_validate(done["result"])
     Job.model_validate(done)
-
-
-def until(client: Any, at: str, status: str) -> dict[str, Any]:
-    """The job as it is when it has that status."""
-    deadline = time.monotonic() + 20
-    while (job := client.get(at).json())["status"] != status:
-        assert time.monotonic() < deadline, job
-    return dict(job)
 
 
 def test_what_cannot_be_used_is_a_problem(client: Any) -> None:

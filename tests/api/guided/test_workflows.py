@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.api.guided.test_proposals import until
+from tests.api.conftest import at_its_end, ended
 from tests.domain.profile.answered import answered
 from tests.domain.proposal.said import pair
 
@@ -55,7 +55,7 @@ def test_the_questions_are_put_and_what_is_suggested_is_taken(client: Any, monke
     monkeypatch.setattr(asking, "ask", lambda *_: {"questions": [{"id": "template", "words": "Which one?"}]})
     job = client.post(f"{at}/questions", json={"by": "model"})
     assert (job.status_code, job.json()["kind"]) == (202, "questions")
-    until(client, job.headers["location"].removeprefix("/api/v1"), "done")
+    assert at_its_end(client, job)["status"] == "done"
     run = client.get(at).json()
     WorkflowRun.model_validate(run)
     assert (run["questions"][0]["words"], run["questions"][0]["by"]) == ("Which one?", "llama")
@@ -69,7 +69,7 @@ def test_a_step_that_asks_a_model_is_a_job(client: Any, monkeypatch: pytest.Monk
     given = {"profile": {"name": "Ann", "answers": answered(2)}, "framework": {"proposal": "model"}}
     begun = client.post("/workflows/portfolio_creation/runs", json={"given": given}).json()
     job = begun["steps"][1]["job"]
-    assert until(client, f"/jobs/{job}", "done")["result"] == {"run_id": begun["id"], "status": "open"}
+    assert ended(client, f"/jobs/{job}")["result"] == {"run_id": begun["id"], "status": "open"}
     run = client.get(f"/workflow-runs/{begun['id']}").json()
     assert (run["next"], run["steps"][1]["outputs"]["proposed_by"]) == ("portfolio", "llama")
 

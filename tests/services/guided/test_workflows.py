@@ -323,7 +323,7 @@ def test_a_step_that_asks_a_model_is_a_job_whose_end_goes_on(db: Database, monke
     may = Event()
 
     def asks(_model: object, _asked: object, tick: Tick) -> object:
-        while not may.is_set():
+        while not may.wait(0.01):
             tick()
         return pair(0.4)
 
