@@ -35,6 +35,10 @@ def test_the_page_and_its_choices_are_accessible_and_fit(visit: Visit) -> None:
             expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
             assert_accessible(page, BOX)
             page.keyboard.press("Escape")
+            expect(page.get_by_test_id("stPopoverBody")).to_have_count(
+                0
+            )  # closed it runs the page, which fades meanwhile
+            settle(page)
 
 
 def test_accept_all_leads_to_the_backtest(visit: Visit) -> None:
@@ -100,3 +104,4 @@ def test_the_holdings_page_and_its_dialog_are_accessible_and_fit(visit: Visit) -
             settle(page)
             assert_accessible(page)
             page.keyboard.press("Escape")
+            expect(page.get_by_role("dialog")).to_have_count(0)
