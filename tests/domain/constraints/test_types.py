@@ -83,7 +83,11 @@ def test_a_type_is_judged_at_every_stage_it_names(type: str, stage: Stage) -> No
 def test_a_type_is_added_by_its_entry_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is read, checked, judged by what it observes (not by turnover), and worded."""
     kind = ConstraintType(
-        "number of buckets", Side.most, lambda s: Observed(n := float(len(s.exposures)), n), counted=True
+        "number of buckets",
+        Side.most,
+        lambda s: Observed(n := float(len(s.exposures)), n),
+        amount=lambda n: f"{n:.0f}",
+        counted=True,
     )
     monkeypatch.setitem(TYPES, "max_buckets", kind)
     tight = replace(six(), constraints=(Constraint("max_buckets", 2),))
@@ -94,7 +98,8 @@ def test_a_type_is_added_by_its_entry_alone(monkeypatch: pytest.MonkeyPatch) -> 
     assert [i.code for i in check(replace(six(), constraints=(Constraint("max_buckets", 2.5),)))] == [
         "constraint_value"
     ]
-    assert diff(six(), tight)[0].after == "max_buckets 2"
+    (change,) = diff(six(), tight)
+    assert (change.field, change.after) == ("number of buckets", "at most 2")
 
 
 def test_a_floor_fails_when_too_little_is_seen_and_a_ceiling_when_too_much() -> None:
