@@ -83,11 +83,7 @@ def test_a_type_is_judged_at_every_stage_it_names(type: str, stage: Stage) -> No
 def test_a_type_is_added_by_its_entry_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """It is read, checked, judged by what it observes (not by turnover), and worded."""
     kind = ConstraintType(
-        "number of buckets",
-        Side.most,
-        lambda s: Observed(n := float(len(s.exposures)), n),
-        amount=lambda n: f"{n:.0f}",
-        counted=True,
+        "number of buckets", Side.most, lambda s: Observed(n := float(len(s.exposures)), n), counted=True
     )
     monkeypatch.setitem(TYPES, "max_buckets", kind)
     tight = replace(six(), constraints=(Constraint("max_buckets", 2),))

@@ -79,25 +79,32 @@ class Alone:
 class ConstraintType:
     """What is known of a type of constraint.
 
-    ``name`` stands in sentences, ``amount`` writes a value. ``highest`` is the bound of a value as a fraction.
-    ``counted``: the value is a whole number, not a part of the portfolio. ``looks_like_a_fraction_to``: a percentage up
-    to it was probably meant as a fraction. ``alone`` is how one product can break it, None where none can.
+    ``name`` stands in sentences. ``highest`` is the bound of a value as a fraction. ``counted``: the value is a whole
+    number, not a part of the portfolio. ``written`` writes a value, None where it is a count or a weight.
+    ``looks_like_a_fraction_to``: a percentage up to it was probably meant as a fraction. ``alone`` is how one product
+    can break it, None where none can.
     """
 
     name: str
     side: Side
     observe: Callable[[Situation], Observed]
     stages: tuple[Stage, ...] = tuple(Stage)
-    amount: Callable[[float | None], str] = weight
+    written: Callable[[float | None], str] | None = None
     units: tuple[str, ...] = UNITS
     highest: float = 1.0
     counted: bool = False
     looks_like_a_fraction_to: float = 1.0
     alone: Alone | None = None
 
+    def amount(self, value: float | None) -> str:
+        """A value as it is written: a count without decimals, a weight with those it needs."""
+        if self.written is not None:
+            return self.written(value)
+        return number(value, 0) if self.counted else weight(value)
+
     def rough(self, value: float | None) -> str:
         """A value as it is read, a weight with one decimal."""
-        return pct(value) if self.amount is weight else self.amount(value)
+        return self.amount(value) if self.counted or self.written else pct(value)
 
 
 def _of_class(situation: Situation, name: str) -> Observed:
@@ -217,10 +224,6 @@ def _largest(room: Room) -> float:
     return room.limit
 
 
-def _count(value: float | None) -> str:
-    return number(value, 0)
-
-
 TYPES: dict[str, ConstraintType] = {
     "max_single_name": ConstraintType("largest single name", Side.most, _largest_company),
     "max_single_product": ConstraintType(
@@ -236,7 +239,7 @@ TYPES: dict[str, ConstraintType] = {
         "leverage",
         Side.most,
         _leverage,
-        amount=times,
+        written=times,
         highest=10.0,
         looks_like_a_fraction_to=10.0,
         alone=Alone("leverage", _most_geared),
@@ -245,13 +248,11 @@ TYPES: dict[str, ConstraintType] = {
         "weighted expense ratio",
         Side.most,
         _expense_ratio,
-        amount=pct2,
+        written=pct2,
         looks_like_a_fraction_to=0.01,
         alone=Alone("expense_ratio", _dearest),
     ),
-    "max_holdings": ConstraintType(
-        "number of holdings", Side.most, _holdings, amount=_count, units=(*UNITS, COUNT), counted=True
-    ),
+    "max_holdings": ConstraintType("number of holdings", Side.most, _holdings, units=(*UNITS, COUNT), counted=True),
     "max_turnover": ConstraintType("turnover of a rebalance", Side.most, _turnover, stages=(Stage.plan,)),
 }
 
