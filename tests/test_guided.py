@@ -22,6 +22,8 @@ def test_a_profile_is_kept_and_read(sample_file: Path, tmp_path: Path, monkeypat
     assert keel.archive_profile(str(saved["id"])) == []
     assert (keel.profiles(), keel.profiles(archived=True)) == ([], [again])
     assert keel.restore_profile(str(saved["id"])) == again
+    keel.rename("profile", str(saved["id"]), "Anna")
+    assert keel.get_profile(keel.duplicate("profile", str(saved["id"])))["name"] == "Anna copy"
 
 
 def test_a_framework_is_proposed_for_a_profile(

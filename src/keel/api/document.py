@@ -156,6 +156,8 @@ SHAPES = {
     "POST /profiles": Shape(Profile, ProfileBody),
     "GET /profiles/{profile_id}": Shape(Profile),
     "PUT /profiles/{profile_id}": Shape(Profile, ProfileBody),
+    "PATCH /profiles/{profile_id}": Shape(Profile, NameBody),
+    "POST /profiles/{profile_id}/duplicate": Shape(Profile),
     "DELETE /profiles/{profile_id}": Shape(Archived),
     "POST /profiles/{profile_id}/restore": Shape(Profile),
     "PATCH /allocation-frameworks/{framework_id}": Shape(Framework, NameBody),

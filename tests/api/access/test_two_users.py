@@ -30,6 +30,7 @@ BODIES: dict[str, Any] = {
     "PATCH /portfolios/{portfolio_id}": NAMED,
     "PATCH /runs/{run_id}": NAMED,
     "POST /workflow-runs/{run_id}/repeat": {"step": "profile"},
+    "PATCH /profiles/{profile_id}": NAMED,
     "PUT /profiles/{profile_id}": {"name": "X", "answers": answered(2)},
     "PUT /allocation-frameworks/{framework_id}": {
         "name": "X",

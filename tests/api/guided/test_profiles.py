@@ -40,6 +40,21 @@ def test_a_profile_is_archived_and_restored(client: Any) -> None:
     assert client.delete(f"{ADDRESS}/profile_nothing").status_code == 404
 
 
+def test_a_profile_is_renamed_and_copied(client: Any) -> None:
+    made = client.post(ADDRESS, json=ANN).json()
+    at = f"{ADDRESS}/{made['id']}"
+    renamed = client.patch(at, json={"name": " Anna "})
+    assert (renamed.json()["name"], renamed.json()["version"]) == ("Anna", 2)
+    copied = client.post(f"{at}/duplicate")
+    copy = copied.json()
+    assert (copied.status_code, copied.headers["location"]) == (201, f"/api/v1{ADDRESS}/{copy['id']}")
+    assert (copy["name"], copy["version"], copy["answers"]) == ("Anna copy", 1, made["answers"])
+    assert client.get(at).json() == renamed.json()
+    assert client.patch(at, json={"name": " "}).status_code == 422
+    assert client.patch(f"{ADDRESS}/profile_nothing", json={"name": "X"}).status_code == 404
+    assert client.post(f"{ADDRESS}/profile_nothing/duplicate").status_code == 404
+
+
 def test_what_is_no_profile_is_a_problem(client: Any) -> None:
     assert client.post(ADDRESS, json={"name": "Ann"}).status_code == 400
     assert client.post(ADDRESS, json={**ANN, "wishes": {"goal": "yachts"}}).status_code == 400

@@ -38,6 +38,17 @@ def test_a_profile_is_archived_and_restored(keel: Keel) -> None:
     refused(keel("profile", "archive", "profile_nothing"), "profile_nothing")
 
 
+def test_a_profile_is_renamed_and_copied(keel: Keel) -> None:
+    saved = keel("profile", "save", json.dumps(ANN), "--json").data
+    renamed = keel("profile", "rename", saved["id"], "Anna", "--json").data
+    assert (renamed["id"], renamed["name"], renamed["version"]) == (saved["id"], "Anna", 2)
+    copy = keel("profile", "copy", saved["id"], "--json").data
+    assert (copy["name"], copy["version"], copy["answers"]) == ("Anna copy", 1, saved["answers"])
+    assert keel("profile", "list", "--json").data == [copy, renamed]
+    refused(keel("profile", "rename", saved["id"], " "), "A name is needed")
+    refused(keel("profile", "copy", "profile_nothing"), "profile_nothing")
+
+
 def test_what_is_no_profile_is_refused(keel: Keel) -> None:
     refused(keel("profile", "save", '{"name": "Ann"}'), "answers.horizon", "missing")
     refused(keel("profile", "save", json.dumps({**ANN, "name": ""})), "name")

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Response
 from keel.api.answer import Route
 from keel.api.models.values import Version
 from keel.api.pages import Paged
-from keel.api.request import BODY, Db, Raw, json_object
+from keel.api.request import BODY, Db, Raw, field, json_object
 from keel.domain.profile.as_json import read_profile
 from keel.domain.profile.record import InvestorProfile
 from keel.domain.reading.place import Place
@@ -49,6 +49,21 @@ def replace_profile(db: Db, profile_id: str, body: Raw, expected_version: Versio
     """The next version, with what the body says; ``?expected_version=`` names the one that was seen."""
     given = read_profile(json_object(body), Place(BODY))
     return _document(profiles.save(db, given, profile_id, expected_version))
+
+
+@router.patch("/profiles/{profile_id}")
+def rename_profile(db: Db, profile_id: str, body: Raw) -> dict[str, Any]:
+    """The profile under the ``name`` of the body, as its next version."""
+    shelf.rename(db, "profile", profile_id, field(json_object(body), "name", str))
+    return _document(profiles.get(db, profile_id))
+
+
+@router.post("/profiles/{profile_id}/duplicate", status_code=201)
+def duplicate_profile(db: Db, profile_id: str, response: Response) -> dict[str, Any]:
+    """A copy of the newest version, under a name of its own."""
+    copied = shelf.duplicate(db, "profile", profile_id)
+    response.headers["Location"] = f"/api/v1/profiles/{copied}"
+    return _document(profiles.get(db, copied))
 
 
 @router.delete("/profiles/{profile_id}")

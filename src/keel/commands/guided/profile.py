@@ -68,6 +68,36 @@ def save_profile(profile: str, id: str, as_json: bool) -> Reply:
     return _said(saved, as_json)
 
 
+@profile_group.command("rename")
+@click.argument("id", metavar="ID")
+@click.argument("name", metavar="NAME")
+@json_option
+def rename_profile(id: str, name: str, as_json: bool) -> Reply:
+    """Give a profile another name, as its next version."""
+    from keel.commands.database import opened
+    from keel.services.guided import profiles
+    from keel.services.work import shelf
+
+    with opened() as db:
+        shelf.rename(db, "profile", id, name)
+        renamed = profiles.get(db, id)
+    return _said(renamed, as_json)
+
+
+@profile_group.command("copy")
+@click.argument("id", metavar="ID")
+@json_option
+def copy_profile(id: str, as_json: bool) -> Reply:
+    """Copy the newest version of a profile, under a name of its own."""
+    from keel.commands.database import opened
+    from keel.services.guided import profiles
+    from keel.services.work import shelf
+
+    with opened() as db:
+        copy = profiles.get(db, shelf.duplicate(db, "profile", id))
+    return _said(copy, as_json)
+
+
 @profile_group.command("archive")
 @click.argument("id", metavar="ID")
 @json_option
