@@ -13,10 +13,14 @@ from keel.domain.plan.execution import (
     Executed,
     Fill,
     again_finding,
+    before_finding,
+    cash_without,
     executed_of,
     fills_of,
     held_after,
+    money_of,
     told_again,
+    told_before,
     told_once,
 )
 from keel.domain.plan.gains import Tax
@@ -106,12 +110,51 @@ def test_what_was_traded_otherwise_than_planned_is_corrected_and_the_rest_counts
     assert (units.quantity, units.amount) == (pytest.approx(0.4), pytest.approx(-20.0))
 
 
+PAYS_IN = replace(
+    PLAN,
+    ask=Ask(deposit=75.0),
+    cash_change={"Main": 725.0, "IRA": -625.0},
+    created_at=datetime(2026, 5, 29, tzinfo=UTC),
+)
+
+
+def test_what_records_told_before_a_plan_was_executed_is_found_once() -> None:
+    # the IRA gets 75 of new money and pays 700 for 14 of B at 50
+    paid = Fill("IRA", "CASH", 75.0, 1.0)
+    assert money_of(PAYS_IN) == (paid,)
+    assert money_of(PLAN) == ()
+    done = executed_of(replace(PAYS_IN, executed_at=datetime(2026, 6, 1, 20, tzinfo=UTC)), {"B": "id_b"}, "USD")
+    assert done is not None
+    first = Activity(ActivityKind.deposit, date(2026, 5, 29), "CASH", 75.0, account="IRA")
+    sold, bought = replace(SOLD, date=TODAY), replace(BOUGHT, date=date(2026, 5, 31))
+    assert told_before(done, [first, first, bought, bought, sold]) == (paid, done.fills[1], done.fills[0])
+    others = (
+        replace(first, currency="EUR"),
+        replace(first, quantity=74.0),
+        replace(first, kind=ActivityKind.withdrawal),
+        replace(bought, date=date(2026, 5, 28)),
+        SOLD,
+    )
+    assert told_before(done, others) == ()
+    assert told_once(done, [replace(first, date=date(2026, 6, 2))]) == ()
+
+
+def test_cash_is_moved_by_what_was_not_told_of() -> None:
+    told = (Fill("Main", "A", -7.25, 100.0), Fill("IRA", "CASH", 75.0, 1.0))
+    known = [Position("CASH", 10.0, account=account) for account in ("Main", "IRA")]
+    change = PAYS_IN.cash_change
+    assert cash_without(change, told, known) == {"Main": 0.0, "IRA": -700.0}
+    assert cash_without(change, told, []) == cash_without(change, (), known) == change
+
+
 def test_it_is_said_whether_trades_count_once() -> None:
     one = again_finding(TODAY, ["A"], again=False)
     assert one.message == "A trade is in the plan executed on 1 Jun 2026 already, so it counts once: A."
     two = again_finding(TODAY, ["A", "B"], again=True)
     assert two.message == "2 trades are in the plan executed on 1 Jun 2026 already and would count twice: A, B."
     assert (one.severity, two.severity) == (Severity.note, Severity.warning)
+    before = before_finding(["A"])
+    assert before.message == "An order is in an imported file already, so it counts once: A."
 
 
 @pytest.mark.parametrize(

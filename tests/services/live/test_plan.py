@@ -11,6 +11,7 @@ import pytest
 from tests.services.holdings.conftest import db, known, portfolio  # noqa: F401
 
 from keel.domain.plan.ask import Ask
+from keel.domain.plan.deposits.rules import Rule
 from keel.domain.plan.limits import Limits
 from keel.domain.policy.presets import PRESETS
 from keel.domain.portfolio.account import Account, AccountKind
@@ -143,6 +144,63 @@ def test_a_file_that_tells_the_trades_of_an_executed_plan_again_says_so(db: Data
     made = next(one for one in intake.history(db, portfolio.id) if one.name == draft.id)
     intake.undo(db, made.id)  # the file's own trades count instead
     assert held(db, portfolio) == {"VTI": 6.0, "BND": 8.0}
+
+
+@pytest.mark.parametrize("again", [False, True])
+def test_trades_that_a_file_told_before_its_plan_is_executed_count_once(
+    db: Database, portfolio: Portfolio, again: bool
+) -> None:
+    hold(db, portfolio)
+    draft = plan.accept(db, plan.plan(db, portfolio.id, Ask(), MONTHLY).id)
+    assert draft.created_at is not None
+    on = draft.created_at.date()
+    trades = f"date,type,symbol,quantity,price\n{on},sell,VTI,2,151\n{on},buy,BND,4,75\n".encode()
+    file = intake.record(db, portfolio.id, File(trades, "trades.csv", on, again=again)).made
+    told = {"VTI": 6.0, "BND": 8.0}
+    assert held(db, portfolio) == pytest.approx(told)
+    done = plan.execute(db, draft.id, on)
+    if again:  # the file's trades are others
+        assert (held(db, portfolio)["BND"], plan.document(done)["findings"]) == (12.0, [])
+        return
+    assert held(db, portfolio) == pytest.approx(told)
+    (said,) = plan.document(plan.get(db, draft.id))["findings"]
+    assert said["message"] == "2 orders are in an imported file already, so each counts once: VTI, BND."
+    later = on + timedelta(days=3)  # as large, but another
+    intake.record(
+        db, portfolio.id, File(f"date,type,symbol,quantity,price\n{later},buy,BND,4,75\n".encode(), "n", later)
+    )
+    assert held(db, portfolio)["BND"] == 12.0
+    made = next(one for one in intake.history(db, portfolio.id) if one.name == draft.id)
+    intake.undo(db, made.id)  # the file's own trades count instead
+    assert held(db, portfolio) == pytest.approx({"VTI": 6.0, "BND": 12.0})
+    intake.undo(db, file.id)
+    assert held(db, portfolio) == pytest.approx({"VTI": 8.0, "BND": 8.0})
+
+
+def test_an_executed_plan_stands_without_the_file_that_told_of_it(db: Database, portfolio: Portfolio) -> None:
+    hold(db, portfolio)
+    draft = plan.accept(db, plan.plan(db, portfolio.id, Ask(), MONTHLY).id)
+    assert draft.created_at is not None
+    on = draft.created_at.date()
+    file = File(f"date,type,symbol,quantity,price\n{on},sell,VTI,2,151\n{on},buy,BND,4,75\n".encode(), "t.csv", on)
+    made = intake.record(db, portfolio.id, file).made
+    plan.execute(db, draft.id, on)
+    intake.undo(db, made.id)
+    assert held(db, portfolio) == pytest.approx({"VTI": 6.0, "BND": 8.0})
+
+
+def test_one_order_and_a_deposit_that_a_file_told_leave_the_other_order_to_the_plan(
+    db: Database, portfolio: Portfolio
+) -> None:
+    hold(db, portfolio)
+    ask = Ask(deposit=150.0, rule=Rule.target_proportional)  # 90 of VTI, 60 of BND
+    draft = plan.accept(db, plan.plan(db, portfolio.id, ask, MONTHLY).id)
+    assert draft.created_at is not None
+    on = draft.created_at.date()
+    rows = f"date,type,symbol,quantity,price,amount\n{on},deposit,,,,150\n{on},buy,VTI,0.6,150,-90\n"
+    intake.record(db, portfolio.id, File(rows.encode(), "t.csv", on))
+    plan.execute(db, draft.id, on)
+    assert held(db, portfolio) == pytest.approx({"VTI": 8.6, "BND": 4.8})
 
 
 def test_trades_of_a_file_that_are_others_count_beside_an_executed_plan(db: Database, portfolio: Portfolio) -> None:

@@ -1,4 +1,4 @@
-"""What is held once the orders of a plan were carried out, and a file that tells of them again."""
+"""What is held once the orders of a plan were carried out, and a file that tells of them before or again."""
 
 from __future__ import annotations
 
@@ -51,11 +51,25 @@ def fills_of(plan: PlanRecord) -> tuple[Fill, ...]:
     )
 
 
+def money_of(plan: PlanRecord) -> tuple[Fill, ...]:
+    """What a plan puts into each account from outside, or takes out below 0, as units of cash."""
+    if not plan.ask.deposit and not plan.ask.withdraw:
+        return ()
+    change = dict(plan.cash_change)
+    for fill in fills_of(plan):
+        change[fill.account] = change.get(fill.account, 0.0) + fill.quantity * fill.price
+    return tuple(Fill(account, CASH, money, 1.0) for account, money in change.items() if abs(money) > CENT)
+
+
 @dataclass(frozen=True, slots=True)
 class Executed:
-    """An executed plan: its day, and its orders, by ids of instruments, at prices in ``currency``."""
+    """An executed plan, made on the day ``since``: its day, and its orders, by ids of instruments.
+
+    Their prices are in ``currency``. What it puts in or takes out is among the ``fills``, as units of cash.
+    """
 
     plan_id: str
+    since: date
     day: date
     fills: tuple[Fill, ...]
     currency: str
@@ -65,8 +79,17 @@ def executed_of(plan: PlanRecord, ids: Mapping[str, str], currency: str) -> Exec
     """The plan as executed, ``ids`` by symbol; None for one that is not."""
     if plan.executed_at is None:
         return None
-    fills = tuple(replace(fill, symbol=ids.get(fill.symbol, fill.symbol)) for fill in fills_of(plan))
-    return Executed(plan.id, plan.executed_at.date(), fills, currency)
+    orders = tuple(replace(fill, symbol=ids.get(fill.symbol, fill.symbol)) for fill in fills_of(plan))
+    since = (plan.created_at or plan.executed_at).date()
+    return Executed(plan.id, since, plan.executed_at.date(), (*orders, *money_of(plan)), currency)
+
+
+def told_before(done: Executed, activities: Iterable[Activity]) -> tuple[Fill, ...]:
+    """The orders of a plan that records, which it was made without, told of before it was marked as executed.
+
+    They are of its days and in the same account, and of nearly the same size.
+    """
+    return tuple(fill for fill, _ in _pairs(done, activities, (0, (done.day - done.since).days), done.since))
 
 
 def told_again(done: Executed, activities: Iterable[Activity]) -> tuple[tuple[Fill, Activity], ...]:
@@ -75,9 +98,17 @@ def told_again(done: Executed, activities: Iterable[Activity]) -> tuple[tuple[Fi
     They are in the same account, of nearly the same size, and at most a few days after the plan was marked as executed:
     what was traded up to that day is in what is held since.
     """
+    return _pairs(done, activities, (1, LATE), done.day)
+
+
+def _pairs(
+    done: Executed, activities: Iterable[Activity], days: tuple[int, int], of: date
+) -> tuple[tuple[Fill, Activity], ...]:
+    """The orders each with the record of the same, which is from the first to the last of ``days`` after a day."""
     open_, found = list(done.fills), []
     for trade in activities:
-        fill = next((f for f in open_ if 0 < (trade.date - done.day).days <= LATE and _same(f, trade)), None)
+        in_time = days[0] <= (trade.date - of).days <= days[1]
+        fill = next((f for f in open_ if in_time and _same(f, trade, done.currency)), None)
         if fill is not None:
             open_.remove(fill)
             found.append((fill, trade))
@@ -96,6 +127,8 @@ def told_once(done: Executed, activities: Sequence[Activity]) -> tuple[Activity,
 
 def _corrections(fill: Fill, trade: Activity, done: Executed) -> Iterator[Activity]:
     """What a trade adds to units and to cash beyond its order; fewer units are of the lot that the plan bought."""
+    if fill.symbol == CASH:
+        return
     bought = fill.quantity > 0.0
     units = (trade.quantity if bought else -trade.quantity) - fill.quantity
     base = Activity(ActivityKind.adjustment, trade.date, CASH, 0.0, currency=done.currency, account=trade.account)
@@ -121,11 +154,38 @@ def again_finding(when: date, symbols: Sequence[str], *, again: bool) -> Finding
     return Finding("traded_already", Severity.note, "", said, "Count them again if they are others.", step="holdings")
 
 
-def _same(fill: Fill, trade: Activity) -> bool:
+def before_finding(symbols: Sequence[str]) -> Finding:
+    """What to say of orders that a file had told of when their plan was marked as executed."""
+    alone = len(symbols) == 1
+    them = "An order is" if alone else f"{len(symbols)} orders are"
+    said = f"{them} in an imported file already, so {'it counts' if alone else 'each counts'} once: {some(symbols)}."
+    fix = "Where the file has others, undo this plan on the holdings page and set what is held."
+    return Finding("traded_before", Severity.note, "", said, fix, step="holdings")
+
+
+def cash_without(change: Mapping[str, float], told: Sequence[Fill], before: Sequence[Position]) -> dict[str, float]:
+    """What each account's cash gains or loses without the orders, and the money from outside, that were told of.
+
+    Where nobody knows the cash ``before``, what was told is not in it.
+    """
+    known = {position.account for position in before if position.symbol == CASH}
+    left = dict(change)
+    for fill in told:
+        if fill.account in known:
+            left[fill.account] -= fill.quantity if fill.symbol == CASH else -fill.quantity * fill.price
+    return {account: 0.0 if abs(money) <= CENT else money for account, money in left.items()} if told else left
+
+
+def _same(fill: Fill, trade: Activity, currency: str) -> bool:
+    if (trade.account, trade.symbol) != (fill.account, fill.symbol):
+        return False
+    if fill.symbol == CASH:
+        money = (ActivityKind.deposit, ActivityKind.withdrawal)
+        return trade.kind in money and trade.currency == currency and abs(cash_effect(trade) - fill.quantity) <= CENT
     side = ActivityKind.buy if fill.quantity > 0.0 else ActivityKind.sell
     size = abs(fill.quantity)
     near = abs(trade.quantity - size) <= min(ROUNDED, SHORT * size)
-    return trade.kind is side and (trade.account, trade.symbol) == (fill.account, fill.symbol) and near
+    return trade.kind is side and near
 
 
 def held_after(

@@ -12,13 +12,13 @@ from keel.domain.constraints.evaluation import Verdict, judge
 from keel.domain.constraints.types import Stage
 from keel.domain.exchange.csv_text import csv_text
 from keel.domain.framework.records import Framework
-from keel.domain.issue import Finding
+from keel.domain.issue import Finding, rows
 from keel.domain.market.prices import CASH
 from keel.domain.plan import record
 from keel.domain.plan.as_json import COLUMNS, order_rows, plan_json
 from keel.domain.plan.ask import Ask, parse_ask
 from keel.domain.plan.deposits.rules import LABELS, WHY, WHY_SOLD, WHY_THEY_DIFFER, WHY_THEY_DIFFER_SOLD, Rule
-from keel.domain.plan.execution import Fill, fills_of, held_after
+from keel.domain.plan.execution import Fill, before_finding, cash_without, executed_of, fills_of, held_after
 from keel.domain.plan.fewest import sentence
 from keel.domain.plan.gains import Tax, places
 from keel.domain.plan.location import Location
@@ -100,6 +100,7 @@ def accept(db: Database, plan_id: str) -> PlanRecord:
 def execute(db: Database, plan_id: str, today: date) -> PlanRecord:
     """The accepted plan as executed: the portfolio holds what its orders leave, to be undone like an import.
 
+    What a file told since it was accepted is held already, and counts once.
     Raises PlanNotFoundError, and InputError for a plan that is not accepted or does not fit what is held now.
     """
 
@@ -110,15 +111,25 @@ def execute(db: Database, plan_id: str, today: date) -> PlanRecord:
         ids = {pick.symbol: pick.instrument_id for pick in portfolios.get(db, done.portfolio_id).picks}
         ids |= {one.position.symbol: one.instrument_id for one in stored if one.position.symbol != CASH}
         before = [_by_id(one) for one in stored]
+        told = books.before_it(done, executed_of(done, ids, framework.base_ccy), books.told(db, done.portfolio_id))
         fills = [replace(fill, symbol=ids.get(fill.symbol, fill.symbol)) for fill in fills_of(done)]
         _, valued = priced(db, stored, framework.base_ccy, None, today)
-        fills = [_as_planned(fill, valued, (today, done.ask.tax)) for fill in fills]
-        after = held_after(before, fills, done.cash_change, framework.base_ccy, (today, done.ask.tax))
-        change = typed(before, after, today)
+        fills = [_as_planned(fill, valued, (today, done.ask.tax)) for fill in fills if fill not in told]
+        cash = cash_without(done.cash_change, told, before)
+        after = held_after(before, fills, cash, framework.base_ccy, (today, done.ask.tax))
+        change = typed(before, after, today, anew=[fill.account for fill in told])  # stands without the file
         books.record(db, Import(done.portfolio_id, books.EXECUTED, done.id), change)
-        return plans.save(db, done)
+        return plans.save(db, _saying(done, told, {id: symbol for symbol, id in ids.items()}))
 
     return db.transact(work)
+
+
+def _saying(done: PlanRecord, told: Sequence[Fill], symbols: Mapping[str, str]) -> PlanRecord:
+    """The plan that says which of its orders a file had told of."""
+    if not told:
+        return done
+    said = before_finding([symbols.get(fill.symbol, fill.symbol) for fill in told])
+    return replace(done, said={**done.said, "findings": [*done.said.get("findings", ()), *rows([said])]})
 
 
 def currency(db: Database, portfolio_id: str) -> str:

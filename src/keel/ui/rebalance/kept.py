@@ -75,6 +75,7 @@ def open_plan(plans: Sequence[PlanRecord]) -> None:
 def _ask_to_execute(plan_id: str, today: date) -> None:
     st.markdown(
         "The holdings become what the orders leave, at the plan’s prices, and today is the last rebalance."
+        " What a file that was imported since says of them counts once."
         " It can be undone on the holdings page, like an import."
     )
     if widgets.action("Yes, update the holdings", key="execute-now"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -35,10 +35,13 @@ def standing(statements: Sequence[Statement], named: Mapping[str, str] | None = 
     return replace(books, positions=positions, priced_on=priced_on, traded=books.traded - given)
 
 
-def typed(before: Sequence[Position], table: Sequence[Position], as_of: date) -> Statement:
-    """What a table says that was typed over the positions of before: accounts that differ, and settings that do."""
+def typed(before: Sequence[Position], table: Sequence[Position], as_of: date, anew: Collection[str] = ()) -> Statement:
+    """What a table says that was typed over the positions of before: accounts that differ, and settings that do.
+
+    The accounts ``anew`` are said even where they do not differ.
+    """
     accounts = dict.fromkeys(p.account for p in (*before, *table))
-    changed = {name for name in accounts if _amounts(before, name) != _amounts(table, name)}
+    changed = {name for name in accounts if name in anew or _amounts(before, name) != _amounts(table, name)}
     activities = [a for p in table if p.account in changed for a in openings(p, as_of)]
     emptied = [name for name in accounts if name in changed and not any(p.account == name for p in table)]
     activities += [a for name in emptied for a in openings(Position(CASH, 0.0, account=name), as_of)]

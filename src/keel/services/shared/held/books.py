@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from keel.domain.market.prices import CASH
-from keel.domain.plan.execution import Executed, executed_of, fills_of, told_once
+from keel.domain.plan.execution import Executed, Fill, executed_of, fills_of, told_before, told_once
+from keel.domain.plan.record import PlanRecord
 from keel.domain.portfolio.account import Account
-from keel.domain.portfolio.held.ledger import Books
+from keel.domain.portfolio.held.ledger import Books, distinct
 from keel.domain.portfolio.held.statement import Statement, standing
 from keel.store import frameworks, names, portfolios
 from keel.store.connection import Cursor, Database
@@ -71,8 +73,29 @@ def executed(db: Database, portfolio_id: str, every: Sequence[Told]) -> tuple[Ex
     symbols = sorted({fill.symbol for plan in found for fill in fills_of(plan)})
     with db.joined() as cursor:
         ids = names.bearers(cursor, symbols) | {pick.symbol: pick.instrument_id for pick in portfolio.picks}
-    done = (executed_of(plan, ids, currency) for plan in found)
-    return tuple(one for one in done if one is not None)
+    pairs = ((plan, executed_of(plan, ids, currency)) for plan in found)
+    return tuple(_untold(plan, done, every) for plan, done in pairs if done is not None)
+
+
+def _untold(plan: PlanRecord, done: Executed, every: Sequence[Told]) -> Executed:
+    """The executed plan without the orders that files had told of: they count by those."""
+    before = before_it(plan, done, every)
+    return replace(done, fills=tuple(fill for fill in done.fills if fill not in before))
+
+
+def before_it(plan: PlanRecord, done: Executed | None, every: Sequence[Told]) -> tuple[Fill, ...]:
+    """The orders that files told of from when a plan was accepted, so without them, until it was executed."""
+    if done is None:
+        return ()
+    files = (one for one in every if one.made.format != EXECUTED and not one.made.again)
+    between = (one for one in files if _between(one.made.created_at, plan))
+    return told_before(done, distinct([one.statement.activities for one in between]))
+
+
+def _between(when: datetime | None, plan: PlanRecord) -> bool:
+    if when is None or plan.accepted_at is None or plan.executed_at is None:
+        return False
+    return plan.accepted_at < when < plan.executed_at
 
 
 def counted(every: Iterable[Told], done: Sequence[Executed]) -> list[Statement]:
