@@ -102,11 +102,6 @@ def document(whole: Any) -> Any:
             "operations": [
                 # DELETE asks a job to end; what it came to can still be read.
                 {"include-path": "/jobs/{job_id}", "checks": {"use_after_free": {"enabled": False}}},
-                # What is wrong with a framework, a policy without a number too, is the answer: 200.
-                {
-                    "include-path": "/analytics/validate-framework",
-                    "checks": {"negative_data_rejection": {"enabled": False}},
-                },
             ],
         }
     )

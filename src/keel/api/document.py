@@ -21,6 +21,7 @@ from keel.api.models.framework import (
     FrameworkVersion,
     HoldingTargets,
     HoldingTargetsBody,
+    JudgedBody,
     SavedFramework,
 )
 from keel.api.models.guided.profile import Profile, ProfileBody
@@ -151,7 +152,7 @@ SHAPES = {
     "GET /holding-targets": Shape(HoldingTargets),
     "POST /holding-targets": Shape(HoldingTargets, HoldingTargetsBody),
     "DELETE /holding-targets": Shape(HoldingTargets),
-    "POST /analytics/validate-framework": Shape(Verdict, FrameworkBody, files=True),
+    "POST /analytics/validate-framework": Shape(Verdict, JudgedBody, files=True),
     "GET /profiles": Shape(list[Profile]),
     "POST /profiles": Shape(Profile, ProfileBody),
     "GET /profiles/{profile_id}": Shape(Profile),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, JsonValue
 
 from keel.api.models.finding import Finding
 from keel.api.models.policy import AskedPolicy, Band, Policy
@@ -57,8 +57,8 @@ class Bucket(BaseModel):
     holdings: list[Holding] | None = None
 
 
-class FrameworkBody(BaseModel):
-    """A framework as it is to be; ``version`` is the one that was edited."""
+class JudgedBody(BaseModel):
+    """A framework to be judged, whatever its policy says: what is wrong with that is a finding."""
 
     keel: Literal[1] = 1
     name: Name
@@ -68,10 +68,16 @@ class FrameworkBody(BaseModel):
     risk_band: Text | None = None
     benchmark: Text | None = None
     profile_id: Text | None = None
-    rebalancing: AskedPolicy | None = None
+    rebalancing: AskedPolicy | dict[str, JsonValue] | str | None = None
     constraints: list[Constraint] | None = None
     buckets: Annotated[list[Bucket], Field(max_length=2_000)]
     version: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
+
+
+class FrameworkBody(JudgedBody):
+    """A framework as it is to be; ``version`` is the one that was edited."""
+
+    rebalancing: AskedPolicy | None = None
 
 
 class FrameworkContent(BaseModel):
