@@ -20,7 +20,9 @@ def test_a_plan_is_made_compared_changed_accepted_and_executed() -> None:
     assert keel.plan_curves(made.id, "annual")
     edit = {"account": "IRA", "symbol": symbol, "quantity": 1}
     assert keel.recalculate_plan(id, [edit])["edits"] == [edit]
-    assert keel.recalculate_plan(id)["edits"] == [edit]
+    again = keel.recalculate_plan(id)
+    assert (again["edits"], [(row["symbol"], row["quantity"]) for row in again["trades"]]) == ([edit], [(symbol, 1.0)])
+    keel.recalculate_plan(id, [])
     assert keel.plan_orders(id, "IRA").splitlines()[0].startswith("symbol")
     assert keel.accept_plan(id)["status"] == "accepted"
     assert keel.execute_plan(id)["status"] == "executed"

@@ -87,6 +87,15 @@ def test_an_edit_is_kept_when_it_is_computed_again_and_reset_drops_it(db: Databa
         plan.recalculate(db, draft.id, TODAY)
 
 
+def test_what_a_person_set_of_a_deposit_is_kept(db: Database, portfolio: Portfolio) -> None:
+    hold(db, portfolio)
+    draft = plan.plan(db, portfolio.id, Ask(deposit=300.0), MONTHLY)
+    assert {t["symbol"]: t["quantity"] for t in plan.orders(draft)} == pytest.approx({"BND": 4.0})
+    plan.recalculate(db, draft.id, TODAY, {("Main", "BND"): 1.0})
+    again = plan.recalculate(db, draft.id, TODAY)
+    assert {t["symbol"]: t["quantity"] for t in plan.orders(again)} == pytest.approx({"BND": 1.0, "VTI": 1.5})
+
+
 def test_a_deposit_is_in_the_portfolio_once_it_is_executed(db: Database, portfolio: Portfolio) -> None:
     hold(db, portfolio)
     draft = plan.plan(db, portfolio.id, Ask(deposit=110.0, limits=Limits(whole_shares=True)), MONTHLY)

@@ -71,15 +71,16 @@ def _placed(lines: Tradable, ask: Ask) -> Traded:
     account = place_of(lines, ask.account) if ask.account else None
     placement = Placement(ask.deposit or ask.withdraw, ask.rule, account, ask.money_held)
     every = products(lines, outside=not ask.deposit)
+    compared = ask.limits.whole_shares and not ask.limits.edits  # the best there is would not be a person's
     if not ask.deposit:
         by_sale = selling(lines, every)
         traded = withdrawal(lines, placement, ask.limits, by_sale)
-        if ask.limits.whole_shares:
+        if compared:
             traded = replace(traded, notes=(*traded.notes, *_beside_the_exact_sale(lines, placement, by_sale, traded)))
         return replace(traded, notes=(*traded.notes, *_across(lines, ask.rule)))
     by_rule = buying(lines, every)
     traded = deposit(lines, placement, ask.limits, by_rule)
-    if ask.limits.whole_shares:
+    if compared:
         traded = replace(traded, notes=(*traded.notes, *_beside_the_exact(lines, placement, by_rule, traded)))
     return replace(traded, notes=(*traded.notes, *_across(lines, ask.rule)))
 

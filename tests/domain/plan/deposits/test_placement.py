@@ -42,6 +42,38 @@ def test_the_account_is_the_one_named_else_where_the_product_lies() -> None:
     assert (bought(paid), paid.cash) == ({("I", "B"): 30.0}, {"T": 0.0, "I": 0.0})
 
 
+def test_what_a_person_set_is_kept_and_the_rule_places_the_rest() -> None:
+    lines = desk({"A": 0.5, "B": 0.3, "C": 0.2}, held({"A": 100, "B": 60, "C": 40}))
+
+    def kept(**edits: float) -> dict[tuple[str, str], float]:
+        limits = Limits(edits={("Main", symbol): quantity for symbol, quantity in edits.items()})
+        found = outcome(lines, deposit(lines, Placement(40.0), limits), "r")
+        assert sum(bought(found).values()) + found.leftover == pytest.approx(40.0)
+        return bought(found)
+
+    assert kept() == pytest.approx({("Main", "A"): 20.0, ("Main", "B"): 12.0, ("Main", "C"): 8.0})
+    assert kept(A=5) == pytest.approx({("Main", "A"): 5.0, ("Main", "B"): 21.0, ("Main", "C"): 14.0})
+    assert kept(A=0, B=0) == pytest.approx({("Main", "C"): 40.0})
+    assert kept(A=1, B=0, C=0) == pytest.approx({("Main", "A"): 1.0})
+    over = deposit(lines, Placement(40.0), Limits(edits={("Main", "A"): 80.0}))
+    assert (over.value.tolist(), over.factors["funding"]) == ([40.0, 0.0, 0.0], 0.5)
+    small = deposit(lines, Placement(40.0), Limits(edits={("Main", "A"): 1.0}, min_trade=2.0, whole_shares=True))
+    assert small.value.tolist() == [1.0, 23.0, 15.0]  # both beyond their targets then: the last 1 buys no share
+    with pytest.raises(InputError, match="A deposit sells no B"):
+        kept(B=-1)
+
+
+def test_a_person_sets_nothing_in_an_account_that_the_money_does_not_go_into() -> None:
+    positions = [Position("A", 60, account="T"), Position("B", 20, account="I")]
+    lines = desk(PAIR, positions, accounts=[Account("T"), Account("I")])
+    limits = Limits(edits={("I", "B"): 3.0})
+    found = outcome(lines, deposit(lines, Placement(10.0), limits), "r")
+    assert bought(found) == pytest.approx({("I", "B"): 3.0, ("T", "B"): 7.0})
+    assert found.cash == {"T": 0.0, "I": 0.0}
+    with pytest.raises(InputError, match="B cannot be traded in I"):
+        deposit(lines, Placement(10.0, account=place_of(lines, "T")), limits)
+
+
 def test_a_bucket_of_cash_gets_its_part() -> None:
     lines = desk({"A": 0.5, "CASH": 0.5}, held({"A": 80, "CASH": 20}))
     found = outcome(lines, deposit(lines, Placement(100.0), Limits(whole_shares=True)), "r")

@@ -36,6 +36,27 @@ def test_idle_cash_goes_before_anything_is_sold() -> None:
     assert (found.total_after, found.leftover) == pytest.approx((90.0, 0.0))
 
 
+def test_what_a_person_set_is_sold_and_the_rule_raises_the_rest() -> None:
+    lines = desk(PAIR, held({"A": 60, "B": 40, "CASH": 10}))
+    found = take(lines, 20.0, Limits(edits={("Main", "A"): -2.0}))  # idle cash pays 10 of the rest
+    assert sold(found) == pytest.approx({("Main", "A"): -2.0, ("Main", "B"): -8.0})
+    assert (found.total_after, found.leftover) == pytest.approx((90.0, 0.0))
+    more = take(lines, 20.0, Limits(edits={("Main", "A"): -25.0}))
+    assert sold(more) == {("Main", "A"): -25.0}
+    assert (more.total_after, more.leftover) == pytest.approx((90.0, 15.0))
+    with pytest.raises(InputError, match="A withdrawal buys no B"):
+        take(lines, 20.0, Limits(edits={("Main", "B"): 1.0}))
+    with pytest.raises(InputError, match=r"At most \$52 can"):
+        take(lines, 60.0, Limits(edits={("Main", "A"): -2.0}))
+
+
+def test_what_a_person_sells_beyond_the_amount_stays_in_its_account() -> None:
+    positions = [Position("A", 60, account="T"), Position("B", 60, account="I")]
+    lines = desk(PAIR, positions, accounts=[Account("T"), Account("I")])
+    found = take(lines, 30.0, Limits(edits={("T", "A"): -50.0, ("I", "B"): -40.0}))
+    assert found.cash == pytest.approx({"T": 50.0, "I": 10.0})
+
+
 def test_what_is_frozen_or_not_to_be_sold_stays_and_the_rest_brings_the_money() -> None:
     lines = desk(PAIR, [Position("A", 60, no_sell=True), Position("B", 40), Position("X", 10, role=Role.frozen)])
     assert sold(take(lines, 30.0)) == pytest.approx({("Main", "B"): -30.0})

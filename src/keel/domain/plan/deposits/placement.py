@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from keel import units
 from keel.domain.arrays import Floats, Mask
 from keel.domain.market.prices import CASH
-from keel.domain.plan.deposits.products import Products, aims_of, products
+from keel.domain.plan.deposits.products import Products, aims_of, by_product, products
 from keel.domain.plan.deposits.rules import Amount, Placing, Rule, purchases
 from keel.domain.plan.deposits.whole_shares import buy_whole
-from keel.domain.plan.limits import CENT, Limits, ratio, small_notes
+from keel.domain.plan.limits import CENT, Limits, edited, ratio, small_notes
 from keel.domain.plan.outcome import Traded
 from keel.domain.plan.tradable import Tradable
 from keel.domain.plan.waterfill import balancing_deposit
@@ -61,28 +61,55 @@ def among(lines: Tradable, account: int | None) -> Mask:
 def deposit(lines: Tradable, placement: Placement, limits: Limits, buying: Placing = purchases) -> Traded:
     """What a deposit buys; what cannot be spent stays in cash. ``buying`` places it by the rule.
 
-    Raises InputError when its money is said to be held already and is not.
+    What a person set is paid for first, and the rule places the rest in the other lines. Raises InputError when its
+    money is said to be held already and is not, and where a person set what a deposit cannot do.
     """
     require_placement(placement)
     amount = placement.amount
     account, already = _account_of(lines, placement)
     every = products(lines)
-    of = amount_of(lines, every, placement)
-    wanted = buying(of, amount, placement.rule)
-    bought = _in_whole_shares(every, of, wanted, amount) if limits.whole_shares else wanted
-    orders = _by_line(lines, every, bought, account)
-    small = (orders > 0.0) & (orders < limits.min_trade * (1.0 - CENT))
+    own, fixed = set_by_hand(lines, limits, account, 1)
+    funding = min(1.0, amount / float(own.sum())) if own.any() else 1.0
+    own = own * funding
+    rest = max(amount - float(own.sum()), 0.0)
+    others = replace(lines, buy=lines.buy & ~fixed)
+    of = amount_of(others, every, placement)
+    of = replace(of, values=of.values + by_product(lines, every, own))
+    wanted = buying(of, rest, placement.rule)
+    bought = _in_whole_shares(every, of, wanted, rest) if limits.whole_shares else wanted
+    by_rule = _by_line(others, every, bought, account)
+    orders = by_rule + own
+    small = (by_rule > 0.0) & (by_rule < limits.min_trade * (1.0 - CENT))
     value = np.where(small, 0.0, orders)
     money = np.zeros(len(lines.accounts))
     if not already:
         np.add.at(money, lines.account, value)
         money[account or 0] += amount - float(value.sum())
     factors = {
-        "whole_shares": ratio(float(orders.sum()), float(np.where(every.cash, 0.0, wanted).sum())),
+        "funding": funding,
+        "whole_shares": ratio(float(by_rule.sum()), float(np.where(every.cash, 0.0, wanted).sum())),
         "min_trade": ratio(float(value.sum()), float(orders.sum())),
     }
-    notes = (*_notes(lines, of, placement, already), *small_notes(lines, np.where(small, orders, 0.0), limits))
+    whole = amount_of(lines, every, placement)
+    notes = (*_notes(lines, whole, placement, already), *small_notes(lines, np.where(small, orders, 0.0), limits))
     return Traded(value, aims_of(lines, value), money, factors, notes)
+
+
+def set_by_hand(lines: Tradable, limits: Limits, account: int | None, side: int) -> tuple[Floats, Mask]:
+    """The orders (n,) ≥ 0 that a person set, and which lines they are; ``side`` is 1 for purchases, -1 for sales.
+
+    Raises InputError for an order of the other side, or in another account than the money's.
+    """
+    values = edited(lines, limits)
+    fixed = np.isfinite(values)
+    orders = np.where(fixed, side * values, 0.0)
+    elsewhere = (orders > 0.0) & ~among(lines, account)[lines.account]
+    for n in np.flatnonzero((orders < 0.0) | elsewhere).tolist():
+        symbol, name = lines.symbols[n], lines.accounts[int(lines.account[n])].name
+        does_not = "A deposit sells no" if side > 0 else "A withdrawal buys no"
+        where = f"{symbol} cannot be traded in {name}: the money is another account's."
+        raise InputError(where if elsewhere[n] else f"{does_not} {symbol}.", hint="Drop this change.", subject=symbol)
+    return orders, fixed
 
 
 def amount_of(lines: Tradable, every: Products, placement: Placement) -> Amount:

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from keel import units
 from keel.domain.arrays import Floats, Mask
 from keel.domain.market.prices import CASH
-from keel.domain.plan.deposits.placement import Placement, among, idle_cash, require_placement
-from keel.domain.plan.deposits.products import Products, aims_of, products
+from keel.domain.plan.deposits.placement import Placement, among, idle_cash, require_placement, set_by_hand
+from keel.domain.plan.deposits.products import Products, aims_of, by_product, products
 from keel.domain.plan.deposits.rules import Amount, Placing, Rule, sales
 from keel.domain.plan.deposits.whole_shares import SAME, sell_whole
 from keel.domain.plan.limits import CENT, Limits
@@ -49,18 +49,22 @@ def withdrawal(lines: Tradable, placement: Placement, limits: Limits, selling: P
     """What a withdrawal takes: idle cash, then sales by its rule. Raises InputError when they do not bring the amount.
 
     In whole shares the sales bring a little more, which stays in cash. Orders smaller than the smallest are replaced by
-    larger ones of other products where those bring the money. ``selling`` takes an amount by the rule.
+    larger ones of other products where those bring the money. What a person set is sold first, and what it brings
+    beyond the amount stays in cash. ``selling`` takes an amount by the rule.
     """
     require_placement(placement)
     amount, account = placement.amount, placement.account
     idle = idle_cash(lines, account)
-    paid = idle * min(1.0, amount / float(idle.sum())) if idle.sum() > 0.0 else idle
-    short = amount - float(paid.sum())
+    own, fixed = set_by_hand(lines, limits, account, -1)
+    first = max(amount - float(own.sum()), 0.0)
+    paid = idle * min(1.0, first / float(idle.sum())) if idle.sum() > 0.0 else idle
+    short = first - float(paid.sum())
     lacking = short if short > CENT * amount else 0.0
-    every, open_ = products(lines, outside=True), lines.sell & among(lines, account)[lines.account]
+    every, open_ = products(lines, outside=True), lines.sell & ~fixed & among(lines, account)[lines.account]
+    every = replace(every, values=every.values - by_product(lines, every, own))
     pool = _pool(lines, every, open_, account)
     if lacking > pool.brings * (1.0 + CENT):
-        most = pool.brings + float(paid.sum())
+        most = pool.brings + float(paid.sum() + own.sum())
         all_of_it = most >= lines.held.total * (1.0 - CENT)
         raise InputError(
             f"At most {units.at_most(most, lines.currency)} can be withdrawn.",
@@ -68,12 +72,24 @@ def withdrawal(lines: Tradable, placement: Placement, limits: Limits, selling: P
             subject="withdraw",
         )
     wish = _Wish(lacking, lines.held.total - amount, placement.rule, selling, limits)
-    sold, orders = _orders(lines, every, open_, wish, account)
+    sold, by_rule = _orders(lines, every, open_, wish, account)
+    orders = by_rule + own
     money = -paid
     np.add.at(money, lines.account, -orders)
     money -= _from_cash_buckets(lines, every, sold, account)
-    money[int(np.argmin(money))] += max(-float(money.sum()) - amount, 0.0)
-    return Traded(-orders, aims_of(lines, -orders), money, {}, _notes(lines, every, float(paid.sum())))
+    money = _left_there(money, amount)
+    notes = _notes(lines, products(lines, outside=True), float(paid.sum()))
+    return Traded(-orders, aims_of(lines, -orders), money, {}, notes)
+
+
+def _left_there(money: Floats, amount: float) -> Floats:
+    """What each account (a,) gives, below 0, once what is beyond the amount stays where most comes from."""
+    beyond, left = max(-float(money.sum()) - amount, 0.0), money.copy()
+    for n in np.argsort(money, kind="stable").tolist():
+        back = min(beyond, max(-float(money[n]), 0.0))
+        left[n] += back
+        beyond -= back
+    return left
 
 
 def idle_used(lines: Tradable, placement: Placement) -> float:
