@@ -77,6 +77,9 @@ def test_a_gap_is_named_and_one_click_fills_it(visit: Visit) -> None:
 def test_the_worked_example_shows_its_own_products(visit: Visit) -> None:
     page = example(visit, "mapping")
     expect(page.get_by_role("heading", level=1)).to_have_text("All 6 buckets have a product")
+    row = [page.get_by_role("button", name="US equity"), page.get_by_text("Accepted").first]
+    tops = [part.evaluate("(part) => part.getBoundingClientRect().top") for part in row]
+    assert abs(tops[0] - tops[1]) < 20  # one line a bucket
     expect(page.locator("strong", has_text="VTI").first).to_be_visible()
 
 

@@ -14,10 +14,12 @@ from tests.pages.opened import no_errors, ran, title
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.portfolio.position import Position, Role
 from keel.domain.portfolio.records import Pick, Portfolio
+from keel.services import report
 from keel.services.holdings import table
 from keel.services.work import drafts
 from keel.store import frameworks, instruments, portfolios
 from keel.store.connection import Database
+from keel.ui.drift import live
 
 MIX = Framework("Mix", (Bucket("AssetClass/Equity", "Equity", 0.6), Bucket("AssetClass/Bonds", "Bonds", 0.4)))
 FIRST = date(2015, 1, 5)
@@ -47,6 +49,13 @@ def test_nothing_held_and_no_run_lead_on(open_page: Open, portfolio: Portfolio) 
     at = opened(open_page, portfolio)
     assert title(at) == "Nothing is held yet"
     assert no_errors(at)
+
+
+def test_a_portfolio_with_a_name_of_its_own_is_named(db: Database, portfolio: Portfolio) -> None:
+    hold(db, portfolio, Position("SPY", 100))
+    seen = report.judged(db, portfolio.id, report.Asked(FIRST))
+    assert live.whose(seen) == "Mix · version 1"
+    assert live.whose(replace(seen, name="The Okafors")) == "The Okafors · Mix · version 1"
 
 
 def test_what_is_held_is_judged_and_its_history_drawn(db: Database, open_page: Open, portfolio: Portfolio) -> None:

@@ -48,6 +48,7 @@ def test_whoever_has_the_link_sees_the_portfolio_and_nothing_to_press(
         assert all(part in said for part in (client.name, "always the newest state", "What is held", "Accepted on"))
         assert not at.button
         assert not at.get("page_link")
+        assert said.count(client.name) == 1
         assert not at.sidebar.children
         assert not [id for id in (client.id, client.framework_id, made.id) if id.rpartition("_")[2] in str(at)]
 

@@ -57,12 +57,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A report with what may come, and how what is held meets the limits."""
+    """A report with what may come, how what is held meets the limits, and the portfolio's name, if it is stored."""
 
     framework: Framework
     report: DriftReport
     ahead: Forecast
     verdicts: tuple[Verdict, ...]
+    name: str = ""
 
 
 def judged(db: Database, portfolio_id: str, asked: Asked) -> Judged:
@@ -70,7 +71,8 @@ def judged(db: Database, portfolio_id: str, asked: Asked) -> Judged:
     portfolio = portfolios.get(db, portfolio_id)
     framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
     found = drift(db, portfolio_id, asked)
-    return Judged(framework, found, ahead(db, framework.base_ccy, found), limits(db, portfolio_id, found))
+    forecast, verdicts = ahead(db, framework.base_ccy, found), limits(db, portfolio_id, found)
+    return Judged(framework, found, forecast, verdicts, portfolio.name)
 
 
 def document(seen: Judged) -> dict[str, object]:

@@ -63,6 +63,12 @@ def unsaved(db: Database, portfolio_id: str) -> None:
             add_holdings("Open them")
 
 
+def whose(seen: Judged) -> str:
+    """Whose holdings are judged, where the portfolio has a name of its own, and by which version of what."""
+    own = f"{seen.name} · " if seen.name != seen.framework.name else ""
+    return f"{own}{seen.framework.name} · version {seen.framework.version}"
+
+
 def head(db: Database, seen: Judged) -> None:
     """Draws the finding, what it was measured on, what is doubtful, and the numbers in short."""
     found, framework = seen.report, seen.framework
@@ -70,7 +76,7 @@ def head(db: Database, seen: Judged) -> None:
     priced = f", prices of {units.day(found.priced_at)}" if found.priced_at not in (None, found.as_of) else ""
     against = f"judged against {found.judged_against}" if found.judged_against else describe(framework.rebalancing)
     widgets.context(
-        f"{framework.name} · version {framework.version}",
+        whose(seen),
         f"{units.money(found.value, framework.base_ccy)} on {units.day(found.as_of)}{priced}",
         against,
     )
@@ -181,7 +187,7 @@ def _move(of: float | None) -> str:
 
 def holdings(seen: Judged) -> None:
     """Draws each holding against its target, drawn only when opened."""
-    with st.expander(f"Holdings ({len(seen.report.holdings)})", on_change="rerun", key="live-holdings") as box:
+    with st.expander(f"Products held ({len(seen.report.holdings)})", on_change="rerun", key="live-holdings") as box:
         if box.open:
             held(seen)
 

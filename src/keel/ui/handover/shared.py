@@ -38,16 +38,12 @@ def page(secret: str) -> None:
 
 def _show(db: Database, link: Link) -> None:
     presenting.firm(db)
-    widgets.context(
-        mapping.get_portfolio(db, link.portfolio_id).name,
-        f"shared to look at until {units.day(link.expires_at)}",
-        "always the newest state",
-    )
+    widgets.context(f"Shared to look at until {units.day(link.expires_at)}", "always the newest state")
     try:
         seen = report.judged(db, link.portfolio_id, report.Asked(datetime.now(UTC).date()))
     except (InputError, MarketDataError) as error:
         widgets.title("There is nothing to show yet")
-        widgets.context(error.message.rstrip("."))
+        widgets.context(mapping.get_portfolio(db, link.portfolio_id).name, error.message.rstrip("."))
         return
     live.head(db, seen)
     live.buckets(seen)

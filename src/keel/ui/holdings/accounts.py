@@ -30,7 +30,7 @@ def section(db: Database, portfolio_id: str, shown: Shown, today: date) -> None:
     with st.container(horizontal=True):
         for account, own in shown.accounts:
             worth = sum(h.value or 0.0 for h in own if h.stored.position.role is not Role.excluded)
-            with st.container(border=True, width=230):
+            with st.container(border=True, width=230, height="stretch"):
                 st.markdown(f"**{widgets.plain(account.name)}**  \n{widgets.plain(units.money(worth, shown.currency))}")
                 st.selectbox(
                     f"Tax of {account.name}",

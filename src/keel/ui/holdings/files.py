@@ -73,7 +73,7 @@ def _file(db: Database, portfolio_id: str, today: date) -> None:
 @st.dialog("Paste rows", width="large", on_dismiss=dialogs.close)
 def _paste(db: Database, portfolio_id: str, today: date) -> None:
     st.markdown("A row a product: its symbol and how many units, then what a unit cost and the account if you like.")
-    text = st.text_area("Rows", key="holdings-rows", height=180, placeholder="VTI\t120\nBND\t80\nCASH\t2500")
+    text = st.text_area("Rows", key="holdings-rows", height=180, placeholder="VTI 120\nBND 80\nCASH 2500")
     if text.strip():
         rows = read_pasted(text)
         _look(db, portfolio_id, (rows.data, rows.name), today, rows)

@@ -21,7 +21,7 @@ from keel.ui.mapping.desk import Desk
 
 OPEN = "mapping-open"  # by path, whether somebody opened or closed the row
 DOTS = 5
-LABEL, PICK = 184, 236  # px
+LABEL, PICK = 184, 222  # px; with the cells after them less than the 910 px of a page on a window of 1280
 MOST_LETTERS = 26
 HEALTH = {
     "bad": ":red-badge[:material/error: {}]",
@@ -53,7 +53,7 @@ def row(bucket: BucketSuggestions, desk: Desk, behind: Callable[[BucketSuggestio
                 on_click=turn,
                 args=(bucket.path, not open_now),
             )
-        st.markdown(units.weight(bucket.target), width=56)
+        st.markdown(units.weight(bucket.target), width=52)
         _cells(bucket, picks, desk)
     if open_now:
         with st.container(border=True):
@@ -73,10 +73,10 @@ def _cells(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> None
     findings = tuple(finding for each in prices for finding in each.health)
     scores = [s.score for pick in picks for s in bucket.suggestions if s.instrument.id == pick.instrument_id]
     st.markdown(products(picks, desk), width=PICK)
-    st.markdown(f":small[fee {units.pct2(fee(picks, desk))}]", width=70)
-    st.markdown(f":small[{series(findings, all(p.usable for p in prices))}]", width=70)
+    st.markdown(f":small[fee {units.pct2(fee(picks, desk))}]", width=64)
+    st.markdown(f":small[{series(findings, all(p.usable for p in prices))}]", width=68)
     st.markdown(f":small[{mark(scores)}]", width=86)
-    st.markdown(health(findings), width=92)
+    st.markdown(health(findings), width=88)
     _status(bucket.path, picks, desk)
 
 

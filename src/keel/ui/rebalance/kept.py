@@ -12,6 +12,7 @@ from keel.domain.plan.record import PlanRecord, waiting
 from keel.domain.plan.words import said_of
 from keel.errors import InputError
 from keel.services.live import plan
+from keel.ui.drift import live
 from keel.ui.frame import dialogs, root, widgets
 from keel.ui.rebalance.asking import begin_anew
 from keel.ui.rebalance.view import orders
@@ -41,7 +42,7 @@ def carry_out(accepted: PlanRecord, seen: Judged, today: date) -> None:
     widgets.title(f"{many} to carry out" if count else "An accepted payment to carry out")
     on = units.day(accepted.accepted_at.date() if accepted.accepted_at else None)
     widgets.context(
-        f"{seen.framework.name} · version {seen.framework.version}",
+        live.whose(seen),
         f"accepted on {on}",
         f"total drift {units.pct(said['drift_before'])}, then {units.pct(said['drift_after'])}",
     )

@@ -19,6 +19,7 @@ from keel.errors import InputError
 from keel.services.live import plan, standing
 from keel.services.market import health
 from keel.ui.charts.drift import drift_bullets
+from keel.ui.drift import live
 from keel.ui.frame import trust, widgets
 from keel.ui.frame.verdicts import verdicts
 from keel.ui.handover import presenting
@@ -56,7 +57,7 @@ def head(db: Database, made: PlanRecord, seen: Judged) -> None:
         else finding(lines, drift, money, seen.report.rebalance_needed)
     )
     widgets.context(
-        f"{framework.name} · version {framework.version}",
+        live.whose(seen),
         f"{units.money(_number(said, 'total_before'), money)}, prices up to {units.day(seen.report.priced_at)}",
         describe(framework.rebalancing),
     )
@@ -121,7 +122,7 @@ def refusal(why: InputError, seen: Judged) -> None:
     widgets.title(why.message.rstrip("."))
     widgets.context(
         why.hint.rstrip("."),
-        f"{framework.name} · version {framework.version}",
+        live.whose(seen),
         units.money(seen.report.value, framework.base_ccy),
     )
 

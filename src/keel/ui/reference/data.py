@@ -70,8 +70,9 @@ def section(db: Database, dataset: Dataset, used: Collection[str]) -> None:
     mine = serious(found, used)
     check = f", {len({f.subject for f in mine})} of yours to check" if mine else ""
     widgets.header(f"{dataset.label}: {len(dataset.series)} series to {units.month(dataset.last)}{check}")
+    kinds = (dataset.frequency, PRICE_KINDS.get(dataset.price_kind, dataset.price_kind))
     widgets.context(
-        ", ".join(filter(None, (dataset.frequency, PRICE_KINDS.get(dataset.price_kind, dataset.price_kind)))),
+        ", ".join(filter(None, kinds)).capitalize(),
         units.span(dataset.first, dataset.last),
         f"From {dataset.source}",
         CAVEATS.get(dataset.id, ""),

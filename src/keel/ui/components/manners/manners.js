@@ -1,6 +1,7 @@
 // Watches for popovers: focus goes into what opens, a form's first field or the box, and one that is squeezed becomes a dialog.
 // What scrolls is reached by keyboard: in a popover always, on the page where nothing inside it takes the focus.
 // What is chosen keeps its background under the mouse: Streamlit's is too dark to read it.
+// On a phone tables are set closer, and what stands below each other is no further apart than the rest of the page.
 // A cell stands below its heading, and what is presented has no menu, not even the room it took before.
 // What was asked for comes into view and takes the focus, once.
 // Enter commits a typed date, and a control replaces the entry of the history that only another page adds to.
@@ -18,6 +19,10 @@ const STYLE = `
 [data-testid="stDialog"] [data-testid="stHeading"] :is(h2, h3) { font-size: 1.125rem !important; }
 [data-testid="stButtonGroup"] [data-selected="true"]:hover { background: color-mix(in srgb, currentColor 10%, transparent) !important; }
 [data-testid="stTable"] th + td { padding-left: 1rem !important; }
+@media (max-width: 640px) {
+  [data-testid="stHorizontalBlock"]:has(> [data-testid="stColumn"]) { row-gap: 1rem !important; }
+  [data-testid="stTable"] :is(td, th + td, th) { padding-left: 0.375rem !important; padding-right: 0.25rem !important; }
+}
 html[data-keel-presenting] :is([data-testid="stSidebar"], [data-testid="stExpandSidebarButton"]) { display: none !important; }
 ${BOX}:focus, ${ARRIVES}:focus { outline: none; }
 ${ARRIVES} { scroll-margin-top: 4rem; min-height: 80vh; }
