@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import Field, TypeAdapter, ValidationError
 
 from keel.domain.mapping.screening import canonical
 from keel.domain.market.instrument import derive_tags
-from keel.domain.text import has_controls, named, plain, shown, slug, tidy
+from keel.domain.text import NAME, has_controls, named, plain, shown, slug, tidy
 
 
 @given(st.text(), st.integers(1, 80))
@@ -22,6 +24,14 @@ def test_whatever_is_shown_is_one_short_printable_line(text: str, most: int) -> 
 
 def test_controls_and_line_breaks_are_found() -> None:
     assert [has_controls(text) for text in ("a\x1bb", "a\nb", "a\u2028b", "a\x7fb", "Größe")] == [True] * 4 + [False]
+
+
+@pytest.mark.parametrize("blank", [chr(code) for code in range(0x3001) if chr(code).isspace()], ids=ascii)
+def test_blanks_alone_are_no_name_by_any_engine(blank: str) -> None:
+    assert re.search(NAME, blank + "a")
+    assert not re.search(NAME, 2 * blank)
+    with pytest.raises(ValidationError):  # the pattern as Rust reads it
+        TypeAdapter(Annotated[str, Field(pattern=NAME)]).validate_python(2 * blank)
 
 
 def test_blanks_and_line_breaks_become_one_blank() -> None:

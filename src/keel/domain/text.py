@@ -8,8 +8,9 @@ from itertools import count
 SHOWN = 60
 _BREAKS = "\u2028\u2029"
 _SIGNS = r"\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # in a pattern: what no text may hold; blanks are made one
+_BLANKS = r"\s\x1c-\x1f\x85"  # all that Python takes for one: other engines leave some out of \s
 TEXT = f"^[^{_SIGNS}]*$"
-NAME = rf"^[^{_SIGNS}]*[^\s{_SIGNS}][^{_SIGNS}]*$"  # a text that is more than blanks
+NAME = rf"^[^{_SIGNS}]*[^{_BLANKS}{_SIGNS}][^{_SIGNS}]*$"  # a text that is more than blanks
 
 
 def has_controls(text: str) -> bool:
