@@ -82,3 +82,9 @@ def test_what_is_not_there_or_has_no_name_is_refused(db: Database, noun: Noun, e
         shelf.bring_back(db, noun, "none")
     with pytest.raises(InputError, match="name is needed"):
         shelf.rename(db, noun, "none", " ")
+
+
+@pytest.mark.parametrize("name", ["x" * 121, "a\x1bb"])
+def test_a_name_that_cannot_be_used_is_refused_and_never_cut(db: Database, name: str) -> None:
+    with pytest.raises(InputError, match="more than 120 characters, or some that cannot be printed"):
+        shelf.rename(db, "framework", "any", name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from keel.domain.portfolio.records import Portfolio
-from keel.domain.text import free, tidy
+from keel.domain.text import free, has_controls, tidy
 from keel.errors import InputError
 from keel.store import archive, frameworks, portfolios, runs
 from keel.store.archive import Archived, Noun
@@ -131,7 +131,10 @@ def _copy(name: str, taken: Sequence[str]) -> str:
 
 
 def _title(name: str) -> str:
-    title = tidy(name)[:MOST_IN_NAME]
+    title = tidy(name)
     if not title:
         raise InputError("A name is needed.", hint="Write one.", subject="name")
+    if len(name) > MOST_IN_NAME or has_controls(title):
+        message = f"This name has more than {MOST_IN_NAME} characters, or some that cannot be printed."
+        raise InputError(message, hint="Write another.", subject="name")
     return title
