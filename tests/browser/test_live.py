@@ -44,9 +44,11 @@ def test_a_client_is_opened_judged_and_planned_by_keyboard(visit: Visit) -> None
     expect(page.get_by_role("heading", level=1)).to_contain_text("accepted orders")
     page.go_back()
     page.wait_for_url("**/drift?**")
+    settle(page)  # a dialog opened before would close when the page is drawn
     _share(page)
     page.go_back()
     page.wait_for_url("**/holdings?**")
+    settle(page)
     press(page, "button", "Remove the example")
     expect(page.get_by_role("button", name="See a worked client")).to_be_visible()
 
