@@ -16,6 +16,8 @@ help: ## list the commands
 run: $(VENV)/runtime.done ## set up what is missing, then serve http://localhost:$(PORT)
 	@exec $(BIN)/keel serve
 
+# the workers share the cores already: threads that wait for linear algebra would only take them from each other
+test unit: export OPENBLAS_NUM_THREADS := 1
 test: $(VENV)/dev.done ## set up what is missing, then run every test
 	@$(BIN)/python -m pytest -n auto
 

@@ -39,6 +39,7 @@ gc.disable()  # until all tests are known: what they are made of stays to the en
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first is the quickest
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+RARELY = 20_000  # objects between two collections: what a test leaves is small
 LONG = 60.0  # s of a run that says where its time went
 BROWSER = "tests/browser/"  # one server, one browser
 TREES = ("tests/architecture/", "tests/test_errors.py")  # the source, parsed once
@@ -86,6 +87,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """Takes half a million objects, the tests and their packages, out of what collections of memory go through."""
     gc.freeze()
+    gc.set_threshold(RARELY, 20, 20)
     gc.enable()
     atexit.register(gc.unfreeze)  # or packages say at the end that objects of theirs have leaked
 
