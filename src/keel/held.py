@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from keel.domain.access.terms import LINK_DAYS
 from keel.notebook import stored
 
 if TYPE_CHECKING:
@@ -154,7 +155,7 @@ def move_portfolio(portfolio_id: str, version: int | None = None, *, accept: boo
         return move.document(seen) | {"portfolio_version": now.version, "accepted": accept}
 
 
-def share_portfolio(portfolio_id: str, name: str = "", days: int = 30) -> dict[str, object]:
+def share_portfolio(portfolio_id: str, name: str = "", days: int = LINK_DAYS) -> dict[str, object]:
     """A new link that shows a portfolio, as ``keel share create --json`` prints it: its secret is told this once.
 
     ``name`` says for whom it is. Raises PortfolioNotFoundError, InputError.

@@ -1,11 +1,12 @@
-"""Tokens and what links show, from Python."""
+"""Tokens for programs, from Python."""
 
 from __future__ import annotations
 
+from keel.domain.access.terms import TOKEN_DAYS
 from keel.notebook import stored
 
 
-def create_token(name: str, scope: str = "read", days: int = 90) -> dict[str, object]:
+def create_token(name: str, scope: str = "read", days: int = TOKEN_DAYS) -> dict[str, object]:
     """A new token with its secret, told this once, as ``keel token create --json`` says it. Raises InputError."""
     from keel.domain.access.token import read_scope
     from keel.domain.reading.place import Place

@@ -26,7 +26,7 @@ def ann(store: Database) -> Database:
 def saved(ann: Database) -> Link:
     made = frameworks.save_version(ann, Framework("Mix", (Bucket("AssetClass/All", "All", 1.0),)))
     portfolio = portfolios.save(ann, Portfolio("Mix", made.id, 1, ()))
-    return links.add(ann, Link(portfolio.id, "The Okafors"), "digest", ENDS)
+    return links.add(ann, Link(portfolio.id, "The Okafors", expires_at=ENDS), "digest")
 
 
 def test_a_link_comes_back_as_it_was_and_is_found_by_its_digest(store: Database, ann: Database, saved: Link) -> None:

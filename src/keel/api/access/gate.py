@@ -21,10 +21,10 @@ from keel.api.problem import from_error
 from keel.errors import AccessError, NotSignedInError
 from keel.services.access import tokens
 from keel.store.connection import Database
+from keel.vocabulary import NOBODY
 
 READS = frozenset({"GET", "HEAD", "OPTIONS"})
 SHARED = re.compile(r"/shared/[^/]+")
-NOBODY = ""  # owns nothing
 HINT = "Send a token in the header Authorization: Bearer …; the page Data makes one."
 
 

@@ -12,6 +12,7 @@ from keel.api.once import UNKEPT
 from keel.api.pages import Paged
 from keel.api.request import Db, Raw, field, json_object
 from keel.domain.access.link import Shown, shown_json
+from keel.domain.access.terms import LINK_DAYS
 from keel.errors import InputError, MarketDataError
 from keel.services import mapping, report
 from keel.services.access import links
@@ -31,7 +32,7 @@ def list_links(db: Db, portfolio_id: str, page: Paged) -> list[dict[str, Any]]:
 def create_link(db: Db, portfolio_id: str, body: Raw, response: Response) -> dict[str, Any]:
     """A new link with its secret, told this once: ``{name, days}`` or nothing."""
     given = json_object(body)
-    issued = links.create(db, portfolio_id, field(given, "name", str, ""), field(given, "days", int, links.USUAL_DAYS))
+    issued = links.create(db, portfolio_id, field(given, "name", str, ""), field(given, "days", int, LINK_DAYS))
     response.headers["Cache-Control"] = UNKEPT
     response.headers["Location"] = f"/api/v1/shares/{issued.link.id}"
     return links.issued_document(issued)

@@ -10,6 +10,7 @@ from keel.api.answer import Route
 from keel.api.once import UNKEPT
 from keel.api.pages import Paged
 from keel.api.request import BODY, Asking, Db, Raw, field, json_object
+from keel.domain.access.terms import TOKEN_DAYS
 from keel.domain.access.token import Scope, read_scope
 from keel.domain.reading.place import Place
 from keel.services.access import tokens
@@ -35,7 +36,7 @@ def create_token(caller: Asking, body: Raw, response: Response) -> dict[str, Any
     """A new token with its secret, told this once: ``{name, scope, days}``."""
     given = json_object(body)
     scope = read_scope(field(given, "scope", str, Scope.read.value), Place(BODY).field("scope"))
-    days = field(given, "days", int, tokens.USUAL_DAYS)
+    days = field(given, "days", int, TOKEN_DAYS)
     issued = tokens.create(caller.db, field(given, "name", str), scope, days, caller.token)
     response.headers["Cache-Control"] = UNKEPT
     response.headers["Location"] = f"/api/v1/tokens/{issued.token.id}"

@@ -7,9 +7,9 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from keel.api.models.values import Moment
+from keel.domain.access.terms import LONGEST_NAME, MOST_DAYS, TOKEN_DAYS
 from keel.domain.access.token import Scope
-
-_LABEL = r"^[^\x00-\x1f\x7f-\x9f]*[^\s\x00-\x1f\x7f-\x9f][^\x00-\x1f\x7f-\x9f]*$"
+from keel.domain.text import NAME
 
 
 class Token(BaseModel):
@@ -34,9 +34,9 @@ class IssuedToken(Token):
 class TokenBody(BaseModel):
     """What a token is for, what it may do, and for how many days."""
 
-    name: Annotated[str, Field(max_length=60, pattern=_LABEL)]
+    name: Annotated[str, Field(max_length=LONGEST_NAME, pattern=NAME)]
     scope: Scope = Scope.read
-    days: Annotated[int, Field(ge=1, le=366)] = 90
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = TOKEN_DAYS
 
 
 class Me(BaseModel):

@@ -9,6 +9,8 @@ from pydantic import BaseModel, Field
 from keel.api.models.live.drift import Drift
 from keel.api.models.live.plan import PlanSaid
 from keel.api.models.values import Moment
+from keel.domain.access.terms import LINK_DAYS, LONGEST_NAME, MOST_DAYS
+from keel.domain.text import TEXT
 
 
 class SharedLink(BaseModel):
@@ -34,8 +36,8 @@ class IssuedLink(SharedLink):
 class LinkBody(BaseModel):
     """For whom a link is, and for how many days."""
 
-    name: Annotated[str, Field(max_length=60, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")] = ""
-    days: Annotated[int, Field(ge=1, le=366)] = 30
+    name: Annotated[str, Field(max_length=LONGEST_NAME, pattern=TEXT)] = ""
+    days: Annotated[int, Field(ge=1, le=MOST_DAYS)] = LINK_DAYS
 
 
 class SharedPlan(PlanSaid):

@@ -8,11 +8,10 @@ import click
 
 from keel.commands import inputs
 from keel.commands.output import Reply, json_option, reply, table
+from keel.domain.access.terms import LINK_DAYS, MOST_DAYS
 
 if TYPE_CHECKING:
     from keel.domain.access.link import Link
-
-MOST_DAYS = 366
 
 
 @click.group("share")
@@ -22,7 +21,9 @@ def share_group() -> None:
 
 @share_group.command("create")
 @click.argument("portfolio", metavar="PORTFOLIO")
-@click.option("--days", type=inputs.Whole(1, MOST_DAYS), default=30, show_default=True, help="How long it leads there.")
+@click.option(
+    "--days", type=inputs.Whole(1, MOST_DAYS), default=LINK_DAYS, show_default=True, help="How long it leads there."
+)
 @click.option("--for", "name", metavar="NAME", default="", help="For whom it is.")
 @json_option
 def create_link(portfolio: str, days: int, name: str, as_json: bool) -> Reply:

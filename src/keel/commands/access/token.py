@@ -8,12 +8,11 @@ import click
 
 from keel.commands import inputs
 from keel.commands.output import Reply, json_option, reply, table
+from keel.domain.access.terms import MOST_DAYS, TOKEN_DAYS
 from keel.domain.access.token import Scope
 
 if TYPE_CHECKING:
     from keel.domain.access.token import Token
-
-MOST_DAYS = 366
 
 
 @click.group("token")
@@ -24,7 +23,9 @@ def token_group() -> None:
 @token_group.command("create")
 @click.argument("name", metavar="NAME")
 @click.option("--scope", type=click.Choice([s.value for s in Scope]), default="read", show_default=True)
-@click.option("--days", type=inputs.Whole(1, MOST_DAYS), default=90, show_default=True, help="How long it holds.")
+@click.option(
+    "--days", type=inputs.Whole(1, MOST_DAYS), default=TOKEN_DAYS, show_default=True, help="How long it holds."
+)
 @json_option
 def create_token(name: str, scope: str, days: int, as_json: bool) -> Reply:
     """Make a token and show it, this once: keel token create laptop --scope write."""

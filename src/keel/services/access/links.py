@@ -10,16 +10,13 @@ from hmac import compare_digest
 from keel.domain.access.ending import state
 from keel.domain.access.link import Link, address, link_json
 from keel.domain.access.secret import BYTES, digest
-from keel.domain.text import has_controls, tidy
+from keel.domain.access.terms import LINK_DAYS, end_after, usable_name
 from keel.errors import InputError, LinkNotFoundError
 from keel.store import portfolios
 from keel.store.access import links
 from keel.store.connection import Database
 from keel.store.values import now
 
-USUAL_DAYS = 30
-MOST_DAYS = 366
-LONGEST_NAME = 60
 MOST = 20  # links to a portfolio in use at a time
 SEEN = timedelta(minutes=1)  # how exactly the last time is known: each note of it is a write
 NOWHERE = "This link leads nowhere, or not any more."
@@ -34,17 +31,17 @@ class Issued:
     secret: str
 
 
-def create(db: Database, portfolio_id: str, name: str = "", days: int = USUAL_DAYS) -> Issued:
+def create(db: Database, portfolio_id: str, name: str = "", days: int = LINK_DAYS) -> Issued:
     """A new link to a portfolio that ends after so many days; ``name`` says for whom it is.
 
     Raises PortfolioNotFoundError, and InputError, where there are too many as well.
     """
-    _require(name, days)
+    label, ends = usable_name(name, "for whom it is"), end_after(days, now())
     portfolio = portfolios.get(db, portfolio_id)
     if len(active(db, portfolio.id)) >= MOST:
         raise InputError(f"There are {MOST} links to this portfolio.", hint="Revoke one first.", subject="link")
-    secret, ends = secrets.token_urlsafe(BYTES), now() + timedelta(days=days)
-    return Issued(links.add(db, Link(portfolio.id, tidy(name)), digest(secret), ends), secret)
+    secret = secrets.token_urlsafe(BYTES)
+    return Issued(links.add(db, Link(portfolio.id, label, expires_at=ends), digest(secret)), secret)
 
 
 def listed(db: Database, portfolio_id: str = "") -> tuple[Link, ...]:
@@ -90,13 +87,3 @@ def issued_document(issued: Issued) -> dict[str, object]:
 def _note(db: Database, link: Link, at: datetime) -> None:
     if link.last_opened_at is None or at - link.last_opened_at > SEEN:
         links.opened(db, link.id, at)
-
-
-def _require(name: str, days: int) -> None:
-    text = tidy(name)
-    if len(text) > LONGEST_NAME or has_controls(text):
-        hint = f"Say in up to {LONGEST_NAME} characters for whom it is."
-        raise InputError("This name cannot be used.", hint=hint, subject="name")
-    if not 1 <= days <= MOST_DAYS:
-        hint = f"Give a number of days from 1 to {MOST_DAYS}."
-        raise InputError("A link ends some day.", hint=hint, subject="days")

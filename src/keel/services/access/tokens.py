@@ -9,18 +9,16 @@ from hmac import compare_digest
 
 from keel.domain.access.ending import state
 from keel.domain.access.secret import BYTES, digest
+from keel.domain.access.terms import TOKEN_DAYS, end_after, usable_name
 from keel.domain.access.token import Scope, Token, require_usable, token_json
-from keel.domain.text import has_controls, tidy
 from keel.errors import InputError, NotSignedInError
 from keel.store.access import tokens
 from keel.store.connection import Database
 from keel.store.values import now
 
 PREFIX = "keel_"  # so that a token is known for one where it should not be
-USUAL_DAYS = 90
-MOST_DAYS = 366
-LONGEST_NAME = 60
 MOST = 50  # tokens in use at a time
+SAYS = "where it is used"  # the name
 SEEN = timedelta(minutes=1)  # how exactly the last use is known: each note of it is a write
 
 
@@ -32,20 +30,21 @@ class Issued:
     secret: str
 
 
-def create(db: Database, name: str, scope: Scope, days: int = USUAL_DAYS, asking: Token | None = None) -> Issued:
+def create(db: Database, name: str, scope: Scope, days: int = TOKEN_DAYS, asking: Token | None = None) -> Issued:
     """A new token that ends after so many days.
 
     One that is made with another (``asking``) outlives it in nothing. Raises InputError, where there are too
     many as well.
     """
-    _require(name, days)
+    label, ends = usable_name(name, SAYS), end_after(days, now())
+    if not label:
+        raise InputError("A token needs a name.", hint=f"Say {SAYS}.", subject="name")
     if len(active(db)) >= MOST:
         raise InputError(f"There are {MOST} tokens in use.", hint="Revoke one first.", subject="token")
-    ends = now() + timedelta(days=days)
     if asking is not None and asking.expires_at is not None:
         ends = min(ends, asking.expires_at)
     secret = PREFIX + secrets.token_urlsafe(BYTES)
-    return Issued(tokens.add(db, Token(tidy(name), scope, expires_at=ends), digest(secret)), secret)
+    return Issued(tokens.add(db, Token(label, scope, expires_at=ends), digest(secret)), secret)
 
 
 def listed(db: Database) -> tuple[Token, ...]:
@@ -93,13 +92,3 @@ def issued_document(issued: Issued) -> dict[str, object]:
 def _note(db: Database, token: Token, at: datetime) -> None:
     if token.last_used_at is None or at - token.last_used_at > SEEN:
         tokens.used(db, token.id, at)
-
-
-def _require(name: str, days: int) -> None:
-    text = tidy(name)
-    if not text or len(text) > LONGEST_NAME or has_controls(text):
-        hint = f"Say in up to {LONGEST_NAME} characters where it is used."
-        raise InputError("A token needs a name.", hint=hint, subject="name")
-    if not 1 <= days <= MOST_DAYS:
-        hint = f"Give a number of days from 1 to {MOST_DAYS}."
-        raise InputError("A token ends some day.", hint=hint, subject="days")

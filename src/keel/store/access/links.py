@@ -21,16 +21,16 @@ class Lent(NamedTuple):
     link: Link
 
 
-def add(db: Database, link: Link, digest: str, expires_at: datetime) -> Link:
+def add(db: Database, link: Link, digest: str) -> Link:
     """The link as stored."""
-    stored = replace(link, id=new_id("lnk"), created_at=now(), expires_at=expires_at)
+    stored = replace(link, id=new_id("lnk"), created_at=now())
     columns = {
         "id": stored.id,
         "portfolio": stored.portfolio_id,
         "name": stored.name,
         "digest": digest,
         "at": stamp(stored.created_at or now()),
-        "expires": stamp(expires_at),
+        "expires": stored.expires_at and stamp(stored.expires_at),
     }
     db.transact(lambda cursor: cursor.execute(_INSERT, columns))
     return stored

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from keel import units
+from keel.domain.access.terms import LONGEST_NAME, MOST_DAYS
 from keel.domain.access.token import Scope, Token
 from keel.errors import KeelError
 from keel.services.access import tokens
@@ -13,7 +14,7 @@ from keel.ui.frame import root, widgets
 
 NAME, SCOPE, DAYS, FRESH, REFUSED = "token-name", "token-scope", "token-days", "token-fresh", "token-refused"
 MAY = {Scope.read: "Read", Scope.write: "Read and change"}
-SPANS = {30: "30 days", 90: "90 days", 366: "A year"}
+SPANS = {30: "30 days", 90: "90 days", MOST_DAYS: "A year"}
 
 
 def section(db: Database) -> None:
@@ -25,7 +26,7 @@ def section(db: Database) -> None:
         for token in tokens.active(db):
             _row(token)
         with st.form("token-new", border=False):
-            st.text_input("Where it is used", key=NAME, max_chars=tokens.LONGEST_NAME, placeholder="Laptop")
+            st.text_input("Where it is used", key=NAME, max_chars=LONGEST_NAME, placeholder="Laptop")
             with st.container(horizontal=True, vertical_alignment="bottom"):
                 st.selectbox("It may", list(MAY), key=SCOPE, format_func=lambda scope: MAY[scope], width=200)
                 st.selectbox("It ends after", list(SPANS), key=DAYS, index=1, format_func=lambda n: SPANS[n], width=160)

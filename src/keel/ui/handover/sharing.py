@@ -9,6 +9,7 @@ import streamlit as st
 
 from keel import units
 from keel.domain.access.link import address
+from keel.domain.access.terms import LONGEST_NAME, MOST_DAYS
 from keel.errors import KeelError
 from keel.services.access import links
 from keel.ui.frame import dialogs, login, root, widgets
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 DIALOG = "share"
 NAME, DAYS, FRESH, REFUSED = "share-name", "share-days", "share-fresh", "share-refused"
-SPANS = {7: "A week", 30: "30 days", 90: "90 days", 366: "A year"}
+SPANS = {7: "A week", 30: "30 days", 90: "90 days", MOST_DAYS: "A year"}
 
 
 def button(portfolio_id: str) -> None:
@@ -39,7 +40,7 @@ def _show(portfolio_id: str) -> None:
     _news()
     with st.form("share-new", border=False):
         with st.container(horizontal=True):
-            st.text_input("For", key=NAME, max_chars=links.LONGEST_NAME, placeholder="such as the client’s name")
+            st.text_input("For", key=NAME, max_chars=LONGEST_NAME, placeholder="such as the client’s name")
             st.selectbox("It ends after", list(SPANS), key=DAYS, index=1, format_func=SPANS.__getitem__, width=140)
         st.form_submit_button(":violet[Make a link]", type="primary", on_click=_make, args=(portfolio_id,))
     active = links.active(root.database(), portfolio_id)
