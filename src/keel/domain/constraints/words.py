@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+from keel.domain.constraints.evaluation import as_fraction
 from keel.domain.constraints.types import TYPES, UNIT_WORDS
 from keel.domain.framework.records import Constraint
-
-_PER_FRACTION = {"percentage": 100.0, "fraction": 1.0, "bps": 10_000.0}
 
 
 def limit_name(constraint: Constraint) -> str:
@@ -25,8 +24,8 @@ def limit_bound(constraint: Constraint) -> str:
     >>> limit_bound(Constraint("min_bonds", 20)), limit_bound(Constraint("max_leverage", 100))
     ('at least 20.0%', 'at most 1.00×')
     """
-    known, per = TYPES.get(constraint.type), _PER_FRACTION.get(constraint.unit)
-    if known is None or (per is None and not known.counted):
-        value = f"{constraint.value:,g}{UNIT_WORDS.get(constraint.unit, ' ' + constraint.unit)}"
-        return value if known is None else f"at {known.side} {value}"
-    return f"at {known.side} {known.amount(constraint.value if known.counted else constraint.value / (per or 1.0))}"
+    known, bound = TYPES.get(constraint.type), as_fraction(constraint)
+    given = f"{constraint.value:,g}{UNIT_WORDS.get(constraint.unit, ' ' + constraint.unit)}"
+    if known is None:
+        return given
+    return f"at {known.side} {given if bound is None else known.amount(bound)}"

@@ -13,7 +13,7 @@ from keel.domain.profile.as_json import TAGS
 from keel.domain.text import NAME, TEXT
 
 MOST_BUCKETS, MOST_LIMITS, MOST_NOTES, MOST_PRODUCTS = 60, 20, 10, 10
-LONGEST_REASON = 300
+LONGEST_WORDS, LONGEST_REASON = 200, 300
 DEEPEST = 10  # parts of a path; each of them that is missing becomes a bucket
 LARGEST_LIMIT = 1e12  # of any unit; beyond it are numbers that no float holds
 PATH = rf"^(?![^/]*(?:/[^/]*){{{DEEPEST}}}){NAME.removeprefix('^')}"
@@ -90,7 +90,7 @@ def questions_schema(choices: Mapping[str, Collection[str]]) -> Schema:
     question = _object(
         {
             "id": {"enum": list(choices)},
-            "words": _text(200, "The question, as it is put.", NAME),
+            "words": _text(LONGEST_WORDS, "The question, as it is put.", NAME),
             **({"answer": {"enum": answers}} if answers else {}),
             "reason": _text(LONGEST_REASON, "Why that answer."),
         },

@@ -61,8 +61,8 @@ def withdrawal(lines: Tradable, placement: Placement, limits: Limits, selling: P
     short = first - float(paid.sum())
     lacking = short if short > CENT * amount else 0.0
     every, open_ = products(lines, outside=True), lines.sell & ~fixed & among(lines, account)[lines.account]
-    every = replace(every, values=every.values - by_product(lines, every, own))
-    pool = _pool(lines, every, open_, account)
+    left = replace(every, values=every.values - by_product(lines, every, own))
+    pool = _pool(lines, left, open_, account)
     if lacking > pool.brings * (1.0 + CENT):
         most = pool.brings + float(paid.sum() + own.sum())
         all_of_it = most >= lines.held.total * (1.0 - CENT)
@@ -72,13 +72,13 @@ def withdrawal(lines: Tradable, placement: Placement, limits: Limits, selling: P
             subject="withdraw",
         )
     wish = _Wish(lacking, lines.held.total - amount, placement.rule, selling, limits)
-    sold, by_rule = _orders(lines, every, open_, wish, account)
+    sold, by_rule = _orders(lines, left, open_, wish, account)
     orders = by_rule + own
     money = -paid
     np.add.at(money, lines.account, -orders)
-    money -= _from_cash_buckets(lines, every, sold, account)
+    money -= _from_cash_buckets(lines, left, sold, account)
     money = _left_there(money, amount)
-    notes = _notes(lines, products(lines, outside=True), float(paid.sum()))
+    notes = _notes(lines, every, float(paid.sum()))
     return Traded(-orders, aims_of(lines, -orders), money, {}, notes)
 
 
