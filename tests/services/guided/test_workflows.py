@@ -23,6 +23,7 @@ from keel.services import example, mapping
 from keel.services.guided import workflows
 from keel.services.guided.workflows import Told
 from keel.services.shared.asking import model as asking
+from keel.services.shared.job import Slow
 from keel.sources.llm.model import Asked, Tick
 from keel.store import frameworks, policies
 from keel.store.connection import Database
@@ -339,6 +340,21 @@ def test_a_step_that_asks_a_model_is_a_job_whose_end_goes_on(db: Database, monke
     assert [step.status.value for step in run.steps.values()] == ["done", "done", "done", "done", "waiting"]
     assert (run.steps["framework"].outputs["proposed_by"], run.steps["framework"].begun) == ("llama", 1)
     assert workflows.job_of(db, run) is None
+
+
+def test_a_step_that_fails_in_a_job_is_not_begun_again_by_itself(
+    store: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def computed(_tick: Tick) -> workflows.Write:
+        raise InputError("It cannot be.")
+
+    do_instead(monkeypatch, dict.fromkeys(workflows.ACTIONS, lambda *_: Slow(computed)))
+    run = workflows.begin(store, CREATION, replace(told(BALANCED), background=True), "framework")
+    job = workflows.job_of(store, run)
+    assert job is None or job.finished(within=20)
+    run = workflows.get(store, run.id)
+    assert (run.status, run.steps["framework"].message) == (RunStatus.failed, "It cannot be.")
+    assert run.steps["framework"].begun == 1
 
 
 def test_a_step_that_asks_a_model_can_be_stopped_and_begun_again(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -203,7 +203,7 @@ def _settled(db: Database, run: WorkflowRun, step: Step, work: Callable[[], Work
 
 
 def _run_step(db: Database, request: Request, job: Job[WorkflowRun]) -> WorkflowRun:
-    """The run after a step that takes long, gone on with as far as it is told."""
+    """The run after a step that takes long, gone on with as far as it is told where that is done."""
     run, today = workflow_runs.get(db, request["run_id"]), read_day(request["today"], Place("step"))
     step = run.workflow.step(request["step"])
     if run.steps[step.id].begun != request["begun"]:
@@ -215,8 +215,8 @@ def _run_step(db: Database, request: Request, job: Job[WorkflowRun]) -> Workflow
         job.require_wanted()
         return workflow_runs.change(db, run.id, lambda before: runs.finish(before, step.id, write(), now()))
 
-    _settled(db, run, step, finished)
-    return go_on(db, run.id, Told(today, later=request["later"]))
+    after = _settled(db, run, step, finished)
+    return go_on(db, run.id, Told(today, later=request["later"])) if after.steps[step.id].status.settled else after
 
 
 def job_of(db: Database, run: WorkflowRun) -> Job[WorkflowRun] | None:
