@@ -155,6 +155,18 @@ def test_a_file_that_tells_the_trades_of_an_executed_plan_again_says_so(db: Data
     assert held(db, portfolio) == {"VTI": 6.0, "BND": 8.0}
 
 
+def test_a_file_that_tells_trades_of_two_plans_of_a_day_says_so_of_both(db: Database, portfolio: Portfolio) -> None:
+    hold(db, portfolio)
+    for ask in (Ask(), Ask(deposit=150.0, rule=Rule.target_proportional)):  # the second buys 90 of VTI, 60 of BND
+        plan.execute(db, plan.accept(db, plan.plan(db, portfolio.id, ask, MONTHLY).id).id, TODAY)
+    later = datetime.now(UTC).date() + timedelta(days=1)
+    rows = f"date,type,symbol,quantity,price\n{later},sell,VTI,2,150\n{later},buy,BND,0.8,75\n"
+    seen = intake.read(db, portfolio.id, File(rows.encode(), "trades.csv", later))
+    assert sorted(seen.planned) == ["BND", "VTI"]
+    (told,) = [c.message for c in seen.complaints if c.code == "traded_already"]
+    assert told.startswith("2 trades are in the plan executed on")
+
+
 @pytest.mark.parametrize("again", [False, True])
 def test_trades_that_a_file_told_before_its_plan_is_executed_count_once(
     db: Database, portfolio: Portfolio, again: bool

@@ -202,8 +202,12 @@ def _preview(db: Database, known: Read, made: Import, same: Import | None) -> Pr
 
 def _planned(statement: Statement, done: Sequence[Executed], display: Mapping[str, str]) -> dict[date, list[str]]:
     """The symbols of trades that an executed plan counts already, by its day."""
-    found = {plan.day: told_again(plan, statement.activities) for plan in done}
-    return {day: [display.get(fill.symbol, fill.symbol) for fill, _ in pairs] for day, pairs in found.items() if pairs}
+    left, found = list(statement.activities), dict[date, list[str]]()
+    for plan in done:
+        for fill, trade in told_again(plan, left):
+            left.remove(trade)
+            found.setdefault(plan.day, []).append(display.get(fill.symbol, fill.symbol))
+    return found
 
 
 def _display(db: Database, portfolio_id: str) -> dict[str, str]:
