@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,9 @@ from tests.domain.profile.answered import answered
 from tests.domain.proposal.said import pair
 
 import keel
+from keel.domain.workflow import run as runs
+from keel.notebook import stored
+from keel.store.guided import workflow_runs
 
 
 def test_a_profile_is_kept_and_read(sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -51,3 +55,6 @@ def test_a_run_is_begun_and_gone_on_with(sample_file: Path, tmp_path: Path, monk
     assert done in keel.workflow_runs()
     again = keel.repeat_step(begun["id"], "portfolio", {"portfolio": {"name": "Mine too"}})
     assert (again["status"], again["steps"][4]["earlier"]) == ("done", [done["steps"][4]["outputs"]])
+    with stored() as db:  # as a process that ended in a step leaves it
+        workflow_runs.change(db, waits["id"], lambda run: runs.start(run, "profile", {}, datetime.now(UTC)))
+    assert keel.cancel_workflow(waits["id"])["status"] == "cancelled"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from keel.notebook import stored
@@ -10,6 +11,7 @@ from keel.notebook import stored
 if TYPE_CHECKING:
     from keel.domain.framework.records import Framework
     from keel.services.guided.workflows import Told
+    from keel.store.connection import Database
 
 
 def profiles(*, archived: bool = False) -> list[dict[str, object]]:
@@ -112,8 +114,7 @@ def run_workflow(
     """
     from keel.services.guided import workflows
 
-    with stored() as db:
-        workflows.recover(db)
+    with _recovered() as db:
         return workflows.document(workflows.begin(db, id, _told(given, skip, take), entry))
 
 
@@ -127,8 +128,7 @@ def resume_workflow(
     """The run gone on with, as ``keel workflow resume --json`` prints it. Raises WorkflowNotFoundError, InputError."""
     from keel.services.guided import workflows
 
-    with stored() as db:
-        workflows.recover(db)
+    with _recovered() as db:
         return workflows.document(workflows.go_on(db, run_id, _told(given, skip, take)))
 
 
@@ -146,8 +146,7 @@ def repeat_step(
     """
     from keel.services.guided import workflows
 
-    with stored() as db:
-        workflows.recover(db)
+    with _recovered() as db:
         return workflows.document(workflows.repeat(db, run_id, step, _told(given, skip, take)))
 
 
@@ -159,8 +158,7 @@ def put_questions(run_id: str, by: str = "rules") -> dict[str, object]:
     from keel.services.guided import workflows
     from keel.services.shared.asking.questions import asked_json
 
-    with stored() as db:
-        workflows.recover(db)
+    with _recovered() as db:
         return asked_json(workflows.put_questions(db, run_id, by))
 
 
@@ -168,7 +166,7 @@ def cancel_workflow(run_id: str) -> dict[str, Any]:
     """The run, given up; what its steps stored stays. Raises WorkflowNotFoundError."""
     from keel.services.guided import workflows
 
-    with stored() as db:
+    with _recovered() as db:
         return workflows.document(workflows.cancel(db, run_id))
 
 
@@ -192,9 +190,18 @@ def workflow_runs() -> list[dict[str, Any]]:
     """Every run of a workflow, last changed first."""
     from keel.services.guided import workflows
 
+    with _recovered() as db:
+        return [workflows.document(run) for run in workflows.listed(db)]
+
+
+@contextmanager
+def _recovered() -> Iterator[Database]:
+    """The database; nothing in it is under way, for this process has begun nothing yet."""
+    from keel.services.guided import workflows
+
     with stored() as db:
         workflows.recover(db)
-        return [workflows.document(run) for run in workflows.listed(db)]
+        yield db
 
 
 def _told(given: Mapping[str, Mapping[str, Any]] | None, skip: Sequence[str], take: bool) -> Told:
