@@ -108,7 +108,7 @@ def ask_verdicts(db: Database, question: Question, grid: Grid) -> Job[Verdicts]:
     """Which axes of the grid matter by more than luck, as background work; one that was stopped begins anew."""
     job = find_verdicts(db, question, grid)
     if job is not None and (job.interrupted or (job.finished() and job.stopped())):
-        return jobs.again(db, job.row.id)
+        return jobs.anew(db, VERDICTS, _about(question, grid))
     return job or jobs.begin(db, VERDICTS, _about(question, grid))
 
 

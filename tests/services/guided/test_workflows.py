@@ -25,7 +25,7 @@ from keel.services.guided.workflows import Told
 from keel.services.shared.asking import model as asking
 from keel.services.shared.job import Slow
 from keel.sources.llm.model import Asked, Tick
-from keel.store import frameworks, policies
+from keel.store import frameworks, policies, prices
 from keel.store.connection import Database
 from keel.store.guided import profiles, workflow_runs
 from keel.store.holdings import plans
@@ -303,6 +303,9 @@ def test_questions_are_put_by_a_model_kept_with_the_run_and_put_by_the_rules_aga
     job = workflows.ask_questions(db, run.id)
     assert job.finished(within=20)
     assert job.row.result is not None
+    with monkeypatch.context() as later:  # whatever prices come
+        later.setattr(prices, "revision", lambda _db: 1_000)
+        assert workflows.find_questions(db, workflows.get(db, run.id)) is job
     stored = workflows.document(workflows.get(db, run.id))["questions"]
     assert (stored, job.row.result["fallback"]) == (job.row.result["questions"], "")
     assert (stored[0]["words"], stored[0]["by"], stored[0]["answer"]) == ("What suits you?", "llama", "core_satellite")

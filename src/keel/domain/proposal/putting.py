@@ -124,7 +124,7 @@ _RULES: Mapping[str, Callable[[Question, Situation], Put | None]] = {
 
 def facts(step: Step, puts: Sequence[Put], situation: Situation) -> str:
     """What a model is told of the questions it may put, as JSON: our own words and choices, and no name of anything."""
-    own = {question.id: question.words for question in step.questions if question.by_generator}
+    own = step.put_by_generator
     asked = [{"id": put.id, "words": own[put.id], "choices": list(put.choices)} for put in puts if put.id in own]
     return json.dumps({"risk_band": situation.risk_band, "questions": asked})
 
@@ -138,14 +138,13 @@ def read_put(
     """
     at = SAID.field("questions")
     rows = read_list(read_object(value, SAID).get("questions"), at)
-    open_to = {question.id for question in step.questions if question.by_generator}
-    require_few(len(rows), len(open_to), "questions", at)
+    require_few(len(rows), len(step.put_by_generator), "questions", at)
     now = {put.id: put for put in puts}
     findings: list[Finding] = []
     for n, row in enumerate(rows):
         given, spot = read_object(row, at.item(n)), at.item(n)
         id, words, reason = (read_text(given.get(name, ""), spot.field(name)) for name in ("id", "words", "reason"))
-        if id not in open_to:
+        if id not in step.put_by_generator:
             raise spot.field("id").error(f"{shown(id)} is no question that may be put.")
         answer = given.get("answer")
         if not words:

@@ -44,6 +44,11 @@ class Step:
     needs: tuple[frozenset[str], ...] = ()
     skippable: bool = False
 
+    @property
+    def put_by_generator(self) -> Mapping[str, str]:
+        """The questions that a generator may put, in our words, by id."""
+        return {question.id: question.words for question in self.questions if question.by_generator}
+
 
 @dataclass(frozen=True, slots=True)
 class Workflow:

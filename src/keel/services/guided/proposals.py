@@ -135,8 +135,7 @@ def find_asked(db: Database, wanted: Wanted) -> Job[Answered] | None:
 def ask_model(db: Database, wanted: Wanted) -> Job[Answered]:
     """The model asked, as background work: under way, or asked anew. Raises InputError where no model is set up."""
     generator_of(MODEL)
-    job = find_asked(db, wanted)
-    return jobs.begin(db, ASK, _request(wanted)) if job is None else jobs.again(db, job.row.id)
+    return jobs.anew(db, ASK, _request(wanted))
 
 
 def _request(wanted: Wanted) -> dict[str, object]:

@@ -251,9 +251,7 @@ def put_questions(db: Database, id: str, by: str, tick: Callable[[], None] = unw
     Raises WorkflowNotFoundError, InputError where nothing is next or no model is set up.
     """
     run, model = workflow_runs.get(db, id), generator_of(by)
-    step = next_step(run)
-    if step is None:
-        raise InputError(f"No step of this run waits: it is {run.status}.", subject=id)
+    step = _require_next(run)
     asked = put(run, step, model, tick)
     stored = [] if model is None or asked.fallback else [put_json(one) for one in asked.questions]
     workflow_runs.change(db, id, lambda before: runs.put(before, step.id, stored))
@@ -264,18 +262,24 @@ def ask_questions(db: Database, id: str) -> Job[Asked]:
     """The model asked to put the questions of the next step, as background work. Raises as ``put_questions``."""
     generator_of(MODEL)
     run = workflow_runs.get(db, id)
-    step = next_step(run)
-    if step is None:
-        raise InputError(f"No step of this run waits: it is {run.status}.", subject=id)
-    request = {"run_id": id, "step": step.id}
-    job = jobs.find(db, QUESTIONS, request)
-    return jobs.begin(db, QUESTIONS, request) if job is None else jobs.again(db, job.row.id)
+    return jobs.anew(db, QUESTIONS, _questions_of(run, _require_next(run)))
 
 
 def find_questions(db: Database, run: WorkflowRun) -> Job[Asked] | None:
     """The job that asked the model for the questions of the next step; None where nobody did."""
     step = next_step(run)
-    return jobs.find(db, QUESTIONS, {"run_id": run.id, "step": step.id}) if step else None
+    return jobs.find(db, QUESTIONS, _questions_of(run, step)) if step else None
+
+
+def _require_next(run: WorkflowRun) -> Step:
+    step = next_step(run)
+    if step is None:
+        raise InputError(f"No step of this run waits: it is {run.status}.", subject=run.id)
+    return step
+
+
+def _questions_of(run: WorkflowRun, step: Step) -> Request:
+    return {"run_id": run.id, "step": step.id}
 
 
 def _run_questions(db: Database, request: Request, job: Job[Asked]) -> Asked:
@@ -297,6 +301,7 @@ def _result(run: WorkflowRun) -> dict[str, object]:
     return {"run_id": run.id, "status": run.status.value}
 
 
-STEP: Kind[WorkflowRun] = Kind("step", "the step", _run_step, _result, lasting=True, opening="Asking the model")
-QUESTIONS: Kind[Asked] = Kind("questions", "the question", _run_questions, asked_json, opening="Asking the model")
+OPENING = "Asking the model"
+STEP: Kind[WorkflowRun] = Kind("step", "the step", _run_step, _result, lasting=True, opening=OPENING)
+QUESTIONS: Kind[Asked] = Kind("questions", "the question", _run_questions, asked_json, lasting=True, opening=OPENING)
 JOBS: dict[str, Kind[Any]] = {kind.name: kind for kind in (STEP, QUESTIONS)}

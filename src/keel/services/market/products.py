@@ -104,9 +104,7 @@ def ask_import(db: Database, name: str, content: bytes | Path) -> Job[UniverseIm
 
 def ask_fetch(db: Database) -> Job[UniverseImport]:
     """The ETFs that FinanceDatabase lists as background work: under way, or begun."""
-    request = {"source": NAME}
-    job = jobs.find(db, PRODUCTS, request)
-    return jobs.begin(db, PRODUCTS, request) if job is None else jobs.again(db, job.row.id)
+    return jobs.anew(db, PRODUCTS, {"source": NAME})
 
 
 def last_work(db: Database) -> Job[UniverseImport] | None:

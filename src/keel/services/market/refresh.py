@@ -100,9 +100,7 @@ def usual_symbols(db: Database) -> tuple[str, ...]:
 
 def ask_refresh(db: Database, symbols: Sequence[str] = ()) -> Job[Report]:
     """The refresh of these symbols, of the usual ones without any, as background work: under way, or begun."""
-    request = {"symbols": list(symbols)}
-    job = jobs.find(db, REFRESH, request)
-    return jobs.begin(db, REFRESH, request) if job is None else jobs.again(db, job.row.id)
+    return jobs.anew(db, REFRESH, {"symbols": list(symbols)})
 
 
 def finish_refresh(db: Database, symbols: Sequence[str] = ()) -> Report:

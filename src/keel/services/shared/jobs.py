@@ -96,10 +96,14 @@ def begin(db: Database, kind: Kind[Answer], request: Request) -> Job[Answer]:
 def again(db: Database, id: str) -> Job[Any]:
     """The job of the same request as another, begun anew unless it is under way. Raises JobNotFoundError."""
     row = jobs.get(db, id)
-    kind = find_kind(row.kind)
+    return anew(db, find_kind(row.kind), row.request)
+
+
+def anew(db: Database, kind: Kind[Answer], request: Request) -> Job[Answer]:
+    """The job of a request, begun whatever answer is kept, unless it is under way."""
     with _lock:
-        _ended.forget(db, _key(db, kind, row.request))
-    return begin(db, kind, row.request)
+        _ended.forget(db, _key(db, kind, request))
+    return begin(db, kind, request)
 
 
 def get(db: Database, id: str) -> JobRow:

@@ -77,7 +77,7 @@ def _proposals(run: WorkflowRun, step: Step, go: Go) -> None:
 def _reworded(run: WorkflowRun, step: Step) -> None:
     """Draws the button that has the model put the question."""
     model = settings.model()
-    if model is not None and any(question.by_generator for question in step.questions):
+    if model is not None and step.put_by_generator:
         words = f"Let {widgets.plain(model.name)} ask"
         st.button(words, key="guide-reword", type="tertiary", on_click=_ask, args=(run.id,))
 

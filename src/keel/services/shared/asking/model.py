@@ -67,13 +67,9 @@ def ask_for_questions(
     def read(said: object) -> tuple[tuple[Put, ...], tuple[Finding, ...]]:
         return read_put(said, step, puts, model.name)
 
-    schema = questions_schema({p.id: p.choices for p in puts if p.id in _open(step)})
+    schema = questions_schema({p.id: p.choices for p in puts if p.id in step.put_by_generator})
     asked = Asked(INSTRUCTIONS, facts(step, puts, situation), schema, lambda said: _complaint(read, said))
     return read(ask(model, asked, tick))[0]
-
-
-def _open(step: Step) -> set[str]:
-    return {question.id for question in step.questions if question.by_generator}
 
 
 def instead(error: GeneratorError) -> str:

@@ -36,7 +36,7 @@ def put(run: WorkflowRun, step: Step, model: Model | None, tick: Callable[[], No
     """The questions of a step, by the rules without a ``model``; what ``tick`` raises ends the question."""
     situation = _situation(run)
     usual = by_rules(step, situation)
-    if model is None or not any(question.by_generator for question in step.questions):
+    if model is None or not step.put_by_generator:
         return Asked(usual)
     try:
         return Asked(ask_for_questions(model, step, usual, situation, tick))
