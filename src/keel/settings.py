@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -29,6 +30,7 @@ class Settings:
     max_framework_bytes: int = FRAMEWORK_LIMIT
 
 
+@cache
 def in_checkout() -> bool:
     """True when this code runs from a clone of the project, not from an installed wheel."""
     return (CHECKOUT / "pyproject.toml").is_file() and (CHECKOUT / "data" / "templates").is_dir()
@@ -39,11 +41,16 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
 
     An installed package keeps its database in ``$XDG_DATA_HOME/keel`` (``~/.local/share/keel``).
     """
-    root = CHECKOUT if in_checkout() else PACKAGE
-    data_dir = Path(environ["KEEL_DATA"]) if environ.get("KEEL_DATA") else root / "data"
-    home = data_dir if in_checkout() else _user_data(environ)
-    db_path = Path(environ["KEEL_DB"]) if environ.get("KEEL_DB") else home / "keel.duckdb"
-    app_path = root / "app.py" if in_checkout() else root / "server" / "app.py"
+    home = None if in_checkout() else _user_data(environ)
+    return _placed(CHECKOUT if home is None else PACKAGE, home, environ.get("KEEL_DATA"), environ.get("KEEL_DB"))
+
+
+@cache  # a page asks for every link it draws
+def _placed(root: Path, home: Path | None, data: str | None, database: str | None) -> Settings:
+    """Settings of the code at ``root``; ``home`` is where its database lies, None for beside the data of a clone."""
+    data_dir = Path(data) if data else root / "data"
+    db_path = Path(database) if database else (home or data_dir) / "keel.duckdb"
+    app_path = root / "app.py" if home is None else root / "server" / "app.py"
     return Settings(data_dir, db_path, root / "pages", app_path)
 
 

@@ -13,7 +13,8 @@ import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
-from streamlit.testing.v1 import AppTest
+from streamlit.runtime.scriptrunner.script_cache import ScriptCache
+from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 from streamlit.util import calc_hash
 
 from keel import journey, settings
@@ -28,10 +29,14 @@ Open = Callable[..., AppTest]
 
 
 @pytest.fixture(scope="session", autouse=True)
-def scanned() -> Iterator[None]:
-    """Streamlit looks for components in every installed package whenever a page opens; here once a worker."""
+def once() -> Iterator[None]:
+    """Streamlit compiles the scripts and looks for components in every installed package whenever a test lets a page
+    run; here once a worker, as on a server."""
+    scripts = ScriptCache()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        for runner in (app_test, local_script_runner):
+            patch.setattr(runner, "ScriptCache", lambda: scripts)
         yield
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
-from pathlib import Path
+from functools import cache
 from typing import Any, NoReturn
 
 import streamlit as st
@@ -89,9 +89,12 @@ def forward(**changes: Any) -> Ids:
     return replace(ids(), **changes)
 
 
-def page(step_id: str) -> Path:
-    """The script of a step."""
-    return settings.load().pages_dir / journey.find(step_id).file
+@cache
+def page(step_id: str) -> st.Page:
+    """The page of a step, for links to it; made once, as its file is looked for on the disk."""
+    step = journey.find(step_id)
+    file = settings.load().pages_dir / step.file
+    return st.Page(file, title=step.title, url_path=step.id, default=step.id == journey.START)
 
 
 def go(step_id: str, to: Ids | None = None) -> NoReturn:

@@ -6,6 +6,7 @@ It lives away from ``pages/``: beside that folder Streamlit would run a deep-lin
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from pathlib import Path
 
 import streamlit as st
@@ -37,11 +38,7 @@ def menu(place: DeltaGenerator) -> None:
 
 def main() -> None:
     """Draws the open page."""
-    steps = {step.id: step for step in journey.STEPS}
-    pages = {
-        st.Page(session.page(step.id), title=step.title, url_path=step.id, default=step.id == journey.START): step
-        for step in steps.values()
-    }
+    pages = {copy(session.page(step.id)): step for step in journey.STEPS}  # each session marks the one it may run
     page = st.navigation(list(pages), position="hidden")
     step = next(step for known, step in pages.items() if known.url_path == page.url_path)
     secret = session.ids().share
