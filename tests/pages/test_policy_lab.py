@@ -32,7 +32,7 @@ def done(at: AppTest) -> AppTest:
 def asked(db: Database) -> int:
     """How many jobs were asked for."""
     with db.cursor() as cursor:
-        return len(cursor.execute("select id from jobs").fetchall())
+        return len(cursor.execute("select id from jobs where owner = getvariable('owner')").fetchall())
 
 
 def link(at: AppTest) -> dict[str, str]:
@@ -206,14 +206,14 @@ def restarted(db: Database) -> Database:
     """The same file, opened by a process that remembers nothing."""
     await_work()
     db.close()
-    return Database.open(db.path)
+    return Database.open(db.path).of(db.owner)
 
 
-def test_what_a_restart_ended_says_so_and_can_be_started_again(db: Database, open_page: Open) -> None:
-    portfolio = accepted(db)
+def test_what_a_restart_ended_says_so_and_can_be_started_again(alone: Database, open_page: Open) -> None:
+    portfolio = accepted(alone)
     done(open_page("policy_lab", portfolio=portfolio.id))
-    interrupt(db, "sweep")
-    later = restarted(db)
+    interrupt(alone, "sweep")
+    later = restarted(alone)
     with root.using(later):
         at = open_page("policy_lab", portfolio=portfolio.id)
         assert no_errors(at)
@@ -226,11 +226,11 @@ def test_what_a_restart_ended_says_so_and_can_be_started_again(db: Database, ope
     later.close()
 
 
-def test_a_question_about_luck_that_a_restart_ended_can_be_asked_again(db: Database, open_page: Open) -> None:
-    link = {"portfolio": accepted(db).id, "widths": "300-600x4", "looks": "quarterly,annual", "luck": "1"}
+def test_a_question_about_luck_that_a_restart_ended_can_be_asked_again(alone: Database, open_page: Open) -> None:
+    link = {"portfolio": accepted(alone).id, "widths": "300-600x4", "looks": "quarterly,annual", "luck": "1"}
     done(open_page("policy_lab", **link))
-    interrupt(db, "confidence")
-    later = restarted(db)
+    interrupt(alone, "confidence")
+    later = restarted(alone)
     with root.using(later):
         at = done(open_page("policy_lab", **link))
         assert "Keel was restarted when 57 of 114 histories were done." in words(at)
