@@ -22,8 +22,17 @@ def target_returns(window: Window, book: Book) -> Floats:
 
 def held_at_target(window: Window, book: Book) -> Floats:
     """The wealth (n,) of the targets held at every session: what tracking error is measured from."""
+    return compounded(target_returns(window, book))
+
+
+def compounded(returns: Floats) -> Floats:
+    """The wealth (n,) that begins at 1 and earns the returns (n - 1,).
+
+    >>> compounded(np.array([0.5, -0.5])).tolist()
+    [1.0, 1.5, 0.75]
+    """
     with np.errstate(over="ignore", invalid="ignore"):  # see ``is_sized``
-        return np.concatenate([[1.0], np.cumprod(1.0 + target_returns(window, book))])
+        return np.concatenate([[1.0], np.cumprod(1.0 + returns)])
 
 
 def is_sized(wealth: Floats) -> bool:

@@ -9,7 +9,7 @@ import numpy as np
 from keel.backtest.metrics.rates import per_session
 from keel.backtest.metrics.years import elapsed_years
 from keel.backtest.path import lines_of
-from keel.backtest.reference import held_at_target, target_returns
+from keel.backtest.reference import compounded, target_returns
 from keel.backtest.run import default_lag
 from keel.backtest.sweep.records import HalfWidths, Yardstick
 from keel.backtest.window import Window
@@ -85,7 +85,7 @@ def arrays_of(scenario: Scenario) -> Arrays:
         goal=goal,
         reference=np.concatenate([[0.0], steps]),
         shift=float(steps.mean()),
-        held=held_at_target(window, book),
+        held=compounded(steps),
         years=elapsed_years(window.dates),
     )
 
