@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
@@ -13,6 +13,8 @@ from tests.engine import blank
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix
+from keel.domain.plan.ask import Ask
+from keel.domain.plan.record import PlanRecord, PlanStatus
 from keel.domain.policy.kinds import Absolute, Trigger
 from keel.domain.policy.records import Policy
 from keel.domain.portfolio.position import Position, Role
@@ -22,6 +24,7 @@ from keel.services import report
 from keel.services.holdings.table import put
 from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
+from keel.store.holdings import plans
 
 MADE = Framework(
     "F",
@@ -122,3 +125,19 @@ def test_nothing_held_is_said_and_a_forecast_needs_a_history(db: Database, portf
     seen = report.judged(db, portfolio.id, report.Asked(today, last_rebalance=date(2026, 1, 2)))
     told = report.document(seen)
     assert (told["last_rebalance"], seen.ahead.returns) == ("2026-01-02", 0)
+
+
+def test_others_are_shown_the_newest_state_with_the_accepted_plan_and_no_id(db: Database, portfolio: Portfolio) -> None:
+    today = date(2026, 1, 8)
+    nothing = report.shown(db, portfolio.id, today)
+    assert (nothing.name, nothing.judged, nothing.waiting) == ("P", None, None)
+    assert report.shown_document(nothing)["trouble"] == nothing.trouble == "P holds nothing yet."
+    put(db, portfolio.id, HELD, today)
+    at = datetime(2026, 1, 7, tzinfo=UTC)
+    said = {"rule": "trade"}
+    plans.save(db, PlanRecord(portfolio.id, 1, Ask(), {}, {}, said, {}, PlanStatus.accepted, accepted_at=at))
+    plans.save(db, PlanRecord(portfolio.id, 1, Ask(), {}, {}, {"rule": "draft"}, {}))
+    told = report.shown_document(report.shown(db, portfolio.id, today))
+    assert told["plan"] == {"accepted_at": at.isoformat(), **said}
+    assert told["drift"] == report.document(report.judged(db, portfolio.id, report.Asked(today)))
+    assert not [id for id in (portfolio.id, portfolio.framework_id) if id in str(told)]

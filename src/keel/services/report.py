@@ -1,4 +1,4 @@
-"""Live positions of a stored portfolio: their drift, and how they meet the limits."""
+"""Live positions of a stored portfolio: their drift, how they meet the limits, and what others are shown of them."""
 
 from __future__ import annotations
 
@@ -17,17 +17,19 @@ from keel.domain.drift.lines import lines
 from keel.domain.drift.report import DriftReport, Occasion, report
 from keel.domain.framework.records import Framework
 from keel.domain.market.lines.conversion import foreign
+from keel.domain.plan.record import PlanRecord, waiting
 from keel.domain.policy.records import Policy
 from keel.domain.portfolio.book import book
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import holdings
-from keel.errors import MarketDataError, PricesMissingError
+from keel.errors import InputError, MarketDataError, PricesMissingError
 from keel.services.shared.exposed import exposed_lines
 from keel.services.shared.held.ahead import ahead
 from keel.services.shared.held.drifted import drift_now
 from keel.services.shared.held.worth import rates
 from keel.store import frameworks, instruments, portfolios, prices
 from keel.store.connection import Database
+from keel.store.holdings import plans
 from keel.units import day
 
 
@@ -75,9 +77,43 @@ def judged(db: Database, portfolio_id: str, asked: Asked) -> Judged:
     return Judged(framework, found, forecast, verdicts, portfolio.name)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What others are shown of a portfolio, with the plan that waits to be carried out.
+
+    Without ``judged``, where nothing is held or nothing has a value, ``trouble`` says which.
+    """
+
+    name: str
+    judged: Judged | None
+    trouble: str
+    waiting: PlanRecord | None
+
+
+def shown(db: Database, portfolio_id: str, today: date) -> Shown:
+    """The newest state of a portfolio as others are shown it. Raises PortfolioNotFoundError."""
+    name, plan = portfolios.get(db, portfolio_id).name, waiting(plans.list_for(db, portfolio_id))
+    try:
+        return Shown(name, judged(db, portfolio_id, Asked(today)), "", plan)
+    except (InputError, MarketDataError) as error:
+        return Shown(name, None, error.message, plan)
+
+
 def document(seen: Judged) -> dict[str, object]:
     """A report as the command line prints it and REST answers it."""
     return drift_json(seen.report, seen.ahead) | {"constraints": verdicts_json(seen.verdicts)}
+
+
+def shown_document(shown: Shown) -> dict[str, object]:
+    """What others are shown as JSON values, without an id of anything."""
+    plan = shown.waiting
+    when = plan.accepted_at.isoformat() if plan is not None and plan.accepted_at else None
+    return {
+        "name": shown.name,
+        "drift": None if shown.judged is None else document(shown.judged),
+        "trouble": shown.trouble,
+        "plan": None if plan is None else {"accepted_at": when, **plan.said},
+    }
 
 
 def drift(db: Database, portfolio_id: str, asked: Asked) -> DriftReport:

@@ -11,13 +11,9 @@ from keel.api.answer import Route
 from keel.api.once import UNKEPT
 from keel.api.pages import Paged
 from keel.api.request import Db, Raw, field, json_object
-from keel.domain.access.link import Shown, shown_json
 from keel.domain.access.terms import LINK_DAYS
-from keel.errors import InputError, MarketDataError
-from keel.services import mapping, report
+from keel.services import report
 from keel.services.access import links
-from keel.services.live import plan
-from keel.store.connection import Database
 
 router = APIRouter(route_class=Route)
 
@@ -49,13 +45,5 @@ def show_shared(db: Db, secret: str, response: Response) -> dict[str, Any]:
     """What a link shows, to whoever has it."""
     response.headers["Cache-Control"] = UNKEPT
     theirs, link = links.follow(db, secret)
-    return shown_json(_shown(theirs, link.portfolio_id), link)
-
-
-def _shown(db: Database, portfolio_id: str) -> Shown:
-    name, waiting = mapping.get_portfolio(db, portfolio_id).name, plan.waiting(db, portfolio_id)
-    try:
-        seen = report.judged(db, portfolio_id, report.Asked(datetime.now(UTC).date()))
-    except (InputError, MarketDataError) as error:
-        return Shown(name, None, error.message, waiting)
-    return Shown(name, report.document(seen), plan=waiting)
+    shown = report.shown(theirs, link.portfolio_id, datetime.now(UTC).date())
+    return {"expires_at": link.expires_at and link.expires_at.isoformat(), **report.shown_document(shown)}

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from keel.domain.access.ending import state
-from keel.domain.plan.record import PlanRecord
 
 PARAMETER = "share"  # of the pages' address
 
@@ -44,29 +42,3 @@ def address(secret: str) -> str:
     '/?share=abc'
     """
     return f"/?{PARAMETER}={secret}"
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """What a link shows: the portfolio's name, its drift as a document, and the plan that waits to be carried out.
-
-    ``drift`` is None where nothing is held or nothing has a value; ``trouble`` says which.
-    """
-
-    name: str
-    drift: Mapping[str, object] | None
-    trouble: str = ""
-    plan: PlanRecord | None = None
-
-
-def shown_json(shown: Shown, link: Link) -> dict[str, object]:
-    """What a link shows as JSON values, without an id of anything."""
-    plan = shown.plan
-    when = plan.accepted_at.isoformat() if plan is not None and plan.accepted_at else None
-    return {
-        "name": shown.name,
-        "expires_at": link.expires_at and link.expires_at.isoformat(),
-        "drift": shown.drift,
-        "trouble": shown.trouble,
-        "plan": None if plan is None else {"accepted_at": when, **plan.said},
-    }

@@ -14,7 +14,6 @@ from keel.domain.exchange.csv_text import csv_text
 from keel.domain.framework.records import Framework
 from keel.domain.issue import Finding, rows
 from keel.domain.market.prices import CASH
-from keel.domain.plan import record
 from keel.domain.plan.as_json import COLUMNS, order_rows, plan_json
 from keel.domain.plan.ask import Ask, parse_ask
 from keel.domain.plan.deposits.rules import LABELS, WHY, WHY_SOLD, WHY_THEY_DIFFER, WHY_THEY_DIFFER_SOLD, Rule
@@ -146,11 +145,6 @@ def listed(db: Database, portfolio_id: str) -> tuple[PlanRecord, ...]:
     """The plans of a portfolio, newest first. Raises PortfolioNotFoundError."""
     portfolios.get(db, portfolio_id)
     return plans.list_for(db, portfolio_id)
-
-
-def waiting(db: Database, portfolio_id: str) -> PlanRecord | None:
-    """The plan that was accepted last, while it waits to be carried out. Raises PortfolioNotFoundError."""
-    return record.waiting(listed(db, portfolio_id))
 
 
 def orders(found: PlanRecord) -> list[Mapping[str, Any]]:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from keel import units
-from keel.errors import InputError, LinkNotFoundError, MarketDataError
-from keel.services import mapping, report
+from keel.errors import LinkNotFoundError
+from keel.services import report
 from keel.services.access import links
 from keel.services.live import plan
 from keel.ui.components.manners import manners
@@ -39,11 +39,11 @@ def page(secret: str) -> None:
 def _show(db: Database, link: Link) -> None:
     presenting.firm(db)
     widgets.context(f"Shared to look at until {units.day(link.expires_at)}", "always the newest state")
-    try:
-        seen = report.judged(db, link.portfolio_id, report.Asked(datetime.now(UTC).date()))
-    except (InputError, MarketDataError) as error:
+    shown = report.shown(db, link.portfolio_id, datetime.now(UTC).date())
+    seen = shown.judged
+    if seen is None:
         widgets.title("There is nothing to show yet")
-        widgets.context(mapping.get_portfolio(db, link.portfolio_id).name, error.message.rstrip("."))
+        widgets.context(shown.name, shown.trouble.rstrip("."))
         return
     live.head(db, seen)
     live.buckets(seen)
@@ -51,9 +51,8 @@ def _show(db: Database, link: Link) -> None:
     live.held(seen)
     live.accounts(seen)
     live.limits(seen)
-    waiting = plan.waiting(db, link.portfolio_id)
-    if waiting is not None:
-        _plan(waiting, seen)
+    if shown.waiting is not None:
+        _plan(shown.waiting, seen)
 
 
 def _plan(waiting: PlanRecord, seen: Judged) -> None:
