@@ -20,7 +20,6 @@ from schemathesis.engine.events import FatalError, NonFatalError, ScenarioFinish
 from schemathesis.generation.meta import TestPhase
 
 from keel.api.access import gate as access
-from keel.api.access.rate import Rate
 from keel.api.app import create_api
 from keel.api.beside import ADDRESS, Beside
 from keel.api.document import SHAPES
@@ -38,6 +37,7 @@ from keel.domain.policy.as_json import band_json
 from keel.domain.policy.kinds import KINDS
 from keel.domain.policy.records import Policy
 from keel.domain.study.question import Question
+from keel.services.access.rate import Rate
 from keel.services.shared import jobs
 from keel.sources.yahoo import gate
 from keel.store.connection import Database

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import pytest
+import streamlit as st
+from limits import parse
 from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, no_errors, title
 
 from keel.services.access import links
+from keel.services.access.rate import Rate
 from keel.services.example import open_client
 from keel.services.live import plan
 from keel.store.connection import Database
 from keel.ui.frame import login
-from keel.ui.handover import sharing
+from keel.ui.handover import shared, sharing
 
 
 def test_a_link_is_made_shown_once_and_revoked(db: Database, open_page: Open) -> None:
@@ -72,3 +75,10 @@ def test_a_portfolio_that_holds_nothing_yet_is_shown_as_that(db: Database, open_
     assert title(at) == "There is nothing to show yet"
     assert portfolio.name in words(at)
     assert not [*at.button, *at.get("page_link")]
+
+
+def test_links_are_followed_on_pages_only_so_often(open_page: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "VISITS", Rate(parse("1/minute")))
+    monkeypatch.setattr(type(st.context), "ip_address", "192.0.2.1")
+    assert "leads nowhere" in title(open_page("start", share="guess"))
+    assert "too many questions at once" in words(open_page("start", share="guess"))

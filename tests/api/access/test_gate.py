@@ -12,10 +12,10 @@ from fastapi.testclient import TestClient
 from limits import parse
 
 from keel.api.access import gate
-from keel.api.access.rate import Rate
 from keel.api.app import create_api
 from keel.domain.access.token import Scope
 from keel.services.access import tokens
+from keel.services.access.rate import Rate
 from keel.store.connection import Database
 from keel.store.values import now
 

@@ -12,11 +12,11 @@ from limits import parse
 from pydantic import TypeAdapter
 
 from keel.api.access import gate
-from keel.api.access.rate import Rate
 from keel.api.app import create_api
 from keel.api.models.links import IssuedLink, SharedPortfolio
 from keel.domain.access.token import Scope
 from keel.services.access import links, tokens
+from keel.services.access.rate import Rate
 from keel.services.example import open_client
 from keel.services.live import plan
 from keel.store.connection import Database

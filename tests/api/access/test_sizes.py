@@ -16,11 +16,11 @@ from limits.strategies import FixedWindowRateLimiter
 from starlette.types import Message
 
 from keel.api.access import gate, sizes
-from keel.api.access.rate import Rate
 from keel.api.app import create_api
 from keel.domain.access.token import Scope
 from keel.errors import TooLargeError
 from keel.services.access import tokens
+from keel.services.access.rate import Rate
 from keel.sources.files.disk import PRICES_LIMIT
 from keel.store.connection import Database
 

@@ -16,10 +16,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from keel.api.access import sizes
 from keel.api.access.caller import Caller
-from keel.api.access.rate import failing, sending, usual, visiting
 from keel.api.problem import from_error
 from keel.errors import AccessError, NotSignedInError
 from keel.services.access import tokens
+from keel.services.access.rate import failing, sending, usual, visiting
 from keel.store.connection import Database
 from keel.vocabulary import NOBODY
 
@@ -60,8 +60,7 @@ class Gate:
         return Caller(self._db, None) if shown is None and not self._required else await self._admit(scope, shown)
 
     def _visitor(self, address: str) -> Caller:
-        if not self._visiting.allows(address):
-            raise self._visiting.error(address)
+        self._visiting.require(address)
         return Caller(self._db.of(NOBODY), None)
 
     async def _admit(self, scope: Scope, shown: str | None) -> Caller:
@@ -73,14 +72,14 @@ class Gate:
         except NotSignedInError:
             self._failing.allows(address)
             raise
-        if caller.token is not None and not self._usual.allows(caller.token.id):
-            raise self._usual.error(caller.token.id)
+        if caller.token is not None:
+            self._usual.require(caller.token.id)
         return caller
 
     def _count(self, caller: Caller, size: int) -> None:
         """Raises TooManyRequestsError where one who is known by a token sends more than there may be in a minute."""
-        if caller.token is not None and size and not self._sending.allows(caller.db.owner, size):
-            raise self._sending.error(caller.db.owner)
+        if caller.token is not None and size:
+            self._sending.require(caller.db.owner, size)
 
     def _known(self, shown: str | None, writes: bool) -> Caller:
         kind, _, secret = (shown or "").partition(" ")

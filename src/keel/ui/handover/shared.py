@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+import streamlit as st
+
 from keel import units
 from keel.errors import LinkNotFoundError
 from keel.services import report
 from keel.services.access import links
+from keel.services.access.rate import visiting
 from keel.services.live import plan
 from keel.ui.components.manners import manners
 from keel.ui.drift import live
@@ -22,11 +25,14 @@ if TYPE_CHECKING:
     from keel.services.report import Judged
     from keel.store.connection import Database
 
+VISITS = visiting()  # by address, as over REST
+
 
 def page(secret: str) -> None:
     """Draws what a link shows, or that it leads nowhere."""
     manners(presenting=True)
     with widgets.failures():
+        VISITS.require(st.context.ip_address or "")
         try:
             theirs, link = links.follow(root.opened(), secret)
         except LinkNotFoundError as error:

@@ -38,6 +38,11 @@ class Rate:
         """Whether there were as many as there may be."""
         return not self.limiter.test(self.limit, who)
 
+    def require(self, who: str, cost: int = 1) -> None:
+        """Raises TooManyRequestsError where ``allows`` does not."""
+        if not self.allows(who, cost):
+            raise self.error(who)
+
     def error(self, who: str) -> TooManyRequestsError:
         """What to say to one who asks too often."""
         again = self.limiter.get_window_stats(self.limit, who).reset_time
