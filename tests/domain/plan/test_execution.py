@@ -21,6 +21,7 @@ from keel.domain.plan.execution import (
     money_of,
     told_again,
     told_before,
+    told_in_lists,
     told_once,
 )
 from keel.domain.plan.gains import Tax
@@ -145,6 +146,32 @@ def test_cash_is_moved_by_what_was_not_told_of() -> None:
     change = PAYS_IN.cash_change
     assert cash_without(change, told, known) == {"Main": 0.0, "IRA": -700.0}
     assert cash_without(change, told, []) == cash_without(change, (), known) == change
+    assert cash_without(change, told, [], {"Main"}) == {"Main": 0.0, "IRA": -625.0}
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "cash", "told"),
+    [
+        (2.75, 14.0, -625.0, ("A", "B", "CASH")),
+        (2.8, 14.4, -600.0, ("A", "B", "CASH")),  # nearly as many
+        (2.75, 14.0, -690.0, ("A", "B")),  # the cash is nearer to what it is without the money
+        (10.0, 0.0, 75.0, ("CASH",)),
+        (10.0, 15.0, 0.0, ()),
+        (17.25, -14.0, 0.0, ()),
+    ],
+)
+def test_what_lists_told_before_a_plan_was_executed_is_what_changed_by_as_much(
+    a: float, b: float, cash: float, told: tuple[str, ...]
+) -> None:
+    done = executed_of(replace(PAYS_IN, executed_at=datetime(2026, 6, 1, 20, tzinfo=UTC)), {}, "USD")
+    assert done is not None
+    money = Position("CASH", 1_000.0, account="IRA", currency="USD")
+    euros = Position("CASH", 5.0, account="IRA", currency="EUR")
+    before = (Position("A", 10.0), money, euros)
+    after = (Position("A", a), Position("B", b, account="IRA"), replace(money, quantity=1_000.0 + cash))
+    found = told_in_lists(done, before, after, {"Main", "IRA"})
+    assert tuple(fill.symbol for fill in found) == told
+    assert told_in_lists(done, before, after, {"Other"}) == ()
 
 
 def test_it_is_said_whether_trades_count_once() -> None:
@@ -154,7 +181,7 @@ def test_it_is_said_whether_trades_count_once() -> None:
     assert two.message == "2 trades are in the plan executed on 1 Jun 2026 already and would count twice: A, B."
     assert (one.severity, two.severity) == (Severity.note, Severity.warning)
     before = before_finding(["A"])
-    assert before.message == "An order is in an imported file already, so it counts once: A."
+    assert before.message == "An order is in what is held already, so it counts once: A."
 
 
 @pytest.mark.parametrize(

@@ -185,7 +185,7 @@ def test_trades_that_a_file_told_before_its_plan_is_executed_count_once(
         return
     assert held(db, portfolio) == pytest.approx(told)
     (said,) = plan.document(plan.get(db, draft.id))["findings"]
-    assert said["message"] == "2 orders are in an imported file already, so each counts once: VTI, BND."
+    assert said["message"] == "2 orders are in what is held already, so each counts once: VTI, BND."
     later = on + timedelta(days=3)  # as large, but another
     intake.record(
         db, portfolio.id, File(f"date,type,symbol,quantity,price\n{later},buy,BND,4,75\n".encode(), "n", later)
@@ -196,6 +196,35 @@ def test_trades_that_a_file_told_before_its_plan_is_executed_count_once(
     assert held(db, portfolio) == pytest.approx({"VTI": 6.0, "BND": 12.0})
     intake.undo(db, file.id)
     assert held(db, portfolio) == pytest.approx({"VTI": 8.0, "BND": 8.0})
+
+
+LISTS = {  # what is held, as it is listed after the plan was accepted, and then after it was executed
+    "all": ("VTI,8.6\nBND,4.8\nCASH,20\n", {"VTI": 8.6, "BND": 4.8, "CASH": 20.0}),
+    "no cash": ("VTI,8.6\nBND,4.8\n", {"VTI": 8.6, "BND": 4.8}),
+    "one order": ("VTI,8.6\nBND,4\nCASH,80\n", {"VTI": 8.6, "BND": 4.8, "CASH": 20.0}),
+    "none": ("VTI,8\nBND,4\nCASH,20\n", {"VTI": 8.6, "BND": 4.8, "CASH": 20.0}),
+    "paid in": ("VTI,8\nBND,4\nCASH,170\n", {"VTI": 8.6, "BND": 4.8, "CASH": 20.0}),
+    "another size": ("VTI,9\nBND,4.8\nCASH,20\n", {"VTI": 9.6, "BND": 4.8, "CASH": 80.0}),
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_of_what_is_held_after_the_orders_counts_them_once(
+    db: Database, portfolio: Portfolio, name: str
+) -> None:
+    rows, expected = LISTS[name]
+    table.put(db, portfolio.id, (Position("VTI", 8), Position("BND", 4), Position("CASH", 20)), TODAY, [])
+    ask = Ask(deposit=150.0, rule=Rule.target_proportional, money_held=False)  # 90 of VTI, 60 of BND
+    draft = plan.accept(db, plan.plan(db, portfolio.id, ask, MONTHLY).id)
+    on = datetime.now(UTC).date()
+    made = intake.record(db, portfolio.id, File(f"symbol,quantity\n{rows}".encode(), "list.csv", on)).made
+    done = plan.execute(db, draft.id, on)
+    assert held(db, portfolio) == pytest.approx(expected)
+    told = {"all": 3, "no cash": 3, "one order": 2, "none": 0, "paid in": 1, "another size": 1}[name]
+    assert [f["message"][:1] for f in plan.document(done)["findings"]] == [f"{told}"] * (told > 1) + ["A"] * (told == 1)
+    if name == "all":
+        intake.undo(db, made.id)  # the plan stands without it
+        assert held(db, portfolio) == pytest.approx(expected)
 
 
 def test_an_executed_plan_stands_without_the_file_that_told_of_it(db: Database, portfolio: Portfolio) -> None:

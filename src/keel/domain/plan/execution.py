@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -92,6 +92,35 @@ def told_before(done: Executed, activities: Iterable[Activity]) -> tuple[Fill, .
     return tuple(fill for fill, _ in _pairs(done, activities, (0, (done.day - done.since).days), done.since))
 
 
+def told_in_lists(
+    done: Executed, before: Iterable[Position], after: Iterable[Position], listed: Collection[str]
+) -> tuple[Fill, ...]:
+    """The orders that lists of holdings tell of, which state the accounts ``listed``: what is held changed by as much.
+
+    Money from outside is told where the change of cash beside those orders is nearer to it than to nothing.
+    """
+    moved = _moved(before, after, done.currency)
+    own = [fill for fill in done.fills if fill.account in listed]
+    orders = [f for f in own if f.symbol != CASH and _near(moved.get((f.account, f.symbol), 0.0), f.quantity)]
+    told = list(orders)
+    for money in (fill for fill in own if fill.symbol == CASH):
+        paid = sum(fill.quantity * fill.price for fill in orders if fill.account == money.account)
+        rest = moved.get((money.account, CASH), 0.0) + paid
+        if abs(rest - money.quantity) < abs(rest):
+            told.append(money)
+    return tuple(told)
+
+
+def _moved(before: Iterable[Position], after: Iterable[Position], currency: str) -> dict[tuple[str, str], float]:
+    """By how much quantities by account and symbol grew; of cash that in a currency."""
+    moved: dict[tuple[str, str], float] = {}
+    for sign, positions in ((-1.0, before), (1.0, after)):
+        for p in positions:
+            if p.symbol != CASH or p.currency == currency:
+                moved[p.account, p.symbol] = moved.get((p.account, p.symbol), 0.0) + sign * p.quantity
+    return moved
+
+
 def told_again(done: Executed, activities: Iterable[Activity]) -> tuple[tuple[Fill, Activity], ...]:
     """The orders of an executed plan that records tell of again, each with its record.
 
@@ -155,20 +184,22 @@ def again_finding(when: date, symbols: Sequence[str], *, again: bool) -> Finding
 
 
 def before_finding(symbols: Sequence[str]) -> Finding:
-    """What to say of orders that a file had told of when their plan was marked as executed."""
+    """What to say of orders that files or a table had told of when their plan was marked as executed."""
     alone = len(symbols) == 1
     them = "An order is" if alone else f"{len(symbols)} orders are"
-    said = f"{them} in an imported file already, so {'it counts' if alone else 'each counts'} once: {some(symbols)}."
-    fix = "Where the file has others, undo this plan on the holdings page and set what is held."
+    said = f"{them} in what is held already, so {'it counts' if alone else 'each counts'} once: {some(symbols)}."
+    fix = "Where those were others, undo this plan on the holdings page and set what is held."
     return Finding("traded_before", Severity.note, "", said, fix, step="holdings")
 
 
-def cash_without(change: Mapping[str, float], told: Sequence[Fill], before: Sequence[Position]) -> dict[str, float]:
+def cash_without(
+    change: Mapping[str, float], told: Sequence[Fill], before: Sequence[Position], listed: Collection[str] = ()
+) -> dict[str, float]:
     """What each account's cash gains or loses without the orders, and the money from outside, that were told of.
 
-    Where nobody knows the cash ``before``, what was told is not in it.
+    Where nobody knows the cash ``before``, what was told is not in it, unless a list states all that the account has.
     """
-    known = {position.account for position in before if position.symbol == CASH}
+    known = {position.account for position in before if position.symbol == CASH} | set(listed)
     left = dict(change)
     for fill in told:
         if fill.account in known:
@@ -183,9 +214,11 @@ def _same(fill: Fill, trade: Activity, currency: str) -> bool:
         money = (ActivityKind.deposit, ActivityKind.withdrawal)
         return trade.kind in money and trade.currency == currency and abs(cash_effect(trade) - fill.quantity) <= CENT
     side = ActivityKind.buy if fill.quantity > 0.0 else ActivityKind.sell
-    size = abs(fill.quantity)
-    near = abs(trade.quantity - size) <= min(ROUNDED, SHORT * size)
-    return trade.kind is side and near
+    return trade.kind is side and _near(trade.quantity, abs(fill.quantity))
+
+
+def _near(told: float, planned: float) -> bool:
+    return abs(told - planned) <= min(ROUNDED, SHORT * abs(planned))
 
 
 def held_after(

@@ -17,7 +17,7 @@ from keel.domain.market.prices import CASH
 from keel.domain.plan.as_json import COLUMNS, order_rows, plan_json
 from keel.domain.plan.ask import Ask, parse_ask
 from keel.domain.plan.deposits.rules import LABELS, WHY, WHY_SOLD, WHY_THEY_DIFFER, WHY_THEY_DIFFER_SOLD, Rule
-from keel.domain.plan.execution import Fill, before_finding, cash_without, executed_of, fills_of, held_after
+from keel.domain.plan.execution import Executed, Fill, before_finding, cash_without, executed_of, fills_of, held_after
 from keel.domain.plan.fewest import sentence
 from keel.domain.plan.gains import Tax, places
 from keel.domain.plan.location import Location
@@ -110,21 +110,27 @@ def execute(db: Database, plan_id: str, today: date) -> PlanRecord:
         ids = {pick.symbol: pick.instrument_id for pick in portfolios.get(db, done.portfolio_id).picks}
         ids |= {one.position.symbol: one.instrument_id for one in stored if one.position.symbol != CASH}
         before = [_by_id(one) for one in stored]
-        told = books.before_it(done, executed_of(done, ids, framework.base_ccy), books.told(db, done.portfolio_id))
+        told = _told_before(db, done, executed_of(done, ids, framework.base_ccy))
         fills = [replace(fill, symbol=ids.get(fill.symbol, fill.symbol)) for fill in fills_of(done)]
         _, valued = priced(db, stored, framework.base_ccy, None, today)
-        fills = [_as_planned(fill, valued, (today, done.ask.tax)) for fill in fills if fill not in told]
-        cash = cash_without(done.cash_change, told, before)
+        fills = [_as_planned(fill, valued, (today, done.ask.tax)) for fill in fills if fill not in told.fills]
+        cash = cash_without(done.cash_change, told.fills, before, told.listed)
         after = held_after(before, fills, cash, framework.base_ccy, (today, done.ask.tax))
-        change = typed(before, after, today, anew=[fill.account for fill in told])  # stands without the file
+        change = typed(before, after, today, anew=[fill.account for fill in told.fills])  # stands without the file
         books.record(db, Import(done.portfolio_id, books.EXECUTED, done.id), change)
-        return plans.save(db, _saying(done, told, {id: symbol for symbol, id in ids.items()}))
+        return plans.save(db, _saying(done, told.fills, {id: symbol for symbol, id in ids.items()}))
 
     return db.transact(work)
 
 
+def _told_before(db: Database, plan: PlanRecord, done: Executed | None) -> books.Before:
+    every = books.told(db, plan.portfolio_id)
+    earlier = books.executed(db, plan.portfolio_id, every)
+    return books.Before() if done is None else books.before_it(plan, done, every, earlier)
+
+
 def _saying(done: PlanRecord, told: Sequence[Fill], symbols: Mapping[str, str]) -> PlanRecord:
-    """The plan that says which of its orders a file had told of."""
+    """The plan that says which of its orders had been told of."""
     if not told:
         return done
     said = before_finding([symbols.get(fill.symbol, fill.symbol) for fill in told])

@@ -7,9 +7,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from keel.domain.market.prices import CASH
-from keel.domain.plan.execution import Executed, Fill, executed_of, fills_of, told_before, told_once
+from keel.domain.plan.execution import (
+    Executed,
+    Fill,
+    executed_of,
+    fills_of,
+    told_before,
+    told_in_lists,
+    told_once,
+)
 from keel.domain.plan.record import PlanRecord
 from keel.domain.portfolio.account import Account
+from keel.domain.portfolio.activity import ActivityKind
 from keel.domain.portfolio.held.ledger import Books, distinct
 from keel.domain.portfolio.held.statement import Statement, standing
 from keel.store import frameworks, names, portfolios
@@ -73,29 +82,46 @@ def executed(db: Database, portfolio_id: str, every: Sequence[Told]) -> tuple[Ex
     symbols = sorted({fill.symbol for plan in found for fill in fills_of(plan)})
     with db.joined() as cursor:
         ids = names.bearers(cursor, symbols) | {pick.symbol: pick.instrument_id for pick in portfolio.picks}
-    pairs = ((plan, executed_of(plan, ids, currency)) for plan in found)
-    return tuple(_untold(plan, done, every) for plan, done in pairs if done is not None)
+    earlier: list[Executed] = []
+    for plan in reversed(found):  # the oldest first: what one leaves is what the next begins with
+        done = executed_of(plan, ids, currency)
+        if done is not None:
+            before = before_it(plan, done, every, earlier).fills
+            earlier.append(replace(done, fills=tuple(fill for fill in done.fills if fill not in before)))
+    return tuple(reversed(earlier))
 
 
-def _untold(plan: PlanRecord, done: Executed, every: Sequence[Told]) -> Executed:
-    """The executed plan without the orders that files had told of: they count by those."""
-    before = before_it(plan, done, every)
-    return replace(done, fills=tuple(fill for fill in done.fills if fill not in before))
+@dataclass(frozen=True, slots=True)
+class Before:
+    """What was told from when a plan was accepted, so without it, until it was executed.
+
+    Its orders that count by that, and the accounts of which all that they hold was ``listed``.
+    """
+
+    fills: tuple[Fill, ...] = ()
+    listed: frozenset[str] = frozenset()
 
 
-def before_it(plan: PlanRecord, done: Executed | None, every: Sequence[Told]) -> tuple[Fill, ...]:
-    """The orders that files told of from when a plan was accepted, so without them, until it was executed."""
-    if done is None:
-        return ()
-    files = (one for one in every if one.made.format != EXECUTED and not one.made.again)
-    between = (one for one in files if _between(one.made.created_at, plan))
-    return told_before(done, distinct([one.statement.activities for one in between]))
+def before_it(plan: PlanRecord, done: Executed, every: Sequence[Told], earlier: Sequence[Executed]) -> Before:
+    """What was told before a plan was executed; ``earlier`` are the plans executed before it."""
+    if plan.accepted_at is None or plan.executed_at is None:
+        return Before()
+    known = _until(every, plan.executed_at)
+    first = _until(known, plan.accepted_at)
+    between = [one for one in known[len(first) :] if one.made.format != EXECUTED and not one.made.again]
+    told = told_before(done, distinct([one.statement.activities for one in between]))
+    opened = (a for one in between for a in one.statement.activities if a.kind is ActivityKind.opening)
+    listed = frozenset(a.account for a in opened)
+    if not listed:
+        return Before(told)
+    begun, now = (standing(counted(some, earlier)).positions for some in (first, known))
+    more = told_in_lists(done, begun, now, listed)
+    return Before((*told, *(fill for fill in more if fill not in told)), listed)
 
 
-def _between(when: datetime | None, plan: PlanRecord) -> bool:
-    if when is None or plan.accepted_at is None or plan.executed_at is None:
-        return False
-    return plan.accepted_at < when < plan.executed_at
+def _until(every: Sequence[Told], when: datetime) -> list[Told]:
+    """What was told before a moment; the oldest comes first."""
+    return [one for one in every if one.made.created_at is not None and one.made.created_at < when]
 
 
 def counted(every: Iterable[Told], done: Sequence[Executed]) -> list[Statement]:
