@@ -45,11 +45,14 @@ def write_series(
 
     def work(cursor: Cursor) -> int:
         db.touch("prices")
-        cursor.register("incoming", frame)  # a view of this cursor, gone with it
+        cursor.register("incoming", frame)
         _require_clean(cursor)
         _resolve(cursor)
         told = {"frequency": frequency, "price_kind": price_kind, "source": source, "owner_kind": owner_kind}
-        return _write(cursor, {"dataset": key(db, dataset, owner_kind)} | told)
+        written = _write(cursor, {"dataset": key(db, dataset, owner_kind)} | told)
+        cursor.unregister("incoming")
+        cursor.execute("drop table bearers")
+        return written
 
     return db.transact(work)
 
@@ -236,7 +239,7 @@ def _resolve(cursor: Cursor) -> None:
     symbols = [symbol for (symbol,) in cursor.execute("select distinct symbol from incoming order by 1").fetchall()]
     ids = names.resolve(cursor, symbols)
     cursor.execute(
-        "create or replace temporary table bearers as"
+        "create temporary table bearers as"
         " select unnest($symbols::varchar[]) as symbol, unnest($ids::varchar[]) as instrument_id",
         {"symbols": list(ids), "ids": list(ids.values())},
     )
@@ -251,11 +254,13 @@ def _write(cursor: Cursor, source: dict[str, str]) -> int:
             key,
         )
     # Sorted by instrument, so that reading a few series touches few row groups.
-    cursor.execute(
-        "insert into prices (dataset, instrument_id, date, adjusted_close)"
-        " select $dataset, b.instrument_id, i.date::date, i.adjusted_close"
-        " from incoming i join bearers b on b.symbol = i.symbol order by b.instrument_id, i.date",
-        key,
+    written = first_row(
+        cursor.execute(
+            "insert into prices (dataset, instrument_id, date, adjusted_close)"
+            " select $dataset, b.instrument_id, i.date::date, i.adjusted_close"
+            " from incoming i join bearers b on b.symbol = i.symbol order by b.instrument_id, i.date",
+            key,
+        )
     )
     cursor.execute(
         "insert into price_series (dataset, instrument_id, first_date, last_date, sessions, frequency, price_kind)"
@@ -271,8 +276,7 @@ def _write(cursor: Cursor, source: dict[str, str]) -> int:
         " revision = held.revision + 1, updated_at = excluded.updated_at",
         source | {"at": stamp(now())},
     )
-    row = first_row(cursor.execute("select count(*) from incoming"))
-    return int(row[0]) if row else 0
+    return int(written[0]) if written else 0
 
 
 def _homes(held: Iterable[Coverage], symbols: Iterable[str], dataset: str | None) -> dict[str, Coverage]:
