@@ -60,11 +60,42 @@ def content(framework: Framework) -> Framework:
 def test_every_field_comes_back(store: Database) -> None:
     saved = frameworks.save_version(store, FULL)
     assert content(saved) == FULL
-    assert frameworks.get(store, saved.id) == saved
+    assert frameworks.get(store, saved.id) == frameworks.versions(store, saved.id)[0] == saved
     assert (saved.version, saved.id != "") == (1, True)
     assert saved.created_at is not None
     assert saved.created_at.tzinfo is UTC
     assert saved.created_at == saved.updated_at
+
+
+def test_a_holding_is_stored_under_the_symbol_of_now_and_kept_answers_know_it(store: Database) -> None:
+    fund = Instrument("ins_a", "OLD", "Fund", InstrumentType.etf)
+    instruments.upsert_many(store, [fund])
+    first = frameworks.save_version(store, Framework("F", (Bucket("A/B", "B", 1.0, holdings=(Holding("OLD", 1.0),)),)))
+    assert [h.instrument_id for h in first.buckets[0].holdings] == ["ins_a"]
+    instruments.upsert_many(store, [replace(fund, symbol="NEW")])
+    assert frameworks.get(store, first.id).buckets[0].holdings[0].symbol == "NEW"
+    second = frameworks.save_version(store, first)
+    assert second.buckets[0].holdings[0].symbol == "NEW"
+    assert frameworks.versions(store, first.id)[1] == second == frameworks.get(store, first.id)
+
+
+def test_what_a_write_stored_is_known_once_it_is_committed_and_nothing_of_one_that_was_not(store: Database) -> None:
+    kept = frameworks.save_version(store, Framework("Kept"))
+
+    def spoil() -> None:
+        with store.write():
+            frameworks.save_version(store, replace(kept, name="Lost"))
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        spoil()
+    assert frameworks.get(store, kept.id) == kept
+    with pytest.raises(FrameworkNotFoundError):
+        frameworks.get(store, kept.id, 2)
+    with store.write():
+        frameworks.save_version(store, replace(kept, name="Second"))
+        third = frameworks.save_version(store, replace(kept, name="Third"), 2)
+    assert frameworks.get(store, kept.id) == third == frameworks.versions(store, kept.id)[-1]
 
 
 weights = st.integers(0, 10**12).map(lambda n: n / 10**12)
@@ -111,7 +142,9 @@ limits = st.builds(Constraint, names, st.floats(allow_nan=False), st.sampled_fro
     )
 )
 def test_any_framework_comes_back_equal(framework: Framework) -> None:
-    assert content(frameworks.save_version(SHARED, framework)) == framework
+    saved = frameworks.save_version(SHARED, framework)
+    assert content(saved) == framework
+    assert frameworks.versions(SHARED, saved.id) == (saved,)  # as read, each time anew
 
 
 SHARED = blank()

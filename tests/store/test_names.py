@@ -60,7 +60,9 @@ def test_facts_that_come_later_meet_the_instrument_that_a_file_named(store: Data
     instruments.upsert_many(store, [FUND])
     assert instruments.universe(store) == (replace(FUND, id=named),)
     with store.write() as cursor:
-        assert names.known_ids(cursor, ["ins_a", named, "ins_other"]) == {"ins_a": named, named: named}
+        asked = ["ins_a", named, "ins_other"]
+        assert names.known_ids(cursor, asked) == {"ins_a": named, named: named}
+        assert names.shown(cursor, asked) == {"ins_a": (named, "OLD"), named: (named, "OLD")}
     instruments.upsert_many(store, [replace(FUND, name="Again")])
     assert [i.name for i in instruments.universe(store)] == ["Again"]
 
@@ -71,9 +73,10 @@ def test_a_holding_keeps_its_instrument_while_it_bears_a_name_the_instrument_had
     with store.write() as cursor:
         pairs = [("ins_a", "OLD"), ("ins_a", "NEW"), ("", "OLD"), ("ins_a", "OTHER"), ("ins_gone", "NEW")]
         found = names.identify(cursor, pairs)
-    assert found[:3] == ["ins_a", "ins_a", "ins_b"]
-    assert found[3] not in ("ins_a", "ins_b")
-    assert found[4] == "ins_a"
+    assert found[:3] == [("ins_a", "NEW"), ("ins_a", "NEW"), ("ins_b", "OLD")]
+    assert found[3][0] not in ("ins_a", "ins_b")
+    assert found[3][1] == "OTHER"
+    assert found[4] == ("ins_a", "NEW")
 
 
 @pytest.mark.parametrize(("owner_kind", "shown"), [("sample", "MINE"), ("user", "SAMPLE2")])

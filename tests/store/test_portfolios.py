@@ -29,7 +29,7 @@ def framework(store: Database) -> Framework:
 
 def test_a_portfolio_comes_back_with_its_picks_in_order(store: Database, framework: Framework) -> None:
     saved = portfolios.save(store, Portfolio("Mine", framework.id, 1, PICKS))
-    assert portfolios.get(store, saved.id) == saved
+    assert portfolios.get(store, saved.id) == portfolios.versions(store, saved.id)[0] == saved
     assert (saved.name, saved.picks, saved.framework_version) == ("Mine", PICKS, 1)
 
 
@@ -44,7 +44,9 @@ shares = st.integers(0, 10**12).map(lambda n: n / 10**12)
 )
 def test_any_picks_come_back_equal(picks: tuple[Pick, ...], name: str) -> None:
     saved = portfolios.save(SHARED, Portfolio(name, HOME.id, 1, picks))
-    back = portfolios.get(SHARED, saved.id).picks
+    (read,) = portfolios.versions(SHARED, saved.id)  # each time anew
+    assert read == saved
+    back = read.picks
     assert [(p.path, p.symbol, p.share, p.locked) for p in back] == [
         (p.path, p.symbol, p.share, p.locked) for p in picks
     ]

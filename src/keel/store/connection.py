@@ -120,7 +120,8 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Cursor]:
-        """A cursor in a transaction: committed at the end, rolled back on any exception.
+        """A cursor in a transaction: committed at the end, rolled back on any exception; like that of ``cursor`` it is
+        lent, so what is made for it alone goes before the end.
 
         One writer in the process at a time. Inside another ``write`` of the same thread and owner it joins that
         transaction.
@@ -130,12 +131,14 @@ class Database:
             if outer is not None:
                 yield outer
                 return
-            with translated(self.path), self._fresh() as cursor:
-                self._joined.cursor, self._joined.touched = cursor, set()
+            with self.cursor() as cursor:
+                self._joined.cursor, self._joined.touched, self._joined.learnt = cursor, set(), []
                 try:
                     with private(), transaction(cursor):
                         yield cursor
                     self._file.revisions.update(self._joined.touched)
+                    for learn in self._joined.learnt:
+                        learn()
                 finally:
                     self._joined.cursor = None
 
@@ -155,6 +158,13 @@ class Database:
     def touch(self, noun: str) -> None:
         """Say, inside a write, that rows of a noun change: ``revision`` grows when the write is committed."""
         self._joined.touched.add(noun)
+
+    def stored(self, learn: Callable[[], None], without: str) -> None:
+        """Do what takes note of a row once this write has committed it, before another write begins.
+
+        Not where rows of the noun ``without`` change with it: what the row shows of them need not be what will be read.
+        """
+        self._joined.learnt.append(lambda: None if without in self._joined.touched else learn())
 
     def revision(self, noun: str) -> int:
         """How often a noun's rows have changed since the file was opened, for answers kept in memory.

@@ -6,8 +6,9 @@ Weights are kept to 12 decimals; what comes back from ``save_version`` is what i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from keel.domain.framework.records import Bucket, Constraint, Framework, Holding
@@ -21,11 +22,13 @@ from keel.store.connection import Cursor, Database, first_row, insert_rows
 from keel.store.memory import Memory
 from keel.store.values import (
     ELSEWHERE,
+    Versions,
     band_document,
     document,
     moment,
     new_id,
     now,
+    one_or_many,
     optional_float,
     optional_weight,
     read_band,
@@ -58,8 +61,12 @@ def get(db: Database, id: str, version: int | None = None) -> Framework:
         with db.cursor() as cursor:
             return _get(cursor, id, version)
 
-    # A symbol on display may change without the framework.
-    return _kept.recall(db, (id, version, db.revision("frameworks"), db.revision("instruments")), read)
+    return _kept.recall(db, _key(db, id, version), read)
+
+
+def _key(db: Database, id: str, version: int | None) -> Hashable:
+    """What an answer rests on; a symbol on display may change without the framework."""
+    return id, version, db.revision("frameworks"), db.revision("instruments")
 
 
 _kept: Memory[Framework] = Memory(64)
@@ -127,16 +134,21 @@ def _not_found(id: str, version: int | None = None) -> FrameworkNotFoundError:
     return FrameworkNotFoundError(f"Framework {id} has no version {version}.", subject=id)
 
 
-def _newest(cursor: Cursor, id: str) -> int:
-    newest = "select max(version) from allocation_frameworks where id = $id and owner = getvariable('owner')"
+def _newest(cursor: Cursor, id: str) -> tuple[int, datetime] | None:
+    """The newest version of a framework, and when its first was stored; None where there is none."""
+    newest = (
+        "select version, created_at from allocation_frameworks where id = $id and owner = getvariable('owner')"
+        " order by version desc limit 1"
+    )
     row = first_row(cursor.execute(newest, {"id": id}))
-    return int(row[0]) if row and row[0] is not None else 0
+    return None if row is None else (int(row[0]), row[1])
 
 
 def _save(db: Database, cursor: Cursor, framework: Framework, began: int) -> Framework:
     db.touch("frameworks")
+    at = stamp(now())
+    current, created = (framework.id and _newest(cursor, framework.id)) or (0, at)
     id = framework.id or new_id("fw")
-    current = _newest(cursor, id)
     if began and not current:
         raise _not_found(id)
     if began != current:
@@ -149,55 +161,67 @@ def _save(db: Database, cursor: Cursor, framework: Framework, began: int) -> Fra
             hint=f"Compare with version {current}, then save as {current + 1}.",
             subject=id,
         )
-    version = current + 1
-    at = now()
-    created = stamp(at)
-    if current:
-        row = first_row(
-            cursor.execute(
-                "select created_at from allocation_frameworks"
-                " where id = $id and version = $version and owner = getvariable('owner')",
-                {"id": id, "version": current},
-            )
-        )
-        created = row[0] if row else created
-    _insert(cursor, framework, {"id": id, "version": version}, {"created": created, "updated": stamp(at)})
-    return _get(cursor, id, version)
+    times = {"created": created, "updated": at}
+    stored = _insert(cursor, framework, {"id": id, "version": current + 1}, times)
+    db.stored(lambda: _remember(db, stored), without="instruments")
+    return stored
 
 
-def _insert(cursor: Cursor, framework: Framework, key: Key, times: dict[str, Any]) -> None:
+def _remember(db: Database, stored: Framework) -> None:
+    """Takes note of the newest version."""
+    for version in (stored.version, None):
+        _kept.remember(db, _key(db, stored.id, version), stored)
+
+
+def _insert(cursor: Cursor, framework: Framework, key: Key, times: dict[str, Any]) -> Framework:
+    """Writes a version; what it will be read as."""
+    columns = key | _columns(framework) | times
     cursor.execute(
         "insert into allocation_frameworks (id, version, name, description, method, base_ccy, benchmark, risk_band,"
         " profile_id, rebalancing, created_at, updated_at, owner) values ($id, $version, $name, $description, $method,"
         " $base_ccy, $benchmark, $risk_band, $profile_id, $rebalancing, $created, $updated, getvariable('owner'))",
-        key
-        | times
-        | {
-            "name": framework.name,
-            "description": framework.description,
-            "method": framework.method,
-            "base_ccy": framework.base_ccy,
-            "benchmark": framework.benchmark,
-            "risk_band": framework.risk_band,
-            "profile_id": framework.profile_id,
-            "rebalancing": document(policy_json(framework.rebalancing)),
-        },
+        columns,
     )
     of = {"framework_id": key["id"], "framework_version": key["version"]}
-    buckets = [of | {"ordinal": n} | _bucket_columns(b) for n, b in enumerate(framework.buckets)]
-    insert_rows(cursor, "allocation_buckets", buckets)
-    held = [(b.path, n, h) for b in framework.buckets for n, h in enumerate(b.holdings)]
-    ids = names.identify(cursor, [(h.instrument_id, h.symbol) for _, _, h in held])
-    holdings = [
-        of | {"path": path, "ordinal": n, "instrument_id": id, "share": weight(h.share, h.symbol)}
-        for (path, n, h), id in zip(held, ids, strict=True)
+    buckets = [_bucket_columns(b) for b in framework.buckets]
+    insert_rows(cursor, "allocation_buckets", [of | {"ordinal": n} | row for n, row in enumerate(buckets)])
+    held = _insert_holdings(cursor, framework.buckets, of)
+    limits = [{"type": c.type, "value": c.value, "unit": c.unit, "scope": c.scope} for c in framework.constraints]
+    insert_rows(cursor, "framework_constraints", [of | {"ordinal": n} | row for n, row in enumerate(limits)])
+    return _framework(
+        tuple(columns.values()),
+        [_bucket(tuple(row.values()), held.get(row["path"], ())) for row in buckets],
+        [Constraint(c.type, float(c.value), c.unit, c.scope) for c in framework.constraints],
+    )
+
+
+def _insert_holdings(cursor: Cursor, buckets: Sequence[Bucket], of: Key) -> dict[str, list[Holding]]:
+    """Writes what the buckets of a version hold; path → what it will be read as."""
+    held = [(b.path, n, h) for b in buckets for n, h in enumerate(b.holdings)]
+    named = names.identify(cursor, [(h.instrument_id, h.symbol) for _, _, h in held])
+    shares = [weight(h.share, h.symbol) for _, _, h in held]
+    rows = [
+        of | {"path": path, "ordinal": n, "instrument_id": id, "share": share}
+        for (path, n, _), (id, _), share in zip(held, named, shares, strict=True)
     ]
-    insert_rows(cursor, "bucket_holdings", holdings)
-    constraints = [
-        of | {"ordinal": n, "type": c.type, "value": c.value, "unit": c.unit, "scope": c.scope}
-        for n, c in enumerate(framework.constraints)
-    ]
-    insert_rows(cursor, "framework_constraints", constraints)
+    insert_rows(cursor, "bucket_holdings", rows)
+    stored: dict[str, list[Holding]] = {}
+    for (path, _, _), (id, symbol), share in zip(held, named, shares, strict=True):
+        stored.setdefault(path, []).append(Holding(symbol, float(share), id))
+    return stored
+
+
+def _columns(framework: Framework) -> dict[str, Any]:
+    return {
+        "name": framework.name,
+        "description": framework.description,
+        "method": framework.method,
+        "base_ccy": framework.base_ccy,
+        "benchmark": framework.benchmark,
+        "risk_band": framework.risk_band,
+        "profile_id": framework.profile_id,
+        "rebalancing": document(policy_json(framework.rebalancing)),
+    }
 
 
 def _bucket_columns(bucket: Bucket) -> dict[str, Any]:
@@ -214,9 +238,9 @@ def _bucket_columns(bucket: Bucket) -> dict[str, Any]:
 
 
 def _get(cursor: Cursor, id: str, version: int | None) -> Framework:
-    wanted = _newest(cursor, id) if version is None else version
-    one = f"{_SELECT} and id = $id and version = $version"
-    row = first_row(cursor.execute(one, {"id": id, "version": wanted}))
+    newest = " order by version desc limit 1"
+    one, asked = (newest, {}) if version is None else (" and version = $version", {"version": version})
+    row = first_row(cursor.execute(f"{_SELECT} and id = $id{one}", {"id": id} | asked))
     if row is None:
         raise _not_found(id, version)
     return _frameworks(cursor, [row])[0]
@@ -252,14 +276,6 @@ def _framework(row: tuple[Any, ...], buckets: Iterable[Bucket], constraints: Ite
     )
 
 
-_Keys = Sequence[tuple[str, int]]
-
-
-def _wanted(keys: _Keys) -> dict[str, list[str]]:
-    return {"keys": [f"{id}@{version}" for id, version in keys]}
-
-
-_MATCH = " where list_contains($keys, framework_id || '@' || framework_version) order by ordinal"
 _HOLDINGS = (
     "select framework_id, framework_version, path, symbol, share, instrument_id from bucket_holdings h"
     " join instrument_symbols using (instrument_id)"
@@ -271,31 +287,39 @@ _BUCKETS = (
 )
 
 
-def _buckets(cursor: Cursor, keys: _Keys) -> dict[tuple[str, int], list[Bucket]]:
+def _rows(cursor: Cursor, sql: str, keys: Versions) -> list[tuple[Any, ...]]:
+    condition, asked = one_or_many("framework", keys)
+    return cursor.execute(f"{sql} where {condition} order by ordinal", asked).fetchall()
+
+
+def _buckets(cursor: Cursor, keys: Versions) -> dict[tuple[str, int], list[Bucket]]:
     holdings: dict[tuple[str, int, str], list[Holding]] = {}
-    for id, version, path, symbol, share, instrument in cursor.execute(_HOLDINGS + _MATCH, _wanted(keys)).fetchall():
+    for id, version, path, symbol, share, instrument in _rows(cursor, _HOLDINGS, keys):
         holdings.setdefault((id, version, path), []).append(Holding(symbol, float(share), instrument))
     buckets: dict[tuple[str, int], list[Bucket]] = {}
-    rows = cursor.execute(_BUCKETS + _MATCH, _wanted(keys)).fetchall()
-    for id, version, path, label, target, low, high, band, locked, rules in rows:
-        buckets.setdefault((id, version), []).append(
-            Bucket(
-                path=path,
-                label=label,
-                target_weight=float(target),
-                min_weight=optional_float(low),
-                max_weight=optional_float(high),
-                band=read_band(band),
-                locked=locked,
-                rules=read_rules(rules),
-                holdings=tuple(holdings.get((id, version, path), ())),
-            )
-        )
+    for id, version, path, *row in _rows(cursor, _BUCKETS, keys):
+        held = holdings.get((id, version, path), ())
+        buckets.setdefault((id, version), []).append(_bucket((path, *row), held))
     return buckets
 
 
-def _constraints(cursor: Cursor, keys: _Keys) -> dict[tuple[str, int], list[Constraint]]:
+def _bucket(row: tuple[Any, ...], holdings: Iterable[Holding]) -> Bucket:
+    path, label, target, low, high, band, locked, rules = row
+    return Bucket(
+        path=path,
+        label=label,
+        target_weight=float(target),
+        min_weight=optional_float(low),
+        max_weight=optional_float(high),
+        band=read_band(band),
+        locked=locked,
+        rules=read_rules(rules),
+        holdings=tuple(holdings),
+    )
+
+
+def _constraints(cursor: Cursor, keys: Versions) -> dict[tuple[str, int], list[Constraint]]:
     constraints: dict[tuple[str, int], list[Constraint]] = {}
-    for id, version, type_, value, unit, scope in cursor.execute(_CONSTRAINTS + _MATCH, _wanted(keys)).fetchall():
+    for id, version, type_, value, unit, scope in _rows(cursor, _CONSTRAINTS, keys):
         constraints.setdefault((id, version), []).append(Constraint(type_, value, unit, scope))
     return constraints

@@ -30,26 +30,51 @@ def resolve(cursor: Cursor, symbols: Iterable[str]) -> dict[str, str]:
     return known | fresh
 
 
-def identify(cursor: Cursor, holdings: Iterable[tuple[str, str]]) -> list[str]:
-    """The instrument of each ``(id, symbol)``: the id where that one ever bore the symbol, else the symbol's."""
+def identify(cursor: Cursor, holdings: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The instrument of each ``(id, symbol)`` and its symbol of now: that of the id where it ever bore the symbol.
+
+    Else it is the symbol's.
+    """
     pairs = list(holdings)
-    borne = set(
-        cursor.execute(
-            "select instrument_id, name from instrument_names"
-            " where kind = 'symbol' and instrument_id in (select unnest($ids))",
-            {"ids": [id for id, _ in pairs if id]},
-        ).fetchall()
-    )
-    by_symbol = resolve(cursor, (symbol for id, symbol in pairs if (id, symbol) not in borne))
-    return [id if (id, symbol) in borne else by_symbol[symbol] for id, symbol in pairs]
+    borne = _ever_borne(cursor, [id for id, _ in pairs if id])
+    by_symbol = resolve(cursor, (symbol for id, symbol in pairs if symbol not in borne.get(id, ())))
+    return [(id, borne[id][-1]) if symbol in borne.get(id, ()) else (by_symbol[symbol], symbol) for id, symbol in pairs]
+
+
+def _ever_borne(cursor: Cursor, ids: Sequence[str]) -> dict[str, list[str]]:
+    """Id → the symbols that it ever had, that of now at the end."""
+    if not ids:
+        return {}
+    rows = cursor.execute(
+        "select instrument_id, name from instrument_names"
+        " where kind = 'symbol' and instrument_id in (select unnest($ids))"
+        " order by valid_to is null, valid_from nulls first",
+        {"ids": list(ids)},
+    ).fetchall()
+    borne: dict[str, list[str]] = {}
+    for id, name in rows:
+        borne.setdefault(id, []).append(name)
+    return borne
+
+
+def shown(cursor: Cursor, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Id → the instrument stored under it, or that once came in by it, and its symbol of now."""
+    borne = _ever_borne(cursor, ids)
+    others = known_ids(cursor, [id for id in ids if id not in borne])
+    borne |= _ever_borne(cursor, list(others.values()))
+    own = {id: others.get(id, id) for id in ids}
+    return {id: (instrument, borne[instrument][-1]) for id, instrument in own.items() if instrument in borne}
 
 
 def known_ids(cursor: Cursor, ids: Iterable[str]) -> dict[str, str]:
     """Id → instrument for those that are stored, under it or under the instrument that once came in by it."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
     rows = cursor.execute(
         "select id, id from instruments where id in (select unnest($ids)) union all"
         " select name, instrument_id from instrument_names where kind = 'id' and name in (select unnest($ids))",
-        {"ids": list(ids)},
+        {"ids": wanted},
     ).fetchall()
     return dict(rows)
 

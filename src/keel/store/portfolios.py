@@ -14,7 +14,7 @@ from keel.store import names
 from keel.store.archive import IS_ARCHIVED
 from keel.store.connection import Cursor, Database, first_row, insert_rows
 from keel.store.memory import Memory
-from keel.store.values import ELSEWHERE, moment, new_id, now, stamp, weight
+from keel.store.values import ELSEWHERE, Versions, moment, new_id, now, one_or_many, stamp, weight
 
 
 def save(db: Database, portfolio: Portfolio, expected_version: int | None = None) -> Portfolio:
@@ -133,7 +133,7 @@ def rename(db: Database, id: str, name: str) -> Portfolio:
         _get(cursor, id, None)
         db.touch("portfolios")
         _call(cursor, id, name)
-        return _get(cursor, id, None)
+        return _noted(db, _get(cursor, id, None))
 
     return db.transact(work)
 
@@ -157,6 +157,10 @@ _IS_HELD = (
     "exists (select 1 from accounts a join positions s on s.account_id = a.id where a.portfolio_id = v.id"
     " and a.owner = p.owner)"
 )
+_PICKS = (
+    "select k.portfolio_id, k.portfolio_version, k.path, k.instrument_id, s.symbol, k.share, k.locked"
+    " from portfolio_picks k join instrument_symbols s on s.instrument_id = k.instrument_id"
+)
 _IS_NEWEST = "not exists (select 1 from portfolio_versions n where n.id = v.id and n.version > v.version)"
 _IS_ARCHIVED = IS_ARCHIVED["portfolio"]
 
@@ -165,10 +169,9 @@ def _save(db: Database, cursor: Cursor, portfolio: Portfolio, began: int) -> Por
     db.touch("portfolios")
     _require_framework(cursor, portfolio)
     portfolio = replace(portfolio, picks=_identified(cursor, portfolio.picks))
-    stored = _select(cursor, f"{_SELECT} and v.id = $id and {_IS_NEWEST}", {"id": portfolio.id})
-    if not stored:
-        return _create(cursor, replace(portfolio, id=portfolio.id or new_id("pf")))
-    newest = stored[0]
+    newest = _find(cursor, portfolio.id) if portfolio.id else None
+    if newest is None:
+        return _noted(db, _create(cursor, replace(portfolio, id=portfolio.id or new_id("pf"))))
     if _content(newest) == _content(portfolio):
         return newest
     if began != newest.version:
@@ -180,7 +183,18 @@ def _save(db: Database, cursor: Cursor, portfolio: Portfolio, began: int) -> Por
             subject=newest.id,
         )
     _call(cursor, newest.id, portfolio.name)
-    return _insert(cursor, portfolio, newest.version + 1)
+    return _noted(db, _insert(cursor, replace(portfolio, created_at=newest.created_at), newest.version + 1))
+
+
+def _noted(db: Database, newest: Portfolio) -> Portfolio:
+    """The newest version, of which note is taken once it is committed."""
+
+    def remember() -> None:
+        for version in (newest.version, None):
+            _kept.remember(db, (newest.id, version, *_revisions(db)), newest)
+
+    db.stored(remember, without="instruments")
+    return newest
 
 
 def _require_framework(cursor: Cursor, portfolio: Portfolio) -> None:
@@ -204,12 +218,13 @@ def _content(portfolio: Portfolio) -> Portfolio:
 
 
 def _create(cursor: Cursor, portfolio: Portfolio) -> Portfolio:
+    at = now()
     cursor.execute(
         "insert into portfolios (id, owner, name, created_at, updated_at)"
         " values ($id, getvariable('owner'), $name, $at, $at)",
-        {"id": portfolio.id, "name": portfolio.name, "at": stamp(now())},
+        {"id": portfolio.id, "name": portfolio.name, "at": stamp(at)},
     )
-    return _insert(cursor, portfolio, 1)
+    return _insert(cursor, replace(portfolio, created_at=at), 1)
 
 
 def _call(cursor: Cursor, id: str, name: str) -> None:
@@ -220,6 +235,8 @@ def _call(cursor: Cursor, id: str, name: str) -> None:
 
 
 def _insert(cursor: Cursor, portfolio: Portfolio, version: int) -> Portfolio:
+    """Writes a version; what it will be read as."""
+    at = now()
     key = {"id": portfolio.id, "version": version}
     cursor.execute(
         "insert into portfolio_versions (id, version, framework_id, framework_version_used, created_at, score_weights)"
@@ -228,7 +245,7 @@ def _insert(cursor: Cursor, portfolio: Portfolio, version: int) -> Portfolio:
         | {
             "framework": portfolio.framework_id,
             "framework_version": portfolio.framework_version,
-            "at": stamp(now()),
+            "at": stamp(at),
             "weights": None if portfolio.weights == USUAL else json.dumps(portfolio.weights.of_parts()),
         },
     )
@@ -245,21 +262,21 @@ def _insert(cursor: Cursor, portfolio: Portfolio, version: int) -> Portfolio:
         for n, pick in enumerate(portfolio.picks)
     ]
     insert_rows(cursor, "portfolio_picks", rows)
-    return _get(cursor, portfolio.id, version)
+    return replace(portfolio, version=version, updated_at=at)
 
 
 def _identified(cursor: Cursor, picks: Sequence[Pick]) -> tuple[Pick, ...]:
     """The picks as they are stored: by the instrument of their id or else of their symbol, to twelve decimals."""
-    known = names.known_ids(cursor, [pick.instrument_id for pick in picks])
+    known = names.shown(cursor, [pick.instrument_id for pick in picks if pick.instrument_id])
     by_symbol = names.resolve(cursor, [pick.symbol for pick in picks if pick.instrument_id not in known])
     return tuple(
-        replace(
-            pick,
-            instrument_id=known.get(pick.instrument_id) or by_symbol[pick.symbol],
-            share=float(weight(pick.share, pick.symbol)),
-        )
-        for pick in picks
+        _stored(pick, *known.get(pick.instrument_id) or (by_symbol[pick.symbol], pick.symbol)) for pick in picks
     )
+
+
+def _stored(pick: Pick, instrument_id: str, symbol: str) -> Pick:
+    share = float(weight(pick.share, pick.symbol))
+    return replace(pick, instrument_id=instrument_id, symbol=symbol, share=share)
 
 
 def _not_found(id: str, version: int | None = None) -> PortfolioNotFoundError:
@@ -269,24 +286,29 @@ def _not_found(id: str, version: int | None = None) -> PortfolioNotFoundError:
 
 
 def _get(cursor: Cursor, id: str, version: int | None) -> Portfolio:
+    portfolio = _find(cursor, id, version)
+    if portfolio is None:
+        raise _not_found(id, version)
+    return portfolio
+
+
+def _find(cursor: Cursor, id: str, version: int | None = None) -> Portfolio | None:
     one, asked = "order by v.version desc limit 1", {}
     if version is not None:
         one, asked = "and v.version = $version", {"version": version}
     rows = _select(cursor, f"{_SELECT} and v.id = $id {one}", {"id": id} | asked)
-    if not rows:
-        raise _not_found(id, version)
-    return rows[0]
+    return rows[0] if rows else None
 
 
 def _select(cursor: Cursor, sql: str, parameters: dict[str, Any]) -> tuple[Portfolio, ...]:
     rows = cursor.execute(sql, parameters).fetchall()
-    picks = _picks(cursor, [f"{row[0]}@{row[1]}" for row in rows]) if rows else {}
+    picks = _picks(cursor, [(str(row[0]), int(row[1])) for row in rows]) if rows else {}
     return tuple(
         Portfolio(
             name=name,
             framework_id=framework,
             framework_version=framework_version,
-            picks=tuple(picks.get(f"{id}@{version}", ())),
+            picks=tuple(picks.get((id, version), ())),
             id=id,
             created_at=moment(created),
             updated_at=moment(edited),
@@ -297,14 +319,11 @@ def _select(cursor: Cursor, sql: str, parameters: dict[str, Any]) -> tuple[Portf
     )
 
 
-def _picks(cursor: Cursor, keys: Sequence[str]) -> dict[str, list[Pick]]:
-    """The picks of each portfolio version, by ``id@version``, in their order."""
-    picks: dict[str, list[Pick]] = {}
-    for key, path, instrument, symbol, share, locked in cursor.execute(
-        "select k.portfolio_id || '@' || k.portfolio_version as key, k.path, k.instrument_id, s.symbol, k.share,"
-        " k.locked from portfolio_picks k join instrument_symbols s on s.instrument_id = k.instrument_id"
-        " where list_contains($keys, key) order by key, k.ordinal",
-        {"keys": list(keys)},
-    ).fetchall():
-        picks.setdefault(key, []).append(Pick(path, instrument, symbol, float(share), locked))
+def _picks(cursor: Cursor, keys: Versions) -> dict[tuple[str, int], list[Pick]]:
+    """The picks of each portfolio version, by its id and version, in their order."""
+    picks: dict[tuple[str, int], list[Pick]] = {}
+    condition, asked = one_or_many("portfolio", keys)
+    rows = cursor.execute(f"{_PICKS} where {condition} order by k.ordinal", asked).fetchall()
+    for id, version, path, instrument, symbol, share, locked in rows:
+        picks.setdefault((id, version), []).append(Pick(path, instrument, symbol, float(share), locked))
     return picks

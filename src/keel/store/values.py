@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -38,6 +38,24 @@ def stamp(moment: datetime) -> datetime:
 def moment(stamped: datetime) -> datetime:
     """A column's time with its zone, UTC, said."""
     return stamped.replace(tzinfo=UTC)
+
+
+Versions = Sequence[tuple[str, int]]
+
+
+def one_or_many(noun: str, versions: Versions) -> tuple[str, dict[str, Any]]:
+    """The condition that a row is of one of the versions of a noun, and its parameters.
+
+    That of a single one is read a third quicker.
+
+    >>> one_or_many("framework", [("fw_1", 2)])
+    ('framework_id = $id and framework_version = $version', {'id': 'fw_1', 'version': 2})
+    """
+    if len(versions) == 1:
+        id, version = versions[0]
+        return f"{noun}_id = $id and {noun}_version = $version", {"id": id, "version": version}
+    keys = [f"{id}@{version}" for id, version in versions]
+    return f"list_contains($keys, {noun}_id || '@' || {noun}_version)", {"keys": keys}
 
 
 def weight(value: float, subject: str = "") -> Decimal:
