@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import streamlit as st
 
@@ -17,7 +17,7 @@ from keel.domain.framework import editing, tree
 from keel.domain.framework.records import Bucket, Constraint, Framework
 from keel.domain.issue import Fix
 from keel.errors import KeelError
-from keel.services import design
+from keel.services import design, mapping
 from keel.services.shared.contents import renamed
 from keel.services.work import drafts
 from keel.ui.allocation import tree_rows
@@ -102,6 +102,14 @@ def forget(draft: Draft) -> None:
     st.session_state.pop(draft_key(draft.base.id, draft.base.version), None)
     st.session_state.pop(_kept_at(draft), None)
     drafts.drop_edit(root.database(), draft.base)
+
+
+def open_saved(db: Database, draft: Draft, saved: Framework) -> NoReturn:
+    """Lets go of the draft for the version that was saved of it, with the products that go along."""
+    forget(draft)
+    carried = mapping.carry(db, saved)
+    session.put(session.forward(version=saved.version, portfolio=carried.id if carried else "", run=""))
+    st.rerun()
 
 
 def revision() -> int:

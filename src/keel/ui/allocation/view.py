@@ -17,7 +17,7 @@ from keel.domain.framework.records import Framework
 from keel.domain.framework.slots import slots
 from keel.domain.issue import Finding, errors
 from keel.errors import EditConflictError
-from keel.services import design, mapping
+from keel.services import design
 from keel.services.market import catalogue
 from keel.services.shared.contents import understood
 from keel.services.work import drafts, shelf
@@ -264,10 +264,7 @@ def _save(db: Database, draft: Draft, expected: int) -> None:
         st.session_state[_CONFLICT] = error.current
         st.rerun()
     st.session_state.pop(_CONFLICT, None)
-    state.forget(draft)
-    carried = mapping.carry(db, saved)
-    session.put(session.forward(version=saved.version, portfolio=carried.id if carried else "", run=""))
-    st.rerun()
+    state.open_saved(db, draft, saved)
 
 
 def _conflict(db: Database, draft: Draft, current: int) -> None:

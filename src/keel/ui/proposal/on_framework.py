@@ -8,12 +8,12 @@ import streamlit as st
 
 from keel.domain.issue import errors
 from keel.errors import EditConflictError, ProfileNotFoundError
-from keel.services import design, mapping
+from keel.services import design
 from keel.services.guided import profiles
 from keel.services.guided.proposals import Wanted
 from keel.ui.allocation import state
 from keel.ui.allocation.draft import changed
-from keel.ui.frame import session, widgets
+from keel.ui.frame import widgets
 from keel.ui.proposal import asked, shown
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ def _shown(db: Database, draft: Draft, proposed: Proposed, profile: InvestorProf
     shown.rest(proposed)
     blocked = "Save or discard your own changes first" if draft.dirty else ""
     blocked = blocked or ("It has errors: edit it first" if errors(proposed.findings) else "")
-    label = f"Save as version {draft.latest + 1}"
+    label = f"Save the changes as version {draft.latest + 1}"  # beside the button that saves what a person edited
     with st.container(horizontal=True, vertical_alignment="center"):
         if st.button(
             label,
@@ -92,17 +92,14 @@ def _shown(db: Database, draft: Draft, proposed: Proposed, profile: InvestorProf
 
 
 def _accept(db: Database, draft: Draft, framework: Framework) -> None:
-    """Saves the proposal as the next version, with the products that go along."""
+    """Saves the proposal as the next version."""
     try:
         saved = design.revise(db, draft.base.id, draft.latest, framework)
     except EditConflictError as error:
         widgets.problem(error)
         return
     _close()
-    state.forget(draft)
-    carried = mapping.carry(db, saved)
-    session.put(session.forward(version=saved.version, portfolio=carried.id if carried else "", run=""))
-    st.rerun()
+    state.open_saved(db, draft, saved)
 
 
 def _close() -> None:
