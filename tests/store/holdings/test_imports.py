@@ -14,7 +14,7 @@ from keel.errors import ImportNotFoundError
 from keel.store import names
 from keel.store.connection import Database
 from keel.store.holdings import accounts, imports
-from keel.store.holdings.imports import Import
+from keel.store.holdings.imports import Import, Told
 
 JAN = date(2026, 1, 5)
 
@@ -29,7 +29,7 @@ def statement(store: Database) -> Statement:
 def test_records_and_what_is_said_beside_them_come_back_as_they_were(store: Database) -> None:
     told = statement(store)
     made = imports.add(store, Import("p", "Test", "a.csv", "sha"), told, (Account("IRA", AccountKind.exempt, "EUR"),))
-    assert imports.statements(store, "p") == (told,)
+    assert imports.told(store, "p") == (Told(made, told),)
     assert accounts.list_for(store, "p")[0].kind is AccountKind.exempt
     assert (imports.get(store, made.id), made.records) == (made, 2)
     assert imports.find_same(store, "p", "sha") == made
@@ -40,14 +40,14 @@ def test_an_undone_import_says_nothing_more(store: Database) -> None:
     made = imports.add(store, Import("p", "Test", "a.csv", "sha"), statement(store))
     assert imports.undo(store, made.id).undone_at is not None
     assert imports.undo(store, made.id).undone_at is not None
-    assert (imports.active(store, "p"), imports.statements(store, "p")) == ((), ())
+    assert (imports.active(store, "p"), imports.told(store, "p")) == ((), ())
     assert (imports.ever(store, "p"), imports.ever(store, "q")) == (True, False)
     assert imports.find_same(store, "p", "sha") is None
 
 
 def test_nobody_else_reads_or_undoes_an_import(store: Database) -> None:
     made = imports.add(store.of("ann"), Import("p", "Test", "a.csv", "sha"), statement(store))
-    assert imports.statements(store, "p") == ()
+    assert imports.told(store, "p") == ()
     for ask in (imports.get, imports.undo):
         with pytest.raises(ImportNotFoundError):
             ask(store, made.id)

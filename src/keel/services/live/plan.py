@@ -41,7 +41,7 @@ from keel.services.shared.held.trading import trading
 from keel.services.shared.held.worth import Holding, old, priced
 from keel.store import frameworks, portfolios
 from keel.store.connection import Database
-from keel.store.holdings import plans, positions
+from keel.store.holdings import imports, plans, positions
 from keel.store.holdings.imports import Import
 from keel.store.holdings.positions import Stored
 
@@ -124,7 +124,7 @@ def execute(db: Database, plan_id: str, today: date) -> PlanRecord:
 
 
 def _told_before(db: Database, plan: PlanRecord, done: Executed | None) -> books.Before:
-    every = books.told(db, plan.portfolio_id)
+    every = imports.told(db, plan.portfolio_id)
     earlier = books.executed(db, plan.portfolio_id, every)
     return books.Before() if done is None else books.before_it(plan, done, every, earlier)
 

@@ -6,7 +6,7 @@ In the records and in what is stated a symbol is the id of an instrument, that o
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -108,23 +108,37 @@ def undo(db: Database, id: str) -> Import:
     return db.transact(work)
 
 
-def statements(db: Database, portfolio_id: str) -> tuple[Statement, ...]:
-    """What the imports of a portfolio that hold say, the oldest first; symbols are ids of instruments."""
+@dataclass(frozen=True, slots=True)
+class Told:
+    """An import that holds, and what it says; symbols are ids of instruments."""
+
+    made: Import
+    statement: Statement
+
+
+def told(db: Database, portfolio_id: str) -> tuple[Told, ...]:
+    """The imports of a portfolio that hold with what they say, the oldest first."""
     with db.joined() as cursor:
+        imports = cursor.execute(_TOLD, {"portfolio": portfolio_id}).fetchall()
         rows = cursor.execute(_RECORDS, {"portfolio": portfolio_id}).fetchall()
-        told = cursor.execute(_STATED, {"portfolio": portfolio_id}).fetchall()
     records: dict[str, list[Activity]] = {}
     for import_id, *row in rows:
         records.setdefault(import_id, []).append(_activity(row))
     return tuple(
-        Statement(tuple(records.get(id, ())), tuple(map(_position, json.loads(stated or "[]")))) for id, stated in told
+        Told(_import(row), Statement(tuple(records.get(row[0], ())), tuple(map(_position, json.loads(stated or "[]")))))
+        for *row, stated in imports
     )
 
 
-_LIST = (
-    "select id, subject, format, content_sha256, summary ->> 'name', (summary ->> 'records')::integer, created_at,"
-    " undone_at, coalesce((summary ->> 'again')::boolean, false) from imports"
-    " where noun = 'holdings' and owner = getvariable('owner')"
+_COLUMNS = (
+    "id, subject, format, content_sha256, summary ->> 'name', (summary ->> 'records')::integer, created_at, undone_at,"
+    " coalesce((summary ->> 'again')::boolean, false)"
+)
+_OWN = "from imports where noun = 'holdings' and owner = getvariable('owner')"
+_LIST = f"select {_COLUMNS} {_OWN}"
+_TOLD = (
+    f"select {_COLUMNS}, summary -> 'stated' {_OWN} and subject = $portfolio and undone_at is null"
+    " order by created_at, id"
 )
 _INSERT = (
     "insert into imports (id, owner, noun, subject, format, content_sha256, summary, created_at)"
@@ -138,11 +152,6 @@ _RECORDS = (
     " join instrument_symbols n on n.instrument_id = r.instrument_id where i.noun = 'holdings'"
     " and i.subject = $portfolio and i.owner = getvariable('owner') and i.undone_at is null"
     " order by i.created_at, i.id, r.ordinal"
-)
-_STATED = (
-    "select i.id, i.summary -> 'stated' from imports i where i.noun = 'holdings'"
-    " and i.subject = $portfolio and i.owner = getvariable('owner') and i.undone_at is null"
-    " order by i.created_at, i.id"
 )
 
 
@@ -229,7 +238,7 @@ def _activity(row: list[Any]) -> Activity:
     )
 
 
-def _import(row: tuple[Any, ...]) -> Import:
+def _import(row: Sequence[Any]) -> Import:
     id, portfolio_id, format, sha, name, records, created_at, undone_at, again = row
     undone = undone_at and moment(undone_at)
     return Import(portfolio_id, format, name, sha, records, id, moment(created_at), undone, again)

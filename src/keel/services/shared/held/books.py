@@ -24,7 +24,7 @@ from keel.domain.portfolio.held.statement import Statement, standing
 from keel.store import frameworks, names, portfolios
 from keel.store.connection import Cursor, Database
 from keel.store.holdings import imports, plans, positions
-from keel.store.holdings.imports import Import
+from keel.store.holdings.imports import Import, Told
 from keel.store.holdings.positions import Stored
 
 EXECUTED = "Executed plan"  # the format of the import that an executed plan is
@@ -55,20 +55,6 @@ def undo(db: Database, id: str) -> Import:
         return undone
 
     return db.transact(work)
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """An import that holds, and what it says."""
-
-    made: Import
-    statement: Statement
-
-
-def told(db: Database, portfolio_id: str) -> tuple[Told, ...]:
-    """What the imports of a portfolio that hold say, the oldest first."""
-    pairs = zip(imports.active(db, portfolio_id), imports.statements(db, portfolio_id), strict=True)
-    return tuple(Told(made, statement) for made, statement in pairs)
 
 
 def executed(db: Database, portfolio_id: str, every: Sequence[Told]) -> tuple[Executed, ...]:
@@ -138,7 +124,7 @@ def _once(statement: Statement, done: Sequence[Executed]) -> Statement:
 
 def statements(db: Database, portfolio_id: str) -> list[Statement]:
     """What is told of a portfolio, each trade once."""
-    every = told(db, portfolio_id)
+    every = imports.told(db, portfolio_id)
     return counted(every, executed(db, portfolio_id, every))
 
 
