@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-import plotly.graph_objects as go
+import pytest
 
 from keel.ui.charts import tokens
 from keel.ui.charts.strip import allocation_strip
@@ -33,8 +33,8 @@ def test_no_token_stands_for_two_colours() -> None:
     assert len(named) == len(set(named)) == len(tokens.PRINT)
 
 
-def test_a_finished_figure_has_its_height_its_margin_and_no_zoom() -> None:
-    fig = tokens.finish(go.Figure(go.Scatter(x=[1, 2], y=[1, 2])), 200, right=50)
+def test_a_figure_has_its_height_its_margin_and_no_zoom() -> None:
+    fig = tokens.figure([{"type": "scatter", "x": [1, 2], "y": [1, 2]}], {}, 200, right=50)
     assert (fig.layout.height, fig.layout.margin.r, fig.layout.margin.t) == (200, 50, 8)
     assert fig.layout.xaxis.fixedrange
     assert fig.layout.yaxis.fixedrange
@@ -42,10 +42,18 @@ def test_a_finished_figure_has_its_height_its_margin_and_no_zoom() -> None:
     assert fig.layout.hovermode == "x unified"
 
 
-def test_what_a_figure_set_before_is_kept() -> None:
-    fig = go.Figure(go.Scatter(x=[1], y=[1]), {"hovermode": "closest", "xaxis": {"title": {"text": "Band, pp"}}})
-    tokens.finish(fig, 100)
+def test_what_a_figure_sets_itself_is_kept() -> None:
+    points = {"type": "scatter", "x": [1], "y": [1]}
+    fig = tokens.figure([points], {"hovermode": "closest", "xaxis": {"title": {"text": "Band, pp"}}}, 100)
     assert (fig.layout.hovermode, fig.layout.xaxis.title.text) == ("closest", "Band, pp")
+    assert fig.layout.xaxis.title.font.color == tokens.QUIET
+
+
+def test_what_plotly_does_not_know_fails_here_and_costs_no_page_a_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(ValueError, match="opacityy"):
+        tokens.figure([{"type": "scatter", "opacityy": 1}], {}, 100)
+    monkeypatch.setattr(tokens, "CHECKED", False)
+    tokens.figure([{"type": "scatter", "opacityy": 1}], {}, 100)
 
 
 def test_a_colour_bar_writes_the_text_it_is_given() -> None:

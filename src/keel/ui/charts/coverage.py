@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from keel import units
 from keel.ui.charts.strip import labels_of
-from keel.ui.charts.tokens import GRID, SLOTS, finish
+from keel.ui.charts.tokens import DOWN, GRID, SLOTS, figure
 
 DAY_MS = 86_400_000
 
@@ -17,18 +17,20 @@ DAY_MS = 86_400_000
 def coverage_bars(labels: Sequence[str], first: Sequence[date], last: Sequence[date], slot: int = 0) -> go.Figure:
     """A bar per series over time, in the order given."""
     names = labels_of(labels)
-    fig = go.Figure()
-    fig.add_bar(
+    bars = dict(
+        type="bar",
         y=names,
         base=[day.isoformat() for day in first],
         x=[(b - a).days * DAY_MS for a, b in zip(first, last, strict=True)],
         orientation="h",
-        marker=dict(color=SLOTS[slot], line_width=0),
+        marker=dict(color=SLOTS[slot], line=dict(width=0)),
         customdata=[units.span(a, b) for a, b in zip(first, last, strict=True)],
         hovertemplate="%{y}<br>%{customdata}<extra></extra>",
     )
-    fig.update_layout(hovermode="closest", bargap=0.45)
-    finish(fig, 40 + 22 * len(names))
-    fig.update_xaxes(type="date", showgrid=True, gridcolor=GRID, hoverformat="%b %Y")
-    fig.update_yaxes(autorange="reversed", showgrid=False, dtick=1, ticklabelstandoff=4)
-    return fig
+    layout = dict(
+        hovermode="closest",
+        bargap=0.45,
+        xaxis=dict(type="date", showgrid=True, gridcolor=GRID, hoverformat="%b %Y"),
+        yaxis=DOWN,
+    )
+    return figure([bars], layout, 40 + 22 * len(names))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
@@ -15,6 +16,7 @@ from keel.ui.charts.strip import labels_of
 from keel.ui.charts.tokens import (
     CLEAR,
     DIVERGING,
+    DOWN,
     GRID,
     INK,
     OVER,
@@ -22,8 +24,9 @@ from keel.ui.charts.tokens import (
     QUIET,
     SHADE,
     UNDER,
+    Values,
     colour_bar,
-    finish,
+    figure,
     scale,
 )
 
@@ -61,8 +64,8 @@ def drift_grid(
     """
     names, days = labels_of(labels), iso(dates)
     fine = len(days) <= FEW
-    fig = go.Figure()
-    fig.add_heatmap(
+    heat = dict(
+        type="heatmap",
         x=days,
         y=names,
         z=np.round(relative_to_band(drift, below, above), 3),
@@ -76,7 +79,8 @@ def drift_grid(
         colorbar=colour_bar([-2, -1, 0, 1, 2], ["−2", "−1", "0", "+1", "+2"]),
     )
     rows, columns = np.nonzero(breach)
-    fig.add_scatter(
+    dots = dict(
+        type="scatter",
         x=[days[c] for c in columns],
         y=[names[r] for r in rows],
         mode="markers",
@@ -84,20 +88,16 @@ def drift_grid(
         hoverinfo="skip",
         unselected={"marker": {"opacity": 1}},
     )
-    _cells(fig, days, names, drift, breach)
-    fig.update_layout(hovermode="closest")
-    finish(fig, 78 + 36 * len(names))
-    fig.update_layout(margin_t=52)
-    fig.update_yaxes(autorange="reversed", showgrid=False, dtick=1, ticklabelstandoff=4)
-    _frame(fig, np.asarray(dates, dtype="datetime64[D]"), chosen)
-    return fig
+    layout = dict(hovermode="closest", yaxis=DOWN, **_frame(np.asarray(dates, dtype="datetime64[D]"), chosen))
+    return figure([heat, dots, _cells(days, names, drift, breach)], layout, 78 + 36 * len(names), top=52)
 
 
-def _cells(fig: go.Figure, days: Sequence[str], names: Sequence[str], drift: Floats, breach: Flags) -> None:
+def _cells(days: Sequence[str], names: Sequence[str], drift: Floats, breach: Flags) -> Values:
     """A clear marker per cell that takes the click: plotly sends no selection event for heatmap cells."""
     m, n = drift.shape
     words = [[units.pp(d), "breach" if b else "in band"] for d, b in zip(drift.ravel(), breach.ravel(), strict=True)]
-    fig.add_scatter(
+    return dict(
+        type="scatter",
         x=list(days) * m,
         y=[name for name in names for _ in range(n)],
         mode="markers",
@@ -109,14 +109,16 @@ def _cells(fig: go.Figure, days: Sequence[str], names: Sequence[str], drift: Flo
     )
 
 
-def _frame(fig: go.Figure, dates: Days, chosen: int | None) -> None:
+def _frame(dates: Days, chosen: int | None) -> dict[str, Any]:
     """Half a column of air on both sides, and an outline round the chosen column."""
     half = (dates[-1] - dates[-2]) / 2 if len(dates) > 1 else np.timedelta64(1, "D")
     half = max(half, np.timedelta64(1, "D"))
-    fig.update_xaxes(range=[str(dates[0] - half), str(dates[-1] + half)])
-    if chosen is not None:
-        edges = {"x0": str(dates[chosen] - half), "x1": str(dates[chosen] + half)}
-        fig.add_vrect(**edges, line={"color": INK, "width": 1.5}, fillcolor=CLEAR)
+    axis = {"range": [str(dates[0] - half), str(dates[-1] + half)]}
+    if chosen is None:
+        return {"xaxis": axis}
+    edges = {"x0": str(dates[chosen] - half), "x1": str(dates[chosen] + half)}
+    place = {"type": "rect", "xref": "x", "y0": 0, "y1": 1, "yref": "y domain"}
+    return {"xaxis": axis, "shapes": [{**place, **edges, "line": {"color": INK, "width": 1.5}, "fillcolor": CLEAR}]}
 
 
 def drift_bullets(labels: Sequence[str], target: Floats, weight: Floats, below: Floats, above: Floats) -> go.Figure:
@@ -124,49 +126,42 @@ def drift_bullets(labels: Sequence[str], target: Floats, weight: Floats, below: 
     names = labels_of(labels)
     drift = weight - target
     out = (drift > above + units.BREACH_TOLERANCE) | (-drift > below + units.BREACH_TOLERANCE)
-    fig = go.Figure()
-    fig.add_bar(
-        y=names,
-        x=target + above - np.maximum(target - below, 0.0),
-        base=np.maximum(target - below, 0.0),
-        orientation="h",
-        width=0.46,
-        marker=dict(color=SHADE, line_width=0),
-        hoverinfo="skip",
-    )
+    start = np.maximum(target - below, 0.0)
     bands = [units.band(float(b), float(a)) for b, a in zip(below, above, strict=True)]
     words = [[units.pct(w), units.pct(t), band] for w, t, band in zip(weight, target, bands, strict=True)]
-    _bullets(fig, names, target, weight, out, words)
-    _amounts(fig, names, drift, out)
-    fig.update_layout(hovermode="closest", barmode="overlay")
-    finish(fig, 36 + 36 * len(names), right=66)
-    reach = max(float((target + above).max()), float(weight.max()))
-    fig.update_xaxes(
-        tickformat=".0%",
-        range=[0.0, reach * 1.06],
-        showgrid=True,
-        gridcolor=GRID,
-        nticks=5,
-        zeroline=False,
+    allowed = dict(
+        type="bar",
+        y=names,
+        x=target + above - start,
+        base=start,
+        orientation="h",
+        width=0.46,
+        marker=dict(color=SHADE, line=dict(width=0)),
+        hoverinfo="skip",
     )
-    fig.update_yaxes(autorange="reversed", showgrid=False, dtick=1, ticklabelstandoff=4)
-    return fig
+    reach = max(float((target + above).max()), float(weight.max()))
+    along = dict(tickformat=".0%", range=[0.0, reach * 1.06], showgrid=True, gridcolor=GRID, nticks=5, zeroline=False)
+    layout = dict(
+        hovermode="closest", barmode="overlay", xaxis=along, yaxis=DOWN, annotations=_amounts(names, drift, out)
+    )
+    return figure([allowed, *_bullets(names, target, weight, out, words)], layout, 36 + 36 * len(names), right=66)
 
 
 def _bullets(
-    fig: go.Figure, names: Sequence[str], target: Floats, weight: Floats, out: Flags, words: Sequence[Sequence[str]]
-) -> None:
+    names: Sequence[str], target: Floats, weight: Floats, out: Flags, words: Sequence[Sequence[str]]
+) -> Iterator[Values]:
     sign = weight > target
     colour = [(OVER if over else UNDER) if o else QUIET for over, o in zip(sign, out, strict=True)]
-    for tone in dict.fromkeys(colour):  # one broken line a colour: a trace each costs milliseconds
+    for tone in dict.fromkeys(colour):  # one broken line a colour: a trace each costs the browser milliseconds
         rows = [i for i, own in enumerate(colour) if own == tone]
         x = [v for i in rows for v in (float(target[i]), float(weight[i]), None)]
         y = [v for i in rows for v in (names[i], names[i], None)]
-        fig.add_scatter(x=x, y=y, mode="lines", line={"color": tone, "width": 3}, hoverinfo="skip")
+        yield dict(type="scatter", x=x, y=y, mode="lines", line={"color": tone, "width": 3}, hoverinfo="skip")
     tick = dict(symbol="line-ns", size=20, line=dict(width=2, color=INK))
-    fig.add_scatter(x=target, y=names, mode="markers", hoverinfo="skip", marker=tick)
+    yield dict(type="scatter", x=target, y=names, mode="markers", hoverinfo="skip", marker=tick)
     shape = ["diamond" if o else "circle" for o in out]
-    fig.add_scatter(
+    yield dict(
+        type="scatter",
         x=weight,
         y=names,
         mode="markers",
@@ -176,10 +171,9 @@ def _bullets(
     )
 
 
-def _amounts(fig: go.Figure, names: Sequence[str], drift: Floats, out: Flags) -> None:
+def _amounts(names: Sequence[str], drift: Floats, out: Flags) -> list[Values]:
     """The drift in words at the right edge, bold outside the band."""
     side = dict(x=1, xref="paper", showarrow=False, xanchor="right", xshift=62, align="right")
     font = dict(color=INK, size=13)
     words = [f"<b>{units.pp(d)}</b>" if o else units.pp(d) for d, o in zip(drift, out, strict=True)]
-    notes = [dict(y=name, text=text, font=font, **side) for name, text in zip(names, words, strict=True)]
-    fig.update_layout(annotations=notes)
+    return [dict(y=name, text=text, font=font, **side) for name, text in zip(names, words, strict=True)]

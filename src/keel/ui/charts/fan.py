@@ -13,7 +13,7 @@ from keel.domain.arrays import Days, Floats
 from keel.domain.picture import iso, percent_ticks, set_apart, thin
 from keel.ui.charts.frontier import ticks
 from keel.ui.charts.surface import HALO, RING
-from keel.ui.charts.tokens import REFERENCE, SHADE, SLOTS, finish
+from keel.ui.charts.tokens import REFERENCE, SHADE, SLOTS, Values, figure, horizontal
 
 MOST_DATES = 400
 OWN, PARTS = SLOTS[0], SLOTS[2]
@@ -31,18 +31,19 @@ def timing_fan(dates: Days, band: Floats, own: Floats, tranched: Floats | None, 
     keep = np.union1d(thin(band[:, 4] / middle, MOST_DATES), thin(own / middle, MOST_DATES))
     days = iso(dates[keep])
     relative = band[keep] / middle[keep, None] - 1.0
-    fig = go.Figure()
+    traces: list[Values] = []
     for low, high in ((0, 4), (1, 3)):
-        plain = dict(mode="lines", line=dict(width=0), hoverinfo="skip")
-        fig.add_scatter(x=days, y=relative[:, low], **plain)
-        fig.add_scatter(x=days, y=relative[:, high], fill="tonexty", fillcolor=SHADE, **plain)
+        plain = dict(type="scatter", mode="lines", line=dict(width=0), hoverinfo="skip")
+        traces.append(dict(x=days, y=relative[:, low], **plain))
+        traces.append(dict(x=days, y=relative[:, high], fill="tonexty", fillcolor=SHADE, **plain))
     lines = [("This policy", own, OWN)]
     if tranched is not None:
         lines.append((f"In {tranches} tranches", tranched, PARTS))
     for name, wealth, colour in lines:
         y = wealth[keep] / middle[keep] - 1.0
         words = [units.pct2(v) if v < 0 else f"+{units.pct2(v)}" for v in y.tolist()]
-        fig.add_scatter(
+        line = dict(
+            type="scatter",
             x=days,
             y=y,
             name=name,
@@ -51,20 +52,22 @@ def timing_fan(dates: Days, band: Floats, own: Floats, tranched: Floats | None, 
             customdata=words,
             hovertemplate=name + " %{customdata}<extra></extra>",
         )
-    finish(fig, 260, right=112)
-    fig.update_xaxes(hoverformat="%d %b %Y")
-    fig.update_yaxes(**percent_ticks(relative, signed=True))
+        traces.append(line)
     least, most = float(relative.min()), float(relative.max())
     ends = [float(wealth[-1] / middle[-1] - 1.0) for _, wealth, _ in lines]
-    for (name, _, colour), end in zip(lines, set_apart(ends, (most - least) * 0.11 or 1e-6, most), strict=True):
-        _label(fig, name, end, colour)
-    return fig
+    places = set_apart(ends, (most - least) * 0.11 or 1e-6, most)
+    layout = dict(
+        xaxis=dict(hoverformat="%d %b %Y"),
+        yaxis=percent_ticks(relative, signed=True),
+        annotations=[_label(name, end, colour) for (name, _, colour), end in zip(lines, places, strict=True)],
+    )
+    return figure(traces, layout, 260, right=112)
 
 
-def _label(fig: go.Figure, text: str, y: float, colour: str) -> None:
+def _label(text: str, y: float, colour: str) -> Values:
     """A line's name at its end."""
     place = dict(x=1, xref="x domain", y=y, xanchor="left", xshift=6, showarrow=False)
-    fig.add_annotation(text=text, font=dict(color=colour, size=13), **place)
+    return dict(text=text, font=dict(color=colour, size=13), **place)
 
 
 def by_day(
@@ -82,8 +85,8 @@ def by_day(
 
     A line says where the same policy in parts stands.
     """
-    fig = go.Figure()
-    fig.add_scatter(
+    days = dict(
+        type="scatter",
         x=offsets,
         y=value,
         mode="markers",
@@ -92,17 +95,15 @@ def by_day(
         hovertemplate=f"%{{x}} {noun}s later: {metric} %{{customdata}}<extra></extra>",
     )
     at = np.flatnonzero(offsets == own)
-    if len(at):
-        for marker in (HALO, RING):
-            fig.add_scatter(
-                x=[own], y=[float(value[at[0]])], mode="markers", hoverinfo="skip", marker=marker | {"size": 13}
-            )
-    fig.update_layout(hovermode="closest")
-    finish(fig, 230, right=112)
-    if tranched is not None:
-        fig.add_hline(y=tranched, line=dict(color=PARTS, width=2))
-        _label(fig, f"In {tranches} tranches", tranched, PARTS)
+    here = dict(type="scatter", x=[own], y=[float(v) for v in value[at[:1]]], mode="markers", hoverinfo="skip")
+    rings = [here | {"marker": marker | {"size": 13}} for marker in (HALO, RING)] if len(at) else []
     title = dict(text=f"{noun.capitalize()}s later", standoff=8)
-    fig.update_xaxes(title=title, dtick=max(1, -(-(int(offsets[-1]) + 1) // 8)), tickangle=0)
-    fig.update_yaxes(**ticks(value, form))
-    return fig
+    layout: dict[str, object] = dict(
+        hovermode="closest",
+        xaxis=dict(title=title, dtick=max(1, -(-(int(offsets[-1]) + 1) // 8)), tickangle=0),
+        yaxis=ticks(value, form),
+    )
+    if tranched is not None:
+        layout["shapes"] = [horizontal(tranched, dict(color=PARTS, width=2))]
+        layout["annotations"] = [_label(f"In {tranches} tranches", tranched, PARTS)]
+    return figure([days, *rings], layout, 230, right=112)

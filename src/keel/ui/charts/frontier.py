@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from keel import units
 from keel.domain.arrays import Floats, Mask
 from keel.ui.charts.surface import SEEN
-from keel.ui.charts.tokens import PAPER, REFERENCE, SLOTS, finish
+from keel.ui.charts.tokens import PAPER, REFERENCE, SLOTS, figure
 
 COLUMNS, ROWS = 120, 60  # of the net in which dominated policies that lie on one spot are drawn once
 STEPS = (1, 2, 2.5, 5, 10)
@@ -35,11 +35,11 @@ def frontier(
     """
     efficient = best(turnover, value, higher=higher)
     edge = np.flatnonzero(efficient)[np.argsort(turnover[efficient], kind="stable")]
-    fig = go.Figure()
     line = dict(color=SLOTS[0], width=1.5, shape="hv")
-    fig.add_scatter(x=turnover[edge], y=value[edge], mode="lines", hoverinfo="skip", line=line)
+    front = dict(type="scatter", x=turnover[edge], y=value[edge], mode="lines", hoverinfo="skip", line=line)
     order = np.argsort(efficient, kind="stable")  # the frontier is drawn over the rest
-    fig.add_scatter(
+    dots = dict(
+        type="scatter",
         x=turnover[order],
         y=value[order],
         mode="markers",
@@ -55,11 +55,8 @@ def frontier(
         + metric
         + " %{customdata[1]}, turnover %{customdata[2]} a year<extra></extra>",
     )
-    fig.update_layout(hovermode="closest")
-    finish(fig, 340)
-    fig.update_xaxes(title=dict(text="Turnover a year", standoff=8), tickformat=".0%", rangemode="tozero")
-    fig.update_yaxes(**ticks(value, form))
-    return fig
+    along = dict(title=dict(text="Turnover a year", standoff=8), tickformat=".0%", rangemode="tozero")
+    return figure([front, dots], dict(hovermode="closest", xaxis=along, yaxis=ticks(value, form)), 340)
 
 
 def ticks(value: Floats, form: Form, count: int = 4) -> dict[str, list[float] | list[str]]:

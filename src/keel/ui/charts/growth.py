@@ -15,7 +15,7 @@ from keel.domain.arrays import Days, Floats
 from keel.domain.market.series import drawdowns
 from keel.domain.picture import iso, money_ladder, percent_ticks, set_apart, thin
 from keel.ui.charts.strip import escape
-from keel.ui.charts.tokens import QUIET, REFERENCE, SLOTS, finish
+from keel.ui.charts.tokens import QUIET, REFERENCE, SLOTS, Values, figure
 
 WEALTH, RAIL, LEAD, FALL = 1, 2, 3, 4  # rows
 SPACING = 0.035  # between rows, of the whole height
@@ -72,8 +72,8 @@ def growth(
     for name in others:
         filled = iso(np.asarray(events.get(name, ()), dtype="datetime64[D]"))
         traces.append(_ticks(filled, name, picture.line(name)["color"]))
-    fig = go.Figure(traces, {**_axes(picture), "annotations": _labels(picture)})
-    return finish(fig, 560 if others else 400, right=12 + 7 * max(len("rebalances"), *map(len, wealth)))
+    layout = {**_axes(picture), "annotations": _labels(picture)}
+    return figure(traces, layout, 560 if others else 400, right=12 + 7 * max(len("rebalances"), *map(len, wealth)))
 
 
 def mark_joints(fig: go.Figure, joints: Mapping[date, Sequence[str]]) -> go.Figure:
@@ -101,7 +101,7 @@ def _heights(others: int) -> list[float]:
     return [0.46, 0.03 + 0.025 * others, 0.22, 0.22] if others else [0.62, 0.001, 0.001, 0.3]
 
 
-def _path(picture: Picture, name: str, days: Sequence[str], keep: NDArray[np.int64]) -> list[go.Scatter]:
+def _path(picture: Picture, name: str, days: Sequence[str], keep: NDArray[np.int64]) -> list[Values]:
     """One path in the pictures that share the time axis; the benchmark has no lead."""
     path, line = picture.wealth[name], picture.line(name)
     value = f"{units.money(0, picture.ccy).removesuffix('0')}%{{y:,.0f}}" if picture.ccy else "%{y:.2f}×"
@@ -112,9 +112,9 @@ def _path(picture: Picture, name: str, days: Sequence[str], keep: NDArray[np.int
     return [*traces, _trace(FALL, days, drawdowns(path)[keep], name, line, "%{y:.1%}")]
 
 
-def _trace(row: int, days: Sequence[str], y: Floats, name: str, line: Mapping[str, object], form: str) -> go.Scatter:
+def _trace(row: int, days: Sequence[str], y: Floats, name: str, line: Mapping[str, object], form: str) -> Values:
     hover = f"{form}<extra>{escape(name)}</extra>"
-    return go.Scatter(x=days, y=y, name=name, line=line, mode="lines", hovertemplate=hover, **_place(row))
+    return dict(type="scatter", x=days, y=y, name=name, line=line, mode="lines", hovertemplate=hover, **_place(row))
 
 
 def _place(row: int) -> dict[str, str]:
@@ -123,8 +123,9 @@ def _place(row: int) -> dict[str, str]:
     return {"xaxis": f"x{number}", "yaxis": f"y{number}"}
 
 
-def _ticks(days: Sequence[str], name: str, colour: object) -> go.Scatter:
-    return go.Scatter(
+def _ticks(days: Sequence[str], name: str, colour: object) -> Values:
+    return dict(
+        type="scatter",
         x=list(days),
         y=[name] * len(days),
         mode="markers",

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from keel import units
 from keel.domain.arrays import Floats
 from keel.ui.charts.strip import labels_of
-from keel.ui.charts.tokens import DIVERGING, INK, QUIET, SEQUENTIAL, SLOTS, finish, scale
+from keel.ui.charts.tokens import DIVERGING, DOWN, INK, QUIET, SEQUENTIAL, SLOTS, figure, scale, vertical
 
 
 def correlation(labels: Sequence[str], matrix: Floats) -> go.Figure:
@@ -26,8 +26,8 @@ def correlation(labels: Sequence[str], matrix: Floats) -> go.Figure:
         [units.number(v) if low else "" for v, low in zip(*row, strict=True)] for row in zip(shown, lower, strict=True)
     ]
     both = bool(np.nanmin(shown, initial=1.0) < 0)
-    fig = go.Figure()
-    fig.add_heatmap(
+    heat = dict(
+        type="heatmap",
         x=names[:-1],
         y=names,
         z=shown[:, :-1],
@@ -43,44 +43,36 @@ def correlation(labels: Sequence[str], matrix: Floats) -> go.Figure:
         hovertemplate="%{y} and %{x}: %{text}<extra></extra>",
         hoverongaps=False,
     )
-    fig.update_layout(hovermode="closest")
-    finish(fig, 60 + 34 * len(names))
     numbers = [str(n) for n, _ in enumerate(names, 1)]
     numbered = [f"{name}  <b>{n}</b>" for n, name in zip(numbers, names, strict=True)]
-    fig.update_xaxes(type="category", tickvals=names[:-1], ticktext=[f"<b>{n}</b>" for n in numbers[:-1]], tickangle=0)
-    fig.update_yaxes(
+    across = dict(type="category", tickvals=names[:-1], ticktext=[f"<b>{n}</b>" for n in numbers[:-1]], tickangle=0)
+    down = dict(
         type="category", autorange="reversed", showgrid=False, tickvals=names, ticktext=numbered, ticklabelstandoff=4
     )
-    return fig
+    return figure([heat], dict(hovermode="closest", xaxis=across, yaxis=down), 60 + 34 * len(names))
 
 
 def contribution(labels: Sequence[str], values: Floats, slots: Sequence[int]) -> go.Figure:
     """Each leaf's part of the total growth as a bar; fractions of the first value."""
     names = labels_of(labels)
-    fig = go.Figure()
-    fig.add_bar(
+    bars = dict(
+        type="bar",
         y=names,
         x=values,
         orientation="h",
         width=0.5,
-        marker={"color": [SLOTS[s] for s in slots], "line_width": 0},
+        marker={"color": [SLOTS[s] for s in slots], "line": {"width": 0}},
         hovertemplate="%{y}: %{x:+.1%}<extra></extra>",
     )
-    for name, value in zip(names, values, strict=True):
-        fig.add_annotation(
-            x=1,
-            xref="paper",
-            y=name,
-            text=units.pct(float(value)),
-            showarrow=False,
-            xanchor="right",
-            xshift=62,
-            font={"color": INK, "size": 13},
-        )
-    fig.update_layout(hovermode="closest")
-    finish(fig, 36 + 34 * len(names), right=66)
+    side = dict(x=1, xref="paper", showarrow=False, xanchor="right", xshift=62, font={"color": INK, "size": 13})
     low, high = min(0.0, float(values.min())), max(0.0, float(values.max()), 1e-6)
-    fig.update_xaxes(range=[low * 1.1, high * 1.05], tickformat=".0%", nticks=5)
-    fig.add_vline(x=0, line={"color": QUIET, "width": 1})
-    fig.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1, ticklabelstandoff=4)
-    return fig
+    layout = dict(
+        hovermode="closest",
+        xaxis=dict(range=[low * 1.1, high * 1.05], tickformat=".0%", nticks=5),
+        yaxis=dict(type="category", **DOWN),
+        shapes=[vertical(0, {"color": QUIET, "width": 1})],
+        annotations=[
+            dict(y=name, text=units.pct(float(value)), **side) for name, value in zip(names, values, strict=True)
+        ],
+    )
+    return figure([bars], layout, 36 + 34 * len(names), right=66)

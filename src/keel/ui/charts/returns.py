@@ -12,7 +12,20 @@ from keel import units
 from keel.domain.arrays import Days, Floats
 from keel.domain.picture import iso, percent_ticks, set_apart, thin
 from keel.ui.charts.strip import escape
-from keel.ui.charts.tokens import GRID, INK, PAPER, QUIET, REFERENCE, SEQUENTIAL, SLOTS, finish, scale
+from keel.ui.charts.tokens import (
+    DOWN,
+    GRID,
+    INK,
+    PAPER,
+    QUIET,
+    REFERENCE,
+    SEQUENTIAL,
+    SLOTS,
+    Values,
+    figure,
+    horizontal,
+    scale,
+)
 
 if TYPE_CHECKING:
     from keel.backtest.metrics.years import Month
@@ -34,8 +47,8 @@ def monthly_returns(months: Sequence[Month]) -> go.Figure:
         grid[years.index(year), month - 1] = value
     both = bool(np.nanmin(grid) < 0 < np.nanmax(grid))
     reach = float(np.nanquantile(np.abs(grid), 0.98)) or 0.01
-    fig = go.Figure()
-    fig.add_heatmap(
+    heat = dict(
+        type="heatmap",
         x=list(MONTHS),
         y=[str(y) for y in years],
         z=np.clip(grid, -reach, reach) if both else grid,
@@ -51,86 +64,64 @@ def monthly_returns(months: Sequence[Month]) -> go.Figure:
         hovertemplate="%{x} %{y}: %{text}%<extra></extra>",
         hoverongaps=False,
     )
-    fig.update_layout(hovermode="closest")
-    finish(fig, 40 + 22 * len(years))
-    fig.update_xaxes(type="category", side="top", dtick=1, tickangle=0)
-    fig.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1, ticklabelstandoff=4)
-    return fig
+    across = dict(type="category", side="top", dtick=1, tickangle=0)
+    layout = dict(hovermode="closest", xaxis=across, yaxis=dict(type="category", **DOWN))
+    return figure([heat], layout, 40 + 22 * len(years))
 
 
 def rolling(paths: Mapping[str, tuple[Days, Floats]], slots: Mapping[str, int], *, reference: str) -> go.Figure:
     """Annualised return over the trailing window, one line per name, labelled at its end."""
-    fig = go.Figure()
     order = [name for name in paths if name == reference] + [name for name in paths if name != reference]
-    for name in order:
-        dates, values = paths[name]
-        keep = thin(values, 900)
-        dotted = name == reference
-        line = {
-            "color": REFERENCE if dotted else SLOTS[slots[name]],
-            "width": 1.6 if dotted else 2,
-            "dash": "dot" if dotted else "solid",
-        }
-        hover = f"%{{y:.1%}}<extra>{escape(name)}</extra>"
-        fig.add_scatter(x=iso(dates[keep]), y=values[keep], mode="lines", name=name, line=line, hovertemplate=hover)
-    finish(fig, 320, right=12 + 7 * max(map(len, order)))
     every = np.concatenate([paths[name][1] for name in order])
-    ticks = percent_ticks(every, 4)
-    fig.update_yaxes(**ticks)
-    fig.add_hline(y=0, line={"color": QUIET, "width": 1})
-    fig.update_xaxes(hoverformat="%d %b %Y")
-    span = float(max(every.max(), 0.0) - min(every.min(), 0.0)) or 0.01
-    ends = set_apart([float(paths[n][1][-1]) for n in order], gap=span * 0.07, high=float(max(every.max(), 0.0)))
-    for name, y in zip(order, ends, strict=True):
-        colour = REFERENCE if name == reference else SLOTS[slots[name]]
-        fig.add_annotation(
-            x=1,
-            xref="x domain",
-            y=y,
-            text=escape(name),
-            font={"color": colour, "size": 13},
-            showarrow=False,
-            xanchor="left",
-            xshift=6,
-        )
-    return fig
+    low, high = min(float(every.min()), 0.0), max(float(every.max()), 0.0)
+    ends = set_apart([float(paths[n][1][-1]) for n in order], gap=((high - low) or 0.01) * 0.07, high=high)
+    side = dict(x=1, xref="x domain", showarrow=False, xanchor="left", xshift=6)
+    colours = {name: REFERENCE if name == reference else SLOTS[slots[name]] for name in order}
+    layout = dict(
+        xaxis=dict(hoverformat="%d %b %Y"),
+        yaxis=percent_ticks(every, 4),
+        shapes=[horizontal(0, {"color": QUIET, "width": 1})],
+        annotations=[
+            dict(y=y, text=escape(name), font={"color": colours[name], "size": 13}, **side)
+            for name, y in zip(order, ends, strict=True)
+        ],
+    )
+    lines = [_line(name, *paths[name], colours[name], dotted=name == reference) for name in order]
+    return figure(lines, layout, 320, right=12 + 7 * max(map(len, order)))
+
+
+def _line(name: str, dates: Days, values: Floats, colour: str, *, dotted: bool) -> Values:
+    keep = thin(values, 900)
+    return dict(
+        type="scatter",
+        x=iso(dates[keep]),
+        y=values[keep],
+        mode="lines",
+        name=name,
+        line={"color": colour, "width": 1.6 if dotted else 2, "dash": "dot" if dotted else "solid"},
+        hovertemplate=f"%{{y:.1%}}<extra>{escape(name)}</extra>",
+    )
 
 
 def score_bars(parts: Mapping[str, float | None]) -> go.Figure:
     """The parts of a score as small bars from 0 to 1; a missing part is an empty rail and a dash."""
     names, values = list(parts), [parts[name] for name in parts]
-    fig = go.Figure()
-    fig.add_bar(
-        y=names,
-        x=[1.0] * len(names),
-        orientation="h",
-        width=0.42,
-        marker={"color": GRID, "line_width": 0},
-        hoverinfo="skip",
-    )
-    fig.add_bar(
-        y=names,
+    bar = dict(type="bar", y=names, orientation="h", width=0.42)
+    rail = dict(x=[1.0] * len(names), marker={"color": GRID, "line": {"width": 0}}, hoverinfo="skip", **bar)
+    part = dict(
         x=[v or 0.0 for v in values],
-        orientation="h",
-        width=0.42,
         marker={"color": SLOTS[0], "line": {"width": 0, "color": PAPER}},
         hovertemplate="%{y}: %{x:.0%} of the eligible are no better<extra></extra>",
+        **bar,
     )
-    for name, value in zip(names, values, strict=True):
-        words = units.MISSING if value is None else f"{100 * value:.0f}"
-        fig.add_annotation(
-            x=1,
-            xref="paper",
-            y=name,
-            text=words,
-            showarrow=False,
-            xanchor="right",
-            xshift=32,
-            font={"color": QUIET, "size": 12},
-        )
-    fig.update_layout(barmode="overlay", bargap=0, hovermode="closest")
-    finish(fig, 20 * len(names) + 8, right=34)
-    fig.update_layout(margin_t=0)
-    fig.update_xaxes(visible=False, range=[0, 1])
-    fig.update_yaxes(type="category", autorange="reversed", showgrid=False, dtick=1, ticklabelstandoff=4)
-    return fig
+    side = dict(x=1, xref="paper", showarrow=False, xanchor="right", xshift=32, font={"color": QUIET, "size": 12})
+    words = [units.MISSING if value is None else f"{100 * value:.0f}" for value in values]
+    layout = dict(
+        barmode="overlay",
+        bargap=0,
+        hovermode="closest",
+        xaxis=dict(visible=False, range=[0, 1]),
+        yaxis=dict(type="category", **DOWN),
+        annotations=[dict(y=name, text=text, **side) for name, text in zip(names, words, strict=True)],
+    )
+    return figure([rail, part], layout, 20 * len(names) + 8, right=34, top=0)

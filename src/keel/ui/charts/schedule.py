@@ -7,14 +7,14 @@ from collections.abc import Sequence
 import plotly.graph_objects as go
 
 from keel import units
-from keel.ui.charts.tokens import REFERENCE, SHADE, SLOTS, finish
+from keel.ui.charts.tokens import REFERENCE, SHADE, SLOTS, Values, figure, vertical
 
 
 def in_band_after(reached: Sequence[float], noun: str, per_year: int, flat: int | None) -> go.Figure:
     """The part of histories in band after each of n deposits, and after how many it is while prices stay."""
     count = list(range(1, len(reached) + 1))
-    fig = go.Figure()
-    fig.add_scatter(
+    line = dict(
+        type="scatter",
         x=count,
         y=list(reached),
         mode="lines",
@@ -24,18 +24,21 @@ def in_band_after(reached: Sequence[float], noun: str, per_year: int, flat: int 
         customdata=[units.pct(part, 0) for part in reached],
         hovertemplate="%{customdata} of histories in band<extra></extra>",
     )
-    if flat is not None and flat <= len(reached):
-        fig.add_vline(x=flat, line=dict(color=REFERENCE, width=1.5, dash="dot"))
-        fig.add_annotation(
-            text="prices stay", x=flat, y=1.0, yref="y domain", xanchor="left", xshift=4, showarrow=False,
-            font=dict(color=REFERENCE, size=12),
-        )  # fmt: skip
-    finish(fig, 200)
-    fig.update_xaxes(
+    across = dict(
         title=dict(text=f"{noun.capitalize()}s", standoff=8),
         dtick=max(1, min(per_year, len(reached))),
         tick0=0,
         tickangle=0,
     )
-    fig.update_yaxes(range=[0.0, 1.04], tickvals=[0.0, 0.5, 1.0], ticktext=["0%", "50%", "100%"])
-    return fig
+    upward = dict(range=[0.0, 1.04], tickvals=[0.0, 0.5, 1.0], ticktext=["0%", "50%", "100%"])
+    mark = {} if flat is None or flat > len(reached) else _mark(flat)
+    return figure([line], dict(xaxis=across, yaxis=upward, **mark), 200)
+
+
+def _mark(flat: int) -> dict[str, list[Values]]:
+    """Where one arrives while prices stay."""
+    words = dict(
+        text="prices stay", x=flat, y=1.0, yref="y domain", xanchor="left", xshift=4, showarrow=False,
+        font=dict(color=REFERENCE, size=12),
+    )  # fmt: skip
+    return {"shapes": [vertical(flat, dict(color=REFERENCE, width=1.5, dash="dot"))], "annotations": [words]}

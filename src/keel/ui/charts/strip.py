@@ -8,7 +8,7 @@ from functools import lru_cache
 import plotly.graph_objects as go
 
 from keel import units
-from keel.ui.charts.tokens import HOVER, KEEL, PAPER, SHADE, SLOTS
+from keel.ui.charts.tokens import HOVER, KEEL, PAPER, SHADE, SLOTS, Values, assembled
 
 WRITTEN = 0.12  # a narrower part has no room for its number
 
@@ -22,8 +22,7 @@ def allocation_strip(
     rest = 1 - sum(weights)
     if rest > units.WEIGHT_TOLERANCE:
         parts.append(_part("not placed", rest, SHADE, line=0, written=False))
-    # Layout in one piece: it is redrawn with every keystroke, and update after update costs 40 ms.
-    layout = go.Layout(
+    layout = dict(
         template=KEEL,
         height=height,
         margin=dict(l=0, r=0, t=0, b=0, pad=0),
@@ -36,11 +35,12 @@ def allocation_strip(
         xaxis=dict(visible=False, fixedrange=True, range=[0, max(1.0, sum(weights))]),
         yaxis=dict(visible=False, fixedrange=True),
     )
-    return go.Figure(parts, layout)
+    return assembled(parts, layout)
 
 
-def _part(label: str, weight: float, colour: str, *, line: float = 1.5, written: bool = True) -> go.Bar:
-    return go.Bar(
+def _part(label: str, weight: float, colour: str, *, line: float = 1.5, written: bool = True) -> Values:
+    return dict(
+        type="bar",
         x=[weight],
         y=[""],
         orientation="h",

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from keel.domain.arrays import Floats
-from keel.ui.charts.tokens import CLEAR, DIVERGING, INK, PAPER, SEQUENTIAL, colour_bar, finish, scale
+from keel.ui.charts.tokens import CLEAR, DIVERGING, INK, PAPER, SEQUENTIAL, Values, assembled, colour_bar, figure, scale
 
 SEEN = dict(marker=dict(opacity=1))
 HALO = dict(size=17, symbol="circle-open", color=PAPER, line=dict(width=5, color=PAPER))
@@ -43,8 +43,8 @@ def policy_surface(
     both = centred and min(-low, high) > LEAST_SIDE * reach
     low, high = (-reach, reach) if both else (low, high if high > low else low + 1e-9)
     gap = 1.5 if value.size <= GAPS else 0
-    fig = go.Figure()
-    fig.add_heatmap(
+    heat = dict(
+        type="heatmap",
         z=value,
         zmin=low,
         zmax=high,
@@ -54,31 +54,27 @@ def policy_surface(
         colorscale=scale(DIVERGING if both else SEQUENTIAL),
         colorbar=colour_bar([low, high], [form(low), form(high)], length=200),
     )
-    _targets(fig, value, metric, names, form)
-    fig.update_layout(hovermode="closest")
     rows = len(looks)
-    finish(fig, 110 + min(ROW * rows, max(LEAST_ROW * rows, MOST_HEIGHT)) if rows else 110)
-    fig.update_layout(margin_t=52)
-    _axes(fig, widths, looks, title)
-    return fig
+    height = 110 + min(ROW * rows, max(LEAST_ROW * rows, MOST_HEIGHT)) if rows else 110
+    layout = {"hovermode": "closest", **_axes(widths, looks, title)}
+    return figure([heat, _targets(value, metric, names, form)], layout, height, top=52)
 
 
 def ringed(fig: go.Figure, x: float, y: float) -> go.Figure:
     """The figure with the chosen policy ringed; ``fig`` itself stays as it is."""
-    out = go.Figure(fig)
-    if np.isfinite(x) and np.isfinite(y):
-        for marker in (HALO, RING):
-            out.add_scatter(x=[x], y=[y], mode="markers", hoverinfo="skip", marker=marker)
-    return out
+    here = dict(type="scatter", x=[x], y=[y], mode="markers", hoverinfo="skip")
+    rings = [here | {"marker": marker} for marker in (HALO, RING)] if np.isfinite(x) and np.isfinite(y) else []
+    return assembled([*fig.data, *rings], fig.layout)
 
 
-def _targets(fig: go.Figure, value: Floats, metric: str, names: Sequence[str], form: Form) -> None:
+def _targets(value: Floats, metric: str, names: Sequence[str], form: Form) -> Values:
     """Clear markers that take the clicks a heatmap cell does not send.
 
     Plotly finds a point under the pointer whether it is drawn or not; ten thousand drawn ones take seconds.
     """
     y, x = np.divmod(np.arange(value.size), value.shape[1])
-    fig.add_scatter(
+    return dict(
+        type="scatter",
         x=x,
         y=y,
         mode="markers",
@@ -89,11 +85,11 @@ def _targets(fig: go.Figure, value: Floats, metric: str, names: Sequence[str], f
     )
 
 
-def _axes(fig: go.Figure, widths: Sequence[float], looks: Sequence[str], title: str) -> None:
+def _axes(widths: Sequence[float], looks: Sequence[str], title: str) -> Values:
     """Numbered axes whose ticks say what each number stands for: round widths, wherever they lie between cells."""
     places, text = _round(widths)
     down = _ticks(len(looks), MOST_ROW_LABELS)
-    fig.update_xaxes(
+    across = dict(
         title=dict(text=title, standoff=8),
         tickangle=0,
         tickvals=places,
@@ -101,13 +97,14 @@ def _axes(fig: go.Figure, widths: Sequence[float], looks: Sequence[str], title: 
         range=[-0.5, len(widths) - 0.5],
         showgrid=False,
     )
-    fig.update_yaxes(
+    upward = dict(
         showgrid=False,
         tickvals=down,
         ticktext=[looks[i] for i in down],
         range=[-0.5, len(looks) - 0.5],
         ticklabelstandoff=4,
     )
+    return {"xaxis": across, "yaxis": upward}
 
 
 def _round(widths: Sequence[float]) -> tuple[list[float], list[str]]:

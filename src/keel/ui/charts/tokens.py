@@ -9,7 +9,7 @@ for PDF and PNG. The placeholder values are an internal of Streamlit; they are k
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -69,29 +69,45 @@ KEEL = go.layout.Template(
         xaxis=dict(showgrid=False, zeroline=False, ticks="", fixedrange=True),
         yaxis=dict(gridcolor=GRID, zeroline=False, ticks="", fixedrange=True, nticks=5),
     )
-)
+).to_plotly_json()
+
+CHECKED = False  # by plotly, value by value, which takes five times as long as all else; the tests of charts have it on
+
+Values = Mapping[str, Any]  # of a trace, an axis or a layout, as plotly writes them in JSON: nothing in short forms
+TICK = {"color": QUIET, "size": 12}
+X_AXIS = {"fixedrange": True, "tickfont": TICK, "title": {"font": {"color": QUIET, "size": 13}}}
+Y_AXIS = {"fixedrange": True, "tickfont": TICK, "gridcolor": GRID}
+DOWN = {"autorange": "reversed", "showgrid": False, "dtick": 1, "ticklabelstandoff": 4}  # names, the first on top
 
 
-def finish(fig: go.Figure, height: int, *, right: int = 8) -> go.Figure:
-    """Template, height and margins: set on the layout, because Streamlit's theme resets the template's.
-
-    The layout is merged as plain values and checked once: plotly takes milliseconds for each update of an axis.
-    """
-    tick = {"color": QUIET, "size": 12}
-    axis = {"x": {"fixedrange": True, "tickfont": tick, "title": {"font": {"color": QUIET, "size": 13}}}}
-    axis["y"] = {"fixedrange": True, "tickfont": tick, "gridcolor": GRID}
-    layout = fig.layout.to_plotly_json()
+def figure(traces: Iterable[Values], layout: Values, height: int, *, right: int = 8, top: int = 8) -> go.Figure:
+    """A figure in the house's template, height and margins: on the layout, because Streamlit resets the template's."""
+    whole: dict[str, Any] = {"hovermode": "x unified", **layout}
     for name in {"xaxis", "yaxis", *layout}:
         if name[1:5] == "axis":
-            layout[name] = _merged(layout.get(name, {}), axis[name[0]])
-        elif name.startswith("coloraxis"):
-            layout[name] = _merged(layout[name], {"colorbar": {"tickfont": {"color": QUIET}}})
-    layout |= {"template": KEEL, "height": height, "margin": {"l": 0, "r": right, "t": 8, "b": 0, "pad": 4}}
-    layout |= {"hovermode": fig.layout.hovermode or "x unified", "dragmode": False, "showlegend": False}
-    fig.layout = layout | {"hoverlabel": HOVER}
-    if any(trace.type == "heatmap" for trace in fig.data):
-        fig.update_traces(colorbar_tickfont=tick, selector={"type": "heatmap"})
-    return fig
+            whole[name] = _merged(X_AXIS if name[0] == "x" else Y_AXIS, layout.get(name, {}))
+    whole |= {"template": KEEL, "height": height, "margin": {"l": 0, "r": right, "t": top, "b": 0, "pad": 4}}
+    whole |= {"dragmode": False, "showlegend": False, "hoverlabel": HOVER}
+    return assembled([_trace(trace) for trace in traces], whole)
+
+
+def assembled(data: Sequence[object], layout: object) -> go.Figure:
+    """A figure of traces and a layout that are whole."""
+    return go.Figure({"data": data, "layout": layout}, _validate=CHECKED)
+
+
+def _trace(trace: Values) -> Values:
+    return _merged(trace, {"colorbar": {"tickfont": TICK}}) if trace["type"] == "heatmap" else trace
+
+
+def vertical(x: object, line: Values) -> Values:
+    """A line through the whole picture."""
+    return {"type": "line", "x0": x, "x1": x, "xref": "x", "y0": 0, "y1": 1, "yref": "y domain", "line": line}
+
+
+def horizontal(y: object, line: Values) -> Values:
+    """A line across the whole picture."""
+    return {"type": "line", "x0": 0, "x1": 1, "xref": "x domain", "y0": y, "y1": y, "yref": "y", "line": line}
 
 
 def _merged(base: Mapping[str, Any], extra: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from keel import units
 from keel.domain.arrays import Days, Floats
 from keel.domain.picture import iso, set_apart
 from keel.ui.charts.strip import escape, labels_of
-from keel.ui.charts.tokens import GRID, INK, PAPER, QUIET, SLOTS, finish
+from keel.ui.charts.tokens import DOWN, GRID, INK, PAPER, QUIET, SLOTS, figure
 
 _MOST_COLUMNS = 400
 
@@ -21,9 +21,9 @@ def weights_over_time(dates: Days, labels: Sequence[str], weights: Floats, slots
     n = len(dates)
     keep = np.unique(np.linspace(0, n - 1, min(n, _MOST_COLUMNS)).astype(np.int64))
     days = iso(dates[keep])
-    fig = go.Figure()
-    for j in reversed(range(len(labels))):
-        fig.add_scatter(
+    areas = [
+        dict(
+            type="scatter",
             x=days,
             y=np.round(weights[keep, j], 5),
             name=labels[j],
@@ -33,23 +33,21 @@ def weights_over_time(dates: Days, labels: Sequence[str], weights: Floats, slots
             fillcolor=SLOTS[slots[j]],
             hovertemplate=f"%{{y:.1%}}<extra>{escape(labels[j])}</extra>",
         )
-    finish(fig, 340, right=12 + 7 * max(map(len, labels)))
-    fig.update_yaxes(range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%")
-    fig.update_xaxes(hoverformat="%d %b %Y")
+        for j in reversed(range(len(labels)))
+    ]
     last = weights[-1]
     tops = 1 - np.cumsum(last) + last / 2
-    for label, slot, y in zip(labels, slots, set_apart([float(t) for t in tops], gap=0.065, high=1.0), strict=True):
-        fig.add_annotation(
-            x=1,
-            xref="x domain",
-            y=y,
-            text=escape(label),
-            font={"color": SLOTS[slot], "size": 13},
-            showarrow=False,
-            xanchor="left",
-            xshift=6,
-        )
-    return fig
+    places = set_apart([float(t) for t in tops], gap=0.065, high=1.0)
+    side = dict(x=1, xref="x domain", showarrow=False, xanchor="left", xshift=6)
+    layout = dict(
+        xaxis=dict(hoverformat="%d %b %Y"),
+        yaxis=dict(range=[0, 1], tickvals=[0, 0.25, 0.5, 0.75, 1], tickformat=".0%"),
+        annotations=[
+            dict(y=y, text=escape(label), font={"color": SLOTS[slot], "size": 13}, **side)
+            for label, slot, y in zip(labels, slots, places, strict=True)
+        ],
+    )
+    return figure(areas, layout, 340, right=12 + 7 * max(map(len, labels)))
 
 
 def held_and_targeted(
@@ -57,11 +55,11 @@ def held_and_targeted(
 ) -> go.Figure:
     """A bar a part for what is held, with a tick at its target; ``faint`` parts are those that are none, in grey."""
     names = labels_of(labels)
-    fig = go.Figure()
     words = [
         units.pct(w) + ("" if t is None else f" against {units.pct(t)}") for w, t in zip(held, targets, strict=True)
     ]
-    fig.add_bar(
+    bars = dict(
+        type="bar",
         y=names,
         x=list(held),
         orientation="h",
@@ -71,23 +69,18 @@ def held_and_targeted(
         hovertemplate="%{y}: %{customdata}<extra></extra>",
     )
     aimed = [(name, target) for name, target in zip(names, targets, strict=True) if target]
-    tick = {"symbol": "line-ns", "size": 22, "line": {"width": 2, "color": INK}}
-    fig.add_scatter(
+    ticks = dict(
+        type="scatter",
         x=[target for _, target in aimed],
         y=[name for name, _ in aimed],
         mode="markers",
-        marker=tick,
+        marker={"symbol": "line-ns", "size": 22, "line": {"width": 2, "color": INK}},
         hoverinfo="skip",
     )
-    fig.update_layout(hovermode="closest")
-    finish(fig, 36 + 32 * len(names), right=66)
     reach = max([*held, *(target or 0.0 for target in targets), 0.01])
-    fig.update_xaxes(
-        tickformat=".0%", range=[0.0, reach * 1.04], showgrid=True, gridcolor=GRID, nticks=5, zeroline=False
-    )
-    fig.update_yaxes(autorange="reversed", showgrid=False, dtick=1, ticklabelstandoff=4)
-    side = {"x": 1, "xref": "paper", "showarrow": False, "xanchor": "right", "xshift": 62, "align": "right"}
+    along = dict(tickformat=".0%", range=[0.0, reach * 1.04], showgrid=True, gridcolor=GRID, nticks=5, zeroline=False)
+    side = dict(x=1, xref="paper", showarrow=False, xanchor="right", xshift=62, align="right")
     font = {"color": INK, "size": 13}
-    notes = [{"y": n, "text": units.pct(w), "font": font, **side} for n, w in zip(names, held, strict=True)]
-    fig.update_layout(annotations=notes)
-    return fig
+    notes = [dict(y=name, text=units.pct(w), font=font, **side) for name, w in zip(names, held, strict=True)]
+    layout = dict(hovermode="closest", xaxis=along, yaxis=DOWN, annotations=notes)
+    return figure([bars, ticks], layout, 36 + 32 * len(names), right=66)

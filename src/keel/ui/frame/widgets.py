@@ -148,7 +148,7 @@ def chart(fig: go.Figure, alt: str, key: str, **kwargs: Any) -> Any:
     """The chart's selection state; ``alt`` says in words what is seen."""
     dark = manners.dark()
     if dark is not None:  # another figure for the browser, which draws it in the colours of the theme
-        fig = type(fig)(fig).update_layout(meta={"dark": dark})
+        fig = type(fig)(fig, _validate=False).update_layout(meta={"dark": dark})
     return st.plotly_chart(fig, theme="streamlit", config=CONFIG, alt=alt, key=key, **kwargs)
 
 
