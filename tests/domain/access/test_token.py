@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from keel.domain.access.token import Scope, Token, read_scope, require_usable, state, token_json
+from keel.domain.access.ending import state
+from keel.domain.access.token import Scope, Token, read_scope, require_usable, token_json
 from keel.domain.reading.place import Place
 from keel.errors import ForbiddenError, ImportFormatError, NotSignedInError
 

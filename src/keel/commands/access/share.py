@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import click
 
 from keel.commands import inputs
 from keel.commands.output import Reply, json_option, reply, table
+from keel.domain.access.ending import last_day
 from keel.domain.access.terms import LINK_DAYS, MOST_DAYS
-
-if TYPE_CHECKING:
-    from keel.domain.access.link import Link
 
 
 @click.group("share")
@@ -36,7 +32,7 @@ def create_link(portfolio: str, days: int, name: str, as_json: bool) -> Reply:
         issued = links.create(db, portfolio, name, days)
     document = links.issued_document(issued)
     where = f"http://localhost:{port()}{document['address']}"
-    said = f"Shows the portfolio until {_day(issued.link)} ({issued.link.id}). It is shown this once."
+    said = f"Shows the portfolio until {last_day(issued.link)} ({issued.link.id}). It is shown this once."
     return reply(document, f"{where}\n\n{said}", as_json)
 
 
@@ -52,7 +48,7 @@ def list_links(portfolio: str, as_json: bool) -> Reply:
         known = links.listed(db, portfolio)
     documents = [links.document(link) for link in known]
     rows = [
-        [link.id, link.portfolio_id, link.name or "–", str(said["state"]), _day(link)]
+        [link.id, link.portfolio_id, link.name or "–", str(said["state"]), last_day(link)]
         for link, said in zip(known, documents, strict=True)
     ]
     return reply(documents, table(rows, left=5) if rows else "There are none yet.", as_json)
@@ -69,7 +65,3 @@ def revoke_link(id: str, as_json: bool) -> Reply:
     with opened() as db:
         link = links.revoke(db, id)
     return reply(links.document(link), f"{link.id} leads nowhere any more.", as_json)
-
-
-def _day(link: Link) -> str:
-    return link.expires_at.date().isoformat() if link.expires_at else "–"

@@ -8,6 +8,7 @@ import click
 
 from keel.commands import inputs
 from keel.commands.output import Reply, json_option, reply, table
+from keel.domain.access.ending import last_day
 from keel.domain.access.terms import MOST_DAYS, TOKEN_DAYS
 from keel.domain.access.token import Scope
 
@@ -48,7 +49,7 @@ def list_tokens(as_json: bool) -> Reply:
     with opened() as db:
         known = tokens.listed(db)
     documents = [tokens.document(token) for token in known]
-    rows = [[t.id, t.name, t.scope.value, str(d["state"]), _day(t)] for t, d in zip(known, documents, strict=True)]
+    rows = [[t.id, t.name, t.scope.value, str(d["state"]), last_day(t)] for t, d in zip(known, documents, strict=True)]
     return reply(documents, table(rows, left=5) if rows else "There are none yet.", as_json)
 
 
@@ -67,8 +68,4 @@ def revoke_token(id: str, as_json: bool) -> Reply:
 
 def _line(token: Token) -> str:
     """A token in a line."""
-    return f"{token.name}: may {token.scope.value}, until {_day(token)} ({token.id})"
-
-
-def _day(token: Token) -> str:
-    return token.expires_at.date().isoformat() if token.expires_at else "–"
+    return f"{token.name}: may {token.scope.value}, until {last_day(token)} ({token.id})"

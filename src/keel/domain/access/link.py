@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from keel.domain.access.ending import state
+from keel.domain.access.ending import ending_json
 
 PARAMETER = "share"  # of the pages' address
 
@@ -25,14 +25,8 @@ class Link:
 
 def link_json(link: Link, now: datetime) -> dict[str, object]:
     """A link as JSON values."""
-    times = {n: getattr(link, n) for n in ("created_at", "expires_at", "last_opened_at", "revoked_at")}
-    return {
-        "id": link.id,
-        "portfolio_id": link.portfolio_id,
-        "name": link.name,
-        "state": state(link, now),
-        **{name: at and at.isoformat() for name, at in times.items()},
-    }
+    said = {"id": link.id, "portfolio_id": link.portfolio_id, "name": link.name}
+    return {**said, **ending_json(link, now, "last_opened_at")}
 
 
 def address(secret: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from keel.domain.access.ending import state
+from keel.domain.access.ending import ending_json, state
 from keel.domain.reading.place import Place
 from keel.errors import ForbiddenError, NotSignedInError
 
@@ -50,11 +50,5 @@ def require_usable(token: Token, now: datetime, *, writes: bool) -> None:
 
 def token_json(token: Token, now: datetime) -> dict[str, object]:
     """A token as JSON values."""
-    times = {name: getattr(token, name) for name in ("created_at", "expires_at", "last_used_at", "revoked_at")}
-    return {
-        "id": token.id,
-        "name": token.name,
-        "scope": token.scope.value,
-        "state": state(token, now),
-        **{name: at and at.isoformat() for name, at in times.items()},
-    }
+    said = {"id": token.id, "name": token.name, "scope": token.scope.value}
+    return {**said, **ending_json(token, now, "last_used_at")}

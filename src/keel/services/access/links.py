@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from hmac import compare_digest
 
-from keel.domain.access.ending import state
+from keel.domain.access.ending import is_news, state
 from keel.domain.access.link import Link, address, link_json
 from keel.domain.access.secret import BYTES, digest
 from keel.domain.access.terms import LINK_DAYS, end_after, usable_name
@@ -18,7 +17,6 @@ from keel.store.connection import Database
 from keel.store.values import now
 
 MOST = 20  # links to a portfolio in use at a time
-SEEN = timedelta(minutes=1)  # how exactly the last time is known: each note of it is a write
 NOWHERE = "This link leads nowhere, or not any more."
 ASK = "Ask who gave it to you for another."
 
@@ -70,7 +68,8 @@ def follow(db: Database, secret: str) -> tuple[Database, Link]:
     if lent is None or not compare_digest(lent.digest, sought) or state(lent.link, at) != "active":
         raise LinkNotFoundError(NOWHERE, hint=ASK)
     theirs = db.of(lent.owner)
-    _note(theirs, lent.link, at)
+    if is_news(lent.link.last_opened_at, at):
+        links.opened(theirs, lent.link.id, at)
     return theirs, lent.link
 
 
@@ -82,8 +81,3 @@ def document(link: Link) -> dict[str, object]:
 def issued_document(issued: Issued) -> dict[str, object]:
     """A new link as JSON values with its secret and the address of the pages, the one time that they are told."""
     return document(issued.link) | {"secret": issued.secret, "address": address(issued.secret)}
-
-
-def _note(db: Database, link: Link, at: datetime) -> None:
-    if link.last_opened_at is None or at - link.last_opened_at > SEEN:
-        links.opened(db, link.id, at)

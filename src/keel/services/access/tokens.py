@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from hmac import compare_digest
 
-from keel.domain.access.ending import state
+from keel.domain.access.ending import is_news, state
 from keel.domain.access.secret import BYTES, digest
 from keel.domain.access.terms import TOKEN_DAYS, end_after, usable_name
 from keel.domain.access.token import Scope, Token, require_usable, token_json
@@ -19,7 +18,6 @@ from keel.store.values import now
 PREFIX = "keel_"  # so that a token is known for one where it should not be
 MOST = 50  # tokens in use at a time
 SAYS = "where it is used"  # the name
-SEEN = timedelta(minutes=1)  # how exactly the last use is known: each note of it is a write
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -75,7 +73,8 @@ def admit(db: Database, secret: str, *, writes: bool) -> tuple[Database, Token]:
     at = now()
     require_usable(bearer.token, at, writes=writes)
     theirs = db.of(bearer.owner)
-    _note(theirs, bearer.token, at)
+    if is_news(bearer.token.last_used_at, at):
+        tokens.used(theirs, bearer.token.id, at)
     return theirs, bearer.token
 
 
@@ -87,8 +86,3 @@ def document(token: Token) -> dict[str, object]:
 def issued_document(issued: Issued) -> dict[str, object]:
     """A new token as JSON values with its secret, the one time that it is told."""
     return document(issued.token) | {"token": issued.secret}
-
-
-def _note(db: Database, token: Token, at: datetime) -> None:
-    if token.last_used_at is None or at - token.last_used_at > SEEN:
-        tokens.used(db, token.id, at)
