@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("keel.ui")
 
-FIVES = "5/25 band"  # the term of the glossary
+FIVES = "5/25"  # a band, as policies are described
 T = TypeVar("T")
 
 A_PAGE = 20  # of a long list
@@ -55,7 +55,7 @@ def subheader(text: str) -> None:
 
 def context(*parts: str) -> None:
     """The grey line under the title: what was measured, with what 5/25 means where it is said."""
-    help = vocabulary.tip(FIVES) if any(FIVES[:4] in part for part in parts) else None
+    help = vocabulary.tip(f"{FIVES} band") if any(FIVES in part for part in parts) else None
     st.caption(f"{units.SPACE}· ".join(plain(part) for part in parts if part), help=help)
 
 

@@ -44,11 +44,15 @@ def _dialog(db: Database, today: date) -> None:
         name = st.text_input("Name", placeholder=UNNAMED, key="begin-name", max_chars=60, width=260)
         currency = st.selectbox("Currency", USUAL, key="begin-currency", width=110)
     file = st.file_uploader("File", key="begin-file", max_upload_size=STATEMENT_LIMIT // 1_000_000)
-    text = "" if file else st.text_area("Or type or paste rows", key="begin-rows", height=140, placeholder=ROWS)
-    if file is None and not text.strip():
-        return
-    rows = None if file else read_pasted(text)
-    data, called = (rows.data, rows.name) if rows else (file.getvalue(), file.name) if file else (b"", "")
+    rows = None
+    if file is not None:
+        data, called = file.getvalue(), file.name
+    else:
+        text = st.text_area("Or type or paste rows", key="begin-rows", height=140, placeholder=ROWS)
+        if not text.strip():
+            return
+        rows = read_pasted(text)
+        data, called = rows.data, rows.name
     mapped.offer(data, called)
     if not widgets.action("Begin", key="begin-now"):
         return
