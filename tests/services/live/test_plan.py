@@ -223,6 +223,9 @@ def test_a_list_of_what_is_held_after_the_orders_counts_them_once(
     told = {"all": 3, "no cash": 3, "one order": 2, "none": 0, "paid in": 1, "another size": 1}[name]
     assert [f["message"][:1] for f in plan.document(done)["findings"]] == [f"{told}"] * (told > 1) + ["A"] * (told == 1)
     if name == "all":
+        later = on + timedelta(days=3)  # as large, but another
+        rows = f"date,type,symbol,quantity,price\n{later},buy,BND,0.8,75\n"
+        assert intake.read(db, portfolio.id, File(rows.encode(), "t.csv", later)).planned == ()
         intake.undo(db, made.id)  # the plan stands without it
         assert held(db, portfolio) == pytest.approx(expected)
 

@@ -179,10 +179,10 @@ def _made(portfolio_id: str, file: File) -> Import:
 def _preview(db: Database, known: Read, made: Import, same: Import | None) -> Preview:
     """What the statement comes to beside those that are stored; a content that is stored already changes nothing."""
     stored = imports.told(db, made.portfolio_id)
-    done = books.executed(db, made.portfolio_id, stored)
+    with_it = [*stored, imports.Told(made, known.statement)]
+    done = books.executed(db, made.portfolio_id, with_it)
     display = {**_display(db, made.portfolio_id), **known.names}
     before = standing(books.counted(stored, done), display)
-    with_it = [*stored, imports.Told(made, known.statement)]
     after = before if same else standing(books.counted(with_it, done), display)
     new = [c for c in after.complaints if c not in before.complaints]
     planned = {} if same else _planned(known.statement, done, display)

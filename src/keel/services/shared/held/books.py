@@ -12,6 +12,7 @@ from keel.domain.plan.execution import (
     Fill,
     executed_of,
     fills_of,
+    told_again,
     told_before,
     told_in_lists,
     told_once,
@@ -58,7 +59,10 @@ def undo(db: Database, id: str) -> Import:
 
 
 def executed(db: Database, portfolio_id: str, every: Sequence[Told]) -> tuple[Executed, ...]:
-    """The executed plans that count among what is told."""
+    """The executed plans that count among what is told.
+
+    Where it tells an order again they are without those that it told before: these count by that.
+    """
     counted = {one.made.name for one in every if one.made.format == EXECUTED}
     if not counted:
         return ()
@@ -68,11 +72,12 @@ def executed(db: Database, portfolio_id: str, every: Sequence[Told]) -> tuple[Ex
     symbols = sorted({fill.symbol for plan in found for fill in fills_of(plan)})
     with db.joined() as cursor:
         ids = names.bearers(cursor, symbols) | {pick.symbol: pick.instrument_id for pick in portfolio.picks}
+    records = [record for one in every for record in one.statement.activities]
     earlier: list[Executed] = []
     for plan in reversed(found):  # the oldest first: what one leaves is what the next begins with
         done = executed_of(plan, ids, currency)
         if done is not None:
-            before = before_it(plan, done, every, earlier).fills
+            before = before_it(plan, done, every, earlier).fills if told_again(done, records) else ()
             earlier.append(replace(done, fills=tuple(fill for fill in done.fills if fill not in before)))
     return tuple(reversed(earlier))
 
