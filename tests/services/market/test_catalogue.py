@@ -27,6 +27,17 @@ def test_findings_name_known_symbols_and_put_the_grave_ones_first(db: Database) 
     assert catalogue.findings(db, "nothing") == ()
 
 
+def test_what_is_found_on_the_sample_is_looked_for_once_for_all_who_brought_nothing(db: Database) -> None:
+    assert catalogue.findings(db.of("ann"), "monthly") is catalogue.findings(db.of("bob"), "monthly")
+
+
+def test_a_holder_is_a_portfolio_of_one_s_own(db: Database) -> None:
+    example = open_example(db.of("ann"))
+    symbols = ["NOBODYS", example.picks[0].symbol]
+    assert catalogue.holder(db.of("ann"), symbols) == example
+    assert catalogue.holder(db.of("bob"), symbols) is None
+
+
 def test_progress_names_the_newest_portfolio_of_that_version_only(db: Database) -> None:
     portfolio = open_example(db)
     assert progress(db, portfolio.framework_id, portfolio.framework_version) == Progress(portfolio.id)

@@ -13,6 +13,7 @@ from keel.domain.market.availability import availability
 from keel.domain.market.choice import CURRENCIES_DATASET, PUBLIC_DATASET, by_symbol
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
 from keel.domain.portfolio.records import Portfolio
+from keel.services.shared.universe import told_by
 from keel.sources.embedded.sample import DATASETS
 from keel.store import instruments, portfolios, prices
 from keel.store.connection import Database
@@ -86,14 +87,16 @@ def fetchable(db: Database, symbols: Sequence[str]) -> tuple[str, ...]:
 
 def holder(db: Database, symbols: Sequence[str]) -> Portfolio | None:
     """A portfolio that holds one of the symbols, the last edited of those with the first that any holds."""
-    return next((portfolio for s in symbols if (portfolio := portfolios.holding(db, s)) is not None), None)
+    held = portfolios.symbols_held(db)
+    return next((portfolios.holding(db, symbol) for symbol in symbols if symbol in held), None)
 
 
 def findings(db: Database, dataset: str) -> tuple[Finding, ...]:
     """What is wrong with the series of a dataset, grave ones first; all its prices are read, once until one changes."""
     today = now().date()
-    key = (dataset, prices.revision(db), db.revision("instruments"), today)
-    return _findings.recall(db, key, lambda: _find(db, dataset, today))
+    teller = told_by(db)
+    key = (dataset, prices.revision(teller), db.revision("instruments"), today)
+    return _findings.recall(teller, key, lambda: _find(teller, dataset, today))
 
 
 _findings: Memory[tuple[Finding, ...]] = Memory(32)

@@ -17,7 +17,7 @@ from keel.domain.policy.records import Cadence, Policy, RunSettings
 from keel.domain.portfolio.book import book
 from keel.errors import MarketDataError
 from keel.services.shared.closes import closes
-from keel.services.shared.universe import columns
+from keel.services.shared.universe import columns, told_by
 from keel.store import prices
 from keel.store.connection import Database
 from keel.store.memory import Memory
@@ -50,8 +50,9 @@ _records: Memory[Record] = Memory(32)
 
 def template_record(db: Database, template: Template) -> Record:
     """How a template did on the stored prices with the best products mapping finds, yearly, without costs."""
-    key = (template.framework, prices.revision(db), db.revision("instruments"))
-    return _records.recall(db, key, lambda: _record(db, template.framework))
+    teller = told_by(db)
+    key = (template.framework, prices.revision(teller), db.revision("instruments"))
+    return _records.recall(teller, key, lambda: _record(teller, template.framework))
 
 
 def _record(db: Database, framework: Framework) -> Record:

@@ -15,8 +15,16 @@ _making = threading.Lock()  # who asks while they are made ready waits for them
 
 def columns(db: Database) -> Columns:
     """The universe and its price series, kept until either changes; who has brought nothing has those of everybody."""
-    tellers = (instruments.told_by(db), prices.told_by(db))
-    teller = db if db in tellers else tellers[0]
+    teller = told_by(db)
     with _making:
         key = (db.revision("instruments"), prices.revision(teller))
         return _columns.recall(teller, key, lambda: columns_of(instruments.universe(db), prices.coverage(db)))
+
+
+def told_by(db: Database) -> Database:
+    """The database as the owner of what is told of products and prices: the sample's alone where this one brought none.
+
+    What rests on nothing else is the same for all who have brought nothing.
+    """
+    tellers = (instruments.told_by(db), prices.told_by(db))
+    return db if db in tellers else tellers[0]

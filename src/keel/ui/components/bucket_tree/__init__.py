@@ -14,7 +14,7 @@ import streamlit as st
 
 from keel.ui.allocation.tree_rows import Row
 
-_HERE = Path(__file__).resolve().parent
+_CSS, _SCRIPT = (Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("tree.css", "tree.js"))
 _HTML = (
     '<div class="frame"><div class="scroll"></div><div class="placed" aria-hidden="true"></div>'
     '<div class="said" role="status"></div></div>'
@@ -28,12 +28,7 @@ def bucket_tree(
 
     On a narrow screen ``placed``, how much is placed, stands at the tree's foot, where it is seen while typing.
     """
-    component = st.components.v2.component(
-        "keel_bucket_tree",
-        html=_HTML,
-        css=(_HERE / "tree.css").read_text(encoding="utf-8"),
-        js=(_HERE / "tree.js").read_text(encoding="utf-8"),
-    )
+    component = st.components.v2.component("keel_bucket_tree", html=_HTML, css=_CSS, js=_SCRIPT)
     data = {"rows": [row.plain() for row in tree], "revision": revision, "weights": weights, "placed": placed}
     component(key=key, data=data, on_op_change=on_change)
     return operation(key)

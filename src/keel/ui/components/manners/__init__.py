@@ -18,15 +18,13 @@ from pathlib import Path
 
 import streamlit as st
 
-_HERE = Path(__file__).resolve().parent
+_SCRIPT = Path(__file__).with_name("manners.js").read_text(encoding="utf-8")
 KEY = "manners"
 
 
 def manners(*, presenting: bool) -> None:
     """Places the script in the page; one that is presented has no room for a menu."""
-    component = st.components.v2.component(
-        "keel_manners", html="<span></span>", js=(_HERE / "manners.js").read_text(encoding="utf-8")
-    )
+    component = st.components.v2.component("keel_manners", html="<span></span>", js=_SCRIPT)
     component(key=KEY, data={"presenting": presenting}, on_dark_change=_drawn_anew)
 
 
