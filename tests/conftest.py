@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from importlib import import_module
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,7 @@ settings.register_profile(
 settings.load_profile("keel")
 gc.disable()  # until all tests are known: what they are made of stays to the end, and was gone through again and again
 
+_users = count()
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first is the quickest
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
@@ -134,8 +135,8 @@ def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def db(sample_file: Path, tmp_path: Path) -> Iterator[Database]:
-    """A database of this test's own, with the embedded sample."""
+def alone(sample_file: Path, tmp_path: Path) -> Iterator[Database]:
+    """A file with the sample that is this test's own: for one that touches what all of a file share, or closes it."""
     path = tmp_path / "keel.duckdb"
     shutil.copy(sample_file, path)
     database = attached(path)
@@ -143,6 +144,28 @@ def db(sample_file: Path, tmp_path: Path) -> Iterator[Database]:
     with suppress(StoreError):  # a test may have closed it
         jobs.close(database)  # as the server does, so that no work asks a database that is gone
     database.close()
+
+
+@pytest.fixture
+def db(alone: Database) -> Database:
+    """A database of this test's own, with the embedded sample."""
+    return alone
+
+
+@pytest.fixture(scope="session")
+def everybodys(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
+    """A file with the sample for the tests of a worker, each a user of its own: what all share is read once."""
+    database = attached(Path(shutil.copy(sample_file, tmp_path_factory.mktemp("everybodys") / "keel.duckdb")))
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def somebody(everybodys: Database) -> Iterator[Database]:
+    """Everybody's file as one works on it who is another in each test."""
+    own = everybodys.of(f"user_{next(_users)}")
+    yield own
+    jobs.close(own)
 
 
 @pytest.fixture(scope="session", autouse=True)

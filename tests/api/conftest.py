@@ -29,6 +29,12 @@ def ended(client: Any, at: str) -> dict[str, Any]:
 
 
 @pytest.fixture
+def db(somebody: Database) -> Database:
+    """The database of one who is another in each test."""
+    return somebody
+
+
+@pytest.fixture
 def client(db: Database) -> Any:
     with TestClient(create_api(db)) as client:
         yield client

@@ -26,8 +26,8 @@ def examples() -> Iterator[tuple[str, str]]:
         yield match["asked"], match["said"]
 
 
-def test_the_examples_answer_what_they_show(db: Database) -> None:
-    client = TestClient(Guard(Beside(nothing, create_api(db))), base_url="http://localhost:8501")
+def test_the_examples_answer_what_they_show(alone: Database) -> None:
+    client = TestClient(Guard(Beside(nothing, create_api(alone))), base_url="http://localhost:8501")
     seen: dict[str, str] = {}
     for asked, said in examples():
         answer = ask(client, named(asked, seen))

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from functools import cache
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -18,19 +16,17 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 from streamlit.util import calc_hash
-from tests.engine import attached, copied
+from tests.engine import copied
 
 from keel import journey, settings
 from keel.domain.framework.records import Framework
 from keel.services import design
-from keel.services.shared import jobs
 from keel.store.connection import Database
 from keel.ui.frame import login, root, shell
 
 SHELL = Path(shell.__file__)  # not app.py: beside pages/ a page would run without its shell
 
 Open = Callable[..., AppTest]
-_users = count()
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -45,21 +41,11 @@ def once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-def everybodys(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Database]:
-    """A file with the sample for the tests of a worker, each a user of its own: what all share is read once."""
-    database = attached(Path(shutil.copy(sample_file, tmp_path_factory.mktemp("everybodys") / "keel.duckdb")))
-    yield database
-    database.close()
-
-
 @pytest.fixture
-def db(everybodys: Database, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def db(somebody: Database, monkeypatch: pytest.MonkeyPatch) -> Database:
     """The database of the one who uses this machine, who is another in each test."""
-    own = everybodys.of(f"user_{next(_users)}")
-    monkeypatch.setattr(login, "LOCAL", own.owner)
-    yield own
-    jobs.close(own)
+    monkeypatch.setattr(login, "LOCAL", somebody.owner)
+    return somebody
 
 
 @pytest.fixture
