@@ -11,11 +11,10 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Page, expect, sync_playwright
 from tests.browser.visit import COMPILED, PATIENCE, WIDE, Visit, settle
 from tests.server import await_answer, free_port
 
-COLOURS = ["color-contrast", "link-in-text-block"]  # the rules of axe that a theme can break
 BOX, TAB = "[data-testid=stPopoverBody]", "[role=tabpanel]"
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent
@@ -67,51 +66,41 @@ def server(tmp_path_factory: pytest.TempPathFactory, sample_file: Path) -> Itera
 
 
 @pytest.fixture(scope="session")
-def browser(chromium: str) -> Iterator[Browser]:
-    """Chromium."""
+def profile(chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """Chromium, with what it keeps from one page to the next: the application's files, and on disk what it compiled."""
     expect.set_options(timeout=PATIENCE)
+    folder = tmp_path_factory.mktemp("profile")
     with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield found
-        found.close()
+        context = playwright.chromium.launch_persistent_context(
+            folder, executable_path=chromium, args=FLAGS, accept_downloads=True
+        )
+        context.add_init_script(path=HERE / "watch.js")
+        yield context
+        context.close()
 
 
 @pytest.fixture(scope="session")
-def profile(browser: Browser) -> Iterator[BrowserContext]:
-    """What the browser keeps from one page to the next: the files of the application, read once a worker."""
-    context = browser.new_context(accept_downloads=True)
-    context.add_init_script(path=HERE / "watch.js")
-    yield context
-    context.close()
-
-
-@pytest.fixture(scope="session")
-def worked(profile: BrowserContext, server: str, shared: dict[str, Page]) -> str:
-    """The link of the worked example's run, made once a worker as a person makes it: a click on the start page.
-
-    What the click opened is the run's shared page.
-    """
-    page = profile.new_page()
+def worked(profile: BrowserContext, server: str) -> str:
+    """The link of the worked example's run, made once a worker as a person makes it: a click on the start page."""
+    page = profile.pages[0]
     page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
     page.goto(server)
     settle(page)
     page.get_by_role("button", name="See a worked example").click()
     page.wait_for_url("**/backtest?**run=**", timeout=COMPILED)
     settle(page)
-    link = page.url.partition("?")[2]
-    shared[f"/backtest?{link}"] = page
-    return link
+    return page.url.partition("?")[2]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def shared() -> dict[str, Page]:
-    """The pages that several tests look at, by their paths."""
+    """The pages that several tests of a file look at, by their paths."""
     return {}
 
 
 @pytest.fixture
 def visit(profile: BrowserContext, server: str, worked: str, shared: dict[str, Page]) -> Iterator[Visit]:
-    """Opens links, each in a fresh session; at the end no page may have logged an error or left the machine."""
+    """Opens links; at the end no page may have logged an error or left the machine."""
     visit = Visit(profile, server, worked, shared)
     yield visit
     visit.close()
@@ -120,20 +109,14 @@ def visit(profile: BrowserContext, server: str, worked: str, shared: dict[str, P
 
 
 def assert_accessible(page: Page, within: str = "body") -> None:
-    """axe finds nothing ``within`` a part of the page; what stood around it was judged before.
-
-    What is shown dark is shown light too, and there by every rule: dark only those that see colours can differ.
-    """
+    """axe finds nothing ``within`` a part of the page; what stood around it was judged before."""
     settle(page)
     part = {"include": [[within]], "exclude": [[".main-svg > *"]]}  # axe decides nothing about colours in a chart
     if not page.evaluate("() => 'axe' in window"):
         page.evaluate(Axe().axe_script)
-    asked = """([part, rules]) => axe.run(part, {
-        resultTypes: ['violations'],
-        selectors: false,
-        ...(matchMedia('(prefers-color-scheme: dark)').matches ? {runOnly: rules} : {}),
-    }).then((answer) => answer.violations)"""
-    found = page.evaluate(asked, [part, COLOURS])
+    asked = """(part) => axe.run(part, {resultTypes: ['violations'], selectors: false})
+        .then((answer) => answer.violations)"""
+    found = page.evaluate(asked, part)
     assert not found, "\n".join(
         f"{v['id']} ({v['impact']}): {node['html'][:200]} {node['failureSummary']}"
         for v in found

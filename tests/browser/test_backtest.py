@@ -9,7 +9,7 @@ from statistics import median
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import BOX, TAB, assert_accessible, assert_headings, assert_sound
-from tests.browser.visit import LOOKS, Visit, in_each_look, settle
+from tests.browser.visit import Visit, in_each_look, settle
 from tests.browser.worked import at, await_change, choose, example, finding, limit
 
 TABS = ("Years and months", "Rolling returns", "Deepest falls", "Weights", "Buckets", "Trades")
@@ -29,10 +29,8 @@ def shared_run(visit: Visit) -> Page:
 
 def test_the_page_its_settings_and_its_tabs_are_accessible_and_fit(visit: Visit) -> None:
     page = shared_run(visit)
-    for look in in_each_look(page):
+    for _ in in_each_look(page):
         assert_sound(page)
-        if look not in LOOKS:
-            continue
         page.get_by_role("button", name="More", exact=False).filter(has_text="tune").click()
         for name, control in SECTIONS.items():
             turn_to(page, name)
@@ -45,16 +43,26 @@ def test_the_page_its_settings_and_its_tabs_are_accessible_and_fit(visit: Visit)
             assert_headings(page)
 
 
-def test_a_link_shows_the_same_cold(visit: Visit) -> None:
+def test_a_link_shows_the_same_cold_and_settings_first_opened_after_a_change_are_those_of_the_run(visit: Visit) -> None:
     page = shared_run(visit)
     before = page.url
     choose(page, "50")
     page.wait_for_url(lambda url: url != before)
     settle(page)
-    cold = visit(at(page))
+    cold = visit.cold(at(page))
     assert finding(cold) == finding(page)
     expect(cold.get_by_test_id("stMetricValue")).to_have_count(page.get_by_test_id("stMetricValue").count())
     assert cold.evaluate(TILES) == page.evaluate(TILES)
+    for cost in ("25", "0"):
+        before = cold.url
+        choose(cold, cost)
+        cold.wait_for_url(lambda url, before=before: url != before)
+        settle(cold)
+        if cost == "25":
+            more(cold)
+            expect_settings(cold, "10000")
+            cold.keyboard.press("Escape")
+    assert finding(cold).startswith("Rebalancing ")
 
 
 def test_the_download_says_that_results_are_hypothetical(visit: Visit) -> None:
@@ -114,22 +122,6 @@ def expect_settings(page: Page, amount: str) -> None:
     expect(page.get_by_role("switch", name="Extend short histories")).to_be_checked()
     turn_to(page, "Trading")
     expect(page.get_by_role("radio", name="Usual")).to_be_checked()
-
-
-def test_settings_first_opened_after_another_change_are_those_of_the_run(visit: Visit) -> None:
-    page = example(visit)
-    before = page.url
-    choose(page, "25")
-    page.wait_for_url(lambda url: url != before)
-    settle(page)
-    more(page)
-    expect_settings(page, "10000")
-    page.keyboard.press("Escape")
-    before = page.url
-    choose(page, "50")
-    page.wait_for_url(lambda url: url != before)
-    settle(page)
-    assert finding(page).startswith("Rebalancing ")
 
 
 def test_settings_keep_an_edit_while_closed_and_over_a_visit_to_another_page(visit: Visit) -> None:

@@ -12,9 +12,10 @@ from statistics import median
 import pytest
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import assert_accessible, assert_fits, assert_headings, assert_sound
-from tests.browser.visit import NARROW, Visit, dress, framework_of, in_each_look, settle
+from tests.browser.visit import NARROW, Visit, dress, framework_of, in_each_look, in_every_look, settle, theme_of
 from tests.browser.worked import follow
 
+DOT = {"light": "rgb(15, 98, 165)", "dark": "rgb(109, 177, 248)"}  # of a chart
 TARGET = "{} target, percent of the whole"
 
 
@@ -44,13 +45,18 @@ def write(page: Page, label: str, text: str) -> None:
     field.press("Enter")
 
 
-def test_start_and_the_pages_beside_the_way_are_accessible_and_fit(visit: Visit) -> None:
-    page = visit.shared("/")
-    for step in ("", "Profile", "Template", "Data", "Learn"):
-        if step:  # by its link: the application is not loaded anew
-            follow(page, step)
-        for _ in in_each_look(page):
+def test_start_and_the_pages_beside_the_way_are_accessible_and_fit_and_charts_follow_the_theme(visit: Visit) -> None:
+    page = visit("/")
+    for _ in in_every_look(page):  # the menu and what replaces it on a phone, the same on all pages
+        assert_sound(page)
+    for step in ("Profile", "Template", "Data", "Learn"):
+        dress(page, theme=theme_of(page))
+        follow(page, step)
+        for _, theme in in_each_look(page):
             assert_sound(page)
+            if step == "Template":  # one cached figure
+                dots = page.locator(".js-plotly-plot .point path")
+                expect(dots.first).to_have_css("fill", DOT[theme])
 
 
 def test_the_allocation_is_accessible_with_an_issue_and_its_dialogs(visit: Visit) -> None:
@@ -58,7 +64,7 @@ def test_the_allocation_is_accessible_with_an_issue_and_its_dialogs(visit: Visit
     assert_headings(page)
     write(page, "Equity", "58")
     expect(page.get_by_role("heading", name="98.0% placed, 2.0% to go")).to_be_visible()
-    for _ in in_each_look(page):
+    for _ in in_every_look(page):  # the tree has a form and colours of its own on a phone
         assert_accessible(page)
         assert_fits(page)
     page.get_by_role("button", name="Open Equity: rules, band, products").click()
@@ -67,15 +73,8 @@ def test_the_allocation_is_accessible_with_an_issue_and_its_dialogs(visit: Visit
     expect(page.get_by_label("Must be")).to_be_visible()
     for _ in in_each_look(page):
         assert_accessible(page)
-
-
-def test_colours_follow_the_theme_in_one_cached_figure(visit: Visit) -> None:
-    page = visit.shared("/")
-    for theme, colour in (("light", "rgb(15, 98, 165)"), ("dark", "rgb(109, 177, 248)")):
-        dress(page, theme=theme)
-        for step in ("Profile", "Template"):  # a chart takes its colours when it is drawn
-            follow(page, step)
-        expect(page.locator(".js-plotly-plot .point path").first).to_have_css("fill", colour)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("dialog")).to_be_hidden()
 
 
 def test_a_locked_step_says_what_it_needs_and_leads_there(visit: Visit) -> None:
@@ -92,7 +91,7 @@ def test_an_edit_is_saved_as_a_version_and_its_link_shows_the_same_cold(visit: V
     expect(page.get_by_role("heading", name="100% placed")).to_be_visible()
     page.get_by_role("button", name="Save as version 2").click()
     page.wait_for_url("**version=2**")
-    cold = visit("/" + page.url.split("/", 3)[3])
+    cold = visit.cold("/" + page.url.split("/", 3)[3])
     expect(cold.get_by_role("heading", level=1)).to_have_text(page.get_by_role("heading", level=1).inner_text())
     expect(cold.get_by_label(TARGET.format("Equity"))).to_have_value("55.0")
 
@@ -239,7 +238,7 @@ def test_another_session_goes_on_with_what_was_not_saved(visit: Visit) -> None:
     write(page, "Equity", "55")
     expect(page.get_by_text("Unsaved changes").filter(visible=True)).to_be_visible()
     settle(page)
-    again = visit(link)  # a new document and a new session, as after F5
+    again = visit.cold(link)  # a new document and a new session, as after F5
     expect(again.get_by_label(TARGET.format("Equity"))).to_have_value("55.0")
     expect(again.get_by_text("Unsaved changes").filter(visible=True)).to_be_visible()
     expect(again.get_by_role("button", name="Discard changes")).to_be_enabled()

@@ -35,7 +35,7 @@ def test_the_page_is_accessible_and_fits(visit: Visit) -> None:
 
 def test_a_link_shows_the_same_cold(visit: Visit) -> None:
     page = shared_drift(visit)
-    cold = visit(at(page))
+    cold = visit.cold(at(page))
     assert finding(cold) == finding(page)
     assert cold.evaluate(DAY) == page.evaluate(DAY)
 

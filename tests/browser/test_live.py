@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 from tests.browser.conftest import assert_accessible, assert_sound
-from tests.browser.visit import Visit, at_each_width, settle
+from tests.browser.visit import Visit, at_each_width, dress, in_each_look, settle
 
 
 def press(page: Page, role: str, name: str) -> None:
@@ -24,14 +24,11 @@ def test_a_client_is_opened_judged_and_planned_by_keyboard(visit: Visit) -> None
             press(page, role, way)
         page.wait_for_url(f"**/{address}?**")
         settle(page)
-        for _ in at_each_width(page):
+        for _ in in_each_look(page):  # the next step is opened in the look in which this one was left
             assert_sound(page)
-    page.emulate_media(color_scheme="dark")
     drawn = "document.querySelector('.js-plotly-plot').layout.meta?.dark === true"
     page.wait_for_function(drawn)  # charts take the colours of the theme that is switched to
-    settle(page)
-    for _ in at_each_width(page):
-        assert_sound(page)
+    dress(page, theme="dark")
     _present(page)
     _hand_over(page)
     page.emulate_media(color_scheme="light", media="print")
@@ -78,7 +75,7 @@ def _share(page: Page) -> None:
         assert_accessible(page)
     page.goto(page.get_by_test_id("stCode").inner_text().strip())
     expect(page.get_by_role("heading", name="What is held")).to_be_visible()
-    for _ in at_each_width(page):
+    for _ in in_each_look(page):
         assert_sound(page)
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     page.go_back()

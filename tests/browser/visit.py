@@ -1,4 +1,4 @@
-"""A visit: pages opened by their links, each in a session of its own, and how a test walks through their looks."""
+"""A visit: pages opened by their links, in an open application or in a session of their own, and their looks."""
 
 from __future__ import annotations
 
@@ -11,18 +11,17 @@ Size = tuple[int, int]
 Look = tuple[Size, str]
 
 WIDE, NARROW = (1280, 900), (400, 800)
-LOOKS = ((WIDE, "light"), (NARROW, "dark"))  # each width and each theme once: enough for what opens on a page
 PATIENCE = 30_000  # ms; the tests share the machine with others
 COMPILED = 300_000  # ms; the first run after a change of the engine waits for the compiler
 QUIET = 100  # ms without a change on the page
 PROBES = ("_stcore/health", "_stcore/host-config")  # Streamlit asks for these beside a deep link and gets 404
-MOST_LOADS = 3  # a load costs a second of both cores; a test that needs more is two tests, or could share a page
+MOST_LOADS = 2  # a load costs a second of both cores; what need not be opened cold is opened in an application that is
 
 
 class Visit:
-    """Called with a path, the page in a fresh session. ``worked`` is the query of the worked example's run.
+    """Called with a path, its page. ``worked`` is the query of the worked example's run.
 
-    Pages are shown in tabs that stay for the next test, since a new one costs more. What a tab stores is cleared.
+    Pages are shown in tabs that stay for the next test, with the application loaded.
     """
 
     def __init__(self, profile: BrowserContext, server: str, worked: str, shared: dict[str, Page]) -> None:
@@ -34,12 +33,27 @@ class Visit:
         self._pages: list[Page] = []
         self._loads: list[str] = []
 
-    def __call__(self, path: str, size: Size = WIDE, theme: str = "light") -> Page:
-        """The page at ``path``, drawn to its end."""
-        return self.again(self._attend(self._idle.pop() if self._idle else self._profile.new_page()), path, size, theme)
+    def __call__(self, path: str, size: Size = WIDE) -> Page:
+        """The page at ``path``, light, drawn to its end: as by the back button where a tab has the application open."""
+        page = self._tab(size)
+        if not page.url.startswith(self.server):
+            return self._load(page, path)
+        page.evaluate(
+            "(path) => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')); }", path
+        )
+        settle(page)
+        return page
+
+    def cold(self, path: str) -> Page:
+        """The page at ``path`` wide and light, in a new document and session, without cookies or what was stored."""
+        page = self._tab(WIDE)
+        if page.url.startswith(self.server):
+            page.evaluate("() => sessionStorage.clear()")
+        self._profile.clear_cookies()
+        return self._load(page, path)
 
     def shared(self, path: str) -> Page:
-        """The page opened at ``path``, wide and light, as the tests before this one left it.
+        """The page opened at ``path``, wide and light, as the tests of the file before this one left it.
 
         For tests that only press what can be pressed again, and whatever was chosen before.
         """
@@ -49,29 +63,27 @@ class Visit:
             self._shared[path] = self(path)
         return self._shared[path]
 
-    def again(self, page: Page, path: str, size: Size = WIDE, theme: str = "light") -> Page:
-        """Another path in an open page, as cold as in a new one."""
-        if page.url.startswith(self.server):
-            page.evaluate("() => sessionStorage.clear()")
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
-        page.goto(self.server + path)
-        settle(page)
-        return page
-
     def close(self) -> None:
-        """Leaves what was opened; the next visit comes without cookies."""
+        """Leaves what was opened."""
         for page in self._pages:
             for event, listener in self._listeners().items():
                 page.remove_listener(event, listener)
-            if page not in self._shared.values():
-                page.evaluate("() => sessionStorage.clear()")
-                page.goto("about:blank")
-        self._profile.clear_cookies()
 
     def require_few_loads(self) -> None:
         """Fails a test that loads more documents than a test may."""
         assert len(self._loads) <= MOST_LOADS, f"{len(self._loads)} loads, at most {MOST_LOADS}: {self._loads}"
+
+    def _tab(self, size: Size) -> Page:
+        """A tab that no test has open, as large as is asked for."""
+        page = self._attend(self._idle.pop() if self._idle else self._profile.new_page())
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.emulate_media(color_scheme="light")
+        return page
+
+    def _load(self, page: Page, path: str) -> Page:
+        page.goto(self.server + path)
+        settle(page)
+        return page
 
     def _attend(self, page: Page) -> Page:
         """The page, with all that goes wrong in it noted until the visit ends."""
@@ -108,32 +120,26 @@ def framework_of(server: str, template: str) -> str:
 
 
 def settle(page: Page) -> None:
-    """Waits until nothing has changed, the script has run, heading and charts are there, nothing fades or moves.
-
-    Changes come first: they are known without a look at the page, which other questions would have laid out anew.
-    """
-    page.wait_for_function(
-        """(quiet) => performance.now() - window.lastChange > quiet
-        && document.querySelector('h1')
-        && document.querySelector('[data-testid="stApp"]').dataset.testScriptState === 'notRunning'
-        && !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]')
-        && [...document.querySelectorAll('[data-testid="stPlotlyChart"]')].every((c) => c.querySelector('.main-svg'))
-        && document.getAnimations().every((a) => a.playState !== 'running'
-            || a.effect.getComputedTiming().iterations === Infinity)""",
-        arg=QUIET,
-        polling=40,  # ms; at every frame, as usual, the page would be drawn again and again
-    )
+    """Waits until the server has answered, the script has run, nothing has changed for a while, fades or moves."""
+    page.wait_for_function("(quiet) => window.still(quiet)", arg=QUIET)
 
 
 def dress(page: Page, size: Size = WIDE, theme: str = "light") -> None:
-    """Shows the open page at a width and in a theme. Charts keep the colours that they were drawn with."""
+    """Shows the open page at a width and in a theme."""
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
     settle(page)
 
 
 def in_each_look(page: Page) -> Iterator[Look]:
-    """The open page at both widths in both themes, from the look it has on: each time one of the two changes."""
+    """The open page as it is, then at the other width in the other theme: each width and each theme once."""
+    for look in (_look(page), _opposite(_look(page))):
+        dress(page, *look)
+        yield look
+
+
+def in_every_look(page: Page) -> Iterator[Look]:
+    """The open page at both widths in both themes, for what is shown, or coloured, at one width alone."""
     (own, theme), (other, opposite) = _look(page), _opposite(_look(page))
     for look in ((own, theme), (other, theme), (other, opposite), (own, opposite)):
         dress(page, *look)
@@ -151,8 +157,12 @@ def at_each_width(page: Page) -> Iterator[None]:
 def _look(page: Page) -> Look:
     size = page.viewport_size
     assert size is not None
-    dark = page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches")
-    return (size["width"], size["height"]), "dark" if dark else "light"
+    return (size["width"], size["height"]), theme_of(page)
+
+
+def theme_of(page: Page) -> str:
+    """The theme that the open page is shown in."""
+    return "dark" if page.evaluate("() => matchMedia('(prefers-color-scheme: dark)').matches") else "light"
 
 
 def _opposite(look: Look) -> Look:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import os
-from typing import Any
 
 from playwright.sync_api import Page, expect
 from tests.browser.visit import Visit, settle
 
 
-def example(visit: Visit, step: str = "backtest", *look: Any) -> Page:
+def example(visit: Visit, step: str = "backtest") -> Page:
     """A step of the worked example, opened by its link."""
-    return visit(f"/{step}?{visit.worked}", *look)
+    return visit(f"/{step}?{visit.worked}")
 
 
 def follow(page: Page, step: str) -> None:
