@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from itertools import count
@@ -28,6 +28,11 @@ def blank() -> Database:
 def copied(path: Path) -> Database:
     """A database with what is in the file at ``path``, which stays as it is."""
     return attached(Path(shutil.copy(path, Path(_folder().name) / f"{next(_number)}.duckdb")))
+
+
+def filled(fill: Callable[[Database], None]) -> Database:
+    """A database with what ``fill`` stored once a worker in an empty one."""
+    return copied(_filled_file(fill))
 
 
 def attached(path: Path) -> Database:
@@ -70,6 +75,15 @@ def _engine() -> connection.Cursor:
 @cache
 def _folder() -> TemporaryDirectory[str]:
     return TemporaryDirectory(prefix="keel-tests-")  # gone with the process
+
+
+@cache
+def _filled_file(fill: Callable[[Database], None]) -> Path:
+    path = Path(shutil.copy(_empty_file(), Path(_folder().name) / f"{next(_number)}.duckdb"))
+    database = Database.open(path)  # in an engine of its own, which leaves no log
+    fill(database)
+    database.close()
+    return path
 
 
 @cache

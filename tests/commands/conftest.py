@@ -8,6 +8,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -70,8 +71,13 @@ def weekdays(first: date, count: int) -> list[date]:
 
 def walk(seed: int, count: int, symbols: tuple[str, ...] = SYMBOLS) -> list[list[float]]:
     """A seeded random walk of prices, one row a session."""
+    return [list(row) for row in _walk(seed, count, len(symbols))]
+
+
+@cache
+def _walk(seed: int, count: int, width: int) -> list[list[float]]:
     rng = random.Random(seed)
-    rows = [[rng.uniform(20, 200) for _ in symbols]]
+    rows = [[rng.uniform(20, 200) for _ in range(width)]]
     for _ in range(count - 1):
         common = rng.gauss(0.0002, 0.008)
         rows.append([p * math.exp(common + rng.gauss(0.0002, 0.012)) for p in rows[-1]])
@@ -79,10 +85,16 @@ def walk(seed: int, count: int, symbols: tuple[str, ...] = SYMBOLS) -> list[list
 
 
 def write_prices(path: Path, dates: list[date], rows: list[list[float]], symbols: tuple[str, ...] = SYMBOLS) -> Path:
+    text = _price_text(tuple(dates), tuple(map(tuple, rows)), symbols)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@lru_cache(4)
+def _price_text(dates: tuple[date, ...], rows: tuple[tuple[float, ...], ...], symbols: tuple[str, ...]) -> str:
     lines = ["date," + ",".join(symbols)]
     lines += [f"{d}," + ",".join(repr(x) for x in row) for d, row in zip(dates, rows, strict=True)]
-    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return path
+    return "\n".join(lines) + "\n"
 
 
 def framework_json(targets: dict[str, float], **fields: Any) -> dict[str, Any]:

@@ -114,9 +114,10 @@ def settle(values: list[float], goal: list[float], c: float) -> float:
     """V′ with V′ + c Σ|goal·V′ − V_i| = V, by bisection."""
     total = sum(values)
     low, high = 0.0, total
+    pairs = list(zip(goal, values, strict=True))
     for _ in range(70):
         middle = (low + high) / 2
-        if middle + c * sum(abs(g * middle - v) for g, v in zip(goal, values, strict=True)) > total:
+        if middle + c * sum([abs(g * middle - v) for g, v in pairs]) > total:
             high = middle
         else:
             low = middle
@@ -142,11 +143,11 @@ def simulate(
     out = Outcome()
     values, waiting, blocked = [targets[leaf] * share for leaf, share in parts], None, date.min
 
+    of_leaf = [[k for k, (at, _) in enumerate(parts) if at == i] for i in range(len(targets))]
+
     def by_leaf(values: list[float]) -> list[float]:
         total = sum(values)
-        return [
-            sum(v for v, (at, _) in zip(values, parts, strict=True) if at == i) / total for i in range(len(targets))
-        ]
+        return [sum([values[k] for k in own]) / total for own in of_leaf]
 
     def fill(s: int, decided: int, values: list[float]) -> list[float]:
         total = sum(values)

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
-from tests.engine import blank
+from tests.engine import filled
 
 from keel.domain.framework.records import Bucket, Framework, Holding
 from keel.domain.market.instrument import Instrument, InstrumentType
@@ -39,11 +39,14 @@ MATRIX = PriceMatrix(DAYS, ("VTI", "BND"), np.array([[100.0, 80.0], [110.0, 80.0
 HELD = (Position("VTI", 60), Position("BND", 50))
 
 
+def _closes(opened: Database) -> None:
+    prices.write_matrix(opened, "broker", "daily", MATRIX)
+
+
 @pytest.fixture
 def db() -> Iterator[Database]:
     """A database with two price series."""
-    opened = blank()
-    prices.write_matrix(opened, "broker", "daily", MATRIX)
+    opened = filled(_closes)
     yield opened
     opened.close()
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import numpy as np
 import pytest
-from tests.engine import blank
+from tests.engine import filled
 
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.market.instrument import Instrument, InstrumentType
@@ -28,10 +28,7 @@ MIX = Framework("F", (Bucket("A/Equity", "Equity", 0.6), Bucket("A/Bonds", "Bond
 SIXTY = (Position("VTI", 6), Position("BND", 4))
 
 
-@pytest.fixture
-def market() -> Iterator[Database]:
-    """A database with two products and their closes, and a fund in euros with a rate."""
-    opened = blank()
+def _products_and_closes(opened: Database) -> None:
     facts = [Instrument(s.lower(), s, s, InstrumentType.etf) for s in ("VTI", "BND")]
     instruments.upsert_many(opened, [*facts, Instrument("eun", "EUN", "Euro", InstrumentType.etf, currency="EUR")])
     prices.write_matrix(opened, "broker", "daily", MATRIX)
@@ -39,6 +36,12 @@ def market() -> Iterator[Database]:
     prices.write_matrix(opened, "paris", "daily", euros)
     rate = PriceMatrix(DAYS, ("EURUSD",), np.array([[1.0], [2.0], [1.0]]))
     prices.write_matrix(opened, "currencies", "daily", rate)
+
+
+@pytest.fixture
+def market() -> Iterator[Database]:
+    """A database with two products and their closes, and a fund in euros with a rate."""
+    opened = filled(_products_and_closes)
     yield opened
     opened.close()
 
