@@ -10,13 +10,24 @@ import numpy as np
 import pytest
 from tests.engine import blank
 
-from keel.domain.framework.records import Framework
+from keel.domain.framework.records import Framework, Holding
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix
+from keel.domain.policy.presets import PRESETS
+from keel.domain.portfolio.account import Account
+from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import Portfolio
-from keel.store import frameworks, instruments, portfolios, prices
+from keel.domain.study.blend import Blend
+from keel.store import frameworks, instruments, policies, portfolios, prices
 from keel.store.connection import Database
+from keel.store.holdings import accounts, positions
+from keel.store.holdings.positions import Stored
+from keel.store.market import benchmarks
+from keel.store.market.benchmarks import NamedBenchmark
 from keel.store.memory import Memory
+from keel.store.policies import NamedPolicy
+from keel.store.work import drafts
+from keel.store.work.drafts import Draft
 
 FUND = Instrument("i", "FUND", "Fund", InstrumentType.etf)
 
@@ -84,6 +95,34 @@ def test_what_is_read_follows_every_write(store: Database) -> None:
     assert prices.coverage(store) == ()
     write(store, 1.0)
     assert len(prices.coverage(store)) == 1
+
+
+def test_lists_follow_every_write(store: Database) -> None:
+    assert (policies.list_all(store), benchmarks.list_all(store), drafts.find(store, "noun", "a")) == ((), (), None)
+    named = policies.save(store, NamedPolicy("P", PRESETS["annual"]))
+    blend = benchmarks.save(store, NamedBenchmark(Blend("B", (Holding("VT", 1.0),), None)))
+    drafts.save(store, Draft("noun", "a", {"x": 1}))
+    assert (policies.list_all(store), benchmarks.list_all(store)) == ((named,), (blend,))
+    assert [draft.content for draft in drafts.list_under(store, "noun", "")] == [{"x": 1}]
+    policies.delete(store, named.id)
+    benchmarks.delete(store, blend.id)
+    drafts.delete(store, "noun", "a")
+    assert (policies.list_all(store), benchmarks.list_all(store), drafts.list_under(store, "noun", "")) == ((), (), ())
+
+
+def test_a_write_reads_what_it_has_written_and_keeps_it_from_others(store: Database) -> None:
+    accounts.add(store, "p", [Account("Main")])
+    assert positions.list_for(store, "p") == ()
+
+    def spoil() -> None:
+        with store.write():
+            positions.replace_all(store, "p", [Stored(Position("CASH", 5, currency="USD"), "CASH")])
+            assert [one.position.quantity for one in positions.list_for(store, "p")] == [5]
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        spoil()
+    assert positions.list_for(store, "p") == ()
 
 
 def test_a_write_that_is_rolled_back_leaves_nothing_in_memory(store: Database) -> None:

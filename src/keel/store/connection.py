@@ -149,7 +149,7 @@ class Database:
                 with self.write() as cursor:
                     return work(cursor)
             except StoreError as error:
-                if not isinstance(error.__cause__, duckdb.TransactionException) or self._in_write():
+                if not isinstance(error.__cause__, duckdb.TransactionException) or self.writing():
                     raise
                 time.sleep(_BACKOFF_SECONDS * attempt)
         with self.write() as cursor:
@@ -220,7 +220,8 @@ class Database:
             raise StoreError("The database is closed.", hint="Open it again.", subject=self.path)
         return self._file.root
 
-    def _in_write(self) -> bool:
+    def writing(self) -> bool:
+        """Whether this thread is inside a write, and may see what nobody else does."""
         return getattr(self._joined, "cursor", None) is not None
 
 

@@ -47,6 +47,10 @@ class Memory(Generic[T]):
         with self._lock:
             self._answers.get(db, OrderedDict()).pop(key, None)
 
+    def read(self, db: Database, key: Hashable, compute: Callable[[], T]) -> T:
+        """The answer to ``key`` as ``recall`` has it; inside a write, which may have changed it, computed anew."""
+        return compute() if db.writing() else self.recall(db, key, compute)
+
     def recall(self, db: Database, key: Hashable, compute: Callable[[], T]) -> T:
         """The answer to ``key``, computed when it is not known; two threads may both compute it."""
         with self._lock:

@@ -10,6 +10,7 @@ from keel.domain.policy.as_json import parse_policy, policy_json
 from keel.domain.policy.records import Policy, require_policy
 from keel.errors import PolicyNotFoundError
 from keel.store.connection import Cursor, Database, first_row
+from keel.store.memory import Memory
 from keel.store.values import ELSEWHERE, document, new_id, now, stamp
 
 
@@ -32,6 +33,7 @@ def save(db: Database, named: NamedPolicy) -> NamedPolicy:
     columns["policy"] = document(policy_json(named.policy))
 
     def work(cursor: Cursor) -> NamedPolicy:
+        db.touch("policies")
         if named.id:
             _get(cursor, named.id)
         cursor.execute(
@@ -52,16 +54,24 @@ def get(db: Database, id: str) -> NamedPolicy:
 
 
 def list_all(db: Database) -> tuple[NamedPolicy, ...]:
-    """Every named policy, by name."""
-    with db.cursor() as cursor:
-        rows = cursor.execute(f"{_SELECT} order by name, id").fetchall()
-    return tuple(_policy(row) for row in rows)
+    """Every named policy, by name; read once until one changes."""
+
+    def read() -> tuple[NamedPolicy, ...]:
+        with db.cursor() as cursor:
+            rows = cursor.execute(f"{_SELECT} order by name, id").fetchall()
+        return tuple(_policy(row) for row in rows)
+
+    return _all.recall(db, db.revision("policies"), read)
+
+
+_all: Memory[tuple[NamedPolicy, ...]] = Memory(1)
 
 
 def delete(db: Database, id: str) -> None:
     """Deletes a named policy; what was made with it keeps its own copy. Raises PolicyNotFoundError."""
 
     def work(cursor: Cursor) -> None:
+        db.touch("policies")
         _get(cursor, id)
         cursor.execute("delete from rebalancing_strategies where id = $id and owner = getvariable('owner')", {"id": id})
 

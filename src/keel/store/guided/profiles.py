@@ -12,6 +12,7 @@ from keel.domain.reading.place import Place
 from keel.errors import EditConflictError, ProfileNotFoundError
 from keel.store.archive import IS_ARCHIVED
 from keel.store.connection import Cursor, Database, first_row
+from keel.store.memory import Memory
 from keel.store.values import ELSEWHERE, document, moment, new_id, now, stamp
 
 
@@ -21,7 +22,12 @@ def save(db: Database, profile: InvestorProfile, expected_version: int | None = 
     Without that it is the profile's own. Raises ProfileNotFoundError, and EditConflictError when a newer one was saved.
     """
     began = profile.version if expected_version is None else expected_version
-    return db.transact(lambda cursor: _save(cursor, profile, began))
+
+    def work(cursor: Cursor) -> InvestorProfile:
+        db.touch("profiles")
+        return _save(cursor, profile, began)
+
+    return db.transact(work)
 
 
 def get(db: Database, id: str, version: int | None = None) -> InvestorProfile:
@@ -32,14 +38,21 @@ def get(db: Database, id: str, version: int | None = None) -> InvestorProfile:
 
 def list_latest(db: Database, *, archived: bool = False) -> tuple[InvestorProfile, ...]:
     """The newest version of every profile, last saved first: of those in the lists, or of those that are archived."""
-    with db.cursor() as cursor:
-        rows = cursor.execute(
-            f"{_SELECT} and {IS_ARCHIVED['profile']} = $archived"
-            " qualify row_number() over (partition by id order by version desc) = 1"
-            " order by updated_at desc, id",
-            {"archived": archived},
-        ).fetchall()
-    return tuple(_profile(row) for row in rows)
+
+    def read() -> tuple[InvestorProfile, ...]:
+        with db.cursor() as cursor:
+            rows = cursor.execute(
+                f"{_SELECT} and {IS_ARCHIVED['profile']} = $archived"
+                " qualify row_number() over (partition by id order by version desc) = 1"
+                " order by updated_at desc, id",
+                {"archived": archived},
+            ).fetchall()
+        return tuple(_profile(row) for row in rows)
+
+    return _lists.recall(db, (archived, db.revision("profiles"), db.revision("archived")), read)
+
+
+_lists: Memory[tuple[InvestorProfile, ...]] = Memory(2)
 
 
 _SELECT = (

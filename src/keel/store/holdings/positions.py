@@ -13,6 +13,7 @@ from keel.domain.portfolio.position import Position, Role
 from keel.store import names
 from keel.store.connection import Cursor, Database, insert_rows
 from keel.store.holdings import accounts
+from keel.store.memory import Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,15 @@ def replace_all(db: Database, portfolio_id: str, held: Sequence[Stored]) -> None
 
 
 def list_for(db: Database, portfolio_id: str) -> tuple[Stored, ...]:
-    """What a portfolio holds, by account and symbol, cash last in each account."""
+    """What a portfolio holds, by account and symbol, cash last in each account; read once until that changes."""
+    key = (portfolio_id, db.revision("holdings"), db.revision("instruments"))
+    return _held.read(db, key, lambda: _list(db, portfolio_id))
+
+
+_held: Memory[tuple[Stored, ...]] = Memory(32)  # a page of holdings asks four times at every click
+
+
+def _list(db: Database, portfolio_id: str) -> tuple[Stored, ...]:
     asked = {"portfolio": portfolio_id}
     with db.joined() as cursor:
         rows = cursor.execute(_SELECT, asked).fetchall()

@@ -10,6 +10,7 @@ from keel.domain.study.blend import LOOKS, NEVER, Blend
 from keel.errors import BenchmarkNotFoundError
 from keel.store import names
 from keel.store.connection import Cursor, Database, insert_rows
+from keel.store.memory import Memory
 from keel.store.values import ELSEWHERE, new_id, now, stamp
 
 _COLUMNS = (
@@ -36,6 +37,7 @@ def save(db: Database, named: NamedBenchmark) -> NamedBenchmark:
     stored = replace(named, id=named.id or new_id("bm"))
 
     def work(cursor: Cursor) -> NamedBenchmark:
+        db.touch("benchmarks")
         if named.id:
             _get(cursor, named.id)
             _delete(cursor, named.id)
@@ -60,16 +62,24 @@ def get(db: Database, id: str) -> NamedBenchmark:
 
 
 def list_all(db: Database) -> tuple[NamedBenchmark, ...]:
-    """Every benchmark, by name."""
-    with db.cursor() as cursor:
-        rows = cursor.execute(_COLUMNS + _BY_NAME).fetchall()
-    return tuple(_benchmark(row) for row in rows)
+    """Every benchmark, by name; read once until one, or the name of a product, changes."""
+
+    def read() -> tuple[NamedBenchmark, ...]:
+        with db.cursor() as cursor:
+            rows = cursor.execute(_COLUMNS + _BY_NAME).fetchall()
+        return tuple(_benchmark(row) for row in rows)
+
+    return _all.recall(db, (db.revision("benchmarks"), db.revision("instruments")), read)
+
+
+_all: Memory[tuple[NamedBenchmark, ...]] = Memory(1)
 
 
 def delete(db: Database, id: str) -> None:
     """Deletes a benchmark; runs keep what they were compared with. Raises BenchmarkNotFoundError."""
 
     def work(cursor: Cursor) -> None:
+        db.touch("benchmarks")
         _get(cursor, id)
         _delete(cursor, id)
 
