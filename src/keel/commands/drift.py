@@ -115,9 +115,9 @@ def met(framework: Framework, found: DriftReport) -> tuple[Verdict, ...]:
     from keel.domain.constraints.exposures import of_lines
     from keel.domain.constraints.types import Stage
     from keel.domain.drift.lines import lines
-    from keel.sources.embedded.sample import load
+    from keel.sources.embedded.sample import load_instruments
 
-    products = load(settings.load().data_dir).instruments if framework.constraints else ()
+    products = load_instruments(settings.load().data_dir) if framework.constraints else ()
     held = of_lines(lines(found), {i.symbol: i for i in products})
     return judge(framework, held, Stage.holdings, portfolio_value=found.value)
 

@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from keel.errors import SourceUnavailableError
-from keel.sources.embedded.sample import DATASETS, fingerprint, load, require_files
+from keel.sources.embedded.sample import DATASETS, fingerprint, load, load_instruments, require_files
 
 DATA = Path(__file__).resolve().parents[3] / "data"
 
 
 def test_every_series_is_of_a_product_and_of_the_kind_its_dataset_says() -> None:
     sample = load(DATA)
+    assert load_instruments(DATA) == sample.instruments
     products = {instrument.symbol for instrument in sample.instruments}
     for series in sample.series:
         assert set(series.prices.symbols) <= products
@@ -34,3 +35,5 @@ def test_the_fingerprint_follows_the_content_and_a_missing_file_is_named(tmp_pat
     (tmp_path / "sample" / f"{DATASETS[0].id}.parquet").unlink()
     with pytest.raises(SourceUnavailableError, match=rf"{DATASETS[0].id}\.parquet is missing"):
         load(tmp_path)
+    with pytest.raises(SourceUnavailableError):
+        load_instruments(tmp_path)

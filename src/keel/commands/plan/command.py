@@ -190,9 +190,9 @@ def _tradable(
 def _products() -> Mapping[str, Instrument]:
     """The products of the embedded universe by symbol."""
     from keel import settings
-    from keel.sources.embedded.sample import load
+    from keel.sources.embedded.sample import load_instruments
 
-    return {product.symbol: product for product in load(settings.load().data_dir).instruments}
+    return {product.symbol: product for product in load_instruments(settings.load().data_dir)}
 
 
 def _location(products: Mapping[str, Instrument], ask: Ask) -> Location:
