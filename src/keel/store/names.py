@@ -22,7 +22,7 @@ def resolve(cursor: Cursor, symbols: Iterable[str]) -> dict[str, str]:
     Of several with one symbol the one with facts is meant, then the one with the lowest id.
     """
     wanted = list(dict.fromkeys(symbols))
-    known = bearers(cursor, wanted) if wanted else {}
+    known = bearers(cursor, wanted)
     fresh = {symbol: new_id("ins") for symbol in wanted if symbol not in known}
     made = stamp(now())
     insert_rows(cursor, "instruments", [{"id": id, "created_at": made} for id in fresh.values()])
@@ -98,6 +98,8 @@ def settle(cursor: Cursor, symbols: Mapping[str, str], owner_kind: OwnerKind) ->
 
 def bearers(cursor: Cursor, symbols: list[str]) -> dict[str, str]:
     """Symbol → instrument for those that somebody knows, by the names valid now; of several the best."""
+    if not symbols:
+        return {}
     rows = cursor.execute(
         "select name, instrument_id from instrument_names"
         " where kind = 'symbol' and valid_to is null and name in (select unnest($symbols))",
@@ -120,33 +122,42 @@ def _best_bearers(cursor: Cursor, symbols: list[str]) -> dict[str, str]:
 
 def borne(cursor: Cursor, kind: str, texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Name → the instruments that bear it now, of one kind of name such as ``isin``."""
+    wanted = list(texts)
+    if not wanted:
+        return {}
     rows = cursor.execute(
         "select name, list(instrument_id order by instrument_id) from instrument_names"
         " where kind = $kind and valid_to is null and name in (select unnest($texts::varchar[]))"
         " and (owner_kind = 'sample' or owner = getvariable('owner')) group by name",
-        {"kind": kind, "texts": list(texts)},
+        {"kind": kind, "texts": wanted},
     ).fetchall()
     return {name: tuple(ids) for name, ids in rows}
 
 
 def isins(cursor: Cursor, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Instrument → its ISINs, for those that have any."""
+    wanted = list(ids)
+    if not wanted:
+        return {}
     rows = cursor.execute(
         "select instrument_id, list(name order by name) from instrument_names"
         " where kind = 'isin' and valid_to is null and instrument_id in (select unnest($ids::varchar[]))"
         " and (owner_kind = 'sample' or owner = getvariable('owner')) group by instrument_id",
-        {"ids": list(ids)},
+        {"ids": wanted},
     ).fetchall()
     return {id: tuple(own) for id, own in rows}
 
 
 def titled(cursor: Cursor, texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """A product's full name, in lower case → the instruments of that name."""
+    wanted = [text.lower() for text in texts]
+    if not wanted:
+        return {}
     rows = cursor.execute(
         "select lower(value ->> '$'), list(distinct instrument_id order by instrument_id) from instrument_facts"
         " where fact = 'name' and lower(value ->> '$') in (select unnest($texts::varchar[]))"
         " and (owner_kind = 'sample' or owner = getvariable('owner')) group by 1",
-        {"texts": [text.lower() for text in texts]},
+        {"texts": wanted},
     ).fetchall()
     return {name: tuple(ids) for name, ids in rows}
 

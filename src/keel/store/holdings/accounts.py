@@ -52,6 +52,8 @@ def add(db: Database, portfolio_id: str, accounts: Iterable[Account]) -> dict[st
 def change(db: Database, portfolio_id: str, accounts: Iterable[Account]) -> None:
     """Writes kind and currency of accounts, by name; one that the portfolio lacks is made."""
     changed = tuple(accounts)
+    if not changed:
+        return
 
     def work(cursor: Cursor) -> None:
         db.touch("holdings")

@@ -51,9 +51,9 @@ def add(db: Database, made: Import, statement: Statement, held_in: tuple[Account
         named = [*(a.account for a in statement.activities), *(p.account for p in statement.stated)]
         ids = accounts.add(db, made.portfolio_id, [told.get(name) or account_of(name) for name in dict.fromkeys(named)])
         cursor.execute(_INSERT, _row(stored, statement.stated))
-        cash = names.resolve(cursor, [CASH])[CASH]
-        rows = [_record(a, n, ids, stored.id) for n, a in enumerate(statement.activities)]
-        insert_rows(cursor, "activities", [row | _of_cash(row, cash) for row in rows])
+        cash = names.resolve(cursor, {a.symbol for a in statement.activities} & {CASH})
+        told_of = [replace(a, symbol=cash.get(a.symbol, a.symbol)) for a in statement.activities]
+        insert_rows(cursor, "activities", [_record(a, n, ids, stored.id) for n, a in enumerate(told_of)])
         return stored
 
     return db.transact(work)
@@ -215,10 +215,6 @@ def _record(a: Activity, ordinal: int, account_ids: Mapping[str, str], import_id
         "ordinal": ordinal if a.row is None else a.row,
         "acquired": a.acquired,
     }
-
-
-def _of_cash(row: Mapping[str, object], cash: str) -> dict[str, object]:
-    return {"instrument_id": cash} if row["instrument_id"] == CASH else {}
 
 
 def _activity(row: list[Any]) -> Activity:

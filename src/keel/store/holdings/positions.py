@@ -40,8 +40,8 @@ def replace_all(db: Database, portfolio_id: str, held: Sequence[Stored]) -> None
                 f"delete from {table} where account_id in (select unnest($ids))",  # noqa: S608 (names of our own)
                 {"ids": list(ids.values())},
             )
-        cash = names.resolve(cursor, [CASH])[CASH]
-        known = [replace(one, instrument_id=cash) if one.instrument_id == CASH else one for one in held]
+        cash = names.resolve(cursor, {one.instrument_id for one in held} & {CASH})
+        known = [replace(one, instrument_id=cash.get(one.instrument_id, one.instrument_id)) for one in held]
         insert_rows(cursor, "positions", [_row(one, ids[one.position.account]) for one in known])
         lots = [row for one in held for row in _lots(one, ids[one.position.account])]
         insert_rows(cursor, "lots", lots)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from keel.domain.portfolio.held.matching import Called, Directory
 from keel.store import instruments, names, prices
@@ -29,7 +29,9 @@ def remember(cursor: Cursor, choices: Mapping[str, str]) -> None:
     names.call(cursor, CHOSEN, choices)
 
 
-def by_symbol(db: Database, symbols: Iterable[str]) -> dict[str, str]:
+def by_symbol(db: Database, symbols: Collection[str]) -> dict[str, str]:
     """Symbol → id of those that are known here."""
+    if not symbols:
+        return {}
     found = directory(db, [Called(symbol) for symbol in symbols])
     return {symbol: id for symbol in symbols if (id := found.find(Called(symbol))) is not None}
