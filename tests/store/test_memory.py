@@ -26,8 +26,9 @@ from keel.store.market import benchmarks
 from keel.store.market.benchmarks import NamedBenchmark
 from keel.store.memory import Memory
 from keel.store.policies import NamedPolicy
-from keel.store.work import drafts
+from keel.store.work import drafts, jobs
 from keel.store.work.drafts import Draft
+from keel.store.work.jobs import JobRow, Status
 
 FUND = Instrument("i", "FUND", "Fund", InstrumentType.etf)
 
@@ -104,6 +105,13 @@ def test_lists_follow_every_write(store: Database) -> None:
     drafts.save(store, Draft("noun", "a", {"x": 1}))
     assert (policies.list_all(store), benchmarks.list_all(store)) == ((named,), (blend,))
     assert [draft.content for draft in drafts.list_under(store, "noun", "")] == [{"x": 1}]
+    assert jobs.newest(store, "sweep") is None
+    jobs.add(store, job := JobRow("sweep", {}))
+    assert jobs.newest(store, "sweep") == job
+    jobs.update(store, replace(job, status=Status.running, done=1))
+    assert (jobs.newest(store, "sweep") or job).done == 1
+    jobs.interrupt(store)
+    assert (jobs.latest(store, "sweep", {}) or job).status is Status.interrupted
     policies.delete(store, named.id)
     benchmarks.delete(store, blend.id)
     drafts.delete(store, "noun", "a")

@@ -6,6 +6,7 @@ from keel.domain.issue import Severity
 from keel.services.example import open_example
 from keel.services.market import catalogue
 from keel.services.work.progress import Progress, progress
+from keel.store import prices
 from keel.store.connection import Database
 
 
@@ -28,7 +29,12 @@ def test_findings_name_known_symbols_and_put_the_grave_ones_first(db: Database) 
 
 
 def test_what_is_found_on_the_sample_is_looked_for_once_for_all_who_brought_nothing(db: Database) -> None:
-    assert catalogue.findings(db.of("ann"), "monthly") is catalogue.findings(db.of("bob"), "monthly")
+    ann, bob = db.of("ann"), db.of("bob")
+    assert catalogue.findings(ann, "monthly") is catalogue.findings(bob, "monthly")
+    prices.write_matrix(ann, "own", "daily", prices.series(ann, ["SPY"], "etf_daily"))
+    assert catalogue.findings(ann, "monthly") is catalogue.findings(bob, "monthly")
+    assert {finding.subject for finding in catalogue.findings(ann, "own")} == {"SPY"}
+    assert catalogue.findings(bob, "own") == ()
 
 
 def test_a_holder_is_a_portfolio_of_one_s_own(db: Database) -> None:

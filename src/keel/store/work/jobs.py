@@ -11,6 +11,7 @@ from typing import Any
 
 from keel.errors import JobNotFoundError
 from keel.store.connection import Cursor, Database, first_row
+from keel.store.memory import Memory
 from keel.store.values import ELSEWHERE, document, moment, new_id, now, stamp
 
 MOST = 1_000  # jobs that have ended and stay stored: a day of the policy lab leaves about a hundred
@@ -54,14 +55,19 @@ class JobRow:
 
 def add(db: Database, job: JobRow) -> None:
     """Stores a job that was asked for."""
-    db.transact(lambda cursor: cursor.execute(_INSERT, _columns(job)))
+    db.transact(lambda cursor: _write(db, cursor, _INSERT, _columns(job)))
 
 
 def update(db: Database, job: JobRow) -> None:
     """Stores how far a job is or how it ended; one that has ended stays as it is."""
     columns = _columns(job)
     changing = {name: columns[name] for name in ("id", *_CHANGING)}
-    db.transact(lambda cursor: cursor.execute(_UPDATE, changing))
+    db.transact(lambda cursor: _write(db, cursor, _UPDATE, changing))
+
+
+def _write(db: Database, cursor: Cursor, sql: str, values: dict[str, object]) -> None:
+    db.touch("jobs")
+    cursor.execute(sql, values)
 
 
 def get(db: Database, id: str) -> JobRow:
@@ -76,16 +82,26 @@ def get(db: Database, id: str) -> JobRow:
 def latest(db: Database, kind: str, request: Mapping[str, Any]) -> JobRow | None:
     """The newest job of a request, None when nobody has asked for it."""
     asked = {"kind": kind, "request": document(request)}
-    with db.cursor() as cursor:
-        row = first_row(cursor.execute(f"{_SELECT} and kind = $kind and request::varchar = $request {_NEWEST}", asked))
-    return None if row is None else _job(row)
+    return _last(db, f"{_SELECT} and kind = $kind and request::varchar = $request {_NEWEST}", asked)
 
 
 def newest(db: Database, kind: str) -> JobRow | None:
     """The job of a kind that was asked for last, None when there was none."""
-    with db.cursor() as cursor:
-        row = first_row(cursor.execute(f"{_SELECT} and kind = $kind {_NEWEST}", {"kind": kind}))
+    return _last(db, f"{_SELECT} and kind = $kind {_NEWEST}", {"kind": kind})
+
+
+def _last(db: Database, sql: str, asked: dict[str, str]) -> JobRow | None:
+    """The job of a question, asked once until one changes: pages look for work that is under way at every click."""
+
+    def read() -> tuple[Any, ...] | None:
+        with db.cursor() as cursor:
+            return first_row(cursor.execute(sql, asked))
+
+    row = _lasts.recall(db, (sql, *asked.values(), db.revision("jobs")), read)
     return None if row is None else _job(row)
+
+
+_lasts: Memory[tuple[Any, ...] | None] = Memory(32)
 
 
 def interrupt(db: Database) -> None:
@@ -95,6 +111,7 @@ def interrupt(db: Database) -> None:
     """
 
     def work(cursor: Cursor) -> None:
+        db.touch("jobs")
         cursor.execute(_INTERRUPT, {"at": stamp(now())})
         cursor.execute(_FORGET, {"most": MOST})
 
