@@ -82,9 +82,9 @@ def test_the_worked_example_shows_its_own_products(visit: Visit) -> None:
 
 
 def test_a_box_that_does_not_fit_becomes_a_dialog(visit: Visit) -> None:
-    page = visit(f"/mapping?{framework_of(visit.server, 'balanced')}", NARROW)
+    page = visit.cold(f"/mapping?{framework_of(visit.server, 'balanced')}", NARROW)  # and no other row open
     open_row(page, 1)
-    page.get_by_role("button", name="Split").last.click()
+    page.get_by_role("button", name="Split").click()
     box = page.get_by_test_id("stPopoverBody")
     expect(box.get_by_role("button", name="Use this split")).to_be_in_viewport()
     page.wait_for_function(

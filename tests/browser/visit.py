@@ -44,9 +44,9 @@ class Visit:
         settle(page)
         return page
 
-    def cold(self, path: str) -> Page:
-        """The page at ``path`` wide and light, in a new document and session, without cookies or what was stored."""
-        page = self._tab(WIDE)
+    def cold(self, path: str, size: Size = WIDE) -> Page:
+        """The page at ``path``, light, in a new document and session, without cookies or what was stored."""
+        page = self._tab(size)
         if page.url.startswith(self.server):
             page.evaluate("() => sessionStorage.clear()")
         self._profile.clear_cookies()
