@@ -39,6 +39,7 @@ def get(db: Database, id: str, version: int | None = None) -> Portfolio:
 
 _kept: Memory[Portfolio] = Memory(64)
 _lists: Memory[tuple[Portfolio, ...]] = Memory(64)
+_holders: Memory[tuple[Portfolio, ...]] = Memory(1)
 _symbols: Memory[frozenset[str]] = Memory(4)
 
 
@@ -102,12 +103,16 @@ def holding(db: Database, symbol: str) -> Portfolio | None:
 
 def list_held(db: Database) -> tuple[Portfolio, ...]:
     """The newest version of every portfolio that holds something, archived ones left out, by name."""
-    with db.cursor() as cursor:
-        return _select(
-            cursor,
-            f"{_SELECT} and {_IS_NEWEST} and not {_IS_ARCHIVED} and {_IS_HELD} order by p.name, v.id",
-            {},
-        )
+
+    def read() -> tuple[Portfolio, ...]:
+        with db.cursor() as cursor:
+            return _select(
+                cursor,
+                f"{_SELECT} and {_IS_NEWEST} and not {_IS_ARCHIVED} and {_IS_HELD} order by p.name, v.id",
+                {},
+            )
+
+    return _holders.recall(db, (db.revision("holdings"), *_revisions(db)), read)
 
 
 def owners(db: Database) -> tuple[str, ...]:

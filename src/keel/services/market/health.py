@@ -22,8 +22,9 @@ _recent: Memory[Health] = Memory(16)
 def of_products(db: Database, sources: Sequence[Source]) -> Health:
     """What is wrong with the series of each product, by symbol, the grave ones first."""
     today = now().date()
-    key = (tuple(sources), prices.revision(db), today)
-    return _recent.recall(db, key, lambda: {s.instrument.symbol: _of(db, s, today) for s in sources})
+    teller = prices.told_by(db)
+    key = (tuple(sources), prices.revision(teller), today)
+    return _recent.recall(teller, key, lambda: {s.instrument.symbol: _of(teller, s, today) for s in sources})
 
 
 def _of(db: Database, source: Source, today: date) -> tuple[Finding, ...]:

@@ -127,10 +127,11 @@ def link(step_id: str, label: str = "", to: session.Ids | None = None, **kwargs:
 
     There is none on what a shared link shows: it leads nowhere else.
     """
-    if session.ids().share:
+    here = session.ids()
+    if here.share:
         return
     step = journey.find(step_id)
-    target = to or session.ids()
+    target = to or here
     lacking = journey.lacks(step, target.have())
     words = label or step.title
     st.page_link(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -53,3 +54,13 @@ def test_what_fails_on_the_way_leaves_everything_as_it_was(db: Database) -> None
     with pytest.raises(Exception, match="date"):
         books.record(db, Import(mine.id, "Test", "a.csv", "a"), Statement((BOUGHT, broken)))
     assert held(db, mine) == {}
+
+
+def test_a_record_changes_what_is_known_of_products_only_where_it_names_a_new_one(db: Database) -> None:
+    mine = portfolio(db, {"VTI": 1.0})
+    before = db.revision("instruments")
+    books.record(db, Import(mine.id, "Test", "a.csv", "a"), Statement((BOUGHT, PAID_IN)))
+    assert db.revision("instruments") == before  # or everybody's products and prices would be read anew
+    books.record(db, Import(mine.id, "Test", "b.csv", "b"), Statement((replace(BOUGHT, symbol="NEW"),)))
+    assert db.revision("instruments") == before + 1
+    assert held(db, mine) == {"VTI": 10, "NEW": 10}

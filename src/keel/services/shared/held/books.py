@@ -39,8 +39,7 @@ def record(db: Database, made: Import, statement: Statement, held_in: tuple[Acco
     """
 
     def work(cursor: Cursor) -> Import:
-        db.touch("instruments")
-        stored = imports.add(db, made, identified(cursor, statement), held_in)
+        stored = imports.add(db, made, identified(db, cursor, statement), held_in)
         add_up(db, made.portfolio_id)
         return stored
 
@@ -149,11 +148,14 @@ def stored_of(books: Books) -> list[Stored]:
     ]
 
 
-def identified(cursor: Cursor, statement: Statement) -> Statement:
+def identified(db: Database, cursor: Cursor, statement: Statement) -> Statement:
     """The statement with an instrument's id for every symbol; one that is no id is resolved as a symbol."""
     symbols = {a.symbol for a in statement.activities} | {p.symbol for p in statement.stated}
     ids = names.known_ids(cursor, symbols) | {CASH: CASH}
-    ids |= names.resolve(cursor, sorted(symbols - ids.keys()))
+    ids |= names.bearers(cursor, sorted(symbols - ids.keys()))
+    if fresh := sorted(symbols - ids.keys()):
+        db.touch("instruments")
+        ids |= names.resolve(cursor, fresh)
     return Statement(
         tuple(replace(a, symbol=ids[a.symbol]) for a in statement.activities),
         tuple(replace(p, symbol=ids[p.symbol]) for p in statement.stated),
