@@ -65,8 +65,8 @@ def get(db: Database, id: str, version: int | None = None) -> Framework:
 
 
 def _key(db: Database, id: str, version: int | None) -> Hashable:
-    """What an answer rests on; a symbol on display may change without the framework."""
-    return id, version, db.revision("frameworks"), db.revision("instruments")
+    """What an answer rests on: a version never changes, which is the newest does, and a symbol on display may."""
+    return id, version, version or db.revision("frameworks"), db.revision("instruments")
 
 
 _kept: Memory[Framework] = Memory(64)

@@ -61,7 +61,7 @@ def save(db: Database, run: Run) -> Run:
             " $portfolio_version, $framework, $version, $request, $fingerprint, $metrics, $at)",
             columns,
         )
-        return _get(cursor, str(columns["id"]))
+        return _run(tuple(columns[name] for name in _READ))  # as it will be read
 
     return db.transact(work)
 
@@ -128,6 +128,9 @@ _SELECT = (
     " portfolio_version from runs r where owner = getvariable('owner')"
 )
 _IS_ARCHIVED = IS_ARCHIVED["run"]
+_READ = (  # the columns of _SELECT
+    "id", "name", "portfolio", "framework", "version", "request", "fingerprint", "metrics", "at", "portfolio_version",
+)  # fmt: skip
 _QUESTION = ("portfolio", "portfolio_version", "fingerprint", "request")
 _SAME_QUESTION = (
     " and portfolio_id = $portfolio and portfolio_version = $portfolio_version and fingerprint = $fingerprint"
