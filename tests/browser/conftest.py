@@ -38,8 +38,9 @@ FLAGS = [
     "--disable-sync",
     "--process-per-site",  # a new tab finds the scripts compiled: half of a page's processor time
     # no page lives long enough to earn back the work of the compilers: a fifth of all processor time; what was compiled
-    # for one page is there for the next
-    "--js-flags=--no-opt --invocation-count-for-maglev=1500 --no-flush-bytecode",
+    # for one page is there for the next; several threads that collect memory wait for each other where cores are few
+    "--js-flags=--no-opt --invocation-count-for-maglev=1500 --no-flush-bytecode --single-threaded-gc "
+    "--semi-space-growth-factor=4",
 ]
 
 

@@ -35,9 +35,10 @@ class Visit:
 
     def __call__(self, path: str, size: Size = WIDE) -> Page:
         """The page at ``path``, light, drawn to its end: as by the back button where a tab has the application open."""
-        page = self._tab(size)
+        page = self._tab()
         if not page.url.startswith(self.server):
-            return self._load(page, path)
+            return self._load(page, path, size)
+        dress(page, size)  # to its end: what charts ask for in a new theme would lead back to the page that is left
         page.evaluate(
             "(path) => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')); }", path
         )
@@ -46,11 +47,11 @@ class Visit:
 
     def cold(self, path: str, size: Size = WIDE) -> Page:
         """The page at ``path``, light, in a new document and session, without cookies or what was stored."""
-        page = self._tab(size)
+        page = self._tab()
         if page.url.startswith(self.server):
             page.evaluate("() => sessionStorage.clear()")
         self._profile.clear_cookies()
-        return self._load(page, path)
+        return self._load(page, path, size)
 
     def shared(self, path: str) -> Page:
         """The page opened at ``path``, wide and light, as the tests of the file before this one left it.
@@ -73,14 +74,13 @@ class Visit:
         """Fails a test that loads more documents than a test may."""
         assert len(self._loads) <= MOST_LOADS, f"{len(self._loads)} loads, at most {MOST_LOADS}: {self._loads}"
 
-    def _tab(self, size: Size) -> Page:
-        """A tab that no test has open, as large as is asked for."""
-        page = self._attend(self._idle.pop() if self._idle else self._profile.new_page())
+    def _tab(self) -> Page:
+        """A tab that no test has open."""
+        return self._attend(self._idle.pop() if self._idle else self._profile.new_page())
+
+    def _load(self, page: Page, path: str, size: Size) -> Page:
         page.set_viewport_size({"width": size[0], "height": size[1]})
         page.emulate_media(color_scheme="light")
-        return page
-
-    def _load(self, page: Page, path: str) -> Page:
         page.goto(self.server + path)
         settle(page)
         return page
