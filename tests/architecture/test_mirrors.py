@@ -42,7 +42,6 @@ ELSEWHERE = {
     "ui/drift/moving.py": "tests/pages/test_drift_live.py",
     "ui/drift/shares.py": "tests/pages/test_drift_live.py",
     "ui/drift/view.py": "tests/pages/test_drift.py",
-    "ui/frame/dialogs.py": "tests/pages/test_allocation.py",
     "ui/frame/imported.py": "tests/pages/test_imports.py",
     "ui/frame/root.py": "tests/test_app.py",
     "ui/frame/shelf.py": "tests/pages/test_start.py",

@@ -101,7 +101,7 @@ def test_the_holdings_page_and_its_dialog_are_accessible_and_fit(visit: Visit) -
     for _ in in_each_look(page):
         assert_sound(page)
         page.get_by_role("button", name="Paste rows").click()
-        settle(page)
+        expect(page.get_by_role("dialog")).to_be_visible()
         assert_accessible(page)
         page.keyboard.press("Escape")
         expect(page.get_by_role("dialog")).to_have_count(0)

@@ -17,24 +17,38 @@
   const all = { subtree: true, childList: true, attributes: true, characterData: true };
   new MutationObserver(() => (changed = performance.now())).observe(document, all);
 
-  // What is asked of the server is answered before the page can be said to stand still.
-  let asked = 0;
+  // A run that was asked for has begun before the page can be said to stand still. The server begins none for a part of the
+  // page that is gone meanwhile, and says nothing of it.
+  const RERUN = 11, BEGUN = 4, PATIENCE = 3000; // numbers of fields in Streamlit's messages; ms
+  let asked = -Infinity;
+  const kind = (bytes) => {
+    let at = 0;
+    while (bytes[at] >> 3 < 3) {
+      let length = 0, shift = 0;
+      do {
+        length |= (bytes[++at] & 127) << shift;
+        shift += 7;
+      } while (bytes[at] > 127);
+      at += 1 + length; // a message's hash and place come before what it says
+    }
+    return bytes[at] >> 3;
+  };
   window.WebSocket = class extends WebSocket {
     constructor(...to) {
       super(...to);
-      this.addEventListener("message", () => {
-        asked = 0;
+      this.addEventListener("message", ({ data }) => {
+        if (data instanceof ArrayBuffer && kind(new Uint8Array(data)) === BEGUN) asked = -Infinity;
         changed = performance.now();
       });
     }
     send(message) {
-      asked += 1;
+      if (ArrayBuffer.isView(message) && kind(message) === RERUN) asked = performance.now();
       super.send(message);
     }
   };
 
   const drawn = () =>
-    !asked &&
+    performance.now() - asked > PATIENCE &&
     document.querySelector("h1") &&
     document.querySelector('[data-testid="stApp"]').dataset.testScriptState === "notRunning" &&
     !document.querySelector('[data-testid="stSkeleton"], [data-stale="true"]') &&

@@ -17,7 +17,7 @@ from keel.services import mapping
 from keel.ui.allocation import state
 from keel.ui.allocation.band_input import band_input
 from keel.ui.allocation.contents_input import contents_input
-from keel.ui.frame import root, session, widgets
+from keel.ui.frame import dialogs, root, session, widgets
 from keel.ui.targets.shares import read_shares, shares_table
 
 TOP = "Top level"
@@ -26,7 +26,7 @@ TOP = "Top level"
 def show(path: str, known_tags: tuple[str, ...]) -> None:
     """Opens the dialog, which closes when its changes are made."""
     label = tree.get(state.current().now, path).label
-    st.dialog(widgets.plain(label), width="medium", on_dismiss=state.close)(_dialog)(path, known_tags)
+    st.dialog(widgets.plain(label), width="medium", on_dismiss=dialogs.close)(_dialog)(path, known_tags)
 
 
 def _dialog(path: str, known_tags: tuple[str, ...]) -> None:
@@ -83,7 +83,7 @@ def _filled(framework: Framework, path: str, shares: Mapping[str, float] | None)
 def _make(work: Callable[[Framework], Framework]) -> None:
     """Makes the edit and closes the dialog; a refusal leaves it open."""
     if state.step(work):
-        state.close()
+        dialogs.close()
         st.rerun()
 
 

@@ -23,13 +23,13 @@ from keel.services.work import drafts
 from keel.ui.allocation import tree_rows
 from keel.ui.allocation.draft import Draft, begin, changed, redone, undone
 from keel.ui.components.bucket_tree import operation
-from keel.ui.frame import root, session
+from keel.ui.frame import dialogs, root, session
 
 if TYPE_CHECKING:
     from keel.store.connection import Database
 
 TREE, TABLE = "bucket-tree", "bucket-table"
-_NOTE, _REVISION, _OPEN, _BASIS = "allocation-note", "allocation-revision", "allocation-open", "allocation-basis"
+_NOTE, _REVISION, _BASIS = "allocation-note", "allocation-revision", "allocation-basis"
 WHOLE, PARENT = "Share of whole", "Share of parent"
 
 
@@ -190,7 +190,7 @@ def operate() -> None:
         return
     match op["type"]:
         case "open":
-            st.session_state[_OPEN] = str(op["path"])
+            dialogs.ask_for(str(op["path"]))
         case "undo":
             undo()
         case "redo":
@@ -249,16 +249,11 @@ def keep_rest(path: str) -> None:
 
 def ask_for(path: str) -> None:
     """Opens the details of a bucket with the next run."""
-    st.session_state[_OPEN] = path
+    dialogs.ask_for(path)
     st.rerun()
 
 
 def opened() -> str | None:
-    """The path of the bucket whose details are open, until ``close``."""
-    path = st.session_state.get(_OPEN)
+    """The path of the bucket whose details are open."""
+    path = dialogs.asked()
     return path if path and tree.find(current().now, path) else None
-
-
-def close() -> None:
-    """Closes the details of the bucket."""
-    st.session_state.pop(_OPEN, None)

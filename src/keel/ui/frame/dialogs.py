@@ -4,7 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-_OPEN = "dialog"
+_OPEN, _WHERE = "dialog", "dialog-where"
+
+
+def arrive(step_id: str, framework_id: str) -> None:
+    """Closes what was opened at another step or for another framework: whoever leaves by the back button leaves it."""
+    where = (step_id, framework_id)
+    if st.session_state.get(_WHERE, where) != where:
+        close()
+    st.session_state[_WHERE] = where
 
 
 def ask_for(name: str, popover: str = "") -> None:

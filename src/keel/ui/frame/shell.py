@@ -15,7 +15,7 @@ from streamlit.delta_generator import DeltaGenerator
 from keel import journey
 from keel.journey import Need
 from keel.ui.components.manners import manners
-from keel.ui.frame import login, root, session, widgets
+from keel.ui.frame import dialogs, login, root, session, widgets
 from keel.ui.guided import bar
 from keel.ui.handover import shared
 
@@ -77,6 +77,7 @@ def _inside(step: journey.Step, run: Callable[[], None]) -> None:
             drawn_for = session.ids()
             if not presenting:
                 menu(place)
+        dialogs.arrive(step.id, drawn_for.framework)
         need = journey.lacks(step, drawn_for.have())
         if need is not None:
             widgets.locked(step, need)

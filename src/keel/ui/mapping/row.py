@@ -15,11 +15,11 @@ from keel.domain.issue import Finding, Severity
 from keel.domain.mapping.matching import BucketSuggestions
 from keel.domain.market.health import LEVELS
 from keel.domain.portfolio.records import Pick
-from keel.ui.frame import widgets
+from keel.ui.frame import session, widgets
 from keel.ui.mapping import draft as mapping_draft
 from keel.ui.mapping.desk import Desk
 
-OPEN = "mapping-open"  # by path, whether somebody opened or closed the row
+OPEN = "mapping-open"  # by framework and path, whether somebody opened or closed the row
 DOTS = 5
 LABEL, PICK = 184, 222  # px; with the cells after them less than the 910 px of a page on a window of 1280
 MOST_LETTERS = 26
@@ -42,7 +42,7 @@ def groups(framework: Framework, buckets: Sequence[BucketSuggestions]) -> Iterat
 def row(bucket: BucketSuggestions, desk: Desk, behind: Callable[[BucketSuggestions, Desk], None]) -> None:
     """Draws the row, and ``behind`` it where it is open; one that lacks something is, until somebody closes it."""
     picks = desk.draft.get(bucket.path, ())
-    open_now = st.session_state.get(OPEN, {}).get(bucket.path, not picks or bool(desk.notes(bucket)))
+    open_now = st.session_state.get(OPEN, {}).get(_own(bucket.path), not picks or bool(desk.notes(bucket)))
     with st.container(horizontal=True, vertical_alignment="center", gap="xsmall"):
         with st.container(width=LABEL):
             st.button(
@@ -62,7 +62,11 @@ def row(bucket: BucketSuggestions, desk: Desk, behind: Callable[[BucketSuggestio
 
 def turn(path: str, open_now: bool) -> None:
     """Opens or closes a row."""
-    st.session_state[OPEN] = {**st.session_state.get(OPEN, {}), path: open_now}
+    st.session_state[OPEN] = {**st.session_state.get(OPEN, {}), _own(path): open_now}
+
+
+def _own(path: str) -> tuple[str, str]:
+    return session.ids().framework, path
 
 
 def _cells(bucket: BucketSuggestions, picks: Sequence[Pick], desk: Desk) -> None:
