@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Page, Request
 
+from keel import journey
+
 Size = tuple[int, int]
 Look = tuple[Size, str]
 
@@ -14,6 +16,7 @@ WIDE, NARROW = (1280, 900), (400, 800)
 PATIENCE = 30_000  # ms; the tests share the machine with others
 COMPILED = 300_000  # ms; the first run after a change of the engine waits for the compiler
 QUIET = 100  # ms without a change on the page
+TRIES = 3  # to open a path: what the charts of the page that is left ask for late, in a new theme, may lead back to it
 PROBES = ("_stcore/health", "_stcore/host-config")  # Streamlit asks for these beside a deep link and gets 404
 MOST_LOADS = 2  # a load costs a second of both cores; what need not be opened cold is opened in an application that is
 
@@ -38,12 +41,16 @@ class Visit:
         page = self._tab()
         if not page.url.startswith(self.server):
             return self._load(page, path, size)
-        dress(page, size)  # to its end: what charts ask for in a new theme would lead back to the page that is left
-        page.evaluate(
-            "(path) => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')); }", path
-        )
-        settle(page)
-        return page
+        dress(page, size)
+        title = journey.find(path.partition("?")[0].strip("/") or journey.START).title
+        for _ in range(TRIES):
+            page.evaluate(
+                "(path) => { history.pushState({}, '', path); dispatchEvent(new PopStateEvent('popstate')); }", path
+            )
+            settle(page)
+            if page.title().startswith(title):
+                return page
+        raise AssertionError(f"{path} shows {page.title()}")
 
     def cold(self, path: str, size: Size = WIDE) -> Page:
         """The page at ``path``, light, in a new document and session, without cookies or what was stored."""

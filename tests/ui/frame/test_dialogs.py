@@ -17,16 +17,28 @@ def _page() -> None:
     st.text(dialogs.asked())
 
 
+class Shown:
+    """Called with a step, a framework and whether to ask for a dialog, the name of the one that is drawn."""
+
+    def __init__(self) -> None:
+        self._page = AppTest.from_function(_page)
+
+    def __call__(self, step: str, framework: str, ask: str = "") -> str:
+        self._page.query_params.update({"step": step, "framework": framework, "ask": ask})
+        return str(self._page.run().text[0].value)
+
+
 def test_whoever_leaves_the_page_or_the_framework_leaves_the_dialog() -> None:
-    page = AppTest.from_function(_page)
-
-    def shown(step: str, framework: str, ask: str = "") -> str:
-        page.query_params.update({"step": step, "framework": framework, "ask": ask})
-        return str(page.run().text[0].value)
-
+    shown = Shown()
     assert shown("drift", "a", "yes") == "pack"
     assert shown("drift", "a") == "pack"
     assert shown("rebalance", "a") == ""
     assert shown("drift", "a") == ""
     assert shown("drift", "a", "yes") == "pack"
     assert shown("drift", "b") == ""
+
+
+def test_a_page_that_finds_the_framework_its_link_left_out_keeps_the_dialog() -> None:
+    shown = Shown()
+    assert shown("drift", "", "yes") == "pack"
+    assert shown("drift", "a") == "pack"

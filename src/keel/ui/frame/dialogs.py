@@ -8,11 +8,14 @@ _OPEN, _WHERE = "dialog", "dialog-where"
 
 
 def arrive(step_id: str, framework_id: str) -> None:
-    """Closes what was opened at another step or for another framework: whoever leaves by the back button leaves it."""
-    where = (step_id, framework_id)
-    if st.session_state.get(_WHERE, where) != where:
+    """Closes what was opened at another step or for another framework: whoever leaves by the back button leaves it.
+
+    A link may name no framework, and its page then the one it means.
+    """
+    step_before, framework_before = st.session_state.get(_WHERE, (step_id, ""))
+    if step_before != step_id or framework_before not in ("", framework_id):
         close()
-    st.session_state[_WHERE] = where
+    st.session_state[_WHERE] = step_id, framework_id
 
 
 def ask_for(name: str, popover: str = "") -> None:
