@@ -120,11 +120,10 @@ class Database:
 
     @contextmanager
     def write(self) -> Iterator[Cursor]:
-        """A cursor in a transaction: committed at the end, rolled back on any exception; like that of ``cursor`` it is
-        lent, so what is made for it alone goes before the end.
+        """A cursor in a transaction: committed at the end, rolled back on any exception.
 
-        One writer in the process at a time. Inside another ``write`` of the same thread and owner it joins that
-        transaction.
+        It is lent, like that of ``cursor``, so what is made for it alone goes before the end. One writer in the process
+        at a time. Inside another ``write`` of the same thread and owner it joins that transaction.
         """
         with _writer:
             outer: Cursor | None = getattr(self._joined, "cursor", None)

@@ -147,7 +147,8 @@ def _newest(cursor: Cursor, id: str) -> tuple[int, datetime] | None:
 def _save(db: Database, cursor: Cursor, framework: Framework, began: int) -> Framework:
     db.touch("frameworks")
     at = stamp(now())
-    current, created = (framework.id and _newest(cursor, framework.id)) or (0, at)
+    newest = _newest(cursor, framework.id) if framework.id else None
+    current, created = newest or (0, at)
     id = framework.id or new_id("fw")
     if began and not current:
         raise _not_found(id)

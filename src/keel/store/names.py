@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from keel.store.connection import Cursor, first_row, insert_rows
 from keel.store.values import new_id, now, stamp
@@ -36,46 +36,43 @@ def identify(cursor: Cursor, holdings: Iterable[tuple[str, str]]) -> list[tuple[
     Else it is the symbol's.
     """
     pairs = list(holdings)
-    borne = _ever_borne(cursor, [id for id, _ in pairs if id])
-    by_symbol = resolve(cursor, (symbol for id, symbol in pairs if symbol not in borne.get(id, ())))
-    return [(id, borne[id][-1]) if symbol in borne.get(id, ()) else (by_symbol[symbol], symbol) for id, symbol in pairs]
+    ever = _ever_borne(cursor, [id for id, _ in pairs if id])
+    by_symbol = resolve(cursor, (symbol for id, symbol in pairs if symbol not in ever.get(id, ())))
+    return [(id, ever[id][-1]) if symbol in ever.get(id, ()) else (by_symbol[symbol], symbol) for id, symbol in pairs]
 
 
 def _ever_borne(cursor: Cursor, ids: Sequence[str]) -> dict[str, list[str]]:
     """Id → the symbols that it ever had, that of now at the end."""
-    if not ids:
-        return {}
-    rows = cursor.execute(
+    rows = _rows(
+        cursor,
         "select instrument_id, name from instrument_names"
-        " where kind = 'symbol' and instrument_id in (select unnest($ids))"
+        " where kind = 'symbol' and instrument_id in (select unnest($wanted))"
         " order by valid_to is null, valid_from nulls first",
-        {"ids": list(ids)},
-    ).fetchall()
-    borne: dict[str, list[str]] = {}
+        ids,
+    )
+    symbols: dict[str, list[str]] = {}
     for id, name in rows:
-        borne.setdefault(id, []).append(name)
-    return borne
+        symbols.setdefault(id, []).append(name)
+    return symbols
 
 
 def shown(cursor: Cursor, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
     """Id → the instrument stored under it, or that once came in by it, and its symbol of now."""
-    borne = _ever_borne(cursor, ids)
-    others = known_ids(cursor, [id for id in ids if id not in borne])
-    borne |= _ever_borne(cursor, list(others.values()))
+    ever = _ever_borne(cursor, ids)
+    others = known_ids(cursor, [id for id in ids if id not in ever])
+    ever |= _ever_borne(cursor, list(others.values()))
     own = {id: others.get(id, id) for id in ids}
-    return {id: (instrument, borne[instrument][-1]) for id, instrument in own.items() if instrument in borne}
+    return {id: (instrument, ever[instrument][-1]) for id, instrument in own.items() if instrument in ever}
 
 
 def known_ids(cursor: Cursor, ids: Iterable[str]) -> dict[str, str]:
     """Id → instrument for those that are stored, under it or under the instrument that once came in by it."""
-    wanted = list(ids)
-    if not wanted:
-        return {}
-    rows = cursor.execute(
-        "select id, id from instruments where id in (select unnest($ids)) union all"
-        " select name, instrument_id from instrument_names where kind = 'id' and name in (select unnest($ids))",
-        {"ids": wanted},
-    ).fetchall()
+    rows = _rows(
+        cursor,
+        "select id, id from instruments where id in (select unnest($wanted)) union all"
+        " select name, instrument_id from instrument_names where kind = 'id' and name in (select unnest($wanted))",
+        ids,
+    )
     return dict(rows)
 
 
@@ -98,13 +95,12 @@ def settle(cursor: Cursor, symbols: Mapping[str, str], owner_kind: OwnerKind) ->
 
 def bearers(cursor: Cursor, symbols: list[str]) -> dict[str, str]:
     """Symbol → instrument for those that somebody knows, by the names valid now; of several the best."""
-    if not symbols:
-        return {}
-    rows = cursor.execute(
+    rows = _rows(
+        cursor,
         "select name, instrument_id from instrument_names"
-        " where kind = 'symbol' and valid_to is null and name in (select unnest($symbols))",
-        {"symbols": symbols},
-    ).fetchall()
+        " where kind = 'symbol' and valid_to is null and name in (select unnest($wanted))",
+        symbols,
+    )
     known = dict(rows)
     return known if len(known) == len(rows) else _best_bearers(cursor, list(known))
 
@@ -122,44 +118,45 @@ def _best_bearers(cursor: Cursor, symbols: list[str]) -> dict[str, str]:
 
 def borne(cursor: Cursor, kind: str, texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Name → the instruments that bear it now, of one kind of name such as ``isin``."""
-    wanted = list(texts)
-    if not wanted:
-        return {}
-    rows = cursor.execute(
+    rows = _rows(
+        cursor,
         "select name, list(instrument_id order by instrument_id) from instrument_names"
-        " where kind = $kind and valid_to is null and name in (select unnest($texts::varchar[]))"
+        " where kind = $kind and valid_to is null and name in (select unnest($wanted::varchar[]))"
         " and (owner_kind = 'sample' or owner = getvariable('owner')) group by name",
-        {"kind": kind, "texts": wanted},
-    ).fetchall()
+        texts,
+        kind=kind,
+    )
     return {name: tuple(ids) for name, ids in rows}
 
 
 def isins(cursor: Cursor, ids: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Instrument → its ISINs, for those that have any."""
-    wanted = list(ids)
-    if not wanted:
-        return {}
-    rows = cursor.execute(
+    rows = _rows(
+        cursor,
         "select instrument_id, list(name order by name) from instrument_names"
-        " where kind = 'isin' and valid_to is null and instrument_id in (select unnest($ids::varchar[]))"
+        " where kind = 'isin' and valid_to is null and instrument_id in (select unnest($wanted::varchar[]))"
         " and (owner_kind = 'sample' or owner = getvariable('owner')) group by instrument_id",
-        {"ids": wanted},
-    ).fetchall()
+        ids,
+    )
     return {id: tuple(own) for id, own in rows}
 
 
 def titled(cursor: Cursor, texts: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """A product's full name, in lower case → the instruments of that name."""
-    wanted = [text.lower() for text in texts]
-    if not wanted:
-        return {}
-    rows = cursor.execute(
+    rows = _rows(
+        cursor,
         "select lower(value ->> '$'), list(distinct instrument_id order by instrument_id) from instrument_facts"
-        " where fact = 'name' and lower(value ->> '$') in (select unnest($texts::varchar[]))"
+        " where fact = 'name' and lower(value ->> '$') in (select unnest($wanted::varchar[]))"
         " and (owner_kind = 'sample' or owner = getvariable('owner')) group by 1",
-        {"texts": wanted},
-    ).fetchall()
+        map(str.lower, texts),
+    )
     return {name: tuple(ids) for name, ids in rows}
+
+
+def _rows(cursor: Cursor, sql: str, texts: Iterable[str], **asked: str) -> list[tuple[Any, ...]]:
+    """The rows of a question about ``$wanted`` texts; about none it is not asked, as that would take as long."""
+    wanted = list(texts)
+    return cursor.execute(sql, {"wanted": wanted, **asked}).fetchall() if wanted else []
 
 
 def call(cursor: Cursor, kind: str, names: Mapping[str, str]) -> None:
