@@ -141,8 +141,8 @@ def simulate(
     b = widths(policy["band"], targets) if trigger == "band" else []
     acts = looks(dates, policy.get("look", "daily"), policy.get("offset", 0)) if trigger != "never" else set()
     out = Outcome()
-    values, waiting, blocked = [targets[leaf] * share for leaf, share in parts], None, date.min
-
+    values, waiting = [targets[leaf] * share for leaf, share in parts], None
+    cooldown = timedelta(days=policy.get("cooldown_days", 0))
     of_leaf = [[k for k, (at, _) in enumerate(parts) if at == i] for i in range(len(targets))]
 
     def by_leaf(values: list[float]) -> list[float]:
@@ -174,21 +174,16 @@ def simulate(
             values = [v * rows[s][i] / rows[s - 1][i] for i, v in enumerate(values)]
         out.weights.append(by_leaf(values))
         if waiting is not None and s == waiting + lag:
-            before = len(out.events)
             values, waiting = fill(s, waiting, values), None
-            if len(out.events) > before:
-                blocked = dates[s] + timedelta(days=policy.get("cooldown_days", 0))
-        if s in acts and waiting is None and dates[s] >= blocked:
+        rested = not out.events or dates[s] >= out.events[-1]["date"] + cooldown
+        if s in acts and waiting is None and rested:
             due = trigger == "calendar" or any(in_breach(by_leaf(values), targets, b))
             if due:
                 if s + lag >= n - 1:
                     out.pending = {"decided": dates[s], "fills": dates[s + lag] if s + lag < n else None}
                     waiting = n + 1
                 elif lag == 0:
-                    before = len(out.events)
                     values = fill(s, s, values)
-                    if len(out.events) > before:
-                        blocked = dates[s] + timedelta(days=policy.get("cooldown_days", 0))
                 else:
                     waiting = s
         out.wealth.append(sum(values))

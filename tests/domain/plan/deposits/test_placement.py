@@ -7,7 +7,7 @@ from tests.domain.plan.desks import desk, held
 
 from keel.domain.plan.deposits.placement import Placement, deposit
 from keel.domain.plan.limits import Limits
-from keel.domain.plan.outcome import outcome
+from keel.domain.plan.outcome import Outcome, outcome
 from keel.domain.plan.tradable import place_of
 from keel.domain.portfolio.account import Account
 from keel.domain.portfolio.position import Position, Role
@@ -16,8 +16,8 @@ from keel.errors import InputError
 PAIR = {"A": 0.5, "B": 0.5}
 
 
-def bought(found: object) -> dict[tuple[str, str], float]:
-    return {(o.account, o.symbol): o.value for o in found.orders}  # type: ignore[attr-defined]
+def bought(found: Outcome) -> dict[tuple[str, str], float]:
+    return {(o.account, o.symbol): o.value for o in found.orders}
 
 
 def test_money_that_is_held_is_not_counted_twice_unless_it_is_said_to_be_new() -> None:
