@@ -211,17 +211,6 @@ def set_classes(
     return revise(db, framework_id, began.version, targets.set_classes(began, given))
 
 
-def add_class(
-    db: Database, framework_id: str, label: str, target: float, expected_version: int | None = None
-) -> Framework:
-    """The next version, with one more bucket at the top, its last, for which the others make room in proportion.
-
-    ``expected_version`` is the one that was edited, else the newest. Raises as ``revise``, InputError, NotFoundError.
-    """
-    began = frameworks.get(db, framework_id, expected_version)
-    return revise(db, framework_id, began.version, targets.with_class(began, label, target))
-
-
 def set_holdings(
     db: Database,
     framework_id: str,

@@ -11,9 +11,12 @@ from keel.domain.portfolio.account import Account, AccountKind
 from keel.domain.portfolio.lots import Lot
 from keel.domain.portfolio.position import Position, Role
 from keel.domain.portfolio.records import Portfolio
-from keel.errors import InputError
+from keel.errors import EditConflictError, InputError
 from keel.services.holdings import intake, show, table
+from keel.services.shared.held import books
+from keel.store import frameworks, portfolios
 from keel.store.connection import Database
+from keel.store.holdings.positions import Stored
 
 TODAY = date(2026, 1, 8)
 VTI = Position("VTI", 10, lots=(Lot(10, 90.0, date(2020, 1, 31), "USD"),))
@@ -79,3 +82,47 @@ def test_a_new_account_is_taxed_as_its_name_says_until_it_is_said(db: Database, 
     table.put(db, portfolio.id, rows, TODAY, [Account("Roth IRA", AccountKind.taxable)])
     table.put(db, portfolio.id, (CASH, *rows), TODAY)
     assert kinds()["Roth IRA"] == "taxable"
+
+
+def outside(db: Database, portfolio: Portfolio) -> Stored:
+    """What is held of a product that no bucket takes."""
+    table.put(db, portfolio.id, (VTI, Position("GLD", 2, 50.0), CASH), TODAY)
+    return next(h.stored for h in show.show(db, portfolio.id, TODAY).holdings if h.stored.position.symbol == "GLD")
+
+
+GOLD = table.Addition("Gold", 0.1)
+
+
+def test_a_holding_outside_gets_a_bucket_of_its_own(db: Database, portfolio: Portfolio) -> None:
+    after = table.put_in_new_bucket(db, portfolio, GOLD, outside(db, portfolio), TODAY)
+    assert (after.id, after.version, after.framework_version, after.picks) == (portfolio.id, 2, 2, portfolio.picks)
+    targets = {b.path: round(b.target_weight, 12) for b in frameworks.get(db, portfolio.framework_id).buckets}
+    assert targets == {"A/Equity": 0.54, "A/Bonds": 0.36, "A/Gold": 0.1}
+    assert {p.symbol: p.bucket for p in positions(db, portfolio)} == {"VTI": "", "GLD": "A/Gold", "CASH": ""}
+    assert portfolios.get(db, portfolio.id) == after
+
+
+def test_where_the_portfolio_was_edited_meanwhile_its_framework_gets_no_bucket_either(
+    db: Database, portfolio: Portfolio
+) -> None:
+    held = outside(db, portfolio)
+    portfolios.save(db, replace(portfolio, picks=portfolio.picks[:1]))
+    with pytest.raises(EditConflictError):
+        table.put_in_new_bucket(db, portfolio, GOLD, held, TODAY)
+    assert frameworks.get(db, portfolio.framework_id).version == 1
+    assert [p.bucket for p in positions(db, portfolio)] == ["", "", ""]
+
+
+def test_where_the_holdings_cannot_be_written_nothing_is(
+    db: Database, portfolio: Portfolio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = outside(db, portfolio)
+
+    def refuse(*_: object) -> None:
+        raise InputError("No.")
+
+    monkeypatch.setattr(books, "record", refuse)
+    with pytest.raises(InputError, match="No"):
+        table.put_in_new_bucket(db, portfolio, GOLD, held, TODAY)
+    assert frameworks.get(db, portfolio.framework_id).version == 1
+    assert portfolios.get(db, portfolio.id) == portfolio

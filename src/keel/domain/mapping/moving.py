@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.framework.tree import leaves
 from keel.domain.market.instrument import Instrument
-from keel.domain.portfolio.records import Pick, Portfolio, by_path
+from keel.domain.portfolio.records import Pick, Picks, Portfolio, by_path, from_picks
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,13 @@ def moved(portfolio: Portfolio, older: Framework, newer: Framework, known: Itera
         dropped=tuple(pick for pick in portfolio.picks if (pick.path, pick.instrument_id) not in there),
         open=tuple(leaf for leaf in leaves(newer) if leaf.path not in picks and not leaf.holdings),
     )
+
+
+def onto(portfolio: Portfolio, newer: Framework, picks: Picks, known: Iterable[Instrument]) -> Portfolio:
+    """The portfolio as those picks fill the newer version, not stored. Raises InputError, LockedHoldingError."""
+    ids = {instrument.id for instrument in known}
+    after = from_picks(newer, picks, portfolio.name, known=ids, previous=portfolio)
+    return replace(after, id=portfolio.id, version=portfolio.version, weights=portfolio.weights)
 
 
 def _named(leaf: Bucket, ids: Mapping[str, str]) -> tuple[Pick, ...]:

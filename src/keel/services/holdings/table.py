@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
+from keel.domain.framework.records import Framework
+from keel.domain.framework.targets import with_class
+from keel.domain.framework.validation import require_valid
+from keel.domain.mapping.moving import moved, onto
 from keel.domain.market.prices import CASH
 from keel.domain.portfolio.account import Account, account_of
 from keel.domain.portfolio.held.statement import Statement, typed
 from keel.domain.portfolio.position import Position
+from keel.domain.portfolio.records import Portfolio
 from keel.errors import InputError
 from keel.services.shared.held import books
 from keel.services.shared.held.directory import by_symbol
-from keel.store import frameworks, portfolios
+from keel.store import frameworks, instruments, portfolios
 from keel.store.connection import Cursor, Database
 from keel.store.holdings import accounts, positions
 from keel.store.holdings.imports import Import
+from keel.store.holdings.positions import Stored
 
 FORMAT = "Typed"
 
@@ -32,6 +38,54 @@ def put(
     """
     portfolio = portfolios.get(db, portfolio_id)
     framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    return _typed_over(db, portfolio_id, framework, table, today, held_in)
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """One more bucket at the top of a framework, for which the others make room in proportion."""
+
+    label: str
+    target: float
+
+
+def put_in_new_bucket(db: Database, seen: Portfolio, bucket: Addition, held: Stored, today: date) -> Portfolio:
+    """The portfolio on a version of its framework with that bucket as its last, which takes what is ``held``.
+
+    Framework, portfolio and holding change together, or not at all. Raises InputError, InvalidFrameworkError,
+    LockedHoldingError, and EditConflictError where either has a newer version than was ``seen``.
+    """
+    before = frameworks.get(db, seen.framework_id, seen.framework_version)
+    known = instruments.universe(db)
+    grown = with_class(before, bucket.label, bucket.target)
+    require_valid(grown)
+
+    def work(_cursor: Cursor) -> Portfolio:
+        framework = frameworks.save_version(db, grown)
+        picks = moved(seen, before, framework, known).picks
+        after = portfolios.save(db, onto(seen, framework, picks, known))
+        path, stored = framework.buckets[-1].path, positions.list_for(db, seen.id)
+        table = [replace(one.position, bucket=path) if _same(one, held) else one.position for one in stored]
+        _typed_over(db, seen.id, framework, table, today)
+        return after
+
+    return db.transact(work)
+
+
+def _same(one: Stored, other: Stored) -> bool:
+    """Whether they are one instrument in one account."""
+    return (one.instrument_id, one.position.account) == (other.instrument_id, other.position.account)
+
+
+def _typed_over(
+    db: Database,
+    portfolio_id: str,
+    framework: Framework,
+    table: Sequence[Position],
+    today: date,
+    held_in: Sequence[Account] = (),
+) -> Import | None:
+    """The change that a table makes of a portfolio on that version of its framework, as ``put``."""
     _require_buckets(table, {bucket.path for bucket in framework.buckets})
 
     def work(_cursor: Cursor) -> Import | None:
@@ -65,7 +119,7 @@ def _paid_in(change: Statement, money: Mapping[str, str], base_ccy: str) -> Stat
     return replace(change, activities=tuple(paid))
 
 
-def _by_id(one: positions.Stored) -> Position:
+def _by_id(one: Stored) -> Position:
     symbol = CASH if one.position.symbol == CASH else one.instrument_id
     return replace(one.position, symbol=symbol, price=None if one.priced_on else one.position.price)
 

@@ -8,11 +8,11 @@ from datetime import date
 
 from keel.domain.framework.diff import Change, change_json, diff
 from keel.domain.framework.records import Framework
-from keel.domain.mapping.moving import Moved, moved
+from keel.domain.mapping.moving import Moved, moved, onto
 from keel.domain.plan.as_json import order_json
 from keel.domain.plan.ask import Ask
 from keel.domain.plan.outcome import Outcome
-from keel.domain.portfolio.records import Pick, Portfolio, from_picks, pick_json
+from keel.domain.portfolio.records import Pick, Portfolio, pick_json
 from keel.optimise.plan.answer import answer
 from keel.services.shared.held.laid import laid
 from keel.services.shared.held.trading import trading
@@ -78,12 +78,9 @@ def accept(
     LockedHoldingError, EditConflictError.
     """
     move = preview(db, portfolio_id, version)
-    before = move.portfolio
-    known = {instrument.id for instrument in instruments.universe(db)}
     chosen = {**move.moved.picks, **(picks or {})}
-    after = from_picks(move.framework, chosen, before.name, known=known, previous=before)
-    stays = replace(after, id=before.id, version=before.version, weights=before.weights)
-    return portfolios.save(db, stays, expected_version)
+    after = onto(move.portfolio, move.framework, chosen, instruments.universe(db))
+    return portfolios.save(db, after, expected_version)
 
 
 def document(move: Move) -> dict[str, object]:

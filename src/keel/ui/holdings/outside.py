@@ -13,10 +13,8 @@ from keel.domain.market.prices import CASH
 from keel.domain.portfolio.position import Role
 from keel.domain.portfolio.records import Portfolio
 from keel.errors import KeelError
-from keel.services import design
 from keel.services.holdings import table
 from keel.services.holdings.show import Shown
-from keel.services.live import move
 from keel.services.shared.held.worth import Holding
 from keel.store.connection import Database
 from keel.ui.frame import session, widgets
@@ -99,14 +97,14 @@ def _new_bucket(db: Database, portfolio: Portfolio, shown: Shown, holding: Holdi
     if not st.button("Add bucket", key=f"{key}-add"):
         return
     try:
-        saved = design.add_class(db, portfolio.framework_id, name, (target or 0.0) / 100, portfolio.framework_version)
-        move.accept(db, portfolio.id, saved.version, expected_version=portfolio.version)
+        bucket = table.Addition(name, (target or 0.0) / 100)
+        after = table.put_in_new_bucket(db, portfolio, bucket, holding.stored, today)
     except KeelError as error:
         widgets.problem(error)
         return
     st.session_state.pop(ASKED, None)
-    _put(db, portfolio.id, shown, holding, saved.buckets[-1].path, today)
-    session.put(session.forward(version=saved.version, run=""))
+    forget()
+    session.put(session.forward(version=after.framework_version, run=""))
     st.rerun()
 
 
