@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from keel.ui.frame import login, root, shell
 SHELL = Path(shell.__file__)  # not app.py: beside pages/ a page would run without its shell
 
 Open = Callable[..., AppTest]
+_numbers = count(1)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -85,7 +87,12 @@ def words(page: AppTest) -> str:
 
 
 def send(page: AppTest, key: str, operation: dict[str, Any]) -> AppTest:
-    """The page after a component of version 2 sent an operation; AppTest has no wrapper for these."""
+    """The page after a component of version 2 sent an operation."""
+    return send_all(page, key, [{**operation, "number": next(_numbers)}])
+
+
+def send_all(page: AppTest, key: str, operations: list[dict[str, Any]]) -> AppTest:
+    """The page after a component of version 2 sent numbered operations; AppTest has no wrapper for these."""
     states = page._tree.get_widget_states()
     found = next(
         element.proto.id
@@ -95,6 +102,6 @@ def send(page: AppTest, key: str, operation: dict[str, Any]) -> AppTest:
     kept = [state for state in states.widgets if state.id != found]
     del states.widgets[:]
     states.widgets.extend(kept)
-    trigger = json.dumps([{"event": "op", "value": operation}])
+    trigger = json.dumps([{"event": "ops", "value": operations}])
     states.widgets.append(WidgetState(id=_make_trigger_id(found, "events"), json_trigger_value=trigger))
     return page._run(states)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
-from tests.pages.conftest import Open, send, words
+from tests.pages.conftest import Open, send, send_all, words
 from tests.pages.opened import accepted
 from tests.pages.tree import EQUITY, write
 
@@ -66,6 +66,21 @@ def test_undo_and_redo_walk_through_the_edits(open_page: Open, balanced: Framewo
     assert "100% placed" in words(page)
     page.button(key="redo").click().run()
     assert "98.0% placed" in words(page)
+
+
+def test_of_edits_sent_while_a_page_is_drawn_each_is_made_once(open_page: Open, balanced: Framework) -> None:
+    page = open_page("allocation", framework=balanced.id)
+    away, undo, more = (
+        {"type": "remove", "path": EQUITY, "number": 1},
+        {"type": "undo", "number": 2},
+        {"type": "write", "path": EQUITY, "field": "target_weight", "text": "58", "number": 3},
+    )
+    page = send_all(page, TREE, [away, undo])
+    assert "100% placed" in words(page)
+    page = send_all(page, TREE, [undo, more])
+    assert "98.0% placed" in words(page)
+    page.button(key="undo").click().run()
+    assert "100% placed" in words(page)
 
 
 def test_what_is_no_number_is_refused_in_a_sentence(open_page: Open, balanced: Framework) -> None:

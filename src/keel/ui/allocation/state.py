@@ -22,7 +22,7 @@ from keel.services.shared.contents import renamed
 from keel.services.work import drafts
 from keel.ui.allocation import tree_rows
 from keel.ui.allocation.draft import Draft, begin, changed, redone, undone
-from keel.ui.components.bucket_tree import operation
+from keel.ui.components.bucket_tree import operations
 from keel.ui.frame import dialogs, root, session
 
 if TYPE_CHECKING:
@@ -184,10 +184,12 @@ def remove_limit(place: int) -> None:
 
 
 def operate() -> None:
-    """Makes the edit that the tree just sent."""
-    op = operation(TREE)
-    if op is None:
-        return
+    """Makes the edits that the tree just sent."""
+    for op in operations(TREE):
+        _operate(op)
+
+
+def _operate(op: dict[str, Any]) -> None:
     match op["type"]:
         case "open":
             dialogs.ask_for(str(op["path"]))

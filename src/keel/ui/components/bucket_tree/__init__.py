@@ -1,7 +1,8 @@
 """The bucket tree: an editable table with levels, in the page itself (no iframe, no build step).
 
-Python owns the tree. The browser sends one operation at a time, which names its bucket by path, and draws what comes
-back: a new ``revision`` draws anew even when the rows are the same, which takes back what was refused.
+Python owns the tree. The browser sends operations, each naming its bucket by path, and draws what comes back: a new
+``revision`` draws anew even when the rows are the same, which takes back what was refused. Operations are numbered and
+sent again with the next until the server is known to have them: none is lost where several come while a page is drawn.
 """
 
 from __future__ import annotations
@@ -23,19 +24,31 @@ _HTML = (
 
 def bucket_tree(
     tree: Sequence[Row], revision: int, *, key: str, weights: str, placed: str, on_change: Callable[[], None]
-) -> dict[str, Any] | None:
-    """The operation just sent, which ``on_change`` reads too; ``weights`` says of what the figures are parts.
+) -> None:
+    """Draws the tree; ``on_change`` takes the ``operations`` just sent, ``weights`` says of what the figures are parts.
 
     On a narrow screen ``placed``, how much is placed, stands at the tree's foot, where it is seen while typing.
     """
     component = st.components.v2.component("keel_bucket_tree", html=_HTML, css=_CSS, js=_SCRIPT)
-    data = {"rows": [row.plain() for row in tree], "revision": revision, "weights": weights, "placed": placed}
-    component(key=key, data=data, on_op_change=on_change)
-    return operation(key)
+    rows = [row.plain() for row in tree]
+    data = {"rows": rows, "revision": revision, "weights": weights, "placed": placed, "made": _made(key)}
+    component(key=key, data=data, on_ops_change=on_change)
 
 
-def operation(key: str) -> dict[str, Any] | None:
-    """The operation the browser just sent, or None."""
+def operations(key: str) -> list[dict[str, Any]]:
+    """The operations the browser just sent, without those that were taken before."""
     state = st.session_state.get(key)
-    found = state.get("op") if state is not None else None
-    return dict(found) if found else None
+    sent = (state.get("ops") if state is not None else None) or []
+    made = _made(key)
+    fresh = [dict(operation) for operation in sent if operation["number"] > made]
+    st.session_state[_made_key(key)] = max((operation["number"] for operation in fresh), default=made)
+    return fresh
+
+
+def _made(key: str) -> int:
+    """The number of the last operation that was taken."""
+    return int(st.session_state.get(_made_key(key), 0))
+
+
+def _made_key(key: str) -> str:
+    return f"{key}-made"

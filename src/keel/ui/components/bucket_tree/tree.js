@@ -1,5 +1,7 @@
 // Controlled by Python: every edit is sent as one operation and the table is drawn from what comes back.
-// What must survive a redraw lives here, per instance: folded buckets, where a moved bucket will be, the row being dragged.
+// Of two messages that wait for a server at work it reads the later one: each names every operation not known to be made.
+// What must survive a redraw lives here, per instance: folded buckets, where a moved bucket will be, the row being dragged,
+// the operations on their way.
 const memory = new Map();
 const COLUMNS = [
   ["target_weight", "Target %", "target"],
@@ -9,8 +11,9 @@ const COLUMNS = [
 const SLOTS = 10;
 
 export default function ({ data, parentElement, setTriggerValue, key }) {
-  const own = memory.get(key) ?? { folded: new Set(), expect: null, drag: null };
+  const own = memory.get(key) ?? { folded: new Set(), expect: null, drag: null, waiting: [] };
   memory.set(key, own);
+  own.waiting = own.waiting.filter((op) => op.number > data.made);
   const place = parentElement.querySelector(".scroll");
   parentElement.querySelector(".placed").textContent = data.placed;
   const said = parentElement.querySelector(".said");
@@ -22,7 +25,8 @@ export default function ({ data, parentElement, setTriggerValue, key }) {
 
   const send = (op, words) => {
     said.textContent = words ?? "";
-    setTriggerValue("op", op);
+    own.waiting.push({ ...op, number: Math.max(data.made, own.waiting.at(-1)?.number ?? 0) + 1 });
+    setTriggerValue("ops", own.waiting);
   };
   const make = (tag, settings = {}, ...inside) => {
     const node = document.createElement(tag);
