@@ -96,14 +96,15 @@ def save_brand(db: Database, change: Change) -> Brand:
 
 def _drift(db: Database, framework: Framework, portfolio_id: str, today: date) -> DriftReport | None:
     """How far off what is held is, None where nothing is; it says when it is judged by another version."""
+    portfolio = portfolios.get(db, portfolio_id)
+    version = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
     try:
-        found = drift_now(db, portfolio_id, today)
+        found = drift_now(db, portfolio, version, today)
     except InputError:
         return None
-    version = portfolios.get(db, portfolio_id).framework_version
-    if version == framework.version:
+    if version.version == framework.version:
         return found
-    return replace(found, notes=(f"Judged by version {version} of the framework, its newest.", *found.notes))
+    return replace(found, notes=(f"Judged by version {version.version} of the framework, its newest.", *found.notes))
 
 
 def signed(material: Material, change: Change = UNCHANGED, client: str = "") -> Material:

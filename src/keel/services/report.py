@@ -21,7 +21,7 @@ from keel.domain.plan.record import PlanRecord, waiting
 from keel.domain.policy.records import Policy
 from keel.domain.portfolio.book import book
 from keel.domain.portfolio.position import Position
-from keel.domain.portfolio.records import holdings
+from keel.domain.portfolio.records import Portfolio, holdings
 from keel.errors import InputError, MarketDataError, PricesMissingError
 from keel.services.shared.exposed import exposed_lines
 from keel.services.shared.held.ahead import ahead
@@ -38,10 +38,18 @@ def limits(db: Database, portfolio_id: str, found: DriftReport) -> tuple[Verdict
 
     Raises PortfolioNotFoundError.
     """
-    portfolio = portfolios.get(db, portfolio_id)
-    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    return _verdicts(db, _stored(db, portfolio_id)[1], found)
+
+
+def _verdicts(db: Database, framework: Framework, found: DriftReport) -> tuple[Verdict, ...]:
     held = exposed_lines(db, lines(found))
     return judge(framework, held, Stage.holdings, portfolio_value=found.value)
+
+
+def _stored(db: Database, portfolio_id: str) -> tuple[Portfolio, Framework]:
+    """A portfolio and its version of its framework."""
+    portfolio = portfolios.get(db, portfolio_id)
+    return portfolio, frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +78,9 @@ class Judged:
 
 def judged(db: Database, portfolio_id: str, asked: Asked) -> Judged:
     """The drift of a stored portfolio, the chance of a breach, and the limits' verdicts. Raises as ``drift``."""
-    portfolio = portfolios.get(db, portfolio_id)
-    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
-    found = drift(db, portfolio_id, asked)
-    forecast, verdicts = ahead(db, framework.base_ccy, found), limits(db, portfolio_id, found)
+    portfolio, framework = _stored(db, portfolio_id)
+    found = _drift(db, portfolio, framework, asked)
+    forecast, verdicts = ahead(db, framework.base_ccy, found), _verdicts(db, framework, found)
     return Judged(framework, found, forecast, verdicts, portfolio.name)
 
 
@@ -122,9 +129,14 @@ def drift(db: Database, portfolio_id: str, asked: Asked) -> DriftReport:
     The last rebalance is the newest executed plan, unless it is said. Raises PortfolioNotFoundError, and InputError
     where nothing is held or nothing is worth anything.
     """
+    return _drift(db, *_stored(db, portfolio_id), asked)
+
+
+def _drift(db: Database, portfolio: Portfolio, framework: Framework, asked: Asked) -> DriftReport:
     return drift_now(
         db,
-        portfolio_id,
+        portfolio,
+        framework,
         asked.today,
         policy=asked.policy,
         as_of=asked.as_of,
@@ -147,8 +159,7 @@ def drift_of(
     that bring their prices, in that currency, need none stored; then ``as_of`` must be given. Raises
     PortfolioNotFoundError, PricesMissingError, InputError, MarketDataError for what no rate converts.
     """
-    portfolio = portfolios.get(db, portfolio_id)
-    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
+    portfolio, framework = _stored(db, portfolio_id)
     picked = holdings(portfolio)
     symbols = {h.symbol for held in picked.values() for h in held} | {p.symbol for p in positions}
     stored = sorted(symbols & {series.symbol for series in prices.coverage(db)})

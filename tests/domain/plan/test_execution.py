@@ -74,18 +74,13 @@ def test_the_orders_of_a_plan_are_its_fills() -> None:
     assert fills_of(PLAN) == (Fill("Main", "A", -7.25, 100.0, (1,)), Fill("IRA", "B", 14.0, 50.0))
 
 
+EVENING = datetime(2026, 6, 1, 20, tzinfo=UTC)
 BOUGHT = Activity(ActivityKind.buy, date(2026, 6, 4), "id_b", 14.0, 50.5, account="IRA")
 
 
 def done() -> Executed:
     """The plan as executed on 1 June."""
-    made = executed_of(replace(PLAN, executed_at=datetime(2026, 6, 1, 20, tzinfo=UTC)), {"B": "id_b"}, "USD")
-    assert made is not None
-    return made
-
-
-def test_a_plan_that_is_not_executed_counts_nothing() -> None:
-    assert executed_of(PLAN, {}, "USD") is None
+    return executed_of(PLAN, EVENING, {"B": "id_b"}, "USD")
 
 
 def test_trades_that_a_plan_has_told_already_are_found_once() -> None:
@@ -124,8 +119,9 @@ def test_what_records_told_before_a_plan_was_executed_is_found_once() -> None:
     paid = Fill("IRA", "CASH", 75.0, 1.0)
     assert money_of(PAYS_IN) == (paid,)
     assert money_of(PLAN) == ()
-    done = executed_of(replace(PAYS_IN, executed_at=datetime(2026, 6, 1, 20, tzinfo=UTC)), {"B": "id_b"}, "USD")
-    assert done is not None
+    done = executed_of(PAYS_IN, EVENING, {"B": "id_b"}, "USD")
+    assert done.orders == done.fills[:2]
+    assert done.fills[2:] == (paid,)
     first = Activity(ActivityKind.deposit, date(2026, 5, 29), "CASH", 75.0, account="IRA")
     sold, bought = replace(SOLD, date=TODAY), replace(BOUGHT, date=date(2026, 5, 31))
     assert told_before(done, [first, first, bought, bought, sold]) == (paid, done.fills[1], done.fills[0])
@@ -163,8 +159,7 @@ def test_cash_is_moved_by_what_was_not_told_of() -> None:
 def test_what_lists_told_before_a_plan_was_executed_is_what_changed_by_as_much(
     a: float, b: float, cash: float, told: tuple[str, ...]
 ) -> None:
-    done = executed_of(replace(PAYS_IN, executed_at=datetime(2026, 6, 1, 20, tzinfo=UTC)), {}, "USD")
-    assert done is not None
+    done = executed_of(PAYS_IN, EVENING, {}, "USD")
     money = Position("CASH", 1_000.0, account="IRA", currency="USD")
     euros = Position("CASH", 5.0, account="IRA", currency="EUR")
     before = (Position("A", 10.0), money, euros)

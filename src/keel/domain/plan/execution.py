@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from keel.domain.issue import Finding, Severity
 from keel.domain.market.prices import CASH
@@ -74,14 +74,17 @@ class Executed:
     fills: tuple[Fill, ...]
     currency: str
 
+    @property
+    def orders(self) -> tuple[Fill, ...]:
+        """What was bought and sold."""
+        return tuple(fill for fill in self.fills if fill.symbol != CASH)
 
-def executed_of(plan: PlanRecord, ids: Mapping[str, str], currency: str) -> Executed | None:
-    """The plan as executed, ``ids`` by symbol; None for one that is not."""
-    if plan.executed_at is None:
-        return None
+
+def executed_of(plan: PlanRecord, at: datetime, ids: Mapping[str, str], currency: str) -> Executed:
+    """The plan as executed at a moment, ``ids`` by symbol."""
     orders = tuple(replace(fill, symbol=ids.get(fill.symbol, fill.symbol)) for fill in fills_of(plan))
-    since = (plan.created_at or plan.executed_at).date()
-    return Executed(plan.id, since, plan.executed_at.date(), (*orders, *money_of(plan)), currency)
+    since = (plan.created_at or at).date()
+    return Executed(plan.id, since, at.date(), (*orders, *money_of(plan)), currency)
 
 
 def told_before(done: Executed, activities: Iterable[Activity]) -> tuple[Fill, ...]:

@@ -17,7 +17,7 @@ from keel.domain.market.prices import CASH
 from keel.domain.plan.as_json import COLUMNS, order_rows, plan_json
 from keel.domain.plan.ask import Ask, parse_ask
 from keel.domain.plan.deposits.rules import LABELS, WHY, WHY_SOLD, WHY_THEY_DIFFER, WHY_THEY_DIFFER_SOLD, Rule
-from keel.domain.plan.execution import Executed, Fill, before_finding, cash_without, executed_of, fills_of, held_after
+from keel.domain.plan.execution import Executed, Fill, before_finding, cash_without, executed_of, held_after
 from keel.domain.plan.fewest import sentence
 from keel.domain.plan.gains import Tax, places
 from keel.domain.plan.location import Location
@@ -104,16 +104,19 @@ def execute(db: Database, plan_id: str, today: date) -> PlanRecord:
     """
 
     def work(_cursor: object) -> PlanRecord:
-        done = executed(plans.get(db, plan_id), datetime.now(UTC))
-        framework = _framework(db, portfolios.get(db, done.portfolio_id))
+        at = datetime.now(UTC)
+        done = executed(plans.get(db, plan_id), at)
+        portfolio = portfolios.get(db, done.portfolio_id)
+        framework = _framework(db, portfolio)
         stored = positions.list_for(db, done.portfolio_id)
-        ids = {pick.symbol: pick.instrument_id for pick in portfolios.get(db, done.portfolio_id).picks}
+        ids = {pick.symbol: pick.instrument_id for pick in portfolio.picks}
         ids |= {one.position.symbol: one.instrument_id for one in stored if one.position.symbol != CASH}
         before = [_by_id(one) for one in stored]
-        told = _told_before(db, done, executed_of(done, ids, framework.base_ccy))
-        fills = [replace(fill, symbol=ids.get(fill.symbol, fill.symbol)) for fill in fills_of(done)]
+        carried_out = executed_of(done, at, ids, framework.base_ccy)
+        told = _told_before(db, done, carried_out)
         _, valued = priced(db, stored, framework.base_ccy, None, today)
-        fills = [_as_planned(fill, valued, (today, done.ask.tax)) for fill in fills if fill not in told.fills]
+        untold = [fill for fill in carried_out.orders if fill not in told.fills]
+        fills = [_as_planned(fill, valued, (today, done.ask.tax)) for fill in untold]
         cash = cash_without(done.cash_change, told.fills, before, told.listed)
         after = held_after(before, fills, cash, framework.base_ccy, (today, done.ask.tax))
         change = typed(before, after, today, anew=[fill.account for fill in told.fills])  # stands without the file
@@ -123,10 +126,9 @@ def execute(db: Database, plan_id: str, today: date) -> PlanRecord:
     return db.transact(work)
 
 
-def _told_before(db: Database, plan: PlanRecord, done: Executed | None) -> books.Before:
+def _told_before(db: Database, plan: PlanRecord, done: Executed) -> books.Before:
     every = imports.told(db, plan.portfolio_id)
-    earlier = books.executed(db, plan.portfolio_id, every)
-    return books.Before() if done is None else books.before_it(plan, done, every, earlier)
+    return books.before_it(plan, done, every, books.executed(db, plan.portfolio_id, every))
 
 
 def _saying(done: PlanRecord, told: Sequence[Fill], symbols: Mapping[str, str]) -> PlanRecord:

@@ -12,6 +12,7 @@ from keel.errors import InputError
 from keel.services import example
 from keel.services.holdings.table import put
 from keel.services.shared.held.drifted import drift_now
+from keel.store import frameworks
 from keel.store.connection import Database
 
 TODAY = date(2026, 7, 1)
@@ -19,10 +20,11 @@ TODAY = date(2026, 7, 1)
 
 def test_what_is_held_is_judged_by_the_framework_or_another_policy(db: Database) -> None:
     portfolio = example.open_example(db)
+    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
     with pytest.raises(InputError, match="holds nothing yet"):
-        drift_now(db, portfolio.id, TODAY)
+        drift_now(db, portfolio, framework, TODAY)
     put(db, portfolio.id, (Position("VTI", 60.0, 10.0), Position("BNDX", 40.0, 10.0)), TODAY)
-    found = drift_now(db, portfolio.id, TODAY)
+    found = drift_now(db, portfolio, framework, TODAY)
     assert found.value == 1_000.0
     assert found.rebalance_needed
-    assert drift_now(db, portfolio.id, TODAY, policy=PRESETS["never"]).judged_against != found.judged_against
+    assert drift_now(db, portfolio, framework, TODAY, policy=PRESETS["never"]).judged_against != found.judged_against

@@ -74,8 +74,8 @@ def executed(db: Database, portfolio_id: str, every: Sequence[Told]) -> tuple[Ex
     records = [record for one in every for record in one.statement.activities]
     earlier: list[Executed] = []
     for plan in reversed(found):  # the oldest first: what one leaves is what the next begins with
-        done = executed_of(plan, ids, currency)
-        if done is not None:
+        if plan.executed_at is not None:
+            done = executed_of(plan, plan.executed_at, ids, currency)
             before = before_it(plan, done, every, earlier).fills if told_again(done, records) else ()
             earlier.append(replace(done, fills=tuple(fill for fill in done.fills if fill not in before)))
     return tuple(reversed(earlier))

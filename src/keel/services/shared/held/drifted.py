@@ -6,17 +6,19 @@ from dataclasses import replace
 from datetime import date
 
 from keel.domain.drift.report import DriftReport, Occasion, report
+from keel.domain.framework.records import Framework
 from keel.domain.policy.records import Policy
+from keel.domain.portfolio.records import Portfolio
 from keel.services.shared.held.laid import require_laid
 from keel.services.shared.held.worth import old, said
-from keel.store import frameworks, portfolios
 from keel.store.connection import Database
 from keel.store.holdings import rebalances
 
 
 def drift_now(
     db: Database,
-    portfolio_id: str,
+    portfolio: Portfolio,
+    framework: Framework,
     today: date,
     *,
     policy: Policy | None = None,
@@ -26,14 +28,11 @@ def drift_now(
     """The drift of what a portfolio holds, at the freshest close at or before the day; a price that was given wins.
 
     Without a policy it is the framework's own, without a day that of the freshest close among what is held, without a
-    last rebalance the newest executed plan's. Raises PortfolioNotFoundError, and InputError where nothing is held or
-    nothing is worth anything.
+    last rebalance the newest executed plan's. Raises InputError where nothing is held or nothing is worth anything.
     """
-    portfolio = portfolios.get(db, portfolio_id)
-    framework = frameworks.get(db, portfolio.framework_id, portfolio.framework_version)
     held = require_laid(db, portfolio, framework, today, as_of)
     priced_at = max((h.priced_on for h in held.holdings if h.priced_on), default=None)
-    executed = last_rebalance or rebalances.last(db, portfolio_id)
+    executed = last_rebalance or rebalances.last(db, portfolio.id)
     started = portfolio.created_at.date() if portfolio.created_at else None
     when = Occasion(held.when, priced_at, executed, started)
     found = report(framework, held.book, held.positions, held.closes, when, policy=policy)
