@@ -77,6 +77,8 @@ def _share(page: Page) -> None:
     expect(page.get_by_role("heading", name="What is held")).to_be_visible()
     for _ in in_each_look(page):
         assert_sound(page)
+        fits = "(every) => every.every((table) => table.querySelector('table').scrollWidth <= table.clientWidth)"
+        assert page.get_by_test_id("stTable").evaluate_all(fits)
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
     page.go_back()
     page.wait_for_url("**/drift?**")

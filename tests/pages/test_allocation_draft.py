@@ -65,6 +65,7 @@ def test_changes_are_proposed_with_their_reasons_and_saved_as_a_version_or_edite
     assert design.get_framework(db, balanced.id).version == 1
     page.button(key="propose-changes").click().run()
     assert page.button(key="accept-changes").disabled
+    assert "Save or discard your own changes first." in words(page)
     page.button(key="undo").click().run()
     page.button(key="accept-changes").click().run()
     assert page.query_params["version"] == "2"

@@ -49,6 +49,7 @@ def test_whoever_has_the_link_sees_the_portfolio_and_nothing_to_press(
         assert title(at).startswith("2 buckets out of band")
         said = words(at)
         assert all(part in said for part in (client.name, "always the newest state", "What is held", "Accepted on"))
+        assert [*at.table[2].value.columns] == ["Quantity", "Price", "Value", "Weight", "Target"]  # a phone's width
         assert not at.button
         assert not at.get("page_link")
         assert said.count(client.name) == 1

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 MOST_BULLETS = 40
 TILE = 138  # px; six beside each other on a wide page, two by two on a narrow one
+AMOUNTS = ("Quantity", "Price", "Value", "Weight", "Target")
 NOTHING = units.MISSING
 
 
@@ -189,11 +190,16 @@ def holdings(seen: Judged) -> None:
     """Draws each holding against its target, drawn only when opened."""
     with st.expander(f"Products held ({len(seen.report.holdings)})", on_change="rerun", key="live-holdings") as box:
         if box.open:
-            held(seen)
+            _held(seen, (*AMOUNTS, "To trade", "Status"))
 
 
 def held(seen: Judged) -> None:
-    """Draws each holding against its target as a table."""
+    """Draws how much of each product is held, as a table that a phone has room for."""
+    _held(seen, AMOUNTS)
+
+
+def _held(seen: Judged, shown: Sequence[str]) -> None:
+    """Draws each holding against its target as a table with those columns."""
     rows = seen.report.holdings
     columns = {
         "Quantity": [row.quantity for row in rows],
@@ -212,7 +218,9 @@ def held(seen: Judged) -> None:
         "Target": units.pct,
         "To trade": lambda amount: _money(amount, seen),
     }
-    styled = _styled([row.symbol for row in rows], "Product", columns, forms)
+    drawn = {name: columns[name] for name in shown}
+    own = {name: form for name, form in forms.items() if name in drawn}
+    styled = _styled([row.symbol for row in rows], "Product", drawn, own)
     st.table(styled, border="horizontal", alt="Each holding against its target")
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from keel.store.connection import Database
     from keel.ui.allocation.draft import Draft
 
+WIDE = 338  # px: what a phone has room for
 OPEN, COUNT = "framework-proposing", "framework-proposals"  # for which framework it is open; how many there were
 
 
@@ -47,7 +48,8 @@ def panel(db: Database, draft: Draft) -> None:
             answer = asked.answered(db, Wanted(profile, draft.base), by, "changes")
             if answer is not None:
                 _shown(db, draft, answer.proposed, profile)
-        st.button("Close", key="close-changes", on_click=_close)
+                return
+        _closing()
 
 
 def _profile(db: Database, framework: Framework) -> InvestorProfile | None:
@@ -63,32 +65,41 @@ def _profile(db: Database, framework: Framework) -> InvestorProfile | None:
         widgets.link("profile", "Open the profile")
         return None
     names = {p.id: f"{p.name}, {p.assessed.risk_band} risk" for p in choices}
-    chosen = st.selectbox("For which profile?", list(names), format_func=lambda id: names[id], key="changes-profile")
+    asks = "For which profile?"
+    chosen = st.selectbox(asks, list(names), format_func=names.__getitem__, key="changes-profile", width=WIDE)
     return next(p for p in choices if p.id == chosen)
 
 
 def _shown(db: Database, draft: Draft, proposed: Proposed, profile: InvestorProfile) -> None:
     lines = list(shown.changes(proposed))
-    shown.head(proposed, f"{len(lines)} changes proposed for {profile.name}" if lines else "Nothing to change")
+    many = "1 change" if len(lines) == 1 else f"{len(lines)} changes"
+    shown.head(proposed, f"{many} proposed for {profile.name}" if lines else "Nothing to change")
     if lines:
         st.markdown("\n".join(lines))
     shown.rest(proposed)
-    blocked = "Save or discard your own changes first" if draft.dirty else ""
-    blocked = blocked or ("It has errors: edit it first" if errors(proposed.findings) else "")
-    label = f"Save the changes as version {draft.latest + 1}"  # beside the button that saves what a person edited
+    blocked = "Save or discard your own changes first." if draft.dirty else ""
+    blocked = blocked or ("It has errors: edit it first." if errors(proposed.findings) else "")
+    if lines and blocked:
+        st.caption(blocked)
     with st.container(horizontal=True, vertical_alignment="center"):
-        if st.button(
-            label,
-            icon=":material/check:",
-            key="accept-changes",
-            disabled=bool(blocked or not lines),
-            help=blocked or None,
-        ):
-            _accept(db, draft, proposed.proposal.framework)
-        if st.button("Edit it first", key="edit-changes", disabled=not lines):
-            state.keep(changed(draft, proposed.proposal.framework))
-            _close()
-            st.rerun()
+        if lines:
+            _ways(db, draft, proposed.proposal.framework, blocked=bool(blocked))
+        _closing()
+
+
+def _ways(db: Database, draft: Draft, framework: Framework, *, blocked: bool) -> None:
+    """Draws the ways to take a proposal; another button saves what a person edited."""
+    label = f"Save the proposal as version {draft.latest + 1}"
+    if st.button(label, icon=":material/check:", key="accept-changes", disabled=blocked):
+        _accept(db, draft, framework)
+    if st.button("Edit it first", key="edit-changes"):
+        state.keep(changed(draft, framework))
+        _close()
+        st.rerun()
+
+
+def _closing() -> None:
+    st.button("Close", key="close-changes", on_click=_close)
 
 
 def _accept(db: Database, draft: Draft, framework: Framework) -> None:
