@@ -40,6 +40,7 @@ _users = count()
 ROOT = Path(__file__).resolve().parents[1]
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")  # the first is the quickest
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+WORKER = "PYTEST_XDIST_WORKER" in os.environ
 RARELY = 20_000  # objects between two collections: what a test leaves is small
 LONG = 60.0  # s of a run that says where its time went
 BROWSER = "tests/browser/"  # one server, one browser
@@ -90,7 +91,16 @@ def pytest_collection_finish() -> None:
     gc.freeze()
     gc.set_threshold(RARELY, 20, 20)
     gc.enable()
-    atexit.register(gc.unfreeze)  # or packages say at the end that objects of theirs have leaked
+    if WORKER:
+        atexit.register(os._exit, 0)  # Python's own end would go through all objects several times more
+    else:
+        atexit.register(gc.unfreeze)  # or packages say that objects of theirs have leaked
+
+
+def pytest_sessionfinish() -> None:
+    """Lets a worker end at once: pytest, too, would go through all objects, five times."""
+    if WORKER:
+        gc.freeze()
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -123,7 +133,7 @@ def golden() -> Path:
 def sample_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A database file with the embedded sample, built once for all workers; copy it, never write to it."""
     folder = tmp_path_factory.getbasetemp()
-    path = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / "sample.duckdb"
+    path = (folder.parent if WORKER else folder) / "sample.duckdb"
     with open(path.with_suffix(".lock"), "wb") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # the first worker builds, the others wait for it
         if not path.exists():
