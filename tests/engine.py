@@ -66,7 +66,7 @@ class _Attached:
 
 
 @cache
-def _engine() -> connection.Cursor:
+def _engine() -> duckdb.DuckDBPyConnection:
     engine = duckdb.connect(config={"threads": "1"})  # the questions of tests are small: a second thread only waits
     engine.execute("pragma disable_checkpoint_on_shutdown")  # a file that nobody opens again keeps its log: 8 ms less
     return engine

@@ -18,7 +18,7 @@ import keel
 from keel.domain.framework.records import Framework
 from keel.errors import KeelError, StoreError, StoreLockedError
 from keel.store import frameworks
-from keel.store.connection import Cursor, Database
+from keel.store.connection import MEMORY, Cursor, Database
 from keel.store.integrity import integrity
 
 WRITER = """
@@ -338,6 +338,31 @@ def test_a_cursor_is_used_again_by_its_owner_alone_and_with_nothing_left_on_it(s
         unread.execute("select * from range(10)").fetchone()
     with pytest.raises(duckdb.InvalidInputException):
         unread.fetchone()  # what was not read is gone
+
+
+def test_the_same_words_mean_in_each_file_and_at_each_time_what_its_tables_are_then(store: Database) -> None:
+    words = "select * from days"
+    with Database(MEMORY).cursor() as cursor, store.cursor() as other:
+        cursor.execute("create table days (day integer); insert into days values (1)")
+        other.execute("create table days (day varchar)")
+        assert (cursor.execute(words).fetchall(), other.execute(words).fetchall()) == ([(1,)], [])
+        cursor.execute("alter table days add column price double")
+        assert cursor.execute(words).fetchall() == [(1, None)]
+        other.execute("drop table days")
+        for _ in range(2):
+            with pytest.raises(duckdb.CatalogException):
+                other.execute(words)
+        assert [cursor.execute("select $n + 1", {"n": n}).fetchall() for n in (1, 2.5)] == [[(2,)], [(3.5,)]]
+
+
+def test_statements_that_are_many_long_or_several_at_once_are_answered(store: Database) -> None:
+    with store.cursor() as cursor:
+        for n in range(1_100):
+            cursor.execute(f"select {n}")
+        long = ", ".join(map(str, range(4_000)))
+        assert cursor.execute(f"select list_sum([{long}])").fetchall() == [(sum(range(4_000)),)]
+        for _ in range(2):
+            assert cursor.execute("select 1; select 2").fetchall() == [(2,)]
 
 
 def test_a_cursor_that_is_out_while_the_file_closes_is_closed_with_it(tmp_path: Path) -> None:

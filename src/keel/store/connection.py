@@ -16,14 +16,13 @@ from contextlib import contextmanager, suppress
 from importlib import import_module
 from pathlib import Path
 from stat import S_IMODE, S_ISDIR, S_ISREG
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import duckdb
 
 from keel.errors import StoreError, StoreLockedError
 from keel.vocabulary import LOCAL
 
-Cursor = duckdb.DuckDBPyConnection
 T = TypeVar("T")
 
 MEMORY = ":memory:"
@@ -42,13 +41,45 @@ _ATTEMPTS = 5
 _BACKOFF_SECONDS = 0.01
 _FEW = 4  # rows
 _IDLE = 4  # cursors kept for the next operations of an owner: as many as usually read at once
+_STATEMENTS = 1_000  # that are remembered taken apart; ours are some hundred, others name a file's columns
+_LONG = 10_000  # characters of a statement that is not remembered
+
+
+class Cursor:
+    """A connection of the driver that takes a statement's words apart once a process: two fifths of a small one."""
+
+    # Words only: what they mean is looked up each time, as the schema is then.
+    _known: ClassVar[dict[str, duckdb.Statement]] = {}
+
+    def __init__(self, driver: duckdb.DuckDBPyConnection) -> None:
+        self._driver = driver
+
+    def execute(self, sql: str, parameters: object = None) -> Cursor:
+        """This cursor, with the answer."""
+        self._driver.execute(self._known.get(sql) or self._learnt(sql), parameters)
+        return self
+
+    def fetchall(self) -> list[Any]:
+        """All rows of the answer that were not fetched yet."""
+        return self._driver.fetchall()
+
+    def _learnt(self, sql: str) -> duckdb.Statement | str:
+        statements = self._driver.extract_statements(sql)
+        if len(statements) != 1 or len(sql) > _LONG:
+            return sql
+        if len(self._known) >= _STATEMENTS:
+            self._known.clear()
+        return self._known.setdefault(sql, statements[0])
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._driver, name)
 
 
 class _File:
     """What everybody who works on one open file shares."""
 
     def __init__(self, path: str) -> None:
-        self.root: Cursor | None = connect(path)
+        self.root: duckdb.DuckDBPyConnection | None = connect(path)
         self.revisions: Counter[str] = Counter()
         self.views: dict[str, Database] = {}
 
@@ -184,7 +215,7 @@ class Database:
 
     def _fresh(self) -> Cursor:
         """A new cursor that knows whose it is; telling it takes ten times as long as making it."""
-        cursor = self._open_root().cursor()
+        cursor = Cursor(self._open_root().cursor())
         cursor.execute("set variable owner = $owner", {"owner": self.owner})
         return cursor
 
@@ -214,7 +245,7 @@ class Database:
             with suppress(IndexError):
                 self._idle.pop().close()
 
-    def _open_root(self) -> Cursor:
+    def _open_root(self) -> duckdb.DuckDBPyConnection:
         if self._file.root is None:
             raise StoreError("The database is closed.", hint="Open it again.", subject=self.path)
         return self._file.root
@@ -226,11 +257,10 @@ class Database:
 
 def first_row(cursor: Cursor) -> tuple[Any, ...] | None:
     """The first row of what was asked last, or None. Reads to the end: an unread result blocks what comes next."""
-    rows = cursor.fetchall()
-    return rows[0] if rows else None
+    return next(iter(cursor.fetchall()), None)
 
 
-def connect(path: str) -> Cursor:
+def connect(path: str) -> duckdb.DuckDBPyConnection:
     """A root connection with the network and other files switched off; the folder is made if it is missing."""
     if path != MEMORY:
         try:

@@ -117,13 +117,13 @@ def _opened(folder: Path, given: Path) -> Iterator[Cursor]:
         "autoinstall_known_extensions": "false",
         "autoload_known_extensions": "false",
     }
-    with duckdb.connect(str(folder / "scratch.duckdb"), config=config) as cursor:
+    with duckdb.connect(str(folder / "scratch.duckdb"), config=config) as scratch:
         for name, path in (("allowed_directories", folder), ("allowed_paths", given)):
-            cursor.execute(f"set {name} = [{quoted(str(path))}]")
-        cursor.execute("set enable_external_access = false")
-        cursor.execute("set enable_progress_bar = false")  # it would be drawn into what a notebook or script prints
-        cursor.execute("set lock_configuration = true")
-        yield cursor
+            scratch.execute(f"set {name} = [{quoted(str(path))}]")
+        scratch.execute("set enable_external_access = false")
+        scratch.execute("set enable_progress_bar = false")  # it would be drawn into what a notebook or script prints
+        scratch.execute("set lock_configuration = true")
+        yield Cursor(scratch)
 
 
 class _Rows:
