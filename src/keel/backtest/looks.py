@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Literal, assert_never
 
 import numpy as np
 
@@ -48,23 +48,26 @@ def period_ends(dates: Days, cadence: Cadence) -> Mask:
 
 def period_key(dates: Days, cadence: Cadence) -> Ints:
     """A number (n,) that two dates share exactly when they lie in the same period."""
-    days = dates.astype("datetime64[D]").astype(np.int64)
-    months = dates.astype("datetime64[M]").astype(np.int64)
     match cadence:
         case Cadence.daily:
-            return days
+            return _count(dates, "D")
         case Cadence.weekly:
-            return (days + MONDAY) // 7
+            return (_count(dates, "D") + MONDAY) // 7
         case Cadence.monthly:
-            return months
+            return _count(dates, "M")
         case Cadence.quarterly:
-            return months // 3
+            return _count(dates, "M") // 3
         case Cadence.semiannual:
-            return months // 6
+            return _count(dates, "M") // 6
         case Cadence.annual:
-            return months // 12
+            return _count(dates, "M") // 12
         case _:
             assert_never(cadence)
+
+
+def _count(dates: Days, unit: Literal["D", "M"]) -> Ints:
+    """The days or months (n,) since 1970 began."""
+    return dates.astype(f"datetime64[{unit}]").astype(np.int64)
 
 
 def next_weekday(day: np.datetime64) -> np.datetime64:

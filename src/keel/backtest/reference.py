@@ -13,7 +13,7 @@ LARGEST = 1e24  # times what one began with: its twelfth power, a return of 30 d
 
 def target_returns(window: Window, book: Book) -> Floats:
     """The return (n - 1,) of each session with every instrument at its target."""
-    closes = window.closes[:, [window.symbols.index(symbol) for symbol in book.symbols]]
+    closes = window.closes.take([window.symbols.index(symbol) for symbol in book.symbols], axis=1)
     # A close may grow beyond a number, in a resampled history far beyond: see ``is_sized``.
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         steps = closes[1:] / closes[:-1] - 1.0

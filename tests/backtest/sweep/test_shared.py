@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Barrier, Event
 from typing import Any
 
@@ -15,6 +16,7 @@ from keel.backtest.sweep import segments
 from keel.backtest.sweep.batches import on_threads
 from keel.backtest.sweep.run import Progress, run
 from keel.backtest.sweep.shared import Recent, Shared
+from keel.domain.policy.presets import PRESETS
 from keel.domain.policy.records import Cadence
 from keel.domain.study.grid import parse_grid
 
@@ -87,11 +89,15 @@ def test_a_failure_is_told_and_tried_anew() -> None:
     assert recent.get("key", lambda: 3) == 3
 
 
-def test_arrays_looks_and_closes_are_made_once_and_stay_behind_when_it_is_sent() -> None:
+def test_arrays_looks_closes_and_bands_are_made_once_and_stay_behind_when_it_is_sent() -> None:
     scenario, shared = example(60, 2), Shared()
     arrays = shared.arrays(scenario)
     assert shared.arrays(scenario) is arrays
     assert shared.looks(scenario, Cadence.monthly, 1) is shared.looks(scenario, Cadence.monthly, 1)
     assert shared.closes(arrays, 0.999) is shared.closes(arrays, 0.999)
     assert shared.closes(arrays, 1.0) is arrays.closes
+    weekly, monthly = (replace(PRESETS["abs_5pp"], look=look) for look in (Cadence.weekly, Cadence.monthly))
+    band = shared.half_widths(arrays, weekly, "width_bps")
+    assert shared.half_widths(arrays, monthly, "width_bps") is band
+    assert shared.half_widths(arrays, monthly, "") is not band
     assert np.array_equal(pickle.loads(pickle.dumps(shared)).arrays(scenario).closes, arrays.closes)

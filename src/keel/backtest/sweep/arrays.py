@@ -72,7 +72,7 @@ def arrays_of(scenario: Scenario) -> Arrays:
     window, book = scenario.window, scenario.book
     order = np.argsort(book.leaf, kind="stable")
     column = [window.symbols.index(symbol) for symbol in book.symbols]
-    closes = np.ascontiguousarray(window.closes[:, [column[i] for i in order]])
+    closes = window.closes.take([column[i] for i in order], axis=1)
     goal = (book.targets[book.leaf] * book.shares)[order]
     steps = target_returns(window, book)
     return Arrays(

@@ -76,13 +76,14 @@ def on_threads(workers: int = WORKERS) -> Executor:
 
 def compute(sweep: Sweep, batch: Batch) -> Part:
     """The metrics of one batch; the same wherever it runs."""
-    scenario, family = sweep.scenarios[batch.scenario], sweep.families[batch.family]
+    family = sweep.families[batch.family]
     if sweep.every or _one_by_one(family):
         every = tuple(_every(sweep, batch))
         values = np.array([[number(row.get(name)) for row in every] for name in table.composing()])
         return Part(values.reshape(-1, len(batch.widths), len(batch.costs)), every if sweep.every else ())
-    swept = Swept(scenario, family, sweep.width, sweep.cost, sweep.shared)
-    return Part(composed(totals(swept, batch.widths, batch.costs), swept.arrays, family.settings))
+    arrays = sweep.shared.arrays(sweep.scenarios[batch.scenario])
+    swept = Swept(arrays, family, sweep.width, sweep.cost, sweep.shared)
+    return Part(composed(totals(swept, batch.widths, batch.costs), arrays, family.settings))
 
 
 def _one_by_one(family: Family) -> bool:

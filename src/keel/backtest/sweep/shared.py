@@ -8,10 +8,10 @@ from threading import Lock
 from typing import Generic, TypeVar
 
 from keel.backtest.looks import look_mask
-from keel.backtest.sweep.arrays import Arrays, Scenario, arrays_of, closes_after_fee
-from keel.backtest.sweep.records import Scan
+from keel.backtest.sweep.arrays import Arrays, Scenario, arrays_of, closes_after_fee, swept_half_widths
+from keel.backtest.sweep.records import HalfWidths, Scan
 from keel.domain.arrays import Floats, Ints, Mask
-from keel.domain.policy.records import Look
+from keel.domain.policy.records import Look, Policy
 
 Value = TypeVar("Value")
 
@@ -56,6 +56,7 @@ class Shared:
         self._arrays = Recent[Arrays](64)
         self._looks = Recent[Mask](256)
         self._closes = Recent[Floats](8)
+        self._half_widths = Recent[HalfWidths](64)
         self._scans = Recent[tuple[Scan, Ints] | None](8)  # a scan of a thousand widths holds some 100 MB
 
     def __reduce__(self) -> tuple[type[Shared], tuple[()]]:
@@ -72,6 +73,11 @@ class Shared:
     def closes(self, arrays: Arrays, keep: float) -> Floats:
         """The closes (n, k) less an advisory fee."""
         return self._closes.get((arrays, keep), lambda: closes_after_fee(arrays, keep))
+
+    def half_widths(self, arrays: Arrays, policy: Policy, field: str) -> HalfWidths:
+        """The band of a policy, in its one parameter ``field``; policies of many looks and lags have the same."""
+        key = (arrays, policy.trigger, policy.band, field)
+        return self._half_widths.get(key, lambda: swept_half_widths(arrays, policy, field))
 
     def scan(self, key: Hashable, make: Callable[[], tuple[Scan, Ints] | None]) -> tuple[Scan, Ints] | None:
         """The segments of some widths, because batches of costs ask for the same again."""

@@ -15,7 +15,7 @@ import numpy as np
 
 from keel.backtest.path import costs_of, simulate
 from keel.backtest.run import costless
-from keel.backtest.sweep.arrays import Arrays, Scenario, swept_half_widths
+from keel.backtest.sweep.arrays import Arrays, Scenario
 from keel.backtest.sweep.records import Course, Scan, Timing, Trades, Yardstick
 from keel.backtest.sweep.shared import Shared
 from keel.domain.arrays import Floats, Ints
@@ -26,15 +26,22 @@ from keel.domain.policy.records import (
     Scope,
     scope_of,
 )
+from keel.domain.portfolio.book import Book
 from keel.domain.study.families import Family
 from keel.domain.study.grid import Axis
 from keel.errors import PortfolioDepletedError
 from keel.units import from_bps
 
-# What the segments know how to follow. A field that is none of these and not at its default runs by itself.
-_POLICY = {"trigger", "look", "offset", "band", "destination", "scope", "cooldown_days", "tranches"}
-_SETTINGS = {"lag", "cost_bps", "charge_initial", "initial_value", "annual_fee_bps", "risk_free"}
-_BOOK = {"paths", "labels", "targets", "symbols", "leaf", "shares", "bands", "gaps"}
+
+def _besides(record: type[Any], followed: set[str]) -> tuple[tuple[str, object], ...]:
+    """The fields of a record that are not ``followed``, and their defaults."""
+    return tuple((f.name, f.default) for f in fields(record) if f.name not in followed)
+
+
+# What the segments know how to follow. A policy with another field not at its default runs by itself.
+_POLICY = _besides(Policy, {"trigger", "look", "offset", "band", "destination", "scope", "cooldown_days", "tranches"})
+_SETTINGS = _besides(RunSettings, {"lag", "cost_bps", "charge_initial", "initial_value", "annual_fee_bps", "risk_free"})
+_BOOK = _besides(Book, {"paths", "labels", "targets", "symbols", "leaf", "shares", "bands", "gaps"})
 _BANDS = {"absolute", "relative", "five_twenty_five", "hybrid", "corridor"}
 ONE_IN_BPS = 10_000.0
 
@@ -49,18 +56,18 @@ class Way(Enum):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Swept:
-    """A family on a scenario, the axes of its widths and costs, and what its sweep shares."""
+    """A family on a scenario's arrays, the axes of its widths and costs, and what its sweep shares."""
 
-    scenario: Scenario
+    arrays: Arrays
     family: Family
     width: Axis | None
     cost: Axis | None
     shared: Shared
 
     @property
-    def arrays(self) -> Arrays:
-        """The arrays of the scenario."""
-        return self.shared.arrays(self.scenario)
+    def scenario(self) -> Scenario:
+        """The window and the book."""
+        return self.arrays.scenario
 
     @property
     def yardstick(self) -> Yardstick:
@@ -79,8 +86,8 @@ def way(scenario: Scenario, policy: Policy, settings: RunSettings) -> Way:
     return Way.shared if never or scope_of(policy) is Scope.whole_book else Way.cut
 
 
-def _at_default(record: Any, known: set[str]) -> bool:
-    return all(f.name in known or getattr(record, f.name) == f.default for f in fields(record))
+def _at_default(record: Any, others: tuple[tuple[str, object], ...]) -> bool:
+    return all(getattr(record, name) == usual for name, usual in others)
 
 
 def with_width(policy: Policy, axis: Axis | None, place: int) -> Policy:
@@ -145,7 +152,7 @@ def _scanned(swept: Swept, places: Ints) -> tuple[Scan, Ints] | None:
         ),
         swept.yardstick,
         arrays.goal,
-        swept_half_widths(arrays, policy, field),
+        swept.shared.half_widths(arrays, policy, field),
         Timing(arrays.lag(settings), policy.cooldown_days, not TRIGGERS[policy.trigger].banded),
         unique,
     )
