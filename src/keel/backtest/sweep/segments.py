@@ -59,6 +59,23 @@ class _Waiting(NamedTuple):
     following: Ints
 
 
+class _Inside(NamedTuple):
+    """What the sessions inside a segment have come to so far, column by column; ``first`` is its FIRST_RECORD.
+
+    Numbers, which stay in registers; a row of a table, written to at every session, takes half as long again.
+    """
+
+    before: float
+    sum: float
+    squares: float
+    shortfall: float
+    active: float
+    peak: float
+    low: float
+    deepest: float
+    first: int
+
+
 class _Scratch(NamedTuple):
     """Room for one forward scan: ``here`` and ``decided`` (w,); ``work`` (2, k), unit and value of each instrument.
 
@@ -130,7 +147,7 @@ def _from_start(
     records, counts, decided = tables.records, tables.counts, scratch.decided
     unit, value = scratch.work[0], scratch.work[1]
     _divide(goal, closes[s], unit)
-    n, count, row = len(closes), len(here), _fresh(counts[RECORDS])
+    n, count, inside = len(closes), len(here), _fresh(counts[RECORDS])
     due, filled, idle = 0, 0, False  # widths that have decided, widths that have traded
     if always and lag > 0 and s > 0 and looks[s] and cooldown == 0:  # the close of a fill is itself a look
         decided[:count] = s
@@ -149,21 +166,19 @@ def _from_start(
                 decided[due] = t
                 due += 1
         if filled < due and decided[filled] + lag == t and t < n - 1:
-            row[EXPECTED], row[GROWTH] = reference[t], total
             first = filled
             while filled < due and decided[filled] + lag == t:
                 j = here[filled]
                 waiting.following[j] = waiting.first[t]
                 waiting.first[t] = j
                 filled += 1
-            _keep(row, value, goal, here[first:filled], tables)
+            _keep(inside, reference[t], total, value, goal, here[first:filled], tables)
             idle = idle or (cooldown > 0 and tables.segments[counts[SEGMENTS] - 1, TURNOVER] <= TRADE_TOLERANCE)
             if filled == count:
                 return idle
         # The session lies inside the segments of the widths that are still waiting.
-        _inside(row, total, reference[t], shift, hurdle, records, counts)
-    row[GROWTH], row[OPEN] = row[BEFORE], 1.0
-    _keep(row, value, goal, here[filled:], tables)
+        inside = _longer(inside, total, reference[t], shift, hurdle, records, counts)
+    _keep_open(inside, value, here[filled:], tables)
     return idle
 
 
@@ -180,18 +195,16 @@ def cut(wealth: Floats, values: Floats, sessions: Ints, goals: Floats, yardstick
     records, counts = np.empty((n, 2)), np.zeros(3, np.int64)
     tables = _Tables(np.empty((e + 1, COLUMNS)), records, np.empty((e + 1, k)), np.empty((e + 1, 2), np.int64), counts)
     start, event, only = 0, 0, np.zeros(1, np.int64)
-    row = _fresh(0)
+    inside = _fresh(0)
     for t in range(1, n):
         total = wealth[t] / wealth[start]
         if event < e and sessions[event] == t:
-            row[EXPECTED], row[GROWTH] = reference[t], total
-            _keep(row, values[t], goals[event], only, tables)
+            _keep(inside, reference[t], total, values[t], goals[event], only, tables)
             start, event = t, event + 1
-            row = _fresh(counts[RECORDS])
+            inside = _fresh(counts[RECORDS])
         else:
-            _inside(row, total, reference[t], shift, hurdle, records, counts)
-    row[GROWTH], row[OPEN] = row[BEFORE], 1.0
-    _keep(row, values[n - 1], values[n - 1], only, tables)
+            inside = _longer(inside, total, reference[t], shift, hurdle, records, counts)
+    _keep_open(inside, values[n - 1], only, tables)
     kept = records[: counts[RECORDS]].copy()
     return Scan(tables.segments, kept, tables.weights, np.array([0, e + 1]), np.arange(e + 1), False)
 
@@ -216,11 +229,9 @@ def _with_room(tables: _Tables, count: int, sessions: int) -> _Tables:
 
 
 @compiled
-def _fresh(record: int) -> Floats:
+def _fresh(record: int) -> _Inside:
     """A segment that has just begun; its first new high will be the record of that number."""
-    row = np.zeros(COLUMNS)
-    row[BEFORE], row[PEAK], row[LOW], row[DEEPEST], row[FIRST_RECORD] = 1.0, 1.0, np.inf, 1.0, record
-    return row
+    return _Inside(1.0, 0.0, 0.0, 0.0, 0.0, 1.0, np.inf, 1.0, record)
 
 
 @reassociated
@@ -277,43 +288,71 @@ def _plain_reach(value: Floats, total: float, targets: Floats, below: Floats, ab
 
 
 @compiled
-def _inside(
-    row: Floats, total: float, reference: float, shift: float, hurdle: float, records: Floats, counts: Ints
-) -> None:
-    """Adds one more session inside the segment: its return to the sums, and a record if it is a new high.
+def _longer(
+    inside: _Inside, total: float, reference: float, shift: float, hurdle: float, records: Floats, counts: Ints
+) -> _Inside:
+    """The segment with one more session inside: its return in the sums, and a record written if it is a new high.
 
     The records are all that a drawdown needs of a segment that is entered below an earlier peak: until growth exceeds
     that peak the lowest growth counts from it, and after it from the segment's own highs.
     """
-    change = total / row[BEFORE] - 1.0
-    row[SUM] += change - shift
-    row[SQUARES] += (change - shift) * (change - shift)
-    row[ACTIVE_SQUARES] += (change - reference) * (change - reference)
-    if change < hurdle:
-        row[SHORTFALL] += (change - hurdle) * (change - hurdle)
-    row[BEFORE] = total
-    if total > row[PEAK]:
+    change = total / inside.before - 1.0
+    own, active, below = change - shift, change - reference, min(change - hurdle, 0.0)
+    peak, deepest = inside.peak, inside.deepest
+    if total > peak:
         r = counts[RECORDS]
-        records[r, 0], records[r, 1] = total, row[LOW]
-        row[PEAK] = total
+        records[r, 0], records[r, 1] = total, inside.low
+        peak = total
         counts[RECORDS] = r + 1
-    elif total < row[DEEPEST] * row[PEAK]:
-        row[DEEPEST] = total / row[PEAK]
-    row[LOW] = min(row[LOW], total)
+    elif total < deepest * peak:
+        deepest = total / peak
+    return _Inside(
+        total,
+        inside.sum + own,
+        inside.squares + own * own,
+        inside.shortfall + below * below,
+        inside.active + active * active,
+        peak,
+        min(inside.low, total),
+        deepest,
+        inside.first,
+    )
 
 
 @compiled
-def _keep(row: Floats, value: Floats, goal: Floats, widths: Ints, tables: _Tables) -> None:
-    """Writes the segment that ends now, with a trade to ``goal`` or with the window, into the chain of ``widths``."""
+def _keep(
+    inside: _Inside, expected: float, growth: float, value: Floats, goal: Floats, widths: Ints, tables: _Tables
+) -> None:
+    """Writes the segment that ends now with a trade to ``goal`` into the chain of ``widths``."""
+    weights, g = tables.weights, tables.counts[SEGMENTS]
+    _write(inside, growth, value, widths, tables)
+    turnover = 0.0
+    for i in range(len(goal)):
+        turnover += 0.5 * abs(goal[i] - weights[g, i])
+    row = tables.segments[g]
+    row[EXPECTED], row[TURNOVER], row[OPEN] = expected, turnover, 0.0
+
+
+@compiled
+def _keep_open(inside: _Inside, value: Floats, widths: Ints, tables: _Tables) -> None:
+    """Writes the segment that ends with the window."""
+    row = tables.segments[tables.counts[SEGMENTS]]
+    _write(inside, inside.before, value, widths, tables)
+    row[EXPECTED], row[TURNOVER], row[OPEN] = 0.0, 0.0, 1.0
+
+
+@compiled
+def _write(inside: _Inside, growth: float, value: Floats, widths: Ints, tables: _Tables) -> None:
+    """Writes what a segment is, however it ends."""
     segments, weights, links, counts = tables.segments, tables.weights, tables.links, tables.counts
     g, c = counts[SEGMENTS], counts[LINKS]
-    total = value.sum()
-    row[TURNOVER], row[LAST_RECORD] = 0.0, counts[RECORDS]
-    for i in range(len(goal)):
+    row, total = segments[g], value.sum()
+    row[GROWTH], row[BEFORE], row[SUM], row[SQUARES] = growth, inside.before, inside.sum, inside.squares
+    row[SHORTFALL], row[ACTIVE_SQUARES] = inside.shortfall, inside.active
+    row[PEAK], row[LOW], row[DEEPEST] = inside.peak, inside.low, inside.deepest
+    row[FIRST_RECORD], row[LAST_RECORD] = inside.first, counts[RECORDS]
+    for i in range(len(value)):
         weights[g, i] = value[i] / total
-        if row[OPEN] == 0.0:
-            row[TURNOVER] += 0.5 * abs(goal[i] - weights[g, i])
-    segments[g] = row
     for i in range(len(widths)):
         links[c + i, 0], links[c + i, 1] = widths[i], g
     counts[SEGMENTS], counts[LINKS] = g + 1, c + len(widths)
