@@ -22,6 +22,8 @@ from keel.store.connection import Database
 
 PATIENCE = 60  # s; a first sweep may compile
 
+_first: dict[str, Mapping[str, tuple[Pick, ...]]] = {}
+
 
 def adopted(db: Database, template: str) -> Framework:
     """A framework of a template."""
@@ -31,9 +33,14 @@ def adopted(db: Database, template: str) -> Framework:
 def accepted(db: Database, template: str = "balanced") -> Portfolio:
     """A portfolio of the best product of each bucket."""
     framework = adopted(db, template)
-    best = {b.path: b.suggestions[0].instrument for b in mapping.suggest(db, framework) if b.suggestions}
-    picks: Mapping[str, tuple[Pick, ...]] = {path: (Pick(path, i.id, i.symbol, 1.0),) for path, i in best.items()}
-    return mapping.accept(db, framework.id, framework.version, picks)
+    if template not in _first:  # looked for once, by one who has brought no prices
+        _first[template] = _suggested(db.of("first"), template)
+    return mapping.accept(db, framework.id, framework.version, _first[template])
+
+
+def _suggested(db: Database, template: str) -> Mapping[str, tuple[Pick, ...]]:
+    best = {b.path: b.suggestions[0].instrument for b in mapping.suggest(db, adopted(db, template)) if b.suggestions}
+    return {path: (Pick(path, i.id, i.symbol, 1.0),) for path, i in best.items()}
 
 
 def ran(db: Database, portfolio: Portfolio, *presets: str, **options: Any) -> Study:

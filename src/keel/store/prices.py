@@ -139,7 +139,8 @@ def datasets(db: Database) -> tuple[str, ...]:
 
 def revision(db: Database) -> int:
     """A number that grows with every change of any price; it outlives the process."""
-    return _revision.recall(db, db.revision("prices"), lambda: _read_revision(db))
+    teller = told_by(db)
+    return _revision.recall(teller, db.revision("prices"), lambda: _read_revision(teller))
 
 
 _revision: Memory[int] = Memory(1)  # a page asks dozens of times

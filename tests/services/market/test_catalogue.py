@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from keel.domain.issue import Severity
+from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.services.example import open_example
 from keel.services.market import catalogue
 from keel.services.work.progress import Progress, progress
-from keel.store import prices
+from keel.store import instruments, prices
 from keel.store.connection import Database
 
 
@@ -29,12 +32,18 @@ def test_findings_name_known_symbols_and_put_the_grave_ones_first(db: Database) 
 
 
 def test_what_is_found_on_the_sample_is_looked_for_once_for_all_who_brought_nothing(db: Database) -> None:
-    ann, bob = db.of("ann"), db.of("bob")
+    ann, bob = db, db.of(f"{db.owner}_friend")
     assert catalogue.findings(ann, "monthly") is catalogue.findings(bob, "monthly")
     prices.write_matrix(ann, "own", "daily", prices.series(ann, ["SPY"], "etf_daily"))
     assert catalogue.findings(ann, "monthly") is catalogue.findings(bob, "monthly")
     assert {finding.subject for finding in catalogue.findings(ann, "own")} == {"SPY"}
     assert catalogue.findings(bob, "own") == ()
+    instruments.upsert_many(ann, [Instrument("new", "NEW", "New", InstrumentType.etf)])
+    assert catalogue.findings(ann, "monthly") is catalogue.findings(bob, "monthly")
+    index = catalogue.datasets(db)[0].series[0]
+    told = instruments.get(ann, index.instrument_id)
+    instruments.upsert_many(ann, [replace(told, leverage=3.0)])
+    assert catalogue.findings(ann, "monthly") is not catalogue.findings(bob, "monthly")
 
 
 def test_a_holder_is_a_portfolio_of_one_s_own(db: Database) -> None:

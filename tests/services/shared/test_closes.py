@@ -10,7 +10,7 @@ from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix
 from keel.errors import PricesMissingError
 from keel.services.shared.closes import closes
-from keel.store import prices
+from keel.store import instruments, prices
 from keel.store.connection import Database
 
 FUND = Instrument("i", "FUND", "Fund", InstrumentType.etf)
@@ -34,6 +34,16 @@ def test_a_matrix_is_assembled_once_until_a_price_changes(store: Database) -> No
         first.prices.closes[0, 0] = 9.0
     write(store, 2.0)
     assert closes(store, [FUND]).prices.closes[0, 0] == 2.0
+
+
+def test_closes_are_assembled_once_for_all_who_brought_nothing(db: Database) -> None:
+    ann, bob = db, db.of(f"{db.owner}_friend")
+    spy = instruments.find_many(db, ["SPY"])
+    assert closes(ann, spy) is closes(bob, spy)
+    write(ann, 1.0)
+    assert closes(ann, [FUND]).prices.closes[0, 0] == 1.0
+    with pytest.raises(PricesMissingError, match="FUND"):
+        closes(bob, [FUND])
 
 
 def test_a_coarser_frequency_can_be_asked_for(store: Database) -> None:

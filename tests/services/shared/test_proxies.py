@@ -9,7 +9,8 @@ from keel.domain.market.choice import Basis
 from keel.domain.market.instrument import Instrument, InstrumentType
 from keel.domain.market.prices import PriceMatrix
 from keel.services.shared.proxies import measured
-from keel.store import prices
+from keel.store import instruments, prices
+from keel.store.connection import Database
 
 FUND = Instrument("f", "FUND", "Fund", InstrumentType.etf, proxy="INDEX")
 ALIEN = Instrument("a", "ALIEN", "Alien", InstrumentType.etf, proxy="INDEX", currency="EUR")
@@ -31,3 +32,8 @@ def test_each_product_that_a_proxy_fills_is_measured_and_others_are_left_out() -
     assert abs(found["FUND"].correlation - 1.0) < 1e-12
     assert found["ALIEN"].sessions == 0
     assert measured(db, [FUND, ALIEN, OWN], INDICES) is found
+
+
+def test_they_are_measured_once_for_all_who_brought_nothing(db: Database) -> None:
+    proxied = [i for i in instruments.universe(db) if i.proxy]
+    assert measured(db, proxied, INDICES) is measured(db.of(f"{db.owner}_friend"), proxied, INDICES)

@@ -13,13 +13,13 @@ from keel.domain.market.availability import availability
 from keel.domain.market.choice import CURRENCIES_DATASET, PUBLIC_DATASET, by_symbol
 from keel.domain.market.instrument import Coverage, Instrument, InstrumentType
 from keel.domain.portfolio.records import Portfolio
-from keel.services.shared.universe import told_by
 from keel.sources.embedded.sample import DATASETS
 from keel.store import instruments, portfolios, prices
 from keel.store.connection import Database
 from keel.store.market import bars
 from keel.store.memory import Memory
 from keel.store.values import now
+from keel.vocabulary import NOBODY
 
 BOUGHT = (InstrumentType.etf, InstrumentType.stock, InstrumentType.fund)
 FETCHED = {
@@ -93,24 +93,23 @@ def holder(db: Database, symbols: Sequence[str]) -> Portfolio | None:
 
 def findings(db: Database, dataset: str) -> tuple[Finding, ...]:
     """What is wrong with the series of a dataset, grave ones first; all its prices are read, once until one changes."""
-    today = now().date()
-    own = any(series.dataset == dataset and series.owner != "sample" for series in prices.coverage(db))
-    teller = told_by(db) if own else instruments.told_by(db)  # one's own prices change nothing in the sample's
-    key = (dataset, prices.revision(teller), db.revision("instruments"), today)
-    return _findings.recall(teller, key, lambda: _find(teller, dataset, today))
+    held = tuple(series for series in prices.coverage(db) if series.dataset == dataset)
+    own = any(series.owner != "sample" for series in held)
+    teller = db if own else db.of(NOBODY)  # one's own prices change nothing in the sample's
+    about = instruments.of_ids(db, [series.instrument_id for series in held])
+    key = (held, about, prices.revision(teller), now().date())
+    return _findings.recall(teller, key, lambda: _find(teller, held, {i.symbol: i for i in about}))
 
 
 _findings: Memory[tuple[Finding, ...]] = Memory(32)
 
 
-def _find(db: Database, dataset: str, today: date) -> tuple[Finding, ...]:
-    held = [series for series in prices.coverage(db) if series.dataset == dataset]
+def _find(db: Database, held: Sequence[Coverage], known: Mapping[str, Instrument]) -> tuple[Finding, ...]:
     if not held:
         return ()
-    index = by_symbol(held)
-    newest = today if dataset == PUBLIC_DATASET else max(series.last for series in held)
+    dataset, index = held[0].dataset, by_symbol(held)
+    newest = now().date() if dataset == PUBLIC_DATASET else max(series.last for series in held)
     matrix = prices.series(db, [series.symbol for series in held], dataset)
-    known = {i.symbol: i for i in instruments.find_many(db, matrix.symbols)}
     found = [
         finding
         for column, symbol in enumerate(matrix.symbols)

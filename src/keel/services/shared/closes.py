@@ -10,6 +10,7 @@ from keel.domain.market.instrument import Instrument
 from keel.domain.market.prices import PriceMatrix
 from keel.domain.market.resolution import Resolution, assemble, resolve
 from keel.domain.market.series import coarsest
+from keel.services.shared.universe import told_by
 from keel.store import instruments as known
 from keel.store import prices
 from keel.store.connection import Database
@@ -24,7 +25,7 @@ class Closes:
     resolution: Resolution
 
 
-_recent: Memory[Closes] = Memory(24)  # 24 of 20 instruments x 8,000 sessions are 30 MB
+_recent: Memory[Closes] = Memory(48)  # of all who brought nothing together; 48 of 20 x 8,000 sessions are 60 MB
 
 
 def closes(
@@ -42,16 +43,18 @@ def closes(
     any price changes. Raises PricesMissingError and MarketDataError as ``domain.market.prices.assemble``.
     """
 
+    teller = told_by(db)
+
     def assemble_now() -> Closes:
-        series = {i.symbol: i for i in known.find_many(db, [i.proxy for i in instruments if i.proxy])}
-        coverage = prices.coverage(db)
+        series = {i.symbol: i for i in known.find_many(teller, [i.proxy for i in instruments if i.proxy])}
+        coverage = prices.coverage(teller)
         resolution = resolve(instruments, coverage, basis, base_ccy=base_ccy, proxies=proxies, stand_ins=series)
         if frequency:
             resolution = replace(resolution, frequency=coarsest([frequency, resolution.frequency]))
-        matrices = {name: prices.series(db, symbols, name) for name, symbols in resolution.wanted().items()}
+        matrices = {name: prices.series(teller, symbols, name) for name, symbols in resolution.wanted().items()}
         matrix = assemble(matrices, resolution)
         matrix.closes.setflags(write=False)  # shared by every study that asks
         return Closes(matrix, resolution)
 
-    key = (tuple(instruments), basis, base_ccy, proxies, frequency, db.revision("instruments"), prices.revision(db))
-    return _recent.recall(db, key, assemble_now)
+    changes = (db.revision("instruments"), prices.revision(teller))
+    return _recent.recall(teller, (tuple(instruments), basis, base_ccy, proxies, frequency, *changes), assemble_now)

@@ -9,6 +9,7 @@ from keel.domain.market.choice import CURRENCIES_DATASET, Basis
 from keel.domain.market.instrument import Instrument
 from keel.domain.market.lines.likeness import Likeness
 from keel.domain.market.resolution import DOLLARS, assemble, resolve
+from keel.services.shared.universe import told_by
 from keel.store import instruments as known
 from keel.store import prices
 from keel.store.connection import Database
@@ -20,8 +21,9 @@ _recent: Memory[Mapping[str, Likeness]] = Memory(8)
 def measured(db: Database, instruments: Sequence[Instrument], basis: Basis) -> Mapping[str, Likeness]:
     """How alike each of the products that a proxy fills on that basis is to it, by symbol."""
     proxied = tuple(i for i in instruments if i.proxy)
-    key = (proxied, basis, db.revision("instruments"), prices.revision(db))
-    return _recent.recall(db, key, lambda: _measure(db, proxied, basis))
+    teller = told_by(db)
+    key = (proxied, basis, db.revision("instruments"), prices.revision(teller))
+    return _recent.recall(teller, key, lambda: _measure(teller, proxied, basis))
 
 
 def _measure(db: Database, proxied: Sequence[Instrument], basis: Basis) -> Mapping[str, Likeness]:
