@@ -25,6 +25,11 @@ def blank() -> Database:
     return copied(_empty_file())
 
 
+def empty(path: Path) -> Path:
+    """The path, now of an empty file at the newest schema: to make one takes 100 ms, to copy it one."""
+    return Path(shutil.copyfile(_empty_file(), path))
+
+
 def copied(path: Path) -> Database:
     """A database with what is in the file at ``path``, which stays as it is."""
     return attached(Path(shutil.copy(path, Path(_folder().name) / f"{next(_number)}.duckdb")))

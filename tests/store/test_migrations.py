@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.engine import empty
 
 from keel.domain.framework.records import Framework
 from keel.errors import StoreError, StoreOutdatedError
@@ -52,7 +53,7 @@ def test_an_older_file_upgrades_after_a_backup_copy_and_keeps_its_rows(tmp_path:
     path = tmp_path / "keel.duckdb"
     shipped = migrations.shipped()
     next_version = shipped[-1].version + 1
-    old = Database.open(path)
+    old = Database.open(empty(path))
     kept = frameworks.save_version(old, Framework("Kept"))
     old.close()
 
@@ -72,7 +73,7 @@ def test_a_newer_file_is_refused_with_both_numbers(tmp_path: Path) -> None:
     path = tmp_path / "keel.duckdb"
     shipped = migrations.shipped()
     future = migrations.Migration(shipped[-1].version + 1, "future", "create table future (n integer)", "0" * 16)
-    migrations.open(path, (*shipped, future)).close()
+    migrations.open(empty(path), (*shipped, future)).close()
     with pytest.raises(
         StoreOutdatedError, match=rf"schema is {future.version}, this version knows {shipped[-1].version}"
     ):
@@ -80,9 +81,8 @@ def test_a_newer_file_is_refused_with_both_numbers(tmp_path: Path) -> None:
 
 
 def test_a_failing_migration_leaves_the_file_as_it_was(tmp_path: Path) -> None:
-    path = tmp_path / "keel.duckdb"
+    path = empty(tmp_path / "keel.duckdb")
     shipped = migrations.shipped()
-    Database.open(path).close()
     version = shipped[-1].version + 1
     broken = migrations.Migration(version, "broken", "create table half (n integer); select from nowhere;", "0" * 16)
     with pytest.raises(StoreError):
@@ -116,8 +116,7 @@ def test_a_second_upgrade_leaves_the_older_copy_alone(tmp_path: Path) -> None:
     version = shipped[-1].version + 1
     step = migrations.Migration(version, "more", "create table more (n integer)", "0" * 16)
     for name in ("First", "Second"):
-        path.unlink(missing_ok=True)
-        old = Database.open(path)
+        old = Database.open(empty(path))
         frameworks.save_version(old, Framework(name))
         old.close()
         migrations.open(path, (*shipped, step)).close()

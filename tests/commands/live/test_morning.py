@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 from tests.commands.conftest import Keel
+from tests.engine import attached
 
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.portfolio.position import Position
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.services.holdings import table
 from keel.store import frameworks, instruments, portfolios
-from keel.store.connection import Database
 
 MIX = Framework("Mix", (Bucket("A/Stocks", "Stocks", 0.6), Bucket("A/Bonds", "Bonds", 0.4)))
 
@@ -30,7 +30,7 @@ def database(sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
 
 def held(path: Path, name: str, *positions: Position) -> str:
     """The id of a portfolio of SPY and BND that holds something."""
-    db = Database.open(path)
+    db = attached(path)
     first = frameworks.save_version(db, MIX)
     known = {i.symbol: i.id for i in instruments.find_many(db, ["SPY", "BND"])}
     picks = (Pick("A/Stocks", known["SPY"], "SPY", 1.0), Pick("A/Bonds", known["BND"], "BND", 1.0))

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 from tests.commands.conftest import Keel, refused
+from tests.engine import attached
 
 from keel.domain.framework.records import Bucket, Framework
 from keel.domain.portfolio.records import Pick, Portfolio
 from keel.store import frameworks, instruments, portfolios
-from keel.store.connection import Database
 
 STOCKS, BONDS = Bucket("A/Stocks", "Stocks", 0.6), Bucket("A/Bonds", "Bonds", 0.4)
 
@@ -23,7 +23,7 @@ def held(sample_file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     path = tmp_path / "keel.duckdb"
     shutil.copy(sample_file, path)
     monkeypatch.setenv("KEEL_DB", str(path))
-    db = Database.open(path)
+    db = attached(path)
     first = frameworks.save_version(db, Framework("Mix", (STOCKS, BONDS)))
     known = {i.symbol: i.id for i in instruments.find_many(db, ["SPY", "BND"])}
     picks = (Pick("A/Stocks", known["SPY"], "SPY", 1.0), Pick("A/Bonds", known["BND"], "BND", 1.0))
