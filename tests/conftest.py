@@ -194,9 +194,11 @@ def yahoo_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Yahoo]:
 
 @pytest.fixture
 def yahoo(yahoo_here: Yahoo, monkeypatch: pytest.MonkeyPatch) -> Yahoo:
-    """A Yahoo on this machine without listings yet; nobody waits between two questions to it."""
-    from keel.sources.yahoo import gate
+    """A Yahoo on this machine without listings yet; nobody waits between two questions to it, nor gives one up that a
+    busy machine answers late."""
+    from keel.sources.yahoo import gate, history
 
+    monkeypatch.setattr(history, "PATIENCE", 120)
     monkeypatch.setattr(gate, "FIRST_WAIT", 0.0)
     monkeypatch.setattr(gate, "PER_SECOND", 1e9)
     yahoo_here.clear()

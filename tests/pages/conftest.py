@@ -23,12 +23,13 @@ from keel import journey, settings
 from keel.domain.framework.records import Framework
 from keel.services import design
 from keel.store.connection import Database
-from keel.ui.frame import login, root, shell
+from keel.ui.frame import login, root, shell, waiting
 
 SHELL = Path(shell.__file__)  # not app.py: beside pages/ a page would run without its shell
 
 Open = Callable[..., AppTest]
 _numbers = count(1)
+PATIENCE = 30.0  # s
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -41,6 +42,18 @@ def once() -> Iterator[None]:
         for runner in (app_test, local_script_runner):
             patch.setattr(runner, "ScriptCache", lambda: scripts)
         yield
+
+
+@pytest.fixture(autouse=True)
+def patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page waits for its answers, however busy the machine is; where the work is held ``hasty`` shows what waits."""
+    monkeypatch.setattr(waiting, "AT_ONCE", PATIENCE)
+
+
+@pytest.fixture
+def hasty(patient: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A page that has no answer yet says so."""
+    monkeypatch.setattr(waiting, "AT_ONCE", 0.0)
 
 
 @pytest.fixture

@@ -123,6 +123,7 @@ def test_proposed_products_can_be_edited_before_they_are_accepted(open_page: Ope
     assert "portfolio" not in page.query_params
 
 
+@pytest.mark.usefixtures("hasty")
 def test_a_model_that_is_asked_can_be_stopped_and_asked_again(
     open_page: Open, db: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:

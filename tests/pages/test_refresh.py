@@ -52,6 +52,7 @@ def test_what_is_no_symbol_is_said_and_asks_nobody(open_page: Open, yahoo: Yahoo
     assert yahoo.asked == []
 
 
+@pytest.mark.usefixtures("hasty")
 def test_while_it_runs_there_is_a_way_to_stop_it(
     open_page: Open, db: Database, yahoo: Yahoo, monkeypatch: pytest.MonkeyPatch
 ) -> None:

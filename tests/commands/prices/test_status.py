@@ -13,7 +13,7 @@ CLOSES = [100.0 + n for n in range(6)]
 
 def test_status_lists_every_series_with_its_source_and_what_is_wrong(keel: Keel, yahoo: Yahoo) -> None:
     yahoo.listings["SPY"] = Listing(DAYS, CLOSES)
-    keel("prices", "refresh", "--symbols", "SPY")
+    assert "New prices: SPY" in keel("prices", "refresh", "--symbols", "SPY").out
     datasets = {dataset["id"]: dataset for dataset in keel("prices", "status", "--json").data["datasets"]}
     assert set(datasets) == {"monthly", "stocks_daily", "etf_daily", "public"}
     assert {d["owner"] for name, d in datasets.items() if name != "public"} == {"sample"}
