@@ -16,7 +16,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.login import provider as openid
 from tests.login.provider import Provider
-from tests.login.tab import Browser
+from tests.login.tab import PATIENCE, Browser
 from tests.server import await_answer, free_port
 from websockets import InvalidStatus
 
@@ -110,7 +110,7 @@ def secrets(ann: Browser, bob: Browser) -> tuple[str, str]:
 @pytest.fixture(scope="module")
 def framework(served: Served, secrets: tuple[str, str]) -> str:
     """The id of one that is Ann's."""
-    asked = httpx.post(f"{served.address}{FRAMEWORKS}", params=NEW, headers=bearer(secrets[0]))
+    asked = httpx.post(f"{served.address}{FRAMEWORKS}", params=NEW, headers=bearer(secrets[0]), timeout=PATIENCE)
     assert asked.status_code == 201
     return str(asked.json()["id"])
 
@@ -126,6 +126,17 @@ def token_of(browser: Browser) -> str:
 
 def bearer(secret: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
+
+
+def test_behind_a_server_on_this_machine_each_address_has_limits_of_its_own(served: Served) -> None:
+    with httpx.Client(base_url=served.address, timeout=PATIENCE) as client:
+
+        def asked_from(address: str) -> int:
+            headers = bearer("keel_of_nobody") | {"X-Forwarded-For": address}
+            return client.get(FRAMEWORKS, headers=headers).status_code
+
+        assert [asked_from("192.0.2.1") for _ in range(31)][-2:] == [401, 429]
+        assert asked_from("192.0.2.2") == 401
 
 
 def test_who_is_not_signed_in_sees_the_way_in_and_nothing_else(served: Served, nobody: Browser, framework: str) -> None:
@@ -146,7 +157,7 @@ def test_who_is_not_signed_in_sees_the_way_in_and_nothing_else(served: Served, n
 def test_each_sees_what_is_theirs_in_pages_and_over_rest(
     served: Served, ann: Browser, bob: Browser, secrets: tuple[str, str], framework: str
 ) -> None:
-    anns, bobs = (httpx.Client(base_url=served.address, headers=bearer(secret)) for secret in secrets)
+    anns, bobs = (httpx.Client(base_url=served.address, headers=bearer(secret), timeout=PATIENCE) for secret in secrets)
     who = [client.get("/api/v1/me").json()["user_id"] for client in (anns, bobs)]
     assert who == [owner_id(served.provider.issuer, person) for person in ("ann", "bob")]
     assert [client.get(f"{FRAMEWORKS}/{framework}").status_code for client in (anns, bobs)] == [200, 404]
