@@ -21,7 +21,7 @@ def test_holdings_are_taken_in_shown_and_judged(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "t.csv").write_text("Code;Pieces\nSPY;3\n")
     begun = keel.begin_portfolio(tmp_path / "t.csv", "Hers", columns={"symbol": "Code", "quantity": "Pieces"})
     assert [pick["symbol"] for pick in begun["picks"]] == ["SPY"]  # type: ignore[attr-defined]
-    assert keel.brand("Harbour") == {"firm": "Harbour", "line": "", "logo": None}
+    assert keel.brand("Harbour") == {"firm": "Harbour", "line": "", "logo": None, "paper": None}
     frame = keel.holdings(example.PORTFOLIO_ID)
     assert frame[["account", "symbol", "value"]].to_numpy().tolist() == [["Main", "OWN", 300]]
     assert keel.drift(example.PORTFOLIO_ID)["value"] == 300

@@ -58,17 +58,19 @@ def begin_portfolio(
         return begin.document(begin.begin(db, given, name, currency.upper()))
 
 
-def brand(firm: str | None = None, line: str | None = None, logo: str | Path | None = None) -> dict[str, object]:
+def brand(
+    firm: str | None = None, line: str | None = None, logo: str | Path | None = None, paper: str | None = None
+) -> dict[str, object]:
     """Who hands over client packs, changed by what is given: the firm's name, a line for the cover, a logo's file.
 
-    An empty text takes away what there was. Raises InputError.
+    ``paper`` is ``a4`` or ``letter``. An empty text takes away what there was. Raises InputError.
     """
     from keel.services import pack
     from keel.sources.files.disk import read_bytes
 
     picture = None if logo is None else read_bytes(Path(logo)) if str(logo) else b""
     with stored() as db:
-        return pack.brand_json(pack.save_brand(db, pack.Change(firm, line, picture)))
+        return pack.brand_json(pack.save_brand(db, pack.Change(firm, line, picture, paper)))
 
 
 def holdings(portfolio_id: str, as_of: date | None = None) -> pd.DataFrame:

@@ -291,12 +291,12 @@ def client_pack(id: str, file: str | Path, client: str = "", paper: str = "", ma
     """The file that the client pack of a stored run was written to: a paper, a workbook or a bundle by its ending.
 
     Of a portfolio, named by its id, it is that of its newest run, else of a run of its framework's own policy. ``made``
-    is the date on it, else today; ``paper`` is ``a4`` or ``letter``, else Letter for dollars and A4 for others. Raises
-    NotFoundError, InputError.
+    is the date on it, else today; ``paper`` is ``a4`` or ``letter``, else the one that is kept, or Letter for dollars
+    and A4 for others. Raises NotFoundError, InputError.
     """
     from datetime import UTC, datetime
 
-    from keel.pack.paper.document import Paper
+    from keel.domain.brand import Paper
     from keel.services import pack, study
 
     path = Path(file)

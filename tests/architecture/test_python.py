@@ -189,6 +189,7 @@ OF_PAGES = {  # how a service that pages call begins or ends → why Python does
     "market.imports.currencies": "a currency is given",
     "market.record.": "keel.run_backtest of a template",
     "pack.brand": "keel.brand",
+    "pack.sheet_for": "what keel.client_pack chooses",
     "report.shown": "the answer to people without an account",
     "pack.currency": "keel.drift",
     "study.": "keel.run_backtest and keel.get_run",

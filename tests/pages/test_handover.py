@@ -6,7 +6,7 @@ from tests.pages.conftest import Open, words
 from tests.pages.opened import accepted, no_errors, ran, title
 
 from keel import units
-from keel.domain.brand import Brand
+from keel.domain.brand import Brand, Paper
 from keel.services import pack
 from keel.services.example import open_client
 from keel.store.connection import Database
@@ -21,6 +21,12 @@ def test_a_run_can_be_handed_over_and_who_does_is_kept(db: Database, open_page: 
     at.text_input(key="pack-firm").set_value("Harbour & Lane").run()
     at.button(key="pack-save").click().run()
     assert pack.brand(db) == Brand("Harbour & Lane")
+    assert at.segmented_control(key="pack-paper").value == "letter"  # usual for dollars
+    at.segmented_control(key="pack-paper").set_value("a4").run()
+    assert pack.brand(db) == Brand("Harbour & Lane", paper=Paper.a4)
+    other = open_page("backtest", portfolio=portfolio.id, run=at.query_params["run"])
+    other.button(key="pack-open").click().run()
+    assert other.segmented_control(key="pack-paper").value == "a4"
 
 
 def test_a_presentation_has_the_numbers_and_nothing_to_press(db: Database, open_page: Open) -> None:

@@ -45,7 +45,18 @@ def test_who_hands_over_is_kept_and_changed_part_by_part(db: Database) -> None:
     assert pack.brand(db) == after
     with pytest.raises(InputError):
         pack.save_brand(db, pack.Change(logo=b"no picture"))
+    with pytest.raises(InputError, match="There is no paper a5"):
+        pack.save_brand(db, pack.Change(paper="a5"))
     assert pack.save_brand(db, pack.Change(logo=b"")).logo is None
+
+
+def test_the_paper_that_is_kept_is_that_of_every_pack(db: Database) -> None:
+    assert pack.sheet_for(pack.brand(db), "USD") == "letter"
+    assert pack.sheet_for(pack.brand(db), "EUR") == "a4"
+    pack.save_brand(db, pack.Change(paper="a4"))
+    assert pack.save_brand(db, pack.Change("Harbour & Lane")).paper == "a4"
+    assert pack.sheet_for(pack.brand(db), "USD") == "a4"
+    assert pack.sheet_for(pack.save_brand(db, pack.Change(paper="")), "USD") == "letter"
 
 
 def test_what_is_held_stands_in_the_pack_and_says_by_which_version(db: Database) -> None:

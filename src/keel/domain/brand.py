@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import NoReturn
 from xml.etree import ElementTree
 
@@ -38,13 +39,24 @@ class Logo:
     kind: str
 
 
+class Paper(StrEnum):
+    """The size of a sheet."""
+
+    a4 = "a4"
+    letter = "letter"
+
+
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """Who hands over: the firm's name, a line for the foot of the cover such as its address, and its logo."""
+    """Who hands over: the firm's name, a line for the foot of the cover such as its address, its logo, and its paper.
+
+    Without a ``paper`` it is the one that is usual for the currency.
+    """
 
     firm: str = ""
     line: str = ""
     logo: Logo | None = None
+    paper: Paper | None = None
 
 
 def read_name(text: str, most: int = LONGEST_NAME) -> str:
@@ -53,6 +65,17 @@ def read_name(text: str, most: int = LONGEST_NAME) -> str:
     if len(name) > most or has_controls(name):
         raise InputError(f"The name has more than {most} characters, or some that cannot be printed.", subject="firm")
     return name
+
+
+def read_paper(name: str) -> Paper | None:
+    """The size of a sheet by its name, None for an empty one. Raises InputError.
+
+    >>> read_paper("a4"), read_paper("")
+    (<Paper.a4: 'a4'>, None)
+    """
+    if name and name not in set(Paper):
+        raise InputError(f"There is no paper {name[:20]}.", hint="Choose a4 or letter.", subject="paper")
+    return Paper(name) if name else None
 
 
 def read_logo(data: bytes) -> Logo:

@@ -6,13 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from keel.domain.brand import LONGEST_LINE, Brand, read_logo, read_name
+from keel.domain.brand import LONGEST_LINE, Brand, Paper, read_logo, read_name, read_paper
 from keel.domain.constraints.evaluation import judge
 from keel.domain.constraints.types import Stage
 from keel.domain.portfolio.records import by_path
 from keel.errors import InputError
 from keel.pack.material import Beside, Material
-from keel.pack.paper.document import Paper, usual_paper
+from keel.pack.paper.document import usual_paper
 from keel.services.shared.exposed import exposed_picks
 from keel.services.shared.held.drifted import drift_now
 from keel.store import brands, frameworks, portfolios
@@ -51,6 +51,11 @@ def material(db: Database, study: Study, made: date) -> Material:
     )
 
 
+def sheet_for(brand: Brand, currency: str) -> Paper:
+    """The size of sheet that is kept, else the one that is usual where the currency is."""
+    return brand.paper or usual_paper(currency)
+
+
 def currency(db: Database, study: Study) -> str:
     """What the amounts of a study are in."""
     portfolio = portfolios.get(db, study.question.portfolio_id, study.question.portfolio_version)
@@ -59,11 +64,12 @@ def currency(db: Database, study: Study) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What of a brand is to be another: None stays as it is; an empty logo takes it away."""
+    """What of a brand is to be another: None stays as it is; an empty logo or paper takes it away."""
 
     firm: str | None = None
     line: str | None = None
     logo: bytes | None = None
+    paper: str | None = None
 
 
 UNCHANGED = Change()
@@ -76,15 +82,16 @@ def brand(db: Database) -> Brand:
 
 def brand_json(brand: Brand) -> dict[str, object]:
     """Who hands over as the command line prints it and REST answers it; the logo as its kind."""
-    return {"firm": brand.firm, "line": brand.line, "logo": brand.logo.kind if brand.logo else None}
+    logo, paper = brand.logo.kind if brand.logo else None, brand.paper.value if brand.paper else None
+    return {"firm": brand.firm, "line": brand.line, "logo": logo, "paper": paper}
 
 
 def changed(brand: Brand, change: Change) -> Brand:
-    """The brand with what a person gave. Raises InputError for a long name and a logo that is no picture."""
+    """The brand with what a person gave. Raises InputError for a name, logo or paper that cannot be."""
     firm = brand.firm if change.firm is None else read_name(change.firm)
     line = brand.line if change.line is None else read_name(change.line, LONGEST_LINE)
     logo = brand.logo if change.logo is None else read_logo(change.logo) if change.logo else None
-    return Brand(firm, line, logo)
+    return Brand(firm, line, logo, brand.paper if change.paper is None else read_paper(change.paper))
 
 
 def save_brand(db: Database, change: Change) -> Brand:
@@ -136,11 +143,11 @@ def replay(data: bytes, name: str) -> Replay:
 
 
 def paper(material: Material, size: Paper | None = None) -> bytes:
-    """The paper as a PDF file, of the size that is usual for its currency where none is said."""
+    """The paper as a PDF file, of the size that is kept, else usual for its currency, where none is said."""
     from keel.pack.paper.typeset import pdf
     from keel.pack.sections.whole import whole
 
-    sheet = size or usual_paper(material.framework.base_ccy)
+    sheet = size or sheet_for(material.brand, material.framework.base_ccy)
     return pdf(whole(material), material.made, sheet, material.brand.logo)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from keel.domain.brand import Brand, Logo
+from keel.domain.brand import Brand, Logo, Paper
 from keel.store.connection import Cursor, Database, first_row
 from keel.store.values import now, stamp
 
@@ -11,12 +11,12 @@ def load(db: Database) -> Brand:
     """The brand; an empty one where nothing was saved."""
     with db.cursor() as cursor:
         row = first_row(
-            cursor.execute("select firm, line, logo, logo_kind from brands where owner = getvariable('owner')")
+            cursor.execute("select firm, line, logo, logo_kind, paper from brands where owner = getvariable('owner')")
         )
     if row is None:
         return Brand()
-    firm, line, logo, kind = row
-    return Brand(firm, line, Logo(bytes(logo), kind) if logo is not None else None)
+    firm, line, logo, kind, paper = row
+    return Brand(firm, line, Logo(bytes(logo), kind) if logo is not None else None, Paper(paper) if paper else None)
 
 
 def save(db: Database, brand: Brand) -> None:
@@ -26,15 +26,17 @@ def save(db: Database, brand: Brand) -> None:
         "line": brand.line,
         "logo": brand.logo.data if brand.logo else None,
         "kind": brand.logo.kind if brand.logo else "",
+        "paper": brand.paper.value if brand.paper else None,
         "at": stamp(now()),
     }
 
     def work(cursor: Cursor) -> None:
         cursor.execute(
-            "insert into brands (owner, firm, line, logo, logo_kind, updated_at)"
-            " values (getvariable('owner'), $firm, $line, $logo, $kind, $at)"
+            "insert into brands (owner, firm, line, logo, logo_kind, paper, updated_at)"
+            " values (getvariable('owner'), $firm, $line, $logo, $kind, $paper, $at)"
             " on conflict (owner) do update set firm = excluded.firm,"
             " line = excluded.line, logo = excluded.logo, logo_kind = excluded.logo_kind,"
+            " paper = excluded.paper,"
             " updated_at = excluded.updated_at",
             columns,
         )

@@ -11,8 +11,7 @@ from tests.domain.test_brand import SVG, png
 from tests.pack.materials import FRAMEWORK, MADE, held
 
 from keel import units
-from keel.domain.brand import read_logo
-from keel.pack.paper.document import Paper
+from keel.domain.brand import Paper, read_logo
 from keel.pack.paper.typeset import pdf
 from keel.pack.sections.whole import whole
 

@@ -24,10 +24,11 @@ def get_brand(db: Db) -> dict[str, Any]:
 
 @router.put("/brand")
 def put_brand(db: Db, body: Raw) -> dict[str, Any]:
-    """The same with what the body says; ``logo`` is the file in base64, and empty takes it away."""
+    """The same with what the body says; ``logo`` is the file in base64. An empty logo or paper takes it away."""
     given = json_object(body)
-    firm, line, logo = (optional(given, name, str, None) for name in ("firm", "line", "logo"))
-    return pack.brand_json(pack.save_brand(db, Change(firm, line, None if logo is None else _unpacked(logo))))
+    firm, line, logo, paper = (optional(given, name, str, None) for name in ("firm", "line", "logo", "paper"))
+    change = Change(firm, line, None if logo is None else _unpacked(logo), paper)
+    return pack.brand_json(pack.save_brand(db, change))
 
 
 def _unpacked(logo: str) -> bytes:

@@ -10,9 +10,9 @@ from fastapi import APIRouter, Depends, Query, Response
 
 from keel.api.answer import Route
 from keel.api.request import BODY, Db, File
+from keel.domain.brand import Paper
 from keel.pack.bundle.contents import LARGEST
 from keel.pack.bundle.replay import replay_json
-from keel.pack.paper.document import Paper
 from keel.services import pack, study
 from keel.services.study import Study
 from keel.sources.files.disk import read_bytes

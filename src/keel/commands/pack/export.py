@@ -65,7 +65,7 @@ def export_run(run_id: str, kind: str, out: str | None, as_json: bool) -> Reply:
 @export_group.command("pack")
 @click.argument("id", metavar="ID")
 @click.option("--out", metavar="FILE", required=True, help="Write to this file: .pdf, .xlsx or .keel.zip.")
-@click.option("--paper", type=click.Choice(["a4", "letter"]), help="The sheet; else Letter for dollars, A4 for others.")
+@click.option("--paper", type=click.Choice(["a4", "letter"]), help="The sheet; else as saved, or Letter for dollars.")
 @click.option("--client", default="", metavar="NAME", help="Who it is for.")
 @click.option("--firm", metavar="NAME", help="Who hands it over; else as saved.")
 @click.option("--firm-line", metavar="TEXT", help="A line at the foot of the cover, such as an address.")
@@ -88,7 +88,7 @@ def export_pack(
     ID is a run's, or a portfolio's: then its newest run, or one of its framework's own policy.
     """
     from keel.commands.database import opened
-    from keel.pack.paper.document import Paper
+    from keel.domain.brand import Paper
     from keel.services import pack, study
 
     require_writable("--out", out, PACKS, [logo] if logo else [])

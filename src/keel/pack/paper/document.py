@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
-from enum import StrEnum
 
+from keel.domain.brand import Paper
 from keel.pack.paper.picture import Picture
-
-
-class Paper(StrEnum):
-    """The size of a sheet."""
-
-    a4 = "a4"
-    letter = "letter"
-
 
 _LETTER = frozenset({"USD", "CAD", "MXN", "COP", "CLP", "PHP"})
 

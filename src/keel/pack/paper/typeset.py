@@ -9,8 +9,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, cast
 
-from keel.domain.brand import Logo
-from keel.pack.paper.document import Document, Paper, values
+from keel.domain.brand import Logo, Paper
+from keel.pack.paper.document import Document, values
 
 TEMPLATE = Path(__file__).with_name("page.typ")
 ACCESSIBLE = "ua-1"

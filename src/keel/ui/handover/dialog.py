@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from keel.domain.brand import LONGEST_LINE, LONGEST_NAME
+from keel.domain.brand import LONGEST_LINE, LONGEST_NAME, Paper
 from keel.domain.text import slug
 from keel.errors import KeelError
-from keel.pack.paper.document import Paper, usual_paper
 from keel.services import pack
 from keel.services.pack import Change
 from keel.ui.frame import dialogs, root, widgets
@@ -54,18 +53,25 @@ def show(name: str, asked: Callable[[], Study], plan: PlanRecord | None = None) 
         widgets.problem(error)
         return
     client = st.text_input("For", placeholder="such as the client's name", max_chars=LONGEST_NAME, key="pack-client")
+    db = root.database()
     paper = st.segmented_control(
         "Paper",
         list(PAPERS),
-        default=usual_paper(pack.currency(root.database(), study)),
+        default=pack.sheet_for(pack.brand(db), pack.currency(db, study)),
         required=True,
         format_func=PAPERS.__getitem__,
         key="pack-paper",
+        on_change=_keep_paper,
     )
     _brand()
     for ending in FORMS:
         _download(name, partial(_file, study, plan, client, paper, ending), ending)
     st.caption("The workbook has live sums. The bundle holds everything the run rests on, to be computed again.")
+
+
+def _keep_paper() -> None:
+    """Keeps the paper that was chosen for all packs to come."""
+    pack.save_brand(root.database(), Change(paper=st.session_state["pack-paper"]))
 
 
 def _brand() -> None:
