@@ -5,10 +5,11 @@ from __future__ import annotations
 import atexit
 import fcntl
 import gc
+import linecache
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import suppress
 from importlib import import_module
 from itertools import chain, count
@@ -42,6 +43,7 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 WORKER = "PYTEST_XDIST_WORKER" in os.environ
 RARELY = 20_000  # objects between two collections: what a test leaves is small
+EXAMPLE = b">>>"
 LONG = 60.0  # s of a run that says where its time went
 BROWSER = "tests/browser/"  # one server, one browser
 TREES = ("tests/architecture/", "tests/test_errors.py")  # the source, parsed once
@@ -86,8 +88,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(skip)
 
 
+class Examples:
+    """Looks for examples where there are some: else every module, each test's too, is gone through name by name."""
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_collect_file(self, file_path: Path) -> Generator[None, list[pytest.Collector], list[pytest.Collector]]:
+        collectors = yield
+        shows = EXAMPLE in file_path.read_bytes() if collectors else False
+        return [collector for collector in collectors if shows or type(collector) is pytest.Module]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Speaks for all folders: a hook of this file alone is asked about tests only."""
+    config.pluginmanager.register(Examples())
+
+
 def pytest_collection_finish() -> None:
     """Takes half a million objects, the tests and their packages, out of what collections of memory go through."""
+    linecache.checkcache = _unchanged
     gc.freeze()
     gc.set_threshold(RARELY, 20, 20)
     gc.enable()
@@ -101,6 +119,10 @@ def pytest_sessionfinish() -> None:
     """Lets a worker end at once: pytest, too, would go through all objects, five times."""
     if WORKER:
         gc.freeze()
+
+
+def _unchanged(filename: str | None = None) -> None:
+    """Sources stay while tests run: each example asked the disk about every file that any traceback had shown."""
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
