@@ -34,8 +34,9 @@ def shared_lab(visit: Visit) -> Page:
 
 
 def ready(page: Page) -> None:
-    """Waits until the policies were run."""
+    """Waits until the policies were run and their axes tested: what ends in the background draws the page once more."""
     expect(page.get_by_role("button", name="Open as a backtest")).to_be_visible(timeout=COMPILED)
+    expect(page.get_by_text("Testing on reshuffled histories")).to_have_count(0, timeout=COMPILED)
     settle(page)
 
 

@@ -11,7 +11,8 @@ const FIELD = 'input:not([type="hidden"]):not([disabled]), textarea:not([disable
 const FOCUSABLE = 'a[href], button, input, select, textarea, [tabindex]:not([tabindex="-1"])';
 const SCROLLING = /auto|scroll/;
 const LEAST = 320; // px of height below which a box that wants more is moved
-const STILL = 80; // ms without a change: what opens has its fields
+const ANSWERED = 20; // ms without a change when nothing runs: what opens has its fields
+const ANSWERING = 80; // while the script runs parts come one by one
 const PAPER = 680; // px between the margins of A4 and Letter
 const SHADE = "rgba(8, 14, 20, 0.45)"; // behind a dialog, darker than the page in both themes
 const STYLE = `
@@ -85,7 +86,18 @@ const arrive = (part) => {
   part.focus({ preventScroll: true });
   part.scrollIntoView({ block: "start" });
 };
+// What its class makes of a part holds until the window changes: most parts never scroll, and are not measured.
+const scrollers = new Map();
+const mayScroll = (part) => {
+  const looks = [part.parentElement.className, part.className, part.style.overflow].join();
+  if (!scrollers.has(looks)) {
+    const style = getComputedStyle(part);
+    scrollers.set(looks, SCROLLING.test(style.overflowX + style.overflowY));
+  }
+  return scrollers.get(looks);
+};
 const scrolls = (part) => {
+  if (!mayScroll(part)) return false;
   const down = part.scrollHeight > part.clientHeight + 1;
   const across = part.scrollWidth > part.clientWidth + 1;
   if (!down && !across) return false;
@@ -135,6 +147,7 @@ const edges = () => {
     });
   }
 };
+const answered = () => document.querySelector('[data-testid="stApp"]')?.dataset.testScriptState === "notRunning";
 const look = () => {
   stay();
   edges();
@@ -179,10 +192,13 @@ export default function ({ data, setStateValue }) {
   let due = 0;
   const soon = () => {
     clearTimeout(due);
-    due = setTimeout(look, STILL);
+    due = setTimeout(look, answered() ? ANSWERED : ANSWERING);
   };
-  const drawn = { childList: true, subtree: true, attributeFilter: ["class", "style"] }; // a new width may be all that changes
+  const drawn = { childList: true, subtree: true, attributeFilter: ["class", "style", "data-test-script-state"] };
   new MutationObserver(soon).observe(document.body, drawn);
-  window.addEventListener("resize", soon);
+  window.addEventListener("resize", () => {
+    scrollers.clear();
+    soon();
+  });
   window.addEventListener("beforeprint", forPaper);
 }
