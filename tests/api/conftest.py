@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.patience import PATIENCE
 
 from keel.api.app import create_api
 from keel.store.connection import Database
 
 FRAMEWORKS = "/allocation-frameworks"
-PATIENCE = 60  # s; a first sweep may compile
 
 
 def at_its_end(client: Any, accepted: Any) -> dict[str, Any]:

@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
+from tests.patience import PATIENCE
 
 from keel.api.app import create_api
 from keel.services.shared import jobs
 from keel.services.shared.job import Job, Kind
 from keel.store.connection import Database
-
-PATIENCE = 20  # s
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from streamlit.runtime.scriptrunner.script_cache import ScriptCache
 from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 from streamlit.util import calc_hash
 from tests.engine import copied
+from tests.patience import PATIENCE
 
 from keel import journey, settings
 from keel.domain.framework.records import Framework
@@ -29,7 +30,7 @@ SHELL = Path(shell.__file__)  # not app.py: beside pages/ a page would run witho
 
 Open = Callable[..., AppTest]
 _numbers = count(1)
-PATIENCE = 30.0  # s
+ANSWERED = 60.0  # s
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -47,7 +48,7 @@ def once() -> Iterator[None]:
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A page waits for its answers, however busy the machine is; where the work is held ``hasty`` shows what waits."""
-    monkeypatch.setattr(waiting, "AT_ONCE", PATIENCE)
+    monkeypatch.setattr(waiting, "AT_ONCE", ANSWERED)
 
 
 @pytest.fixture
@@ -76,7 +77,7 @@ def open_page(db: Database) -> Iterator[Open]:
     """Opens a step as a link would, with the ids in the query; returns the page as drawn."""
 
     def opened(step_id: str, **ids: str | int) -> AppTest:
-        page = AppTest.from_file(str(SHELL), default_timeout=60)
+        page = AppTest.from_file(str(SHELL), default_timeout=PATIENCE)
         page.query_params.update({name: str(value) for name, value in ids.items()})
         if step_id != journey.START:
             page._page_hash = calc_hash(step_id)  # as a link does; AppTest's own way runs the start page before

@@ -8,6 +8,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import words
+from tests.patience import PATIENCE
 
 from keel import settings
 from keel.domain.framework.records import Framework
@@ -19,8 +20,6 @@ from keel.domain.study.question import Question
 from keel.services import design, mapping, study
 from keel.services.study import Study
 from keel.store.connection import Database
-
-PATIENCE = 60  # s; a first sweep may compile
 
 _first: dict[str, Mapping[str, tuple[Pick, ...]]] = {}
 

@@ -11,6 +11,7 @@ from tests.domain.profile.answered import answered
 from tests.domain.proposal.said import pair
 from tests.pages.conftest import Open, words
 from tests.pages.opened import title
+from tests.patience import PATIENCE
 
 from keel.domain.profile.record import assessed
 from keel.domain.workflow.run import RunStatus
@@ -84,7 +85,7 @@ def test_what_is_suggested_is_taken_and_a_model_is_asked_in_the_bar(
     may.set()
     job = workflows.find_questions(db, run)
     assert job is not None
-    assert job.finished(within=20)
+    assert job.finished(PATIENCE)
     page.run()
     assert "What suits you? :gray-badge[Asked by llama]" in words(page)
     may.clear()
@@ -95,7 +96,7 @@ def test_what_is_suggested_is_taken_and_a_model_is_asked_in_the_bar(
     start = open_page("start")
     assert (start.button(key=f"cancel-{run.id}").disabled, "A step is under way" in words(start)) == (True, True)
     page.button(key="guide-step-stop").click().run()
-    assert under_way.finished(within=20)
+    assert under_way.finished(PATIENCE)
     page.run()
     assert "It was interrupted; nothing of it was stored." in words(page)
     page.button(key="guide-take").click().run()

@@ -10,6 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 from tests.commands.conftest import weekdays
 from tests.pages.conftest import Open, words
+from tests.patience import PATIENCE
 
 from keel.domain.reading.day import DayForm
 from keel.services.market import imports
@@ -57,7 +58,7 @@ def test_large_files_are_imported_as_work(open_page: Open, db: Database, monkeyp
     assert not page.exception
     job = imports.last_import(db)
     assert job is not None
-    assert job.finished(20)
+    assert job.finished(PATIENCE)
     assert "OWN" in words(page.run())
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
+from tests.patience import PATIENCE
 from tests.sources.catalogue.test_finance_database import stand_in
 
 from keel.services.market import products
@@ -56,7 +57,7 @@ def test_a_large_file_is_imported_as_work(open_page: Open, db: Database, monkeyp
     assert not button(page, "import-products-now").exception
     job = products.last_work(db)
     assert job is not None
-    assert job.finished(20)
+    assert job.finished(PATIENCE)
     assert instruments.find(db, "NEWF") is not None
 
 
@@ -67,7 +68,7 @@ def test_the_list_of_a_catalogue_is_fetched_or_the_page_says_what_is_missing(
     page = button(open_page("data"), "fetch-universe")
     job = products.last_work(db)
     assert job is not None
-    assert job.finished(20)
+    assert job.finished(PATIENCE)
     assert "FinanceDatabase is not installed." in words(page.run())
 
 

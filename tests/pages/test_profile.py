@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
+from tests.patience import PATIENCE
 
 from keel.domain.profile import questions
 from keel.errors import GeneratorError, ImportFormatError
@@ -101,7 +102,7 @@ def ended(db: Database, page: AppTest) -> None:
     assert row is not None
     job = jobs.find(db, jobs.find_kind("proposal"), row.request)
     assert job is not None
-    assert job.finished(within=20)
+    assert job.finished(PATIENCE)
     page.run()
 
 

@@ -8,13 +8,13 @@ import threading
 import pytest
 from streamlit.testing.v1 import AppTest
 from tests.pages.conftest import Open, words
+from tests.patience import PATIENCE
 from tests.sources.yahoo.stand_in import Listing, Yahoo, weekdays
 
 from keel.services.market import refresh
 from keel.store import prices
 from keel.store.connection import Database
 
-PATIENCE = 30  # s
 DAYS = weekdays(dt.date(2024, 1, 2), 6)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.audit.runs import DEAR, PRICES, SAVING, SMALL, SPENDING, results
+from tests.patience import PATIENCE
 from tests.services.portfolios import BOTH, YEARLY, portfolio
 
 from keel.audit import auditor
@@ -43,7 +44,7 @@ def ran(db: Database) -> Study:
 def finished(db: Database, run_id: str) -> Job[tuple[Audit, ...]]:
     """The job once it has ended."""
     job = audit.begin(db, run_id)
-    assert job.finished(60)
+    assert job.finished(PATIENCE)
     return job
 
 
@@ -112,7 +113,7 @@ def test_a_failure_is_a_sentence_and_can_be_tried_again(
     assert "no memory" in str(job.error)
     assert "no memory" in jobs.get(db, job.row.id).message
     again = shared.again(db, job.row.id)
-    assert again.finished(60)
+    assert again.finished(PATIENCE)
     assert again.answer
 
 
@@ -132,6 +133,6 @@ def test_a_stopped_audit_ends_its_process(db: Database, monkeypatch: pytest.Monk
     monkeypatch.setattr(auditor, "SCRIPT", endless)
     job = audit.begin(db, ran(db).run_id)
     shared.cancel(db, job.row.id)
-    assert job.finished(60)
+    assert job.finished(PATIENCE)
     assert job.answer is None
     assert jobs.get(db, job.row.id).status is Status.cancelled

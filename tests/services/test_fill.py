@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from tests.patience import PATIENCE
 
 from keel.domain.framework.records import Bucket, Constraint, Framework
 from keel.domain.market.prices import PriceMatrix
@@ -78,7 +79,7 @@ def test_it_runs_as_a_job_and_the_same_once_more_is_that_job(db: Database) -> No
     asked = Asked(Method.equal, ("SPY", "EFA"), {"SPY": (0.0, 0.3)}, "A/Stocks")
     assert available(asked.method)
     job = ask_fill(db, saved, asked)
-    assert job.finished(10)
+    assert job.finished(PATIENCE)
     assert job.answer is not None, job.error
     assert [part.share for part in job.answer.parts] == pytest.approx([0.3, 0.7])
     assert ask_fill(db, saved, asked) is job

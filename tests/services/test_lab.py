@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from tests.patience import PATIENCE
 
 from keel.domain.policy.records import RunSettings
 from keel.domain.study.grid import parse_grid
@@ -54,7 +55,7 @@ def test_in_the_background_the_table_is_the_same_and_a_policy_counts_once(db: Da
     question = Question(example.open_example(db).id)
     job = lab.ask_sweep(db, question, GRID)
     assert lab.ask_sweep(db, question, GRID) is job
-    assert job.finished(60)
+    assert job.finished(PATIENCE)
     assert job.answer is not None
     assert job.answer.values.tolist() == lab.sweep(db, question, GRID).values.tolist()
     assert (job.done, job.total) == (4, 4)  # of 8 rows, at two costs
@@ -64,9 +65,9 @@ def test_in_the_background_the_table_is_the_same_and_a_policy_counts_once(db: Da
 def test_an_interrupted_sweep_is_done_again_from_what_is_stored(db: Database) -> None:
     question = Question(example.open_example(db).id)
     first = lab.ask_sweep(db, question, GRID)
-    assert first.finished(60)
+    assert first.finished(PATIENCE)
     again = jobs.again(db, first.row.id)
-    assert again.finished(60)
+    assert again.finished(PATIENCE)
     assert first.answer is not None
     assert again.answer is not first.answer
     assert again.answer.values.tolist() == first.answer.values.tolist()
@@ -78,7 +79,7 @@ def test_which_axes_matter_is_tested_once_and_a_stopped_test_begins_anew(db: Dat
     assert lab.find_verdicts(db, question, GRID) is None
     job = lab.ask_verdicts(db, question, GRID)
     assert lab.ask_verdicts(db, question, GRID) is job
-    assert job.finished(120)
+    assert job.finished(PATIENCE)
     assert job.answer is not None
     assert (job.answer.histories, job.answer.asked) == (200, 200)
     assert set(job.answer.by_metric["cagr"]) == {"band.width_bps", "look", "cost_bps"}
@@ -92,5 +93,5 @@ def test_which_axes_matter_is_tested_once_and_a_stopped_test_begins_anew(db: Dat
 def test_a_short_history_is_not_tested(db: Database) -> None:
     question = Question(example.open_example(db).id, start=date(2014, 12, 31), end=date(2016, 1, 31))
     job = lab.ask_verdicts(db, question, GRID)
-    assert job.finished(60)
+    assert job.finished(PATIENCE)
     assert isinstance(job.error, HistoryTooShortError)

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 import pytest
+from tests.patience import PATIENCE
 
 from keel.backtest.luck.answers.as_json import confidence_json, report_json
 from keel.backtest.luck.answers.words import sentences
@@ -127,7 +128,7 @@ def test_nonsense_gets_a_sentence(db: Database, run: study.Study) -> None:
 
 def ended(job: Job[T]) -> T:
     """The answer of background work."""
-    assert job.finished(60)
+    assert job.finished(PATIENCE)
     assert job.answer is not None, job.error
     return job.answer
 

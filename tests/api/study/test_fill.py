@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.patience import PATIENCE
 
 from keel.services.fill import FILL
 from keel.services.shared import jobs
@@ -24,7 +25,7 @@ def test_a_fill_is_a_job_that_ends_with_the_split(client: Any, db: Database, add
     assert at == f"/jobs/{begun.json()['id']}"
     job = jobs.find(db, FILL, begun.json()["request"])
     assert job is not None
-    assert job.finished(10)
+    assert job.finished(PATIENCE)
     ended = client.get(at).json()
     assert ended["status"] == "done"
     assert [part["share"] for part in ended["result"]["parts"]] == pytest.approx([0.4, 0.6])

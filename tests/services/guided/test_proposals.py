@@ -7,6 +7,7 @@ import threading
 import pytest
 from tests.domain.profile.answered import answered
 from tests.domain.proposal.said import pair
+from tests.patience import PATIENCE
 
 from keel import settings
 from keel.domain.issue import errors
@@ -133,14 +134,14 @@ def test_a_model_is_asked_by_a_job_whose_result_is_the_document(db: Database, mo
     monkeypatch.setenv("KEEL_MODEL", "openai:llama")
     questions = model_says(monkeypatch, pair(0.4))
     job = proposals.ask_model(db, WANTED)
-    assert job.finished(within=20)
+    assert job.finished(PATIENCE)
     assert (job.row.status, job.done, job.total) == (Status.done, 2, 2)
     assert job.answer is not None
     assert job.row.result == proposals.document(job.answer.proposed, job.answer.picks)
     assert "Ann" not in str(jobs.get(db, job.row.id).request)
     assert proposals.find_asked(db, WANTED) is job
     assert len(questions) == 2
-    assert proposals.ask_model(db, WANTED).finished(within=20)  # asked anew
+    assert proposals.ask_model(db, WANTED).finished(PATIENCE)  # asked anew
     assert len(questions) == 4
 
 
@@ -151,7 +152,7 @@ def test_a_stored_profile_and_a_framework_go_along_by_their_versions(
     model_says(monkeypatch, pair(0.4))
     mine = design.adopt_template(db, SETTINGS, "growth", "Mine")
     job = proposals.ask_model(db, Wanted(profiles.save(db, ann()), mine))
-    assert job.finished(within=20)
+    assert job.finished(PATIENCE)
     assert job.answer is not None
     framework = job.answer.proposed.proposal.framework
     assert (framework.id, framework.name, framework.profile_id) == (mine.id, "Mine", job.row.request["profile_id"])
@@ -172,5 +173,5 @@ def test_a_question_that_is_stopped_ends_at_once_and_without_an_answer(
     job = proposals.ask_model(db, WANTED)
     assert begun.wait(20)
     assert jobs.cancel(db, job.row.id).id == job.row.id
-    assert job.finished(within=20)
+    assert job.finished(PATIENCE)
     assert (job.row.status, job.answer, job.error) == (Status.cancelled, None, None)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from tests.domain.profile.answered import answered
 from tests.domain.proposal.said import pair
+from tests.patience import PATIENCE
 
 from keel import settings
 from keel.domain.framework.records import Constraint
@@ -301,7 +302,7 @@ def test_questions_are_put_by_a_model_kept_with_the_run_and_put_by_the_rules_aga
     monkeypatch.setattr(asking, "ask", asks)
     run = workflows.begin(db, CREATION, told({"profile": {**ANN["profile"], "name": "Ann Smith"}}))
     job = workflows.ask_questions(db, run.id)
-    assert job.finished(within=20)
+    assert job.finished(PATIENCE)
     assert job.row.result is not None
     with monkeypatch.context() as later:  # whatever prices come
         later.setattr(prices, "revision", lambda _db: 1_000)
@@ -338,7 +339,7 @@ def test_a_step_that_asks_a_model_is_a_job_whose_end_goes_on(db: Database, monke
     assert job is not None
     assert job.row.id == run.steps["framework"].job
     may.set()
-    assert job.finished(within=20)
+    assert job.finished(PATIENCE)
     run = workflows.get(db, run.id)
     assert [step.status.value for step in run.steps.values()] == ["done", "done", "done", "done", "waiting"]
     assert (run.steps["framework"].outputs["proposed_by"], run.steps["framework"].begun) == ("llama", 1)
@@ -354,7 +355,7 @@ def test_a_step_that_fails_in_a_job_is_not_begun_again_by_itself(
     do_instead(monkeypatch, dict.fromkeys(workflows.ACTIONS, lambda *_: Slow(computed)))
     run = workflows.begin(store, CREATION, replace(told(BALANCED), background=True), "framework")
     job = workflows.job_of(store, run)
-    assert job is None or job.finished(within=20)
+    assert job is None or job.finished(PATIENCE)
     run = workflows.get(store, run.id)
     assert (run.status, run.steps["framework"].message) == (RunStatus.failed, "It cannot be.")
     assert run.steps["framework"].begun == 1
@@ -372,7 +373,7 @@ def test_a_step_that_asks_a_model_can_be_stopped_and_begun_again(db: Database, m
     job = workflows.job_of(db, run)
     assert job is not None
     job.stop()
-    assert job.finished(within=20)
+    assert job.finished(PATIENCE)
     run = workflows.get(db, run.id)
     assert (run.status, job.row.status.value) == (RunStatus.interrupted, "cancelled")
     assert frameworks.list_latest(db) == ()

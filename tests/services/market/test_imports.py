@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from tests.patience import PATIENCE
 from tests.services.portfolios import YEARLY, portfolio
 
 from keel import settings
@@ -212,7 +213,7 @@ def test_dates_that_may_be_either_are_asked_for_in_small_and_large_files(
 def test_large_files_are_imported_as_work_that_tells_how_far_it_is(db: Database) -> None:
     files = [("a.csv", WIDE.encode()), ("a.csv", LONG.encode())]
     job = imports.ask_import(db, files, MINE)
-    assert job.finished(20)
+    assert job.finished(PATIENCE)
     assert job.answer is not None
     assert [one.rows for one in job.answer] == [5, 2]
     assert (job.done, job.total) == (7, 7)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tests.patience import PATIENCE
 from tests.sources.catalogue.test_finance_database import ROWS, stand_in
 
 from keel.domain.framework.rules import Rules
@@ -139,7 +140,7 @@ def test_a_fetched_catalogue_is_an_import_that_leaves_the_samples_facts_where_it
 
 def test_a_file_is_imported_as_work_that_can_be_stopped(db: Database, tmp_path: Path) -> None:
     job = products.ask_import(db, "u.csv", write(tmp_path))
-    assert job.finished(20)
+    assert job.finished(PATIENCE)
     assert job.answer is not None
     assert products.history(db) == (job.answer,)
     assert products.last_work(db) is job
@@ -157,11 +158,11 @@ def test_a_catalogue_is_fetched_as_work_each_time_it_is_asked_for(
 ) -> None:
     stand_in(monkeypatch, None)
     job = products.ask_fetch(db)
-    assert job.finished(20)
+    assert job.finished(PATIENCE)
     assert isinstance(job.error, InputError)
     stand_in(monkeypatch, ROWS)
     job = products.ask_fetch(db)
-    assert job.finished(20)
+    assert job.finished(PATIENCE)
     assert job.answer is not None
     assert job.answer.name == "FinanceDatabase"
 

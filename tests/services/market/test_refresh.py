@@ -10,6 +10,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from tests.attack.test_commands import ROUNDS
+from tests.patience import PATIENCE
 from tests.sources.yahoo.stand_in import Listing, Yahoo, weekdays
 
 from keel.domain.framework.records import Framework
@@ -190,11 +191,11 @@ def test_what_is_no_symbol_is_refused(text: str) -> None:
 def test_as_a_job_it_is_found_again_and_begun_anew(db: Database, yahoo: Yahoo) -> None:
     yahoo.listings["SPY"] = Listing(DAYS, CLOSES)
     job = refresh.ask_refresh(db, ("SPY",))
-    assert job.finished(30)
+    assert job.finished(PATIENCE)
     assert job.answer == Report(fetched=("SPY",))
     again = refresh.ask_refresh(db, ("SPY",))
     assert again.row.id != job.row.id
-    assert again.finished(30)
+    assert again.finished(PATIENCE)
     assert again.row.result == {"fetched": [], "unchanged": ["SPY"], "restated": [], "failed": []}
 
 

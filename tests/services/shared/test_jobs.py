@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from tests.engine import blank
 from tests.forked import forked
+from tests.patience import PATIENCE
 
 from keel.errors import InputError, JobNotFoundError, StoreError
 from keel.services.shared import jobs
@@ -24,7 +25,6 @@ from keel.store.connection import Database
 from keel.store.work import jobs as stored
 from keel.store.work.jobs import JobRow, Status
 
-PATIENCE = 20  # s
 ASKED = {"policies": 3}
 
 
@@ -306,7 +306,7 @@ def work(db, request, job):
 kind = job.Kind("audit", "policies", work, lambda answer: {"counted": answer}, alone=True)
 db = Database.open(sys.argv[1])
 first = jobs.begin(db, kind, {"no": 1})
-first.finished(60)
+first.finished(300)
 second = jobs.begin(db, kind, {"no": 2})
 begun.wait(60)
 third = jobs.begin(db, kind, {"no": 3})
