@@ -9,7 +9,10 @@ import socket
 import subprocess
 import sys
 import threading
-from contextlib import ExitStack
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -119,32 +122,59 @@ HALF = (
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_no_request_keeps_a_server_from_ending(sample_file: Path, tmp_path: Path, number: signal.Signals) -> None:
-    """One half sent, one that runs for ever and one that holds the write lock for ever, all at once."""
-    database, port = tmp_path / "keel.duckdb", free_port()
+def test_no_request_keeps_a_server_from_ending(sample_file: Path, tmp_path: Path) -> None:
+    """One half sent, one that runs for ever and one that holds the write lock for ever, all at once, however it is
+    asked to end; the servers of both ways begin and wait side by side."""
+    numbers = (signal.SIGTERM, signal.SIGINT)
+    with ExitStack() as stack:
+        servers = [stack.enter_context(busy(sample_file, tmp_path / number.name)) for number in numbers]
+        for server in servers:
+            server.take_up(stack)
+        for server, number in zip(servers, numbers, strict=True):
+            server.process.send_signal(number)
+        asked = time.monotonic()
+        for server in servers:
+            server.process.wait(asked + SOON - time.monotonic())
+    for server in servers:
+        Database.open(server.database).close()
+
+
+@dataclass(frozen=True)
+class Busy:
+    """A server that ends no request, on a database of its own."""
+
+    process: subprocess.Popen[str]
+    port: int
+    database: Path
+
+    def take_up(self, stack: ExitStack) -> None:
+        """Sends it every request, and waits until it is at work on them; the connections stay open in ``stack``."""
+        await_health(self.port, self.process)
+        for request_text in (HALF, GET, WRITE):
+            client = stack.enter_context(socket.create_connection(("localhost", self.port)))
+            client.sendall(request_text.format(port=self.port).encode())
+            if request_text == HALF:
+                await_health(self.port, self.process)
+        assert self.process.stdout is not None
+        under_way = {"running\n", "writing\n"}
+        while under_way and (line := self.process.stdout.readline()):
+            under_way.discard(line)
+        assert not under_way
+
+
+@contextmanager
+def busy(sample_file: Path, folder: Path) -> Iterator[Busy]:
+    """Such a server as it begins."""
+    folder.mkdir()
+    database, port = folder / "keel.duckdb", free_port()
     shutil.copy(sample_file, database)
     env = {**os.environ, "KEEL_DB": str(database), "PORT": str(port), "PYTHONPATH": str(ROOT / "src")}
     command = [sys.executable, "-c", BUSY, str(ROOT / "app.py")]
-    with (
-        subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process,
-        ExitStack() as stack,
-    ):
-        stack.callback(process.kill)
-        assert process.stdout is not None
-        await_health(port, process)
-        for request_text in (HALF, GET, WRITE):
-            client = stack.enter_context(socket.create_connection(("localhost", port)))
-            client.sendall(request_text.format(port=port).encode())
-            if request_text == HALF:
-                await_health(port, process)
-        under_way = {"running\n", "writing\n"}
-        while under_way and (line := process.stdout.readline()):
-            under_way.discard(line)
-        assert not under_way
-        process.send_signal(number)
-        process.wait(SOON)
-    Database.open(database).close()
+    with subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            yield Busy(process, port, database)
+        finally:
+            process.kill()
 
 
 def test_the_server_looks_at_portfolios_when_something_changed_and_goes_on_after_a_look_that_failed(
