@@ -57,7 +57,7 @@ def whole(sample_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     with pytest.MonkeyPatch.context() as patch:
         for name in ("HTTPS_PROXY", "https_proxy"):
             patch.setenv(name, "http://127.0.0.1:1")
-        patch.setenv("no_proxy", "localhost")  # or each request looks for its proxy in all of the environment
+        patch.setenv("no_proxy", "testserver")  # or each request looks for its proxy in all of the environment
         patch.setattr(gate, "FIRST_WAIT", 0.0)
         patch.setattr(access, "visiting", lambda: Rate(parse("1000000/minute")))  # thousands of links are made up
         yield Guard(Beside(nothing, create_api(db)))
