@@ -46,6 +46,13 @@ def test_what_was_told_of_an_id_since_it_was_asked_for_is_there(store: Database)
     assert [one.name for one in instruments.of_ids(store, [BARE.id])] == ["Another name"]
 
 
+def test_by_id_they_are_the_same_whether_all_were_read_before_or_not(store: Database) -> None:
+    instruments.upsert_many(store, [FULL, BARE])
+    asked = instruments.of_ids(store, [BARE.id, FULL.id])
+    assert set(asked) == set(instruments.universe(store))
+    assert instruments.of_ids(store, [FULL.id, "nothing", BARE.id]) == asked[::-1]
+
+
 def test_of_two_with_one_symbol_the_lower_id_is_found(store: Database) -> None:
     instruments.upsert_many(store, [replace(BARE, id="z"), replace(BARE, id="a")])
     found = instruments.find(store, "BARE")

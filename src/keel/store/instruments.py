@@ -67,8 +67,15 @@ def of_ids(db: Database, ids: Sequence[str]) -> tuple[Instrument, ...]:
     """The instruments with those ids in that order; unknown ids are left out."""
     teller = told_by(db)
     key = (tuple(ids), db.revision("prices"), db.revision("instruments"))
-    known = _some.recall(teller, key, lambda: {instrument.id: instrument for instrument in _read(teller, ids)})
+    known = _some.recall(teller, key, lambda: {instrument.id: instrument for instrument in _those(teller, ids)})
     return tuple(known[id] for id in ids if id in known)
+
+
+def _those(teller: Database, ids: Sequence[str]) -> Iterable[Instrument]:
+    """The instruments with those ids, of the universe where it is in memory."""
+    # To go through 50,000 takes 1.4 ms, to ask for a few 9 ms.
+    every, wanted = _universe.find(teller, teller.revision("instruments")), set(ids)
+    return _read(teller, ids) if every is None else (i for i in every if i.id in wanted)
 
 
 _some: Memory[dict[str, Instrument]] = Memory(32)  # a page of holdings asks for the same few at every click
