@@ -34,6 +34,7 @@ def test_the_page_its_settings_and_its_tabs_are_accessible_and_fit(visit: Visit)
         page.get_by_role("button", name="More", exact=False).filter(has_text="tune").click()
         for name, control in SECTIONS.items():
             turn_to(page, name)
+            settle(page)
             expect(page.get_by_label(control).first).to_be_visible()
             assert_accessible(page, BOX)
         page.keyboard.press("Escape")

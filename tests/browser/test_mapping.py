@@ -32,11 +32,12 @@ def test_the_page_and_its_choices_are_accessible_and_fit(visit: Visit) -> None:
         assert_sound(page)
         for choice in ("Replace", "Split", "Why", "More"):
             page.get_by_role("button", name=choice).first.click()
+            settle(page)
             expect(page.get_by_test_id("stPopoverBody")).to_be_visible()
             assert_accessible(page, BOX)
             page.keyboard.press("Escape")
-            expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
             settle(page)  # closed it runs the page, which fades meanwhile
+            expect(page.get_by_test_id("stPopoverBody")).to_have_count(0)
 
 
 def test_accept_all_leads_to_the_backtest(visit: Visit) -> None:
@@ -101,7 +102,9 @@ def test_the_holdings_page_and_its_dialog_are_accessible_and_fit(visit: Visit) -
     for _ in in_each_look(page):
         assert_sound(page)
         page.get_by_role("button", name="Paste rows").click()
+        settle(page)
         expect(page.get_by_role("dialog")).to_be_visible()
         assert_accessible(page)
         page.keyboard.press("Escape")
+        settle(page)
         expect(page.get_by_role("dialog")).to_have_count(0)

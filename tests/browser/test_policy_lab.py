@@ -127,6 +127,7 @@ def test_the_page_its_axes_and_its_questions_are_accessible_and_fit(visit: Visit
     for _ in in_each_look(page):
         assert_sound(page)
         page.get_by_role("button", name="Axes").click()
+        settle(page)
         expect(page.get_by_role("button", name="10,000 policies")).to_be_visible()
         assert_accessible(page, BOX)
         page.keyboard.press("Escape")
