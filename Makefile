@@ -73,6 +73,8 @@ $(VENV)/dev.done: requirements-dev.txt $(VENV)/runtime.done
 	@echo "Adding what the tests need"
 	@$(call install,--require-hashes -r requirements-dev.txt)
 	@$(BIN)/python -c "from keel import backtest; backtest.warm_sweep()"
+	@echo "Compiling the tests, once"
+	@$(BIN)/python -m pytest --collect-only -qq >/dev/null
 	@touch $@
 
 .PHONY: help run test unit check format bench data lock clean

@@ -59,6 +59,12 @@ OWN = (  # slow to begin
 )
 
 
+@pytest.hookimpl(optionalhook=True, wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """A worker more than there are cores: the browser's waits for Chromium, others for servers."""
+    return (yield) + 1
+
+
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling:
     """One worker takes all tests that share what is slow to begin, the largest set first; the others go one by one.
