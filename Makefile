@@ -72,9 +72,9 @@ $(VENV)/runtime.done: requirements.txt pyproject.toml $(VENV)/build.done
 $(VENV)/dev.done: requirements-dev.txt $(VENV)/runtime.done
 	@echo "Adding what the tests need"
 	@$(call install,--require-hashes -r requirements-dev.txt)
-	@$(BIN)/python -c "from keel import backtest; backtest.warm_sweep()"
-	@echo "Compiling the tests, once"
-	@$(BIN)/python -m pytest --collect-only -qq >/dev/null
+	@echo "Compiling the sweep and the tests, once"
+	@$(BIN)/python -m pytest --collect-only -qq >/dev/null & \
+	  $(BIN)/python -c "from keel import backtest; backtest.warm_sweep()" && wait $$!
 	@touch $@
 
 .PHONY: help run test unit check format bench data lock clean
