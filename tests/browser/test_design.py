@@ -92,7 +92,12 @@ def test_a_locked_step_says_what_it_needs_and_leads_there(visit: Visit) -> None:
 def test_an_edit_is_saved_as_a_version_and_its_link_shows_the_same_cold(visit: Visit) -> None:
     page = adopted(visit, "balanced")
     fields = [page.get_by_label(TARGET.format(bucket)).element_handle() for bucket in ("Equity", "Bonds")]
-    page.evaluate(TYPE_AT_ONCE, [fields, ["55", "40"]])
+    page.evaluate(TYPE_AT_ONCE, [fields, ["50", "50"]])
+    expect(page.get_by_role("heading", name="105.0% placed, 5.0% too much")).to_be_visible()
+    page.get_by_label(TARGET.format("Equity")).focus()
+    for text in ("55", "40", "5"):  # down the column, quicker than the server answers
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
     page.get_by_role("button", name="Save as version 2").click()
     page.wait_for_url("**version=2**")
     cold = visit.cold("/" + page.url.split("/", 3)[3])

@@ -85,11 +85,14 @@ def keep(draft: Draft) -> Draft:
 
 
 def _hold(draft: Draft, at: datetime | None, *, anew: bool = True) -> Draft:
-    """The draft, kept for the next run; ``at`` is when the database got it, ``anew`` lets the editors draw again."""
-    st.session_state[draft_key(draft.base.id, draft.base.version)] = draft
+    """The draft, kept for the next run; ``at`` is when the database got it, ``anew`` lets the editors draw again.
+
+    The draft comes last: an edit that is broken off before is made once more, and one after it never is.
+    """
     st.session_state[_kept_at(draft)] = at
     if anew:
         st.session_state[_REVISION] = revision() + 1
+    st.session_state[draft_key(draft.base.id, draft.base.version)] = draft
     return draft
 
 

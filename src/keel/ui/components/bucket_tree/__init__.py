@@ -7,7 +7,8 @@ sent again with the next until the server is known to have them: none is lost wh
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -31,24 +32,29 @@ def bucket_tree(
     """
     component = st.components.v2.component("keel_bucket_tree", html=_HTML, css=_CSS, js=_SCRIPT)
     rows = [row.plain() for row in tree]
-    data = {"rows": rows, "revision": revision, "weights": weights, "placed": placed, "made": _made(key)}
+    data = {"rows": rows, "revision": revision, "weights": weights, "placed": placed, "made": _made(key).number}
     component(key=key, data=data, on_ops_change=on_change)
 
 
-def operations(key: str) -> list[dict[str, Any]]:
-    """The operations the browser just sent, without those that were taken before."""
-    state = st.session_state.get(key)
-    sent = (state.get("ops") if state is not None else None) or []
-    made = _made(key)
-    fresh = [dict(operation) for operation in sent if operation["number"] > made]
-    st.session_state[_made_key(key)] = max((operation["number"] for operation in fresh), default=made)
-    return fresh
+def operations(key: str) -> Iterator[dict[str, Any]]:
+    """The operations the browser just sent, without those made before; one counts as made when the next is asked for.
+
+    Streamlit may break off whoever makes one as soon as a newer message waits: it comes with that one again.
+    """
+    state, made = st.session_state.get(key), _made(key)
+    for operation in (state.get("ops") if state is not None else None) or []:
+        if operation["number"] > made.number:
+            yield dict(operation)
+            made.number = operation["number"]
 
 
-def _made(key: str) -> int:
-    """The number of the last operation that was taken."""
-    return int(st.session_state.get(_made_key(key), 0))
+@dataclass
+class _Made:
+    """The number of the last operation that was made: one object, as every look into the session may be broken off."""
+
+    number: int = 0
 
 
-def _made_key(key: str) -> str:
-    return f"{key}-made"
+def _made(key: str) -> _Made:
+    made: _Made = st.session_state.setdefault(f"{key}-made", _Made())
+    return made
