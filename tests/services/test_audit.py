@@ -133,6 +133,6 @@ def test_a_stopped_audit_ends_its_process(db: Database, monkeypatch: pytest.Monk
     monkeypatch.setattr(auditor, "SCRIPT", endless)
     job = audit.begin(db, ran(db).run_id)
     shared.cancel(db, job.row.id)
-    assert job.finished(PATIENCE)
+    assert job.finished(60)
     assert job.answer is None
     assert jobs.get(db, job.row.id).status is Status.cancelled

@@ -173,5 +173,5 @@ def test_a_question_that_is_stopped_ends_at_once_and_without_an_answer(
     job = proposals.ask_model(db, WANTED)
     assert begun.wait(20)
     assert jobs.cancel(db, job.row.id).id == job.row.id
-    assert job.finished(PATIENCE)
+    assert job.finished(within=20)
     assert (job.row.status, job.answer, job.error) == (Status.cancelled, None, None)

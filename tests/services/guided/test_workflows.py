@@ -373,7 +373,7 @@ def test_a_step_that_asks_a_model_can_be_stopped_and_begun_again(db: Database, m
     job = workflows.job_of(db, run)
     assert job is not None
     job.stop()
-    assert job.finished(PATIENCE)
+    assert job.finished(within=20)
     run = workflows.get(db, run.id)
     assert (run.status, job.row.status.value) == (RunStatus.interrupted, "cancelled")
     assert frameworks.list_latest(db) == ()
