@@ -59,13 +59,12 @@ class Cursor:
         self._driver.execute(self._known.get(sql) or self._learnt(sql), parameters)
         return self
 
-    def fetchall(self) -> list[Any]:
+    def fetchall(self) -> list[tuple[Any, ...]]:
         """All rows of the answer that were not fetched yet."""
         return self._driver.fetchall()
 
     def _learnt(self, sql: str) -> duckdb.Statement | str:
-        statements = self._driver.extract_statements(sql)
-        if len(statements) != 1 or len(sql) > _LONG:
+        if len(sql) > _LONG or len(statements := self._driver.extract_statements(sql)) != 1:
             return sql
         if len(self._known) >= _STATEMENTS:
             self._known.clear()
@@ -257,7 +256,8 @@ class Database:
 
 def first_row(cursor: Cursor) -> tuple[Any, ...] | None:
     """The first row of what was asked last, or None. Reads to the end: an unread result blocks what comes next."""
-    return next(iter(cursor.fetchall()), None)
+    rows = cursor.fetchall()
+    return rows[0] if rows else None
 
 
 def connect(path: str) -> duckdb.DuckDBPyConnection:

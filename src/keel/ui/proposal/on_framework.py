@@ -15,6 +15,7 @@ from keel.ui.allocation import state
 from keel.ui.allocation.draft import changed
 from keel.ui.frame import widgets
 from keel.ui.proposal import asked, shown
+from keel.ui.question.form import WIDE
 
 if TYPE_CHECKING:
     from keel.domain.framework.records import Framework
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from keel.store.connection import Database
     from keel.ui.allocation.draft import Draft
 
-WIDE = 338  # px: what a phone has room for
 OPEN, COUNT = "framework-proposing", "framework-proposals"  # for which framework it is open; how many there were
 
 
